@@ -1,0 +1,19 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest'
+
+const project = (name: string): NonNullable<Config['projects']>[number] => ({
+  displayName: name,
+  testMatch: [`<rootDir>/packages/*/test/${name}/**/*.test.ts`],
+  testEnvironment: '<rootDir>/packages/shared/test/support/node-environment.js',
+  testEnvironmentOptions: { customExportConditions: ['zcast-source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist'],
+})
+
+const config: Config = {
+  projects: [project('unit'), project('integration'), project('e2e')],
+  testTimeout: 60_000,
+}
+
+export default config

@@ -1,0 +1,25 @@
+import type { Block, BlockKind, Demand } from '@zcast/shared'
+
+/** What a source is given when it starts. */
+export interface SourceRun {
+  /** Ends the source: the iteration finishes, and everything it opened is freed. */
+  readonly signal: AbortSignal
+  /** Which outputs are wanted now. Empty means that nobody watches. */
+  readonly demand: Demand
+}
+
+/** Yields blocks at its own pace; knows nothing of sockets. Sequence numbers are given by the publisher. */
+export interface Source {
+  readonly kind: BlockKind
+
+  /** The largest block to expect, in bytes; sizes the publisher's queues. */
+  readonly expectedBytes: number
+
+  /**
+   * The blocks, each yielded when it is due. Leaving the loop or aborting the signal frees everything (processes,
+   * files, timers) before the iteration ends. A source can be run once.
+   *
+   * @throws {@link SourceError} when it cannot be read, or dies.
+   */
+  blocks(run: SourceRun): AsyncIterable<Block>
+}

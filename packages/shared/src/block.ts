@@ -1,0 +1,58 @@
+/**
+ * Rows of numbers: the unit in which numbers flow. One array is a block with `rows: 1`.
+ */
+export interface NumbersBlock {
+  readonly kind: 'numbers'
+  /** Sequence number of the first row; following rows have the following numbers. `undefined` until sent, and for foreign formats. */
+  readonly seq?: number | undefined
+  /** Seconds since the Unix epoch at which the first row was due. */
+  readonly time: number
+  /** Seconds between rows, where it is known. */
+  readonly interval?: number | undefined
+  /** Number of arrays, at least 1. */
+  readonly rows: number
+  /** Values in each array, at least 1. */
+  readonly columns: number
+  /** `rows * columns` values, row-major. */
+  readonly data: Float64Array
+}
+
+/** One picture: the unit in which video flows. */
+export interface Frame {
+  readonly kind: 'video'
+  /** Sequence number. `undefined` until sent, and for foreign formats. */
+  readonly seq?: number | undefined
+  /** Seconds since the Unix epoch: when a live picture was captured, when a file's or pattern's frame was due. */
+  readonly time: number
+  /** Pixels. */
+  readonly width: number
+  /** Pixels. */
+  readonly height: number
+  /** The only format of today. */
+  readonly format: 'jpeg'
+  /** One complete JPEG picture, SOI to EOI. */
+  readonly data: Uint8Array
+}
+
+/** What flows from a source to a sink. */
+export type Block = NumbersBlock | Frame
+
+/** The kind of a block; the first word of its topic. */
+export type BlockKind = Block['kind']
+
+/** How many values a block holds: rows of numbers, or one frame. Sequence numbers count these. */
+export function valueCount(block: Block): number {
+  return block.kind === 'numbers' ? block.rows : 1
+}
+
+/**
+ * A row-by-row view of a block of numbers, for convenience. Each row is a view, not a copy.
+ *
+ * A `for await` that hands out one row at a time tops out at about 4.5 million rows a second where a plain loop
+ * over `block.data` does 27 million (measured, Node 20): on a hot path, loop over the block.
+ */
+export function* rowsOf(block: NumbersBlock): Generator<Float64Array> {
+  for (let row = 0; row < block.rows; row++) {
+    yield block.data.subarray(row * block.columns, (row + 1) * block.columns)
+  }
+}

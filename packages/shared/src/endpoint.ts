@@ -1,0 +1,51 @@
+import { isIP } from 'node:net'
+import { EndpointError } from './errors.ts'
+
+/** A parsed endpoint. */
+export type Endpoint =
+  | { readonly transport: 'tcp'; readonly host: string; readonly port: number | '*' }
+  | { readonly transport: 'ipc' | 'inproc'; readonly name: string }
+
+/** Where the streams live unless told otherwise. */
+export const DEFAULT_ENDPOINTS = { numbers: 'tcp://127.0.0.1:5556', video: 'tcp://127.0.0.1:5557' } as const
+
+const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):(\d{1,5}|\*)$/
+const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
+// A Unix socket path holds at most 107 bytes and a NUL (unix(7), sun_path).
+const NAMED = /^(ipc|inproc):\/\/([^\s]{1,107})$/
+
+/**
+ * Parses `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`. HOST is a name, an IPv4 address, an IPv6 address in
+ * brackets, or `*` (every interface, only for binding); PORT is 1 to 65535, or `*` (any free port, only for binding).
+ *
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when it is none of these.
+ */
+export function parseEndpoint(text: string): Endpoint {
+  const tcp = TCP.exec(text)
+  if (tcp) {
+    const host = (tcp[1] as string).replace(/^\[|\]$/g, '')
+    const port = tcp[2] === '*' ? '*' : Number(tcp[2])
+    const hostOk = tcp[1]?.startsWith('[') ? isIP(host.replace(/%.*$/, '')) === 6 : isHost(host)
+    if (hostOk && (port === '*' || (port >= 1 && port <= 65_535))) return { transport: 'tcp', host, port }
+  }
+  const named = NAMED.exec(text)
+  if (named) return { transport: named[1] as 'ipc' | 'inproc', name: named[2] as string }
+  throw new EndpointError(
+    'ERR_ENDPOINT',
+    text,
+    `"${text}" is not an endpoint: write tcp://HOST:PORT (port 1 to 65535), such as tcp://127.0.0.1:5556`,
+  )
+}
+
+function isHost(host: string): boolean {
+  if (host === '*') return true
+  // Four dotted figures are meant as an address; 300.1.1.1 would otherwise pass as a name and hang in look-up.
+  if (/^[\d.]+$/.test(host)) return isIP(host) === 4
+  return HOST_NAME.test(host)
+}
+
+/** Whether only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
+export function isLoopback(endpoint: Endpoint): boolean {
+  if (endpoint.transport !== 'tcp') return true
+  return endpoint.host === 'localhost' || endpoint.host === '::1' || /^127\./.test(endpoint.host)
+}

@@ -1,0 +1,32 @@
+/**
+ * The set of outputs that are wanted now, and a way to wait for changes. An output is a rendition's name, or `''`
+ * for the stream as it is. Empty means that nobody watches.
+ */
+export class Demand {
+  readonly #wanted = new Set<string>()
+  readonly #listeners = new Set<() => void>()
+
+  /** Outputs wanted from the start. */
+  constructor(wanted: Iterable<string> = []) {
+    for (const output of wanted) this.#wanted.add(output)
+  }
+
+  /** The outputs wanted now. */
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted
+  }
+
+  /** Says whether an output is wanted from now on. */
+  set(output: string, wanted: boolean): void {
+    if (this.#wanted.has(output) === wanted) return
+    if (wanted) this.#wanted.add(output)
+    else this.#wanted.delete(output)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Calls `listener` after each change. @returns A function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,59 @@
+import type { BlockKind } from './block.ts'
+import { OptionError } from './errors.ts'
+
+/** A parsed topic. */
+export interface Topic {
+  /** `numbers` or `video` today; `[a-z0-9]{1,32}`. */
+  readonly kind: string
+  /** Another size of the same stream, such as `360p`; `[a-z0-9]{1,32}`. */
+  readonly rendition?: string | undefined
+  /** The stream's name; `[A-Za-z0-9._-]{1,64}`. */
+  readonly stream: string
+}
+
+const TOPIC = /^([a-z0-9]{1,32})(?:@([a-z0-9]{1,32}))?\/([A-Za-z0-9._-]{1,64})$/
+const WHOLE_KIND = /^[a-z0-9]{1,32}(?:@[a-z0-9]{1,32})?\/$/
+const STREAM = /^[A-Za-z0-9._-]{1,64}$/
+
+/** The longest topic in bytes: 32 + 1 + 32 + 1 + 64. */
+export const MAX_TOPIC_BYTES = 130
+
+/** Parses a topic. @returns `undefined` when it breaks the naming rules. */
+export function parseTopic(text: string): Topic | undefined {
+  const match = TOPIC.exec(text)
+  if (!match) return undefined
+  return { kind: match[1] as string, rendition: match[2], stream: match[3] as string }
+}
+
+/**
+ * Builds the topic of a stream.
+ *
+ * @throws {@link OptionError} `ERR_TOPIC` when the stream's name is not `[A-Za-z0-9._-]{1,64}`.
+ */
+export function formatTopic(kind: BlockKind, stream: string, rendition?: string): string {
+  if (!STREAM.test(stream)) {
+    throw new OptionError(`the stream name "${stream}" must be 1 to 64 of A-Z a-z 0-9 . _ -`, { code: 'ERR_TOPIC' })
+  }
+  return rendition === undefined ? `${kind}/${stream}` : `${kind}@${rendition}/${stream}`
+}
+
+/**
+ * Checks what a subscriber asks for: a whole topic (`video/main`) or a whole kind (`video/`).
+ *
+ * @throws {@link OptionError} `ERR_TOPIC` when it is neither.
+ */
+export function checkSubscription(subscription: string): string {
+  if (TOPIC.test(subscription) || WHOLE_KIND.test(subscription)) return subscription
+  throw new OptionError(
+    `"${subscription}" is not a topic: write KIND/STREAM such as numbers/random, or KIND/ for every stream of a kind`,
+    { code: 'ERR_TOPIC' },
+  )
+}
+
+/**
+ * Whether a received topic was asked for. ZeroMQ filters by prefix, so `video/cam1` lets `video/cam10` through;
+ * this asks for equality, or for the whole kind where the subscription ends in `/`.
+ */
+export function matchesSubscription(topic: string, subscription: string): boolean {
+  return subscription.endsWith('/') ? topic.startsWith(subscription) : topic === subscription
+}
