@@ -1,1 +1,14 @@
-export {}
+import { parseCommandLine, UsageError } from './command-line.ts'
+
+// Nothing is imported here but the parser: `zcast --help` may not pay for ZeroMQ, and a client not for sharp.
+try {
+  const parsed = await parseCommandLine(process.argv.slice(2), process.env)
+  if (parsed) {
+    const { runCommand } = await import('./run-command.ts')
+    await runCommand(parsed.command, parsed.values)
+  }
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`zcast: ${error.message}\n`)
+  process.exitCode = 2
+}

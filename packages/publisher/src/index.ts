@@ -1,1 +1,5 @@
-export {}
+export * from './high-water-mark.ts'
+export * from './publisher.ts'
+export * from './sources/line-numbers-source.ts'
+export * from './sources/random-numbers-source.ts'
+export * from './sources/source.ts'

@@ -56,3 +56,19 @@ export function* rowsOf(block: NumbersBlock): Generator<Float64Array> {
     yield block.data.subarray(row * block.columns, (row + 1) * block.columns)
   }
 }
+
+/**
+ * A part of a block of numbers, as a view on the same data: `count` rows from row `first` on.
+ *
+ * @returns The block itself when all of it is asked for.
+ */
+export function sliceRows(block: NumbersBlock, first: number, count: number): NumbersBlock {
+  if (first === 0 && count === block.rows) return block
+  return {
+    ...block,
+    seq: block.seq === undefined ? undefined : block.seq + first,
+    time: block.time + first * (block.interval ?? 0),
+    rows: count,
+    data: block.data.subarray(first * block.columns, (first + count) * block.columns),
+  }
+}

@@ -1,1 +1,13 @@
-export {}
+/**
+ * Pictures in and out: ffmpeg for clips (fluent-ffmpeg, used nowhere else) and sharp for single pictures (used nowhere
+ * else). A subpath export of its own, so that a client of numbers loads neither.
+ */
+export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
+export { ffmpegQuality } from './jpeg-quality.ts'
+export * from './jpeg.ts'
+export * from './mjpeg-stream.ts'
+export * from './mpjpeg-splitter.ts'
+export type { VideoDescription } from './parse-probe.ts'
+export * from './picture-filters.ts'
+export * from './probe-video.ts'
+export { toNumber, toRational, type Rational } from './rational.ts'

@@ -1,7 +1,7 @@
-import type { Block, Statistics } from '@zcast/shared'
+import type { Envelope, Statistics } from '@zcast/shared'
 import type { SubscriberState } from '../subscriber.ts'
 
-/** What a sink may show beside the blocks themselves. */
+/** What a sink may show beside the values themselves. */
 export interface SinkContext {
   /** The accounts of the subscription, read whenever they are needed. */
   readonly statistics: Statistics
@@ -9,17 +9,20 @@ export interface SinkContext {
   state(): SubscriberState
 }
 
-/** Consumes blocks; knows nothing of sockets. */
+/** Consumes what a subscriber delivers; knows nothing of sockets. */
 export interface Sink {
   /**
-   * Prepares the sink; called once, before the first block.
+   * Prepares the sink; called once, before the first envelope.
    *
    * @throws {@link SinkError} when it cannot write where it should.
    */
   open(context: SinkContext): Promise<void>
 
-  /** Takes one block. A returned promise holds the next block back: that is how a slow sink makes a viewer skip. */
-  write(block: Block): Promise<void> | void
+  /**
+   * Takes one envelope: its topic, and a block of numbers or a frame. A returned promise holds the next one back:
+   * that is how a slow sink makes a viewer skip.
+   */
+  write(envelope: Envelope): Promise<void> | void
 
   /** Finishes what is in hand and frees everything. May be called twice, and after a failed `open`. */
   close(): Promise<void>

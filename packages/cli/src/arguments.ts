@@ -1,0 +1,71 @@
+import { OptionError, parseDuration } from '@zcast/shared'
+import type { Settings } from './settings.ts'
+
+/** Limits of a number. */
+export interface Range {
+  readonly least: number
+  readonly most: number
+}
+
+/**
+ * The options and positional arguments of a command, read and checked one by one.
+ * Each reader returns `undefined` for what was not given, and throws {@link OptionError} for what is not good.
+ */
+export class Arguments {
+  readonly #values: Settings
+
+  constructor(values: Settings) {
+    this.#values = values
+  }
+
+  /** Text. An empty one, and one given twice, is refused. */
+  text(name: string): string | undefined {
+    const value = this.#values[name]
+    if (value === undefined) return undefined
+    if (Array.isArray(value)) throw new OptionError(`${name} was given more than once`)
+    const text = String(value)
+    if (text === '') throw new OptionError(`${name} must not be empty`)
+    return text
+  }
+
+  /** A list of texts; empty when none was given. */
+  list(name: string): readonly string[] {
+    const value = this.#values[name]
+    return Array.isArray(value) ? value.map(String) : []
+  }
+
+  /** A switch; `undefined` when it was neither set nor negated. */
+  flag(name: string): boolean | undefined {
+    const value = this.#values[name]
+    return value === undefined ? undefined : Boolean(Array.isArray(value) ? value.at(-1) : value)
+  }
+
+  /** Any finite number. */
+  number(name: string): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (Number.isFinite(value)) return value
+    throw new OptionError(`${name} must be a number, got "${text}"`)
+  }
+
+  /** A number within a range, bounds included. */
+  numberIn(name: string, { least, most }: Range): number | undefined {
+    const value = this.number(name)
+    if (value === undefined || (value >= least && value <= most)) return value
+    throw new OptionError(`${name} must be ${least} to ${most}, got ${value}`)
+  }
+
+  /** A whole number within a range, bounds included. */
+  integer(name: string, { least, most }: Range): number | undefined {
+    const value = this.number(name)
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value
+    throw new OptionError(`${name} must be a whole number from ${least} to ${most}, got ${value}`)
+  }
+
+  /** A duration such as `250ms`, in milliseconds. */
+  duration(name: string): number | undefined {
+    const text = this.text(name)
+    return text === undefined ? undefined : parseDuration(text, name)
+  }
+}

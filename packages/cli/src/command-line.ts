@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import yargs, { type Argv, type Options } from 'yargs'
+import { COMMANDS, type CommandEntry } from './command-table.ts'
+import type { Command, OptionSpecs } from './command.ts'
+import { COMMON_OPTIONS } from './common-options.ts'
+import { readConfiguration, readEnvironment, UsageError, type Settings } from './settings.ts'
+
+export { UsageError } from './settings.ts'
+
+/** A command and the values of its options and positional arguments. */
+export interface ParsedCommandLine {
+  readonly command: Command
+  readonly values: Settings
+}
+
+/**
+ * Finds out what is asked for. Flags go before the environment, the environment before the configuration file, the
+ * file before defaults.
+ *
+ * @returns `undefined` when the parser has answered by itself: help, version, completion.
+ * @throws {@link UsageError} with one sentence when the command line or the configuration is wrong.
+ */
+export async function parseCommandLine(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<ParsedCommandLine | undefined> {
+  const entry = COMMANDS.find(({ name }) => argv.includes(name) && name === argv.find(isCommandName))
+  const command = await entry?.load()
+  let values: Settings | undefined
+  const parser = createParser(argv)
+  for (const other of COMMANDS) {
+    if (other !== entry || !command) {
+      parser.command(other.name, other.summary)
+      continue
+    }
+    parser.command(
+      command.usage,
+      other.summary,
+      (scope) => describeCommand(scope, entry, command, argv, environment),
+      (parsed) => {
+        values = parsed
+      },
+    )
+  }
+  await parser.parseAsync()
+  return command && values ? { command, values } : undefined
+}
+
+function isCommandName(text: string): boolean {
+  return COMMANDS.some(({ name }) => name === text)
+}
+
+function createParser(argv: readonly string[]): Argv {
+  return yargs([...argv])
+    .scriptName('zcast')
+    .usage('zcast: live numbers and video over ZeroMQ\n\nUsage: $0 COMMAND [options]')
+    .locale('en')
+    .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'strip-aliased': true })
+    .options(toYargs(COMMON_OPTIONS))
+    .completion('completion', 'print a completion script for bash or zsh')
+    .example('$0 demo', 'everything at once, on this machine')
+    .example('$0 publish video clip.mp4', 'send a clip, again and again')
+    .example('$0 viewer 1', 'watch it at http://127.0.0.1:8081')
+    .epilogue('Each option can also be set in the file named by --config, or as ZCAST_OPTION in the environment.')
+    .version(readVersion())
+    .help()
+    .alias('help', 'h')
+    .demandCommand(1, 1, 'name a command; "zcast --help" lists them')
+    .strict()
+    .strictCommands()
+    .wrap(Math.min(110, process.stdout.columns || 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(lowerFirst(message))
+    })
+}
+
+function describeCommand(
+  scope: Argv,
+  entry: CommandEntry,
+  command: Command,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Argv {
+  const options = { ...COMMON_OPTIONS, ...command.options }
+  scope.usage(`zcast ${command.usage}\n\n${entry.summary}`)
+  for (const [name, describe] of Object.entries(command.positionals)) {
+    scope.positional(name, { describe, type: 'string' })
+  }
+  scope.options(toYargs(command.options))
+  for (const [line, meaning] of command.examples) scope.example(line, meaning)
+  const fromEnvironment = readEnvironment(options, environment)
+  const path = findConfigPath(argv) ?? fromEnvironment['config']
+  const names = COMMANDS.map(({ name }) => name)
+  const fromFile =
+    typeof path === 'string' ? readConfiguration(path, entry.name, options, COMMON_OPTIONS, names) : {}
+  return scope.config({ ...fromFile, ...fromEnvironment })
+}
+
+function findConfigPath(argv: readonly string[]): string | undefined {
+  const index = argv.findIndex((text) => text === '--config' || text.startsWith('--config='))
+  return argv[index]?.includes('=') ? argv[index]?.slice('--config='.length) : argv[index + 1 || argv.length]
+}
+
+function toYargs(options: OptionSpecs): Record<string, Options> {
+  const converted = Object.entries(options).map(([name, { describe, type, alias, choices }]) => {
+    const option: Options = { describe, type: type === 'boolean' ? 'boolean' : 'string' }
+    if (type !== 'boolean') option.requiresArg = true
+    if (type === 'list') option.array = true
+    if (alias) option.alias = alias
+    if (choices) option.choices = choices
+    return [name, option] as const
+  })
+  return Object.fromEntries(converted)
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return (manifest as { version: string }).version
+}

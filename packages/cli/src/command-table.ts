@@ -1,0 +1,37 @@
+import type { Command } from './command.ts'
+
+/** A command as `zcast --help` lists it, and how to load the rest of it. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
+
+/** Every command, in the order of `zcast --help`. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'publish',
+    summary: 'send random numbers and video, or one of them',
+    load: async () => (await import('./commands/publish.ts')).publish,
+  },
+  {
+    name: 'client',
+    summary: 'print numbers: client 1 (even positions), 2 (odd) or 3 (all)',
+    load: async () => (await import('./commands/client.ts')).client,
+  },
+  {
+    name: 'viewer',
+    summary: 'show video in a web page, count it, or save a snapshot',
+    load: async () => (await import('./commands/viewer.ts')).viewer,
+  },
+  {
+    name: 'logs',
+    summary: 'print the last lines of the error log, or follow it',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
+  {
+    name: 'demo',
+    summary: 'run everything at once: a publisher, three clients and two viewers',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+]

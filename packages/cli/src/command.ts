@@ -1,0 +1,41 @@
+import type { Arguments } from './arguments.ts'
+import type { CommandContext } from './command-context.ts'
+
+/** An option as the command line, the configuration file and the environment know it. */
+export interface OptionSpec {
+  /** What it does, with unit, range and default, for `--help`. */
+  readonly describe: string
+  readonly type: 'string' | 'boolean' | 'list'
+  /** One letter. */
+  readonly alias?: string
+  /** The only values allowed. */
+  readonly choices?: readonly string[]
+}
+
+/** Options by name, in the order of `--help`. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+
+/** What a command does once its options have been found good. */
+export interface Plan {
+  /** Who speaks in the log and on stderr, such as `client 1`; `undefined` for a command that logs nothing. */
+  readonly role: string | undefined
+  /** Does it. Resolves when it is done; the context's signal asks for an early end. */
+  run(context: CommandContext): Promise<void>
+}
+
+/** One command of the command line. Each lives in a module of its own, loaded only when it is asked for. */
+export interface Command {
+  /** Name and positional arguments in yargs' notation: `client [which]`. */
+  readonly usage: string
+  /** What positional arguments mean, by name. */
+  readonly positionals: Readonly<Record<string, string>>
+  readonly options: OptionSpecs
+  /** Command line and what it does. */
+  readonly examples: readonly (readonly [string, string])[]
+  /**
+   * Reads and checks the options; opens nothing yet.
+   *
+   * @throws {@link OptionError}, {@link EndpointError} `ERR_ENDPOINT`: exit status 2.
+   */
+  plan(args: Arguments): Plan | Promise<Plan>
+}

@@ -1,0 +1,32 @@
+import { DEFAULT_ENDPOINTS, OptionError } from '@zcast/shared'
+import { clientNumber, ConsoleSink, CountingSink, findSelection } from '@zcast/subscribers'
+import type { Command } from '../command.ts'
+import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../common-options.ts'
+import { planSubscription, runSubscription } from './subscribe.ts'
+
+/** `zcast client`: prints numbers. */
+export const client: Command = {
+  usage: 'client [which]',
+  positionals: { which: '1 or even, 2 or odd, 3 or all: the positions of each array that are printed' },
+  options: { ...SUBSCRIBER_OPTIONS, ...ENDING_OPTIONS },
+  examples: [
+    ['zcast client 1', 'positions 0, 2, 4 of each array'],
+    ['zcast client 3 --json --messages 10', 'ten arrays for a program'],
+    ['zcast client all --connect tcp://192.168.1.20:5556', 'from another machine'],
+  ],
+  plan(args) {
+    const which = args.text('which')
+    if (which === undefined) throw new OptionError('name a client: 1 (even), 2 (odd) or 3 (all)')
+    const selection = findSelection(which)
+    const endpoint = DEFAULT_ENDPOINTS.numbers
+    const plan = planSubscription(args, { topic: 'numbers/random', endpoint, delivery: 'all' })
+    return {
+      role: `client ${clientNumber(selection)}`,
+      run: (context) => {
+        const { output, json, quiet } = context
+        const sink = quiet ? new CountingSink() : new ConsoleSink({ output, selection, json })
+        return runSubscription(context, plan, { sink })
+      },
+    }
+  },
+}

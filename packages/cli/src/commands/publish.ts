@@ -1,0 +1,50 @@
+import { OptionError } from '@zcast/shared'
+import type { Command } from '../command.ts'
+import { ENDING_OPTIONS } from '../common-options.ts'
+import { planStream, refuseSingleOptions } from './publish-plan.ts'
+import { publishStreams } from './publish-run.ts'
+
+/** `zcast publish`: numbers and video, or one of them. */
+export const publish: Command = {
+  usage: 'publish [what] [source]',
+  positionals: {
+    what: 'numbers or video [default: both]',
+    source: 'video: a file, or "pattern"; numbers: "-" reads one array a line from standard input',
+  },
+  options: {
+    host: { type: 'string', describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]' },
+    'numbers-port': { type: 'string', describe: 'port of the numbers [default: 5556]' },
+    'video-port': { type: 'string', describe: 'port of the video [default: 5557]' },
+    bind: { type: 'string', describe: 'endpoint to listen on, for a single stream' },
+    connect: { type: 'list', describe: 'endpoint of a subscriber that listens, for a single stream; may be repeated' },
+    stream: { type: 'string', describe: 'name of a single stream [default: random, main]' },
+    lower: { type: 'string', describe: 'lowest random number [default: 0]' },
+    upper: { type: 'string', describe: 'random numbers are below this [default: 10000]' },
+    count: { type: 'string', describe: 'numbers in an array, 1 to 1000000 [default: 6]' },
+    interval: { type: 'string', describe: 'time between arrays; 0 is as fast as possible [default: 1s]' },
+    seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },
+    video: { type: 'string', describe: 'source of the video when both are sent: a file, or "pattern"' },
+    loop: { type: 'boolean', describe: 'play a file again and again [default: true]' },
+    fps: { type: 'string', describe: "frames a second, 0.1 to 240 [default: the file's own, 30 for the pattern]" },
+    quality: { type: 'string', describe: 'JPEG quality, 1 to 100 [default: 80]' },
+    width: { type: 'string', describe: "pixels, 16 to 8192 [default: the file's own, 640 for the pattern]" },
+    ...ENDING_OPTIONS,
+  },
+  examples: [
+    ['zcast publish', 'numbers and a test pattern, on this machine'],
+    ['zcast publish numbers --count 3 --interval 100ms', 'arrays of three, ten a second'],
+    ['zcast publish video clip.mp4 --width 640', 'a clip, made smaller'],
+    ['seq 10 | zcast publish numbers -', 'your own numbers'],
+  ],
+  plan(args) {
+    const what = args.text('what')
+    if (what !== undefined && what !== 'numbers' && what !== 'video') {
+      throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
+    }
+    if (what === undefined) refuseSingleOptions(args)
+    const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
+    const streams = kinds.map((kind) => planStream(kind, args, what !== undefined))
+    const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
+    return { role: 'publisher', run: (context) => publishStreams(context, streams, maxValues) }
+  },
+}

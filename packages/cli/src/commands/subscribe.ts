@@ -1,0 +1,110 @@
+import { parseEndpoint, type DeliveryPolicy, type StatisticsWindow } from '@zcast/shared'
+import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/subscribers'
+import type { Arguments } from '../arguments.ts'
+import type { CommandContext } from '../command-context.ts'
+
+/** What a client and a viewer have in common. */
+export interface SubscriptionPlan {
+  readonly topic: string
+  readonly bind: readonly string[]
+  readonly connect: readonly string[]
+  readonly delivery: DeliveryPolicy
+  readonly maxValues: number | undefined
+}
+
+/** A connection that takes no longer than this is not worth a word. */
+const PATIENCE_MS = 500
+
+/**
+ * Reads the options of a subscription.
+ *
+ * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
+ */
+export function planSubscription(
+  args: Arguments,
+  defaults: { readonly topic: string; readonly endpoint: string; readonly delivery: DeliveryPolicy },
+): SubscriptionPlan {
+  const own = args.text('bind')
+  const bind = own === undefined ? [] : [own]
+  const given = args.list('connect')
+  const connect = given.length > 0 || own !== undefined ? given : [defaults.endpoint]
+  for (const endpoint of [...bind, ...connect]) parseEndpoint(endpoint)
+  return {
+    topic: args.text('topic') ?? defaults.topic,
+    bind,
+    connect,
+    delivery: defaults.delivery,
+    maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
+  }
+}
+
+/** What happens beside the sink while a subscription runs. */
+export interface SubscriptionRun {
+  readonly sink: Sink
+  /** Called once everything is open; returns the address to tell the supervisor, if there is one. */
+  onOpen?(): string | undefined
+  /** Print statistics as JSON each second and at the end. Default false. */
+  readonly statisticsOnStdout?: boolean
+}
+
+/** Receives until the end, says what it waits for, and ends with the summary. */
+export async function runSubscription(
+  context: CommandContext,
+  plan: SubscriptionPlan,
+  { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
+): Promise<void> {
+  const { topic, bind, connect, delivery, maxValues } = plan
+  const { signal, log } = context
+  await using subscriber = await Subscriber.open({ topics: [topic], bind, connect, delivery, log })
+  const stopTelling = tellState(context, subscriber, topic)
+  const opened: Sink = {
+    open: async (sinkContext) => {
+      await sink.open(sinkContext)
+      context.ready(onOpen?.())
+    },
+    write: (envelope) => sink.write(envelope),
+    close: () => sink.close(),
+  }
+  const stopPrinting = statisticsOnStdout ? printStatistics(context, subscriber, topic) : () => undefined
+  try {
+    await subscriber.run(opened, { signal, maxValues })
+  } finally {
+    stopTelling()
+    stopPrinting()
+    context.summary(formatSummary(subscriber.statistics))
+    const { received, lost } = subscriber.statistics.counts()
+    context.report({ type: 'summary', received, lost, latencyMs: subscriber.statistics.latency.summary() })
+  }
+}
+
+/** Says on stderr when it waits, and for whom. */
+function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
+  const where = subscriber.endpoints.join(', ')
+  let waiting = false
+  const wait = (): void => {
+    waiting = true
+    context.status(`waiting for ${topic} from ${where}`)
+  }
+  const timer = setTimeout(() => {
+    if (subscriber.state === 'connecting') wait()
+  }, PATIENCE_MS)
+  subscriber.onState((state) => {
+    if (state === 'connecting') wait()
+    if (state !== 'live') return
+    context.status(`${waiting ? 'connected again' : 'connected'}: ${topic} from ${where}`)
+  })
+  return () => clearTimeout(timer)
+}
+
+/** Prints a report each second, and the summary when it is stopped. */
+function printStatistics({ output }: CommandContext, { statistics }: Subscriber, topic: string): () => void {
+  const window = statistics.openWindow(topic.endsWith('/') ? undefined : topic)
+  const print = (of?: StatisticsWindow): void =>
+    void output.write(`${JSON.stringify(reportStatistics(statistics, topic, of))}\n`)
+  const timer = setInterval(() => print(window), 1000)
+  return () => {
+    clearInterval(timer)
+    window.close()
+    print()
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  createLogger,
+  errorMessage,
+  listenForShutdown,
+  RateLimitedLog,
+  systemErrorCode,
+  type Log,
+  type ShutdownSignal,
+} from '@zcast/shared'
+import { Arguments } from './arguments.ts'
+import type { CommandContext, ProcessReport } from './command-context.ts'
+import type { Command, Plan } from './command.ts'
+import type { Settings } from './settings.ts'
+import { openStandardOutput } from './standard-output.ts'
+
+/** Errors of the command line itself: exit status 2. */
+const USAGE_CODES: ReadonlySet<string | undefined> = new Set(['ERR_OPTION', 'ERR_CONFIG', 'ERR_TOPIC', 'ERR_ENDPOINT'])
+
+/** How long what is still open may keep the process after a command has ended. */
+const EXIT_DEADLINE_MS = 3000
+
+/**
+ * Runs a command to its end and sets the exit status: 0 done, or stopped in good order; 1 it failed while running;
+ * 2 its options are wrong. Every failure is one sentence on stderr and, where something ran, a line in the log.
+ */
+export async function runCommand(command: Command, values: Settings): Promise<void> {
+  const args = new Arguments(values)
+  const verbose = args.flag('verbose') ?? false
+  const shutdown = listenForShutdown()
+  let log: Log | undefined
+  const fail = (error: unknown): void => {
+    const usage = USAGE_CODES.has(systemErrorCode(error)) && log === undefined
+    process.exitCode = usage ? 2 : 1
+    log?.error(errorMessage(error), error)
+    process.stderr.write(`zcast: ${describe(error, verbose)}\n`)
+  }
+  try {
+    const plan = await command.plan(args)
+    const forMs = args.duration('for')
+    log = await openLog(plan, args)
+    dieOfUncaughtErrors(fail)
+    await plan.run(createContext(plan, args, { shutdown, log, forMs }))
+  } catch (error) {
+    fail(error)
+  } finally {
+    log?.close()
+    shutdown.dispose()
+    setTimeout(() => process.exit(), EXIT_DEADLINE_MS).unref()
+  }
+}
+
+async function openLog(plan: Plan, args: Arguments): Promise<Log | undefined> {
+  if (plan.role === undefined) return undefined
+  const logger = await createLogger({
+    role: plan.role,
+    directory: args.text('log-dir') ?? 'logs',
+    maxBytes: args.integer('log-size', { least: 1024, most: 2 ** 40 }),
+    maxFiles: args.integer('log-files', { least: 1, most: 1000 }),
+  })
+  return new RateLimitedLog(logger)
+}
+
+/** An error nobody caught is logged, said and final: what state it left behind cannot be known. */
+function dieOfUncaughtErrors(fail: (error: unknown) => void): void {
+  process.on('uncaughtException', (error) => {
+    fail(error)
+    process.exit()
+  })
+}
+
+interface Running {
+  readonly shutdown: ShutdownSignal
+  readonly log: Log | undefined
+  readonly forMs: number | undefined
+}
+
+function createContext(plan: Plan, args: Arguments, { shutdown, log, forMs }: Running): CommandContext {
+  const quiet = args.flag('quiet') ?? false
+  const prefix = plan.role === undefined ? '' : `${plan.role}: `
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const report = (message: ProcessReport): void => void process.send?.(message)
+  return {
+    signal: shutdown.signal,
+    shutdown: shutdown.shutdown,
+    log: log ?? SILENT_LOG,
+    output: openStandardOutput(shutdown.shutdown),
+    json: args.flag('json') ?? false,
+    quiet,
+    verbose: args.flag('verbose') ?? false,
+    status: (text) => quiet || say(`${prefix}${text}`),
+    summary: say,
+    ready: (address) => {
+      report({ type: 'ready', address })
+      if (forMs !== undefined) setTimeout(shutdown.shutdown, forMs).unref()
+    },
+    report,
+  }
+}
+
+const SILENT_LOG: Log = { error: () => undefined, warning: () => undefined, close: () => undefined }
+
+function describe(error: unknown, verbose: boolean): string {
+  const stack = verbose && typeof error === 'object' && error !== null && 'stack' in error ? error.stack : undefined
+  return typeof stack === 'string' ? stack : errorMessage(error)
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import type { OptionSpec, OptionSpecs } from './command.ts'
+
+/** The configuration or the command line is wrong: one sentence, exit status 2. */
+export class UsageError extends Error {}
+
+/** Values of options by name, from the configuration file and the environment. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/** The variable that sets an option: `log-dir` is `ZCAST_LOG_DIR`. */
+export function environmentName(option: string): string {
+  return `ZCAST_${option.toUpperCase().replaceAll('-', '_')}`
+}
+
+/**
+ * Reads what the environment says of a command's options. Variables that name no option are ignored: they may be
+ * meant for another command.
+ *
+ * @throws {@link UsageError} when a switch is neither true nor false.
+ */
+export function readEnvironment(options: OptionSpecs, environment: NodeJS.ProcessEnv): Settings {
+  const settings: Record<string, unknown> = {}
+  for (const [name, spec] of Object.entries(options)) {
+    const variable = environmentName(name)
+    const value = environment[variable]
+    if (value !== undefined) settings[name] = readText(value, spec, variable)
+  }
+  return settings
+}
+
+function readText(value: string, spec: OptionSpec, variable: string): unknown {
+  if (spec.type === 'list') return value.split(',').filter((item) => item !== '')
+  if (spec.type === 'string') return value
+  if (/^(true|1|yes|on)$/i.test(value)) return true
+  if (/^(false|0|no|off|)$/i.test(value)) return false
+  throw new UsageError(`${variable} must be true or false, got "${value}"`)
+}
+
+/**
+ * Reads what the configuration file says of a command's options: one JSON object with the common options, and an
+ * object for each command.
+ *
+ * @param commands - The names of all commands, so that the file may speak of others.
+ * @throws {@link UsageError} when the file cannot be read, is not JSON, or has an unknown name or a wrong type.
+ */
+export function readConfiguration(
+  path: string,
+  command: string,
+  options: OptionSpecs,
+  common: OptionSpecs,
+  commands: readonly string[],
+): Settings {
+  const file = parseObject(path)
+  const settings: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(file)) {
+    const spec = common[name]
+    if (spec) settings[name] = checkValue(path, name, value, spec)
+    else if (!commands.includes(name)) throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
+  }
+  const group = file[command] ?? {}
+  if (!isObject(group)) throw new UsageError(`"${command}" in the configuration file ${path} must be an object of options`)
+  for (const [name, value] of Object.entries(group)) {
+    const spec = options[name]
+    if (!spec || name === 'config') {
+      throw new UsageError(`the configuration file ${path} has an unknown option "${name}" for ${command}`)
+    }
+    settings[name] = checkValue(path, `${command}.${name}`, value, spec)
+  }
+  return settings
+}
+
+function parseObject(path: string): Record<string, unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : describe(error)
+    throw new UsageError(`cannot use the configuration file ${path}: ${reason}`)
+  }
+  if (!isObject(parsed)) throw new UsageError(`cannot use the configuration file ${path}: it must hold one JSON object`)
+  return parsed
+}
+
+function checkValue(path: string, name: string, value: unknown, spec: OptionSpec): unknown {
+  if (spec.type === 'boolean' && typeof value === 'boolean') return value
+  if (spec.type === 'string' && (typeof value === 'string' || typeof value === 'number')) return String(value)
+  if (spec.type === 'list' && typeof value === 'string') return [value]
+  if (spec.type === 'list' && Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  const expected = { boolean: 'true or false', string: 'text or a number', list: 'text or a list of texts' }[spec.type]
+  throw new UsageError(`"${name}" in the configuration file ${path} must be ${expected}`)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function describe(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a directory'
+  return (error as Error).message
+}

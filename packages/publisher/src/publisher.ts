@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import {
+  Demand,
+  errorMessage,
+  formatTopic,
+  MsgpackCodec,
+  systemErrorCode,
+  valueCount,
+  ZeromqTransport,
+  type Block,
+  type Codec,
+  type Log,
+  type PublishSocket,
+  type SocketOptions,
+  type Transport,
+} from '@zcast/shared'
+import { highWaterMarkFor } from './high-water-mark.ts'
+import type { Source } from './sources/source.ts'
+
+/** Options of {@link Publisher.open}. */
+export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
+  /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
+  readonly expectedBytes: number
+  /** Lose nothing: wait for the slowest subscriber instead of dropping its messages. Default false. */
+  readonly lossless?: boolean
+  /** Where values that cannot be sent are reported. Default: nowhere. */
+  readonly log?: Log
+  /** Default ZeroMQ. */
+  readonly transport?: Transport
+  /** Default the wire format, version 1. */
+  readonly codec?: Codec
+}
+
+/** Options of {@link Publisher.run}. */
+export interface PublishRunOptions {
+  /** The name of the stream: 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+  readonly stream: string
+  /** Ends the run; the source is freed before it returns. */
+  readonly signal?: AbortSignal | undefined
+  /** Ends the run after so many values. Default: never. */
+  readonly maxValues?: number | undefined
+}
+
+/** Sends what sources yield, numbered, to every subscriber. */
+export class Publisher {
+  readonly #socket: PublishSocket
+  readonly #codec: Codec
+  readonly #log: Log | undefined
+  #sent = 0
+  #dropped = 0
+
+  /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
+  static async open(options: PublisherOptions): Promise<Publisher> {
+    const socket = await (options.transport ?? new ZeromqTransport()).openPublish({
+      bind: options.bind ?? [],
+      connect: options.connect ?? [],
+      highWaterMark: highWaterMarkFor(options.expectedBytes),
+      noDrop: options.lossless ?? false,
+    })
+    return new Publisher(socket, options)
+  }
+
+  private constructor(socket: PublishSocket, options: PublisherOptions) {
+    this.#socket = socket
+    this.#codec = options.codec ?? new MsgpackCodec()
+    this.#log = options.log
+  }
+
+  /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
+  get endpoints(): readonly string[] {
+    return this.#socket.endpoints
+  }
+
+  /** Values sent since it opened. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** Values that were not sent, because they do not fit a message. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  /**
+   * Sends a source's blocks until it ends, the signal, or the given number of values. A value that does not fit a
+   * message is dropped, counted and logged, and takes no sequence number. Several sources may run side by side.
+   *
+   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
+   * @throws {@link SourceError} when the source dies; {@link ClosedError} after `close`.
+   */
+  async run(source: Source, options: PublishRunOptions): Promise<void> {
+    const { stream, signal, maxValues = Number.POSITIVE_INFINITY } = options
+    const topic = formatTopic(source.kind, stream)
+    const epoch = randomBytes(4).readUInt32LE()
+    const run = { signal: signal ?? new AbortController().signal, demand: new Demand(['']) }
+    let seq = 0
+    for await (const block of source.blocks(run)) {
+      if (await this.#send(topic, epoch, { ...block, seq })) seq += valueCount(block)
+      if (seq >= maxValues) break
+    }
+  }
+
+  /** Sends what is queued, for two seconds at the most, and frees the socket. May be called twice. */
+  async close(): Promise<void> {
+    await this.#socket.close(2000)
+  }
+
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #send(topic: string, epoch: number, block: Block): Promise<boolean> {
+    let message
+    try {
+      message = this.#codec.encode({ topic, epoch, block })
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
+      this.#dropped += valueCount(block)
+      this.#log?.error(errorMessage(error))
+      return false
+    }
+    await this.#socket.send(message)
+    this.#sent += valueCount(block)
+    return true
+  }
+}

@@ -1,0 +1,93 @@
+import { blendPixel, blendRounded, createCanvas, type Canvas, type Colour } from './canvas.ts'
+import { textColumns } from './font.ts'
+import type { PatternLayout } from './layout.ts'
+import { drawText, drawUnlitCells } from './text.ts'
+
+const TOP: Colour = [10, 14, 38]
+const BOTTOM: Colour = [24, 32, 72]
+const GLOWS: readonly {
+  readonly x: number
+  readonly y: number
+  readonly reach: number
+  readonly colour: Colour
+}[] = [
+  { x: 0.12, y: 0.1, reach: 0.55, colour: [28, 70, 120] },
+  { x: 0.92, y: 0.3, reach: 0.6, colour: [96, 24, 96] },
+  { x: 0.45, y: 0.95, reach: 0.5, colour: [10, 84, 84] },
+]
+const BARS: readonly Colour[] = [
+  [255, 255, 255],
+  [255, 255, 0],
+  [0, 255, 255],
+  [0, 255, 0],
+  [255, 0, 255],
+  [255, 0, 0],
+  [0, 0, 255],
+  [0, 0, 0],
+]
+const PANEL: Colour = [7, 9, 22]
+const WHITE: Colour = [255, 255, 255]
+const PALE: Colour = [190, 205, 235]
+
+/** What does not move: drawn once, copied for each frame. */
+export function drawBackground(layout: PatternLayout, caption: string): Canvas {
+  const canvas = createCanvas(layout.width, layout.height)
+  drawGradient(canvas)
+  drawGrid(canvas, layout.unit)
+  drawBars(canvas, layout)
+  const { panel, clock } = layout
+  blendRounded(canvas, panel, layout.radius, PALE, 0.35)
+  const rim = Math.max(1, Math.round(layout.unit))
+  const inner = {
+    x: panel.x + rim,
+    y: panel.y + rim,
+    width: panel.width - 2 * rim,
+    height: panel.height - 2 * rim,
+  }
+  blendRounded(canvas, inner, layout.radius - rim, PANEL)
+  drawUnlitCells(canvas, layout.clockLength, clock, WHITE, 0.05)
+  blendRounded(canvas, layout.track, layout.track.height / 2, WHITE, 0.14)
+  const { title } = layout
+  drawText(canvas, 'ZCAST', title, WHITE)
+  const captionX = layout.width - title.x - textColumns(caption) * title.scale
+  drawText(canvas, caption, { ...title, x: captionX }, PALE)
+  return canvas
+}
+
+function drawGradient({ width, height, pixels }: Canvas): void {
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const [across, down] = [x / width, y / height]
+      for (let i = 0; i < 3; i++) {
+        let light = (TOP[i] as number) + ((BOTTOM[i] as number) - (TOP[i] as number)) * down
+        for (const glow of GLOWS) {
+          const distance = Math.hypot((across - glow.x) * (width / height) * 0.6, down - glow.y) / glow.reach
+          if (distance < 1) light += (glow.colour[i] as number) * (1 - distance * distance) ** 2
+        }
+        pixels[at + i] = light
+      }
+    }
+  }
+}
+
+/** Faint lines that show where a picture was scaled unevenly or cut off. */
+function drawGrid(canvas: Canvas, unit: number): void {
+  const step = Math.max(10, Math.round(20 * unit))
+  for (let y = 0; y < canvas.height; y++) {
+    for (let x = 0; x < canvas.width; x++) {
+      if (x % step === 0 || y % step === 0) blendPixel(canvas, x, y, WHITE, 0.045)
+    }
+  }
+}
+
+/** The primaries and their mixtures at full strength, and a ramp of greys: wrong colours and ranges show here. */
+function drawBars(canvas: Canvas, { bars, ramp }: PatternLayout): void {
+  for (let x = 0; x < bars.width; x++) {
+    const bar = BARS[Math.floor((x * BARS.length) / bars.width)] as Colour
+    for (let y = 0; y < bars.height; y++) blendPixel(canvas, bars.x + x, bars.y + y, bar, 1)
+  }
+  for (let x = 0; x < ramp.width; x++) {
+    const grey = Math.round((x * 255) / (ramp.width - 1))
+    for (let y = 0; y < ramp.height; y++) blendPixel(canvas, ramp.x + x, ramp.y + y, [grey, grey, grey], 1)
+  }
+}

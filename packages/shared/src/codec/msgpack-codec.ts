@@ -1,0 +1,152 @@
+import { Packr, Unpackr } from 'msgpackr'
+import type { Block, Frame, NumbersBlock } from '../block.ts'
+import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
+import { CodecError } from '../errors.ts'
+import { readJpegSize } from '../jpeg-structure.ts'
+import { parseTopic } from '../topic.ts'
+import type { Codec, Rejection } from './codec.ts'
+import { refuseHeader } from './header-scanner.ts'
+
+/** The version of the wire format spoken here. */
+export const WIRE_VERSION = 1
+
+/** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
+const MAX_HEADER_VALUES = 7000
+
+// Records and 64-bit BigInts are extensions that other msgpack libraries do not read.
+const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
+
+type Header = Readonly<Record<string, unknown>>
+
+/** The wire format, version 1: `docs/wire-format.md`. Keeps no state between messages. */
+export class MsgpackCodec implements Codec {
+  readonly #packr = new Packr(OPTIONS)
+  readonly #unpackr = new Unpackr(OPTIONS)
+
+  encode(envelope: Envelope): Message {
+    const { block } = envelope
+    const header: Record<string, unknown> = {
+      v: WIRE_VERSION,
+      epoch: envelope.epoch,
+      seq: block.seq,
+      time: block.time,
+    }
+    if (envelope.retained) header['retained'] = true
+    const parts = [Buffer.from(envelope.topic), ...this.#encodeBlock(header, block)]
+    const byteLength = parts.reduce((sum, part) => sum + part.byteLength, 0)
+    if (byteLength > MAX_MESSAGE_BYTES) {
+      throw new CodecError(
+        'ERR_MESSAGE_SIZE',
+        `a message of ${byteLength} bytes on ${envelope.topic} is over the limit of ${MAX_MESSAGE_BYTES}: send smaller pictures or fewer values`,
+      )
+    }
+    return parts
+  }
+
+  #encodeBlock(header: Record<string, unknown>, block: Block): Uint8Array[] {
+    if (block.kind === 'video') {
+      Object.assign(header, { width: block.width, height: block.height, format: block.format })
+      return [this.#packr.pack(header), block.data]
+    }
+    if (block.rows === 1 && block.columns <= MAX_HEADER_VALUES) {
+      // msgpackr writes corrupt data for a Float64Array (measured with its default options): a plain array.
+      header['values'] = Array.from(block.data)
+      return [this.#packr.pack(header)]
+    }
+    Object.assign(header, { rows: block.rows, columns: block.columns })
+    if (block.interval !== undefined) header['interval'] = block.interval
+    const { buffer, byteOffset, byteLength } = block.data
+    return [this.#packr.pack(header), new Uint8Array(buffer, byteOffset, byteLength)]
+  }
+
+  decode(message: Message): Envelope | Rejection {
+    if (message.length < 2) return invalid(`the message has ${message.length} part(s), not a topic and a header`)
+    const [topicPart, headerPart] = message as [Uint8Array, Uint8Array]
+    const topic = Buffer.from(topicPart.buffer, topicPart.byteOffset, topicPart.byteLength).toString('latin1')
+    const kind = parseTopic(topic)?.kind
+    if (kind === undefined) return invalid('the topic breaks the naming rules')
+    const refusal = refuseHeader(headerPart)
+    if (refusal !== undefined) return invalid(refusal)
+    const header = this.#unpackr.unpack(headerPart) as Header
+    if (header['v'] !== WIRE_VERSION) {
+      return isUint(header['v']) ? unsupported(`wire version ${header['v']}`) : invalid('the header has no version')
+    }
+    const { epoch, seq, time, retained } = header
+    if (!isUint(epoch) || epoch > 0xff_ff_ff_ff) return invalid('epoch is not a 32-bit unsigned integer')
+    if (!isUint(seq)) return invalid('seq is not an unsigned integer')
+    if (!isFinite(time)) return invalid('time is not a finite number')
+    if (retained !== undefined && typeof retained !== 'boolean') return invalid('retained is not a boolean')
+    const block = decodeBlock(kind, { seq, time }, header, message)
+    if ('rejected' in block) return block
+    return retained ? { topic, epoch, retained, block } : { topic, epoch, block }
+  }
+}
+
+interface Position {
+  readonly seq: number
+  readonly time: number
+}
+
+function decodeBlock(kind: string, position: Position, header: Header, message: Message): Block | Rejection {
+  if (kind === 'video') return decodeFrame(position, header, message)
+  if (kind !== 'numbers') return unsupported('the kind of this topic is not known')
+  return message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
+}
+
+function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Rejection {
+  const values = header['values']
+  if (!Array.isArray(values) || values.length === 0) return invalid('values is not an array of numbers')
+  const data = new Float64Array(values.length)
+  for (let index = 0; index < data.length; index++) {
+    const value: unknown = values[index]
+    if (!isFinite(value)) return invalid('values has something else than finite numbers')
+    data[index] = value
+  }
+  return { kind: 'numbers', seq, time, rows: 1, columns: data.length, data }
+}
+
+function decodeRows({ seq, time }: Position, header: Header, message: Message): NumbersBlock | Rejection {
+  const { rows, columns, interval } = header
+  const attachment = message[2]
+  if (message.length !== 3 || !attachment) return invalid(`numbers have 2 or 3 parts, not ${message.length}`)
+  if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1) return invalid('rows or columns is not 1 or more')
+  if (rows * columns * 8 !== attachment.byteLength) return invalid('rows and columns do not match the bytes there')
+  if (!Number.isSafeInteger(seq + rows - 1)) return invalid('seq is beyond 2^53')
+  if (interval !== undefined && (!isFinite(interval) || interval < 0)) return invalid('interval is not a duration')
+  return { kind: 'numbers', seq, time, interval, rows, columns, data: float64View(attachment) }
+}
+
+function decodeFrame({ seq, time }: Position, header: Header, message: Message): Frame | Rejection {
+  const { width, height, format } = header
+  const data = message[2]
+  if (typeof format !== 'string') return invalid('format is not a string')
+  if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
+  if (message.length !== 3 || !data) return invalid(`video has 3 parts, not ${message.length}`)
+  if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
+  const size = readJpegSize(data)
+  if (!size) return invalid('the picture is not a complete JPEG')
+  if (size.width !== width || size.height !== height) return invalid('the picture has another size than its header')
+  return { kind: 'video', seq, time, width, height, format, data }
+}
+
+/** A view where the bytes are aligned to 8, else a copy: typed arrays cannot begin elsewhere. */
+function float64View(bytes: Uint8Array): Float64Array {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 8)
+}
+
+function isUint(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value)
+}
+
+function invalid(reason: string): Rejection {
+  return { rejected: 'invalid', reason }
+}
+
+function unsupported(reason: string): Rejection {
+  return { rejected: 'unsupported', reason }
+}

@@ -1,0 +1,123 @@
+import type { Envelope } from '../envelope.ts'
+import { StreamError } from '../errors.ts'
+import type { DeliveryPolicy } from './delivery-policy.ts'
+
+/** Holds what arrived until it is consumed, in the way its policy says. */
+export interface DeliveryQueue {
+  /**
+   * Adds an envelope.
+   *
+   * @returns The envelope that was passed over for it, if any.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when the policy may lose nothing and the limit is reached.
+   */
+  push(envelope: Envelope): Envelope | undefined
+  /** Takes the next envelope out. */
+  shift(): Envelope | undefined
+}
+
+/** The memory that the policy `all` may use unless told otherwise: 256 MiB. */
+export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024
+
+/** @param maxBytes - The limit of the policy `all`, in bytes. Default {@link DEFAULT_MAX_MEMORY_BYTES}. */
+export function createDeliveryQueue(policy: DeliveryPolicy, maxBytes = DEFAULT_MAX_MEMORY_BYTES): DeliveryQueue {
+  if (policy === 'latest') return new LatestQueue()
+  if (policy === 'all') return new UnlossyQueue(maxBytes)
+  return new BoundedQueue(Number(policy.slice('queue:'.length)))
+}
+
+/** The newest envelope of each topic. Topics take turns, so that a busy one cannot hide another. */
+class LatestQueue implements DeliveryQueue {
+  readonly #newest = new Map<string, Envelope>()
+
+  push(envelope: Envelope): Envelope | undefined {
+    const passedOver = this.#newest.get(envelope.topic)
+    this.#newest.set(envelope.topic, envelope)
+    return passedOver
+  }
+
+  shift(): Envelope | undefined {
+    const next = this.#newest.entries().next()
+    if (next.done) return undefined
+    this.#newest.delete(next.value[0])
+    return next.value[1]
+  }
+}
+
+/** First in, first out, in an array with a moving head: shifting an array of thousands would copy it each time. */
+class Fifo {
+  #items: Envelope[] = []
+  #head = 0
+
+  get length(): number {
+    return this.#items.length - this.#head
+  }
+
+  push(envelope: Envelope): void {
+    this.#items.push(envelope)
+  }
+
+  shift(): Envelope | undefined {
+    if (this.length === 0) return undefined
+    const envelope = this.#items[this.#head] as Envelope
+    this.#head += 1
+    if (this.#head === this.#items.length) {
+      this.#items = []
+      this.#head = 0
+    } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return envelope
+  }
+}
+
+class BoundedQueue implements DeliveryQueue {
+  readonly #fifo = new Fifo()
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  push(envelope: Envelope): Envelope | undefined {
+    this.#fifo.push(envelope)
+    return this.#fifo.length > this.#limit ? this.#fifo.shift() : undefined
+  }
+
+  shift(): Envelope | undefined {
+    return this.#fifo.shift()
+  }
+}
+
+/** What an envelope costs beside its data: the objects around it, measured at about 400 bytes. */
+const ENVELOPE_BYTES = 400
+
+class UnlossyQueue implements DeliveryQueue {
+  readonly #fifo = new Fifo()
+  readonly #maxBytes: number
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  push(envelope: Envelope): undefined {
+    this.#bytes += envelope.block.data.byteLength + ENVELOPE_BYTES
+    if (this.#bytes > this.#maxBytes) {
+      const mebibytes = Math.round(this.#maxBytes / 1024 / 1024)
+      throw new StreamError(
+        'ERR_MEMORY_LIMIT',
+        `${envelope.topic} arrives faster than it is consumed and ${mebibytes} MiB are waiting: consume faster, or choose delivery latest or queue:N`,
+      )
+    }
+    this.#fifo.push(envelope)
+    return undefined
+  }
+
+  shift(): Envelope | undefined {
+    const envelope = this.#fifo.shift()
+    if (envelope) this.#bytes -= envelope.block.data.byteLength + ENVELOPE_BYTES
+    return envelope
+  }
+}
+

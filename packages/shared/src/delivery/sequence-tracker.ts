@@ -1,0 +1,120 @@
+/** A run of sequence numbers: `start` to `start + count - 1`. */
+export interface SequenceRange {
+  readonly start: number
+  readonly count: number
+}
+
+interface Gap {
+  start: number
+  end: number
+}
+
+/** Gaps remembered; a value that arrives late into an older one counts as repeated. */
+const MAX_GAPS = 1024
+
+/**
+ * The account of one topic and epoch: which sequence numbers came, and which are missing. At any time
+ * `last - first + 1 = received + lost`, exactly.
+ *
+ * The first number seen is the baseline. A number below it that comes later (a retained value) moves the baseline
+ * down; one that fills a gap was late, not lost.
+ */
+export class SequenceTracker {
+  #first = -1
+  #last = -1
+  #received = 0
+  #repeated = 0
+  /** Missing numbers between first and last, ascending, never touching. */
+  readonly #gaps: Gap[] = []
+
+  /** The lowest sequence number received; -1 before the first. */
+  get first(): number {
+    return this.#first
+  }
+
+  /** The highest sequence number received; -1 before the first. */
+  get last(): number {
+    return this.#last
+  }
+
+  /** Values received, each counted once. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** Values between first and last that have not come. */
+  get lost(): number {
+    return this.#received === 0 ? 0 : this.#last - this.#first + 1 - this.#received
+  }
+
+  /** Values that came again. */
+  get repeated(): number {
+    return this.#repeated
+  }
+
+  /**
+   * Accounts for `count` values from `seq` on.
+   *
+   * @returns The ranges not seen before, ascending: one range for new values, none when all were seen.
+   */
+  accept(seq: number, count: number): readonly SequenceRange[] {
+    const end = seq + count - 1
+    if (this.#received === 0) {
+      this.#first = seq
+      this.#last = end
+      this.#received = count
+      return [{ start: seq, count }]
+    }
+    if (seq > this.#last) {
+      if (seq > this.#last + 1) this.#remember({ start: this.#last + 1, end: seq - 1 })
+      this.#last = end
+      this.#received += count
+      return [{ start: seq, count }]
+    }
+    return this.#acceptLate(seq, end)
+  }
+
+  #acceptLate(seq: number, end: number): readonly SequenceRange[] {
+    const fresh: SequenceRange[] = []
+    if (seq < this.#first) {
+      const until = Math.min(end, this.#first - 1)
+      if (until < this.#first - 1) this.#gaps.unshift({ start: until + 1, end: this.#first - 1 })
+      this.#first = seq
+      fresh.push({ start: seq, count: until - seq + 1 })
+    }
+    fresh.push(...this.#fillGaps(seq, end))
+    if (end > this.#last) {
+      fresh.push({ start: this.#last + 1, count: end - this.#last })
+      this.#last = end
+    }
+    // Splitting gaps must not let a hostile stream grow the list either.
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.splice(0, this.#gaps.length - MAX_GAPS)
+    const fresher = fresh.reduce((sum, range) => sum + range.count, 0)
+    this.#received += fresher
+    this.#repeated += end - seq + 1 - fresher
+    return fresh
+  }
+
+  #fillGaps(seq: number, end: number): SequenceRange[] {
+    const filled: SequenceRange[] = []
+    for (let index = 0; index < this.#gaps.length; index++) {
+      const gap = this.#gaps[index] as Gap
+      const start = Math.max(seq, gap.start)
+      const until = Math.min(end, gap.end)
+      // The part below the old baseline was counted already and its gap, if any, lies wholly beside the range.
+      if (start > until) continue
+      filled.push({ start, count: until - start + 1 })
+      const rest: Gap[] = []
+      if (gap.start < start) rest.push({ start: gap.start, end: start - 1 })
+      if (gap.end > until) rest.push({ start: until + 1, end: gap.end })
+      this.#gaps.splice(index, 1, ...rest)
+      index += rest.length - 1
+    }
+    return filled
+  }
+
+  #remember(gap: Gap): void {
+    this.#gaps.push(gap)
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift()
+  }
+}

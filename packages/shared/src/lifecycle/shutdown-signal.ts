@@ -1,0 +1,42 @@
+/** A signal that aborts when the process is asked to end, and the means to ask for it from inside. */
+export interface ShutdownSignal {
+  readonly signal: AbortSignal
+  /** Asks the process to end in good order, as SIGTERM does. */
+  shutdown(): void
+  /** Gives the system's signals back to their default handling. */
+  dispose(): void
+}
+
+/** How long an orderly end may take before the process is ended all the same. */
+const DEADLINE_MS = 8000
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Turns SIGINT, SIGTERM, SIGHUP and the death of the process that supervises this one (its IPC channel closes, also
+ * when it was killed) into an abort. A second signal changes nothing; an orderly end that takes longer than 8 s is
+ * cut short with exit status 1.
+ */
+export function listenForShutdown(): ShutdownSignal {
+  const controller = new AbortController()
+  const shutdown = (): void => {
+    if (controller.signal.aborted) return
+    setTimeout(() => process.exit(1), DEADLINE_MS).unref()
+    controller.abort()
+  }
+  for (const name of SIGNALS) process.on(name, shutdown)
+  if (process.channel) {
+    process.on('disconnect', shutdown)
+    // Listening alone would keep the process running for as long as its parent does.
+    process.channel.unref()
+    if (!process.connected) shutdown()
+  }
+  return {
+    signal: controller.signal,
+    shutdown,
+    dispose: () => {
+      for (const name of SIGNALS) process.off(name, shutdown)
+      process.off('disconnect', shutdown)
+    },
+  }
+}

@@ -1,0 +1,21 @@
+let offsetMs = performance.timeOrigin
+let checkedAtMs = performance.now()
+
+/**
+ * The system's clock in seconds since the Unix epoch, with a resolution well below a millisecond.
+ *
+ * `performance.timeOrigin + performance.now()` is finer than `Date.now()` but never follows a correction of the
+ * system clock. Here the difference is checked against `Date.now()` once a second, and moved by just so much that
+ * the two agree within `Date.now()`'s own millisecond.
+ */
+export function wallClock(): number {
+  const monotonicMs = performance.now()
+  if (monotonicMs - checkedAtMs >= 1000) {
+    checkedAtMs = monotonicMs
+    const systemMs = Date.now()
+    const aheadMs = offsetMs + monotonicMs - systemMs
+    if (aheadMs < 0) offsetMs -= aheadMs
+    else if (aheadMs > 1) offsetMs -= aheadMs - 1
+  }
+  return (offsetMs + monotonicMs) / 1000
+}

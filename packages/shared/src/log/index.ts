@@ -1,0 +1,8 @@
+export { type FollowOptions, followLog } from './follow-log.ts'
+export type { LogFilter } from './log-filter.ts'
+export { type LogLine, parseLogLine } from './log-line.ts'
+export { type ReadOptions, readLastLines } from './log-reader.ts'
+export type { Log, LogLevel } from './log.ts'
+export { createLogger, type LoggerOptions } from './logger.ts'
+export { RateLimitedLog, type RateLimitOptions } from './rate-limited-log.ts'
+export { DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES } from './rotating-file.ts'

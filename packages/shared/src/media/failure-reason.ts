@@ -1,0 +1,26 @@
+// Lines that say what ffmpeg was doing, or that follow from an error named before.
+const NOISE =
+  /misdetection possible|^Conversion failed|^\s*Last message repeated|^Stream mapping|^Press \[q\]|^frame=|^video:/
+const MAX_LENGTH = 160
+
+/**
+ * The last of ffmpeg's lines that names a reason, as a clause for an error sentence: without the address of the part
+ * that said it, without the input's name, and cut to 160 characters.
+ *
+ * @param lines - Lines of stderr, oldest first.
+ * @param input - The input as ffmpeg was given it.
+ */
+export function failureReason(lines: readonly string[], input: string): string | undefined {
+  const line = lines.findLast((line) => line.trim() !== '' && !NOISE.test(line) && !/^ {2}/.test(line))
+  if (line === undefined) return undefined
+  const reason = line
+    .replace(/^(?:\[[^\]]* @ 0x[0-9a-f]+\] ?)+/, '')
+    .replace(/^Error opening input(?: file)?:? ?/, '')
+    .replaceAll(`${input}: `, '')
+    .replaceAll(input, 'the file')
+    // Control characters may come from the file itself, and would reach a person's terminal.
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .trim()
+    .replace(/[.:]+$/, '')
+  return reason.length > MAX_LENGTH ? `${reason.slice(0, MAX_LENGTH - 3)}...` : reason || undefined
+}

@@ -1,0 +1,137 @@
+import { SourceError } from '../errors.ts'
+import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
+import { failureReason } from './failure-reason.ts'
+import { findFfmpeg } from './find-ffmpeg.ts'
+import { ffmpegQuality } from './jpeg-quality.ts'
+import { MpjpegSplitter } from './mpjpeg-splitter.ts'
+
+/** Options of {@link openMjpegStream}. */
+export interface MjpegStreamOptions {
+  /** What follows `-i`; for a file, see {@link localInput}. */
+  readonly input: string
+  /** How errors name the input. */
+  readonly name: string
+  /** What stands before `-i`; formats as plain `-f`. */
+  readonly inputOptions?: readonly string[] | undefined
+  /** Joined by commas for `-vf`; see {@link pictureFilters}. */
+  readonly filters?: readonly string[] | undefined
+  /** What else stands before the output, such as `-frames:v 10`. */
+  readonly outputOptions?: readonly string[] | undefined
+  /** 1 to 100, libjpeg's scale. */
+  readonly quality: number
+  /** Ends the stream as {@link MjpegStream.close} does. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A running conversion to JPEG pictures. */
+export interface MjpegStream {
+  /** The process behind it. */
+  readonly pid: number
+  /**
+   * The pictures in order; run once. ffmpeg waits while none is taken (besides the pipe's own 64 KiB, and the pictures
+   * that one read of it completed). Leaving the loop closes the stream.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` after the last good picture, when ffmpeg failed.
+   */
+  pictures(): AsyncIterable<Uint8Array>
+  /** Ends ffmpeg, and resolves when its process is gone. May be called twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts ffmpeg to decode the first video of its input, each picture once, to JPEG pictures of full range.
+ *
+ * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it was aborted before.
+ */
+export async function openMjpegStream(options: MjpegStreamOptions): Promise<MjpegStream> {
+  const { input, filters = [], signal } = options
+  const ffmpeg = await findFfmpeg()
+  signal?.throwIfAborted()
+  const running = await startFfmpeg(ffmpeg.path, {
+    input,
+    inputOptions: ['-hide_banner', '-nostdin', '-loglevel', 'error', ...(options.inputOptions ?? [])],
+    outputOptions: [
+      '-map',
+      '0:V:0',
+      ...ffmpeg.passthroughOptions,
+      ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
+      ...encoderOptions(options.quality),
+      ...(options.outputOptions ?? []),
+      '-f',
+      'mpjpeg',
+    ],
+  })
+  return new RunningMjpegStream(running, options)
+}
+
+function encoderOptions(quality: number): string[] {
+  const scale = ffmpegQuality(quality)
+  // Optimal Huffman tables need a second pass over every picture; -strict -1 allows full range outside the j formats.
+  const encoder = ['-c:v', 'mjpeg', '-huffman', 'default', '-color_range', 'pc', '-strict', '-1']
+  return [...encoder, '-q:v', String(scale), ...(scale < 2 ? ['-qmin', '1'] : [])]
+}
+
+class RunningMjpegStream implements MjpegStream {
+  readonly #running: RunningFfmpeg
+  readonly #options: MjpegStreamOptions
+  readonly #onAbort = (): void => void this.close()
+  #closed = false
+
+  constructor(running: RunningFfmpeg, options: MjpegStreamOptions) {
+    this.#running = running
+    this.#options = options
+    if (options.signal?.aborted) this.#onAbort()
+    else options.signal?.addEventListener('abort', this.#onAbort)
+  }
+
+  get pid(): number {
+    return this.#running.pid
+  }
+
+  async *pictures(): AsyncGenerator<Uint8Array> {
+    const splitter = new MpjpegSplitter()
+    try {
+      for await (const chunk of this.#running.output) {
+        for (const picture of splitter.push(chunk as Buffer)) {
+          if (this.#closed) return
+          yield picture
+        }
+      }
+      if (this.#closed) return
+      const exit = await this.#running.exited
+      if (exit.code !== 0 || splitter.truncated) await this.#fail(exit)
+    } finally {
+      await this.close()
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    return this.#running.kill()
+  }
+
+  /** Throws, unless the stream is being stopped. */
+  async #fail(exit: FfmpegExit): Promise<void> {
+    // Ctrl-C reaches ffmpeg too, and may end it before this process's own handler aborts: then nothing has failed.
+    if (await abortsSoon(this.#options.signal)) return
+    const { name, input } = this.#options
+    const reason = failureReason(exit.lastLines, input) ?? `exit status ${exit.code ?? exit.signal}`
+    throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg stopped reading "${name}": ${reason}`)
+  }
+}
+
+const ABORT_GRACE_MS = 250
+
+async function abortsSoon(signal: AbortSignal | undefined): Promise<boolean> {
+  if (!signal || signal.aborted) return signal !== undefined
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve(signal.aborted)
+    }
+    const timer = setTimeout(done, ABORT_GRACE_MS)
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,87 @@
+import type { Ffmpeg } from './find-ffmpeg.ts'
+import type { VideoDescription } from './parse-probe.ts'
+import type { Rational } from './rational.ts'
+
+/** How the pictures of a clip are to come out. */
+export interface PictureOptions {
+  /** Pixels; the height follows. Default: the clip's own. */
+  readonly width?: number | undefined
+  /** Pictures a second, where they are to be repeated or left out. Default: each picture once. */
+  readonly framesPerSecond?: Rational | undefined
+}
+
+/** The size of the pictures that {@link pictureFilters} makes, in pixels. */
+export function pictureSize(video: VideoDescription, width?: number): { width: number; height: number } {
+  if (width === undefined) return { width: video.width, height: video.height }
+  return { width, height: Math.max(1, Math.round((video.height * width) / video.width)) }
+}
+
+/**
+ * The filters that make JPEG's colours of a clip's: full range and the BT.601 matrix, which every reader of a JPEG takes
+ * for granted. Without them white would come out as 235. A clip that does not say what it has is taken for BT.601,
+ * limited, as nearly all such clips are.
+ *
+ * @returns Filters for `-vf`, to be joined by commas.
+ */
+export function pictureFilters(
+  video: VideoDescription,
+  ffmpeg: Pick<Ffmpeg, 'hasZscale'>,
+  options: PictureOptions = {},
+): string[] {
+  const size = pictureSize(video, options.width)
+  const resized = size.width !== video.decodedWidth || size.height !== video.height
+  const rate = options.framesPerSecond
+  const pace = rate ? [`fps=${rate.numerator}/${rate.denominator}`] : []
+  const colour = suitsZscale(video, size, ffmpeg) ? zscale(video, resized, size) : scale(video, resized, size)
+  return [...pace, ...colour]
+}
+
+type Size = { readonly width: number; readonly height: number }
+
+const BT601 = new Set([undefined, 'bt470bg', 'smpte170m', 'fcc'])
+
+/** zscale takes 9.6 ms for a 1080p picture where scale takes 12.6 to 14.6, but refuses odd sizes of subsampled formats. */
+function suitsZscale(video: VideoDescription, size: Size, ffmpeg: Pick<Ffmpeg, 'hasZscale'>): boolean {
+  const even = [video.decodedWidth, video.height, size.width, size.height].every((length) => length % 2 === 0)
+  const matrixKnown = BT601.has(video.matrix) || video.matrix === 'bt709'
+  const planar = /^yuv4(?:20|22|44)p(?:10le|12le)?$/.test(video.pixelFormat)
+  return ffmpeg.hasZscale && even && matrixKnown && planar && video.range !== 'pc'
+}
+
+function zscale(video: VideoDescription, resized: boolean, size: Size): string[] {
+  const options = [
+    ...(resized ? [`w=${size.width}`, `h=${size.height}`] : []),
+    ...(video.matrix === 'bt709' ? ['matrixin=709', 'matrix=170m'] : []),
+    'rangein=limited',
+    'range=full',
+  ]
+  return [`zscale=${options.join(':')}`, 'format=yuv420p']
+}
+
+function scale(video: VideoDescription, resized: boolean, size: Size): string[] {
+  const sizeOptions = resized ? [`w=${size.width}`, `h=${size.height}`] : []
+  const outOptions = ['out_range=pc', 'out_color_matrix=bt601']
+  // The j formats alone make every ffmpeg from 4 on keep the full range behind scale.
+  const jpegFormat = 'format=yuvj420p'
+  if (!/^(?:yuv|nv|p0|uyvy|yuyv|yvyu)/.test(video.pixelFormat)) {
+    return [`scale=${[...sizeOptions, ...outOptions].join(':')}`, jpegFormat]
+  }
+
+  const isFull = video.range === 'pc' || video.pixelFormat.startsWith('yuvj')
+  const inOptions = [`in_range=${isFull ? 'pc' : 'tv'}`, `in_color_matrix=${scaleMatrix(video.matrix)}`]
+  if (BT601.has(video.matrix)) {
+    return [`scale=${[...sizeOptions, ...inOptions, ...outOptions].join(':')}`, jpegFormat]
+  }
+  // From one matrix to the other at once, the scale of 4.1 leaves white at 235; by way of RGB it does not.
+  return [
+    `scale=${[...sizeOptions, ...inOptions].join(':')}`,
+    'format=rgb24',
+    `scale=${outOptions.join(':')}`,
+    jpegFormat,
+  ]
+}
+
+function scaleMatrix(matrix: string | undefined): string {
+  if (matrix === 'bt709' || matrix === 'smpte240m') return matrix
+  return matrix?.startsWith('bt2020') ? 'bt2020' : 'bt601'
+}

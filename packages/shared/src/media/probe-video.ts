@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { errorMessage, SourceError, systemErrorCode } from '../errors.ts'
+import { failureReason } from './failure-reason.ts'
+import { findFfmpeg } from './find-ffmpeg.ts'
+import { parseProbe, type VideoDescription } from './parse-probe.ts'
+import { runFfmpeg } from './run-ffmpeg.ts'
+
+/** A video file that was opened, and of which one picture was decoded. */
+export interface VideoInfo extends VideoDescription {
+  /** Absolute path. */
+  readonly path: string
+}
+
+/** Options before `-i` of a local file: ffmpeg is not to follow a playlist out to the network. */
+export const LOCAL_INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe']
+
+/** What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other. */
+export function localInput(path: string): string {
+  return `file:${resolve(path)}`
+}
+
+/**
+ * Says what a video file holds. Decodes one picture of it, so that a broken file is found out here.
+ *
+ * @param path - The file, as a person wrote it; named in the error as it was given.
+ * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such file, `ERR_SOURCE_UNREADABLE` when it is
+ *   not a video, or broken, `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it aborts.
+ */
+export async function probeVideo(
+  path: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<VideoInfo> {
+  await checkFile(path)
+  const ffmpeg = await findFfmpeg()
+  const outcome = await runFfmpeg(
+    ffmpeg.path,
+    // V leaves out cover pictures, which would make a video of any song.
+    ['-hide_banner', '-nostdin', '-nostats', ...LOCAL_INPUT_OPTIONS, '-i', localInput(path)].concat([
+      '-map',
+      '0:V:0',
+      '-frames:v',
+      '1',
+      '-f',
+      'framecrc',
+      'pipe:1',
+    ]),
+    options,
+  )
+  const description = parseProbe(outcome.stdout, outcome.stderr)
+  if (description) return { path: resolve(path), ...description }
+  if (/matches no streams/.test(outcome.stderr)) {
+    throw new SourceError('ERR_SOURCE_UNREADABLE', `there is no video in "${path}": give a video file`)
+  }
+  const reason = failureReason(outcome.stderr.split('\n'), localInput(path))
+  throw new SourceError(
+    'ERR_SOURCE_UNREADABLE',
+    `cannot read "${path}" as a video (${reason ?? 'no picture in it could be decoded'}): give another file`,
+  )
+}
+
+async function checkFile(path: string): Promise<void> {
+  const stats = await stat(path).catch((error: unknown) => {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new SourceError('ERR_SOURCE_MISSING', `there is no file "${path}": check its name`, {
+        cause: error,
+      })
+    }
+    throw new SourceError(
+      'ERR_SOURCE_UNREADABLE',
+      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and the rights to it`,
+      { cause: error },
+    )
+  })
+  if (stats.isDirectory()) {
+    throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a video file`)
+  }
+  // A pipe or a device would be read once here, and be empty or stuck when it is to be played.
+  if (!stats.isFile()) {
+    throw new SourceError('ERR_SOURCE_UNREADABLE', `"${path}" is not a file: give the name of a video file`)
+  }
+}

@@ -1,0 +1,160 @@
+import { open, rm } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { Frame } from '../block.ts'
+import { errorMessage, OptionError, SinkError, systemErrorCode } from '../errors.ts'
+import { failureReason } from './failure-reason.ts'
+import { FedProcess, type FedProcessExit } from './fed-process.ts'
+import { findFfmpeg } from './find-ffmpeg.ts'
+import { FrameClock } from './frame-clock.ts'
+import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
+
+/**
+ * Checks the name of a recording.
+ *
+ * @throws {@link OptionError} `ERR_OPTION` when it ends in neither `.mp4` nor `.mkv`.
+ */
+export function checkRecordingPath(path: string): string {
+  if (isMp4(path) || extname(path).toLowerCase() === '.mkv') return path
+  throw new OptionError(`a recording is written as .mp4 or .mkv, got "${path}"`)
+}
+
+/**
+ * Writes frames to a video file through ffmpeg, at their real times: a gap in the stream is a gap in the file, and the
+ * frame rate is whatever it was.
+ *
+ * - `.mkv` holds the very JPEG pictures that came, at no cost. A change of size is kept as it is; not every player
+ *   follows it.
+ * - `.mp4` is encoded as H.264 in the size of the first picture (made even); others are fitted into it.
+ *
+ * The file plays whatever happens: it is written in pieces of a second, and ffmpeg completes it when this process is
+ * killed.
+ */
+export class VideoRecorder {
+  readonly #path: string
+  readonly #ffmpegPath: string
+  readonly #passthroughOptions: readonly string[]
+  readonly #clock = new FrameClock()
+  #starting: Promise<FedProcess> | undefined
+  #exit: FedProcessExit | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(path: string, ffmpegPath: string, passthroughOptions: readonly string[]) {
+    this.#path = path
+    this.#ffmpegPath = ffmpegPath
+    this.#passthroughOptions = passthroughOptions
+  }
+
+  /**
+   * Makes the file, empty so far, so that a name that cannot be written is known before the first frame.
+   *
+   * @throws {@link OptionError} `ERR_OPTION` when it has another extension or exists already.
+   * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
+   * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg.
+   */
+  static async create(path: string): Promise<VideoRecorder> {
+    checkRecordingPath(path)
+    const ffmpeg = await findFfmpeg()
+    try {
+      const file = await open(path, 'wx')
+      await file.close()
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST') {
+        throw new OptionError(`${path} exists already: choose another name, or remove it first`, {
+          cause: error,
+        })
+      }
+      throw new SinkError(`cannot write ${path}: ${errorMessage(error)}`, { cause: error })
+    }
+    return new VideoRecorder(path, ffmpeg.path, ffmpeg.passthroughOptions)
+  }
+
+  /**
+   * Adds a frame; resolves when ffmpeg has taken it.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended, as on a full disk.
+   */
+  async write(frame: Frame): Promise<void> {
+    if (this.#closing) throw new SinkError(`the recording ${this.#path} is complete: nothing can be added`)
+    this.#starting ??= this.#start(frame)
+    const ffmpeg = await this.#starting
+    if (this.#exit) throw this.#failure(this.#exit)
+    const head = matroskaPictureHead(this.#clock.timestampMs(frame.time), frame.data.byteLength)
+    await ffmpeg.feed(head, frame.data)
+  }
+
+  /**
+   * Completes the file, and removes it when no frame came. May be called twice.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg could not write it all.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#complete()
+    return this.#closing
+  }
+
+  async #start(first: Frame): Promise<FedProcess> {
+    const args = [
+      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-y'],
+      // Every picture is whole and its size known: ffmpeg needs to see only the first to begin.
+      ...[
+        '-fflags',
+        'nobuffer',
+        '-probesize',
+        '32',
+        '-analyzeduration',
+        '0',
+        '-f',
+        'matroska',
+        '-i',
+        'pipe:0',
+      ],
+      ...['-map', '0:v:0', '-metadata', `creation_time=${isoTime(first.time)}`],
+      ...(isMp4(this.#path) ? this.#mp4Options(first) : MKV_OPTIONS),
+      ...['-flush_packets', '1', `file:${this.#path}`],
+    ]
+    const ffmpeg = await FedProcess.start(this.#ffmpegPath, args)
+    void ffmpeg.exited.then((exit) => (this.#exit = exit))
+    await ffmpeg.feed(matroskaHead(first.width, first.height))
+    return ffmpeg
+  }
+
+  #mp4Options({ width, height }: Frame): string[] {
+    // H.264 in 4:2:0 takes even sizes only.
+    const box = `${width + (width % 2)}:${height + (height % 2)}`
+    const fit = `scale=${box}:force_original_aspect_ratio=decrease,pad=${box}:(ow-iw)/2:(oh-ih)/2,setsar=1`
+    return [
+      // Without a time base of its own the encoder rounds times to a frame rate that ffmpeg guessed.
+      ...[...this.#passthroughOptions, '-enc_time_base', '1:1000', '-video_track_timescale', '16000'],
+      ...['-vf', fit, '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-crf', '20'],
+      // Each key frame begins a piece of the file, and a piece is what a kill can cost.
+      ...['-force_key_frames', 'expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+1))'],
+      ...['-pix_fmt', 'yuv420p', '-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4'],
+    ]
+  }
+
+  async #complete(): Promise<void> {
+    const ffmpeg = await this.#starting?.catch(() => undefined)
+    if (!ffmpeg) return rm(this.#path, { force: true })
+    const exit = await ffmpeg.end()
+    if (exit.code !== 0) throw this.#failure(exit)
+  }
+
+  #failure({ code, signal, lastLines }: FedProcessExit): SinkError {
+    const reason =
+      failureReason(lastLines, `file:${this.#path}`) ??
+      (signal ? `ended by ${signal}` : `exit status ${code}`)
+    return new SinkError(`ffmpeg stopped writing ${this.#path}: ${reason}`)
+  }
+}
+
+const MKV_OPTIONS = ['-c:v', 'copy', '-cluster_time_limit', '1000', '-f', 'matroska'] as const
+
+function isMp4(path: string): boolean {
+  return extname(path).toLowerCase() === '.mp4'
+}
+
+/** The time as ffmpeg reads it; a time outside the calendar is left to now. */
+function isoTime(time: number): string {
+  const date = new Date(time * 1000)
+  return Number.isNaN(date.getTime()) ? 'now' : date.toISOString()
+}

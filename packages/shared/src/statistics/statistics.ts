@@ -1,0 +1,218 @@
+import type { Block } from '../block.ts'
+import { EpochTracker } from '../delivery/epoch-tracker.ts'
+import { LatencyHistogram, type LatencySummary } from './latency-histogram.ts'
+
+/** The counts of values, and of refused messages, since the start. */
+export interface Counts {
+  /** Values accepted, each once. `received = delivered + skipped + pending`. */
+  readonly received: number
+  /** Values missing between the first and the last received; `null` where a foreign format carries no sequence numbers. */
+  readonly lost: number | null
+  /** Values handed to the consumer. */
+  readonly delivered: number
+  /** Values received but passed over for newer ones, by the delivery policy. */
+  readonly skipped: number
+  /** Values received and neither delivered nor skipped yet. */
+  readonly pending: number
+  /** Values that came again. */
+  readonly repeated: number
+  /** Messages that break the format. */
+  readonly invalid: number
+  /** Messages of a version or format not known here. */
+  readonly unsupported: number
+}
+
+const NOTHING: Counts = {
+  received: 0,
+  lost: 0,
+  delivered: 0,
+  skipped: 0,
+  pending: 0,
+  repeated: 0,
+  invalid: 0,
+  unsupported: 0,
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return {
+    received: a.received + b.received,
+    lost: a.lost === null || b.lost === null ? null : a.lost + b.lost,
+    delivered: a.delivered + b.delivered,
+    skipped: a.skipped + b.skipped,
+    pending: a.pending + b.pending,
+    repeated: a.repeated + b.repeated,
+    invalid: a.invalid + b.invalid,
+    unsupported: a.unsupported + b.unsupported,
+  }
+}
+
+/** The accounts of one topic. */
+export class TopicStatistics {
+  /** Sequence numbers seen, by epoch. */
+  readonly sequence = new EpochTracker()
+  /** Publish-to-delivered latencies of the whole run. */
+  readonly latency = new LatencyHistogram()
+  /** Values received without a sequence number, in a foreign format. */
+  unsequenced = 0
+  /** Values handed to the consumer. */
+  delivered = 0
+  /** Values passed over by the delivery policy. */
+  skipped = 0
+  /** Messages of this topic that break the format. */
+  invalid = 0
+  /** Messages of this topic whose version or format is not known here. */
+  unsupported = 0
+  /** Pixels of the newest frame; 0 where the topic carries no pictures. */
+  width = 0
+  /** Pixels of the newest frame; 0 where the topic carries no pictures. */
+  height = 0
+  #firstDeliveryMs = 0
+  #lastDeliveryMs = 0
+  #afterFirst = 0
+
+  /**
+   * Accounts for values handed to the consumer.
+   *
+   * @param latencyMs - Age of the first of them; `undefined` for retained values, whose age says nothing.
+   * @param nowMs - A monotonic time in milliseconds.
+   */
+  recordDelivery(values: number, latencyMs: number | undefined, nowMs: number): void {
+    if (this.delivered === 0) this.#firstDeliveryMs = nowMs
+    else this.#afterFirst += values
+    this.delivered += values
+    this.#lastDeliveryMs = nowMs
+    if (latencyMs !== undefined) this.latency.record(latencyMs, values)
+  }
+
+  /** Remembers the size of a picture; does nothing for numbers. */
+  recordSize(block: Block): void {
+    if (block.kind !== 'video') return
+    this.width = block.width
+    this.height = block.height
+  }
+
+  /** Delivered values a second between the first and the last delivery; 0 before the second. */
+  get rate(): number {
+    const elapsedMs = this.#lastDeliveryMs - this.#firstDeliveryMs
+    return elapsedMs > 0 ? (this.#afterFirst / elapsedMs) * 1000 : 0
+  }
+
+  /** The counts now. */
+  counts(): Counts {
+    const { delivered, skipped, invalid, unsupported, unsequenced } = this
+    const { received: sequenced, lost: missing, repeated } = this.sequence.totals()
+    const received = sequenced + unsequenced
+    const lost = unsequenced > 0 ? null : missing
+    const pending = received - delivered - skipped
+    return { received, lost, delivered, skipped, pending, repeated, invalid, unsupported }
+  }
+}
+
+/** What a subscription did in the time between two readings of a {@link StatisticsWindow}. */
+export interface WindowReading {
+  /** Delivered values a second. */
+  readonly rate: number
+  /** `null` where a latency means nothing. */
+  readonly latency: LatencySummary | null
+}
+
+/** The accounts of a subscription: every topic's, and what could not be told to belong to one. */
+export class Statistics {
+  readonly #topics = new Map<string, TopicStatistics>()
+  readonly #windows = new Set<StatisticsWindow>()
+  /** Latencies of the whole run, all topics together. */
+  readonly latency = new LatencyHistogram()
+  /** Messages that break the format so that not even their topic is known. */
+  invalid = 0
+
+  /** The accounts of each topic seen so far. */
+  get topics(): ReadonlyMap<string, TopicStatistics> {
+    return this.#topics
+  }
+
+  /** The accounts of a topic, opened when they are first asked for. */
+  topic(topic: string): TopicStatistics {
+    let accounts = this.#topics.get(topic)
+    if (!accounts) {
+      accounts = new TopicStatistics()
+      this.#topics.set(topic, accounts)
+    }
+    return accounts
+  }
+
+  /** Accounts for a block handed to the consumer: {@link TopicStatistics.recordDelivery}, and every open window. */
+  recordDelivery(topic: TopicStatistics, values: number, latencyMs: number | undefined, nowMs: number): void {
+    topic.recordDelivery(values, latencyMs, nowMs)
+    if (latencyMs !== undefined) this.latency.record(latencyMs, values)
+    for (const window of this.#windows) window.record(topic, values, latencyMs)
+  }
+
+  /** Delivered values a second over the whole run, all topics together. */
+  get rate(): number {
+    let rate = 0
+    for (const topic of this.#topics.values()) rate += topic.rate
+    return rate
+  }
+
+  /** The sums over all topics. */
+  counts(): Counts {
+    let total: Counts = { ...NOTHING, invalid: this.invalid }
+    for (const topic of this.#topics.values()) total = add(total, topic.counts())
+    return total
+  }
+
+  /**
+   * Opens a window that can be read again and again, each time for what came since the last reading: that is how a
+   * sink shows the rate of the last second. Each reader opens its own.
+   *
+   * @param topic - Only this topic. Default: all of them.
+   */
+  openWindow(topic?: string): StatisticsWindow {
+    const window = new StatisticsWindow(topic === undefined ? undefined : this.topic(topic), () =>
+      this.#windows.delete(window),
+    )
+    this.#windows.add(window)
+    return window
+  }
+}
+
+/** What was delivered since the last reading. Close it when it is no longer read. */
+export class StatisticsWindow {
+  readonly #topic: TopicStatistics | undefined
+  readonly #onClose: () => void
+  readonly #latency = new LatencyHistogram()
+  #values = 0
+  #sinceMs = performance.now()
+
+  /** Made by {@link Statistics.openWindow}. */
+  constructor(topic: TopicStatistics | undefined, onClose: () => void) {
+    this.#topic = topic
+    this.#onClose = onClose
+  }
+
+  /** Accounts for a delivery; called by {@link Statistics}. */
+  record(topic: TopicStatistics, values: number, latencyMs: number | undefined): void {
+    if (this.#topic !== undefined && this.#topic !== topic) return
+    this.#values += values
+    if (latencyMs !== undefined) this.#latency.record(latencyMs, values)
+  }
+
+  /** Rate and latency since the last reading, or since the window was opened. */
+  read(): WindowReading {
+    const nowMs = performance.now()
+    const elapsedMs = nowMs - this.#sinceMs
+    const reading = {
+      rate: elapsedMs > 0 ? (this.#values / elapsedMs) * 1000 : 0,
+      latency: this.#latency.summary(),
+    }
+    this.#values = 0
+    this.#sinceMs = nowMs
+    this.#latency.reset()
+    return reading
+  }
+
+  /** Ends the window. */
+  close(): void {
+    this.#onClose()
+  }
+}

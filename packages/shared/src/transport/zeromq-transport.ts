@@ -1,0 +1,104 @@
+import * as zmq from 'zeromq'
+import { parseEndpoint } from '../endpoint.ts'
+import { MAX_MESSAGE_BYTES } from '../envelope.ts'
+import { EndpointError, systemErrorCode } from '../errors.ts'
+import type { PublishSocket, PublishSocketOptions, SocketOptions, SubscribeSocket, Transport } from './transport.ts'
+import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
+import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
+
+const DEFAULT_HIGH_WATER_MARK = 1000
+
+/** How long a dead peer may go unnoticed: a ping every 2 s, an answer within 3 s. */
+const HEARTBEAT = { heartbeatInterval: 2000, heartbeatTimeout: 3000 }
+
+// After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
+const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
+
+/**
+ * Carries messages over ZeroMQ: XPUB and SUB sockets on `tcp://`, `ipc://` or `inproc://`, with a heartbeat of 5 s.
+ * What a peer sends beyond {@link MAX_MESSAGE_BYTES} is refused before memory is set aside for it.
+ */
+export class ZeromqTransport implements Transport {
+  readonly pattern = 'publish/subscribe'
+
+  async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+    const socket = new zmq.XPublisher({
+      ...HEARTBEAT,
+      ...RECONNECT,
+      ipv6: usesIpv6(options),
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+      // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
+      sendTimeout: 0,
+      noDrop: options.noDrop ?? false,
+      verbosity: 'allSubsUnsubs',
+    })
+    return new ZeromqPublishSocket(socket, await attach(socket, options))
+  }
+
+  async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
+    const socket = new zmq.Subscriber({
+      ...HEARTBEAT,
+      ...RECONNECT,
+      ipv6: usesIpv6(options),
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+      linger: 0,
+    })
+    // Peers are watched from before the first attempt on, or the first handshake could be missed.
+    const subscriber = new ZeromqSubscribeSocket(socket, options.connect ?? [])
+    subscriber.endpoints = await attach(socket, options)
+    return subscriber
+  }
+}
+
+function usesIpv6(options: SocketOptions): boolean {
+  return [...(options.bind ?? []), ...(options.connect ?? [])].some((endpoint) => endpoint.includes('['))
+}
+
+/** Binds and connects everything that was asked for. @returns The endpoints, with the ports that were chosen. */
+async function attach(socket: zmq.Socket, options: SocketOptions): Promise<string[]> {
+  const endpoints: string[] = []
+  try {
+    for (const endpoint of options.bind ?? []) {
+      parseEndpoint(endpoint)
+      await bind(socket, endpoint)
+      endpoints.push(socket.lastEndpoint ?? endpoint)
+    }
+    for (const endpoint of options.connect ?? []) {
+      const parsed = parseEndpoint(endpoint)
+      if (parsed.transport === 'tcp' && (parsed.host === '*' || parsed.port === '*')) {
+        throw new EndpointError('ERR_ENDPOINT', endpoint, `cannot connect to ${endpoint}: name a host and a port`)
+      }
+      socket.connect(endpoint)
+      endpoints.push(endpoint)
+    }
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  return endpoints
+}
+
+async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {
+  try {
+    // ZeroMQ looks names up when it connects, but binds only to addresses and network interfaces.
+    await socket.bind(endpoint.replace('//localhost:', '//127.0.0.1:'))
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'EADDRINUSE') {
+      throw new EndpointError(
+        'ERR_ADDRESS_IN_USE',
+        endpoint,
+        `cannot bind ${endpoint}: address already in use (EADDRINUSE); stop the program that uses it or choose another endpoint`,
+        { cause: error },
+      )
+    }
+    throw new EndpointError(
+      'ERR_ADDRESS_UNAVAILABLE',
+      endpoint,
+      `cannot bind ${endpoint}: this machine has no such address or may not use it (${code ?? 'unknown'}); choose one of its own addresses, or 0.0.0.0 for all`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,20 @@
+import { isIP } from 'node:net'
+
+/** Addresses that mean every interface of this machine. */
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
+/** Whether a host to listen on can be reached from this machine only. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase()
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
+}
+
+/** Whether a host to listen on means every interface. */
+export function isWildcardHost(host: string): boolean {
+  return WILDCARDS.has(host)
+}
+
+/** `HOST:PORT` as it stands in an address: IPv6 in brackets. */
+export function formatAuthority(host: string, port: number): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+
+/** Browsers only ask and acknowledge here; more than this is no message of ours. */
+const MAX_INCOMING_BYTES = 1024
+const PING_INTERVAL_MS = 20_000
+/** Pings without an answer, or without the line moving at all, after which a peer is given up: one minute. */
+const MAX_SILENT_PINGS = 3
+
+/** One WebSocket, seen from the server. */
+export interface WebChannel {
+  /** Bytes given to `send` that the system has not taken yet. */
+  readonly bufferedBytes: number
+  /** Sends a binary (bytes) or a text (string) message. Does nothing after the end. */
+  send(message: Uint8Array | string): void
+  /** Calls `listener` for each text message. */
+  onMessage(listener: (text: string) => void): void
+  /** Calls `listener` whenever everything given to `send` was taken by the system. */
+  onFlushed(listener: () => void): void
+  /** Calls `listener` once, at the end. */
+  onClose(listener: () => void): void
+  /** Ends it in good order; `1001` tells the browser that the server goes away. */
+  close(code?: 1000 | 1001 | 1008): void
+  /** Ends it at once. */
+  terminate(): void
+}
+
+const acceptor = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  // JPEG does not compress, and deflate would cost each browser's memory and time.
+  perMessageDeflate: false,
+  maxPayload: MAX_INCOMING_BYTES,
+})
+
+/** Turns an upgrade request, already judged, into a channel; `accept` is not called when the handshake is broken. */
+export function acceptChannel(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  accept: (channel: WebChannel) => void,
+): void {
+  acceptor.handleUpgrade(request, socket, head, (webSocket) => accept(new WsChannel(webSocket)))
+}
+
+class WsChannel implements WebChannel {
+  readonly #socket: WebSocket
+  readonly #flushed = new Set<() => void>()
+  #silentPings = 0
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket
+    // A peer that vanished without a word is found by its silence; a hidden tab still answers pings.
+    const pinging = setInterval(() => this.#ping(), PING_INTERVAL_MS)
+    pinging.unref()
+    socket.on('pong', () => (this.#silentPings = 0))
+    socket.on('close', () => clearInterval(pinging))
+    // A protocol error ends in 'close'; without a listener it would end the process.
+    socket.on('error', () => {})
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  send(message: Uint8Array | string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    this.#socket.send(message, () => {
+      if (this.#socket.bufferedAmount > 0) return
+      this.#silentPings = 0
+      for (const listener of this.#flushed) listener()
+    })
+  }
+
+  onMessage(listener: (text: string) => void): void {
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (!isBinary) listener(data.toString())
+    })
+  }
+
+  onFlushed(listener: () => void): void {
+    this.#flushed.add(listener)
+  }
+
+  onClose(listener: () => void): void {
+    this.#socket.once('close', listener)
+  }
+
+  close(code: 1000 | 1001 | 1008 = 1000): void {
+    this.#socket.close(code)
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
+  }
+
+  #ping(): void {
+    this.#silentPings += 1
+    if (this.#silentPings > MAX_SILENT_PINGS) this.#socket.terminate()
+    // Behind a picture that is stuck on its way, pings would only pile up.
+    else if (this.#socket.bufferedAmount === 0) this.#socket.ping()
+  }
+}

@@ -1,0 +1,66 @@
+import type { Writable } from 'node:stream'
+import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
+import type { Selection } from '../selection.ts'
+import { LineWriter } from './line-writer.ts'
+import type { Sink } from './sink.ts'
+
+/** Options of {@link ConsoleSink}. */
+export interface ConsoleSinkOptions {
+  /** Where the lines go, such as standard output. Not closed by the sink. */
+  readonly output: Writable
+  /** Which positions are shown. */
+  readonly selection: Selection
+  /** One JSON object a line, `{"topic","epoch","seq","time","values"}`, instead of text for people. Default false. */
+  readonly json?: boolean
+}
+
+/** Prints arrays of numbers, one a line. */
+export class ConsoleSink implements Sink {
+  readonly #writer: LineWriter
+  readonly #selection: Selection
+  readonly #json: boolean
+
+  constructor(options: ConsoleSinkOptions) {
+    this.#writer = new LineWriter(options.output)
+    this.#selection = options.selection
+    this.#json = options.json ?? false
+  }
+
+  async open(): Promise<void> {
+    // Standard output needs no preparation.
+  }
+
+  /** @throws {@link SinkError} `ERR_SINK` for anything but numbers. */
+  write(envelope: Envelope): Promise<void> | undefined {
+    const { block } = envelope
+    if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
+    let text = ''
+    for (let row = 0; row < block.rows; row++) {
+      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(block, row)
+    }
+    return this.#writer.write(text)
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.flush()
+  }
+
+  #textLine(block: NumbersBlock, row: number): string {
+    const { first, step } = this.#selection
+    let line = `#${(block.seq ?? 0) + row}`
+    const end = (row + 1) * block.columns
+    for (let index = row * block.columns + first; index < end; index += step) {
+      line += `  ${(block.data[index] as number).toFixed(3).padStart(9)}`
+    }
+    return `${line}\n`
+  }
+
+  #jsonLine({ topic, epoch }: Envelope, block: NumbersBlock, row: number): string {
+    const { first, step } = this.#selection
+    const values: number[] = []
+    const end = (row + 1) * block.columns
+    for (let index = row * block.columns + first; index < end; index += step) values.push(block.data[index] as number)
+    const seq = block.seq === undefined ? undefined : block.seq + row
+    return `${JSON.stringify({ topic, epoch, seq, time: block.time + row * (block.interval ?? 0), values })}\n`
+  }
+}

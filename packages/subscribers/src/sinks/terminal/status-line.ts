@@ -1,0 +1,63 @@
+import type { LatencySummary, Statistics } from '@zcast/shared'
+import type { SubscriberState } from '../../subscriber.ts'
+
+/** How a part of the status line is coloured. */
+export type Tone = 'title' | 'live' | 'waiting' | 'plain' | 'problem'
+
+/** A part of the status line; control characters are taken out when it is drawn. */
+export interface StatusPart {
+  readonly text: string
+  readonly tone: Tone
+}
+
+/** What the status line tells, beside the accounts of the subscription. */
+export interface StatusReading {
+  readonly title: string
+  readonly state: SubscriberState
+  /** Pictures drawn in the last second; `undefined` before the first second is over. */
+  readonly framesPerSecond: number | undefined
+  /** Of the last second; `null` where a latency means nothing. */
+  readonly latency: LatencySummary | null
+  /** Delivered to the viewer, but not drawn here. */
+  readonly notDrawn: number
+  /** Pictures that could not be decoded. */
+  readonly undecodable: number
+  /** Pixels of the newest picture, or `undefined` while there is none. */
+  readonly picture: { readonly width: number; readonly height: number } | undefined
+}
+
+const STATES: Readonly<Record<SubscriberState, StatusPart>> = {
+  connecting: { text: '○ waiting', tone: 'waiting' },
+  live: { text: '● live', tone: 'live' },
+  stale: { text: '○ waiting (silent)', tone: 'waiting' },
+  denied: { text: '○ refused by the publisher', tone: 'problem' },
+  closed: { text: '○ ended', tone: 'waiting' },
+}
+
+/** The parts of the status line, the most telling ones first: a narrow terminal shows only those. */
+export function statusParts(reading: StatusReading, statistics: Statistics): StatusPart[] {
+  const { lost, skipped, invalid, unsupported } = statistics.counts()
+  const { framesPerSecond, picture, undecodable } = reading
+  const notShown = skipped + reading.notDrawn
+  const refused = invalid + unsupported + undecodable
+  const parts: StatusPart[] = [
+    { text: reading.title, tone: 'title' },
+    STATES[reading.state],
+    { text: framesPerSecond === undefined ? '- fps' : `${framesPerSecond.toFixed(1)} fps`, tone: 'plain' },
+    { text: latencyText(reading.latency, statistics), tone: 'plain' },
+    { text: `lost ${lost ?? 'unknown'}`, tone: lost === null || lost === 0 ? 'plain' : 'problem' },
+    { text: `skipped ${notShown}`, tone: 'plain' },
+  ]
+  if (refused > 0) parts.push({ text: `refused ${refused}`, tone: 'problem' })
+  if (picture) parts.push({ text: `${picture.width}x${picture.height}`, tone: 'plain' })
+  return [...parts, { text: 'q quits', tone: 'plain' }]
+}
+
+function latencyText(latency: LatencySummary | null, statistics: Statistics): string {
+  if (latency) return `p50 ${milliseconds(latency.p50)} p99 ${milliseconds(latency.p99)} ms`
+  return statistics.latency.clocksDiffer ? 'clocks differ' : 'latency -'
+}
+
+function milliseconds(value: number): string {
+  return value < 100 ? value.toFixed(1) : value.toFixed(0)
+}

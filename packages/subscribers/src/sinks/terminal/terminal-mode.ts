@@ -1,0 +1,53 @@
+/**
+ * How pictures are shown in a terminal:
+ *
+ * - `kitty` pixels, by the kitty graphics protocol
+ * - `truecolor`, `256` half blocks in 24-bit colours, or in 256
+ * - `ascii` characters without colours
+ * - `plain` the same one below the other, a picture a second, for a terminal that cannot move its cursor
+ */
+export type TerminalMode = 'kitty' | 'truecolor' | '256' | 'ascii' | 'plain'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const TRUECOLOR_TERMS = /direct|kitty|ghostty|alacritty|wezterm|foot|contour/
+const TRUECOLOR_PROGRAMS = new Set(['iTerm.app', 'WezTerm', 'ghostty', 'vscode', 'Hyper', 'rio', 'Tabby'])
+const KITTY_PROGRAMS = new Set(['ghostty', 'WezTerm'])
+
+/**
+ * What a terminal can do, as far as the environment says: `NO_COLOR`, `COLORTERM`, `TERM`, `TERM_PROGRAM` and the
+ * locale. `kitty` is a guess here: a multiplexer hands on its variables but not the protocol.
+ */
+export function terminalMode(environment: Environment): TerminalMode {
+  const term = environment['TERM'] ?? ''
+  const program = environment['TERM_PROGRAM'] ?? ''
+  // Windows Terminal sets no TERM.
+  if (term === 'dumb' || (term === '' && !environment['WT_SESSION'])) return 'plain'
+  if (environment['NO_COLOR'] || otherCharset(environment)) return 'ascii'
+  if (!isMultiplexed(environment)) {
+    if (environment['KITTY_WINDOW_ID'] || term === 'xterm-kitty' || KITTY_PROGRAMS.has(program))
+      return 'kitty'
+  }
+  if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '') || environment['WT_SESSION'])
+    return 'truecolor'
+  if (TRUECOLOR_TERMS.test(term) || TRUECOLOR_PROGRAMS.has(program)) return 'truecolor'
+  // tmux takes 24-bit colours from everybody and reduces them to what its own terminal can do.
+  if (environment['TMUX']) return 'truecolor'
+  if (term.includes('256') || program === 'Apple_Terminal') return '256'
+  return 'ascii'
+}
+
+/** Whether a terminal is worth asking for the kitty graphics protocol: one that shows colours, and not the Linux console. */
+export function mayKnowKitty(environment: Environment, mode: TerminalMode): boolean {
+  return mode !== 'plain' && mode !== 'ascii' && environment['TERM'] !== 'linux'
+}
+
+function isMultiplexed(environment: Environment): boolean {
+  return Boolean(environment['TMUX']) || /^(?:screen|tmux)/.test(environment['TERM'] ?? '')
+}
+
+/** Whether the locale names a character set other than UTF-8; none named says nothing, as in most containers. */
+function otherCharset(environment: Environment): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+  return locale.includes('.') && !/\.utf-?8/i.test(locale)
+}

@@ -1,0 +1,141 @@
+import { SinkError, type Envelope } from '@zcast/shared'
+import type { Sink, SinkContext } from '../sink.ts'
+import { QUESTIONS, TerminalAnswers, type TerminalAnswer } from './ask-terminal.ts'
+import { keyAction } from './keys.ts'
+import { mayKnowKitty, terminalMode, type TerminalMode } from './terminal-mode.ts'
+import { TerminalPainter } from './terminal-painter.ts'
+import { TerminalSession } from './terminal-session.ts'
+import type { TerminalInput, TerminalOutput } from './terminal-streams.ts'
+
+/** Options of {@link TerminalSink}. */
+export interface TerminalSinkOptions {
+  /** Shown in the status line and as the window's title, such as "Client 1". */
+  readonly title: string
+  /** Called once when the person wants to quit (`q`, Ctrl-C, terminal closed). Default: the process gets SIGINT. */
+  readonly onQuit?: (() => void) | undefined
+  /** How to draw. Default: the best that the terminal can do. */
+  readonly mode?: TerminalMode | undefined
+  /** Default `process.stdout`. */
+  readonly output?: TerminalOutput | undefined
+  /** Default `process.stdin`. */
+  readonly input?: TerminalInput | undefined
+  /** Where `TERM`, `COLORTERM`, `NO_COLOR` and others are read. Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  /** How long the terminal may take to say what it can do, in milliseconds. Default 300. */
+  readonly answerTimeoutMs?: number | undefined
+}
+
+const ANSWER_TIMEOUT_MS = 300
+const STOP_FAILED_MS = 200
+
+/**
+ * Shows video in a terminal, sized to it and following its size, with a status line in the last row. The terminal is
+ * put back as it was by `close`, when the process exits, and on signals that would end it.
+ *
+ * `write` resolves when the terminal has taken the picture, so a slow terminal makes its viewer skip rather than lag.
+ * What is not a picture is ignored.
+ */
+export class TerminalSink implements Sink {
+  readonly #options: TerminalSinkOptions
+  readonly #output: TerminalOutput
+  readonly #input: TerminalInput
+  readonly #mode: TerminalMode
+  readonly #session: TerminalSession
+  #answers: TerminalAnswers | undefined
+  #painter: TerminalPainter | undefined
+  #hasQuit = false
+
+  constructor(options: TerminalSinkOptions) {
+    this.#options = options
+    this.#output = options.output ?? process.stdout
+    this.#input = options.input ?? process.stdin
+    this.#mode = options.mode ?? terminalMode(options.environment ?? process.env)
+    this.#session = new TerminalSession({
+      output: this.#output,
+      input: this.#input,
+      title: options.title,
+      plain: this.#mode === 'plain',
+      onInput: (text) => this.#takeInput(text),
+      onHangUp: () => this.#quit(),
+    })
+  }
+
+  /** @throws {@link SinkError} `ERR_SINK` when the output is not a terminal. */
+  async open(context: SinkContext): Promise<void> {
+    if (!this.#output.isTTY) {
+      throw new SinkError(
+        'the output is not a terminal: run this in one, or choose --show web or --show none',
+      )
+    }
+    // sharp is loaded only by who shows pictures.
+    const { resizeToRgb } = await import('@zcast/shared/media')
+    this.#session.enter()
+    process.on('SIGCONT', this.#continue)
+    const { kitty, cellAspect } = await this.#ask()
+    this.#painter = new TerminalPainter({
+      session: this.#session,
+      output: this.#output,
+      mode: this.#options.mode ?? bestMode(this.#mode, kitty),
+      cellAspect,
+      title: this.#options.title,
+      context,
+      decode: (jpeg, size) => resizeToRgb(jpeg, { ...size, fit: 'fill' }),
+    })
+  }
+
+  async write({ block }: Envelope): Promise<void> {
+    if (block.kind === 'video') await this.#painter?.show(block)
+  }
+
+  async close(): Promise<void> {
+    process.off('SIGCONT', this.#continue)
+    const stopped = this.#painter?.stop()
+    await this.#session.close()
+    await stopped
+  }
+
+  async #ask(): Promise<TerminalAnswer> {
+    const environment = this.#options.environment ?? process.env
+    if (!this.#input.isTTY || !mayKnowKitty(environment, this.#mode)) {
+      return { kitty: undefined, cellAspect: undefined }
+    }
+    this.#answers = new TerminalAnswers(this.#options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS)
+    await this.#session.write(Buffer.from(QUESTIONS))
+    return this.#answers.complete
+  }
+
+  #takeInput(text: string): void {
+    this.#answers?.add(text)
+    const action = keyAction(text)
+    if (action === 'quit') this.#quit()
+    else if (action === 'repaint') this.#painter?.repaint()
+    else if (action === 'suspend' && process.platform !== 'win32') this.#suspend()
+  }
+
+  #quit(): void {
+    if (this.#hasQuit) return
+    this.#hasQuit = true
+    if (this.#options.onQuit) this.#options.onQuit()
+    else process.kill(process.pid, 'SIGINT')
+  }
+
+  #suspend(): void {
+    this.#session.leave()
+    // To the whole group, as the terminal would do: an npm or a shell script around this has to stop as well.
+    process.kill(0, 'SIGTSTP')
+    // A group without a shell to continue it is not stopped.
+    setTimeout(() => this.#session.entered || this.#continue(), STOP_FAILED_MS)
+  }
+
+  readonly #continue = (): void => {
+    this.#session.leave()
+    this.#session.enter()
+    this.#painter?.repaint()
+  }
+}
+
+/** What the terminal answered counts more than what the environment says, unless it answered nothing. */
+function bestMode(guess: TerminalMode, kitty: boolean | undefined): TerminalMode {
+  if (kitty === true) return 'kitty'
+  return guess === 'kitty' && kitty === false ? 'truecolor' : guess
+}

@@ -1,0 +1,69 @@
+import { wallClock } from '@zcast/shared'
+import type { WebChannel } from '@zcast/shared/web'
+import type { LivePicture, LivePictures } from './live-pictures.ts'
+
+const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
+
+/**
+ * One browser at the other end of a WebSocket. It asks for a picture with `next` and is sent the newest one it has
+ * not seen, now or when there is one; until it asks again nothing more comes. So there is never more than one picture
+ * on its way, a slow line or a slow browser sees fewer pictures, and a hidden tab that stops asking costs nothing.
+ *
+ * `clock T` is answered at once with the time here, so that the page can tell how old a picture is.
+ */
+export class BrowserViewer {
+  readonly #channel: WebChannel
+  readonly #pictures: LivePictures
+  readonly #topic: string | undefined
+  #wanted = false
+  #awake = true
+  #last: LivePicture | undefined
+  #sent = 0
+
+  constructor(channel: WebChannel, pictures: LivePictures, topic: string | undefined) {
+    this.#channel = channel
+    this.#pictures = pictures
+    this.#topic = topic
+    const unwatch = pictures.watch(topic, () => this.#sendNewest())
+    channel.onClose(unwatch)
+    channel.onFlushed(() => this.#sendNewest())
+    channel.onMessage((text) => this.#answer(text))
+  }
+
+  /** Pictures sent so far. */
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** Tells the page how its stream is doing, unless it has not asked for anything since it was told last. */
+  report(report: () => string): void {
+    if (!this.#awake || this.#channel.bufferedBytes > 0) return
+    this.#awake = this.#wanted
+    this.#channel.send(report())
+  }
+
+  #answer(text: string): void {
+    if (text === 'next') {
+      this.#wanted = true
+      this.#awake = true
+      this.#sendNewest()
+      return
+    }
+    const asked = CLOCK.exec(text)?.[1]
+    if (asked === undefined) this.#channel.close(1008)
+    // One that asks without reading must not make answers pile up.
+    else if (this.#channel.bufferedBytes === 0) {
+      this.#channel.send(JSON.stringify({ type: 'clock', asked: Number(asked), time: wallClock() }))
+    }
+  }
+
+  #sendNewest(): void {
+    if (!this.#wanted || this.#channel.bufferedBytes > 0) return
+    const picture = this.#pictures.newest(this.#topic)
+    if (!picture || picture === this.#last) return
+    this.#last = picture
+    this.#wanted = false
+    this.#sent += 1
+    this.#channel.send(picture.message)
+  }
+}

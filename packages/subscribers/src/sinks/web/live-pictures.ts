@@ -1,0 +1,87 @@
+import { wallClock, type Envelope, type Frame } from '@zcast/shared'
+import { encodePictureMessage } from './picture-message.ts'
+
+/** The newest picture of a stream, and when it came. */
+export class LivePicture {
+  readonly topic: string
+  readonly frame: Frame
+  /** 1 for the first picture of its topic that came here, and so on: a gap is what a reader passed over. */
+  readonly number: number
+  /** A monotonic time in milliseconds. */
+  readonly receivedAtMs: number = performance.now()
+  /** Seconds since the Unix epoch, by this machine's clock. */
+  readonly receivedAt: number = wallClock()
+  #message: Uint8Array | undefined
+
+  constructor(topic: string, frame: Frame, number: number) {
+    this.topic = topic
+    this.frame = frame
+    this.number = number
+  }
+
+  /** What browsers are sent; built once for all of them, and not at all when none is there. */
+  get message(): Uint8Array {
+    this.#message ??= encodePictureMessage(this.frame, this.number)
+    return this.#message
+  }
+
+  /** Milliseconds since it came. */
+  get ageMs(): number {
+    return performance.now() - this.receivedAtMs
+  }
+}
+
+interface Watcher {
+  readonly topic: string | undefined
+  readonly listener: (picture: LivePicture) => void
+}
+
+/** Topics that are kept; a publisher that makes up ever new ones cannot fill the memory. */
+const MAX_TOPICS = 64
+
+/**
+ * The newest picture of each stream, and who waits for the next one. There is no queue anywhere: a reader that is
+ * ready takes the newest, one that is not does not exist for the others.
+ */
+export class LivePictures {
+  readonly #newest = new Map<string, LivePicture>()
+  readonly #watchers = new Set<Watcher>()
+
+  /** The streams seen so far, the oldest first. */
+  get topics(): readonly string[] {
+    return [...this.#newest.keys()]
+  }
+
+  /** The newest picture of a stream; of the first one seen where none is named. */
+  newest(topic?: string): LivePicture | undefined {
+    return topic === undefined ? this.#newest.values().next().value : this.#newest.get(topic)
+  }
+
+  /** Takes a picture in; anything else than pictures is not for here. */
+  add(envelope: Envelope): void {
+    const { topic, block } = envelope
+    if (block.kind !== 'video') return
+    const picture = new LivePicture(topic, block, (this.#newest.get(topic)?.number ?? 0) + 1)
+    if (!this.#newest.has(topic) && this.#newest.size >= MAX_TOPICS) this.#forgetStalest()
+    this.#newest.set(topic, picture)
+    const isFirst = this.newest() === picture
+    for (const watcher of this.#watchers) {
+      if (watcher.topic === topic || (watcher.topic === undefined && isFirst)) watcher.listener(picture)
+    }
+  }
+
+  /** Calls `listener` for each picture of a stream; of the first one seen where none is named. @returns A function that ends it. */
+  watch(topic: string | undefined, listener: (picture: LivePicture) => void): () => void {
+    const watcher = { topic, listener }
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  #forgetStalest(): void {
+    let stalest: LivePicture | undefined
+    for (const picture of this.#newest.values()) {
+      if (!stalest || picture.receivedAtMs < stalest.receivedAtMs) stalest = picture
+    }
+    if (stalest) this.#newest.delete(stalest.topic)
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { escapeHtml, sendText, type WebServer } from '@zcast/shared/web'
+
+/** Beside `src` and `dist`, so the same way leads there from either. */
+const FOLDER = new URL('../../../assets/', import.meta.url)
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+}
+
+/** Serves a page at `/`, with its title put in, and the files it loads under their own names. */
+export async function servePage(
+  server: WebServer,
+  page: string,
+  title: string,
+  files: readonly string[],
+): Promise<void> {
+  const html = await readAsset(page)
+  const titled = html.replaceAll('{{title}}', () => escapeHtml(title))
+  server.route('/', (exchange) => sendText(exchange, TYPES['html'] as string, titled), { page: true })
+  for (const file of files) {
+    const text = await readAsset(file)
+    const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain'
+    server.route(`/${file}`, (exchange) => sendText(exchange, type, text))
+  }
+}
+
+function readAsset(file: string): Promise<string> {
+  return readFile(new URL(file, FOLDER), 'utf8')
+}

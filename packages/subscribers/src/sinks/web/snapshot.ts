@@ -1,0 +1,88 @@
+import { parseDuration, type OptionError } from '@zcast/shared'
+import { HttpRefusal, sendBytes, type Exchange } from '@zcast/shared/web'
+import type { SubscriberState } from '../../subscriber.ts'
+import type { LivePicture, LivePictures } from './live-pictures.ts'
+import type { PictureResizer } from './picture-resizer.ts'
+
+/** What {@link sendSnapshot} works with. */
+export interface SnapshotOptions {
+  /** The stream; the first one seen where none is named. */
+  readonly topic: string | undefined
+  /** How long a picture may take to come. */
+  readonly timeoutMs: number
+  readonly resizer: PictureResizer
+  /** The subscriber's state, for the reason why there is no picture. */
+  readonly state: () => SubscriberState
+}
+
+const REASONS: Readonly<Record<SubscriberState, string>> = {
+  connecting: 'there is no publisher yet',
+  live: 'no picture came in time',
+  stale: 'the publisher is silent',
+  denied: 'the publisher refuses this viewer',
+  closed: 'the viewer is ending',
+}
+
+/**
+ * Answers with one picture: the next to come, or one that came no longer than `?maxAge=500ms` ago; in the size of
+ * `?width=320`.
+ *
+ * @throws {@link HttpRefusal} 400 when the query cannot be read, 503 when no picture comes in time.
+ */
+export async function sendSnapshot(
+  exchange: Exchange,
+  pictures: LivePictures,
+  options: SnapshotOptions,
+): Promise<void> {
+  const maxAgeMs = readMaxAge(exchange.url.searchParams.get('maxAge'))
+  const width = readWidth(exchange.url.searchParams.get('width'))
+  const newest = pictures.newest(options.topic)
+  const picture = newest && newest.ageMs <= maxAgeMs ? newest : await nextPicture(exchange, pictures, options)
+  if (!picture) return
+  const { frame } = picture
+  const data = width === undefined ? frame.data : await options.resizer.resize(picture, width)
+  const seq = frame.seq === undefined ? {} : { 'X-Sequence': String(frame.seq) }
+  sendBytes(exchange, 'image/jpeg', data, {
+    ...seq,
+    'X-Topic': picture.topic,
+    'X-Timestamp': frame.time.toFixed(6),
+  })
+}
+
+/** @returns `undefined` when the reader has left. */
+function nextPicture(
+  { response }: Exchange,
+  pictures: LivePictures,
+  { topic, timeoutMs, state }: SnapshotOptions,
+): Promise<LivePicture | undefined> {
+  return new Promise((resolve, reject) => {
+    const refuse = (): void =>
+      reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
+    const timer = setTimeout(() => finish(refuse), timeoutMs)
+    const unwatch = pictures.watch(topic, (picture) => finish(() => resolve(picture)))
+    const leave = (): void => finish(() => resolve(undefined))
+    response.once('close', leave)
+    function finish(settle: () => void): void {
+      clearTimeout(timer)
+      unwatch()
+      response.off('close', leave)
+      settle()
+    }
+  })
+}
+
+function readMaxAge(text: string | null): number {
+  if (text === null) return -1
+  try {
+    return parseDuration(text, 'maxAge')
+  } catch (error) {
+    throw new HttpRefusal(400, (error as OptionError).message)
+  }
+}
+
+function readWidth(text: string | null): number | undefined {
+  if (text === null) return undefined
+  const width = /^\d{2,4}$/.test(text) ? Number(text) : 0
+  if (width >= 16 && width <= 4096) return width
+  throw new HttpRefusal(400, 'width must be a whole number of pixels from 16 to 4096')
+}

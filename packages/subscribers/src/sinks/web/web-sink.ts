@@ -1,0 +1,139 @@
+import { OptionError, parseTopic, type Envelope } from '@zcast/shared'
+import {
+  HttpRefusal,
+  sendJson,
+  sendText,
+  WebServer,
+  type Exchange,
+  type WebServerOptions,
+} from '@zcast/shared/web'
+import type { Sink, SinkContext } from '../sink.ts'
+import { BrowserViewer } from './browser-viewer.ts'
+import { LivePictures } from './live-pictures.ts'
+import { MjpegReader } from './mjpeg-reader.ts'
+import { servePage } from './page-assets.ts'
+import { PictureResizer } from './picture-resizer.ts'
+import { sendSnapshot } from './snapshot.ts'
+import { StreamReports } from './stream-reports.ts'
+import { ViewerMetrics } from './viewer-metrics.ts'
+
+/** Options of {@link WebSink}. */
+export interface WebSinkOptions extends WebServerOptions {
+  /** What the page is called: `Client 1`. */
+  readonly title: string
+  /** How long `/snapshot.jpg` waits for a picture, in milliseconds. Default 5000. */
+  readonly snapshotTimeoutMs?: number | undefined
+  /** A reader of `/stream.mjpg` that takes nothing for this long is dropped, in milliseconds. Default 60,000. */
+  readonly stuckAfterMs?: number | undefined
+}
+
+const PAGE_FILES = ['viewer.css', 'viewer.js', 'picture-stream.js', 'favicon.svg']
+const REPORT_INTERVAL_MS = 1000
+
+/**
+ * Shows pictures in browsers: a page at `/`, `/stream.mjpg`, `/snapshot.jpg`, `/stats.json`, `/metrics` and
+ * `/healthz`. Each reader takes the newest picture at its own pace; `write` returns at once, whoever is slow.
+ */
+export class WebSink implements Sink {
+  readonly #title: string
+  readonly #snapshotTimeoutMs: number
+  readonly #stuckAfterMs: number
+  readonly #server: WebServer
+  readonly #pictures = new LivePictures()
+  readonly #resizer = new PictureResizer()
+  readonly #browsers = new Set<BrowserViewer>()
+  readonly #mjpegReaders = new Set<MjpegReader>()
+  #reports: StreamReports | undefined
+  #reporting: NodeJS.Timeout | undefined
+
+  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  constructor(options: WebSinkOptions) {
+    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000 } = options
+    if (title === '' || title.length > 200) throw new OptionError('title must be 1 to 200 characters')
+    this.#title = title
+    this.#snapshotTimeoutMs = snapshotTimeoutMs
+    this.#stuckAfterMs = stuckAfterMs
+    this.#server = new WebServer(options)
+  }
+
+  /** `http://127.0.0.1:8081`; the port is known after `open` where a free one was asked for. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
+  async open(context: SinkContext): Promise<void> {
+    const reports = new StreamReports(this.#title, context, this.#pictures)
+    await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
+    this.#serveStreams(context)
+    this.#serveMeasures(reports)
+    await this.#server.listen()
+    this.#reports = reports
+    this.#reporting = setInterval(() => this.#report(reports), REPORT_INTERVAL_MS).unref()
+  }
+
+  write(envelope: Envelope): void {
+    this.#pictures.add(envelope)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#reporting)
+    this.#reports?.close()
+    await this.#server.close()
+  }
+
+  #serveStreams(context: SinkContext): void {
+    const lasting = { lasting: true }
+    const pictures = this.#pictures
+    this.#server.channel('/pictures', (channel, url) => {
+      const topic = url.searchParams.get('topic') ?? undefined
+      if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
+      const browser = new BrowserViewer(channel, pictures, topic)
+      this.#browsers.add(browser)
+      channel.onClose(() => this.#browsers.delete(browser))
+    })
+    const serveMjpeg = (exchange: Exchange): void => {
+      const reader = new MjpegReader(exchange, pictures, {
+        topic: readTopic(exchange.url),
+        stuckAfterMs: this.#stuckAfterMs,
+      })
+      this.#mjpegReaders.add(reader)
+      exchange.response.once('close', () => this.#mjpegReaders.delete(reader))
+    }
+    this.#server.route('/stream.mjpg', serveMjpeg, lasting)
+    const serveSnapshot = (exchange: Exchange): Promise<void> =>
+      sendSnapshot(exchange, pictures, {
+        topic: readTopic(exchange.url),
+        timeoutMs: this.#snapshotTimeoutMs,
+        resizer: this.#resizer,
+        state: () => context.state(),
+      })
+    this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
+  }
+
+  #serveMeasures(reports: StreamReports): void {
+    const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
+    const metrics = new ViewerMetrics(this.#title, () => reports.report(), clients)
+    this.#server.route('/stats.json', (exchange) =>
+      sendJson(exchange, { ...reports.report(), clients: clients() }),
+    )
+    this.#server.route('/metrics', async (exchange) => {
+      sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
+    })
+    this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
+  }
+
+  #report(reports: StreamReports): void {
+    reports.sample()
+    let text: string | undefined
+    for (const browser of this.#browsers) {
+      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...reports.report() })))
+    }
+  }
+}
+
+function readTopic(url: URL): string | undefined {
+  const topic = url.searchParams.get('topic') ?? undefined
+  if (topic === undefined || parseTopic(topic)) return topic
+  throw new HttpRefusal(400, 'topic must be KIND/STREAM, such as video/main')
+}

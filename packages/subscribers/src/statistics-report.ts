@@ -1,0 +1,71 @@
+import type { LatencySummary, Statistics, StatisticsWindow } from '@zcast/shared'
+
+/** What a viewer reports of itself, once a second (`stats`) and at its end (`summary`). */
+export interface StatisticsReport {
+  readonly type: 'stats' | 'summary'
+  /** The topic that was asked for. */
+  readonly topic: string
+  readonly received: number
+  /** `null` where a foreign format carries no sequence numbers. */
+  readonly lost: number | null
+  readonly skipped: number
+  readonly invalid: number
+  readonly unsupported: number
+  readonly repeated: number
+  /** Sequence numbers of the newest epoch; `null` before the first value. */
+  readonly first: number | null
+  readonly last: number | null
+  /** Pixels of the newest frame; `null` before the first. */
+  readonly width: number | null
+  readonly height: number | null
+  /** Delivered a second: in the last second for `stats`, over the whole run for `summary`. */
+  readonly fps: number
+  /** Over the same time; `null` where a latency means nothing. */
+  readonly latencyMs: LatencySummary | null
+}
+
+/**
+ * Reports on a topic. Counts are totals since the start.
+ *
+ * @param topic - What was subscribed to; a whole kind (`video/`) reports on its sums.
+ * @param window - The time that rate and latency are of: the time since it was read last. Default: the whole run.
+ */
+export function reportStatistics(statistics: Statistics, topic: string, window?: StatisticsWindow): StatisticsReport {
+  const { received, lost, skipped, invalid, unsupported, repeated } = statistics.counts()
+  const accounts = statistics.topics.get(topic)
+  const sequence = accounts?.sequence.totals()
+  const known = sequence !== undefined && sequence.first >= 0
+  const reading = window?.read()
+  return {
+    type: window ? 'stats' : 'summary',
+    topic,
+    received,
+    lost,
+    skipped,
+    invalid,
+    unsupported,
+    repeated,
+    first: known ? sequence.first : null,
+    last: known ? sequence.last : null,
+    width: accounts?.width || null,
+    height: accounts?.height || null,
+    fps: Math.round((reading?.rate ?? statistics.rate) * 10) / 10,
+    latencyMs: reading ? reading.latency : statistics.latency.summary(),
+  }
+}
+
+/**
+ * The line with which every subscriber ends, such as
+ * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`.
+ */
+export function formatSummary(statistics: Statistics): string {
+  const { received, lost, skipped, invalid } = statistics.counts()
+  const counts = `received ${received}, lost ${lost ?? 'unknown'}, skipped ${skipped}, invalid ${invalid}`
+  return `${counts}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}`
+}
+
+function formatLatency({ latency }: Statistics): string {
+  if (latency.clocksDiffer) return ', clocks differ'
+  const summary = latency.summary()
+  return summary ? `, latency p50 ${summary.p50.toFixed(1)} ms p99 ${summary.p99.toFixed(1)} ms` : ''
+}

@@ -1,0 +1,268 @@
+import {
+  checkSubscription,
+  createDeliveryQueue,
+  isRejection,
+  matchesSubscription,
+  MsgpackCodec,
+  parseTopic,
+  sliceRows,
+  Statistics,
+  valueCount,
+  wallClock,
+  ZeromqTransport,
+  type Codec,
+  type DeliveryPolicy,
+  type DeliveryQueue,
+  type Envelope,
+  type Log,
+  type Message,
+  type SocketOptions,
+  type SubscribeSocket,
+  type TopicStatistics,
+  type Transport,
+} from '@zcast/shared'
+import type { Sink } from './sinks/sink.ts'
+
+/**
+ * What a subscriber is doing:
+ *
+ * - `connecting` no publisher is there yet, or the last one has gone
+ * - `live` connected to a publisher
+ * - `stale` connected, but silent for longer than the heartbeat
+ * - `denied` refused by the publisher
+ * - `closed` ended
+ */
+export type SubscriberState = 'connecting' | 'live' | 'stale' | 'denied' | 'closed'
+
+/** Options of {@link Subscriber.open}. */
+export interface SubscriberOptions extends SocketOptions {
+  /** Topics (`numbers/random`) or whole kinds (`video/`) to receive; at least one. */
+  readonly topics: readonly string[]
+  /** What happens to values that arrive faster than they are consumed. */
+  readonly delivery: DeliveryPolicy
+  /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
+  readonly maxMemoryBytes?: number
+  /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
+  readonly log?: Log
+  /** Default ZeroMQ. */
+  readonly transport?: Transport
+  /** Default the wire format, version 1. */
+  readonly codec?: Codec
+}
+
+/** Options of {@link Subscriber.run}. */
+export interface RunOptions {
+  /** Ends the run at once; what is still waiting stays counted as pending. */
+  readonly signal?: AbortSignal | undefined
+  /** Ends the run after so many values. Default: never. */
+  readonly maxValues?: number | undefined
+}
+
+/** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
+const MAX_TOPICS = 256
+
+/**
+ * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
+ * It survives the publisher's end, and goes on when one is there again.
+ */
+export class Subscriber implements AsyncIterable<Envelope> {
+  /** Counts, rates and latencies, kept up to date. */
+  readonly statistics = new Statistics()
+  readonly #socket: SubscribeSocket
+  readonly #codec: Codec
+  readonly #options: SubscriberOptions
+  readonly #queue: DeliveryQueue
+  readonly #stateListeners: ((state: SubscriberState) => void)[] = []
+  readonly #pump: Promise<void>
+  #state: SubscriberState = 'connecting'
+  #failure: unknown
+  /** The rest of a block of which only some rows were asked for. */
+  #rest: Envelope | undefined
+  #wake: () => void = () => undefined
+
+  /**
+   * Opens a subscriber and starts to receive.
+   *
+   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules.
+   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
+   */
+  static async open(options: SubscriberOptions): Promise<Subscriber> {
+    for (const topic of options.topics) checkSubscription(topic)
+    const socket = await (options.transport ?? new ZeromqTransport()).openSubscribe(options)
+    return new Subscriber(socket, options)
+  }
+
+  private constructor(socket: SubscribeSocket, options: SubscriberOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#codec = options.codec ?? new MsgpackCodec()
+    this.#queue = createDeliveryQueue(options.delivery, options.maxMemoryBytes)
+    socket.onPeerState((state) => this.#setState(state === 'connected' ? 'live' : 'connecting'))
+    for (const topic of options.topics) socket.subscribe(topic)
+    this.#pump = this.#receiveAll()
+  }
+
+  /** Where it connects to or listens, with the port that was chosen where `*` was asked for. */
+  get endpoints(): readonly string[] {
+    return this.#socket.endpoints
+  }
+
+  /** What it is doing now. */
+  get state(): SubscriberState {
+    return this.#state
+  }
+
+  /** Calls `listener` after each change of state. */
+  onState(listener: (state: SubscriberState) => void): void {
+    this.#stateListeners.push(listener)
+  }
+
+  /**
+   * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
+   * at the end, whatever happens.
+   *
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up; whatever the sink throws.
+   */
+  async run(sink: Sink, options: RunOptions = {}): Promise<void> {
+    const { signal, maxValues = Number.POSITIVE_INFINITY } = options
+    let remaining = maxValues
+    const wake = (): void => this.#wake()
+    signal?.addEventListener('abort', wake)
+    try {
+      await sink.open({ statistics: this.statistics, state: () => this.state })
+      while (remaining > 0 && !signal?.aborted) {
+        const envelope = this.#take(remaining)
+        if (envelope) {
+          remaining -= valueCount(envelope.block)
+          const written = sink.write(envelope)
+          if (written) await written
+        } else if (!(await this.#more(signal))) break
+      }
+    } finally {
+      signal?.removeEventListener('abort', wake)
+      await sink.close()
+    }
+  }
+
+  /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
+    do {
+      for (let envelope = this.#take(Number.POSITIVE_INFINITY); envelope; envelope = this.#take(Number.POSITIVE_INFINITY)) {
+        yield envelope
+      }
+    } while (await this.#more())
+  }
+
+  /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
+  async close(): Promise<void> {
+    await this.#socket.close()
+    await this.#pump
+    this.#setState('closed')
+    this.#wake()
+  }
+
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #receiveAll(): Promise<void> {
+    try {
+      for await (const message of this.#socket.messages()) this.#receive(message)
+    } catch (error) {
+      this.#failure = error
+      await this.#socket.close()
+    }
+    this.#wake()
+  }
+
+  #receive(message: Message): void {
+    const topic = Buffer.from(message[0] ?? []).toString('latin1')
+    if (!this.#wanted(topic)) {
+      // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
+      if (parseTopic(topic) === undefined) this.#refuse(undefined, 'the topic breaks the naming rules')
+      return
+    }
+    if (!this.statistics.topics.has(topic) && this.statistics.topics.size >= MAX_TOPICS) {
+      this.#refuse(undefined, `more than ${MAX_TOPICS} topics`)
+      return
+    }
+    const accounts = this.statistics.topic(topic)
+    const result = this.#codec.decode(message)
+    if (isRejection(result)) {
+      accounts[result.rejected] += 1
+      this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`)
+      return
+    }
+    this.#account(result, accounts)
+    this.#wake()
+  }
+
+  #wanted(topic: string): boolean {
+    for (const subscription of this.#options.topics) if (matchesSubscription(topic, subscription)) return true
+    return false
+  }
+
+  #refuse(accounts: TopicStatistics | undefined, reason: string): void {
+    ;(accounts ?? this.statistics).invalid += 1
+    this.#options.log?.warning(`dropped a message: ${reason}`)
+  }
+
+  #account(envelope: Envelope, accounts: TopicStatistics): void {
+    const { block, epoch } = envelope
+    accounts.recordSize(block)
+    if (epoch === undefined || block.seq === undefined) {
+      accounts.unsequenced += valueCount(block)
+      this.#enqueue(envelope, accounts)
+      return
+    }
+    const wasShared = accounts.sequence.shared
+    for (const { start, count } of accounts.sequence.accept(epoch, block.seq, valueCount(block))) {
+      const part = block.kind === 'numbers' ? sliceRows(block, start - block.seq, count) : block
+      this.#enqueue(part === block ? envelope : { ...envelope, block: part }, accounts)
+    }
+    if (!wasShared && accounts.sequence.shared) {
+      this.#options.log?.warning(`two publishers use the topic ${envelope.topic}: give each stream a name of its own`)
+    }
+  }
+
+  #enqueue(envelope: Envelope, accounts: TopicStatistics): void {
+    const passedOver = this.#queue.push(envelope)
+    if (!passedOver) return
+    const owner = passedOver.topic === envelope.topic ? accounts : this.statistics.topic(passedOver.topic)
+    owner.skipped += valueCount(passedOver.block)
+  }
+
+  /** Takes the next envelope out, cut to `maxValues` values. */
+  #take(maxValues: number): Envelope | undefined {
+    let envelope = this.#rest ?? this.#queue.shift()
+    this.#rest = undefined
+    if (!envelope) return undefined
+    const { block } = envelope
+    if (block.kind === 'numbers' && block.rows > maxValues) {
+      this.#rest = { ...envelope, block: sliceRows(block, maxValues, block.rows - maxValues) }
+      envelope = { ...envelope, block: sliceRows(block, 0, maxValues) }
+    }
+    this.#recordDelivery(envelope)
+    return envelope
+  }
+
+  #recordDelivery({ topic, retained, block }: Envelope): void {
+    const latencyMs = retained ? undefined : (wallClock() - block.time) * 1000
+    this.statistics.recordDelivery(this.statistics.topic(topic), valueCount(block), latencyMs, performance.now())
+  }
+
+  /** Waits until there may be something to take. @returns Whether there is a point in trying again. */
+  async #more(signal?: AbortSignal): Promise<boolean> {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#state === 'closed' || signal?.aborted) return false
+    await new Promise<void>((resolve) => (this.#wake = resolve))
+    return true
+  }
+
+  #setState(state: SubscriberState): void {
+    if (state === this.#state || this.#state === 'closed') return
+    this.#state = state
+    for (const listener of this.#stateListeners) listener(state)
+  }
+}

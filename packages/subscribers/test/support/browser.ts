@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { chromium, type Browser } from 'playwright-core'
+
+const run = promisify(execFile)
+const PACKAGE = '@sparticuz/chromium'
+const UNPACK = `import chromium from '${PACKAGE}'; await chromium.executablePath()`
+
+/**
+ * Starts a headless Chromium that comes with the development dependencies, with system libraries of its own.
+ *
+ * @returns The browser; or `undefined`, after printing why, where it cannot run.
+ */
+export async function launchBrowser(): Promise<Browser | undefined> {
+  try {
+    const folder = await unpackBrowser()
+    return await chromium.launch({
+      executablePath: join(folder, 'chromium'),
+      // The package's own flags switch off web security, which is what some tests are about.
+      args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+        FONTCONFIG_PATH: join(folder, 'fonts'),
+      },
+    })
+  } catch (error) {
+    console.warn(`skipped: no browser can run here: ${String(error).split('\n', 1)[0]}`)
+    return undefined
+  }
+}
+
+/** Unpacks the browser once, beside other caches of the development; test files that run side by side may all try. */
+async function unpackBrowser(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve(PACKAGE)
+  const modules = entry.slice(0, entry.lastIndexOf(join('node_modules', PACKAGE))) + 'node_modules'
+  const folder = join(modules, '.cache', 'zcast-chromium')
+  if (existsSync(folder)) return folder
+  await mkdir(dirname(folder), { recursive: true })
+  const unpacked = await mkdtemp(`${folder}-`)
+  // The package unpacks into the temporary directory, in place, and takes a half-written file for a whole one.
+  const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' }
+  await run(process.execPath, ['--input-type=module', '--eval', UNPACK], { cwd: modules, env })
+  // The package's own configuration only looks where it would be unpacked in a cloud function.
+  const fonts = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir>`
+  await writeFile(join(unpacked, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`)
+  await rename(unpacked, folder).catch(() => rm(unpacked, { recursive: true, force: true }))
+  return folder
+}
