@@ -41,11 +41,14 @@ export interface PublishRunOptions {
   readonly maxValues?: number | undefined
 }
 
+const LOSSLESS_LINGER_MS = 5000
+
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
   readonly #codec: Codec
   readonly #log: Log | undefined
+  readonly #lossless: boolean
   #sent = 0
   #dropped = 0
 
@@ -64,6 +67,7 @@ export class Publisher {
     this.#socket = socket
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#log = options.log
+    this.#lossless = options.lossless ?? false
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -100,9 +104,12 @@ export class Publisher {
     }
   }
 
-  /** Sends what is queued, for two seconds at the most, and frees the socket. May be called twice. */
+  /**
+   * Sends what is queued and frees the socket. A lossless publisher gives its subscribers 5 s to take the rest, others
+   * 0.4 s. May be called twice.
+   */
   async close(): Promise<void> {
-    await this.#socket.close(2000)
+    await this.#socket.close(this.#lossless ? LOSSLESS_LINGER_MS : undefined)
   }
 
   /** Closes. */

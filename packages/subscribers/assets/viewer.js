@@ -20,8 +20,8 @@ const MOVING_MS = 2500
 /** What the person is told in each state: one word in the bar, a sentence over the picture. */
 const STATES = {
   opening: ['Connecting', ''],
-  connecting: ['Waiting', 'The picture comes by itself as soon as there is a publisher.'],
-  empty: ['Waiting', 'The publisher is there; its first picture is not yet.'],
+  connecting: ['Waiting', 'The picture appears by itself once there is one.'],
+  empty: ['Waiting', 'The publisher is there; its first picture is still to come.'],
   live: ['Live', ''],
   paused: ['Paused', ''],
   silent: ['Silent', 'The publisher is there but sends nothing new.'],
@@ -119,7 +119,10 @@ function showMeasures() {
   drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
   const one = currentStream()
   const fps = drawnAtMs.length
-  put('fps', one && one.fps >= fps * 1.15 + 1 ? `${fps} of ${Math.round(one.fps)}` : String(fps))
+  put(
+    'fps',
+    !shown ? '–' : one && one.fps >= fps * 1.15 + 1 ? `${fps} of ${Math.round(one.fps)}` : String(fps),
+  )
   const clocksDiffer = one?.clocksDiffer === true
   const ms = one?.latencyMs
   put(

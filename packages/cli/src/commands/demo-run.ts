@@ -18,7 +18,8 @@ export async function runDemo(context: CommandContext, plans: readonly DemoProce
     const prefix = paint(name.padEnd(9), index)
     return new SupervisedProcess(name, argv, {
       onOutput: (line) => say(`${prefix} ${line}`),
-      onError: (line) => void process.stderr.write(`${prefix} ${line}\n`),
+      // What a process says of itself begins with its role already.
+      onError: (line) => void process.stderr.write(`${prefix} ${line.replace(`${name}: `, '')}\n`),
     })
   })
   const died = await runUntilEnd(context, processes)

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { OpenLogFile } from './log-files.ts'
 
 const CHUNK_BYTES = 65_536
@@ -7,6 +8,7 @@ const NEWLINE = 0x0a
 export class LogTail {
   readonly #file: OpenLogFile
   #offset: number
+  #readAt = performance.now()
   // The beginning of a line that is not complete yet.
   #rest: Buffer = Buffer.alloc(0)
 
@@ -20,17 +22,24 @@ export class LogTail {
     return this.#file.identity
   }
 
-  /** When the file was last written, in nanoseconds, and whether it still has a name. */
-  async status(): Promise<{ modified: bigint; isDeleted: boolean }> {
-    const { mtimeNs, nlink } = await this.#file.handle.stat({ bigint: true })
-    return { modified: mtimeNs, isDeleted: nlink === 0n }
+  /** What the system says about the file now. */
+  status(): { size: number; modified: bigint; isDeleted: boolean } {
+    const { size, mtimeNs, nlink } = fstatSync(this.#file.handle.fd, { bigint: true })
+    return { size: Number(size), modified: mtimeNs, isDeleted: nlink === 0n }
+  }
+
+  /** For how long nothing was added, in milliseconds. */
+  get quietMs(): number {
+    return performance.now() - this.#readAt
   }
 
   /** Yields the lines that were completed since the last call. A line longer than 64 KiB loses its beginning. */
   async *read(): AsyncGenerator<string> {
-    const { size } = await this.#file.handle.stat()
+    const { size } = this.status()
+    if (size === this.#offset) return
     // Somebody emptied the file.
     if (size < this.#offset) this.#restart()
+    this.#readAt = performance.now()
     for (;;) {
       const chunk = Buffer.alloc(CHUNK_BYTES)
       const { bytesRead } = await this.#file.handle.read(chunk, 0, CHUNK_BYTES, this.#offset)

@@ -71,13 +71,13 @@ export class RateLimitedLog implements Log {
       repeats.cause = cause
       return
     }
+    const oldest = this.#repeats.size >= this.#maxKeys ? this.#repeats.keys().next().value : undefined
+    if (oldest !== undefined) this.#writeOut(oldest)
     this.#log[level](message, cause)
     this.#watch(fullKey, level, message, cause)
   }
 
   #watch(key: string, level: LogLevel, message: string, cause: unknown): void {
-    const oldest = this.#repeats.size >= this.#maxKeys ? this.#repeats.keys().next().value : undefined
-    if (oldest !== undefined) this.#writeOut(oldest)
     const timer = setTimeout(() => this.#endWindow(key), this.#windowMs).unref()
     this.#repeats.set(key, { level, since: performance.now(), timer, count: 0, message, cause })
   }

@@ -13,7 +13,7 @@ export const DEFAULT_LOG_BYTES = 1_048_576
 export const DEFAULT_LOG_FILES = 5
 
 const RETRY_ROTATION_MS = 5000
-const TORN_CHECKS = 3
+const TORN_AFTER_MS = 250
 const NEWLINE = 0x0a
 
 /** What a {@link RotatingFile} is made of. */
@@ -150,14 +150,22 @@ export class RotatingFile {
   }
 }
 
+/**
+ * Whether the last line lacks its newline. Linux shows a line that crosses a page as half a line while it is being
+ * written, for as long as the system holds its writer up; so half a line counts as torn only after a while.
+ */
 function isTorn(fd: number): boolean {
-  for (let check = 0; check < TORN_CHECKS; check++) {
-    // A line that crosses a page shows for an instant as half a line while another process writes it.
-    if (check > 0) sleepSync(1)
-    const { size } = fstatSync(fd)
-    const last = Buffer.of(NEWLINE)
-    if (size > 0) readSync(fd, last, 0, 1, size - 1)
-    if (last[0] === NEWLINE) return false
+  const deadline = performance.now() + TORN_AFTER_MS
+  while (!endsWithNewline(fd)) {
+    if (performance.now() >= deadline) return true
+    sleepSync(1)
   }
-  return true
+  return false
+}
+
+function endsWithNewline(fd: number): boolean {
+  const { size } = fstatSync(fd)
+  const last = Buffer.of(NEWLINE)
+  if (size > 0) readSync(fd, last, 0, 1, size - 1)
+  return last[0] === NEWLINE
 }

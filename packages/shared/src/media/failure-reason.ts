@@ -1,6 +1,12 @@
-// Lines that say what ffmpeg was doing, or that follow from an error named before.
-const NOISE =
-  /misdetection possible|^Conversion failed|^\s*Last message repeated|^Stream mapping|^Press \[q\]|^frame=|^video:/
+// Lines that say what ffmpeg was doing, or what followed from the reason named before.
+const NOISE = new RegExp(
+  [
+    '^(Conversion failed|Stream mapping|Press \\[q\\]|frame=|video:)',
+    'Last message repeated|misdetection possible|Error (while processing|reinitializing|while filtering|sending frames)',
+    'Failed to inject frame|Task finished with|Terminating thread|Nothing was written|Could not open encoder before',
+    'Error (opening|writing) (output|trailer)|Error closing file',
+  ].join('|'),
+)
 const MAX_LENGTH = 160
 
 /**

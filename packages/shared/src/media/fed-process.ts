@@ -75,7 +75,7 @@ export class FedProcess {
   }
 
   /**
-   * Ends its input and waits until it is gone: for ever unless told otherwise.
+   * Ends its input and waits until it is gone: as long as it takes unless told otherwise.
    *
    * @param killAfterMs - SIGKILL after this time.
    */

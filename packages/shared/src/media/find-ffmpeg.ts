@@ -13,7 +13,7 @@ export interface Ffmpeg {
   readonly version: string
   /** Whether it is the one that npm installed, rather than the system's. */
   readonly bundled: boolean
-  /** Whether it has the zscale filter, which converts colour ranges in less than half of the time scale needs. */
+  /** Whether it has the zscale filter, which converts colours in less time than scale. */
   readonly hasZscale: boolean
   /** The options that pass every decoded picture on, none dropped or repeated. */
   readonly passthroughOptions: readonly string[]

@@ -110,7 +110,9 @@ function parseRate(
   const average = parseFrameRate(/ (\d+(?:\.\d+)?k?) fps\b/.exec(line)?.[1] ?? '')
   const base = parseFrameRate(/ (\d+(?:\.\d+)?k?) tbr\b/.exec(line)?.[1] ?? '')
   const exact = parseTimeBase(stdout)
-  const precise = (rate: Rational): Rational => (exact && isNear(exact, toNumber(rate), 0.001) ? exact : rate)
+  // What is printed is rounded to two decimals.
+  const precise = (rate: Rational): Rational =>
+    exact && Math.abs(toNumber(exact) - toNumber(rate)) < 0.0051 ? exact : rate
 
   if (!base) return { framesPerSecond: average ?? DEFAULT_RATE, constantRate: average !== undefined }
   if (average) {

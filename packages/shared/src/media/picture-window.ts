@@ -7,6 +7,13 @@ import { FedProcess, type FedProcessExit } from './fed-process.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+// The end of the input ends it (-autoexit): no window is left over when this process is killed.
+const FFPLAY_OPTIONS = [
+  '-hide_banner -loglevel error -nostats -fflags nobuffer -flags low_delay -probesize 32 -analyzeduration 0',
+  '-infbuf -framedrop -use_wallclock_as_timestamps 1 -threads 1 -an -autoexit',
+].flatMap((options) => options.split(' '))
+const FFPLAY_INPUT = ['-f', 'mpjpeg', '-i', 'pipe:0']
+
 /** Options of {@link PictureWindow.open}. */
 export interface PictureWindowOptions {
   /** Such as "Client 1". */
@@ -28,6 +35,7 @@ export class PictureWindow {
   readonly #ffplay: FedProcess
   #failure: SinkError | undefined
   #closing = false
+  #hasShown = false
 
   private constructor(ffplay: FedProcess, onClosed: PictureWindowOptions['onClosed']) {
     this.#ffplay = ffplay
@@ -56,7 +64,10 @@ export class PictureWindow {
         'a window needs ffplay, which is not installed: install ffmpeg with ffplay so that it is in PATH, or choose --show web',
       )
     }
-    return new PictureWindow(await FedProcess.start(path, ffplayArguments(title)), onClosed)
+    return new PictureWindow(
+      await FedProcess.start(path, [...FFPLAY_OPTIONS, '-window_title', title, ...FFPLAY_INPUT]),
+      onClosed,
+    )
   }
 
   /** The number of ffplay's process. */
@@ -72,7 +83,12 @@ export class PictureWindow {
   async show(jpeg: Uint8Array): Promise<void> {
     if (this.#failure) throw this.#failure
     const head = `--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: ${jpeg.byteLength}\r\n\r\n`
-    await this.#ffplay.feed(Buffer.from(head), jpeg, Buffer.from('\r\n'))
+    const part = [Buffer.from(head), jpeg, Buffer.from('\r\n')]
+    // With `-fflags nobuffer` ffplay throws away the picture by which it recognised the format, and a stream that
+    // stands still may have no other.
+    const first = this.#hasShown ? [] : part
+    this.#hasShown = true
+    await this.#ffplay.feed(...first, ...part)
   }
 
   /** Closes the window; resolves when its process is gone. May be called twice. */
@@ -94,16 +110,6 @@ async function findFfplay(searchPath: string): Promise<string | undefined> {
     if (isProgram) return path
   }
   return undefined
-}
-
-function ffplayArguments(title: string): string[] {
-  return [
-    ...['-hide_banner', '-loglevel', 'error', '-nostats', '-fflags', 'nobuffer', '-flags', 'low_delay'],
-    ...['-probesize', '32', '-analyzeduration', '0', '-infbuf', '-framedrop'],
-    // The end of the input ends it: no window is left over when this process is killed.
-    ...['-use_wallclock_as_timestamps', '1', '-threads', '1', '-an', '-autoexit'],
-    ...['-window_title', title, '-f', 'mpjpeg', '-i', 'pipe:0'],
-  ]
 }
 
 function windowError({ code, signal, lastLines }: FedProcessExit): SinkError {

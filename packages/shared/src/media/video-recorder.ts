@@ -1,58 +1,64 @@
 import { open, rm } from 'node:fs/promises'
-import { extname } from 'node:path'
 import type { Frame } from '../block.ts'
 import { errorMessage, OptionError, SinkError, systemErrorCode } from '../errors.ts'
 import { failureReason } from './failure-reason.ts'
 import { FedProcess, type FedProcessExit } from './fed-process.ts'
-import { findFfmpeg } from './find-ffmpeg.ts'
+import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { FrameClock } from './frame-clock.ts'
 import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
 
-/**
- * Checks the name of a recording.
- *
- * @throws {@link OptionError} `ERR_OPTION` when it ends in neither `.mp4` nor `.mkv`.
- */
-export function checkRecordingPath(path: string): string {
-  if (isMp4(path) || extname(path).toLowerCase() === '.mkv') return path
-  throw new OptionError(`a recording is written as .mp4 or .mkv, got "${path}"`)
-}
+// Every picture is whole and its size known: ffmpeg needs to see only the first one to begin.
+const INPUT_OPTIONS =
+  '-hide_banner -nostdin -nostats -loglevel error -y -probesize 32 -analyzeduration 0 -f matroska -i pipe:0 -map 0:v:0'.split(
+    ' ',
+  )
+const MKV_OPTIONS = '-c:v copy -cluster_time_limit 1000 -f matroska'.split(' ')
+// Without a time base of its own the encoder rounds times to a frame rate that ffmpeg guessed. Each key frame begins a
+// piece of the file, and a piece is what a kill can cost.
+const MP4_OPTIONS = [
+  '-enc_time_base 1:1000 -video_track_timescale 16000 -c:v libx264 -preset veryfast -tune zerolatency -crf 20',
+  '-pix_fmt yuv420p -movflags +frag_keyframe+empty_moov+default_base_moof',
+  '-force_key_frames expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+1))',
+].flatMap((options) => options.split(' '))
+const COMPLETE_WITHIN_MS = 30_000
+
+/** What a recording is written as; see {@link VideoRecorder}. */
+export type RecordingFormat = 'mp4' | 'mkv'
 
 /**
  * Writes frames to a video file through ffmpeg, at their real times: a gap in the stream is a gap in the file, and the
  * frame rate is whatever it was.
  *
- * - `.mkv` holds the very JPEG pictures that came, at no cost. A change of size is kept as it is; not every player
+ * - `mkv` holds the very JPEG pictures that came, at no cost. A change of size is kept as it is; not every player
  *   follows it.
- * - `.mp4` is encoded as H.264 in the size of the first picture (made even); others are fitted into it.
+ * - `mp4` is encoded as H.264 in the size of the first picture (made even); others are fitted into it.
  *
  * The file plays whatever happens: it is written in pieces of a second, and ffmpeg completes it when this process is
  * killed.
  */
 export class VideoRecorder {
   readonly #path: string
-  readonly #ffmpegPath: string
-  readonly #passthroughOptions: readonly string[]
+  readonly #format: RecordingFormat
+  readonly #ffmpeg: Ffmpeg
   readonly #clock = new FrameClock()
   #starting: Promise<FedProcess> | undefined
   #exit: FedProcessExit | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(path: string, ffmpegPath: string, passthroughOptions: readonly string[]) {
+  private constructor(path: string, format: RecordingFormat, ffmpeg: Ffmpeg) {
     this.#path = path
-    this.#ffmpegPath = ffmpegPath
-    this.#passthroughOptions = passthroughOptions
+    this.#format = format
+    this.#ffmpeg = ffmpeg
   }
 
   /**
    * Makes the file, empty so far, so that a name that cannot be written is known before the first frame.
    *
-   * @throws {@link OptionError} `ERR_OPTION` when it has another extension or exists already.
+   * @throws {@link OptionError} `ERR_OPTION` when it exists already.
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
    * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg.
    */
-  static async create(path: string): Promise<VideoRecorder> {
-    checkRecordingPath(path)
+  static async create(path: string, format: RecordingFormat): Promise<VideoRecorder> {
     const ffmpeg = await findFfmpeg()
     try {
       const file = await open(path, 'wx')
@@ -65,7 +71,7 @@ export class VideoRecorder {
       }
       throw new SinkError(`cannot write ${path}: ${errorMessage(error)}`, { cause: error })
     }
-    return new VideoRecorder(path, ffmpeg.path, ffmpeg.passthroughOptions)
+    return new VideoRecorder(path, format, ffmpeg)
   }
 
   /**
@@ -93,26 +99,10 @@ export class VideoRecorder {
   }
 
   async #start(first: Frame): Promise<FedProcess> {
-    const args = [
-      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', '-y'],
-      // Every picture is whole and its size known: ffmpeg needs to see only the first to begin.
-      ...[
-        '-fflags',
-        'nobuffer',
-        '-probesize',
-        '32',
-        '-analyzeduration',
-        '0',
-        '-f',
-        'matroska',
-        '-i',
-        'pipe:0',
-      ],
-      ...['-map', '0:v:0', '-metadata', `creation_time=${isoTime(first.time)}`],
-      ...(isMp4(this.#path) ? this.#mp4Options(first) : MKV_OPTIONS),
-      ...['-flush_packets', '1', `file:${this.#path}`],
-    ]
-    const ffmpeg = await FedProcess.start(this.#ffmpegPath, args)
+    const encoding = this.#format === 'mp4' ? this.#mp4Options(first) : MKV_OPTIONS
+    const creation = ['-metadata', `creation_time=${isoTime(first.time)}`]
+    const args = [...INPUT_OPTIONS, ...creation, ...encoding, '-flush_packets', '1', `file:${this.#path}`]
+    const ffmpeg = await FedProcess.start(this.#ffmpeg.path, args)
     void ffmpeg.exited.then((exit) => (this.#exit = exit))
     await ffmpeg.feed(matroskaHead(first.width, first.height))
     return ffmpeg
@@ -122,20 +112,13 @@ export class VideoRecorder {
     // H.264 in 4:2:0 takes even sizes only.
     const box = `${width + (width % 2)}:${height + (height % 2)}`
     const fit = `scale=${box}:force_original_aspect_ratio=decrease,pad=${box}:(ow-iw)/2:(oh-ih)/2,setsar=1`
-    return [
-      // Without a time base of its own the encoder rounds times to a frame rate that ffmpeg guessed.
-      ...[...this.#passthroughOptions, '-enc_time_base', '1:1000', '-video_track_timescale', '16000'],
-      ...['-vf', fit, '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-crf', '20'],
-      // Each key frame begins a piece of the file, and a piece is what a kill can cost.
-      ...['-force_key_frames', 'expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+1))'],
-      ...['-pix_fmt', 'yuv420p', '-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4'],
-    ]
+    return [...this.#ffmpeg.passthroughOptions, ...MP4_OPTIONS, '-vf', fit, '-f', 'mp4']
   }
 
   async #complete(): Promise<void> {
     const ffmpeg = await this.#starting?.catch(() => undefined)
     if (!ffmpeg) return rm(this.#path, { force: true })
-    const exit = await ffmpeg.end()
+    const exit = await ffmpeg.end(COMPLETE_WITHIN_MS)
     if (exit.code !== 0) throw this.#failure(exit)
   }
 
@@ -145,12 +128,6 @@ export class VideoRecorder {
       (signal ? `ended by ${signal}` : `exit status ${code}`)
     return new SinkError(`ffmpeg stopped writing ${this.#path}: ${reason}`)
   }
-}
-
-const MKV_OPTIONS = ['-c:v', 'copy', '-cluster_time_limit', '1000', '-f', 'matroska'] as const
-
-function isMp4(path: string): boolean {
-  return extname(path).toLowerCase() === '.mp4'
 }
 
 /** The time as ffmpeg reads it; a time outside the calendar is left to now. */

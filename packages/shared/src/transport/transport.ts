@@ -32,7 +32,7 @@ export interface PublishSocket {
   /** Calls `listener` for each subscription (`true`) and each end of one, peers that vanish included. */
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void
 
-  /** Sends what is queued, for `lingerMs` at the most (default 500), and frees the socket. May be called twice. */
+  /** Sends what is queued, for `lingerMs` at the most (default 400), and frees the socket. May be called twice. */
   close(lingerMs?: number): Promise<void>
 }
 

@@ -5,7 +5,8 @@ import { ClosedError, systemErrorCode } from '../errors.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
 import type { PublishSocket } from './transport.ts'
 
-const DEFAULT_LINGER_MS = 500
+// From 500 ms on zeromq.js says on stderr, at exit, that it waits.
+const DEFAULT_LINGER_MS = 400
 
 /** How often a message is tried again that no queue had room for. */
 const RETRY_MS = 1

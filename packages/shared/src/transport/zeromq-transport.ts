@@ -8,6 +8,9 @@ import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 
 const DEFAULT_HIGH_WATER_MARK = 1000
 
+// Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
+zmq.context.blocky = false
+
 /** How long a dead peer may go unnoticed: a ping every 2 s, an answer within 3 s. */
 const HEARTBEAT = { heartbeatInterval: 2000, heartbeatTimeout: 3000 }
 

@@ -7,7 +7,14 @@ import { TestEnvironment } from 'jest-environment-node'
 export default class HostTypedArraysEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
-    const names = ['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Uint8Array', 'Uint8ClampedArray', 'Uint16Array']
+    const names = [
+      'ArrayBuffer',
+      'SharedArrayBuffer',
+      'DataView',
+      'Uint8Array',
+      'Uint8ClampedArray',
+      'Uint16Array',
+    ]
     names.push('Uint32Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Float32Array', 'Float64Array')
     names.push('BigInt64Array', 'BigUint64Array')
     for (const name of names) this.global[name] = globalThis[name]

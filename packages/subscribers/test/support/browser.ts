@@ -21,7 +21,13 @@ export async function launchBrowser(): Promise<Browser | undefined> {
     return await chromium.launch({
       executablePath: join(folder, 'chromium'),
       // The package's own flags switch off web security, which is what some tests are about.
-      args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+      args: [
+        '--no-sandbox',
+        '--no-zygote',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--font-render-hinting=none',
+      ],
       env: {
         ...process.env,
         LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
@@ -47,7 +53,10 @@ async function unpackBrowser(): Promise<string> {
   await run(process.execPath, ['--input-type=module', '--eval', UNPACK], { cwd: modules, env })
   // The package's own configuration only looks where it would be unpacked in a cloud function.
   const fonts = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir>`
-  await writeFile(join(unpacked, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`)
+  await writeFile(
+    join(unpacked, 'fonts', 'fonts.conf'),
+    `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`,
+  )
   await rename(unpacked, folder).catch(() => rm(unpacked, { recursive: true, force: true }))
   return folder
 }

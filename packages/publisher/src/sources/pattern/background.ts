@@ -55,28 +55,41 @@ export function drawBackground(layout: PatternLayout, caption: string): Canvas {
 }
 
 function drawGradient({ width, height, pixels }: Canvas): void {
+  const aspect = (width / height) * 0.6
   for (let y = 0, at = 0; y < height; y++) {
+    const down = y / height
     for (let x = 0; x < width; x++, at += 3) {
-      const [across, down] = [x / width, y / height]
-      for (let i = 0; i < 3; i++) {
-        let light = (TOP[i] as number) + ((BOTTOM[i] as number) - (TOP[i] as number)) * down
-        for (const glow of GLOWS) {
-          const distance = Math.hypot((across - glow.x) * (width / height) * 0.6, down - glow.y) / glow.reach
-          if (distance < 1) light += (glow.colour[i] as number) * (1 - distance * distance) ** 2
-        }
-        pixels[at + i] = light
+      const across = x / width
+      let [red, green, blue] = mix(TOP, BOTTOM, down)
+      for (const glow of GLOWS) {
+        const [dx, dy] = [(across - glow.x) * aspect, down - glow.y]
+        const light = 1 - (dx * dx + dy * dy) / (glow.reach * glow.reach)
+        if (light <= 0) continue
+        red += glow.colour[0] * light * light
+        green += glow.colour[1] * light * light
+        blue += glow.colour[2] * light * light
       }
+      pixels[at] = red
+      pixels[at + 1] = green
+      pixels[at + 2] = blue
     }
   }
+}
+
+function mix(from: Colour, to: Colour, part: number): [number, number, number] {
+  return [
+    from[0] + (to[0] - from[0]) * part,
+    from[1] + (to[1] - from[1]) * part,
+    from[2] + (to[2] - from[2]) * part,
+  ]
 }
 
 /** Faint lines that show where a picture was scaled unevenly or cut off. */
 function drawGrid(canvas: Canvas, unit: number): void {
   const step = Math.max(10, Math.round(20 * unit))
   for (let y = 0; y < canvas.height; y++) {
-    for (let x = 0; x < canvas.width; x++) {
-      if (x % step === 0 || y % step === 0) blendPixel(canvas, x, y, WHITE, 0.045)
-    }
+    const across = y % step === 0 ? 1 : step
+    for (let x = 0; x < canvas.width; x += across) blendPixel(canvas, x, y, WHITE, 0.045)
   }
 }
 

@@ -27,10 +27,9 @@ export function blendPixel(canvas: Canvas, x: number, y: number, colour: Colour,
   if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return
   const { pixels } = canvas
   const at = (y * canvas.width + x) * 3
-  for (let i = 0; i < 3; i++) {
-    const below = pixels[at + i] as number
-    pixels[at + i] = below + ((colour[i] as number) - below) * alpha
-  }
+  pixels[at] = (pixels[at] as number) * (1 - alpha) + colour[0] * alpha
+  pixels[at + 1] = (pixels[at + 1] as number) * (1 - alpha) + colour[1] * alpha
+  pixels[at + 2] = (pixels[at + 2] as number) * (1 - alpha) + colour[2] * alpha
 }
 
 /** Lays a colour over a rectangle with rounded, smooth corners. @param radius - Pixels. */

@@ -1,11 +1,20 @@
-import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
-import { followLog } from '../../../src/log/index.ts'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type FollowOptions, followLog } from '../../../src/log/index.ts'
 import { RotatingFile } from '../../../src/log/rotating-file.ts'
 import { useTemporaryDirectory } from '../../fixtures/log-directory.ts'
 
 const directory = useTemporaryDirectory()
+let abort: AbortController
+
+beforeEach(() => {
+  abort = new AbortController()
+})
+
+// A follower that a failed test left waiting would keep jest from ending.
+afterEach(() => abort.abort())
+
 const path = (): string => join(directory(), 'errors.log')
 
 function openFile(maxFiles: number): RotatingFile {
@@ -29,11 +38,14 @@ async function take(lines: AsyncIterator<string>, count: number): Promise<string
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `line ${from + index}`)
 
+const follow = (where: string, options: FollowOptions = {}): AsyncGenerator<string, void> =>
+  followLog(where, { signal: abort.signal, ...options })
+
 describe('following the log', () => {
   test('yields earlier lines, then new ones, through rotations', async () => {
     const file = openFile(50)
     for (const line of numbered(0, 30)) file.append(line)
-    const lines = followLog(directory(), { lines: 25 })
+    const lines = follow(directory(), { lines: 25 })
     expect(await take(lines, 25)).toEqual(numbered(5, 30))
     for (let round = 0; round < 5; round++) {
       const expected = numbered(30 + round * 100, 130 + round * 100)
@@ -47,7 +59,7 @@ describe('following the log', () => {
   test('keeps pace with a writer while few files are kept', async () => {
     const file = openFile(2)
     file.append('start')
-    const lines = followLog(directory(), { lines: 1 })
+    const lines = follow(directory(), { lines: 1 })
     expect(await take(lines, 1)).toEqual(['start'])
     for (const line of numbered(0, 200)) {
       file.append(line)
@@ -59,7 +71,7 @@ describe('following the log', () => {
 
   test('starts before there is a log', async () => {
     const where = join(directory(), 'later')
-    const lines = followLog(where)
+    const lines = follow(where)
     const first = take(lines, 2)
     const file = new RotatingFile({ directory: where, maxBytes: 10, maxFiles: 5, onFailure: () => undefined })
     file.append('first')
@@ -71,7 +83,7 @@ describe('following the log', () => {
 
   test('yields a line only when it is complete', async () => {
     writeFileSync(path(), 'start\nhalf ')
-    const lines = followLog(directory(), { lines: 1 })
+    const lines = follow(directory(), { lines: 1 })
     expect(await take(lines, 1)).toEqual(['start'])
     const next = take(lines, 2)
     for (const part of ['of ', 'a ', 'lin', 'e\nand ', 'more\n']) appendFileSync(path(), part)
@@ -82,7 +94,7 @@ describe('following the log', () => {
   test('reads a line that came late into a rotated file', async () => {
     const file = openFile(5)
     file.append('start')
-    const lines = followLog(directory(), { lines: 1 })
+    const lines = follow(directory(), { lines: 1 })
     await take(lines, 1)
     file.append('x'.repeat(200))
     expect(await take(lines, 1)).toEqual(['x'.repeat(200)])
@@ -94,8 +106,10 @@ describe('following the log', () => {
 
   test('goes on after the log was removed or emptied, without repeating what was there', async () => {
     writeFileSync(join(directory(), 'errors.1.log'), 'old\n')
+    // File times advance in ticks of milliseconds; a file rotated long ago is told by being older.
+    utimesSync(join(directory(), 'errors.1.log'), 0, 0)
     writeFileSync(path(), 'start\n')
-    const lines = followLog(directory(), { lines: 1 })
+    const lines = follow(directory(), { lines: 1 })
     await take(lines, 1)
     rmSync(path())
     writeFileSync(path(), 'made again\n')
@@ -111,7 +125,7 @@ describe('following the log', () => {
     const line = (level: string, role: string): string =>
       `1 - 2026-08-04T12:00:00.000+00:00 - ${level} - ${role}: a`
     writeFileSync(path(), `${line('ERROR', 'client 1')}\n`)
-    const lines = followLog(directory(), { lines: 5, level: 'error', role: 'client' })
+    const lines = follow(directory(), { lines: 5, level: 'error', role: 'client' })
     expect(await take(lines, 1)).toEqual([line('ERROR', 'client 1')])
     for (const [level, role] of [
       ['WARNING', 'client 1'],

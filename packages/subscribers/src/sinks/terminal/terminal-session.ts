@@ -13,7 +13,7 @@ export interface TerminalSessionOptions {
   readonly plain: boolean
   /** Called with what was typed, and with the terminal's answers. */
   readonly onInput: (text: string) => void
-  /** Called when the keyboard is gone, as when the terminal was closed. */
+  /** Called when the terminal is gone and the process does not end by that, because somebody handles SIGHUP. */
   readonly onHangUp: () => void
 }
 
@@ -33,6 +33,7 @@ export class TerminalSession {
   readonly #enter: string
   #entered = false
   #wasRaw = false
+  #isGone = false
   #writing: Promise<void> = Promise.resolve()
 
   constructor(options: TerminalSessionOptions) {
@@ -51,7 +52,8 @@ export class TerminalSession {
     this.#entered = true
     const { output, input } = this.#options
     process.on('exit', this.leave)
-    for (const signal of FATAL_SIGNALS) process.on(signal, this.#endBySignal)
+    // First in line: a listener added by `once` is gone when its turn is over, and would not be counted any more.
+    for (const signal of FATAL_SIGNALS) process.prependListener(signal, this.#endBySignal)
     output.on('error', ignore)
     setBlocking(output, false)
     if (!this.#options.plain) writeNow(output, this.#enter)
@@ -59,8 +61,8 @@ export class TerminalSession {
     this.#wasRaw = input.isRaw ?? false
     input.setRawMode?.(true)
     input.on('data', this.#read)
-    input.on('end', this.#options.onHangUp)
-    input.on('error', this.#options.onHangUp)
+    input.on('end', this.#hangUp)
+    input.on('error', this.#hangUp)
     input.resume()
   }
 
@@ -75,7 +77,7 @@ export class TerminalSession {
     setBlocking(output, true)
     if (!input.isTTY) return
     input.off('data', this.#read)
-    input.off('end', this.#options.onHangUp)
+    input.off('end', this.#hangUp)
     try {
       input.setRawMode?.(this.#wasRaw)
     } catch {
@@ -92,9 +94,9 @@ export class TerminalSession {
   write(bytes: Uint8Array): Promise<void> {
     this.#writing = new Promise((resolve, reject) => {
       this.#options.output.write(bytes, (error) => {
-        if (error)
-          reject(new SinkError(`the terminal cannot be written to: ${error.message}`, { cause: error }))
-        else resolve()
+        if (!error) return resolve()
+        this.#hangUp()
+        reject(new SinkError(`the terminal cannot be written to: ${error.message}`, { cause: error }))
       })
     })
     return this.#writing
@@ -107,14 +109,28 @@ export class TerminalSession {
     await Promise.race([this.#writing.catch(ignore), tooLong])
     clearTimeout(timer)
     this.leave()
+    // What else is written to a terminal that is gone, such as a summary, must not end the process by an error.
+    if (this.#isGone) return
     this.#options.output.off('error', ignore)
-    this.#options.input.off('error', this.#options.onHangUp)
+    this.#options.input.off('error', this.#hangUp)
   }
 
   readonly #read = (data: unknown): void => {
     this.#options.onInput(
       typeof data === 'string' ? data : Buffer.from(data as Uint8Array).toString('latin1'),
     )
+  }
+
+  /**
+   * The terminal was closed. Its signal may come after this or before; either way the process ends by it, unless
+   * somebody handles it. (Node's own exit aborts on a terminal that is gone.)
+   */
+  readonly #hangUp = (): void => {
+    if (this.#isGone) return
+    this.#isGone = true
+    const isOwnTerminal = this.#options.output.fd !== undefined && process.platform !== 'win32'
+    if (isOwnTerminal && this.#entered) this.#endBySignal('SIGHUP')
+    this.#options.onHangUp()
   }
 
   /** Whoever else listens for the signal ends in good order and closes the sink; alone, its own meaning is kept. */

@@ -1,4 +1,4 @@
-import { SinkError, type Envelope } from '@zcast/shared'
+import { SinkError, systemErrorCode, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext } from '../sink.ts'
 import { QUESTIONS, TerminalAnswers, type TerminalAnswer } from './ask-terminal.ts'
 import { keyAction } from './keys.ts'
@@ -84,7 +84,14 @@ export class TerminalSink implements Sink {
   }
 
   async write({ block }: Envelope): Promise<void> {
-    if (block.kind === 'video') await this.#painter?.show(block)
+    if (block.kind !== 'video') return
+    try {
+      await this.#painter?.show(block)
+    } catch (error) {
+      // Only a terminal that is gone takes nothing more, and nobody is there to be told.
+      if (systemErrorCode(error) !== 'ERR_SINK') throw error
+      this.#quit()
+    }
   }
 
   async close(): Promise<void> {

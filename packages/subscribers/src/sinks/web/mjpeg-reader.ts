@@ -26,9 +26,8 @@ export class MjpegReader {
   readonly #pictures: LivePictures
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
-  readonly #repeating: NodeJS.Timeout
+  #repeating: NodeJS.Timeout | undefined
   #last: LivePicture | undefined
-  #repeated = true
   #sent = 0
 
   constructor(exchange: Exchange, pictures: LivePictures, options: MjpegReaderOptions) {
@@ -37,7 +36,6 @@ export class MjpegReader {
     this.#pictures = pictures
     this.#topic = options.topic
     this.#isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
-    this.#repeating = setTimeout(() => this.#repeat(), REPEAT_AFTER_MS).unref()
     // Plain readers of MJPEG know nothing of chunks.
     response.useChunkedEncodingByDefault = false
     response.shouldKeepAlive = false
@@ -71,16 +69,15 @@ export class MjpegReader {
     const picture = this.#pictures.newest(this.#topic)
     if (!picture || picture === this.#last || !this.#isReady()) return
     this.#last = picture
-    this.#repeated = false
     this.#sent += 1
     this.#write(picture)
-    if (this.#isBrowser) this.#repeating.refresh()
+    if (!this.#isBrowser) return
+    clearTimeout(this.#repeating)
+    this.#repeating = setTimeout(() => this.#repeat(picture), REPEAT_AFTER_MS).unref()
   }
 
-  #repeat(): void {
-    if (!this.#last || this.#repeated || !this.#isReady()) return
-    this.#repeated = true
-    this.#write(this.#last)
+  #repeat(picture: LivePicture): void {
+    if (this.#isReady()) this.#write(picture)
   }
 
   #isReady(): boolean {

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Frame } from '@zcast/shared'
+import { decodeJpeg } from '@zcast/shared/media'
+import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
+import { frameNumber, generateClip, realClip } from '../../support/clips.ts'
+import { run, testSourceContract } from '../../support/source-contract.ts'
+
+let folder: string
+let clip: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zcast-video-'))
+  clip = await generateClip(join(folder, 'clip.mp4'), { frames: 26, rate: '50' })
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+testSourceContract('VideoFileSource', {
+  kind: 'video',
+  create: () => VideoFileSource.open(clip),
+  intervalSeconds: 0.02,
+})
+
+/** The first frames of a clip, at most `count`. */
+async function play(path: string, options: VideoFileOptions, count = 1000): Promise<Frame[]> {
+  const frames: Frame[] = []
+  const source = await VideoFileSource.open(path, options)
+  for await (const frame of source.blocks(run())) if (frames.push(frame) === count) break
+  return frames
+}
+
+async function numbersOf(frames: readonly Frame[]): Promise<number[]> {
+  return Promise.all(frames.map(async ({ data }) => frameNumber((await decodeJpeg(data)).pixels)))
+}
+
+const countTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
+
+describe('VideoFileSource', () => {
+  test('without loop, yields every frame of the clip once, in order, and ends', async () => {
+    const frames = await play(clip, { loop: false })
+    expect(await numbersOf(frames)).toEqual(countTo(26))
+    expect(frames[0]).toMatchObject({ kind: 'video', width: 64, height: 48, format: 'jpeg' })
+  })
+
+  test("with loop, frame k of each pass is the clip's frame k, and the pace goes on", async () => {
+    // Above half a second at this rate, a pass is read anew from the file each time.
+    const frames = await play(clip, { loop: true }, 26 * 3 + 5)
+    expect(await numbersOf(frames)).toEqual([...countTo(26), ...countTo(26), ...countTo(26), ...countTo(5)])
+    for (const [i, frame] of frames.entries()) {
+      const next = frames[i + 1]
+      if (next) expect(next.time - frame.time).toBeGreaterThan(0.0199)
+    }
+  })
+
+  test('a clip of a few frames is played again from memory', async () => {
+    const short = await generateClip(join(folder, 'short.mp4'), { frames: 3, rate: '100' })
+    const frames: Frame[] = []
+    const source = await VideoFileSource.open(short)
+    for await (const frame of source.blocks(run())) {
+      if (frames.push(frame) === 1) await rm(short)
+      if (frames.length === 50) break
+    }
+    expect((await numbersOf(frames)).slice(0, 9)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2])
+    expect(frames[3]?.data).toBe(frames[0]?.data)
+  })
+
+  test("fps sends so many frames a second and keeps the clip's speed", async () => {
+    const half = await play(clip, { loop: false, fps: 25 })
+    expect(half).toHaveLength(13)
+    const numbers = await numbersOf(half)
+    for (const [i, number] of numbers.entries()) if (i > 1) expect(number).toBe((numbers[i - 1] ?? 0) + 2)
+    const [first = 0, second = 0] = half.map(({ time }) => time)
+    expect(second - first).toBeGreaterThan(0.0399)
+    expect(await play(clip, { loop: false, fps: 100 })).toHaveLength(52)
+  })
+
+  test('width makes the frames smaller, and odd sizes work', async () => {
+    const [frame] = await play(clip, { width: 33 }, 1)
+    expect(frame).toMatchObject({ width: 33, height: 25 })
+    const odd = await generateClip(join(folder, 'odd.avi'), { frames: 3, size: '641x361' })
+    expect((await play(odd, {}, 1))[0]).toMatchObject({ width: 641, height: 361 })
+  })
+
+  test('a higher quality takes more bytes', async () => {
+    const path = realClip('car-detection.mp4') ?? clip
+    const [coarse] = await play(path, { quality: 10 }, 1)
+    const [fine] = await play(path, { quality: 95 }, 1)
+    expect(coarse?.data.length).toBeLessThan(fine?.data.length ?? 0)
+  })
+
+  test('a file that is gone in a later pass is an error, after the frames that were read', async () => {
+    const gone = await generateClip(join(folder, 'gone.mp4'), { frames: 26, rate: '40' })
+    const frames: Frame[] = []
+    const source = await VideoFileSource.open(gone)
+    const reading = (async () => {
+      for await (const frame of source.blocks(run())) if (frames.push(frame) === 1) await rm(gone)
+    })()
+    await expect(reading).rejects.toMatchObject({
+      code: 'ERR_SOURCE_FAILED',
+      message: expect.stringContaining(`"${gone}": No such file or directory`),
+    })
+    expect(await numbersOf(frames)).toEqual(countTo(26))
+  })
+
+  test('a file that is something else in a later pass is an error', async () => {
+    const changed = await generateClip(join(folder, 'changed.mp4'), { frames: 26, rate: '40' })
+    const source = await VideoFileSource.open(changed)
+    let count = 0
+    const reading = (async () => {
+      for await (const _ of source.blocks(run()))
+        if (++count === 1) await rm(changed).then(() => writeFile(changed, 'x'))
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    expect(count).toBe(26)
+  })
+
+  test('what cannot be played is found out when it is opened', async () => {
+    const missing = VideoFileSource.open(join(folder, 'none.mp4'))
+    await expect(missing).rejects.toMatchObject({ code: 'ERR_SOURCE_MISSING' })
+    for (const options of [{ fps: 0 }, { fps: 1000 }, { quality: 101 }, { width: 1 }, { width: 99_999 }]) {
+      await expect(VideoFileSource.open(clip, options)).rejects.toMatchObject({ code: 'ERR_OPTION' })
+    }
+  })
+
+  test('opening can be aborted', async () => {
+    const reason = { stopped: true }
+    await expect(VideoFileSource.open(clip, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+})

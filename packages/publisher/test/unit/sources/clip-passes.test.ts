@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals'
+import { clipPasses } from '../../../src/sources/clip-passes.ts'
+
+const PASS = [1, 2, 3].map((value) => new Uint8Array(10).fill(value))
+const OPTIONS = { loop: true, name: 'clip.mp4', keptPictures: 2, keptBytes: 1000 }
+
+/** A clip that can be read, and how often it was. */
+class Clip {
+  passes = 0
+  readonly read = async function* (this: Clip): AsyncGenerator<Uint8Array> {
+    this.passes++
+    yield* PASS
+  }.bind(this)
+}
+
+async function values(pictures: AsyncIterable<Uint8Array>, count = Infinity): Promise<number[]> {
+  const values: number[] = []
+  for await (const picture of pictures) if (values.push(picture[0] ?? 0) >= count) break
+  return values
+}
+
+describe('clipPasses', () => {
+  test('without loop there is one pass', async () => {
+    const clip = new Clip()
+    expect(await values(clipPasses(clip.read, { ...OPTIONS, loop: false }))).toEqual([1, 2, 3])
+    expect(clip.passes).toBe(1)
+  })
+
+  test('with loop the clip is read again and again', async () => {
+    const clip = new Clip()
+    expect(await values(clipPasses(clip.read, OPTIONS), 7)).toEqual([1, 2, 3, 1, 2, 3, 1])
+    expect(clip.passes).toBe(3)
+  })
+
+  test('a short clip is read once', async () => {
+    const clip = new Clip()
+    expect(await values(clipPasses(clip.read, { ...OPTIONS, keptPictures: 3 }), 7)).toEqual([
+      1, 2, 3, 1, 2, 3, 1,
+    ])
+    expect(clip.passes).toBe(1)
+    const large = new Clip()
+    await values(clipPasses(large.read, { ...OPTIONS, keptPictures: 3, keptBytes: 29 }), 7)
+    expect(large.passes).toBe(3)
+  })
+
+  test('a pass without pictures is an error, not a reason to begin again', async () => {
+    async function* nothing(): AsyncGenerator<Uint8Array> {}
+    await expect(values(clipPasses(nothing, OPTIONS))).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+  })
+})

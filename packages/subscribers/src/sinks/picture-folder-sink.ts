@@ -1,0 +1,111 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errorMessage, SinkError, type Envelope, type Frame } from '@zcast/shared'
+import type { Sink } from './sink.ts'
+
+/** Options of {@link PictureFolderSink}. */
+export interface PictureFolderSinkOptions {
+  /** Made when it does not exist. */
+  readonly directory: string
+  /**
+   * Called with the first of a series of pictures that could not be saved, as on a full disk; the sink goes on, and
+   * tries each picture anew. Without it, `write` rejects.
+   */
+  readonly onFailure?: ((error: SinkError) => void) | undefined
+}
+
+const SEQUENCE_DIGITS = 6
+
+/**
+ * Saves each picture as a JPEG file named by its sequence number and time: `000042-2026-08-04T17-47-01.977Z.jpg`.
+ *
+ * The first stream's pictures lie in the directory itself, those of every other one in a folder of their own, named
+ * after its topic (`video-cam2`). A file appears under its name only when it is complete.
+ */
+export class PictureFolderSink implements Sink {
+  readonly #directory: string
+  readonly #onFailure: PictureFolderSinkOptions['onFailure']
+  readonly #folders = new Map<string, string>()
+  #saved = 0
+  #failed = 0
+  #isFailing = false
+
+  constructor(options: PictureFolderSinkOptions) {
+    this.#directory = options.directory
+    this.#onFailure = options.onFailure
+  }
+
+  /** Pictures saved so far. */
+  get saved(): number {
+    return this.#saved
+  }
+
+  /** Pictures that could not be saved. */
+  get failed(): number {
+    return this.#failed
+  }
+
+  /** @throws {@link SinkError} `ERR_SINK` when the directory cannot be made. */
+  async open(): Promise<void> {
+    await this.#makeFolder(this.#directory)
+  }
+
+  /** @throws {@link SinkError} `ERR_SINK` when the picture cannot be saved and nobody listens for failures. */
+  async write({ topic, block }: Envelope): Promise<void> {
+    if (block.kind !== 'video') return
+    try {
+      await this.#save(await this.#folderOf(topic), block)
+      this.#saved += 1
+      this.#isFailing = false
+    } catch (error) {
+      this.#failed += 1
+      const failure =
+        error instanceof SinkError ? error : new SinkError(errorMessage(error), { cause: error })
+      if (!this.#onFailure) throw failure
+      if (!this.#isFailing) this.#onFailure(failure)
+      this.#isFailing = true
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #folderOf(topic: string): Promise<string> {
+    const known = this.#folders.get(topic)
+    if (known !== undefined) return known
+    // A stream may be called "..": with its kind in front it is the name of a folder like any other.
+    const folder =
+      this.#folders.size === 0 ? this.#directory : join(this.#directory, topic.replaceAll('/', '-'))
+    await this.#makeFolder(folder)
+    this.#folders.set(topic, folder)
+    return folder
+  }
+
+  async #save(folder: string, frame: Frame): Promise<void> {
+    const name = pictureName(frame, this.#saved + this.#failed)
+    const unfinished = join(folder, `.${name}.part`)
+    try {
+      await writeFile(unfinished, frame.data)
+      await rename(unfinished, join(folder, name))
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => {})
+      throw new SinkError(`cannot save pictures in ${folder}: ${errorMessage(error)}`, { cause: error })
+    }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    try {
+      await mkdir(folder, { recursive: true })
+    } catch (error) {
+      throw new SinkError(`cannot make the directory ${folder}: ${errorMessage(error)}`, { cause: error })
+    }
+  }
+}
+
+/** @param ordinal - Stands in for the sequence number of a foreign format, which has none. */
+function pictureName(frame: Frame, ordinal: number): string {
+  const sequence = String(frame.seq ?? ordinal).padStart(SEQUENCE_DIGITS, '0')
+  const date = new Date(frame.time * 1000)
+  // Colons are not for file names everywhere; a time outside the calendar came with a damaged or hostile message.
+  const time = Number.isNaN(date.getTime()) ? 'unknown-time' : date.toISOString().replaceAll(':', '-')
+  return `${sequence}-${time}.jpg`
+}

@@ -1,0 +1,328 @@
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { launchBrowser } from '../../support/browser.ts'
+import { closeViewers, openViewer, paint, type Colour } from '../../support/viewer.ts'
+
+let browser: Browser | undefined
+let context: BrowserContext | undefined
+const faults: string[] = []
+const servers: Server[] = []
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+afterEach(async () => {
+  await context?.close()
+  context = undefined
+  await closeViewers()
+  for (const server of servers.splice(0)) server.close().closeAllConnections()
+  expect(faults.splice(0)).toEqual([])
+})
+
+/** A test that needs the browser; without one it says so, where it was launched, and does nothing. */
+function testInBrowser(
+  title: string,
+  run: (open: (address: string) => Promise<Page>) => Promise<void>,
+): void {
+  test(title, async () => {
+    if (!browser) return
+    context ??= await browser.newContext()
+    const pages = context
+    await run(async (address) => {
+      const page = await pages.newPage()
+      page.on('pageerror', (error) => faults.push(error.message))
+      await page.goto(address, { waitUntil: 'domcontentloaded' })
+      return page
+    })
+  })
+}
+
+async function waitForPicture(page: Page, seq: number): Promise<void> {
+  await page.locator(`#picture[data-seq="${seq}"]`).waitFor()
+}
+
+async function waitForState(page: Page, state: string): Promise<void> {
+  await page.locator(`body[data-state="${state}"]`).waitFor()
+}
+
+/** Reads every pixel of the canvas back, as red, green, blue and alpha. */
+async function readPixels(page: Page): Promise<{ width: number; height: number; pixels: number[] }> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector('canvas') as HTMLCanvasElement
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
+    if (!copy) throw new Error('no canvas')
+    copy.drawImage(canvas, 0, 0)
+    const { width, height } = canvas
+    return { width, height, pixels: [...copy.getImageData(0, 0, width, height).data] }
+  })
+}
+
+/** The largest difference of any channel of any pixel from what it should be. */
+function worstDifference(pixels: readonly number[], expected: (index: number) => Colour): number {
+  let worst = 0
+  for (let index = 0; index < pixels.length / 4; index++) {
+    const colour = [...expected(index), 255]
+    for (const [channel, value] of colour.entries()) {
+      worst = Math.max(worst, Math.abs((pixels[index * 4 + channel] ?? Number.NaN) - value))
+    }
+  }
+  return worst
+}
+
+const RED: Colour = [255, 0, 0]
+const BLUE: Colour = [0, 0, 255]
+/** JPEG at its best quality is a shade off. */
+const SHADE = 4
+
+describe('the page', () => {
+  testInBrowser('draws the pictures that were published, pixel by pixel', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    const colours: Colour[] = [
+      RED,
+      [0, 255, 0],
+      BLUE,
+      [255, 255, 255],
+      [0, 0, 0],
+      [18, 120, 200],
+      [250, 128, 3],
+    ]
+    for (const colour of colours) {
+      await waitForPicture(page, viewer.show(await paint(colour)))
+      const { width, height, pixels } = await readPixels(page)
+      expect([width, height]).toEqual([64, 48])
+      expect(worstDifference(pixels, () => colour)).toBeLessThanOrEqual(SHADE)
+    }
+  })
+
+  testInBrowser('draws every pixel where it belongs, also when the size changes', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    const raw = Buffer.alloc(96 * 32 * 3)
+    const colourAt = (index: number): Colour => (index % 96 < 48 ? RED : index < 96 * 16 ? [0, 255, 0] : BLUE)
+    for (let index = 0; index < 96 * 32; index++) raw.set(colourAt(index), index * 3)
+    const image = sharp(raw, { raw: { width: 96, height: 32, channels: 3 } })
+    const jpeg = await image.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
+    await waitForPicture(page, viewer.show(jpeg))
+    const { width, height, pixels } = await readPixels(page)
+    expect([width, height]).toEqual([96, 32])
+    expect(worstDifference(pixels, colourAt)).toBeLessThanOrEqual(SHADE)
+  })
+
+  testInBrowser('keeps its picture while it is paused, and shows the newest one afterwards', async (open) => {
+    const viewer = await openViewer()
+    const [page, other] = [await open(viewer.address), await open(viewer.address)]
+    const first = viewer.show(await paint(RED))
+    await waitForPicture(page, first)
+    await page.keyboard.press('Space')
+    await waitForState(page, 'paused')
+    expect(await page.locator('#pause').getAttribute('aria-pressed')).toBe('true')
+    let newest = first
+    // The first of them may have been asked for before the pause.
+    for (const colour of [BLUE, RED, BLUE]) {
+      newest = viewer.show(await paint(colour))
+      await waitForPicture(other, newest)
+    }
+    expect(await page.locator('#picture').getAttribute('data-seq')).toBe(String(first))
+    await page.keyboard.press('Space')
+    await waitForPicture(page, newest)
+    expect(worstDifference((await readPixels(page)).pixels, () => BLUE)).toBeLessThanOrEqual(SHADE)
+  })
+
+  testInBrowser('asks for nothing while its tab is hidden', async (open) => {
+    const viewer = await openViewer()
+    const [page, other] = [await open(viewer.address), await open(viewer.address)]
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    const hide = (hidden: boolean): Promise<void> =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, hidden)
+    await hide(true)
+    // The page had asked for one picture before it was hidden.
+    const asked = viewer.show(await paint(BLUE))
+    await waitForPicture(page, asked)
+    let newest = asked
+    for (const colour of [RED, BLUE, RED]) {
+      newest = viewer.show(await paint(colour))
+      await waitForPicture(other, newest)
+    }
+    expect(await page.locator('#picture').getAttribute('data-seq')).toBe(String(asked))
+    await hide(false)
+    await waitForPicture(page, newest)
+  })
+
+  testInBrowser('says when there is no publisher, and recovers by itself', async (open) => {
+    const viewer = await openViewer()
+    viewer.setState('connecting')
+    const page = await open(viewer.address)
+    await waitForState(page, 'connecting')
+    await page.getByRole('status').filter({ hasText: 'Waiting for a publisher' }).waitFor()
+    expect(await page.locator('#notice').isVisible()).toBe(true)
+    viewer.setState('live')
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    await waitForState(page, 'live')
+    expect(await page.locator('#notice').isVisible()).toBe(false)
+  })
+
+  testInBrowser('comes back by itself when the viewer was started again', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    await viewer.sink.close()
+    await waitForState(page, 'offline')
+    const again = await openViewer({ port: Number(new URL(viewer.address).port) })
+    again.show(await paint(RED))
+    await waitForPicture(page, again.show(await paint(BLUE)))
+    await waitForState(page, 'live')
+    expect(worstDifference((await readPixels(page)).pixels, () => BLUE)).toBeLessThanOrEqual(SHADE)
+  })
+
+  testInBrowser('shows what it knows about the stream', async (open) => {
+    const viewer = await openViewer({ title: 'Client 7' })
+    const page = await open(viewer.address)
+    expect(await page.title()).toBe('Client 7')
+    const latency = page.locator('#latency', { hasText: /^[\d.]+ \/ [\d.]+ ms$/ })
+    // It is that of the last second, so there has to be something in it.
+    while ((await latency.count()) === 0) await waitForPicture(page, viewer.show(await paint(RED)))
+    expect(await page.locator('#size').textContent()).toBe('64×48')
+    expect(await page.locator('#lost').textContent()).toBe('0')
+    expect(await page.getByRole('img', { name: 'Live picture, 64 by 48 pixels' }).count()).toBe(1)
+  })
+
+  testInBrowser('saves the picture that is shown, byte for byte', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    const jpeg = await paint(RED)
+    await waitForPicture(page, viewer.show(jpeg))
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('s')])
+    expect(download.suggestedFilename()).toMatch(/^Client 1 0 \d{4}-\d\d-\d\dT.*\.jpg$/)
+    const chunks: Buffer[] = []
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+    expect(Buffer.concat(chunks).equals(Buffer.from(jpeg))).toBe(true)
+  })
+
+  testInBrowser(
+    'switches between fitting the window and the picture’s own size, and can be used by keyboard',
+    async (open) => {
+      const viewer = await openViewer()
+      const page = await open(viewer.address)
+      await waitForPicture(page, viewer.show(await paint(RED)))
+      const box = async (): Promise<number | undefined> =>
+        (await page.locator('#picture').boundingBox())?.width
+      expect(await box()).toBeGreaterThan(1000)
+      await page.keyboard.press('z')
+      expect(await box()).toBe(64)
+      const names: (string | null)[] = []
+      for (let index = 0; index < 4; index++) {
+        await page.keyboard.press('Tab')
+        names.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null))
+      }
+      expect(names).toEqual(['Pause', 'Actual size', 'Save the picture', 'Full screen'])
+      await page.locator('#pause').press('Space')
+      await waitForState(page, 'paused')
+    },
+  )
+
+  testInBrowser('offers a choice where there are several streams', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    const front = viewer.show(await paint(RED), 'video/front')
+    const back = viewer.show(await paint(BLUE), 'video/back')
+    await waitForPicture(page, front)
+    await page.getByRole('combobox', { name: 'Stream' }).selectOption('video/back')
+    await waitForPicture(page, back)
+    expect(new URL(page.url()).searchParams.get('topic')).toBe('video/back')
+  })
+
+  testInBrowser('opens with a token, which is then no longer in its address', async (open) => {
+    const viewer = await openViewer({ token: 'sesame' })
+    const page = await open(`${viewer.address}/?token=sesame`)
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    expect(page.url()).toBe(`${viewer.address}/`)
+    expect(await page.evaluate(() => document.cookie)).toBe('')
+  })
+
+  testInBrowser('fits a phone', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    await page.setViewportSize({ width: 360, height: 640 })
+    await waitForPicture(page, viewer.show(await paint(RED)))
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(overflow).toBe(0)
+    for (const button of await page.getByRole('button').all()) {
+      const box = await button.boundingBox()
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(40)
+    }
+  })
+})
+
+describe('an image element', () => {
+  testInBrowser('shows the last picture of /stream.mjpg at once', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    viewer.show(await paint(RED))
+    const colourShown = (channel: number): Promise<unknown> =>
+      page.waitForFunction((index) => {
+        const image = document.querySelector('img') ?? document.body.appendChild(new Image())
+        if (!image.src) image.src = 'stream.mjpg'
+        const copy = new OffscreenCanvas(1, 1).getContext('2d')
+        if (image.naturalWidth > 0) copy?.drawImage(image, 0, 0, 1, 1)
+        return (copy?.getImageData(0, 0, 1, 1).data[index] ?? 0) > 250
+      }, channel)
+    await colourShown(0)
+    viewer.show(await paint(BLUE))
+    await colourShown(2)
+  })
+})
+
+describe('a page elsewhere', () => {
+  testInBrowser('cannot read the stream by image, fetch, frame or WebSocket', async (open) => {
+    const viewer = await openViewer()
+    viewer.show(await paint(RED))
+    const foreign = createServer((_request, response) =>
+      response.end('<!doctype html><title>elsewhere</title>'),
+    )
+    servers.push(foreign)
+    foreign.listen(0, '127.0.0.1')
+    await once(foreign, 'listening')
+    const { port } = foreign.address() as AddressInfo
+    for (const host of ['localhost', '127.0.0.1']) {
+      const page = await open(`http://${host}:${port}/`)
+      const outcomes = await page.evaluate(async (address) => {
+        const loads = (path: string): Promise<string> =>
+          new Promise((resolve) => {
+            const image = new Image()
+            image.addEventListener('load', () => resolve('shown'))
+            image.addEventListener('error', () => resolve('refused'))
+            image.src = address + path
+          })
+        const reads = (mode: 'cors' | 'no-cors'): Promise<string> =>
+          fetch(`${address}/snapshot.jpg?maxAge=1h`, { mode }).then(
+            () => 'read',
+            () => 'refused',
+          )
+        const connects = new Promise<string>((resolve) => {
+          const socket = new WebSocket(`${address.replace('http', 'ws')}/pictures`)
+          socket.addEventListener('open', () => resolve('open'))
+          socket.addEventListener('error', () => resolve('refused'))
+        })
+        const asked = [
+          loads('/stream.mjpg'),
+          loads('/snapshot.jpg?maxAge=1h'),
+          reads('cors'),
+          reads('no-cors'),
+        ]
+        return Promise.all([...asked, connects])
+      }, viewer.address)
+      expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused', 'refused'])
+    }
+  })
+})

@@ -1,0 +1,54 @@
+import { Statistics, wallClock } from '@zcast/shared'
+import sharp from 'sharp'
+import type { SubscriberState } from '../../src/subscriber.ts'
+import { WebSink, type WebSinkOptions } from '../../src/sinks/web/web-sink.ts'
+
+/** A colour as red, green and blue. */
+export type Colour = readonly [number, number, number]
+
+/** A {@link WebSink} with everything around it that a subscriber would give it. */
+export interface Viewer {
+  readonly sink: WebSink
+  readonly address: string
+  readonly statistics: Statistics
+  /** Changes the subscriber's state. */
+  setState(state: SubscriberState): void
+  /** Delivers a picture, as a subscriber does. @returns Its sequence number. */
+  show(jpeg: Uint8Array, topic?: string): number
+}
+
+const opened: WebSink[] = []
+
+/** Opens a viewer on a free port. */
+export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise<Viewer> {
+  const statistics = new Statistics()
+  let state: SubscriberState = 'live'
+  let seq = 0
+  const sink = new WebSink({ title: 'Client 1', port: 0, ...options })
+  opened.push(sink)
+  await sink.open({ statistics, state: () => state })
+  const show = (jpeg: Uint8Array, topic = 'video/main'): number => {
+    const time = wallClock()
+    const block = { kind: 'video', seq, time, width: 64, height: 48, format: 'jpeg', data: jpeg } as const
+    const accounts = statistics.topic(topic)
+    accounts.sequence.accept(1, seq, 1)
+    accounts.recordSize(block)
+    statistics.recordDelivery(accounts, 1, 1, performance.now())
+    sink.write({ topic, epoch: 1, block })
+    seq += 1
+    return seq - 1
+  }
+  return { sink, address: sink.address, statistics, setState: (next) => (state = next), show }
+}
+
+/** Closes every viewer that was opened; for `afterEach`. */
+export async function closeViewers(): Promise<void> {
+  await Promise.all(opened.splice(0).map((sink) => sink.close()))
+}
+
+/** A picture of one colour, in the best quality. */
+export async function paint([r, g, b]: Colour, width = 64, height = 48): Promise<Uint8Array> {
+  const background = { r, g, b }
+  const image = sharp({ create: { width, height, channels: 3, background } })
+  return image.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
+}
