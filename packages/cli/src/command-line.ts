@@ -61,7 +61,9 @@ function createParser(argv: readonly string[]): Argv {
     .example('$0 demo', 'everything at once, on this machine')
     .example('$0 publish video clip.mp4', 'send a clip, again and again')
     .example('$0 viewer 1', 'watch it at http://127.0.0.1:8081')
-    .epilogue('Each option can also be set in the file named by --config, or as ZCAST_OPTION in the environment.')
+    .epilogue(
+      'Each option can also be set in the file named by --config, or as ZCAST_OPTION in the environment.',
+    )
     .version(readVersion())
     .help()
     .alias('help', 'h')

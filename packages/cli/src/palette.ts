@@ -1,7 +1,16 @@
 import { styleText } from 'node:util'
 import type { Writable } from 'node:stream'
 
-const COLOURS = ['cyan', 'green', 'yellow', 'magenta', 'blue', 'redBright', 'cyanBright', 'greenBright'] as const
+const COLOURS = [
+  'cyan',
+  'green',
+  'yellow',
+  'magenta',
+  'blue',
+  'redBright',
+  'cyanBright',
+  'greenBright',
+] as const
 
 /**
  * Chooses whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org) or the terminal is dumb;

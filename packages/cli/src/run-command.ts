@@ -14,7 +14,12 @@ import type { Settings } from './settings.ts'
 import { openStandardOutput } from './standard-output.ts'
 
 /** Errors of the command line itself: exit status 2. */
-const USAGE_CODES: ReadonlySet<string | undefined> = new Set(['ERR_OPTION', 'ERR_CONFIG', 'ERR_TOPIC', 'ERR_ENDPOINT'])
+const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
+  'ERR_OPTION',
+  'ERR_CONFIG',
+  'ERR_TOPIC',
+  'ERR_ENDPOINT',
+])
 
 /** How long what is still open may keep the process after a command has ended. */
 const EXIT_DEADLINE_MS = 3000
@@ -100,6 +105,7 @@ function createContext(plan: Plan, args: Arguments, { shutdown, log, forMs }: Ru
 const SILENT_LOG: Log = { error: () => undefined, warning: () => undefined, close: () => undefined }
 
 function describe(error: unknown, verbose: boolean): string {
-  const stack = verbose && typeof error === 'object' && error !== null && 'stack' in error ? error.stack : undefined
+  const stack =
+    verbose && typeof error === 'object' && error !== null && 'stack' in error ? error.stack : undefined
   return typeof stack === 'string' ? stack : errorMessage(error)
 }

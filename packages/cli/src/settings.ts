@@ -55,10 +55,12 @@ export function readConfiguration(
   for (const [name, value] of Object.entries(file)) {
     const spec = common[name]
     if (spec) settings[name] = checkValue(path, name, value, spec)
-    else if (!commands.includes(name)) throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
+    else if (!commands.includes(name))
+      throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
   }
   const group = file[command] ?? {}
-  if (!isObject(group)) throw new UsageError(`"${command}" in the configuration file ${path} must be an object of options`)
+  if (!isObject(group))
+    throw new UsageError(`"${command}" in the configuration file ${path} must be an object of options`)
   for (const [name, value] of Object.entries(group)) {
     const spec = options[name]
     if (!spec || name === 'config') {
@@ -77,7 +79,8 @@ function parseObject(path: string): Record<string, unknown> {
     const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : describe(error)
     throw new UsageError(`cannot use the configuration file ${path}: ${reason}`)
   }
-  if (!isObject(parsed)) throw new UsageError(`cannot use the configuration file ${path}: it must hold one JSON object`)
+  if (!isObject(parsed))
+    throw new UsageError(`cannot use the configuration file ${path}: it must hold one JSON object`)
   return parsed
 }
 
@@ -85,8 +88,11 @@ function checkValue(path: string, name: string, value: unknown, spec: OptionSpec
   if (spec.type === 'boolean' && typeof value === 'boolean') return value
   if (spec.type === 'string' && (typeof value === 'string' || typeof value === 'number')) return String(value)
   if (spec.type === 'list' && typeof value === 'string') return [value]
-  if (spec.type === 'list' && Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
-  const expected = { boolean: 'true or false', string: 'text or a number', list: 'text or a list of texts' }[spec.type]
+  if (spec.type === 'list' && Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value
+  const expected = { boolean: 'true or false', string: 'text or a number', list: 'text or a list of texts' }[
+    spec.type
+  ]
   throw new UsageError(`"${name}" in the configuration file ${path} must be ${expected}`)
 }
 

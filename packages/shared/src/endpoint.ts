@@ -37,6 +37,17 @@ export function parseEndpoint(text: string): Endpoint {
   )
 }
 
+/**
+ * Parses an endpoint to connect to: a host and a port must be named, not `*`.
+ *
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when they are not, or when it is no endpoint.
+ */
+export function parsePeerEndpoint(text: string): Endpoint {
+  const endpoint = parseEndpoint(text)
+  if (endpoint.transport !== 'tcp' || (endpoint.host !== '*' && endpoint.port !== '*')) return endpoint
+  throw new EndpointError('ERR_ENDPOINT', text, `cannot connect to "${text}": name a host and a port, not *`)
+}
+
 function isHost(host: string): boolean {
   if (host === '*') return true
   // Four dotted figures are meant as an address; 300.1.1.1 would otherwise pass as a name and hang in look-up.

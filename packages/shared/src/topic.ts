@@ -11,6 +11,9 @@ export interface Topic {
   readonly stream: string
 }
 
+/** What streams are called unless told otherwise. */
+export const DEFAULT_STREAMS = { numbers: 'random', video: 'main' } as const
+
 const TOPIC = /^([a-z0-9]{1,32})(?:@([a-z0-9]{1,32}))?\/([A-Za-z0-9._-]{1,64})$/
 const WHOLE_KIND = /^[a-z0-9]{1,32}(?:@[a-z0-9]{1,32})?\/$/
 const STREAM = /^[A-Za-z0-9._-]{1,64}$/
@@ -32,7 +35,9 @@ export function parseTopic(text: string): Topic | undefined {
  */
 export function formatTopic(kind: BlockKind, stream: string, rendition?: string): string {
   if (!STREAM.test(stream)) {
-    throw new OptionError(`the stream name "${stream}" must be 1 to 64 of A-Z a-z 0-9 . _ -`, { code: 'ERR_TOPIC' })
+    throw new OptionError(`the stream name "${stream}" must be 1 to 64 of A-Z a-z 0-9 . _ -`, {
+      code: 'ERR_TOPIC',
+    })
   }
   return rendition === undefined ? `${kind}/${stream}` : `${kind}@${rendition}/${stream}`
 }

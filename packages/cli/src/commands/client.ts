@@ -1,4 +1,4 @@
-import { DEFAULT_ENDPOINTS, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
 import { clientNumber, ConsoleSink, CountingSink, findSelection } from '@zcast/subscribers'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../common-options.ts'
@@ -18,8 +18,7 @@ export const client: Command = {
     const which = args.text('which')
     if (which === undefined) throw new OptionError('name a client: 1 (even), 2 (odd) or 3 (all)')
     const selection = findSelection(which)
-    const endpoint = DEFAULT_ENDPOINTS.numbers
-    const plan = planSubscription(args, { topic: 'numbers/random', endpoint, delivery: 'all' })
+    const plan = planSubscription(args, { kind: 'numbers', delivery: 'all' })
     return {
       role: `client ${clientNumber(selection)}`,
       run: (context) => {

@@ -26,7 +26,8 @@ export async function runDemo(context: CommandContext, plans: readonly DemoProce
   const rows = demoRows(processes)
   if (context.json) context.output.write(`${JSON.stringify(rows)}\n`)
   else context.output.write(`\n${formatTable(rows)}`)
-  if (died) throw new StreamError('ERR_PROCESS', `${died.name} ${died.howItEnded}, so the others were stopped`)
+  if (died)
+    throw new StreamError('ERR_PROCESS', `${died.name} ${died.howItEnded}, so the others were stopped`)
 }
 
 async function refuseTakenPorts(plans: readonly DemoProcess[]): Promise<void> {
@@ -50,7 +51,10 @@ async function runUntilEnd(
     context.signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
   void Promise.all(processes.map(({ ready }) => ready)).then(() => context.ready())
-  const died = await Promise.race([asked, ...processes.map(async (process) => process.ended.then(() => process))])
+  const died = await Promise.race([
+    asked,
+    ...processes.map(async (process) => process.ended.then(() => process)),
+  ])
   await Promise.all(processes.map((process) => process.stop()))
   return died
 }

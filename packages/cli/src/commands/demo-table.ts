@@ -10,7 +10,9 @@ export interface DemoRow {
 }
 
 /** What each process reported at its end; one that died without a word has nothing but its name. */
-export function demoRows(processes: readonly Pick<SupervisedProcess, 'name' | 'summary'>[]): readonly DemoRow[] {
+export function demoRows(
+  processes: readonly Pick<SupervisedProcess, 'name' | 'summary'>[],
+): readonly DemoRow[] {
   return processes.map(({ name, summary }) => {
     if (!summary) return { name, lost: null, latencyMs: null }
     const { type: _, ...figures } = summary
@@ -25,13 +27,18 @@ export function formatTable(rows: readonly DemoRow[]): string {
   const cells = [HEADINGS, ...rows.map(formatRow)]
   const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => (row[column] as string).length)))
   const lines = cells.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))),
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
+    ),
   )
   return lines.map((line) => `${line.join('  ')}\n`).join('')
 }
 
 function formatRow({ name, sent, received, lost, latencyMs }: DemoRow): string[] {
-  const milliseconds = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} ms`)
-  const figures = [sent, received, sent === undefined ? lost : undefined].map((figure) => String(figure ?? '-'))
+  const milliseconds = (value: number | undefined): string =>
+    value === undefined ? '-' : `${value.toFixed(1)} ms`
+  const figures = [sent, received, sent === undefined ? lost : undefined].map((figure) =>
+    String(figure ?? '-'),
+  )
   return [name, ...figures, milliseconds(latencyMs?.p50), milliseconds(latencyMs?.p99)]
 }

@@ -10,7 +10,11 @@ export const logs: Command = {
   options: {
     follow: { type: 'boolean', alias: 'f', describe: 'go on with new lines as they come' },
     lines: { type: 'string', alias: 'n', describe: 'how many of the last lines, 0 to 1000000 [default: 20]' },
-    level: { type: 'string', choices: ['error', 'warning'], describe: 'error: errors only; warning: both [default]' },
+    level: {
+      type: 'string',
+      choices: ['error', 'warning'],
+      describe: 'error: errors only; warning: both [default]',
+    },
     role: { type: 'string', describe: 'only lines of a process, such as publisher, client, "client 1"' },
     since: { type: 'string', describe: 'only lines not older than 10m, or since 2026-08-04T17:00' },
     for: { type: 'string', describe: 'end after this long' },
@@ -34,7 +38,11 @@ interface PrintOptions {
   readonly filter: LogFilter
 }
 
-async function print(context: CommandContext, directory: string, { lines, follow, filter }: PrintOptions): Promise<void> {
+async function print(
+  context: CommandContext,
+  directory: string,
+  { lines, follow, filter }: PrintOptions,
+): Promise<void> {
   context.ready()
   const { output, signal } = context
   if (!follow) {
@@ -58,7 +66,9 @@ function parseSince(text: string | undefined): Date | undefined {
   if (/^\d{4}-/.test(text)) {
     const date = new Date(text)
     if (!Number.isNaN(date.getTime())) return date
-    throw new OptionError(`since must be a duration such as 10m or a time such as 2026-08-04T17:00, got "${text}"`)
+    throw new OptionError(
+      `since must be a duration such as 10m or a time such as 2026-08-04T17:00, got "${text}"`,
+    )
   }
   return new Date(Date.now() - parseDuration(text, 'since'))
 }

@@ -1,4 +1,12 @@
-import { DEFAULT_ENDPOINTS, formatTopic, OptionError, parseEndpoint, type BlockKind } from '@zcast/shared'
+import {
+  DEFAULT_ENDPOINTS,
+  DEFAULT_STREAMS,
+  formatTopic,
+  OptionError,
+  parseEndpoint,
+  parsePeerEndpoint,
+  type BlockKind,
+} from '@zcast/shared'
 import { LineNumbersSource, RandomNumbersSource, type Source } from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -14,8 +22,6 @@ export interface StreamPlan {
   readonly lossless: boolean
   open(context: CommandContext): Promise<Source>
 }
-
-const DEFAULT_STREAMS = { numbers: 'random', video: 'main' } as const
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
 export function refuseSingleOptions(args: Arguments): void {
@@ -39,7 +45,10 @@ export function planStream(kind: BlockKind, args: Arguments, single: boolean): S
   return { kind, stream, topic, ...endpoints, ...source }
 }
 
-function planEndpoints(kind: BlockKind, args: Arguments): { bind: readonly string[]; connect: readonly string[] } {
+function planEndpoints(
+  kind: BlockKind,
+  args: Arguments,
+): { bind: readonly string[]; connect: readonly string[] } {
   const connect = args.list('connect')
   const own = args.text('bind')
   const host = args.text('host')
@@ -48,7 +57,8 @@ function planEndpoints(kind: BlockKind, args: Arguments): { bind: readonly strin
     throw new OptionError(`give either bind or host and ${kind}-port, not both`)
   }
   const bind = own === undefined && connect.length > 0 ? [] : [own ?? defaultEndpoint(kind, host, port)]
-  for (const endpoint of [...bind, ...connect]) parseEndpoint(endpoint)
+  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
 }
 
@@ -68,7 +78,8 @@ function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossle
     seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
   })
   if (from === undefined) return { lossless: intervalMs === 0, open: async () => random }
-  if (from !== '-') throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
+  if (from !== '-')
+    throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
   return { lossless: true, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
 }
 

@@ -42,7 +42,11 @@ async function openStream(context: CommandContext, plan: StreamPlan, source: Sou
 }
 
 /** Runs every stream to its end; when one fails, the others are ended before the failure is passed on. */
-async function runAll(context: CommandContext, runs: readonly StreamRun[], maxValues?: number): Promise<void> {
+async function runAll(
+  context: CommandContext,
+  runs: readonly StreamRun[],
+  maxValues?: number,
+): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([context.signal, failed.signal])
   const results = await Promise.allSettled(

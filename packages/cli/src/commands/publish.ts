@@ -12,11 +12,17 @@ export const publish: Command = {
     source: 'video: a file, or "pattern"; numbers: "-" reads one array a line from standard input',
   },
   options: {
-    host: { type: 'string', describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]' },
+    host: {
+      type: 'string',
+      describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+    },
     'numbers-port': { type: 'string', describe: 'port of the numbers [default: 5556]' },
     'video-port': { type: 'string', describe: 'port of the video [default: 5557]' },
     bind: { type: 'string', describe: 'endpoint to listen on, for a single stream' },
-    connect: { type: 'list', describe: 'endpoint of a subscriber that listens, for a single stream; may be repeated' },
+    connect: {
+      type: 'list',
+      describe: 'endpoint of a subscriber that listens, for a single stream; may be repeated',
+    },
     stream: { type: 'string', describe: 'name of a single stream [default: random, main]' },
     lower: { type: 'string', describe: 'lowest random number [default: 0]' },
     upper: { type: 'string', describe: 'random numbers are below this [default: 10000]' },
@@ -25,7 +31,10 @@ export const publish: Command = {
     seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },
     video: { type: 'string', describe: 'source of the video when both are sent: a file, or "pattern"' },
     loop: { type: 'boolean', describe: 'play a file again and again [default: true]' },
-    fps: { type: 'string', describe: "frames a second, 0.1 to 240 [default: the file's own, 30 for the pattern]" },
+    fps: {
+      type: 'string',
+      describe: "frames a second, 0.1 to 240 [default: the file's own, 30 for the pattern]",
+    },
     quality: { type: 'string', describe: 'JPEG quality, 1 to 100 [default: 80]' },
     width: { type: 'string', describe: "pixels, 16 to 8192 [default: the file's own, 640 for the pattern]" },
     ...ENDING_OPTIONS,

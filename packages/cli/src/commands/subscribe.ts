@@ -1,4 +1,15 @@
-import { parseEndpoint, type DeliveryPolicy, type StatisticsWindow } from '@zcast/shared'
+import {
+  checkSubscription,
+  DEFAULT_ENDPOINTS,
+  DEFAULT_STREAMS,
+  formatTopic,
+  OptionError,
+  parseEndpoint,
+  parsePeerEndpoint,
+  type BlockKind,
+  type DeliveryPolicy,
+  type StatisticsWindow,
+} from '@zcast/shared'
 import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -22,20 +33,27 @@ const PATIENCE_MS = 500
  */
 export function planSubscription(
   args: Arguments,
-  defaults: { readonly topic: string; readonly endpoint: string; readonly delivery: DeliveryPolicy },
+  { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
 ): SubscriptionPlan {
   const own = args.text('bind')
   const bind = own === undefined ? [] : [own]
   const given = args.list('connect')
-  const connect = given.length > 0 || own !== undefined ? given : [defaults.endpoint]
-  for (const endpoint of [...bind, ...connect]) parseEndpoint(endpoint)
+  const connect = given.length > 0 || own !== undefined ? given : [DEFAULT_ENDPOINTS[kind]]
+  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return {
-    topic: args.text('topic') ?? defaults.topic,
+    topic: planTopic(args, kind),
     bind,
     connect,
-    delivery: defaults.delivery,
+    delivery,
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
+}
+
+function planTopic(args: Arguments, kind: BlockKind): string {
+  const topic = checkSubscription(args.text('topic') ?? formatTopic(kind, DEFAULT_STREAMS[kind]))
+  if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
+  throw new OptionError(`topic must begin with ${kind}/, got "${topic}"`)
 }
 
 /** What happens beside the sink while a subscription runs. */

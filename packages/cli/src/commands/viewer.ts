@@ -1,4 +1,4 @@
-import { DEFAULT_ENDPOINTS, OptionError, SinkError } from '@zcast/shared'
+import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import type { Command } from '../command.ts'
@@ -30,8 +30,7 @@ export const viewer: Command = {
     const number = args.integer('number', { least: 1, most: MAX_VIEWER })
     if (number === undefined) throw new OptionError('name a viewer by its number, such as "viewer 1"')
     const port = args.integer('port', { least: 0, most: 65_535 }) ?? BASE_PORT + number
-    const endpoint = DEFAULT_ENDPOINTS.video
-    const plan = planSubscription(args, { topic: 'video/main', endpoint, delivery: 'latest' })
+    const plan = planSubscription(args, { kind: 'video', delivery: 'latest' })
     const snapshot = args.text('snapshot')
     return {
       role: `viewer ${number}`,
@@ -63,5 +62,6 @@ async function saveSnapshot(context: CommandContext, path: string, plan: Subscri
   const sink = new SnapshotSink(path)
   await runSubscription(context, { ...plan, maxValues: 1 }, { sink })
   if (sink.saved) context.status(`saved ${path}`)
-  else throw new SinkError(`no picture came, so ${path} was not written: start a publisher, or give more time`)
+  else
+    throw new SinkError(`no picture came, so ${path} was not written: start a publisher, or give more time`)
 }

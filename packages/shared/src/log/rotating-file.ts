@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { FailureNotice } from './failure-notice.ts'
 import { fileIdentity, isMissing, logFilePath } from './log-files.ts'
 import { encodeLine } from './log-line.ts'
+import { makeDirectory } from './make-directory.ts'
 import { rotateFiles } from './rotate-files.ts'
 import { RotationLock } from './rotation-lock.ts'
 import { sleepSync } from './sleep-sync.ts'
@@ -119,7 +120,7 @@ export class RotatingFile {
       return openSync(this.#path, 'a+')
     } catch (error) {
       if (!isMissing(error)) throw error
-      mkdirSync(this.#options.directory, { recursive: true })
+      makeDirectory(this.#options.directory)
       return openSync(this.#path, 'a+')
     }
   }

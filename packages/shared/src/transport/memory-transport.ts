@@ -41,7 +41,8 @@ export class MemoryTransport implements Transport {
     const limit = options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK
     const socket = new MemorySubscribeSocket([...bound, ...check(options.connect)], limit, {
       prefix: (prefix, subscribed) => {
-        for (const publisher of this.#publishers) if (reaches(publisher, socket)) publisher.tell(prefix, subscribed)
+        for (const publisher of this.#publishers)
+          if (reaches(publisher, socket)) publisher.tell(prefix, subscribed)
       },
       close: () => {
         this.#subscribers.delete(socket)

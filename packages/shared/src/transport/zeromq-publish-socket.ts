@@ -31,7 +31,8 @@ export class ZeromqPublishSocket implements PublishSocket {
         return await this.#socket.send(message as Buffer[])
       } catch (error) {
         // Only a socket that may lose nothing says so: a queue is full, at once, whatever the timeout (measured).
-        if (systemErrorCode(error) !== 'EAGAIN') throw this.#socket.closed ? new ClosedError('the publishing socket') : error
+        if (systemErrorCode(error) !== 'EAGAIN')
+          throw this.#socket.closed ? new ClosedError('the publishing socket') : error
         await delay(RETRY_MS)
       }
     }

@@ -26,7 +26,12 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     for (const attempt of ['connect', 'connect:delay', 'connect:retry'] as const) {
       socket.events.on(attempt, ({ address }) => this.#endRevival(address))
     }
-    for (const end of ['disconnect', 'handshake:error:protocol', 'handshake:error:auth', 'handshake:error:other'] as const) {
+    for (const end of [
+      'disconnect',
+      'handshake:error:protocol',
+      'handshake:error:auth',
+      'handshake:error:other',
+    ] as const) {
       socket.events.on(end, ({ address }) => {
         if (end === 'disconnect') this.#countPeers(address, -1)
         this.#scheduleRevival(address)

@@ -1,8 +1,14 @@
 import * as zmq from 'zeromq'
-import { parseEndpoint } from '../endpoint.ts'
+import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
 import { EndpointError, systemErrorCode } from '../errors.ts'
-import type { PublishSocket, PublishSocketOptions, SocketOptions, SubscribeSocket, Transport } from './transport.ts'
+import type {
+  PublishSocket,
+  PublishSocketOptions,
+  SocketOptions,
+  SubscribeSocket,
+  Transport,
+} from './transport.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 
@@ -69,10 +75,7 @@ async function attach(socket: zmq.Socket, options: SocketOptions): Promise<strin
       endpoints.push(socket.lastEndpoint ?? endpoint)
     }
     for (const endpoint of options.connect ?? []) {
-      const parsed = parseEndpoint(endpoint)
-      if (parsed.transport === 'tcp' && (parsed.host === '*' || parsed.port === '*')) {
-        throw new EndpointError('ERR_ENDPOINT', endpoint, `cannot connect to ${endpoint}: name a host and a port`)
-      }
+      parsePeerEndpoint(endpoint)
       socket.connect(endpoint)
       endpoints.push(endpoint)
     }

@@ -27,7 +27,7 @@ export interface WebSinkOptions extends WebServerOptions {
   readonly stuckAfterMs?: number | undefined
 }
 
-const PAGE_FILES = ['viewer.css', 'viewer.js', 'picture-stream.js', 'favicon.svg']
+const PAGE_FILES = ['theme.css', 'viewer.css', 'viewer.js', 'picture-stream.js', 'favicon.svg']
 const REPORT_INTERVAL_MS = 1000
 
 /**

@@ -1,0 +1,20 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isMissing } from './log-files.ts'
+
+/**
+ * Makes a directory and those above it. `mkdirSync` with `recursive` never returns where the system answers "no such
+ * file" although the directory above is there, as in /proc (seen with Node 20).
+ */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have been faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+    const parent = dirname(path)
+    if (!isMissing(error) || parent === path || statSync(parent, { throwIfNoEntry: false })) throw error
+    makeDirectory(parent)
+    makeDirectory(path)
+  }
+}
