@@ -16,6 +16,7 @@ import {
 } from '@zcast/shared'
 import { highWaterMarkFor } from './high-water-mark.ts'
 import type { Source } from './sources/source.ts'
+import { SubscriptionTable } from './subscription-table.ts'
 
 /** Options of {@link Publisher.open}. */
 export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
@@ -39,6 +40,20 @@ export interface PublishRunOptions {
   readonly signal?: AbortSignal | undefined
   /** Ends the run after so many values. Default: never. */
   readonly maxValues?: number | undefined
+  /** Tell the source that all its outputs are wanted, whoever watches. Default false. */
+  readonly always?: boolean | undefined
+}
+
+/** What a running source is told to make, and the topics of its outputs. */
+interface StreamDemand {
+  readonly demand: Demand
+  readonly topics: ReadonlyMap<string, string>
+  readonly always: boolean
+}
+
+/** The stream as it is, and its renditions. */
+function outputsOf(source: Source): readonly string[] {
+  return ['', ...(source.renditions ?? [])]
 }
 
 const LOSSLESS_LINGER_MS = 5000
@@ -49,6 +64,8 @@ export class Publisher {
   readonly #codec: Codec
   readonly #log: Log | undefined
   readonly #lossless: boolean
+  readonly #subscriptions = new SubscriptionTable()
+  readonly #demands = new Set<StreamDemand>()
   #sent = 0
   #dropped = 0
 
@@ -68,6 +85,10 @@ export class Publisher {
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#log = options.log
     this.#lossless = options.lossless ?? false
+    socket.onSubscription((prefix, subscribed) => {
+      this.#subscriptions.record(prefix, subscribed)
+      for (const demand of this.#demands) this.#refresh(demand)
+    })
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -93,14 +114,29 @@ export class Publisher {
    * @throws {@link SourceError} when the source dies; {@link ClosedError} after `close`.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
-    const { stream, signal, maxValues = Number.POSITIVE_INFINITY } = options
-    const topic = formatTopic(source.kind, stream)
+    const { stream, maxValues = Number.POSITIVE_INFINITY, always = false } = options
+    const signal = options.signal ?? new AbortController().signal
+    const topics = new Map(
+      outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
+    )
     const epoch = randomBytes(4).readUInt32LE()
-    const run = { signal: signal ?? new AbortController().signal, demand: new Demand(['']) }
-    let seq = 0
-    for await (const block of source.blocks(run)) {
-      if (await this.#send(topic, epoch, { ...block, seq })) seq += valueCount(block)
-      if (seq >= maxValues) break
+    const next = new Map<string, number>()
+    const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
+    this.#demands.add(watched)
+    this.#refresh(watched)
+    try {
+      let sent = 0
+      for await (const block of source.blocks({ signal, demand: watched.demand })) {
+        const output = (block.kind === 'video' && block.rendition) || ''
+        const topic = topics.get(output) as string
+        const seq = next.get(output) ?? 0
+        if (!(await this.#send(topic, epoch, { ...block, seq }))) continue
+        next.set(output, seq + valueCount(block))
+        if (output === '') sent += valueCount(block)
+        if (sent >= maxValues) break
+      }
+    } finally {
+      this.#demands.delete(watched)
     }
   }
 
@@ -115,6 +151,10 @@ export class Publisher {
   /** Closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #refresh({ demand, topics, always }: StreamDemand): void {
+    for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
   }
 
   async #send(topic: string, epoch: number, block: Block): Promise<boolean> {

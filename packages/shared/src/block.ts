@@ -28,6 +28,8 @@ export interface Frame {
   readonly width: number
   /** Pixels. */
   readonly height: number
+  /** Which of its source's renditions it is; `undefined` for the stream as it is. Travels as a part of the topic. */
+  readonly rendition?: string | undefined
   /** The only format of today. */
   readonly format: 'jpeg'
   /** One complete JPEG picture, SOI to EOI. */

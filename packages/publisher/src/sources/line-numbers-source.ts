@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { errorMessage, SourceError, wallClock, type Log, type NumbersBlock } from '@zcast/shared'
+import { ClosedError, errorMessage, SourceError, wallClock, type Log, type NumbersBlock } from '@zcast/shared'
 import { splitLines } from './line-splitter.ts'
 import { parseNumbers } from './parse-numbers.ts'
 import type { Source, SourceRun } from './source.ts'
@@ -21,6 +21,7 @@ export class LineNumbersSource implements Source {
   readonly #input: Readable
   readonly #log: Log | undefined
   #badLines = 0
+  #started = false
 
   /** @param input - Bytes, as standard input gives them; read only as fast as its lines are sent. */
   constructor(input: Readable, options: LineNumbersOptions = {}) {
@@ -34,6 +35,8 @@ export class LineNumbersSource implements Source {
   }
 
   async *blocks({ signal }: SourceRun): AsyncGenerator<NumbersBlock> {
+    if (this.#started) throw new ClosedError('this source of numbers')
+    this.#started = true
     // Input may never come again: only closing it ends the wait.
     const stop = (): unknown => this.#input.destroy()
     signal.addEventListener('abort', stop, { once: true })
@@ -41,9 +44,13 @@ export class LineNumbersSource implements Source {
       if (!signal.aborted) yield* this.#readBlocks()
     } catch (error) {
       if (!signal.aborted) {
-        throw new SourceError('ERR_SOURCE_FAILED', `cannot read numbers from the input: ${errorMessage(error)}`, {
-          cause: error,
-        })
+        throw new SourceError(
+          'ERR_SOURCE_FAILED',
+          `cannot read numbers from the input: ${errorMessage(error)}`,
+          {
+            cause: error,
+          },
+        )
       }
     } finally {
       signal.removeEventListener('abort', stop)

@@ -13,7 +13,8 @@ export async function* splitLines(
   let pending: Uint8Array[] = []
   let pendingBytes = 0
   const take = (): string | undefined => {
-    const line = pendingBytes > maxBytes ? undefined : Buffer.concat(pending).toString('utf8').replace(/\r$/, '')
+    const line =
+      pendingBytes > maxBytes ? undefined : Buffer.concat(pending).toString('utf8').replace(/\r$/, '')
     pending = []
     pendingBytes = 0
     return line

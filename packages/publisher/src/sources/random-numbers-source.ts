@@ -1,4 +1,4 @@
-import { OptionError, Ticker, wallClock, type NumbersBlock } from '@zcast/shared'
+import { ClosedError, OptionError, Ticker, wallClock, type NumbersBlock } from '@zcast/shared'
 import { createRandom } from './random.ts'
 import type { Source, SourceRun } from './source.ts'
 
@@ -25,6 +25,7 @@ export class RandomNumbersSource implements Source {
   readonly expectedBytes: number
   readonly #options: { lower: number; upper: number; count: number; intervalMs: number }
   readonly #random: () => number
+  #started = false
 
   /** @throws {@link OptionError} `ERR_OPTION` when an option is out of range. */
   constructor(options: RandomNumbersOptions = {}) {
@@ -45,10 +46,14 @@ export class RandomNumbersSource implements Source {
     this.expectedBytes = count * 9 + 100
   }
 
-  async *blocks({ signal }: SourceRun): AsyncGenerator<NumbersBlock> {
+  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<NumbersBlock> {
+    if (this.#started) throw new ClosedError('this source of numbers')
+    this.#started = true
     const { count, intervalMs } = this.#options
     const ticker = intervalMs > 0 ? new Ticker(1000 / intervalMs) : undefined
     while (!signal.aborted) {
+      // As fast as possible for nobody would be a whole core for nothing.
+      if (!ticker) await demand.untilWanted(signal)
       const time = ticker ? await ticker.next(signal) : wallClock()
       if (time === undefined) return
       yield { kind: 'numbers', time, rows: 1, columns: count, data: this.#draw() }

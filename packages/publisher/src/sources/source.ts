@@ -15,6 +15,9 @@ export interface Source {
   /** The largest block to expect, in bytes; sizes the publisher's queues. */
   readonly expectedBytes: number
 
+  /** Names of other sizes of the same stream that it yields while they are wanted, marked as such. Default: none. */
+  readonly renditions?: readonly string[]
+
   /**
    * The blocks, each yielded when it is due. Leaving the loop or aborting the signal frees everything (processes,
    * files, timers) before the iteration ends. A source can be run once.

@@ -16,6 +16,21 @@ export class Demand {
     return this.#wanted
   }
 
+  /** Waits until some output is wanted, or the signal aborts. */
+  async untilWanted(signal: AbortSignal): Promise<void> {
+    if (this.#wanted.size > 0 || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        if (this.#wanted.size === 0 && !signal.aborted) return
+        stop()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const stop = this.onChange(done)
+      signal.addEventListener('abort', done)
+    })
+  }
+
   /** Says whether an output is wanted from now on. */
   set(output: string, wanted: boolean): void {
     if (this.#wanted.has(output) === wanted) return

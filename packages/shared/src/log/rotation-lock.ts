@@ -1,7 +1,12 @@
-import { closeSync, fstatSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
-import { systemErrorCode } from '../errors.ts'
-import { judgeHolder, newLockHolder, parseLockHolder } from './lock-holder.ts'
-import { isMissing } from './log-files.ts'
+import {
+  claimPath,
+  createExclusively,
+  createLock,
+  readLock,
+  removeIfThere,
+  sweepLeftovers,
+} from './lock-file.ts'
+import { judgeHolder, newLockHolder } from './lock-holder.ts'
 import { sleepSync } from './sleep-sync.ts'
 
 const SLEEP_MS = 2
@@ -14,17 +19,11 @@ export interface RotationLockOptions {
   readonly abandonedMs?: number
 }
 
-interface SeenLock {
-  /** Tells this lock from every earlier and later one. */
-  readonly token: string
-  readonly content: string
-}
-
 /**
  * The lock under which the log is rotated: a file that is created exclusively and removed afterwards.
  *
  * A lock whose holder died on this machine is broken at once. One whose holder cannot be judged (another machine,
- * another container, killed before it wrote its name) is broken when this process has seen the very same lock for
+ * another container, no name in it) is broken when this process has seen the very same lock for
  * 10 s: rotating takes a millisecond, and no two clocks are compared.
  */
 export class RotationLock {
@@ -49,12 +48,13 @@ export class RotationLock {
   run(action: () => void, isNeeded: () => boolean): boolean {
     const deadline = performance.now() + this.#waitMs
     while (isNeeded()) {
-      const content = this.#tryAcquire()
-      if (content !== undefined) {
+      const holder = newLockHolder()
+      if (createLock(this.#path, holder)) {
         try {
           if (isNeeded()) action()
+          sweepLeftovers(this.#path)
         } finally {
-          this.#release(content)
+          this.#release(holder.nonce)
         }
         return true
       }
@@ -65,55 +65,31 @@ export class RotationLock {
     return true
   }
 
-  #tryAcquire(): string | undefined {
-    const content = JSON.stringify(newLockHolder())
-    let fd: number
-    try {
-      fd = openSync(this.#path, 'wx')
-    } catch (error) {
-      if (systemErrorCode(error) === 'EEXIST') return undefined
-      throw error
-    }
-    try {
-      writeSync(fd, content)
-    } catch (error) {
-      unlinkSync(this.#path)
-      throw error
-    } finally {
-      closeSync(fd)
-    }
-    // Stopped for long between creating and writing, this process may have been taken for dead.
-    return readLock(this.#path)?.content === content ? content : undefined
-  }
-
-  #release(content: string): void {
-    if (readLock(this.#path)?.content === content) removeIfThere(this.#path)
+  #release(nonce: string): void {
+    if (readLock(this.#path)?.token === nonce) removeIfThere(this.#path)
   }
 
   /** @returns Whether the lock is gone, so that it is worth trying at once. */
   #tryBreak(): boolean {
     const lock = readLock(this.#path)
     if (!lock) return true
-    const holder = parseLockHolder(lock.content)
-    const state = holder ? judgeHolder(holder) : 'unknown'
+    const state = lock.holder ? judgeHolder(lock.holder) : 'unknown'
     if (state === 'alive') return false
     if (state === 'unknown' && !this.#isAbandoned(this.#lockSeen, lock.token)) return false
-    const claim = `${this.#path}.stale.${lock.token}`
-    try {
-      // Of all processes that find the lock dead, one creates this name, and only that one may remove the lock.
-      linkSync(this.#path, claim)
-    } catch (error) {
-      if (isMissing(error)) return true
-      if (systemErrorCode(error) !== 'EEXIST') throw error
+    const claim = claimPath(this.#path, lock.token)
+    // Of all processes that find the lock dead, one creates this name, and only that one may remove the lock.
+    if (!createExclusively(claim, '')) {
       // Whoever made the claim may have been killed before it removed the lock.
       if (this.#isAbandoned(this.#claimSeen, claim)) removeIfThere(claim)
       return false
     }
-    // Between reading and claiming, another process may have broken the lock and a third one taken it.
-    const isSame = readLock(claim)?.token === lock.token
-    if (isSame) removeIfThere(this.#path)
-    removeIfThere(claim)
-    return isSame
+    try {
+      // Between reading and claiming, another process may have broken the lock and a third one taken it.
+      if (readLock(this.#path)?.token === lock.token) removeIfThere(this.#path)
+    } finally {
+      removeIfThere(claim)
+    }
+    return true
   }
 
   #isAbandoned(seen: { name: string; time: number }, name: string): boolean {
@@ -122,28 +98,5 @@ export class RotationLock {
       seen.time = performance.now()
     }
     return performance.now() - seen.time >= this.#abandonedMs
-  }
-}
-
-function readLock(path: string): SeenLock | undefined {
-  let fd: number | undefined
-  try {
-    fd = openSync(path, 'r')
-    const { ino, mtimeNs } = fstatSync(fd, { bigint: true })
-    const content = readFileSync(fd, 'utf8')
-    return { token: parseLockHolder(content)?.nonce ?? `${ino}-${mtimeNs}`, content }
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  } finally {
-    if (fd !== undefined) closeSync(fd)
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (!isMissing(error)) throw error
   }
 }

@@ -1,4 +1,4 @@
-import { linkSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { newLockHolder } from '../../../src/log/lock-holder.ts'
@@ -67,10 +67,20 @@ describe('the rotation lock', () => {
   test('is left to the process that breaks it, unless that one was killed as well', () => {
     const holder = { ...newLockHolder(), pid: DEAD_PID }
     writeFileSync(lockPath(), JSON.stringify(holder))
-    linkSync(lockPath(), `${lockPath()}.stale.${holder.nonce}`)
+    writeFileSync(`${lockPath()}.stale.${holder.nonce}`, '')
     expect(tryRun(new RotationLock(lockPath(), { waitMs: 0 }))).toBe(false)
     expect(tryRun(new RotationLock(lockPath(), { waitMs: 60_000, abandonedMs: 20 }))).toBe(true)
     expect(readdirSync(directory())).toEqual([])
+  })
+
+  test('leaves nothing behind that killed processes left', () => {
+    const [alive, dead] = [newLockHolder(), { ...newLockHolder(), pid: DEAD_PID }]
+    writeFileSync(`${lockPath()}.${alive.nonce}`, JSON.stringify(alive))
+    writeFileSync(`${lockPath()}.${dead.nonce}`, JSON.stringify(dead))
+    writeFileSync(`${lockPath()}.${newLockHolder().nonce}`, '')
+    writeFileSync(`${lockPath()}.stale.${dead.nonce}`, '')
+    expect(tryRun(new RotationLock(lockPath()))).toBe(true)
+    expect(readdirSync(directory())).toEqual([`lock.${alive.nonce}`])
   })
 
   test('that cannot be made is an error', () => {

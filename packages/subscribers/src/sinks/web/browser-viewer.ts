@@ -1,5 +1,5 @@
-import { wallClock } from '@zcast/shared'
-import type { WebChannel } from '@zcast/shared/web'
+import { parseTopic, wallClock } from '@zcast/shared'
+import type { WebChannel, WebServer } from '@zcast/shared/web'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 
 const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
@@ -66,4 +66,15 @@ export class BrowserViewer {
     this.#sent += 1
     this.#channel.send(picture.message)
   }
+}
+
+/** Serves pictures to browsers at `/pictures`; those that are there are in `browsers`. */
+export function servePictures(server: WebServer, pictures: LivePictures, browsers: Set<BrowserViewer>): void {
+  server.channel('/pictures', (channel, url) => {
+    const topic = url.searchParams.get('topic') ?? undefined
+    if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
+    const browser = new BrowserViewer(channel, pictures, topic)
+    browsers.add(browser)
+    channel.onClose(() => browsers.delete(browser))
+  })
 }

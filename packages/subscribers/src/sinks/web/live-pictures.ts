@@ -57,6 +57,11 @@ export class LivePictures {
     return topic === undefined ? this.#newest.values().next().value : this.#newest.get(topic)
   }
 
+  /** Milliseconds since the newest picture of a stream came; 0 where there is none. */
+  silentMs(topic: string): number {
+    return this.#newest.get(topic)?.ageMs ?? 0
+  }
+
   /** Takes a picture in; anything else than pictures is not for here. */
   add(envelope: Envelope): void {
     const { topic, block } = envelope

@@ -16,18 +16,19 @@ export async function servePage(
   server: WebServer,
   page: string,
   title: string,
-  files: readonly string[],
+  files: readonly (string | URL)[],
 ): Promise<void> {
   const html = await readAsset(page)
   const titled = html.replaceAll('{{title}}', () => escapeHtml(title))
   server.route('/', (exchange) => sendText(exchange, TYPES['html'] as string, titled), { page: true })
   for (const file of files) {
     const text = await readAsset(file)
-    const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain'
-    server.route(`/${file}`, (exchange) => sendText(exchange, type, text))
+    const name = String(file).replace(/^.*\//, '')
+    const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain'
+    server.route(`/${name}`, (exchange) => sendText(exchange, type, text))
   }
 }
 
-function readAsset(file: string): Promise<string> {
+function readAsset(file: string | URL): Promise<string> {
   return readFile(new URL(file, FOLDER), 'utf8')
 }

@@ -1,7 +1,6 @@
 import type { Counts, LatencySummary, StatisticsWindow, WindowReading } from '@zcast/shared'
 import type { SubscriberState } from '../../subscriber.ts'
 import type { SinkContext } from '../sink.ts'
-import type { LivePictures } from './live-pictures.ts'
 
 /** How one stream is doing. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */
 export interface StreamReport extends Counts {
@@ -10,13 +9,13 @@ export interface StreamReport extends Counts {
   readonly width: number
   /** Pixels of the newest picture. */
   readonly height: number
-  /** Pictures delivered a second. */
+  /** Pictures, or arrays of numbers, delivered a second. */
   readonly fps: number
   /** From the publisher to this viewer; `null` where it means nothing. */
   readonly latencyMs: LatencySummary | null
   /** Whether publisher and viewer disagree on the time, so that a latency means nothing. */
   readonly clocksDiffer: boolean
-  /** Milliseconds since the newest picture came. */
+  /** Milliseconds since the newest one came. */
   readonly silentMs: number
 }
 
@@ -27,22 +26,33 @@ export interface ViewerReport {
   readonly streams: readonly StreamReport[]
 }
 
-/** Takes the measure of each stream once a second, for all who ask. */
+/** Which streams there are, and how long each has been silent. */
+export interface StreamSource {
+  /** The topics seen so far. */
+  readonly topics: readonly string[]
+  /** Milliseconds since the newest block of a topic came. */
+  silentMs(topic: string): number
+}
+
+/** Takes the measure of each stream of a subscription once a second, for all who ask. */
 export class StreamReports {
-  readonly #title: string
   readonly #context: SinkContext
-  readonly #pictures: LivePictures
+  readonly #source: StreamSource
   readonly #windows = new Map<string, { window: StatisticsWindow; reading: WindowReading }>()
 
-  constructor(title: string, context: SinkContext, pictures: LivePictures) {
-    this.#title = title
+  constructor(context: SinkContext, source: StreamSource) {
     this.#context = context
-    this.#pictures = pictures
+    this.#source = source
+  }
+
+  /** The subscription's state now. */
+  get state(): SubscriberState {
+    return this.#context.state()
   }
 
   /** Reads what came since the last call; to be called once a second. */
   sample(): void {
-    const topics = new Set(this.#pictures.topics)
+    const topics = new Set(this.#source.topics)
     for (const [topic, { window }] of this.#windows) {
       if (topics.has(topic)) continue
       window.close()
@@ -54,10 +64,9 @@ export class StreamReports {
     }
   }
 
-  /** How everything is doing now. */
-  report(): ViewerReport {
-    const streams = this.#pictures.topics.map((topic) => this.#reportStream(topic))
-    return { title: this.#title, state: this.#context.state(), streams }
+  /** How each stream is doing now. */
+  streams(): readonly StreamReport[] {
+    return this.#source.topics.map((topic) => this.#reportStream(topic))
   }
 
   /** Ends the measuring. */
@@ -76,7 +85,7 @@ export class StreamReports {
       fps: Math.round((reading?.rate ?? 0) * 10) / 10,
       latencyMs: reading?.latency ?? null,
       clocksDiffer: accounts.latency.clocksDiffer,
-      silentMs: Math.round(this.#pictures.newest(topic)?.ageMs ?? 0),
+      silentMs: Math.round(this.#source.silentMs(topic)),
       ...accounts.counts(),
     }
   }

@@ -8,13 +8,13 @@ import {
   type WebServerOptions,
 } from '@zcast/shared/web'
 import type { Sink, SinkContext } from '../sink.ts'
-import { BrowserViewer } from './browser-viewer.ts'
+import { servePictures, type BrowserViewer } from './browser-viewer.ts'
 import { LivePictures } from './live-pictures.ts'
 import { MjpegReader } from './mjpeg-reader.ts'
 import { servePage } from './page-assets.ts'
 import { PictureResizer } from './picture-resizer.ts'
 import { sendSnapshot } from './snapshot.ts'
-import { StreamReports } from './stream-reports.ts'
+import { StreamReports, type ViewerReport } from './stream-reports.ts'
 import { ViewerMetrics } from './viewer-metrics.ts'
 
 /** Options of {@link WebSink}. */
@@ -27,7 +27,14 @@ export interface WebSinkOptions extends WebServerOptions {
   readonly stuckAfterMs?: number | undefined
 }
 
-const PAGE_FILES = ['theme.css', 'viewer.css', 'viewer.js', 'picture-stream.js', 'favicon.svg']
+const PAGE_FILES = [
+  'theme.css',
+  'viewer.css',
+  'viewer.js',
+  'picture-stream.js',
+  'live-socket.js',
+  'favicon.svg',
+]
 const REPORT_INTERVAL_MS = 1000
 
 /**
@@ -63,7 +70,7 @@ export class WebSink implements Sink {
 
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
   async open(context: SinkContext): Promise<void> {
-    const reports = new StreamReports(this.#title, context, this.#pictures)
+    const reports = new StreamReports(context, this.#pictures)
     await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
     this.#serveStreams(context)
     this.#serveMeasures(reports)
@@ -85,13 +92,7 @@ export class WebSink implements Sink {
   #serveStreams(context: SinkContext): void {
     const lasting = { lasting: true }
     const pictures = this.#pictures
-    this.#server.channel('/pictures', (channel, url) => {
-      const topic = url.searchParams.get('topic') ?? undefined
-      if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
-      const browser = new BrowserViewer(channel, pictures, topic)
-      this.#browsers.add(browser)
-      channel.onClose(() => this.#browsers.delete(browser))
-    })
+    servePictures(this.#server, pictures, this.#browsers)
     const serveMjpeg = (exchange: Exchange): void => {
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
@@ -113,9 +114,9 @@ export class WebSink implements Sink {
 
   #serveMeasures(reports: StreamReports): void {
     const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
-    const metrics = new ViewerMetrics(this.#title, () => reports.report(), clients)
+    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), clients)
     this.#server.route('/stats.json', (exchange) =>
-      sendJson(exchange, { ...reports.report(), clients: clients() }),
+      sendJson(exchange, { ...this.#describe(reports), clients: clients() }),
     )
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
@@ -123,11 +124,15 @@ export class WebSink implements Sink {
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
   }
 
+  #describe(reports: StreamReports): ViewerReport {
+    return { title: this.#title, state: reports.state, streams: reports.streams() }
+  }
+
   #report(reports: StreamReports): void {
     reports.sample()
     let text: string | undefined
     for (const browser of this.#browsers) {
-      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...reports.report() })))
+      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...this.#describe(reports) })))
     }
   }
 }

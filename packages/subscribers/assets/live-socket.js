@@ -1,0 +1,139 @@
+/**
+ * A WebSocket that asks for one message at a time, and comes back by itself. What a hidden or paused page does not
+ * ask for is never sent.
+ *
+ * @typedef {'open' | 'offline' | 'refused'} Link
+ *
+ * @typedef {object} Handlers
+ * @property {(data: ArrayBuffer) => Promise<void> | void} onBinary What was asked for; the next is asked for after it.
+ * @property {(message: any) => void} onText Anything else.
+ * @property {() => void} [onOpen]
+ * @property {(link: Link) => void} onLink
+ * @property {() => void} [onGap] What comes next does not follow what came last, by nobody's fault.
+ */
+
+const MIN_RETRY_MS = 250
+const MAX_RETRY_MS = 4000
+
+export class LiveSocket {
+  #path
+  #topic
+  #handlers
+  /** @type {WebSocket | undefined} */
+  #socket
+  #paused = false
+  #busy = false
+  #asked = false
+  #opened = false
+  #retryMs = MIN_RETRY_MS
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retrying
+
+  /**
+   * @param {string} path
+   * @param {string | undefined} topic The first stream where none is named.
+   * @param {Handlers} handlers
+   */
+  constructor(path, topic, handlers) {
+    this.#path = path
+    this.#topic = topic
+    this.#handlers = handlers
+    document.addEventListener('visibilitychange', this.#onVisibility)
+    this.#connect()
+  }
+
+  /** Whether nothing is asked for at the moment, by the person's wish. */
+  get paused() {
+    return this.#paused
+  }
+
+  set paused(paused) {
+    this.#paused = paused
+    this.#handlers.onGap?.()
+    this.#ask()
+  }
+
+  /** Sends a text message, if it can be sent now. @param {string} text */
+  send(text) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text)
+  }
+
+  /** Ends it. */
+  close() {
+    document.removeEventListener('visibilitychange', this.#onVisibility)
+    clearTimeout(this.#retrying)
+    const socket = this.#socket
+    this.#socket = undefined
+    socket?.close()
+  }
+
+  #onVisibility = () => {
+    this.#handlers.onGap?.()
+    if (document.hidden) return
+    if (this.#socket) this.#ask()
+    else this.#connect()
+  }
+
+  #connect() {
+    clearTimeout(this.#retrying)
+    const address = new URL(this.#path, document.baseURI)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    if (this.#topic !== undefined) address.searchParams.set('topic', this.#topic)
+    const socket = new WebSocket(address)
+    socket.binaryType = 'arraybuffer'
+    this.#socket = socket
+    this.#opened = false
+    socket.addEventListener('open', () => {
+      this.#opened = true
+      this.#asked = false
+      this.#retryMs = MIN_RETRY_MS
+      this.#handlers.onGap?.()
+      this.#handlers.onOpen?.()
+      this.#handlers.onLink('open')
+      this.#ask()
+    })
+    socket.addEventListener('message', ({ data }) => {
+      if (socket !== this.#socket) return
+      if (typeof data === 'string') this.#handlers.onText(JSON.parse(data))
+      else void this.#take(data)
+    })
+    socket.addEventListener('close', () => {
+      if (socket === this.#socket) void this.#retry()
+    })
+  }
+
+  /** @param {ArrayBuffer} data */
+  async #take(data) {
+    this.#asked = false
+    this.#busy = true
+    try {
+      await this.#handlers.onBinary(data)
+    } finally {
+      this.#busy = false
+      this.#ask()
+    }
+  }
+
+  #ask() {
+    if (this.#paused || this.#busy || this.#asked || document.hidden) return
+    if (this.#socket?.readyState !== WebSocket.OPEN) return
+    this.#asked = true
+    this.#socket.send('next')
+  }
+
+  async #retry() {
+    this.#socket = undefined
+    this.#handlers.onLink((await this.#isRefused()) ? 'refused' : 'offline')
+    // A hidden page comes back when it is looked at again.
+    if (document.hidden) return
+    this.#retrying = setTimeout(() => this.#connect(), this.#retryMs * (0.75 + Math.random() / 2))
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS)
+  }
+
+  /** A WebSocket does not say why it was not opened; an ordinary request does. */
+  async #isRefused() {
+    if (this.#opened) return false
+    const response = await fetch('stats.json', { method: 'HEAD' }).catch(() => undefined)
+    return response?.status === 401 || response?.status === 403
+  }
+}

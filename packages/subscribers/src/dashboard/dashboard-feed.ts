@@ -1,0 +1,62 @@
+import { parseTopic, type Envelope } from '@zcast/shared'
+import type { SubscriberState } from '../subscriber.ts'
+import type { Sink, SinkContext } from '../sinks/sink.ts'
+import { StreamReports, type StreamReport } from '../sinks/web/stream-reports.ts'
+
+/** How one stream of a dashboard is doing. */
+export interface DashboardStream extends StreamReport {
+  /** `numbers` or `video`. */
+  readonly kind: string
+  /** The state of the subscription it comes from. */
+  readonly state: SubscriberState
+}
+
+/** One subscription of a dashboard. */
+export class DashboardFeed implements Sink {
+  readonly #write: (envelope: Envelope) => void
+  readonly #newestAtMs = new Map<string, number>()
+  #reports: StreamReports | undefined
+  #closed = false
+
+  /** @param write - Takes what comes. */
+  constructor(write: (envelope: Envelope) => void) {
+    this.#write = write
+  }
+
+  open(context: SinkContext): Promise<void> {
+    const newestAtMs = this.#newestAtMs
+    this.#reports = new StreamReports(context, {
+      get topics() {
+        return [...newestAtMs.keys()]
+      },
+      silentMs: (topic) => performance.now() - (newestAtMs.get(topic) ?? 0),
+    })
+    return Promise.resolve()
+  }
+
+  write(envelope: Envelope): void {
+    if (this.#closed) return
+    this.#newestAtMs.set(envelope.topic, performance.now())
+    this.#write(envelope)
+  }
+
+  /** Reads what came since the last call; to be called once a second. */
+  sample(): void {
+    this.#reports?.sample()
+  }
+
+  /** How its streams are doing; they stay in sight after its end. */
+  streams(): readonly DashboardStream[] {
+    const streams = this.#reports?.streams() ?? []
+    const state = this.#closed ? 'closed' : (this.#reports?.state ?? 'connecting')
+    return streams.map((stream) =>
+      Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state }),
+    )
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#reports?.close()
+    return Promise.resolve()
+  }
+}

@@ -1,0 +1,116 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import type { Envelope } from '@zcast/shared'
+import { sendJson, sendText, WebServer, type WebServerOptions } from '@zcast/shared/web'
+import type { Sink, SinkContext } from '../sinks/sink.ts'
+import { servePictures, type BrowserViewer } from '../sinks/web/browser-viewer.ts'
+import { LivePictures } from '../sinks/web/live-pictures.ts'
+import { servePage } from '../sinks/web/page-assets.ts'
+import { DashboardFeed } from './dashboard-feed.ts'
+import { LiveNumbers, serveNumbers } from './live-numbers.ts'
+import { LogLines } from './log-lines.ts'
+
+/** Options of {@link Dashboard}. */
+export interface DashboardOptions extends WebServerOptions {
+  /** What the page is called. Default `zcast`. */
+  readonly title?: string | undefined
+}
+
+const OWN_FILES = ['theme.css', 'dashboard.css', 'favicon.svg']
+const SCRIPTS = ['language.js', 'dashboard.js', 'numbers-chart.js', 'picture-stream.js', 'live-socket.js']
+const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
+const SAMPLE_INTERVAL_MS = 1000
+
+/**
+ * One page for everything: a live chart of each stream of numbers, each video stream as a tile, rates, latencies and
+ * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further
+ * one. Memory is bounded: histories hold ten minutes, and of video only the newest picture.
+ */
+export class Dashboard implements Sink {
+  readonly #title: string
+  readonly #server: WebServer
+  readonly #pictures = new LivePictures()
+  readonly #numbers = new LiveNumbers()
+  readonly #log = new LogLines()
+  readonly #browsers = new Set<BrowserViewer>()
+  readonly #feeds: DashboardFeed[] = []
+  #own: DashboardFeed | undefined
+  #listening: Promise<void> | undefined
+  #sampling: NodeJS.Timeout | undefined
+
+  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  constructor(options: DashboardOptions) {
+    this.#title = options.title ?? 'zcast'
+    this.#server = new WebServer(options)
+  }
+
+  /** `http://127.0.0.1:8080`; the port is known after `listen` where a free one was asked for. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /**
+   * Opens the page; further calls join the first.
+   *
+   * @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound.
+   */
+  listen(): Promise<void> {
+    this.#listening ??= this.#listen()
+    return this.#listening
+  }
+
+  /** A sink for a subscription of its own; its end leaves the page open, and its streams in sight. */
+  feed(): Sink {
+    const feed = new DashboardFeed((envelope) => this.#take(envelope))
+    this.#feeds.push(feed)
+    return feed
+  }
+
+  /** Adds a line to the tail of the error log. */
+  logLine(line: string): void {
+    this.#log.add(line)
+  }
+
+  /** Opens the page, for a single subscription. @throws {@link EndpointError} as `listen` does. */
+  async open(context: SinkContext): Promise<void> {
+    await this.listen()
+    this.#own = new DashboardFeed((envelope) => this.#take(envelope))
+    this.#feeds.push(this.#own)
+    await this.#own.open(context)
+  }
+
+  write(envelope: Envelope): void {
+    this.#own?.write(envelope)
+  }
+
+  /** Closes the page and all feeds. May be called twice. */
+  async close(): Promise<void> {
+    clearInterval(this.#sampling)
+    await Promise.all(this.#feeds.map((feed) => feed.close()))
+    await this.#server.close()
+  }
+
+  #take(envelope: Envelope): void {
+    this.#pictures.add(envelope)
+    this.#numbers.add(envelope)
+  }
+
+  async #listen(): Promise<void> {
+    const { resolve } = createRequire(import.meta.url)
+    const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
+    await servePage(this.#server, 'dashboard.html', this.#title, [...OWN_FILES, ...SCRIPTS, ...charting])
+    servePictures(this.#server, this.#pictures, this.#browsers)
+    serveNumbers(this.#server, this.#numbers)
+    this.#server.route('/stats.json', (exchange) => {
+      const query = exchange.url.searchParams
+      const streams = this.#feeds.flatMap((feed) => feed.streams())
+      const log = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
+      sendJson(exchange, { title: this.#title, streams, log })
+    })
+    this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
+    await this.#server.listen()
+    this.#sampling = setInterval(() => {
+      for (const feed of this.#feeds) feed.sample()
+    }, SAMPLE_INTERVAL_MS).unref()
+  }
+}
