@@ -12,12 +12,15 @@ export type ProcessReport =
       readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number } | null
     }
 
+/** How a process ended, in figures. */
+export type SummaryReport = Extract<ProcessReport, { type: 'summary' }>
+
 /** What a running command has at hand. */
 export interface CommandContext {
   /** Aborts when the command should end: a signal, `--for`, nobody reads its output. */
   readonly signal: AbortSignal
   /** Asks for the end from inside. */
-  shutdown(): void
+  readonly shutdown: () => void
   /** The error log. Repeated events are put together. */
   readonly log: Log
   /** Standard output. */
@@ -32,5 +35,5 @@ export interface CommandContext {
   /** Says that the command does its work now: starts the time of `--for`, and tells the supervisor. */
   ready(address?: string): void
   /** Tells the supervising process, if there is one. */
-  report(report: ProcessReport): void
+  readonly report: (report: ProcessReport) => void
 }

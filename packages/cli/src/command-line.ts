@@ -55,7 +55,12 @@ function createParser(argv: readonly string[]): Argv {
     .scriptName('zcast')
     .usage('zcast: live numbers and video over ZeroMQ\n\nUsage: $0 COMMAND [options]')
     .locale('en')
-    .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': false, 'strip-aliased': true })
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'strip-aliased': true,
+    })
     .options(toYargs(COMMON_OPTIONS))
     .completion('completion', 'print a completion script for bash or zsh')
     .example('$0 demo', 'everything at once, on this machine')

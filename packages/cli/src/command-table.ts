@@ -21,8 +21,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'viewer',
-    summary: 'show video in a web page, count it, or save a snapshot',
+    summary: 'show video in a web page, the terminal or a window; record it',
     load: async () => (await import('./commands/viewer.ts')).viewer,
+  },
+  {
+    name: 'dashboard',
+    summary: 'show the numbers, every video and the error log in one page',
+    load: async () => (await import('./commands/dashboard.ts')).dashboard,
   },
   {
     name: 'logs',
@@ -31,7 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'run everything at once: a publisher, three clients and two viewers',
+    summary: 'run everything at once: a publisher, three clients, two viewers, the dashboard',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
 ]

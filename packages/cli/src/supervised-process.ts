@@ -2,16 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { ProcessReport } from './command-context.ts'
+import type { ProcessReport, SummaryReport } from './command-context.ts'
 
 /** Where a supervised process' lines go. */
 export interface LineListeners {
   onOutput(line: string): void
   onError(line: string): void
 }
-
-/** The end that a supervised process reported. */
-export type SummaryReport = Extract<ProcessReport, { type: 'summary' }>
 
 const PROGRAM = fileURLToPath(new URL('../bin/zcast.js', import.meta.url))
 

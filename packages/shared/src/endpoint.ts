@@ -9,10 +9,11 @@ export type Endpoint =
 /** Where the streams live unless told otherwise. */
 export const DEFAULT_ENDPOINTS = { numbers: 'tcp://127.0.0.1:5556', video: 'tcp://127.0.0.1:5557' } as const
 
-const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):(\d{1,5}|\*)$/
+const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):([1-9]\d{0,4}|\*)$/
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
 // A Unix socket path holds at most 107 bytes and a NUL (unix(7), sun_path).
-const NAMED = /^(ipc|inproc):\/\/([^\s]{1,107})$/
+const NAMED = /^(ipc|inproc):\/\/(\S+)$/
+const MAX_NAME_BYTES = 107
 
 /**
  * Parses `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`. HOST is a name, an IPv4 address, an IPv6 address in
@@ -29,7 +30,9 @@ export function parseEndpoint(text: string): Endpoint {
     if (hostOk && (port === '*' || (port >= 1 && port <= 65_535))) return { transport: 'tcp', host, port }
   }
   const named = NAMED.exec(text)
-  if (named) return { transport: named[1] as 'ipc' | 'inproc', name: named[2] as string }
+  if (named && Buffer.byteLength(named[2] as string) <= MAX_NAME_BYTES) {
+    return { transport: named[1] as 'ipc' | 'inproc', name: named[2] as string }
+  }
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
@@ -58,5 +61,7 @@ function isHost(host: string): boolean {
 /** Whether only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
 export function isLoopback(endpoint: Endpoint): boolean {
   if (endpoint.transport !== 'tcp') return true
-  return endpoint.host === 'localhost' || endpoint.host === '::1' || /^127\./.test(endpoint.host)
+  const { host } = endpoint
+  // A name may begin with 127 and belong to anybody.
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

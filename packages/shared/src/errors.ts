@@ -53,7 +53,10 @@ export class StreamError extends Error {
 
 /** A usage error: an option or the configuration is wrong. Raised before any socket opens; exit status 2. */
 export class OptionError extends StreamError {
-  constructor(message: string, options?: ErrorOptions & { code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_TOPIC' }) {
+  constructor(
+    message: string,
+    options?: ErrorOptions & { code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_TOPIC' },
+  ) {
     super(options?.code ?? 'ERR_OPTION', message, options)
   }
 }
@@ -76,6 +79,7 @@ export class EndpointError extends StreamError {
 
 /** A value cannot be encoded (`ERR_MESSAGE_SIZE`), or bytes are not a picture (`ERR_FRAME`). */
 export class CodecError extends StreamError {
+  // oxlint-disable-next-line no-useless-constructor -- narrows the codes
   constructor(code: 'ERR_MESSAGE_SIZE' | 'ERR_FRAME', message: string, options?: ErrorOptions) {
     super(code, message, options)
   }
@@ -83,6 +87,7 @@ export class CodecError extends StreamError {
 
 /** A source is missing, unreadable, or died while streaming; or there is no ffmpeg to read it with. */
 export class SourceError extends StreamError {
+  // oxlint-disable-next-line no-useless-constructor -- narrows the codes
   constructor(
     code: 'ERR_SOURCE_MISSING' | 'ERR_SOURCE_UNREADABLE' | 'ERR_SOURCE_FAILED' | 'ERR_FFMPEG',
     message: string,

@@ -17,6 +17,7 @@ export const DEFAULT_STREAMS = { numbers: 'random', video: 'main' } as const
 const TOPIC = /^([a-z0-9]{1,32})(?:@([a-z0-9]{1,32}))?\/([A-Za-z0-9._-]{1,64})$/
 const WHOLE_KIND = /^[a-z0-9]{1,32}(?:@[a-z0-9]{1,32})?\/$/
 const STREAM = /^[A-Za-z0-9._-]{1,64}$/
+const RENDITION = /^[a-z0-9]{1,32}$/
 
 /** The longest topic in bytes: 32 + 1 + 32 + 1 + 64. */
 export const MAX_TOPIC_BYTES = 130
@@ -29,15 +30,31 @@ export function parseTopic(text: string): Topic | undefined {
 }
 
 /**
+ * Reads the topic of an untrusted message.
+ *
+ * @param bytes - The first part of the message; it may have any size.
+ * @returns `undefined` when it breaks the naming rules.
+ */
+export function decodeTopic(bytes: Uint8Array): string | undefined {
+  if (bytes.byteLength > MAX_TOPIC_BYTES) return undefined
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return TOPIC.test(text) ? text : undefined
+}
+
+/**
  * Builds the topic of a stream.
  *
- * @throws {@link OptionError} `ERR_TOPIC` when the stream's name is not `[A-Za-z0-9._-]{1,64}`.
+ * @throws {@link OptionError} `ERR_TOPIC` when the stream's name is not `[A-Za-z0-9._-]{1,64}`, or the rendition's not
+ *   `[a-z0-9]{1,32}`.
  */
 export function formatTopic(kind: BlockKind, stream: string, rendition?: string): string {
   if (!STREAM.test(stream)) {
     throw new OptionError(`the stream name "${stream}" must be 1 to 64 of A-Z a-z 0-9 . _ -`, {
       code: 'ERR_TOPIC',
     })
+  }
+  if (rendition !== undefined && !RENDITION.test(rendition)) {
+    throw new OptionError(`the rendition "${rendition}" must be 1 to 32 of a-z 0-9`, { code: 'ERR_TOPIC' })
   }
   return rendition === undefined ? `${kind}/${stream}` : `${kind}@${rendition}/${stream}`
 }

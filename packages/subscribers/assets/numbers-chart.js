@@ -11,6 +11,11 @@ const CAPACITY = 6000
 const FRAME_MS = 100
 const HEADER_BYTES = 32
 
+/** @param {unknown} _plot @param {number[]} times */
+function formatTimes(_plot, times) {
+  return times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour12: false }))
+}
+
 export class NumbersChart {
   #socket
   #plot
@@ -54,6 +59,7 @@ export class NumbersChart {
   /** @param {boolean} paused */
   set paused(paused) {
     this.#socket.paused = paused
+    if (!paused) this.#draw()
   }
 
   /** @param {number} seconds */
@@ -90,7 +96,8 @@ export class NumbersChart {
     }
     this.#next = first + count
     this.#oldest = Math.max(this.#oldest, this.#next - CAPACITY)
-    this.#draw()
+    // What was on its way when the person paused waits in the ring.
+    if (!this.#socket.paused) this.#draw()
     // The eye needs no more than this, and the other pictures on the page need the time.
     await new Promise((resolve) => setTimeout(resolve, FRAME_MS))
   }
@@ -126,8 +133,8 @@ export class NumbersChart {
       cursor: { points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: true } },
       axes: [
-        { ...axis, grid: { show: false }, ticks: line },
-        { ...axis, grid: line, ticks: { show: false }, size: 56 },
+        { ...axis, grid: { show: false }, ticks: line, space: 80, values: formatTimes },
+        { ...axis, grid: line, ticks: { show: false }, size: 56, space: 44 },
       ],
       series: [{}, ...lines],
     }

@@ -30,7 +30,11 @@ export interface StatisticsReport {
  * @param topic - What was subscribed to; a whole kind (`video/`) reports on its sums.
  * @param window - The time that rate and latency are of: the time since it was read last. Default: the whole run.
  */
-export function reportStatistics(statistics: Statistics, topic: string, window?: StatisticsWindow): StatisticsReport {
+export function reportStatistics(
+  statistics: Statistics,
+  topic: string,
+  window?: StatisticsWindow,
+): StatisticsReport {
   const { received, lost, skipped, invalid, unsupported, repeated } = statistics.counts()
   const accounts = statistics.topics.get(topic)
   const sequence = accounts?.sequence.totals()

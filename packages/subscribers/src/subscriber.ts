@@ -1,10 +1,11 @@
 import {
   checkSubscription,
   createDeliveryQueue,
+  decodeTopic,
   isRejection,
   matchesSubscription,
   MsgpackCodec,
-  parseTopic,
+  OptionError,
   sliceRows,
   Statistics,
   valueCount,
@@ -83,20 +84,23 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /**
    * Opens a subscriber and starts to receive.
    *
-   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules.
+   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_OPTION` when
+   *   the delivery policy is none.
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
    */
   static async open(options: SubscriberOptions): Promise<Subscriber> {
+    if (options.topics.length === 0) throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
     for (const topic of options.topics) checkSubscription(topic)
+    const queue = createDeliveryQueue(options.delivery, options.maxMemoryBytes)
     const socket = await (options.transport ?? new ZeromqTransport()).openSubscribe(options)
-    return new Subscriber(socket, options)
+    return new Subscriber(socket, queue, options)
   }
 
-  private constructor(socket: SubscribeSocket, options: SubscriberOptions) {
+  private constructor(socket: SubscribeSocket, queue: DeliveryQueue, options: SubscriberOptions) {
     this.#socket = socket
     this.#options = options
     this.#codec = options.codec ?? new MsgpackCodec()
-    this.#queue = createDeliveryQueue(options.delivery, options.maxMemoryBytes)
+    this.#queue = queue
     socket.onPeerState((state) => this.#setState(state === 'connected' ? 'live' : 'connecting'))
     for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
@@ -147,7 +151,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
     do {
-      for (let envelope = this.#take(Number.POSITIVE_INFINITY); envelope; envelope = this.#take(Number.POSITIVE_INFINITY)) {
+      for (
+        let envelope = this.#take(Number.POSITIVE_INFINITY);
+        envelope;
+        envelope = this.#take(Number.POSITIVE_INFINITY)
+      ) {
         yield envelope
       }
     } while (await this.#more())
@@ -177,21 +185,18 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   #receive(message: Message): void {
-    const topic = Buffer.from(message[0] ?? []).toString('latin1')
-    if (!this.#wanted(topic)) {
-      // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
-      if (parseTopic(topic) === undefined) this.#refuse(undefined, 'the topic breaks the naming rules')
-      return
-    }
+    const topic = message[0] && decodeTopic(message[0])
+    if (topic === undefined) return this.#refuse('the topic breaks the naming rules')
+    // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
+    if (!this.#wanted(topic)) return
     if (!this.statistics.topics.has(topic) && this.statistics.topics.size >= MAX_TOPICS) {
-      this.#refuse(undefined, `more than ${MAX_TOPICS} topics`)
-      return
+      return this.#refuse(`more than ${MAX_TOPICS} topics`)
     }
     const accounts = this.statistics.topic(topic)
     const result = this.#codec.decode(message)
     if (isRejection(result)) {
       accounts[result.rejected] += 1
-      this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`)
+      this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
     this.#account(result, accounts)
@@ -203,8 +208,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     return false
   }
 
-  #refuse(accounts: TopicStatistics | undefined, reason: string): void {
-    ;(accounts ?? this.statistics).invalid += 1
+  /** Drops a message that belongs to no topic's accounts. */
+  #refuse(reason: string): void {
+    this.statistics.invalid += 1
     this.#options.log?.warning(`dropped a message: ${reason}`)
   }
 
@@ -222,7 +228,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#enqueue(part === block ? envelope : { ...envelope, block: part }, accounts)
     }
     if (!wasShared && accounts.sequence.shared) {
-      this.#options.log?.warning(`two publishers use the topic ${envelope.topic}: give each stream a name of its own`)
+      this.#options.log?.warning(
+        `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
+      )
     }
   }
 
@@ -235,6 +243,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** Takes the next envelope out, cut to `maxValues` values. */
   #take(maxValues: number): Envelope | undefined {
+    if (this.#state === 'closed') return undefined
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined
@@ -249,7 +258,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   #recordDelivery({ topic, retained, block }: Envelope): void {
     const latencyMs = retained ? undefined : (wallClock() - block.time) * 1000
-    this.statistics.recordDelivery(this.statistics.topic(topic), valueCount(block), latencyMs, performance.now())
+    this.statistics.recordDelivery(
+      this.statistics.topic(topic),
+      valueCount(block),
+      latencyMs,
+      performance.now(),
+    )
   }
 
   /** Waits until there may be something to take. @returns Whether there is a point in trying again. */

@@ -8,13 +8,15 @@ export interface DemoProcess {
   readonly argv: readonly string[]
   /** TCP ports on 127.0.0.1 that it will listen on. */
   readonly ports: readonly number[]
+  /** The port of its page, if it has one. */
+  readonly page?: number
 }
 
 /** Options of the demo. */
 export interface DemoOptions {
   readonly numbersPort: number
   readonly videoPort: number
-  /** Viewer N has its page on this port + N. */
+  /** The dashboard's page is on this port, viewer N's on this port + N. */
   readonly port: number
   /** A clip; `undefined` for the test pattern. */
   readonly video: string | undefined
@@ -37,6 +39,12 @@ export function planDemo({ numbersPort, videoPort, port, video, args }: DemoOpti
       argv: ['publish', `--numbers-port=${numbersPort}`, `--video-port=${videoPort}`, ...clip, ...common],
       ports: [numbersPort, videoPort],
     },
+    {
+      name: 'dashboard',
+      argv: ['dashboard', `--port=${port}`, `--numbers=${numbers}`, `--video=${pictures}`, ...common],
+      ports: [port],
+      page: port,
+    },
     ...CLIENTS.map((number) => ({
       name: `client ${number}`,
       argv: ['client', String(number), `--connect=${numbers}`, ...common],
@@ -46,6 +54,7 @@ export function planDemo({ numbersPort, videoPort, port, video, args }: DemoOpti
       name: `viewer ${number}`,
       argv: ['viewer', String(number), `--connect=${pictures}`, `--port=${port + number}`, ...common],
       ports: [port + number],
+      page: port + number,
     })),
   ]
 }

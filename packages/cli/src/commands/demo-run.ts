@@ -10,8 +10,8 @@ import { demoRows, formatTable } from './demo-table.ts'
 export async function runDemo(context: CommandContext, plans: readonly DemoProcess[]): Promise<void> {
   await refuseTakenPorts(plans)
   const say = (text: string): void => void (context.json || context.output.write(`${text}\n`))
-  for (const { name, ports } of plans) {
-    if (name.startsWith('viewer')) say(`${name}  http://127.0.0.1:${ports[0]}`)
+  for (const { name, page } of plans) {
+    if (page !== undefined) say(`${name.padEnd(9)}  http://127.0.0.1:${page}`)
   }
   const paint = createPalette(context.output)
   const processes = plans.map(({ name, argv }, index) => {

@@ -1,4 +1,5 @@
-import type { SummaryReport, SupervisedProcess } from '../supervised-process.ts'
+import type { SummaryReport } from '../command-context.ts'
+import type { SupervisedProcess } from '../supervised-process.ts'
 
 /** A line of the demo's table; also the items of `zcast demo --json`. */
 export interface DemoRow {

@@ -11,7 +11,10 @@ export const demo: Command = {
     video: { type: 'string', describe: 'a clip to send instead of the test pattern' },
     'numbers-port': { type: 'string', describe: 'port of the numbers [default: 5556]' },
     'video-port': { type: 'string', describe: 'port of the video [default: 5557]' },
-    port: { type: 'string', describe: 'viewer N has its page on this port + N [default: 8080]' },
+    port: {
+      type: 'string',
+      describe: 'port of the dashboard; viewer N has its page on this port + N [default: 8080]',
+    },
     for: { type: 'string', describe: 'end after this long, counted from when everything runs: 10s, 2m' },
   },
   examples: [

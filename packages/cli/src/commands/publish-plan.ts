@@ -88,7 +88,7 @@ function planVideo(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless
   const fps = args.numberIn('fps', { least: 0.1, most: 240 })
   const quality = args.integer('quality', { least: 1, most: 100 })
   const width = args.integer('width', { least: from === 'pattern' ? 160 : 16, most: 8192 })
-  const loop = args.flag('loop')
+  const loop = args.flag('no-loop') ? false : args.flag('loop')
   return {
     lossless: false,
     open: async ({ signal }) => {

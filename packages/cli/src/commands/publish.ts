@@ -30,7 +30,8 @@ export const publish: Command = {
     interval: { type: 'string', describe: 'time between arrays; 0 is as fast as possible [default: 1s]' },
     seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },
     video: { type: 'string', describe: 'source of the video when both are sent: a file, or "pattern"' },
-    loop: { type: 'boolean', describe: 'play a file again and again [default: true]' },
+    loop: { type: 'boolean', describe: 'play a file again and again [default]' },
+    'no-loop': { type: 'boolean', describe: 'play a file once and end' },
     fps: {
       type: 'string',
       describe: "frames a second, 0.1 to 240 [default: the file's own, 30 for the pattern]",

@@ -50,6 +50,15 @@ export function planSubscription(
   }
 }
 
+/** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
+export function planNamedSubscription(args: Arguments, kind: BlockKind): SubscriptionPlan {
+  const given = args.list(kind)
+  const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  const delivery = kind === 'numbers' ? 'all' : 'latest'
+  return { topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
+}
+
 function planTopic(args: Arguments, kind: BlockKind): string {
   const topic = checkSubscription(args.text('topic') ?? formatTopic(kind, DEFAULT_STREAMS[kind]))
   if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
@@ -100,6 +109,8 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
   const where = subscriber.endpoints.join(', ')
   let waiting = false
   const wait = (): void => {
+    // At the common end of a demo the publisher may be the first to go.
+    if (context.signal.aborted) return
     waiting = true
     context.status(`waiting for ${topic} from ${where}`)
   }

@@ -3,7 +3,7 @@ import type { Envelope, Message } from '../envelope.ts'
 /** Why a message was refused: it breaks the format (`invalid`) or is of a version or format not known here (`unsupported`). */
 export interface Rejection {
   readonly rejected: 'invalid' | 'unsupported'
-  /** One clause for the log, without the message's own bytes. */
+  /** One clause for the log. The same for every message refused for the same reason, so that repeats can be told. */
   readonly reason: string
 }
 

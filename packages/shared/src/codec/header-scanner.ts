@@ -126,7 +126,8 @@ class Scanner {
     const start = this.position
     this.#skip(width)
     let value = 0
-    for (let index = start; index < this.position; index++) value = value * 256 + (this.#bytes[index] as number)
+    for (let index = start; index < this.position; index++)
+      value = value * 256 + (this.#bytes[index] as number)
     return value
   }
 

@@ -3,7 +3,7 @@ import type { Block, Frame, NumbersBlock } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
 import { readJpegSize } from '../jpeg-structure.ts'
-import { parseTopic } from '../topic.ts'
+import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
 import { refuseHeader } from './header-scanner.ts'
 
@@ -60,16 +60,18 @@ export class MsgpackCodec implements Codec {
   }
 
   decode(message: Message): Envelope | Rejection {
-    if (message.length < 2) return invalid(`the message has ${message.length} part(s), not a topic and a header`)
+    if (message.length < 2) return invalid('the message is not a topic and a header')
     const [topicPart, headerPart] = message as [Uint8Array, Uint8Array]
-    const topic = Buffer.from(topicPart.buffer, topicPart.byteOffset, topicPart.byteLength).toString('latin1')
-    const kind = parseTopic(topic)?.kind
-    if (kind === undefined) return invalid('the topic breaks the naming rules')
+    const topic = decodeTopic(topicPart)
+    const kind = topic === undefined ? undefined : parseTopic(topic)?.kind
+    if (topic === undefined || kind === undefined) return invalid('the topic breaks the naming rules')
     const refusal = refuseHeader(headerPart)
     if (refusal !== undefined) return invalid(refusal)
     const header = this.#unpackr.unpack(headerPart) as Header
     if (header['v'] !== WIRE_VERSION) {
-      return isUint(header['v']) ? unsupported(`wire version ${header['v']}`) : invalid('the header has no version')
+      return isUint(header['v'])
+        ? unsupported(`the wire version is not ${WIRE_VERSION}`)
+        : invalid('the header has no version')
     }
     const { epoch, seq, time, retained } = header
     if (!isUint(epoch) || epoch > 0xff_ff_ff_ff) return invalid('epoch is not a 32-bit unsigned integer')
@@ -108,11 +110,14 @@ function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Re
 function decodeRows({ seq, time }: Position, header: Header, message: Message): NumbersBlock | Rejection {
   const { rows, columns, interval } = header
   const attachment = message[2]
-  if (message.length !== 3 || !attachment) return invalid(`numbers have 2 or 3 parts, not ${message.length}`)
-  if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1) return invalid('rows or columns is not 1 or more')
-  if (rows * columns * 8 !== attachment.byteLength) return invalid('rows and columns do not match the bytes there')
+  if (message.length !== 3 || !attachment) return invalid('numbers have 2 or 3 parts')
+  if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1)
+    return invalid('rows or columns is not 1 or more')
+  if (rows * columns * 8 !== attachment.byteLength)
+    return invalid('rows and columns do not match the bytes there')
   if (!Number.isSafeInteger(seq + rows - 1)) return invalid('seq is beyond 2^53')
-  if (interval !== undefined && (!isFinite(interval) || interval < 0)) return invalid('interval is not a duration')
+  if (interval !== undefined && (!isFinite(interval) || interval < 0))
+    return invalid('interval is not a duration')
   return { kind: 'numbers', seq, time, interval, rows, columns, data: float64View(attachment) }
 }
 
@@ -121,11 +126,12 @@ function decodeFrame({ seq, time }: Position, header: Header, message: Message):
   const data = message[2]
   if (typeof format !== 'string') return invalid('format is not a string')
   if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
-  if (message.length !== 3 || !data) return invalid(`video has 3 parts, not ${message.length}`)
+  if (message.length !== 3 || !data) return invalid('video has 3 parts')
   if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
   const size = readJpegSize(data)
   if (!size) return invalid('the picture is not a complete JPEG')
-  if (size.width !== width || size.height !== height) return invalid('the picture has another size than its header')
+  if (size.width !== width || size.height !== height)
+    return invalid('the picture has another size than its header')
   return { kind: 'video', seq, time, width, height, format, data }
 }
 

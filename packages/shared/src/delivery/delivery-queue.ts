@@ -1,13 +1,13 @@
 import type { Envelope } from '../envelope.ts'
 import { StreamError } from '../errors.ts'
-import type { DeliveryPolicy } from './delivery-policy.ts'
+import { parseDeliveryPolicy, type DeliveryPolicy } from './delivery-policy.ts'
 
 /** Holds what arrived until it is consumed, in the way its policy says. */
 export interface DeliveryQueue {
   /**
    * Adds an envelope.
    *
-   * @returns The envelope that was passed over for it, if any.
+   * @returns The envelope that was passed over, if any: an earlier one, or this one when a newer one waits already.
    * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when the policy may lose nothing and the limit is reached.
    */
   push(envelope: Envelope): Envelope | undefined
@@ -18,8 +18,17 @@ export interface DeliveryQueue {
 /** The memory that the policy `all` may use unless told otherwise: 256 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024
 
-/** @param maxBytes - The limit of the policy `all`, in bytes. Default {@link DEFAULT_MAX_MEMORY_BYTES}. */
-export function createDeliveryQueue(policy: DeliveryPolicy, maxBytes = DEFAULT_MAX_MEMORY_BYTES): DeliveryQueue {
+/**
+ * Makes the queue of a policy.
+ *
+ * @param maxBytes - The limit of the policy `all`, in bytes. Default {@link DEFAULT_MAX_MEMORY_BYTES}.
+ * @throws {@link OptionError} `ERR_OPTION` when the policy is none.
+ */
+export function createDeliveryQueue(
+  policy: DeliveryPolicy,
+  maxBytes = DEFAULT_MAX_MEMORY_BYTES,
+): DeliveryQueue {
+  parseDeliveryPolicy(policy)
   if (policy === 'latest') return new LatestQueue()
   if (policy === 'all') return new UnlossyQueue(maxBytes)
   return new BoundedQueue(Number(policy.slice('queue:'.length)))
@@ -30,9 +39,11 @@ class LatestQueue implements DeliveryQueue {
   readonly #newest = new Map<string, Envelope>()
 
   push(envelope: Envelope): Envelope | undefined {
-    const passedOver = this.#newest.get(envelope.topic)
+    const waiting = this.#newest.get(envelope.topic)
+    // A retained or late value may come after a newer one, which it must not replace.
+    if (waiting && isOlder(envelope, waiting)) return envelope
     this.#newest.set(envelope.topic, envelope)
-    return passedOver
+    return waiting
   }
 
   shift(): Envelope | undefined {
@@ -43,9 +54,15 @@ class LatestQueue implements DeliveryQueue {
   }
 }
 
+function isOlder(envelope: Envelope, than: Envelope): boolean {
+  const { seq } = envelope.block
+  const { seq: other } = than.block
+  return envelope.epoch === than.epoch && seq !== undefined && other !== undefined && seq < other
+}
+
 /** First in, first out, in an array with a moving head: shifting an array of thousands would copy it each time. */
 class Fifo {
-  #items: Envelope[] = []
+  #items: (Envelope | undefined)[] = []
   #head = 0
 
   get length(): number {
@@ -58,7 +75,9 @@ class Fifo {
 
   shift(): Envelope | undefined {
     if (this.length === 0) return undefined
-    const envelope = this.#items[this.#head] as Envelope
+    const envelope = this.#items[this.#head]
+    // What was handed out must not be held on to until the array is cut: frames are large.
+    this.#items[this.#head] = undefined
     this.#head += 1
     if (this.#head === this.#items.length) {
       this.#items = []
@@ -120,4 +139,3 @@ class UnlossyQueue implements DeliveryQueue {
     return envelope
   }
 }
-

@@ -2,9 +2,9 @@
 export interface ShutdownSignal {
   readonly signal: AbortSignal
   /** Asks the process to end in good order, as SIGTERM does. */
-  shutdown(): void
-  /** Gives the system's signals back to their default handling. */
-  dispose(): void
+  readonly shutdown: () => void
+  /** Gives the system's signals back to their default handling; the end is in order, so its deadline is off. */
+  readonly dispose: () => void
 }
 
 /** How long an orderly end may take before the process is ended all the same. */
@@ -19,9 +19,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export function listenForShutdown(): ShutdownSignal {
   const controller = new AbortController()
+  let deadline: NodeJS.Timeout | undefined
   const shutdown = (): void => {
     if (controller.signal.aborted) return
-    setTimeout(() => process.exit(1), DEADLINE_MS).unref()
+    deadline = setTimeout(() => process.exit(1), DEADLINE_MS).unref()
     controller.abort()
   }
   for (const name of SIGNALS) process.on(name, shutdown)
@@ -37,6 +38,7 @@ export function listenForShutdown(): ShutdownSignal {
     dispose: () => {
       for (const name of SIGNALS) process.off(name, shutdown)
       process.off('disconnect', shutdown)
+      clearTimeout(deadline)
     },
   }
 }

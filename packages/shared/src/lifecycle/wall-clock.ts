@@ -1,5 +1,6 @@
 let offsetMs = performance.timeOrigin
-let checkedAtMs = performance.now()
+// The clock may have been corrected since the process started: the first reading is checked as well.
+let checkedAtMs = Number.NEGATIVE_INFINITY
 
 /**
  * The system's clock in seconds since the Unix epoch, with a resolution well below a millisecond.

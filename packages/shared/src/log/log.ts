@@ -11,10 +11,12 @@ export interface Log {
    *
    * @param message - One sentence without a full stop: what happened, to what.
    * @param cause - Whatever was thrown; its system code (`EADDRINUSE`) is added in parentheses when the message lacks it.
+   * @param key - What makes two events the same where repeats are counted; for messages with figures that differ.
+   *   Default: the message.
    */
-  error(message: string, cause?: unknown): void
+  error(message: string, cause?: unknown, key?: string): void
   /** Logs a warning; the parameters are those of {@link Log.error}. */
-  warning(message: string, cause?: unknown): void
+  warning(message: string, cause?: unknown, key?: string): void
   /** Frees the file. May be called twice; a line logged later is written nevertheless. */
   close(): void
 }

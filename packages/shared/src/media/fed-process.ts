@@ -61,11 +61,11 @@ export class FedProcess {
     return this.#child.pid as number
   }
 
-  /** Feeds bytes; resolves when the pipe has taken them all, or when nobody will take them any more. */
-  feed(...chunks: readonly Uint8Array[]): Promise<void> {
+  /** Feeds bytes; resolves when the pipe has taken them all, or when the process is gone and will take none. */
+  async feed(...chunks: readonly Uint8Array[]): Promise<void> {
     const stdin = this.#child.stdin
-    if (!stdin?.writable) return Promise.resolve()
-    return new Promise((resolve) => {
+    if (!stdin?.writable) return void (await this.exited)
+    await new Promise<void>((resolve) => {
       stdin.cork()
       for (const [index, chunk] of chunks.entries()) {
         stdin.write(chunk, index === chunks.length - 1 ? () => resolve() : undefined)

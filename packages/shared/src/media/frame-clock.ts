@@ -11,16 +11,22 @@ const LONGEST_GAP_MS = 24 * 60 * 60 * 1000
  * or two within one millisecond, are a millisecond apart.
  */
 export class FrameClock {
-  #originMs: number | undefined
+  /** Where the recording's time and the publisher's were last laid upon each other. */
+  #anchor: { readonly timeMs: number; readonly timestampMs: number } | undefined
   #lastMs = -1
 
   /** @param time - Seconds since the Unix epoch. @returns An integer above the one before. */
   timestampMs(time: number): number {
     const timeMs = time * 1000
-    this.#originMs ??= timeMs
-    const aheadMs = timeMs - this.#originMs - this.#lastMs
-    if (aheadMs < -MOST_DISORDER_MS || aheadMs > LONGEST_GAP_MS) this.#originMs = timeMs - this.#lastMs - 1
-    this.#lastMs = Math.max(this.#lastMs + 1, Math.round(timeMs - this.#originMs))
+    this.#anchor ??= { timeMs, timestampMs: 0 }
+    let timestampMs = this.#anchor.timestampMs + Math.round(timeMs - this.#anchor.timeMs)
+    const aheadMs = timestampMs - this.#lastMs
+    // Written so that a time which is no number, as the product of a huge one, sets the clock as well.
+    if (!(aheadMs >= -MOST_DISORDER_MS && aheadMs <= LONGEST_GAP_MS)) {
+      timestampMs = this.#lastMs + 1
+      this.#anchor = { timeMs, timestampMs }
+    }
+    this.#lastMs = Math.max(this.#lastMs + 1, timestampMs)
     return this.#lastMs
   }
 }

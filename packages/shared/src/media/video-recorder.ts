@@ -83,9 +83,10 @@ export class VideoRecorder {
     if (this.#closing) throw new SinkError(`the recording ${this.#path} is complete: nothing can be added`)
     this.#starting ??= this.#start(frame)
     const ffmpeg = await this.#starting
-    if (this.#exit) throw this.#failure(this.#exit)
+    this.#throwIfEnded()
     const head = matroskaPictureHead(this.#clock.timestampMs(frame.time), frame.data.byteLength)
     await ffmpeg.feed(head, frame.data)
+    this.#throwIfEnded()
   }
 
   /**
@@ -113,6 +114,10 @@ export class VideoRecorder {
     const box = `${width + (width % 2)}:${height + (height % 2)}`
     const fit = `scale=${box}:force_original_aspect_ratio=decrease,pad=${box}:(ow-iw)/2:(oh-ih)/2,setsar=1`
     return [...this.#ffmpeg.passthroughOptions, ...MP4_OPTIONS, '-vf', fit, '-f', 'mp4']
+  }
+
+  #throwIfEnded(): void {
+    if (this.#exit) throw this.#failure(this.#exit)
   }
 
   async #complete(): Promise<void> {

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Message } from '../envelope.ts'
 import { ClosedError, EndpointError } from '../errors.ts'
-import { parseEndpoint } from '../endpoint.ts'
+import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import type {
   PeerState,
   PublishSocket,
@@ -11,6 +12,9 @@ import type {
 } from './transport.ts'
 
 const DEFAULT_HIGH_WATER_MARK = 1000
+
+/** How often a message is tried again that no queue had room for. */
+const RETRY_MS = 1
 
 /**
  * Carries messages inside one process, by the same rules as ZeroMQ: prefix filters, a high-water mark for each
@@ -25,8 +29,9 @@ export class MemoryTransport implements Transport {
   #freePorts = 0
 
   async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+    const connects = check(options.connect)
     const bound = this.#bind(options.bind ?? [])
-    const socket = new MemoryPublishSocket([...bound, ...check(options.connect)], () => {
+    const socket = new MemoryPublishSocket([...bound, ...connects], options.noDrop ?? false, () => {
       this.#publishers.delete(socket)
       this.#release(bound)
       this.#meet()
@@ -37,9 +42,10 @@ export class MemoryTransport implements Transport {
   }
 
   async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
+    const connects = check(options.connect)
     const bound = this.#bind(options.bind ?? [])
     const limit = options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK
-    const socket = new MemorySubscribeSocket([...bound, ...check(options.connect)], limit, {
+    const socket = new MemorySubscribeSocket([...bound, ...connects], limit, {
       prefix: (prefix, subscribed) => {
         for (const publisher of this.#publishers)
           if (reaches(publisher, socket)) publisher.tell(prefix, subscribed)
@@ -56,19 +62,32 @@ export class MemoryTransport implements Transport {
   }
 
   #bind(endpoints: readonly string[]): string[] {
-    return endpoints.map((endpoint) => {
-      parseEndpoint(endpoint)
-      const actual = endpoint.replace(/:\*$/, () => `:${(this.#freePorts += 1)}`)
-      if (this.#bound.has(actual)) {
-        throw new EndpointError(
-          'ERR_ADDRESS_IN_USE',
-          actual,
-          `cannot bind ${actual}: address already in use (EADDRINUSE)`,
-        )
-      }
-      this.#bound.add(actual)
-      return actual
-    })
+    const bound: string[] = []
+    try {
+      for (const endpoint of endpoints) bound.push(this.#bindOne(endpoint))
+    } catch (error) {
+      this.#release(bound)
+      throw error
+    }
+    return bound
+  }
+
+  #bindOne(endpoint: string): string {
+    parseEndpoint(endpoint)
+    let actual = endpoint
+    if (endpoint.endsWith(':*')) {
+      do actual = endpoint.replace(/\*$/, String((this.#freePorts += 1)))
+      while (this.#bound.has(actual))
+    }
+    if (this.#bound.has(actual)) {
+      throw new EndpointError(
+        'ERR_ADDRESS_IN_USE',
+        actual,
+        `cannot bind ${actual}: address already in use (EADDRINUSE)`,
+      )
+    }
+    this.#bound.add(actual)
+    return actual
   }
 
   #release(endpoints: readonly string[]): void {
@@ -87,7 +106,7 @@ export class MemoryTransport implements Transport {
 }
 
 function check(endpoints: readonly string[] = []): readonly string[] {
-  for (const endpoint of endpoints) parseEndpoint(endpoint)
+  for (const endpoint of endpoints) parsePeerEndpoint(endpoint)
   return endpoints
 }
 
@@ -99,19 +118,29 @@ type SubscriptionListener = (prefix: string, subscribed: boolean) => void
 
 class MemoryPublishSocket implements PublishSocket {
   readonly endpoints: readonly string[]
+  readonly #noDrop: boolean
   readonly #onClose: () => void
   readonly #listeners: SubscriptionListener[] = []
   #subscribers: readonly MemorySubscribeSocket[] = []
   #closed = false
 
-  constructor(endpoints: readonly string[], onClose: () => void) {
+  constructor(endpoints: readonly string[], noDrop: boolean, onClose: () => void) {
     this.endpoints = endpoints
+    this.#noDrop = noDrop
     this.#onClose = onClose
   }
 
-  async send(message: Message): Promise<void> {
-    if (this.#closed) throw new ClosedError('the publishing socket')
-    for (const subscriber of this.#subscribers) subscriber.deliver(message)
+  async send(message: Message, signal?: AbortSignal): Promise<boolean> {
+    for (;;) {
+      if (this.#closed) throw new ClosedError('the publishing socket')
+      const takers = this.#subscribers.filter((subscriber) => subscriber.wants(message))
+      if (!this.#noDrop || takers.every((subscriber) => subscriber.hasRoom)) {
+        for (const subscriber of takers) if (subscriber.hasRoom) subscriber.deliver(message)
+        return true
+      }
+      if (signal?.aborted) return false
+      await delay(RETRY_MS)
+    }
   }
 
   onSubscription(listener: SubscriptionListener): void {
@@ -151,7 +180,8 @@ interface SubscribeSocketEvents {
 
 class MemorySubscribeSocket implements SubscribeSocket {
   readonly endpoints: readonly string[]
-  readonly prefixes: string[] = []
+  /** How often each prefix was asked for; reported once, as ZeroMQ does. */
+  readonly #prefixes = new Map<string, number>()
   readonly #limit: number
   readonly #on: SubscribeSocketEvents
   readonly #queue: Message[] = []
@@ -166,16 +196,20 @@ class MemorySubscribeSocket implements SubscribeSocket {
     this.#on = on
   }
 
+  get prefixes(): Iterable<string> {
+    return this.#prefixes.keys()
+  }
+
   subscribe(prefix: string): void {
-    this.prefixes.push(prefix)
-    this.#on.prefix(prefix, true)
+    const count = this.#prefixes.get(prefix) ?? 0
+    this.#prefixes.set(prefix, count + 1)
+    if (count === 0) this.#on.prefix(prefix, true)
   }
 
   unsubscribe(prefix: string): void {
-    const index = this.prefixes.indexOf(prefix)
-    if (index === -1) return
-    this.prefixes.splice(index, 1)
-    this.#on.prefix(prefix, false)
+    const count = this.#prefixes.get(prefix) ?? 0
+    if (count > 1) this.#prefixes.set(prefix, count - 1)
+    else if (this.#prefixes.delete(prefix)) this.#on.prefix(prefix, false)
   }
 
   onPeerState(listener: (state: PeerState) => void): void {
@@ -198,9 +232,17 @@ class MemorySubscribeSocket implements SubscribeSocket {
     this.#wake()
   }
 
-  deliver(message: Message): void {
+  get hasRoom(): boolean {
+    return this.#queue.length < this.#limit
+  }
+
+  wants(message: Message): boolean {
     const topic = Buffer.from(message[0] ?? []).toString('latin1')
-    if (!this.prefixes.some((prefix) => topic.startsWith(prefix)) || this.#queue.length >= this.#limit) return
+    for (const prefix of this.#prefixes.keys()) if (topic.startsWith(prefix)) return true
+    return false
+  }
+
+  deliver(message: Message): void {
     this.#queue.push(message)
     this.#wake()
   }

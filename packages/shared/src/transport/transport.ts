@@ -25,11 +25,13 @@ export interface PublishSocket {
    * Hands a message to every subscriber of its topic; messages of a subscriber whose queue is full are dropped,
    * unless the socket is `noDrop`. One call at a time.
    *
+   * @param signal - Ends the wait for a slow subscriber.
+   * @returns Whether the message was handed on; `false` only where the signal ended the wait.
    * @throws {@link ClosedError} after `close`.
    */
-  send(message: Message): Promise<void>
+  send(message: Message, signal?: AbortSignal): Promise<boolean>
 
-  /** Calls `listener` for each subscription (`true`) and each end of one, peers that vanish included. */
+  /** Calls `listener` for each peer's subscription (`true`) and each end of one, peers that vanish included. */
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void
 
   /** Sends what is queued, for `lingerMs` at the most (default 400), and frees the socket. May be called twice. */

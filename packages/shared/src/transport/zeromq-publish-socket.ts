@@ -24,15 +24,17 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#reading = this.#readSubscriptions()
   }
 
-  async send(message: Message): Promise<void> {
+  async send(message: Message, signal?: AbortSignal): Promise<boolean> {
     for (;;) {
       if (this.#socket.closed) throw new ClosedError('the publishing socket')
       try {
-        return await this.#socket.send(message as Buffer[])
+        await this.#socket.send(message as Buffer[])
+        return true
       } catch (error) {
         // Only a socket that may lose nothing says so: a queue is full, at once, whatever the timeout (measured).
         if (systemErrorCode(error) !== 'EAGAIN')
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
+        if (signal?.aborted) return false
         await delay(RETRY_MS)
       }
     }
@@ -54,8 +56,11 @@ export class ZeromqPublishSocket implements PublishSocket {
     for await (const [message] of this.#socket) {
       // No topic is longer, so nothing can be meant by it.
       if (!message || message.length < 1 || message.length > MAX_TOPIC_BYTES + 1) continue
+      const [change] = message
+      // XPUB hands on whatever else a peer sends; only 0 and 1 have a meaning (ZMTP 3, RFC 37).
+      if (change !== 0 && change !== 1) continue
       const prefix = message.toString('latin1', 1)
-      for (const listener of this.#listeners) listener(prefix, message[0] === 1)
+      for (const listener of this.#listeners) listener(prefix, change === 1)
     }
   }
 }

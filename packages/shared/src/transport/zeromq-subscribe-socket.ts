@@ -1,42 +1,40 @@
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
+import { EndpointNames } from './endpoint-names.ts'
+import { PeerCount } from './peer-count.ts'
 import type { PeerState, SubscribeSocket } from './transport.ts'
 
 /** How long a lost connection may go without a new attempt before it is made anew; also the least time between two. */
 const REVIVE_AFTER_MS = 1000
 
+const ATTEMPTS = ['connect', 'connect:delay', 'connect:retry'] as const
+
+const ENDS = [
+  'disconnect',
+  'handshake:error:protocol',
+  'handshake:error:auth',
+  'handshake:error:other',
+] as const
+
 /** The subscribing end of {@link ZeromqTransport}. */
 export class ZeromqSubscribeSocket implements SubscribeSocket {
   endpoints: readonly string[] = []
   readonly #connects: ReadonlySet<string>
+  readonly #names: EndpointNames
   readonly #socket: zmq.Subscriber
   readonly #listeners: ((state: PeerState) => void)[] = []
   readonly #revivals = new Map<string, NodeJS.Timeout>()
-  /** Handshakes done and not ended, by endpoint. */
-  readonly #peers = new Map<string, number>()
+  readonly #peers = new PeerCount()
+  #connected = false
 
   /** @param connects - The endpoints among all that this socket connects to, rather than listens on. */
   constructor(socket: zmq.Subscriber, connects: readonly string[]) {
     this.#socket = socket
     this.#connects = new Set(connects)
-    socket.events.on('handshake', ({ address }) => {
-      this.#endRevival(address)
-      this.#countPeers(address, 1)
-    })
-    for (const attempt of ['connect', 'connect:delay', 'connect:retry'] as const) {
-      socket.events.on(attempt, ({ address }) => this.#endRevival(address))
-    }
-    for (const end of [
-      'disconnect',
-      'handshake:error:protocol',
-      'handshake:error:auth',
-      'handshake:error:other',
-    ] as const) {
-      socket.events.on(end, ({ address }) => {
-        if (end === 'disconnect') this.#countPeers(address, -1)
-        this.#scheduleRevival(address)
-      })
-    }
+    this.#names = new EndpointNames(connects)
+    socket.events.on('bind', ({ address }) => this.#names.addBound(address))
+    this.#watchPeers()
+    this.#watchConnections()
   }
 
   subscribe(prefix: string): void {
@@ -62,37 +60,55 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     if (!this.#socket.closed) this.#socket.close()
   }
 
-  get #connected(): boolean {
-    return this.#peers.size > 0
+  #watchPeers(): void {
+    for (const event of ['connect', 'accept', 'handshake', 'disconnect'] as const) {
+      this.#socket.events.on(event, ({ address }) => {
+        this.#peers[event](this.#endpointOf(address))
+        this.#tellPeerState()
+      })
+    }
   }
 
-  #countPeers(address: string, change: 1 | -1): void {
-    const before = this.#connected
-    const count = (this.#peers.get(address) ?? 0) + change
-    if (count > 0) this.#peers.set(address, count)
-    else this.#peers.delete(address)
-    if (before === this.#connected) return
-    for (const listener of this.#listeners) listener(this.#connected ? 'connected' : 'connecting')
+  #watchConnections(): void {
+    for (const event of [...ATTEMPTS, 'handshake'] as const) {
+      this.#socket.events.on(event, ({ address }) => this.#endRevival(this.#endpointOf(address)))
+    }
+    for (const event of ENDS) {
+      this.#socket.events.on(event, ({ address }) => this.#scheduleRevival(this.#endpointOf(address)))
+    }
+  }
+
+  #endpointOf(address: string): string {
+    return this.#names.find(address, (endpoint) => this.#revivals.has(endpoint))
+  }
+
+  #tellPeerState(): void {
+    const { connected } = this.#peers
+    if (connected === this.#connected || this.#socket.closed) return
+    this.#connected = connected
+    for (const listener of this.#listeners) listener(connected ? 'connected' : 'connecting')
   }
 
   /**
    * After a protocol error, a refused key or a message over the limit, libzmq closes the session and never connects
    * again, and a second `connect` does nothing (measured): take the endpoint away and connect anew.
    */
-  #scheduleRevival(address: string): void {
-    if (this.#revivals.has(address) || this.#socket.closed || !this.#connects.has(address)) return
+  #scheduleRevival(endpoint: string): void {
+    if (this.#revivals.has(endpoint) || this.#socket.closed || !this.#connects.has(endpoint)) return
     const timer = setTimeout(() => {
-      this.#revivals.delete(address)
+      this.#revivals.delete(endpoint)
       if (this.#socket.closed) return
-      this.#socket.disconnect(address)
-      this.#socket.connect(address)
+      this.#socket.disconnect(endpoint)
+      this.#peers.remove(endpoint)
+      this.#tellPeerState()
+      this.#socket.connect(endpoint)
     }, REVIVE_AFTER_MS)
     timer.unref()
-    this.#revivals.set(address, timer)
+    this.#revivals.set(endpoint, timer)
   }
 
-  #endRevival(address: string): void {
-    clearTimeout(this.#revivals.get(address))
-    this.#revivals.delete(address)
+  #endRevival(endpoint: string): void {
+    clearTimeout(this.#revivals.get(endpoint))
+    this.#revivals.delete(endpoint)
   }
 }

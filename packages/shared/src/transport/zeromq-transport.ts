@@ -76,7 +76,7 @@ async function attach(socket: zmq.Socket, options: SocketOptions): Promise<strin
     }
     for (const endpoint of options.connect ?? []) {
       parsePeerEndpoint(endpoint)
-      socket.connect(endpoint)
+      connect(socket, endpoint)
       endpoints.push(endpoint)
     }
   } catch (error) {
@@ -84,6 +84,19 @@ async function attach(socket: zmq.Socket, options: SocketOptions): Promise<strin
     throw error
   }
   return endpoints
+}
+
+function connect(socket: zmq.Socket, endpoint: string): void {
+  try {
+    socket.connect(endpoint)
+  } catch (error) {
+    throw new EndpointError(
+      'ERR_ADDRESS_UNAVAILABLE',
+      endpoint,
+      `cannot connect to ${endpoint}: this machine has no way there (${systemErrorCode(error) ?? 'unknown'}); check the address`,
+      { cause: error },
+    )
+  }
 }
 
 async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { sendRefusal, type Exchange } from './exchange.ts'
 import { cookieName, judgeRequest, type GuardRules, type RouteKind, type Verdict } from './guard.ts'
 import { HttpRefusal } from './http-refusal.ts'
 import { listen } from './listen.ts'
-import { formatAuthority, isWildcardHost } from './loopback.ts'
+import { formatAuthority, isWildcardHost, outsideAddress } from './loopback.ts'
+import { hasBody, parseTarget, refuseUpgrade } from './raw-request.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { askForToken, signIn } from './sign-in.ts'
 import { acceptChannel, type WebChannel } from './web-channel.ts'
@@ -168,26 +168,4 @@ export class WebServer {
     const rules: GuardRules = { ...this.#options, port: this.#port }
     return judgeRequest({ method: request.method, url, headers: request.headers }, rules, kind)
   }
-}
-
-/** Only a path is a target here; read behind a fixed host, `//name/path` stays a path. */
-function parseTarget(target: string | undefined): URL | undefined {
-  const address = `http://_${target}`
-  return target?.startsWith('/') && URL.canParse(address) ? new URL(address) : undefined
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-}
-
-function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
-  const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff`
-  socket.end(
-    `${head}\r\nContent-Length: ${Buffer.byteLength(reason) + 1}\r\nConnection: close\r\n\r\n${reason}\n`,
-  )
-}
-
-function outsideAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
-  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1'
 }

@@ -12,6 +12,8 @@ export class LineWriter {
   readonly #output: Writable
   #text = ''
   #scheduled = false
+  /** Settles when a full output has room again. */
+  #draining: Promise<void> | undefined
 
   constructor(output: Writable) {
     this.#output = output
@@ -25,7 +27,7 @@ export class LineWriter {
       this.#scheduled = true
       setImmediate(() => void this.flush())
     }
-    return undefined
+    return this.#draining
   }
 
   /** Writes what was gathered. @returns A promise when the output is full. */
@@ -33,8 +35,11 @@ export class LineWriter {
     this.#scheduled = false
     const text = this.#text
     this.#text = ''
-    if (text === '' || this.#output.destroyed) return undefined
-    return this.#output.write(text) ? undefined : this.#drained()
+    if (text === '' || this.#output.destroyed) return this.#draining
+    if (!this.#output.write(text)) {
+      this.#draining ??= this.#drained().finally(() => (this.#draining = undefined))
+    }
+    return this.#draining
   }
 
   async #drained(): Promise<void> {

@@ -1,4 +1,5 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Envelope, errorMessage, SinkError, systemErrorCode } from '@zcast/shared'
 import type { Sink } from './sink.ts'
 
@@ -25,10 +26,15 @@ export class SnapshotSink implements Sink {
     if (existing?.isDirectory()) {
       throw new SinkError(`cannot save a snapshot to ${this.#path}: it is a directory; name a file in it`)
     }
+    // Found out now rather than when the first picture comes.
+    await access(dirname(this.#path), constants.W_OK).catch((error: unknown) => {
+      throw this.#failure(error)
+    })
   }
 
   async write({ topic, block }: Envelope): Promise<void> {
-    if (block.kind !== 'video') throw new SinkError(`cannot save a snapshot of ${topic}: it carries no pictures`)
+    if (block.kind !== 'video')
+      throw new SinkError(`cannot save a snapshot of ${topic}: it carries no pictures`)
     if (this.#saved) return
     const partial = `${this.#path}.${process.pid}.part`
     try {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { errorMessage, OptionError } from '@zcast/shared'
+import type { Arguments } from '../arguments.ts'
+import type { OptionSpecs } from '../command.ts'
+
+/** Options of every command that serves a page. */
+export const WEB_OPTIONS: OptionSpecs = {
+  host: {
+    type: 'string',
+    describe: 'address of the page; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+  },
+  'token-file': { type: 'string', describe: 'file with the token that opens the page; or set ZCAST_TOKEN' },
+  'no-token': { type: 'boolean', describe: 'let everybody in who can reach the page' },
+  'allowed-host': {
+    type: 'list',
+    describe: "a further name of the page's server, such as a proxy's; may be repeated",
+  },
+}
+
+/** Who may use a page. */
+export interface PageAccess {
+  readonly host: string | undefined
+  readonly token: string | undefined
+  readonly noToken: boolean
+  readonly allowedHosts: readonly string[]
+}
+
+/**
+ * Reads who may use a page. The token comes from a file or the environment, never from the command line, where
+ * everybody on the machine could read it.
+ *
+ * @throws {@link OptionError} when the file cannot be read.
+ */
+export function planPageAccess(args: Arguments): PageAccess {
+  const noToken = args.flag('no-token') ?? false
+  const path = args.text('token-file')
+  const token = path === undefined ? process.env['ZCAST_TOKEN'] : readToken(path)
+  if (noToken && path !== undefined) throw new OptionError('give either token-file or no-token, not both')
+  return {
+    host: args.text('host'),
+    token: noToken ? undefined : token,
+    noToken,
+    allowedHosts: args.list('allowed-host'),
+  }
+}
+
+function readToken(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new OptionError(`cannot read the token in ${path}: ${errorMessage(error)}`, { cause: error })
+  }
+}
