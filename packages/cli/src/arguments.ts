@@ -22,7 +22,7 @@ export class Arguments {
   text(name: string): string | undefined {
     const value = this.#values[name]
     if (value === undefined) return undefined
-    if (Array.isArray(value)) throw new OptionError(`${name} was given more than once`)
+    if (typeof value === 'object') throw new OptionError(`${name} was given more than once`)
     const text = String(value)
     if (text === '') throw new OptionError(`${name} must not be empty`)
     return text

@@ -20,6 +20,8 @@ export interface StreamPlan {
   readonly connect: readonly string[]
   /** Whether to wait for the slowest subscriber instead of dropping its messages. */
   readonly lossless: boolean
+  /** Whether to show what is sent in a window. */
+  readonly preview: boolean
   open(context: CommandContext): Promise<Source>
 }
 
@@ -42,7 +44,8 @@ export function planStream(kind: BlockKind, args: Arguments, single: boolean): S
   const topic = formatTopic(kind, stream)
   const endpoints = planEndpoints(kind, args)
   const source = kind === 'numbers' ? planNumbers(args, single) : planVideo(args, single)
-  return { kind, stream, topic, ...endpoints, ...source }
+  const preview = kind === 'video' && (args.flag('preview') ?? false)
+  return { kind, stream, topic, preview, ...endpoints, ...source }
 }
 
 function planEndpoints(

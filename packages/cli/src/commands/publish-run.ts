@@ -1,5 +1,6 @@
 import { Publisher, type Source } from '@zcast/publisher'
 import type { CommandContext } from '../command-context.ts'
+import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import type { StreamPlan } from './publish-plan.ts'
 
 interface StreamRun {
@@ -21,12 +22,15 @@ export async function publishStreams(
   const startedMs = performance.now()
   const runs: StreamRun[] = []
   let stopPrinting = (): void => undefined
+  const preview = new Preview(context)
   try {
     for (const [plan, source] of sources) runs.push(await openStream(context, plan, source))
+    for (const { plan } of runs) if (plan.preview) await preview.open(plan.topic)
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
   } finally {
+    await preview.close()
     for (const { publisher } of runs) await publisher.close()
     stopPrinting()
     if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
@@ -34,10 +38,12 @@ export async function publishStreams(
 }
 
 async function openStream(context: CommandContext, plan: StreamPlan, source: Source): Promise<StreamRun> {
-  const { bind, connect, lossless } = plan
+  const { connect, lossless } = plan
+  const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const { expectedBytes } = source
   const publisher = await Publisher.open({ bind, connect, lossless, expectedBytes, log: context.log })
-  context.status(`publishing ${plan.topic} on ${publisher.endpoints.join(', ')}`)
+  const endpoints = publisher.endpoints.filter((endpoint) => endpoint !== PREVIEW_ENDPOINT)
+  context.status(`publishing ${plan.topic} on ${endpoints.join(', ')}`)
   return { plan, source, publisher }
 }
 

@@ -38,6 +38,10 @@ export const publish: Command = {
     },
     quality: { type: 'string', describe: 'JPEG quality, 1 to 100 [default: 80]' },
     width: { type: 'string', describe: "pixels, 16 to 8192 [default: the file's own, 640 for the pattern]" },
+    preview: {
+      type: 'boolean',
+      describe: 'show the video that is sent in a window titled "Server" (needs ffplay)',
+    },
     ...ENDING_OPTIONS,
   },
   examples: [

@@ -69,7 +69,7 @@ function planTopic(args: Arguments, kind: BlockKind): string {
 export interface SubscriptionRun {
   readonly sink: Sink
   /** Called once everything is open; returns the address to tell the supervisor, if there is one. */
-  onOpen?(): string | undefined
+  readonly onOpen?: () => string | undefined
   /** Print statistics as JSON each second and at the end. Default false. */
   readonly statisticsOnStdout?: boolean
 }

@@ -19,7 +19,7 @@ export interface ViewerSinkOptions {
 /** A viewer's sink, checked and not open yet. */
 export interface ViewerSink {
   /** Ties the sink to a running command. */
-  start(context: CommandContext): { readonly sink: Sink; onOpen(): string | undefined }
+  start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
   /** @throws {@link SinkError} when the sink broke while it ran. */
   check(): void
 }
