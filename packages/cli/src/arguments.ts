@@ -22,8 +22,9 @@ export class Arguments {
   text(name: string): string | undefined {
     const value = this.#values[name]
     if (value === undefined) return undefined
-    if (typeof value === 'object') throw new OptionError(`${name} was given more than once`)
-    const text = String(value)
+    // yargs gives figures among the positional arguments as numbers, and repeated options as a list.
+    const text = typeof value === 'number' ? String(value) : value
+    if (typeof text !== 'string') throw new OptionError(`${name} was given more than once`)
     if (text === '') throw new OptionError(`${name} must not be empty`)
     return text
   }

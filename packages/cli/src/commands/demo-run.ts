@@ -55,6 +55,9 @@ async function runUntilEnd(
     asked,
     ...processes.map(async (process) => process.ended.then(() => process)),
   ])
-  await Promise.all(processes.map((process) => process.stop()))
+  // Whoever receives ends first, or it would say in its last moment that it waits for the publisher.
+  const [publisher, ...others] = processes
+  await Promise.all(others.map((process) => process.stop()))
+  await publisher?.stop()
   return died
 }
