@@ -3,7 +3,13 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { COMMANDS, type CommandEntry } from './command-table.ts'
 import type { Command, OptionSpecs } from './command.ts'
 import { COMMON_OPTIONS } from './common-options.ts'
-import { readConfiguration, readEnvironment, UsageError, type Settings } from './settings.ts'
+import {
+  readConfiguration,
+  readEnvironment,
+  UsageError,
+  withoutOwnEndings,
+  type Settings,
+} from './settings.ts'
 
 export { UsageError } from './settings.ts'
 
@@ -24,7 +30,7 @@ export async function parseCommandLine(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<ParsedCommandLine | undefined> {
-  const entry = COMMANDS.find(({ name }) => argv.includes(name) && name === argv.find(isCommandName))
+  const entry = findCommand(argv)
   const command = await entry?.load()
   let values: Settings | undefined
   const parser = createParser(argv)
@@ -38,7 +44,7 @@ export async function parseCommandLine(
       other.summary,
       (scope) => describeCommand(scope, entry, command, argv, environment),
       (parsed) => {
-        values = parsed
+        values = restoreDashes(parsed)
       },
     )
   }
@@ -46,12 +52,32 @@ export async function parseCommandLine(
   return command && values ? { command, values } : undefined
 }
 
-function isCommandName(text: string): boolean {
-  return COMMANDS.some(({ name }) => name === text)
+// yargs takes a positional "-" (standard input) for an option without a name, and makes it empty.
+const DASH = '\0-'
+
+function hideDashes(argv: readonly string[]): string[] {
+  return argv.map((text) => (text === '-' ? DASH : text))
+}
+
+function restoreDashes(values: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value === DASH ? '-' : value]),
+  )
+}
+
+/** The first word that is neither an option nor an option's value; before a command only common options make sense. */
+function findCommand(argv: readonly string[]): CommandEntry | undefined {
+  const valued = new Set(
+    Object.entries(COMMON_OPTIONS).flatMap(([name, { type }]) => (type === 'boolean' ? [] : [`--${name}`])),
+  )
+  const isValue = (index: number): boolean => valued.has(argv[index - 1] ?? '')
+  // While completing, yargs is given its own option and the program's name first.
+  const name = argv.find((text, index) => !text.startsWith('-') && text !== 'zcast' && !isValue(index))
+  return COMMANDS.find((entry) => entry.name === name)
 }
 
 function createParser(argv: readonly string[]): Argv {
-  return yargs([...argv])
+  return yargs(hideDashes(argv))
     .scriptName('zcast')
     .usage('zcast: live numbers and video over ZeroMQ\n\nUsage: $0 COMMAND [options]')
     .locale('en')
@@ -77,9 +103,20 @@ function createParser(argv: readonly string[]): Argv {
     .strictCommands()
     .wrap(Math.min(110, process.stdout.columns || 110))
     .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UsageError(lowerFirst(message))
+    .fail((message, error: Error | undefined) => {
+      // A usage error comes as a message, or as an error of the parser's own.
+      if (error && error.name !== 'YError') throw error
+      throw new UsageError(sayUsage(error?.message ?? message))
     })
+}
+
+/** The parser's words as one sentence. */
+function sayUsage(text: string): string {
+  const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/.exec(text)
+  if (choice) return `${choice[1]} must be one of ${choice[3]}, got ${choice[2]}`
+  const missing = /^Not enough arguments following: (.+)/.exec(text)
+  if (missing) return `${missing[1]} needs a value`
+  return lowerFirst(text.replaceAll(DASH, '-'))
 }
 
 function describeCommand(
@@ -101,7 +138,7 @@ function describeCommand(
   const names = COMMANDS.map(({ name }) => name)
   const fromFile =
     typeof path === 'string' ? readConfiguration(path, entry.name, options, COMMON_OPTIONS, names) : {}
-  return scope.config({ ...fromFile, ...fromEnvironment })
+  return scope.config({ ...withoutOwnEndings(fromFile, environment), ...fromEnvironment })
 }
 
 function findConfigPath(argv: readonly string[]): string | undefined {

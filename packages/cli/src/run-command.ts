@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import {
   createLogger,
   errorMessage,
@@ -11,7 +12,8 @@ import { Arguments } from './arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
 import type { Command, Plan } from './command.ts'
 import type { Settings } from './settings.ts'
-import { openStandardOutput } from './standard-output.ts'
+import { flushOutput, openStandardOutput } from './standard-output.ts'
+import { stopExitingOnSignals } from './start-up.ts'
 
 /** Errors of the command line itself: exit status 2. */
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
@@ -32,6 +34,8 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
   const args = new Arguments(values)
   const verbose = args.flag('verbose') ?? false
   const shutdown = listenForShutdown()
+  stopExitingOnSignals()
+  let output: Writable | undefined
   let log: Log | undefined
   const fail = (error: unknown): void => {
     const usage = USAGE_CODES.has(systemErrorCode(error)) && log === undefined
@@ -44,10 +48,16 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
     const forMs = args.duration('for')
     log = await openLog(plan, args)
     dieOfUncaughtErrors(fail)
-    await plan.run(createContext(plan, args, { shutdown, log, forMs }))
+    output = openStandardOutput((error) => {
+      if (error) fail(error)
+      shutdown.shutdown()
+    })
+    await plan.run(createContext(plan, args, { shutdown, log, output, forMs }))
   } catch (error) {
-    fail(error)
+    // What was given up because the process should end has not failed.
+    if (error !== shutdown.signal.reason) fail(error)
   } finally {
+    if (output) await flushOutput(output, shutdown.signal)
     log?.close()
     shutdown.dispose()
     setTimeout(() => process.exit(), EXIT_DEADLINE_MS).unref()
@@ -76,10 +86,15 @@ function dieOfUncaughtErrors(fail: (error: unknown) => void): void {
 interface Running {
   readonly shutdown: ShutdownSignal
   readonly log: Log | undefined
+  readonly output: Writable
   readonly forMs: number | undefined
 }
 
-function createContext(plan: Plan, args: Arguments, { shutdown, log, forMs }: Running): CommandContext {
+function createContext(
+  plan: Plan,
+  args: Arguments,
+  { shutdown, log, output, forMs }: Running,
+): CommandContext {
   const quiet = args.flag('quiet') ?? false
   const prefix = plan.role === undefined ? '' : `${plan.role}: `
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -88,7 +103,7 @@ function createContext(plan: Plan, args: Arguments, { shutdown, log, forMs }: Ru
     signal: shutdown.signal,
     shutdown: shutdown.shutdown,
     log: log ?? SILENT_LOG,
-    output: openStandardOutput(shutdown.shutdown),
+    output,
     json: args.flag('json') ?? false,
     quiet,
     verbose: args.flag('verbose') ?? false,

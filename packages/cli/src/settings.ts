@@ -7,6 +7,18 @@ export class UsageError extends Error {}
 /** Values of options by name, from the configuration file and the environment. */
 export type Settings = Readonly<Record<string, unknown>>
 
+/** Set for a process that another one supervises: only the supervisor decides when it ends. */
+export const SUPERVISED = 'ZCAST_SUPERVISED'
+
+/** Options that would end a process, or change what it is there for. */
+const OWN_ENDINGS = ['for', 'messages', 'snapshot', 'json']
+
+/** The settings that hold for a process that is supervised, if this one is. */
+export function withoutOwnEndings(settings: Settings, environment: NodeJS.ProcessEnv): Settings {
+  if (environment[SUPERVISED] === undefined) return settings
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !OWN_ENDINGS.includes(name)))
+}
+
 /** The variable that sets an option: `log-dir` is `ZCAST_LOG_DIR`. */
 export function environmentName(option: string): string {
   return `ZCAST_${option.toUpperCase().replaceAll('-', '_')}`
@@ -53,7 +65,7 @@ export function readConfiguration(
   const file = parseObject(path)
   const settings: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(file)) {
-    const spec = common[name]
+    const spec = Object.hasOwn(common, name) ? common[name] : undefined
     if (spec) settings[name] = checkValue(path, name, value, spec)
     else if (!commands.includes(name))
       throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
@@ -62,7 +74,7 @@ export function readConfiguration(
   if (!isObject(group))
     throw new UsageError(`"${command}" in the configuration file ${path} must be an object of options`)
   for (const [name, value] of Object.entries(group)) {
-    const spec = options[name]
+    const spec = Object.hasOwn(options, name) ? options[name] : undefined
     if (!spec || name === 'config') {
       throw new UsageError(`the configuration file ${path} has an unknown option "${name}" for ${command}`)
     }
@@ -74,7 +86,7 @@ export function readConfiguration(
 function parseObject(path: string): Record<string, unknown> {
   let parsed: unknown
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'))
+    parsed = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : describe(error)
     throw new UsageError(`cannot use the configuration file ${path}: ${reason}`)

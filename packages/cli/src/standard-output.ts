@@ -1,6 +1,10 @@
 import { fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
+import { SinkError, systemErrorCode } from '@zcast/shared'
+
+/** What a pipe says when its reader has gone. */
+const READER_GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 /**
  * Standard output that never blocks the process.
@@ -8,13 +12,32 @@ import type { Writable } from 'node:stream'
  * Node writes to pipes synchronously: a reader that stops reading (a pager) would stop this process as a whole,
  * signals included. As a socket the pipe has backpressure instead. Files and terminals stay as they are.
  *
- * @param onClosed - Called when nobody reads any more, as after `| head -1`.
+ * @param onEnd - Called when nothing more can be written: without an error when nobody reads any more, as after
+ *   `| head -1`; else with the reason, as on a full disk.
  */
-export function openStandardOutput(onClosed: () => void): Writable {
+export function openStandardOutput(onEnd: (error?: SinkError) => void): Writable {
   const output = isPipe() ? new Socket({ fd: 1, readable: false, writable: true }) : process.stdout
-  // Without a listener the error of a closed pipe would end the process.
-  output.on('error', onClosed)
+  // Without a listener the error would end the process.
+  output.on('error', (error) => {
+    if (READER_GONE.has(systemErrorCode(error))) onEnd()
+    else onEnd(new SinkError(`cannot write to standard output: ${error.message}`, { cause: error }))
+  })
   return output
+}
+
+/** How long a reader that has stopped reading may hold up the end of a process that was asked to end. */
+const STOPPED_READER_MS = 1000
+
+/** Waits until everything written has been taken, or the reader has gone; briefly only once the signal has aborted. */
+export async function flushOutput(output: Writable, signal: AbortSignal): Promise<void> {
+  if (output.writableLength === 0 || output.destroyed) return
+  await new Promise<void>((resolve) => {
+    output.write('', () => resolve())
+    output.once('close', resolve)
+    const hurry = (): void => void setTimeout(resolve, STOPPED_READER_MS).unref()
+    if (signal.aborted) hurry()
+    else signal.addEventListener('abort', hurry, { once: true })
+  })
 }
 
 function isPipe(): boolean {

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { COMMON_OPTIONS } from './common-options.ts'
+import { environmentName, SUPERVISED } from './settings.ts'
 import type { ProcessReport, SummaryReport } from './command-context.ts'
 
 /** Where a supervised process' lines go. */
@@ -15,8 +17,8 @@ const PROGRAM = fileURLToPath(new URL('../bin/zcast.js', import.meta.url))
 /** How long a process may take to end after it was asked to; longer than its own deadline. */
 const STOP_DEADLINE_MS = 9000
 
-/** Options that would end a process before its supervisor does. */
-const ENDING_VARIABLES = ['ZCAST_FOR', 'ZCAST_MESSAGES', 'ZCAST_JSON']
+/** What a supervised process takes from the environment; the rest is its supervisor's business. */
+const INHERITED_VARIABLES = new Set(Object.keys(COMMON_OPTIONS).map(environmentName))
 
 /**
  * A `zcast` command in a process of its own. It cannot outlive this one: it ends when the channel between them closes,
@@ -34,10 +36,8 @@ export class SupervisedProcess {
 
   constructor(name: string, argv: readonly string[], listeners: LineListeners) {
     this.name = name
-    const environment = { ...process.env }
-    for (const variable of ENDING_VARIABLES) delete environment[variable]
     this.#child = spawn(process.execPath, [PROGRAM, ...argv], {
-      env: environment,
+      env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a process group of its own, or Ctrl-C would end it before its supervisor can ask.
       detached: true,
@@ -79,6 +79,13 @@ export class SupervisedProcess {
     await this.ended
     clearTimeout(timer)
   }
+}
+
+function childEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('ZCAST_') || INHERITED_VARIABLES.has(name),
+  )
+  return { ...Object.fromEntries(kept), [SUPERVISED]: 'true', ZCAST_JSON: 'false' }
 }
 
 function forEachLine(stream: Readable | null, listener: (line: string) => void): void {

@@ -4,12 +4,15 @@ import {
   errorMessage,
   formatTopic,
   MsgpackCodec,
+  sliceRows,
   systemErrorCode,
   valueCount,
   ZeromqTransport,
   type Block,
   type Codec,
+  type Envelope,
   type Log,
+  type Message,
   type PublishSocket,
   type SocketOptions,
   type Transport,
@@ -58,6 +61,9 @@ function outputsOf(source: Source): readonly string[] {
 
 const LOSSLESS_LINGER_MS = 5000
 
+/** A source that always has something to send is interrupted this often, so that the event loop turns. */
+const LONGEST_RUN_MS = 10
+
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
@@ -66,7 +72,9 @@ export class Publisher {
   readonly #lossless: boolean
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
+  #expectedBytes: number
   #sent = 0
+  #closed = false
   #dropped = 0
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
@@ -85,6 +93,7 @@ export class Publisher {
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#log = options.log
     this.#lossless = options.lossless ?? false
+    this.#expectedBytes = options.expectedBytes
     socket.onSubscription((prefix, subscribed) => {
       this.#subscriptions.record(prefix, subscribed)
       for (const demand of this.#demands) this.#refresh(demand)
@@ -111,7 +120,9 @@ export class Publisher {
    * message is dropped, counted and logged, and takes no sequence number. Several sources may run side by side.
    *
    * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
-   * @throws {@link SourceError} when the source dies; {@link ClosedError} after `close`.
+   * Closing the publisher ends it as well.
+   *
+   * @throws {@link SourceError} when the source dies.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
     const { stream, maxValues = Number.POSITIVE_INFINITY, always = false } = options
@@ -126,14 +137,21 @@ export class Publisher {
     this.#refresh(watched)
     try {
       let sent = 0
-      for await (const block of source.blocks({ signal, demand: watched.demand })) {
-        const output = (block.kind === 'video' && block.rendition) || ''
+      let turnedAtMs = performance.now()
+      for await (const yielded of source.blocks({ signal, demand: watched.demand })) {
+        const output = (yielded.kind === 'video' && yielded.rendition) || ''
         const topic = topics.get(output) as string
         const seq = next.get(output) ?? 0
-        if (!(await this.#send(topic, epoch, { ...block, seq }))) continue
-        next.set(output, seq + valueCount(block))
-        if (output === '') sent += valueCount(block)
-        if (sent >= maxValues) break
+        const block = output === '' ? cutTo(yielded, maxValues - sent) : yielded
+        if (await this.#send({ topic, epoch, block: { ...block, seq } }, signal)) {
+          next.set(output, seq + valueCount(block))
+          if (output === '') sent += valueCount(block)
+        }
+        if (sent >= maxValues || signal.aborted || this.#closed) break
+        if (performance.now() - turnedAtMs > LONGEST_RUN_MS) {
+          await new Promise(setImmediate)
+          turnedAtMs = performance.now()
+        }
       }
     } finally {
       this.#demands.delete(watched)
@@ -141,11 +159,13 @@ export class Publisher {
   }
 
   /**
-   * Sends what is queued and frees the socket. A lossless publisher gives its subscribers 5 s to take the rest, others
-   * 0.4 s. May be called twice.
+   * Sends what is queued and frees the socket. May be called twice.
+   *
+   * @param patient - Give a lossless publisher's subscribers 5 s to take the rest, rather than 0.4 s. Default true.
    */
-  async close(): Promise<void> {
-    await this.#socket.close(this.#lossless ? LOSSLESS_LINGER_MS : undefined)
+  async close(patient = true): Promise<void> {
+    this.#closed = true
+    await this.#socket.close(this.#lossless && patient ? LOSSLESS_LINGER_MS : undefined)
   }
 
   /** Closes. */
@@ -157,18 +177,38 @@ export class Publisher {
     for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
   }
 
-  async #send(topic: string, epoch: number, block: Block): Promise<boolean> {
+  /** A source cannot know what its largest message will be: keeps what waits for one subscriber within its limit. */
+  #fitQueues(message: Message): void {
+    const bytes = message.reduce((sum, part) => sum + part.byteLength, 0)
+    if (bytes <= this.#expectedBytes) return
+    this.#expectedBytes = bytes
+    this.#socket.setHighWaterMark(highWaterMarkFor(bytes))
+  }
+
+  /** @returns Whether it was sent, rather than dropped or given up. */
+  async #send(envelope: Envelope, signal: AbortSignal): Promise<boolean> {
     let message
     try {
-      message = this.#codec.encode({ topic, epoch, block })
+      message = this.#codec.encode(envelope)
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
-      this.#dropped += valueCount(block)
+      this.#dropped += valueCount(envelope.block)
       this.#log?.error(errorMessage(error))
       return false
     }
-    await this.#socket.send(message)
-    this.#sent += valueCount(block)
+    this.#fitQueues(message)
+    try {
+      if (!(await this.#socket.send(message, signal))) return false
+    } catch (error) {
+      if (this.#closed) return false
+      throw error
+    }
+    this.#sent += valueCount(envelope.block)
     return true
   }
+}
+
+/** The block, or as many of its rows as are still wanted. */
+function cutTo(block: Block, maxValues: number): Block {
+  return block.kind === 'numbers' && block.rows > maxValues ? sliceRows(block, 0, maxValues) : block
 }

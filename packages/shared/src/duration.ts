@@ -17,5 +17,7 @@ export function parseDuration(text: string, name: string): number {
   const match = DURATION.exec(text)
   const milliseconds = match ? Number(match[1]) * (UNITS[match[2] as string] as number) : Number.NaN
   if (milliseconds <= MAX_DURATION_MS) return milliseconds
-  throw new OptionError(`${name} must be a duration such as 250ms, 1s, 2m, 1h or 0 (24 days at most), got "${text}"`)
+  throw new OptionError(
+    `${name} must be a duration such as 250ms, 1s, 2m, 1h or 0 (24 days at most), got "${text}"`,
+  )
 }

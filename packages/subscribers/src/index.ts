@@ -1,6 +1,7 @@
 export * from './selection.ts'
 export * from './sinks/console-sink.ts'
 export * from './sinks/counting-sink.ts'
+export * from './sinks/line-writer.ts'
 export * from './sinks/sink.ts'
 export * from './sinks/snapshot-sink.ts'
 export * from './statistics-report.ts'

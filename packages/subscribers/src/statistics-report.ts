@@ -9,6 +9,10 @@ export interface StatisticsReport {
   /** `null` where a foreign format carries no sequence numbers. */
   readonly lost: number | null
   readonly skipped: number
+  /** Handed to the sink. */
+  readonly delivered: number
+  /** Received, and neither delivered nor skipped yet. */
+  readonly pending: number
   readonly invalid: number
   readonly unsupported: number
   readonly repeated: number
@@ -35,7 +39,7 @@ export function reportStatistics(
   topic: string,
   window?: StatisticsWindow,
 ): StatisticsReport {
-  const { received, lost, skipped, invalid, unsupported, repeated } = statistics.counts()
+  const { received, lost, skipped, delivered, pending, invalid, unsupported, repeated } = statistics.counts()
   const accounts = statistics.topics.get(topic)
   const sequence = accounts?.sequence.totals()
   const known = sequence !== undefined && sequence.first >= 0
@@ -46,6 +50,8 @@ export function reportStatistics(
     received,
     lost,
     skipped,
+    delivered,
+    pending,
     invalid,
     unsupported,
     repeated,

@@ -131,10 +131,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const { signal, maxValues = Number.POSITIVE_INFINITY } = options
     let remaining = maxValues
     const wake = (): void => this.#wake()
+    const isStopped = (): boolean => signal?.aborted ?? false
     signal?.addEventListener('abort', wake)
     try {
       await sink.open({ statistics: this.statistics, state: () => this.state })
-      while (remaining > 0 && !signal?.aborted) {
+      while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {
           remaining -= valueCount(envelope.block)

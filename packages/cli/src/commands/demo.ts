@@ -25,8 +25,14 @@ export const demo: Command = {
     const port = args.integer('port', { least: 1, most: 65_000 }) ?? 8080
     const numbersPort = args.integer('numbers-port', { least: 1, most: 65_535 }) ?? 5556
     const videoPort = args.integer('video-port', { least: 1, most: 65_535 }) ?? 5557
-    if (numbersPort === videoPort) throw new OptionError(`numbers-port and video-port are both ${videoPort}`)
     const processes = planDemo({ port, numbersPort, videoPort, video: args.text('video'), args })
+    const ports = processes.flatMap((process) => process.ports)
+    const twice = ports.find((candidate, index) => ports.indexOf(candidate) !== index)
+    if (twice !== undefined) {
+      throw new OptionError(
+        `port ${twice} is planned for two processes: choose others with numbers-port, video-port or port`,
+      )
+    }
     return { role: 'demo', run: (context) => runDemo(context, processes) }
   },
 }

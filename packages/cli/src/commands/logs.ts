@@ -1,4 +1,5 @@
 import { followLog, OptionError, parseDuration, readLastLines, type LogFilter } from '@zcast/shared'
+import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Command } from '../command.ts'
@@ -44,12 +45,17 @@ async function print(
   { lines, follow, filter }: PrintOptions,
 ): Promise<void> {
   context.ready()
-  const { output, signal } = context
-  if (!follow) {
-    for (const line of await readLastLines(directory, { lines, ...filter })) output.write(`${line}\n`)
-    return
+  const { signal } = context
+  const writer = new LineWriter(context.output)
+  const read = follow
+    ? followLog(directory, { signal, lines, ...filter })
+    : await readLastLines(directory, { lines, ...filter })
+  for await (const line of read) {
+    // A reader that is slow holds up the reading, not the memory.
+    await writer.write(`${line}\n`)
+    if (signal.aborted) break
   }
-  for await (const line of followLog(directory, { signal, lines, ...filter })) output.write(`${line}\n`)
+  await writer.flush()
 }
 
 function planFilter(args: Arguments): LogFilter {

@@ -94,11 +94,20 @@ function planVideo(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless
   const loop = args.flag('no-loop') ? false : args.flag('loop')
   return {
     lossless: false,
-    open: async ({ signal }) => {
+    open: async (context) => {
       const { PatternSource, VideoFileSource } = await import('@zcast/publisher/video')
-      if (from !== 'pattern') return VideoFileSource.open(from, { loop, fps, quality, width, signal })
+      if (from !== 'pattern') {
+        await tellFfmpeg(context)
+        return VideoFileSource.open(from, { loop, fps, quality, width, signal: context.signal })
+      }
       const height = width === undefined ? undefined : Math.round((width * 9) / 16)
       return new PatternSource({ fps, quality, width, height })
     },
   }
+}
+
+async function tellFfmpeg(context: CommandContext): Promise<void> {
+  if (!context.verbose) return
+  const { describeFfmpeg } = await import('@zcast/shared/media')
+  context.status(await describeFfmpeg())
 }

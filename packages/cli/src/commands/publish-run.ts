@@ -1,4 +1,4 @@
-import { Publisher, type Source } from '@zcast/publisher'
+import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
 import type { CommandContext } from '../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import type { StreamPlan } from './publish-plan.ts'
@@ -31,7 +31,7 @@ export async function publishStreams(
     await runAll(context, runs, maxValues)
   } finally {
     await preview.close()
-    for (const { publisher } of runs) await publisher.close()
+    for (const { publisher } of runs) await publisher.close(!context.signal.aborted)
     stopPrinting()
     if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
   }
@@ -72,9 +72,10 @@ async function runAll(
 /** Prints what each stream has sent as JSON, each second and when it is stopped. */
 function printStatistics({ output }: CommandContext, runs: readonly StreamRun[]): () => void {
   const print = (type: 'stats' | 'summary'): void => {
-    for (const { plan, publisher } of runs) {
+    for (const { plan, source, publisher } of runs) {
       const { sent, dropped } = publisher
-      output.write(`${JSON.stringify({ type, topic: plan.topic, sent, dropped })}\n`)
+      const badLines = countBadLines(source)
+      output.write(`${JSON.stringify({ type, topic: plan.topic, sent, dropped, badLines })}\n`)
     }
   }
   const timer = setInterval(() => print('stats'), 1000)
@@ -85,10 +86,18 @@ function printStatistics({ output }: CommandContext, runs: readonly StreamRun[])
 }
 
 function summarize(context: CommandContext, runs: readonly StreamRun[], seconds: number): void {
-  for (const { plan, publisher } of runs) {
+  for (const { plan, source, publisher } of runs) {
     const { sent, dropped } = publisher
-    context.summary(`${plan.topic}: sent ${sent}, dropped ${dropped}, ${(sent / seconds).toFixed(1)}/s`)
+    const badLines = countBadLines(source)
+    const passedOver = badLines === undefined ? '' : `, bad lines ${badLines}`
+    const rate = (sent / seconds).toFixed(1)
+    context.summary(`${plan.topic}: sent ${sent}, dropped ${dropped}${passedOver}, ${rate}/s`)
   }
   const sent = runs.reduce((sum, { publisher }) => sum + publisher.sent, 0)
   context.report({ type: 'summary', sent, lost: 0, latencyMs: null })
+}
+
+/** Lines of the input that held no numbers; `undefined` for a source that reads no lines. */
+function countBadLines(source: Source): number | undefined {
+  return source instanceof LineNumbersSource ? source.badLines : undefined
 }

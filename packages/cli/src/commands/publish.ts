@@ -48,7 +48,7 @@ export const publish: Command = {
     ['zcast publish', 'numbers and a test pattern, on this machine'],
     ['zcast publish numbers --count 3 --interval 100ms', 'arrays of three, ten a second'],
     ['zcast publish video clip.mp4 --width 640', 'a clip, made smaller'],
-    ['seq 10 | zcast publish numbers -', 'your own numbers'],
+    ['sensor | zcast publish numbers -', 'your own numbers: one array a line'],
   ],
   plan(args) {
     const what = args.text('what')

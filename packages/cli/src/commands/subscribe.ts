@@ -107,11 +107,10 @@ export async function runSubscription(
 /** Says on stderr when it waits, and for whom. */
 function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
   const where = subscriber.endpoints.join(', ')
-  let waiting = false
+  let wasLive = false
   const wait = (): void => {
     // At the common end of a demo the publisher may be the first to go.
     if (context.signal.aborted) return
-    waiting = true
     context.status(`waiting for ${topic} from ${where}`)
   }
   const timer = setTimeout(() => {
@@ -120,7 +119,8 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
   subscriber.onState((state) => {
     if (state === 'connecting') wait()
     if (state !== 'live') return
-    context.status(`${waiting ? 'connected again' : 'connected'}: ${topic} from ${where}`)
+    context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
+    wasLive = true
   })
   return () => clearTimeout(timer)
 }

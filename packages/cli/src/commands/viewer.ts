@@ -45,6 +45,9 @@ export const viewer: Command = {
     const role = `viewer ${number}`
     const plan = planSubscription(args, { kind: 'video', delivery: 'latest' })
     const snapshot = args.text('snapshot')
+    if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
+      throw new OptionError('snapshot saves one picture and ends: leave out show, save and record')
+    }
     if (snapshot !== undefined) return { role, run: (context) => saveSnapshot(context, snapshot, plan) }
     const show = args.text('show') ?? 'web'
     const sink = await openViewerSink({

@@ -16,7 +16,7 @@ export interface LineNumbersOptions {
  */
 export class LineNumbersSource implements Source {
   readonly kind = 'numbers'
-  /** A guess, as lines may have any length: a thousand numbers. */
+  /** A guess, as lines may have any length: a thousand numbers. The publisher corrects it by what it sends. */
   readonly expectedBytes = 9100
   readonly #input: Readable
   readonly #log: Log | undefined
@@ -41,7 +41,7 @@ export class LineNumbersSource implements Source {
     const stop = (): unknown => this.#input.destroy()
     signal.addEventListener('abort', stop, { once: true })
     try {
-      if (!signal.aborted) yield* this.#readBlocks()
+      if (!signal.aborted) yield* this.#readBlocks(signal)
     } catch (error) {
       if (!signal.aborted) {
         throw new SourceError(
@@ -58,9 +58,11 @@ export class LineNumbersSource implements Source {
     }
   }
 
-  async *#readBlocks(): AsyncGenerator<NumbersBlock> {
+  async *#readBlocks(signal: AbortSignal): AsyncGenerator<NumbersBlock> {
     let number = 0
     for await (const line of splitLines(this.#input)) {
+      // What was read before the end may still hold lines.
+      if (signal.aborted) return
       number += 1
       if (line !== undefined && /^\s*(#|$)/.test(line)) continue
       const data = line === undefined ? undefined : parseNumbers(line)
@@ -68,7 +70,8 @@ export class LineNumbersSource implements Source {
         yield { kind: 'numbers', time: wallClock(), rows: 1, columns: data.length, data }
       } else {
         this.#badLines += 1
-        this.#log?.warning(`line ${number} of the input is not an array of numbers`)
+        const what = 'of the input is not an array of numbers'
+        this.#log?.warning(`line ${number} ${what}`, undefined, what)
       }
     }
   }

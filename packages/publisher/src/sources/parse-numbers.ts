@@ -26,5 +26,6 @@ function parseJson(text: string): number[] {
 
 /** `Number('')` is 0 and `Number('0x10')` is 16: neither is what a table of numbers means. */
 function parseNumber(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  // Unambiguous, so that a long line of junk is refused in one pass.
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
 }

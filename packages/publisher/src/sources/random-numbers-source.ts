@@ -37,7 +37,8 @@ export class RandomNumbersSource implements Source {
     if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT) {
       throw new OptionError(`count must be a whole number from 1 to ${MAX_COUNT}, got ${count}`)
     }
-    if (!(intervalMs >= 0)) throw new OptionError(`interval must be 0 or more, got ${intervalMs}`)
+    if (!(intervalMs >= 0 && Number.isFinite(intervalMs)))
+      throw new OptionError(`interval must be 0 or more, got ${intervalMs}`)
     if (seed !== undefined && !Number.isSafeInteger(seed)) {
       throw new OptionError(`seed must be a whole number, got ${seed}`)
     }

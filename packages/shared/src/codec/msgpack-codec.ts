@@ -115,7 +115,7 @@ function decodeRows({ seq, time }: Position, header: Header, message: Message): 
     return invalid('rows or columns is not 1 or more')
   if (rows * columns * 8 !== attachment.byteLength)
     return invalid('rows and columns do not match the bytes there')
-  if (!Number.isSafeInteger(seq + rows - 1)) return invalid('seq is beyond 2^53')
+  if (rows - 1 > Number.MAX_SAFE_INTEGER - seq) return invalid('seq is beyond 2^53')
   if (interval !== undefined && (!isFinite(interval) || interval < 0))
     return invalid('interval is not a duration')
   return { kind: 'numbers', seq, time, interval, rows, columns, data: float64View(attachment) }

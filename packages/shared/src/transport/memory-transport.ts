@@ -143,6 +143,10 @@ class MemoryPublishSocket implements PublishSocket {
     }
   }
 
+  setHighWaterMark(): void {
+    // Nothing is held here: each subscriber has a mark of its own.
+  }
+
   onSubscription(listener: SubscriptionListener): void {
     this.#listeners.push(listener)
     for (const subscriber of this.#subscribers) {
@@ -169,6 +173,7 @@ class MemoryPublishSocket implements PublishSocket {
   }
 
   tell(prefix: string, subscribed: boolean): void {
+    if (!subscribed && this.#subscribers.some((subscriber) => subscriber.hasPrefix(prefix))) return
     for (const listener of this.#listeners) listener(prefix, subscribed)
   }
 }
@@ -198,6 +203,10 @@ class MemorySubscribeSocket implements SubscribeSocket {
 
   get prefixes(): Iterable<string> {
     return this.#prefixes.keys()
+  }
+
+  hasPrefix(prefix: string): boolean {
+    return this.#prefixes.has(prefix)
   }
 
   subscribe(prefix: string): void {

@@ -31,7 +31,13 @@ export interface PublishSocket {
    */
   send(message: Message, signal?: AbortSignal): Promise<boolean>
 
-  /** Calls `listener` for each peer's subscription (`true`) and each end of one, peers that vanish included. */
+  /** Changes how many messages it may hold for each peer, 1 to 1,000,000, from now on. */
+  setHighWaterMark(messages: number): void
+
+  /**
+   * Calls `listener` for each subscription (`true`), also where somebody has the same already, and when the last peer
+   * that had it has taken it back, gone or vanished (`false`).
+   */
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void
 
   /** Sends what is queued, for `lingerMs` at the most (default 400), and frees the socket. May be called twice. */

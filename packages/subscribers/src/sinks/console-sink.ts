@@ -42,7 +42,8 @@ export class ConsoleSink implements Sink {
   }
 
   async close(): Promise<void> {
-    await this.#writer.flush()
+    // Whether anybody still takes it is the output's owner's matter.
+    void this.#writer.flush()
   }
 
   #textLine(block: NumbersBlock, row: number): string {
@@ -59,7 +60,8 @@ export class ConsoleSink implements Sink {
     const { first, step } = this.#selection
     const values: number[] = []
     const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step) values.push(block.data[index] as number)
+    for (let index = row * block.columns + first; index < end; index += step)
+      values.push(block.data[index] as number)
     const seq = block.seq === undefined ? undefined : block.seq + row
     return `${JSON.stringify({ topic, epoch, seq, time: block.time + row * (block.interval ?? 0), values })}\n`
   }

@@ -63,11 +63,11 @@ export class TerminalEmulator {
   }
 
   cell(column: number, row: number): EmulatedCell {
-    return this.#cells[row]?.[column] as EmulatedCell
+    return this.#cells[row]?.[column] ?? blank()
   }
 
   line(row: number): string {
-    return (this.#cells[row] as EmulatedCell[]).map((cell) => cell.glyph).join('')
+    return (this.#cells[row] ?? []).map((cell) => cell.glyph).join('')
   }
 
   get text(): string {
@@ -80,11 +80,11 @@ export class TerminalEmulator {
     const end = unfinished ? unfinished.index : text.length
     this.#rest = text.slice(end)
     for (const match of text.slice(0, end).matchAll(TOKEN)) {
-      const [, mark, parameters, , final, opener, content, character] = match
+      const [, mark = '', parameters = '', , final, opener, content = '', character] = match
       if (character !== undefined) this.#put(character)
-      else if (final !== undefined) this.#control(mark as string, parameters as string, final)
-      else if (opener === ']') this.title = (content as string).replace(/^2;/, '')
-      else if (opener === '_') this.#graphics(content as string)
+      else if (final !== undefined) this.#control(mark, parameters, final)
+      else if (opener === ']') this.title = content.replace(/^2;/, '')
+      else if (opener === '_') this.#graphics(content)
     }
   }
 
@@ -92,7 +92,7 @@ export class TerminalEmulator {
     if (character === '\r') this.#column = 0
     else if (character === '\n') this.#row += 1
     else {
-      const row = this.#cells[Math.min(this.#row, this.rows - 1)] as EmulatedCell[]
+      const row = this.#cells[Math.min(this.#row, this.rows - 1)] ?? []
       row[this.#column] = { glyph: character, foreground: this.#foreground, background: this.#background }
       this.#column = Math.min(this.#column + 1, this.columns - 1)
       this.cellsWritten += 1
@@ -102,7 +102,7 @@ export class TerminalEmulator {
   #control(mark: string, parameters: string, final: string): void {
     const numbers = parameters.split(';').map(Number)
     if (mark === '?' && (final === 'h' || final === 'l')) {
-      this.modes.set(numbers[0] as number, final === 'h')
+      this.modes.set(numbers[0] ?? 0, final === 'h')
       if (parameters === '2026' && final === 'l') this.updates += 1
     } else if (final === 'H') {
       this.#row = Math.min((numbers[0] || 1) - 1, this.rows - 1)
@@ -118,7 +118,7 @@ export class TerminalEmulator {
 
   #colours(numbers: readonly number[]): void {
     for (let at = 0; at < numbers.length; at++) {
-      const code = numbers[at] as number
+      const code = numbers[at] ?? 0
       if (code === 0) this.#foreground = this.#background = undefined
       else if (code === 39) this.#foreground = undefined
       else if (code === 49) this.#background = undefined
@@ -142,14 +142,14 @@ export class TerminalEmulator {
     >
     if (control['a'] === 'q')
       return this.knowsKitty ? this.answer(`\x1b_Gi=${control['i']};OK\x1b\\`) : undefined
-    if (control['a'] === 'd') return void this.images.delete(control['i'] as string)
+    if (control['a'] === 'd') return void this.images.delete(control['i'] ?? '')
     if (data.length > 4096) throw new Error(`a chunk of ${data.length}`)
     this.#image ??= { control, data: '' }
     this.#image.data += data
     if (control['m'] === '1') return
     const pixels = Buffer.from(this.#image.data, 'base64')
     const image = { control: this.#image.control, pixels, column: this.#column, row: this.#row }
-    this.images.set(this.#image.control['i'] as string, image)
+    this.images.set(this.#image.control['i'] ?? '', image)
     this.#image = undefined
   }
 }

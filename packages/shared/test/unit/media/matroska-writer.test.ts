@@ -10,10 +10,10 @@ interface Element {
 function elements(bytes: Buffer): Element[] {
   const found: Element[] = []
   for (let at = 0; at < bytes.length;) {
-    const idLength = Math.clz32(bytes[at] as number) - 23
+    const idLength = Math.clz32(bytes[at] ?? 0) - 23
     const id = bytes.toString('hex', at, at + idLength)
     at += idLength
-    const sizeLength = Math.clz32(bytes[at] as number) - 23
+    const sizeLength = Math.clz32(bytes[at] ?? 0) - 23
     const digits = bytes.toString('hex', at, at + sizeLength)
     const value = BigInt(`0x${digits}`) - (1n << BigInt(sizeLength * 7))
     const isUnknown = value === (1n << BigInt(sizeLength * 7)) - 1n

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { RecordingSink } from '../../../../src/sinks/recording-sink.ts'
 import { pictureEnvelope, plainPicture } from '../../../support/pictures.ts'
-import { copyPictures, processesNaming, readRecording } from '../../../support/recordings.ts'
+import { copyPictures, countPieces, readRecording } from '../../../support/recordings.ts'
+import { processesNaming } from '../../../support/processes.ts'
 import { useTemporaryFolder } from '../../../support/temporary-folder.ts'
 
 const folder = useTemporaryFolder()
@@ -102,26 +103,24 @@ describe.each(FORMATS)('a recording as %s', (format) => {
       path(),
       Array.from({ length: 100 }, (_, index) => index * 100),
     )
-    const processes = await processesNaming(path())
+    const processes = await processesNaming(`file:${path()}`)
     if (!processes) return console.log('skipped: this system does not tell which processes run')
     expect(processes).toHaveLength(1)
-    // Some pieces of a second are in the file by now, or soon.
-    const mark = format === 'mp4' ? Buffer.from('moof') : Buffer.from([0x1f, 0x43, 0xb6, 0x75])
     const data = await plainPicture(64, 48, [9, 9, 9])
-    const add = (seq: number): Promise<void> =>
-      sink.write(pictureEnvelope({ data, width: 64, height: 48, seq, time: START + seq / 10 }))
     let seq = 100
-    while ((await readFile(path())).indexOf(mark) < 0) await add(seq++)
-    process.kill(processes[0] as number, 'SIGKILL')
+    const add = (): Promise<void> =>
+      sink.write(pictureEnvelope({ data, width: 64, height: 48, seq, time: START + seq++ / 10 }))
+    while (countPieces(await readFile(path())) < 3) await add()
+    for (const pid of processes) process.kill(pid, 'SIGKILL')
     const failing = async (): Promise<never> => {
-      for (;;) await add(seq++)
+      for (;;) await add()
     }
     await expect(failing()).rejects.toMatchObject({
       code: 'ERR_SINK',
       message: expect.stringContaining('ended by SIGKILL'),
     })
     await expect(sink.close()).rejects.toMatchObject({ code: 'ERR_SINK' })
-    expect((await readRecording(path())).timesMs.length).toBeGreaterThan(0)
+    expect((await readRecording(path(), false)).timesMs.length).toBeGreaterThan(10)
   })
 })
 

@@ -71,7 +71,7 @@ describe('ASCII', () => {
 })
 
 describe('the 256 colours', () => {
-  test.each([
+  test.each<[string, [number, number, number], number]>([
     ['black', [0, 0, 0], 16],
     ['white', [255, 255, 255], 231],
     ['a pure cube colour', [95, 135, 175], 67],
@@ -80,7 +80,7 @@ describe('the 256 colours', () => {
     ['nearly white', [240, 240, 240], 255],
     ["a colour beside the cube's", [250, 100, 5], 202],
   ])('%s', (_, [red, green, blue], expected) => {
-    expect(nearestOf256(red as number, green as number, blue as number)).toBe(expected)
+    expect(nearestOf256(red, green, blue)).toBe(expected)
   })
 
   test('no cube or grey colour is nearer than the one chosen', () => {
@@ -89,11 +89,11 @@ describe('the 256 colours', () => {
     for (const r of levels) for (const g of levels) for (const b of levels) palette.push([r, g, b])
     for (let step = 0; step < 24; step++) palette.push([8 + step * 10, 8 + step * 10, 8 + step * 10])
     const distance = (a: readonly number[], b: readonly number[]): number =>
-      a.reduce((sum, value, index) => sum + (value - (b[index] as number)) ** 2, 0)
+      a.reduce((sum, value, index) => sum + (value - (b[index] ?? 0)) ** 2, 0)
     for (let r = 0; r < 256; r += 17) {
       for (let g = 0; g < 256; g += 15) {
         for (let b = 0; b < 256; b += 17) {
-          const chosen = palette[nearestOf256(r, g, b) - 16] as number[]
+          const chosen = palette[nearestOf256(r, g, b) - 16] ?? []
           const nearest = Math.min(...palette.map((colour) => distance(colour, [r, g, b])))
           expect(distance(chosen, [r, g, b])).toBe(nearest)
         }

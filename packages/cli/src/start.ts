@@ -1,0 +1,6 @@
+import { exitOnSignals } from './start-up.ts'
+
+exitOnSignals()
+// A reader of stderr that has gone must not end the process: what matters is in the log.
+process.stderr.on('error', () => undefined)
+await import('./main.ts')

@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { LOG_LINE, useWorkbench, ZCAST } from '../support/zcast.ts'
+
+const bench = useWorkbench()
+
+const NOT_AN_ENDPOINT = /^".+" is not an endpoint: write tcp:\/\/HOST:PORT \(port 1 to 65535\), such as /
+const NOT_A_DURATION = / must be a duration such as 250ms, 1s, 2m, 1h or 0 .*, got ".+"$/
+const WRONG_COUNT = /^count must be a whole number from 1 to 1000000, got /
+const WRONG_QUALITY = /^quality must be /
+
+/** Command lines that are wrong in themselves, and the sentence that says so. */
+const USAGE: readonly [string, RegExp][] = [
+  ['', /^name a command; "zcast --help" lists them$/],
+  ['frobnicate', /^unknown command: frobnicate$/],
+  ['client', /^name a client: 1 \(even\), 2 \(odd\) or 3 \(all\)$/],
+  ['client 4', /^there is no client "4": choose 1 \(even\), 2 \(odd\) or 3 \(all\)$/],
+  ['client both', /^there is no client "both": choose /],
+  ['client 1 2', /^unknown command: 2$/],
+  ['client 1 --bogus', /^unknown argument: bogus$/],
+  ['client 1 --connect', /^connect needs a value$/],
+  ['client 1 --connect nowhere', NOT_AN_ENDPOINT],
+  ['client 1 --connect tcp://127.0.0.1', NOT_AN_ENDPOINT],
+  [
+    'client 1 --connect tcp://*:5556',
+    /^cannot connect to "tcp:\/\/\*:5556": name a host and a port, not \*$/,
+  ],
+  ['client 1 --topic video/main', /^topic must begin with numbers\/, got "video\/main"$/],
+  ['client 1 --topic not,a,topic', /^"not,a,topic" is not a topic: write KIND\/STREAM such as /],
+  ['client 1 --messages 0', /^messages must be a whole number from 1 to \d+, got 0$/],
+  ['client 1 --for -1s', NOT_A_DURATION],
+  ['client 1 --log-size 5', /^log-size must be a whole number from 1024 to \d+, got 5$/],
+  ['viewer', /^name a viewer by its number, such as "viewer 1"$/],
+  ['viewer 0', /^number must be a whole number from 1 to 999, got 0$/],
+  ['viewer 1 --show cinema', /^show must be one of "web", .*"none", got "cinema"$/],
+  ['viewer 1 --port 70000', /^port must be a whole number from 0 to 65535, got 70000$/],
+  ['publish everything', /^cannot publish "everything": choose numbers or video, or neither for both$/],
+  ['publish --bind tcp://127.0.0.1:1', /^bind is for a single stream: say "publish numbers" or /],
+  ['publish numbers some.csv', /^numbers come from "-" \(standard input\) or are random, got "some\.csv"$/],
+  ['publish numbers --stream a/b', /^the stream name "a\/b" must be 1 to 64 of A-Z a-z 0-9 \. _ -$/],
+  ['publish numbers --bind tcp://127.0.0.1:99999', NOT_AN_ENDPOINT],
+  ['publish numbers --bind tcp://300.1.1.1:5556', NOT_AN_ENDPOINT],
+  ['publish numbers --lower 5 --upper 5', /^lower must be below upper, got lower 5 and upper 5$/],
+  ['publish numbers --lower 6 --upper 5', /^lower must be below upper, got lower 6 and upper 5$/],
+  ['publish numbers --lower low', /^lower must be a number, got "low"$/],
+  ['publish numbers --count 0', WRONG_COUNT],
+  ['publish numbers --count 1000001', WRONG_COUNT],
+  ['publish numbers --count 1.5', WRONG_COUNT],
+  ['publish numbers --interval -5ms', NOT_A_DURATION],
+  ['publish numbers --interval soon', NOT_A_DURATION],
+  ['publish numbers --seed 1.5', /^seed must be a whole number from -?\d+ to \d+, got 1\.5$/],
+  ['publish video --quality 0', WRONG_QUALITY],
+  ['publish video --quality 101', WRONG_QUALITY],
+  ['publish video --quality high', WRONG_QUALITY],
+  ['publish video --fps 0', /^fps must be 0\.1 to 240, got 0$/],
+  ['publish video --width 100000', /^width must be a whole number from \d+ to 8192, got 100000$/],
+  ['logs --lines -1', /^lines must be a whole number from 0 to 1000000, got -1$/],
+  ['logs --since yesterday', NOT_A_DURATION],
+  ['logs --level info', /^level must be one of "error", "warning", got "info"$/],
+  ['demo --numbers-port 5000 --video-port 5000', /^numbers-port and video-port are both 5000$/],
+]
+
+describe('a command line that is wrong', () => {
+  test.each(USAGE)('is refused with one sentence and exit status 2: zcast %s', async (line, sentence) => {
+    const args = line === '' ? [] : line.split(' ')
+    const program = bench.launch(process.execPath, [ZCAST, ...args], {
+      env: { ZCAST_LOG_DIR: bench.logFolder },
+    })
+    const { status, stdout, stderr } = await program.ended
+    expect(stdout).toEqual([])
+    expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
+    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(status).toBe(2)
+    // Nothing was opened, the log included.
+    expect(existsSync(bench.logFolder)).toBe(false)
+  })
+})
+
+describe('a configuration file that is wrong', () => {
+  const FILES: readonly [string, string | undefined, RegExp][] = [
+    ['is missing', undefined, /there is no such file$/],
+    ['is not JSON', '{"publish": ', /it is not JSON \(.+\)$/],
+    ['is no object', '[1, 2]', /it must hold one JSON object$/],
+    ['has an unknown option', '{"publish": {"cuont": 3}}', /has an unknown option "cuont" for publish$/],
+    ['has an unknown command', '{"publisch": {"count": 3}}', /has an unknown option "publisch"$/],
+    ['has a wrong type', '{"publish": {"count": [3]}}', /"publish\.count" in .* must be text or a number$/],
+    ['has no object for a command', '{"publish": 3}', /"publish" in .* must be an object of options$/],
+    ['has a value out of range', '{"publish": {"count": 0}}', WRONG_COUNT],
+  ]
+
+  test.each(FILES)('is refused with one sentence and exit status 2 when it %s', async (_, text, sentence) => {
+    const path = bench.path('zcast.json')
+    if (text !== undefined) await writeFile(path, text)
+    const { status, stderr } = await bench.run(['publish', 'numbers', '--config', path])
+    expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
+    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(status).toBe(2)
+  })
+
+  test('is refused when it is a directory', async () => {
+    const { status, stderr } = await bench.run(['publish', 'numbers', '--config', bench.folder])
+    expect(stderr).toEqual([
+      expect.stringMatching(/^zcast: cannot use the configuration file .*: it is a directory$/),
+    ])
+    expect(status).toBe(2)
+  })
+})
+
+describe('what turns out to be wrong when a command starts', () => {
+  let taken: Server
+  let takenPort = 0
+
+  beforeAll(async () => {
+    taken = createServer()
+    await new Promise<void>((resolve) => taken.listen({ port: 0, host: '127.0.0.1' }, resolve))
+    takenPort = (taken.address() as AddressInfo).port
+  })
+  afterAll(() => new Promise((resolve) => taken.close(resolve)))
+  beforeEach(async () => {
+    await mkdir(bench.path('folder'))
+    await writeFile(bench.path('text.mp4'), 'this is no video\n')
+    await writeFile(bench.path('empty.mp4'), '')
+  })
+
+  const CASES: readonly [string, () => (string | number)[], string, RegExp][] = [
+    [
+      'an address that another program listens on',
+      () => ['publish', 'numbers', '--bind', `tcp://127.0.0.1:${takenPort}`],
+      'publisher',
+      /^cannot bind tcp:\/\/127\.0\.0\.1:\d+: address already in use \(EADDRINUSE\)/,
+    ],
+    [
+      'an address that another program listens on, for a client',
+      () => ['client', 3, '--bind', `tcp://127.0.0.1:${takenPort}`],
+      'client 3',
+      /^cannot bind tcp:\/\/127\.0\.0\.1:\d+: address already in use \(EADDRINUSE\)/,
+    ],
+    [
+      "a viewer's port that is taken",
+      () => ['viewer', 2, '--port', takenPort],
+      'viewer 2',
+      /^cannot listen on http:\/\/127\.0\.0\.1:\d+: another program does already; /,
+    ],
+    [
+      'an address of another machine',
+      // RFC 5737: in no network.
+      () => ['publish', 'numbers', '--bind', 'tcp://192.0.2.1:5556'],
+      'publisher',
+      /^cannot bind tcp:\/\/192\.0\.2\.1:5556: this machine has no such address/,
+    ],
+    [
+      'a video file that is missing',
+      () => ['publish', 'video', bench.path('missing.mp4')],
+      'publisher',
+      /^there is no file ".*missing\.mp4": check its name/,
+    ],
+    [
+      'a missing video file beside good numbers',
+      () => ['publish', '--video', bench.path('missing.mp4'), '--numbers-port', takenPort],
+      'publisher',
+      /^there is no file ".*missing\.mp4": check its name/,
+    ],
+    [
+      'a file that is no video',
+      () => ['publish', 'video', bench.path('text.mp4')],
+      'publisher',
+      /^cannot read ".*text\.mp4" as a video \(.+\): give another file/,
+    ],
+    [
+      'an empty video file',
+      () => ['publish', 'video', bench.path('empty.mp4')],
+      'publisher',
+      /^cannot read ".*empty\.mp4" as a video \(.+\): give another file/,
+    ],
+    [
+      'a folder instead of a video file',
+      () => ['publish', 'video', bench.path('folder')],
+      'publisher',
+      /^".*folder" is a folder: give the name of a video file/,
+    ],
+    [
+      'a folder instead of a snapshot file',
+      () => ['viewer', 1, '--snapshot', bench.path('folder')],
+      'viewer 1',
+      /^cannot save a snapshot to .*folder: it is a directory; name a file in it/,
+    ],
+  ]
+
+  test.each(CASES)(
+    '%s: one sentence, exit status 1 and a line in the log',
+    async (_, args, role, sentence) => {
+      const { status, stdout, stderr } = await bench.run(args())
+      const said = stderr.filter((line) => line.startsWith('zcast: '))
+      expect(said).toHaveLength(1)
+      expect(said[0]?.slice('zcast: '.length)).toMatch(sentence)
+      expect(stderr.join('\n')).not.toMatch(/^ +at /m)
+      expect(stdout).toEqual([])
+      expect(status).toBe(1)
+      expect(bench.logLines()).toHaveLength(1)
+      const [, , level, who, message] = LOG_LINE.exec(bench.logLines()[0] as string) ?? []
+      expect([level, who]).toEqual(['ERROR', role])
+      expect(message).toMatch(sentence)
+    },
+  )
+
+  test('a stack trace comes with --verbose only', async () => {
+    const { status, stderr } = await bench.run(['publish', 'video', bench.path('missing.mp4'), '--verbose'])
+    expect(status).toBe(1)
+    expect(stderr.join('\n')).toMatch(/zcast: SourceError: there is no file ".*missing\.mp4"[^]*\n +at /)
+  })
+
+  test('a log directory that cannot be made: one sentence, exit status 1', async () => {
+    const logs = bench.path('text.mp4')
+    for (const folder of [logs, `${logs}/below`]) {
+      const program = bench.launch(process.execPath, [ZCAST, 'client', '1', '--log-dir', folder])
+      const { status, stderr } = await program.ended
+      expect(stderr).toEqual([
+        `zcast: cannot write the error log in "${folder}": not a directory (ENOTDIR); give another folder`,
+      ])
+      expect(status).toBe(1)
+    }
+  })
+})

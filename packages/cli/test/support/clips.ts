@@ -1,0 +1,10 @@
+import { ffmpeg } from '../../../shared/test/integration/media/generate-clip.ts'
+
+export { ffmpeg, generateClip, realClip } from '../../../shared/test/integration/media/generate-clip.ts'
+
+/** Makes a clip of one minute, so large that ffmpeg is at it for as long as it is played. */
+export async function longClip(path: string): Promise<string> {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc=s=640x480:r=10']
+  await ffmpeg(...picture, '-frames:v', '600', '-c:v', 'mpeg4', '-q:v', '5', '-pix_fmt', 'yuv420p', path)
+  return path
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Whether the system tells of other processes in `/proc` (Linux). */
+export const HAS_PROC = process.platform === 'linux'
+
+/** A process as the system shows it. */
+export interface ProcessEntry {
+  readonly pid: number
+  readonly parent: number
+  /** The name of its program, such as `node`. */
+  readonly name: string
+}
+
+/** The processes below one, at any depth; none where the system does not tell. */
+export function descendantsOf(pid: number): number[] {
+  return treeOf(pid).map((entry) => entry.pid)
+}
+
+/** The processes below one, with their names; none where the system does not tell. */
+export function treeOf(pid: number): ProcessEntry[] {
+  if (!HAS_PROC) return []
+  const entries = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(readEntry)
+  const found: ProcessEntry[] = []
+  const pending = [pid]
+  for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
+    for (const entry of entries) {
+      if (entry.parent !== parent) continue
+      found.push(entry)
+      pending.push(entry.pid)
+    }
+  }
+  return found
+}
+
+function readEntry(pid: string): ProcessEntry[] {
+  try {
+    const match = /^\d+ \((.*)\) (\S) (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    // A zombie has ended already.
+    return match && match[2] !== 'Z'
+      ? [{ pid: Number(pid), name: match[1] as string, parent: Number(match[3]) }]
+      : []
+  } catch {
+    // It has ended meanwhile.
+    return []
+  }
+}
+
+/** The command line of a process, its arguments with a NUL between them. */
+export function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+}
+
+/** Resolves when none of the processes runs any more. Nothing tells that of a stranger, so it is asked for. */
+export async function allGone(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) while (isAlive(pid)) await delay(20)
+}
+
+function isAlive(pid: number): boolean {
+  if (HAS_PROC) return readEntry(String(pid)).length > 0
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Ends a process that may have ended already. */
+export function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has.
+  }
+}

@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { Unpackr } from 'msgpackr'
+import * as zmq from 'zeromq'
+import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
+import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
+import { RandomNumbersSource } from '../../src/sources/random-numbers-source.ts'
+import type { Source } from '../../src/sources/source.ts'
+import { frame, ListSource, rows } from '../support/list-source.ts'
+
+const closing: (() => unknown)[] = []
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()))
+})
+
+async function open(
+  options: Partial<PublisherOptions> = {},
+): Promise<{ publisher: Publisher; endpoint: string; transport: WatchedTransport }> {
+  const transport = new WatchedTransport()
+  const publisher = await Publisher.open({
+    bind: ['tcp://127.0.0.1:*'],
+    expectedBytes: 100,
+    transport,
+    ...options,
+  })
+  closing.push(() => publisher.close())
+  return { publisher, endpoint: publisher.endpoints.at(0) as string, transport }
+}
+
+/** A subscriber of another make. */
+function subscribe(
+  endpoint: string,
+  prefix: string,
+  options: { receiveHighWaterMark?: number } = {},
+): zmq.Subscriber {
+  const socket = new zmq.Subscriber({ linger: 0, ...options })
+  closing.push(() => socket.close())
+  socket.connect(endpoint)
+  socket.subscribe(prefix)
+  return socket
+}
+
+describe('Publisher over ZeroMQ', () => {
+  test('a subscriber of another make reads topic, header and attachment', async () => {
+    const { publisher, endpoint, transport } = await open()
+    const socket = subscribe(endpoint, '')
+    await transport.subscriptions.last('+')
+    const unpackr = new Unpackr({ useRecords: false })
+    await publisher.run(new ListSource([rows(7), rows(8, 9)]), { stream: 'mine' })
+    const [topic, header] = await socket.receive()
+    expect(String(topic)).toBe('numbers/mine')
+    expect(unpackr.unpack(header ?? Buffer.alloc(0))).toEqual({
+      v: 1,
+      epoch: expect.any(Number),
+      seq: 0,
+      time: 0,
+      values: [7],
+    })
+    const [, batch, attachment] = await socket.receive()
+    expect(unpackr.unpack(batch ?? Buffer.alloc(0))).toMatchObject({ seq: 1, rows: 2, columns: 1 })
+    expect([attachment?.readDoubleLE(0), attachment?.readDoubleLE(8)]).toEqual([8, 9])
+  })
+
+  test('a source is told when somebody comes, and when the last one has gone', async () => {
+    const { publisher, endpoint } = await open()
+    const told: string[] = []
+    const source: Source = {
+      kind: 'video',
+      expectedBytes: 1,
+      async *blocks({ demand, signal }) {
+        const changed = (): Promise<void> =>
+          new Promise((resolve) => {
+            const stop = demand.onChange(() => {
+              stop()
+              resolve()
+            })
+          })
+        for (let round = 0; round < 2; round++) {
+          const come = changed()
+          const socket = subscribe(endpoint, 'video/')
+          await come
+          told.push([...demand.wanted].join())
+          const gone = changed()
+          socket.close()
+          await gone
+          told.push(String(demand.wanted.size))
+        }
+        if (!signal.aborted) yield frame(1)
+      },
+    }
+    await publisher.run(source, { stream: 'main' })
+    expect(told).toEqual(['', '0', '', '0'])
+  })
+
+  test('as fast as possible for a subscriber that leaves does not take the whole process', async () => {
+    const { publisher, endpoint, transport } = await open({ lossless: true })
+    const socket = subscribe(endpoint, 'numbers/')
+    const controller = new AbortController()
+    const source = new RandomNumbersSource({ intervalMs: 0 })
+    const running = publisher.run(source, { stream: 'random', signal: controller.signal })
+    await socket.receive()
+    socket.close()
+    await transport.subscriptions.last('-numbers/')
+    controller.abort()
+    await running
+  })
+
+  test('a lossless publisher ends in good order while a subscriber reads nothing', async () => {
+    const { publisher, endpoint, transport } = await open({ lossless: true, expectedBytes: 2 ** 20 })
+    subscribe(endpoint, 'video/', { receiveHighWaterMark: 1 })
+    await transport.subscriptions.last('+video/')
+    const controller = new AbortController()
+    let yielded = 0
+    function* frames(): Generator<ReturnType<typeof frame>> {
+      // More than the queues of both ends and the kernel hold.
+      for (; yielded < 200; yielded++) yield frame(2 ** 20)
+    }
+    const source = new ListSource(frames(), 'video')
+    const running = publisher.run(source, { stream: 'main', signal: controller.signal })
+    for (let before = -1; before !== publisher.sent;) {
+      before = publisher.sent
+      // It is stuck when nothing was sent for so many turns; if it was not yet, the end is as good.
+      for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate)
+    }
+    controller.abort()
+    await running
+    expect(source.freed).toBe(true)
+    expect(yielded).toBeLessThan(200)
+  })
+
+  test('an address in use is named', async () => {
+    const { endpoint } = await open()
+    await expect(Publisher.open({ bind: [endpoint], expectedBytes: 1 })).rejects.toMatchObject({
+      code: 'ERR_ADDRESS_IN_USE',
+      endpoint,
+    })
+  })
+})

@@ -1,0 +1,40 @@
+import type { Block, Frame, NumbersBlock } from '@zcast/shared'
+import type { Source, SourceRun } from '../../src/sources/source.ts'
+
+/** A source that yields the blocks it was given as fast as they are taken, whether anybody watches or not. */
+export class ListSource implements Source {
+  readonly kind: Source['kind']
+  readonly expectedBytes = 100
+  readonly renditions?: readonly string[]
+  /** Whether everything was freed. */
+  freed = false
+  readonly #blocks: Iterable<Block>
+
+  constructor(blocks: Iterable<Block>, kind: Source['kind'] = 'numbers', renditions?: readonly string[]) {
+    this.#blocks = blocks
+    this.kind = kind
+    if (renditions) this.renditions = renditions
+  }
+
+  async *blocks({ signal }: SourceRun): AsyncGenerator<Block> {
+    try {
+      for (const block of this.#blocks) {
+        if (signal.aborted) return
+        yield block
+      }
+    } finally {
+      this.freed = true
+    }
+  }
+}
+
+/** Rows of one number each. */
+export function rows(...values: number[]): NumbersBlock {
+  return { kind: 'numbers', time: 0, rows: values.length, columns: 1, data: Float64Array.from(values) }
+}
+
+/** A frame of so many bytes; no picture. */
+export function frame(byteLength: number, rendition?: string): Frame {
+  const data = new Uint8Array(byteLength)
+  return { kind: 'video', time: 0, width: 1, height: 1, format: 'jpeg', data, rendition }
+}

@@ -1,0 +1,253 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  isRejection,
+  MAX_MESSAGE_BYTES,
+  MemoryTransport,
+  MsgpackCodec,
+  type Envelope,
+  type Log,
+  type SubscribeSocket,
+} from '@zcast/shared'
+import { Publisher } from '../../src/publisher.ts'
+import type { Source } from '../../src/sources/source.ts'
+import { frame, ListSource, rows } from '../support/list-source.ts'
+
+const ENDPOINT = 'inproc://stream'
+
+interface Connected {
+  readonly publisher: Publisher
+  readonly subscriber: SubscribeSocket
+  /** Closes the publisher, and gives everything that reached the subscriber. */
+  readonly end: () => Promise<Envelope[]>
+}
+
+async function connect(
+  options: { topic?: string; log?: Log; lossless?: boolean; highWaterMark?: number } = {},
+): Promise<Connected> {
+  const { topic = 'numbers/', log, lossless = false, highWaterMark = 1000 } = options
+  const transport = new MemoryTransport()
+  const publisher = await Publisher.open({
+    bind: [ENDPOINT],
+    transport,
+    expectedBytes: 100,
+    lossless,
+    ...(log && { log }),
+  })
+  const subscriber = await transport.openSubscribe({ connect: [ENDPOINT], highWaterMark })
+  subscriber.subscribe(topic)
+  return {
+    publisher,
+    subscriber,
+    end: async () => {
+      await publisher.close()
+      return readAll(subscriber)
+    },
+  }
+}
+
+/** What waits in a subscriber's queue. */
+async function readAll(subscriber: SubscribeSocket): Promise<Envelope[]> {
+  const codec = new MsgpackCodec()
+  const envelopes: Envelope[] = []
+  const messages = subscriber.messages()[Symbol.asyncIterator]()
+  for (;;) {
+    // The queue is in memory: what is not there after a turn of the event loop is not there at all.
+    const next = await Promise.race([messages.next(), new Promise<void>((resolve) => setImmediate(resolve))])
+    if (!next || next.done) break
+    const envelope = codec.decode(next.value)
+    if (isRejection(envelope)) throw new Error(envelope.reason)
+    envelopes.push(envelope)
+  }
+  await subscriber.close()
+  return envelopes
+}
+
+function recordingLog(): Log & { lines: string[] } {
+  const lines: string[] = []
+  const add = (message: string): void => void lines.push(message)
+  return { lines, error: add, warning: add, close: () => undefined }
+}
+
+describe('Publisher', () => {
+  test('numbers the values of a stream from 0, counting rows', async () => {
+    const { publisher, end } = await connect()
+    const source = new ListSource([rows(1), rows(2, 3, 4), rows(5)])
+    await publisher.run(source, { stream: 'mine' })
+    const envelopes = await end()
+    expect(envelopes.map(({ topic, block }) => [topic, block.seq, [...block.data]])).toEqual([
+      ['numbers/mine', 0, [1]],
+      ['numbers/mine', 1, [2, 3, 4]],
+      ['numbers/mine', 4, [5]],
+    ])
+    expect(publisher.sent).toBe(5)
+    expect(source.freed).toBe(true)
+  })
+
+  test('each run is an epoch of its own', async () => {
+    const { publisher, end } = await connect()
+    for (let run = 0; run < 3; run++)
+      await publisher.run(new ListSource([rows(run), rows(run)]), { stream: 's' })
+    const envelopes = await end()
+    expect(envelopes.map(({ block }) => block.seq)).toEqual([0, 1, 0, 1, 0, 1])
+    expect(new Set(envelopes.map(({ epoch }) => epoch)).size).toBe(3)
+    expect(envelopes.every(({ epoch }) => Number.isInteger(epoch) && Number(epoch) >= 0)).toBe(true)
+  })
+
+  test('what does not fit a message is dropped, counted and logged, and takes no sequence number', async () => {
+    const log = recordingLog()
+    const { publisher, end } = await connect({ log })
+    const large = { ...rows(0), rows: MAX_MESSAGE_BYTES / 8, data: new Float64Array(MAX_MESSAGE_BYTES / 8) }
+    await publisher.run(new ListSource([rows(1), large, rows(2)]), { stream: 's' })
+    expect((await end()).map(({ block }) => block.seq)).toEqual([0, 1])
+    expect(publisher.sent).toBe(2)
+    expect(publisher.dropped).toBe(large.rows)
+    expect(log.lines).toEqual([expect.stringContaining('over the limit')])
+  })
+
+  test('ends after so many values, in the middle of a block if need be', async () => {
+    const { publisher, end } = await connect()
+    const source = new ListSource([rows(0, 1), rows(2, 3, 4, 5), rows(6)])
+    await publisher.run(source, { stream: 's', maxValues: 4 })
+    expect((await end()).map(({ block }) => Array.from(block.data))).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect(publisher.sent).toBe(4)
+    expect(source.freed).toBe(true)
+  })
+
+  test('ends when the signal aborts, and frees the source before', async () => {
+    const { publisher, end } = await connect()
+    const controller = new AbortController()
+    function* forever(): Generator<ReturnType<typeof rows>> {
+      for (let value = 0; ; value++) {
+        if (value === 5) controller.abort()
+        yield rows(value)
+      }
+    }
+    const source = new ListSource(forever())
+    await publisher.run(source, { stream: 's', signal: controller.signal })
+    expect(source.freed).toBe(true)
+    expect((await end()).length).toBeLessThanOrEqual(6)
+  })
+
+  test('a source that never waits still lets the event loop turn', async () => {
+    const { publisher } = await connect()
+    const controller = new AbortController()
+    function* forever(): Generator<ReturnType<typeof rows>> {
+      for (;;) yield rows(1)
+    }
+    setTimeout(() => controller.abort(), 1)
+    await publisher.run(new ListSource(forever()), { stream: 's', signal: controller.signal })
+    await publisher.close()
+  })
+
+  test('a lossless publisher waits for the slowest subscriber', async () => {
+    const { publisher, subscriber } = await connect({ lossless: true, highWaterMark: 3 })
+    const values = Array.from({ length: 50 }, (_, value) => value)
+    const running = publisher.run(new ListSource(values.map((value) => rows(value))), { stream: 's' })
+    const codec = new MsgpackCodec()
+    const received: number[] = []
+    for await (const message of subscriber.messages()) {
+      const envelope = codec.decode(message) as Envelope
+      received.push(...envelope.block.data)
+      if (received.length === values.length) break
+    }
+    await running
+    expect(received).toEqual(values)
+    await subscriber.close()
+    await publisher.close()
+  })
+
+  test('a lossless publisher can be ended while a subscriber reads nothing', async () => {
+    const { publisher, subscriber } = await connect({ lossless: true, highWaterMark: 3 })
+    const controller = new AbortController()
+    const source = new ListSource(Array.from({ length: 50 }, (_, value) => rows(value)))
+    const running = publisher.run(source, { stream: 's', signal: controller.signal })
+    while (publisher.sent < 3) await new Promise(setImmediate)
+    controller.abort()
+    await running
+    expect(publisher.sent).toBe(3)
+    expect(source.freed).toBe(true)
+    await subscriber.close()
+    await publisher.close()
+  })
+
+  test('a failing source ends the run with its error', async () => {
+    const { publisher } = await connect()
+    function* failing(): Generator<ReturnType<typeof rows>> {
+      yield rows(1)
+      throw Object.assign(new Error('died'), { code: 'ERR_SOURCE_FAILED' })
+    }
+    const source = new ListSource(failing())
+    await expect(publisher.run(source, { stream: 's' })).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    expect(source.freed).toBe(true)
+    await publisher.close()
+  })
+
+  test('a stream name that breaks the rules is refused before the source starts', async () => {
+    const { publisher } = await connect()
+    const source = new ListSource([rows(1)])
+    await expect(publisher.run(source, { stream: 'a b' })).rejects.toMatchObject({ code: 'ERR_TOPIC' })
+    expect(source.freed).toBe(false)
+    await publisher.close()
+  })
+
+  test('sending after close is refused, and the source is freed; closing twice is allowed', async () => {
+    const { publisher } = await connect()
+    await Promise.all([publisher.close(), publisher.close()])
+    await publisher[Symbol.asyncDispose]()
+    const source = new ListSource([rows(1)])
+    await expect(publisher.run(source, { stream: 's' })).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+    expect(source.freed).toBe(true)
+  })
+
+  test('an endpoint in use is named', async () => {
+    const transport = new MemoryTransport()
+    const options = { bind: [ENDPOINT], transport, expectedBytes: 1 }
+    await using publisher = await Publisher.open(options)
+    expect(publisher.endpoints).toEqual([ENDPOINT])
+    await expect(Publisher.open(options)).rejects.toMatchObject({
+      code: 'ERR_ADDRESS_IN_USE',
+      endpoint: ENDPOINT,
+    })
+  })
+
+  test('renditions have topics and sequence numbers of their own, in the same epoch', async () => {
+    const { publisher, subscriber } = await connect({ topic: 'video' })
+    const source = new ListSource([frame(3), frame(2, '360p'), frame(3), frame(2, '360p')], 'video', ['360p'])
+    await publisher.run(source, { stream: 'main', maxValues: 2 })
+    const messages = subscriber.messages()[Symbol.asyncIterator]()
+    const topics: string[] = []
+    for (let count = 0; count < 3; count++) topics.push(String((await messages.next()).value?.[0]))
+    expect(topics).toEqual(['video/main', 'video@360p/main', 'video/main'])
+    await subscriber.close()
+    await publisher.close()
+  })
+
+  test('a source is told what is wanted: nothing, until somebody subscribes to it, and nothing again', async () => {
+    const transport = new MemoryTransport()
+    await using publisher = await Publisher.open({ bind: [ENDPOINT], transport, expectedBytes: 1 })
+    const subscriber = await transport.openSubscribe({ connect: [ENDPOINT] })
+    const wanted: string[] = []
+    const controller = new AbortController()
+    const source: Source = {
+      kind: 'video',
+      expectedBytes: 1,
+      renditions: ['360p'],
+      // oxlint-disable-next-line require-yield -- only what it is told matters
+      async *blocks({ demand, signal }) {
+        const look = (): void => void wanted.push([...demand.wanted].join())
+        look()
+        demand.onChange(look)
+        subscriber.subscribe('video@360p/')
+        subscriber.subscribe('video/main')
+        subscriber.unsubscribe('video@360p/')
+        await subscriber.close()
+        signal.throwIfAborted()
+      },
+    }
+    await publisher.run(source, { stream: 'main', signal: controller.signal })
+    expect(wanted).toEqual(['', '360p', '360p,', '', ''])
+  })
+})

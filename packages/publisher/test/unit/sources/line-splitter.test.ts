@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream'
+import { describe, expect, test } from '@jest/globals'
+import * as fc from 'fast-check'
+import { splitLines } from '../../../src/sources/line-splitter.ts'
+
+async function split(chunks: readonly Uint8Array[], maxBytes?: number): Promise<(string | undefined)[]> {
+  const lines: (string | undefined)[] = []
+  for await (const line of splitLines(Readable.from(chunks), maxBytes)) lines.push(line)
+  return lines
+}
+
+const text = (value: string): Uint8Array[] => [Buffer.from(value)]
+
+describe('splitLines', () => {
+  test('ends are \\n or \\r\\n, and the last line need not end', async () => {
+    expect(await split(text('a\nb\r\n\nc\rd\ne'))).toEqual(['a', 'b', '', 'c\rd', 'e'])
+    expect(await split(text('a\n'))).toEqual(['a'])
+    expect(await split(text('\n'))).toEqual([''])
+    expect(await split([])).toEqual([])
+  })
+
+  test('chunks may end anywhere, inside a character too', async () => {
+    const lines = fc.array(fc.string({ unit: 'binary' }).map((line) => line.replaceAll(/[\r\n]/g, '')))
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        async (list, sizes) => {
+          const bytes = Buffer.from(list.map((line) => `${line}\n`).join(''))
+          const chunks: Uint8Array[] = []
+          for (let at = 0; at < bytes.length;) {
+            const end = at + Number(sizes.at(chunks.length % sizes.length))
+            chunks.push(bytes.subarray(at, end))
+            at = end
+          }
+          expect(await split(chunks)).toEqual(list.map((line) => Buffer.from(line).toString()))
+        },
+      ),
+    )
+  })
+
+  test('a line that is too long is given up once, and the next one is read', async () => {
+    const chunks = [...text('1234\n12345'), ...text('67890'), ...text('1234\nabc\n'), ...text('123456')]
+    expect(await split(chunks, 4)).toEqual(['1234', undefined, 'abc', undefined])
+  })
+})

@@ -1,0 +1,51 @@
+import type { Envelope } from '../../src/envelope.ts'
+
+/** An array of numbers in its envelope: `values[0]` is the sequence number unless told otherwise. */
+export function numbersEnvelope(
+  seq: number | undefined,
+  { topic = 'numbers/random', epoch = 1, values = [seq ?? 0], time = 0 }: NumbersOptions = {},
+): Envelope {
+  const data = Float64Array.from(values)
+  return { topic, epoch, block: { kind: 'numbers', seq, time, rows: 1, columns: data.length, data } }
+}
+
+/** Several rows of numbers in their envelope: a row holds its sequence number. */
+export function rowsEnvelope(seq: number, rows: number, options: NumbersOptions = {}): Envelope {
+  const { topic = 'numbers/random', epoch = 1, time = 0 } = options
+  const data = Float64Array.from({ length: rows }, (_, row) => seq + row)
+  return { topic, epoch, block: { kind: 'numbers', seq, time, rows, columns: 1, data } }
+}
+
+interface NumbersOptions {
+  readonly topic?: string
+  readonly epoch?: number | undefined
+  readonly values?: readonly number[]
+  readonly time?: number
+}
+
+/** The structure of a JPEG without a picture in it: what the wire format asks for, and no more. */
+export function jpegShell(width: number, height: number, scan: readonly number[] = [1, 2, 3]): Uint8Array {
+  const size = [height >> 8, height & 255, width >> 8, width & 255]
+  const sof = [0xff, 0xc0, 0, 11, 8, ...size, 1, 1, 0x11, 0]
+  const sos = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]
+  return Uint8Array.from([0xff, 0xd8, ...sof, ...sos, ...scan, 0xff, 0xd9])
+}
+
+/** A frame in its envelope. */
+export function frameEnvelope(
+  seq: number,
+  { topic = 'video/main', epoch = 1, width = 16, height = 9, time = 0, retained = false }: FrameOptions = {},
+): Envelope {
+  const data = jpegShell(width, height)
+  const block = { kind: 'video', seq, time, width, height, format: 'jpeg', data } as const
+  return retained ? { topic, epoch, retained, block } : { topic, epoch, block }
+}
+
+interface FrameOptions {
+  readonly topic?: string
+  readonly epoch?: number
+  readonly width?: number
+  readonly height?: number
+  readonly time?: number
+  readonly retained?: boolean
+}

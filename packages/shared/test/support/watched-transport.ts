@@ -1,0 +1,36 @@
+import {
+  ZeromqTransport,
+  type PublishSocket,
+  type PublishSocketOptions,
+  type SocketOptions,
+  type SubscribeSocket,
+  type Transport,
+} from '@zcast/shared'
+import { Recorder } from './recorder.ts'
+
+/** ZeroMQ, and a record of the subscriptions that publishers were told of: a test waits for its subscribers with it. */
+export class WatchedTransport implements Transport {
+  readonly pattern = 'publish/subscribe'
+  /** `+video/main` for each subscription, `-video/main` when the last one has ended. */
+  readonly subscriptions = new Recorder<string>()
+  readonly #transport = new ZeromqTransport()
+
+  /** Also on an endpoint that was just given up: ZeroMQ frees it some time after `close`. */
+  async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+    for (;;) {
+      try {
+        const socket = await this.#transport.openPublish(options)
+        socket.onSubscription((prefix, on) => this.subscriptions.add(`${on ? '+' : '-'}${prefix}`))
+        return socket
+      } catch (error) {
+        const { code, endpoint } = error as { code?: string; endpoint?: string }
+        if (code !== 'ERR_ADDRESS_IN_USE' || endpoint === undefined) throw error
+        await new Promise(setImmediate)
+      }
+    }
+  }
+
+  openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
+    return this.#transport.openSubscribe(options)
+  }
+}

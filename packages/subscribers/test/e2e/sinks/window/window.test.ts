@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
+import { openDisplay, whyNoWindow, type Display } from '../../../support/display.ts'
+import { processesNaming, processIsGone } from '../../../support/processes.ts'
+
+const VIEWER = fileURLToPath(new URL('../../../fixtures/window-viewer.js', import.meta.url))
+const SHOWER = fileURLToPath(new URL('../../../fixtures/picture-shower.js', import.meta.url))
+const reason = whyNoWindow()
+if (reason) console.log(`skipped: ${reason}`)
+const onDisplay = reason ? test.skip : test
+
+let display: Display
+
+beforeAll(async () => {
+  if (!reason) display = await openDisplay()
+})
+
+afterAll(async () => {
+  if (!reason) await display.close()
+})
+
+/** Four colours, one in each quarter. */
+async function quarters(width: number, height: number): Promise<Uint8Array> {
+  const colours = [
+    [200, 30, 30],
+    [30, 180, 40],
+    [40, 60, 220],
+    [230, 200, 40],
+  ]
+  const pixels = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const quarter = (y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1)
+      pixels.set(colours[quarter] ?? [], (y * width + x) * 3)
+    }
+  }
+  return encodeJpeg(pixels, width, height, 95)
+}
+
+describe('a window', () => {
+  onDisplay('shows the very picture that was sent, though only one was', async () => {
+    const picture = await quarters(320, 180)
+    const title = 'zcast test picture'
+    const shower = spawn(process.execPath, [SHOWER, title], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: { ...process.env, DISPLAY: display.name },
+    })
+    const exited = once(shower, 'exit')
+    shower.stdin.write(Buffer.from(picture).toString('base64') + '\n')
+    const expected = await decodeJpeg(picture)
+    // Nothing tells when a picture is on the screen, so it is looked at until it is.
+    for (;;) {
+      const shown = await display.screenshot(title)
+      if (
+        shown?.pixels.length === expected.pixels.length &&
+        meanDifference(shown.pixels, expected.pixels) < 5
+      )
+        break
+      await delay(50)
+    }
+    shower.stdin.end()
+    expect(await exited).toEqual([0, null])
+    // The screen notices the end of a program a little later than the system.
+    while (await display.screenshot(title)) await delay(50)
+  })
+
+  onDisplay('ends its viewer with exit status 0 when a person closes it', async () => {
+    const title = 'zcast test close'
+    const viewer = spawn(process.execPath, [VIEWER, title], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, DISPLAY: display.name },
+    })
+    const exited = once(viewer, 'exit')
+    while (!(await display.screenshot(title))) await delay(50)
+    await display.press(title, 'q')
+    expect(await exited).toEqual([0, null])
+  })
+
+  onDisplay('is not left over when its viewer is killed', async () => {
+    const title = 'zcast test killed'
+    const viewer = spawn(process.execPath, [VIEWER, title], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, DISPLAY: display.name },
+    })
+    const exited = once(viewer, 'exit')
+    while (!(await display.screenshot(title))) await delay(50)
+    const player = (await processesNaming(title))?.find((pid) => pid !== viewer.pid)
+    expect(player).toBeDefined()
+    viewer.kill('SIGKILL')
+    await exited
+    await processIsGone(player ?? 0)
+    // The screen notices the end of a program a little later than the system.
+    while (await display.screenshot(title)) await delay(50)
+  })
+})
+
+function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  let sum = 0
+  for (let at = 0; at < one.length; at++) sum += Math.abs((one[at] ?? 0) - (other[at] ?? 0))
+  return sum / one.length
+}

@@ -1,0 +1,206 @@
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { Statistics, wallClock, type Block } from '@zcast/shared'
+import type { Browser, Page } from 'playwright-core'
+import { ask } from '../../../../../shared/test/integration/web/raw-http.ts'
+import { Dashboard, type DashboardOptions } from '../../../../src/dashboard/dashboard.ts'
+import type { Sink } from '../../../../src/sinks/sink.ts'
+import { launchBrowser } from '../../../support/browser.ts'
+import { paint } from '../../../support/viewer.ts'
+
+let browser: Browser | undefined
+const dashboards: Dashboard[] = []
+const pages: Page[] = []
+const faults: string[] = []
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+afterEach(async () => {
+  await Promise.all(pages.splice(0).map((page) => page.close()))
+  await Promise.all(dashboards.splice(0).map((dashboard) => dashboard.close()))
+  expect(faults.splice(0)).toEqual([])
+})
+
+interface Feed {
+  readonly sink: Sink
+  readonly deliver: (topic: string, block: Block) => void
+}
+
+async function openDashboard(options: Partial<DashboardOptions> = {}): Promise<Dashboard> {
+  const dashboard = new Dashboard({ port: 0, ...options })
+  dashboards.push(dashboard)
+  await dashboard.listen()
+  return dashboard
+}
+
+/** A subscription of the dashboard, as a subscriber would feed it. */
+async function openFeed(sink: Sink): Promise<Feed> {
+  const statistics = new Statistics()
+  let seq = 0
+  await sink.open({ statistics, state: () => 'live' })
+  const deliver = (topic: string, block: Block): void => {
+    const accounts = statistics.topic(topic)
+    accounts.sequence.accept(1, seq, 1)
+    accounts.recordSize(block)
+    statistics.recordDelivery(accounts, 1, 1, performance.now())
+    void sink.write({ topic, epoch: 1, block: { ...block, seq } })
+    seq += 1
+  }
+  return { sink, deliver }
+}
+
+function numbers(values: readonly number[], time = wallClock()): Block {
+  return { kind: 'numbers', time, rows: 1, columns: values.length, data: Float64Array.from(values) }
+}
+
+async function video(): Promise<Block> {
+  const data = await paint([255, 0, 0])
+  return { kind: 'video', time: wallClock(), width: 64, height: 48, format: 'jpeg', data }
+}
+
+function testInBrowser(
+  title: string,
+  run: (open: (address: string) => Promise<Page>) => Promise<void>,
+): void {
+  test(title, async () => {
+    if (!browser) return
+    const running = browser
+    await run(async (address) => {
+      const page = await running.newPage()
+      pages.push(page)
+      page.on('pageerror', (error) => faults.push(error.message))
+      await page.goto(address, { waitUntil: 'domcontentloaded' })
+      return page
+    })
+  })
+}
+
+/** Waits until the chart has a line of this colour, or none. */
+async function waitForLine(page: Page, colour: readonly number[], there = true): Promise<void> {
+  await page.waitForFunction(
+    ([wanted, expected]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas')
+      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
+      if (!data) return false
+      let found = 0
+      for (let at = 0; at < data.length; at += 4) {
+        const near = wanted.every((value, channel) => Math.abs((data[at + channel] ?? 0) - value) < 12)
+        if (near && (data[at + 3] ?? 0) > 200) found += 1
+      }
+      return found > 20 === expected
+    },
+    [colour, there] as const,
+  )
+}
+
+/** The colours of positions 0 and 1. */
+const FIRST = [0x58, 0xb8, 0xff]
+const SECOND = [0xf2, 0xa6, 0x5a]
+
+describe('the dashboard', () => {
+  testInBrowser('draws a line for each position, and switches even and odd ones off and on', async (open) => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    const start = wallClock() - 50
+    for (let index = 0; index < 50; index++)
+      deliver('numbers/random', numbers([index, 50 - index], start + index))
+    const page = await open(dashboard.address)
+    await waitForLine(page, FIRST)
+    await waitForLine(page, SECOND)
+    await page.getByRole('button', { name: 'Even' }).click()
+    await waitForLine(page, FIRST, false)
+    await waitForLine(page, SECOND)
+    await page.getByRole('button', { name: 'Even' }).click()
+    await page.getByRole('button', { name: 'Position 1' }).click()
+    await waitForLine(page, FIRST)
+    await waitForLine(page, SECOND, false)
+  })
+
+  testInBrowser('moves its chart, and stands still while paused', async (open) => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    let at = wallClock() - 1000
+    const send = (): void => deliver('numbers/random', numbers([Math.sin(at), 0], (at += 1)))
+    for (let index = 0; index < 50; index++) send()
+    const [page, other] = [await open(dashboard.address), await open(dashboard.address)]
+    await Promise.all([waitForLine(page, FIRST), waitForLine(other, FIRST)])
+    const picture = (of: Page): Promise<string> =>
+      of.evaluate(() => document.querySelector<HTMLCanvasElement>('.plot canvas')?.toDataURL() ?? '')
+    /** Sends on until the chart of a page has moved. */
+    const move = async (of: Page): Promise<void> => {
+      const before = await picture(of)
+      while ((await picture(of)) === before) send()
+    }
+    await move(page)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const paused = await picture(page)
+    for (let moves = 0; moves < 5; moves++) await move(other)
+    expect(await picture(page)).toBe(paused)
+    await page.keyboard.press('Space')
+    await move(page)
+  })
+
+  testInBrowser('shows each video stream as a tile, and what it knows about each stream', async (open) => {
+    const dashboard = await openDashboard()
+    const feeds = [await openFeed(dashboard.feed()), await openFeed(dashboard.feed())] as const
+    const page = await open(dashboard.address)
+    feeds[0].deliver('numbers/random', numbers([1, 2, 3]))
+    feeds[1].deliver('video/front', await video())
+    feeds[1].deliver('video/back', await video())
+    for (const topic of ['video/front', 'video/back']) {
+      await page.locator(`canvas[data-topic="${topic}"][data-seq]`).waitFor()
+    }
+    const rows = await page.getByRole('rowheader').allTextContents()
+    expect(rows.sort()).toEqual(['numbers/random', 'video/back', 'video/front'])
+    expect(await page.getByRole('row').filter({ hasText: 'numbers/random' }).textContent()).toContain('live')
+  })
+
+  testInBrowser('shows the tail of the error log, as text', async (open) => {
+    const dashboard = await openDashboard()
+    const page = await open(dashboard.address)
+    await page.getByText('Nothing went wrong so far.').waitFor()
+    dashboard.logLine('ERROR - publisher: <img src=x onerror=alert(1)>')
+    await page.getByRole('log').getByText('<img src=x onerror=alert(1)>').waitFor()
+    expect(await page.locator('#log img').count()).toBe(0)
+  })
+
+  test('is itself a sink for a single subscription', async () => {
+    const dashboard = new Dashboard({ port: 0 })
+    dashboards.push(dashboard)
+    const { deliver, sink } = await openFeed(dashboard)
+    deliver('numbers/random', numbers([1, 2]))
+    const { streams } = JSON.parse((await ask(`${dashboard.address}/stats.json`)).text) as {
+      streams: unknown[]
+    }
+    expect(streams).toMatchObject([
+      { topic: 'numbers/random', kind: 'numbers', state: 'live', received: 1, lost: 0 },
+    ])
+    await sink.close()
+    await sink.close()
+  })
+
+  test('goes on without a subscription that ended', async () => {
+    const dashboard = await openDashboard()
+    const { deliver, sink } = await openFeed(dashboard.feed())
+    deliver('numbers/random', numbers([1]))
+    await sink.close()
+    const { streams } = JSON.parse((await ask(`${dashboard.address}/stats.json`)).text) as {
+      streams: unknown[]
+    }
+    expect(streams).toMatchObject([{ topic: 'numbers/random', state: 'closed', received: 1 }])
+  })
+
+  test('is guarded as the viewer is', async () => {
+    const { address } = await openDashboard({ token: 'sesame' })
+    for (const path of ['/', '/stats.json', '/dashboard.js', '/uPlot.iife.min.js']) {
+      expect((await ask(address + path)).status).toBe(401)
+      expect((await ask(address + path, { host: 'rebound.example' })).status).toBe(403)
+      expect((await ask(`${address}${path}`, { authorization: 'Bearer sesame' })).status).toBe(200)
+    }
+    expect(() => new Dashboard({ port: 0, host: '0.0.0.0' })).toThrow(
+      expect.objectContaining({ code: 'ERR_OPTION' }),
+    )
+  })
+})

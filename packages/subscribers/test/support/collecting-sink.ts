@@ -1,0 +1,37 @@
+import type { Envelope } from '@zcast/shared'
+import type { Sink, SinkContext } from '../../src/sinks/sink.ts'
+
+/** Keeps what it is given; as slow as it is told to be. */
+export class CollectingSink implements Sink {
+  readonly envelopes: Envelope[] = []
+  context: SinkContext | undefined
+  closed = 0
+  readonly #onWrite: (envelope: Envelope) => Promise<void> | void
+
+  constructor(onWrite: (envelope: Envelope) => Promise<void> | void = () => undefined) {
+    this.#onWrite = onWrite
+  }
+
+  async open(context: SinkContext): Promise<void> {
+    this.context = context
+  }
+
+  write(envelope: Envelope): Promise<void> | void {
+    this.envelopes.push(envelope)
+    return this.#onWrite(envelope)
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1
+  }
+
+  /** The sequence numbers of the first values. */
+  get seqs(): (number | undefined)[] {
+    return this.envelopes.map(({ block }) => block.seq)
+  }
+
+  /** All numbers that came. */
+  get values(): number[] {
+    return this.envelopes.flatMap(({ block }) => [...block.data])
+  }
+}

@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/**
+ * The numbers of the processes whose command line has an argument, where the system tells (Linux).
+ *
+ * @returns `undefined` elsewhere.
+ */
+export async function processesNaming(argument: string): Promise<number[] | undefined> {
+  const entries = await readdir('/proc').catch(() => undefined)
+  if (!entries) return undefined
+  const numbers = entries.filter((entry) => /^\d+$/.test(entry)).map(Number)
+  const named = await Promise.all(
+    numbers.map(async (pid) => {
+      const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      return pid !== process.pid && commandLine.split('\0').includes(argument) ? [pid] : []
+    }),
+  )
+  return named.flat()
+}
+
+/** Resolves when a process that is not a child of this one is gone. Nothing tells that, so it is asked for. */
+export async function processIsGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    // One that was ended and not yet waited for by its new parent is gone as well.
+    const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+    if (/\) Z /.test(status)) return
+    await delay(10)
+  }
+}
