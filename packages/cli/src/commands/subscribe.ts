@@ -10,7 +10,13 @@ import {
   type DeliveryPolicy,
   type StatisticsWindow,
 } from '@zcast/shared'
-import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/subscribers'
+import {
+  formatSummary,
+  reportStatistics,
+  Subscriber,
+  type Sink,
+  type SubscriberState,
+} from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 
@@ -83,25 +89,32 @@ export async function runSubscription(
   const { topic, bind, connect, delivery, maxValues } = plan
   const { signal, log } = context
   await using subscriber = await Subscriber.open({ topics: [topic], bind, connect, delivery, log })
-  const stopTelling = tellState(context, subscriber, topic)
+  let stopTelling: (() => void) | undefined
+  let stopPrinting = (): void => undefined
   const opened: Sink = {
     open: async (sinkContext) => {
       await sink.open(sinkContext)
+      // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
+      stopTelling = tellState(context, subscriber, topic)
+      if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, topic)
       context.ready(onOpen?.())
     },
     write: (envelope) => sink.write(envelope),
     close: () => sink.close(),
   }
-  const stopPrinting = statisticsOnStdout ? printStatistics(context, subscriber, topic) : () => undefined
   try {
     await subscriber.run(opened, { signal, maxValues })
   } finally {
-    stopTelling()
+    stopTelling?.()
     stopPrinting()
-    context.summary(formatSummary(subscriber.statistics))
-    const { received, lost } = subscriber.statistics.counts()
-    context.report({ type: 'summary', received, lost, latencyMs: subscriber.statistics.latency.summary() })
+    if (stopTelling) summarize(context, subscriber)
   }
+}
+
+function summarize(context: CommandContext, { statistics }: Subscriber): void {
+  context.summary(formatSummary(statistics))
+  const { received, lost } = statistics.counts()
+  context.report({ type: 'summary', received, lost, latencyMs: statistics.latency.summary() })
 }
 
 /** Says on stderr when it waits, and for whom. */
@@ -116,12 +129,14 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
   const timer = setTimeout(() => {
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
-  subscriber.onState((state) => {
+  const tell = (state: SubscriberState): void => {
     if (state === 'connecting') wait()
     if (state !== 'live') return
     context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
     wasLive = true
-  })
+  }
+  if (subscriber.state === 'live') tell('live')
+  subscriber.onState(tell)
   return () => clearTimeout(timer)
 }
 

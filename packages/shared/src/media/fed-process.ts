@@ -40,9 +40,19 @@ export class FedProcess {
     )
   }
 
-  /** Starts a program. @throws {@link SinkError} `ERR_SINK` when it cannot be started. */
-  static async start(path: string, args: readonly string[]): Promise<FedProcess> {
+  /**
+   * Starts a program.
+   *
+   * @param variables - Added to the environment of this process. Default none.
+   * @throws {@link SinkError} `ERR_SINK` when it cannot be started.
+   */
+  static async start(
+    path: string,
+    args: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<FedProcess> {
     const child = spawn(path, args, {
+      env: { ...process.env, ...variables },
       stdio: ['pipe', 'ignore', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -65,7 +65,11 @@ export class PictureWindow {
       )
     }
     return new PictureWindow(
-      await FedProcess.start(path, [...FFPLAY_OPTIONS, '-window_title', title, ...FFPLAY_INPUT]),
+      await FedProcess.start(
+        path,
+        [...FFPLAY_OPTIONS, '-window_title', title, ...FFPLAY_INPUT],
+        videoDriver(environment),
+      ),
       onClosed,
     )
   }
@@ -115,4 +119,14 @@ async function findFfplay(searchPath: string): Promise<string | undefined> {
 function windowError({ code, signal, lastLines }: FedProcessExit): SinkError {
   const reason = failureReason(lastLines, 'pipe:0') ?? (signal ? `ended by ${signal}` : `exit status ${code}`)
   return new SinkError(`ffplay ended: ${reason} (--show web needs no window)`)
+}
+
+/**
+ * Without a display that answers, ffplay's window library falls back to a driver that shows nothing, and ffplay runs on
+ * unseen (seen with 5.1). Told which drivers to use, it fails and says why.
+ */
+function videoDriver(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  if (process.platform !== 'linux' || environment['SDL_VIDEODRIVER']) return {}
+  const drivers = [environment['WAYLAND_DISPLAY'] && 'wayland', environment['DISPLAY'] && 'x11']
+  return { SDL_VIDEODRIVER: drivers.filter(Boolean).join(',') }
 }

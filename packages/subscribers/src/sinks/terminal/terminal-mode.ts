@@ -37,9 +37,14 @@ export function terminalMode(environment: Environment): TerminalMode {
   return 'ascii'
 }
 
-/** Whether a terminal is worth asking for the kitty graphics protocol: one that shows colours, and not the Linux console. */
+/**
+ * Whether a terminal is worth asking for the kitty graphics protocol: one that shows colours, not the Linux console, and
+ * not tmux or screen, which take the question for a title.
+ */
 export function mayKnowKitty(environment: Environment, mode: TerminalMode): boolean {
-  return mode !== 'plain' && mode !== 'ascii' && environment['TERM'] !== 'linux'
+  return (
+    mode !== 'plain' && mode !== 'ascii' && environment['TERM'] !== 'linux' && !isMultiplexed(environment)
+  )
 }
 
 function isMultiplexed(environment: Environment): boolean {
