@@ -1,9 +1,14 @@
 import type { Exchange } from '@zcast/shared/web'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
+import { countUnsentBytes } from './unsent-bytes.ts'
 
 const BOUNDARY = 'zcast-picture'
 /** After this much silence the last picture is repeated for browsers. */
 const REPEAT_AFTER_MS = 150
+/** A reader that was behind is looked at again after this, should no further picture come. */
+const RETRY_AFTER_MS = 50
+/** The heads around a picture. */
+const OVERHEAD_BYTES = 4096
 
 /** What an {@link MjpegReader} is told. */
 export interface MjpegReaderOptions {
@@ -14,8 +19,10 @@ export interface MjpegReaderOptions {
 }
 
 /**
- * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has left for the
- * system, so one that reads slowly, or not at all, holds one picture and no more.
+ * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever no more than the one before is on
+ * its way, so one that reads slowly, or not at all, holds one picture here, and what it sees is as old as its own
+ * receive buffer makes it. Only Linux tells what is on its way; elsewhere it is what the system has not taken, whose
+ * send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
  * Browsers are treated apart, because they show a part late: Chromium when the next part's head has come, so that is
  * sent right behind each picture (without a length, then: nobody knows it yet), and WebKit one part later still, so
@@ -27,14 +34,20 @@ export class MjpegReader {
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
   #repeating: NodeJS.Timeout | undefined
+  #retrying: NodeJS.Timeout | undefined
+  #stuck: NodeJS.Timeout | undefined
+  #stuckAtBytes = 0
+  #checking = false
   #last: LivePicture | undefined
   #sent = 0
+  readonly #stuckAfterMs: number
 
   constructor(exchange: Exchange, pictures: LivePictures, options: MjpegReaderOptions) {
     const { request, response } = exchange
     this.#exchange = exchange
     this.#pictures = pictures
     this.#topic = options.topic
+    this.#stuckAfterMs = options.stuckAfterMs
     this.#isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
     // Plain readers of MJPEG know nothing of chunks.
     response.useChunkedEncodingByDefault = false
@@ -48,16 +61,16 @@ export class MjpegReader {
     response.setTimeout(options.stuckAfterMs, () => {
       if (response.writableNeedDrain) response.destroy()
     })
-    response.on('drain', () => this.#sendNewest())
-    const unwatch = pictures.watch(options.topic, () => this.#sendNewest())
+    response.on('drain', () => void this.#sendNewest())
+    const unwatch = pictures.watch(options.topic, () => void this.#sendNewest())
     response.once('close', () => {
-      clearTimeout(this.#repeating)
+      for (const timer of [this.#repeating, this.#retrying, this.#stuck]) clearTimeout(timer)
       unwatch()
     })
     response.write(
       this.#isBrowser ? `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\n\r\n` : `--${BOUNDARY}\r\n`,
     )
-    this.#sendNewest()
+    void this.#sendNewest()
   }
 
   /** Pictures sent so far, repetitions apart. */
@@ -65,24 +78,48 @@ export class MjpegReader {
     return this.#sent
   }
 
-  #sendNewest(): void {
+  async #sendNewest(): Promise<void> {
+    if (this.#checking || this.#pictures.newest(this.#topic) === this.#last) return
+    if (!(await this.#isReady())) return
+    // A newer one may have come while that was found out.
     const picture = this.#pictures.newest(this.#topic)
-    if (!picture || picture === this.#last || !this.#isReady()) return
+    if (!picture || picture === this.#last) return
     this.#last = picture
     this.#sent += 1
     this.#write(picture)
     if (!this.#isBrowser) return
     clearTimeout(this.#repeating)
-    this.#repeating = setTimeout(() => this.#repeat(picture), REPEAT_AFTER_MS).unref()
+    this.#repeating = setTimeout(() => void this.#repeat(picture), REPEAT_AFTER_MS).unref()
   }
 
-  #repeat(picture: LivePicture): void {
-    if (this.#isReady()) this.#write(picture)
+  async #repeat(picture: LivePicture): Promise<void> {
+    if (!this.#checking && (await this.#isReady()) && picture === this.#last) this.#write(picture)
   }
 
-  #isReady(): boolean {
-    const { response } = this.#exchange
-    return !response.writableNeedDrain && !response.destroyed
+  async #isReady(): Promise<boolean> {
+    const { request, response } = this.#exchange
+    if (response.writableNeedDrain || response.destroyed) return false
+    if (!this.#last) return true
+    this.#checking = true
+    const unsent = (await countUnsentBytes(request.socket)) ?? 0
+    this.#checking = false
+    if (response.destroyed) return false
+    if (unsent > this.#last.frame.data.byteLength + OVERHEAD_BYTES) {
+      this.#wait(unsent)
+      return false
+    }
+    clearTimeout(this.#stuck)
+    this.#stuck = undefined
+    return !response.writableNeedDrain
+  }
+
+  /** Looks again later, until a reader that takes nothing at all has had its time. */
+  #wait(unsent: number): void {
+    clearTimeout(this.#retrying)
+    this.#retrying = setTimeout(() => void this.#sendNewest(), RETRY_AFTER_MS).unref()
+    this.#stuck ??= setTimeout(() => this.#exchange.response.destroy(), this.#stuckAfterMs).unref()
+    if (unsent !== this.#stuckAtBytes) this.#stuck.refresh()
+    this.#stuckAtBytes = unsent
   }
 
   #write({ frame }: LivePicture): void {
