@@ -11,12 +11,12 @@ export type Settings = Readonly<Record<string, unknown>>
 export const SUPERVISED = 'ZCAST_SUPERVISED'
 
 /** Options that would end a process, or change what it is there for. */
-const OWN_ENDINGS = ['for', 'messages', 'snapshot', 'json']
+const OWN_ENDINGS = new Set(['for', 'messages', 'snapshot', 'json'])
 
 /** The settings that hold for a process that is supervised, if this one is. */
 export function withoutOwnEndings(settings: Settings, environment: NodeJS.ProcessEnv): Settings {
   if (environment[SUPERVISED] === undefined) return settings
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !OWN_ENDINGS.includes(name)))
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !OWN_ENDINGS.has(name)))
 }
 
 /** The variable that sets an option: `log-dir` is `ZCAST_LOG_DIR`. */

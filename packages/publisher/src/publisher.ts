@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  ClosedError,
   Demand,
   errorMessage,
   formatTopic,
@@ -12,7 +13,6 @@ import {
   type Codec,
   type Envelope,
   type Log,
-  type Message,
   type PublishSocket,
   type SocketOptions,
   type Transport,
@@ -72,7 +72,6 @@ export class Publisher {
   readonly #lossless: boolean
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
-  #expectedBytes: number
   #sent = 0
   #closed = false
   #dropped = 0
@@ -93,7 +92,6 @@ export class Publisher {
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#log = options.log
     this.#lossless = options.lossless ?? false
-    this.#expectedBytes = options.expectedBytes
     socket.onSubscription((prefix, subscribed) => {
       this.#subscriptions.record(prefix, subscribed)
       for (const demand of this.#demands) this.#refresh(demand)
@@ -122,9 +120,10 @@ export class Publisher {
    * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
    * Closing the publisher ends it as well.
    *
-   * @throws {@link SourceError} when the source dies.
+   * @throws {@link SourceError} when the source dies; {@link ClosedError} when it is closed already.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
+    if (this.#closed) throw new ClosedError('the publisher')
     const { stream, maxValues = Number.POSITIVE_INFINITY, always = false } = options
     const signal = options.signal ?? new AbortController().signal
     const topics = new Map(
@@ -177,14 +176,6 @@ export class Publisher {
     for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
   }
 
-  /** A source cannot know what its largest message will be: keeps what waits for one subscriber within its limit. */
-  #fitQueues(message: Message): void {
-    const bytes = message.reduce((sum, part) => sum + part.byteLength, 0)
-    if (bytes <= this.#expectedBytes) return
-    this.#expectedBytes = bytes
-    this.#socket.setHighWaterMark(highWaterMarkFor(bytes))
-  }
-
   /** @returns Whether it was sent, rather than dropped or given up. */
   async #send(envelope: Envelope, signal: AbortSignal): Promise<boolean> {
     let message
@@ -196,7 +187,6 @@ export class Publisher {
       this.#log?.error(errorMessage(error))
       return false
     }
-    this.#fitQueues(message)
     try {
       if (!(await this.#socket.send(message, signal))) return false
     } catch (error) {

@@ -100,7 +100,7 @@ describe('numbers from a publisher to its subscribers', () => {
   })
 
   test('arrays of more than 7000 numbers, and of a million, arrive whole', async () => {
-    const { publisher, endpoint } = await streams.publish()
+    const { publisher, endpoint } = await streams.publish({ lossless: true })
     const subscriber = await streams.subscribe({ topics: ['numbers/big'], connect: [endpoint] })
     const sink = new CollectingSink()
     const running = subscriber.run(sink, { maxValues: 3 })

@@ -16,8 +16,11 @@ export interface LineNumbersOptions {
  */
 export class LineNumbersSource implements Source {
   readonly kind = 'numbers'
-  /** A guess, as lines may have any length: a thousand numbers. The publisher corrects it by what it sends. */
-  readonly expectedBytes = 9100
+  /**
+   * A line may hold up to a million numbers, and a socket's high-water mark cannot follow them: libzmq stalls when it is
+   * lowered while messages wait (seen with 4.3.5). 1 MiB makes a mark of 16 messages: 128 MB at the very worst.
+   */
+  readonly expectedBytes = 1024 * 1024
   readonly #input: Readable
   readonly #log: Log | undefined
   #badLines = 0

@@ -193,13 +193,13 @@ describe('Publisher', () => {
     await publisher.close()
   })
 
-  test('sending after close is refused, and the source is freed; closing twice is allowed', async () => {
+  test('a closed publisher refuses to run, before the source starts; closing twice is allowed', async () => {
     const { publisher } = await connect()
     await Promise.all([publisher.close(), publisher.close()])
     await publisher[Symbol.asyncDispose]()
     const source = new ListSource([rows(1)])
     await expect(publisher.run(source, { stream: 's' })).rejects.toMatchObject({ code: 'ERR_CLOSED' })
-    expect(source.freed).toBe(true)
+    expect(source.freed).toBe(false)
   })
 
   test('an endpoint in use is named', async () => {

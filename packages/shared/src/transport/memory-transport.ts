@@ -143,10 +143,6 @@ class MemoryPublishSocket implements PublishSocket {
     }
   }
 
-  setHighWaterMark(): void {
-    // Nothing is held here: each subscriber has a mark of its own.
-  }
-
   onSubscription(listener: SubscriptionListener): void {
     this.#listeners.push(listener)
     for (const subscriber of this.#subscribers) {

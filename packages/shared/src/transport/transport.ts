@@ -31,9 +31,6 @@ export interface PublishSocket {
    */
   send(message: Message, signal?: AbortSignal): Promise<boolean>
 
-  /** Changes how many messages it may hold for each peer, 1 to 1,000,000, from now on. */
-  setHighWaterMark(messages: number): void
-
   /**
    * Calls `listener` for each subscription (`true`), also where somebody has the same already, and when the last peer
    * that had it has taken it back, gone or vanished (`false`).

@@ -40,10 +40,6 @@ export class ZeromqPublishSocket implements PublishSocket {
     }
   }
 
-  setHighWaterMark(messages: number): void {
-    if (!this.#socket.closed) this.#socket.sendHighWaterMark = messages
-  }
-
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void {
     this.#listeners.push(listener)
   }

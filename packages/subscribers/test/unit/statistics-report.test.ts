@@ -28,6 +28,8 @@ describe('reportStatistics', () => {
       type: 'summary',
       topic: 'video/main',
       received: 116,
+      delivered: 100,
+      pending: 0,
       lost: 4,
       skipped: 16,
       invalid: 480,
