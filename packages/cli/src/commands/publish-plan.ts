@@ -10,6 +10,7 @@ import {
 import { LineNumbersSource, RandomNumbersSource, type Source } from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { openCache, readVideoOptions, refuseStart } from './video-options.ts'
 
 /** One stream, its options checked and nothing opened yet. */
 export interface StreamPlan {
@@ -20,6 +21,8 @@ export interface StreamPlan {
   readonly connect: readonly string[]
   /** Whether to wait for the slowest subscriber instead of dropping its messages. */
   readonly lossless: boolean
+  /** Whether the source works while nobody watches. */
+  readonly always: boolean
   open(context: CommandContext): Promise<Source>
 }
 
@@ -67,7 +70,7 @@ function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): st
   return `tcp://${shown}:${port === 0 ? '*' : (port ?? DEFAULT_ENDPOINTS[kind].split(':').at(-1))}`
 }
 
-function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'open'> {
+function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'always' | 'open'> {
   const from = single ? args.text('source') : undefined
   const intervalMs = args.duration('interval') ?? 1000
   const random = new RandomNumbersSource({
@@ -77,25 +80,34 @@ function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossle
     intervalMs,
     seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
   })
-  if (from === undefined) return { lossless: intervalMs === 0, open: async () => random }
+  const always = args.flag('always') ?? false
+  if (from === undefined) return { lossless: intervalMs === 0, always, open: async () => random }
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
-  return { lossless: true, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
+  return { lossless: true, always, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
 }
 
-function planVideo(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'open'> {
+function planVideo(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'always' | 'open'> {
   const from = (single ? args.text('source') : args.text('video')) ?? 'pattern'
   const fps = args.numberIn('fps', { least: 0.1, most: 240 })
   const quality = args.integer('quality', { least: 1, most: 100 })
   const width = args.integer('width', { least: from === 'pattern' ? 160 : 16, most: 8192 })
   const loop = args.flag('loop')
+  const options = readVideoOptions(args)
+  if (from === 'pattern') refuseStart(options, from)
+  const { always, renditions } = options
   return {
     lossless: false,
-    open: async ({ signal }) => {
+    always,
+    open: async ({ signal, log, status }) => {
       const { PatternSource, VideoFileSource } = await import('@zcast/publisher/video')
-      if (from !== 'pattern') return VideoFileSource.open(from, { loop, fps, quality, width, signal })
       const height = width === undefined ? undefined : Math.round((width * 9) / 16)
-      return new PatternSource({ fps, quality, width, height })
+      if (from === 'pattern') return new PatternSource({ fps, quality, width, height, renditions })
+      const cache = await openCache(options, log)
+      const clip = { loop, fps, quality, width, ...options, cache, log, signal }
+      const source = await VideoFileSource.open(from, clip)
+      for (const note of source.notes) status(note)
+      return source
     },
   }
 }

@@ -52,7 +52,7 @@ async function runAll(
   const results = await Promise.allSettled(
     runs.map(async ({ plan, source, publisher }) => {
       try {
-        await publisher.run(source, { stream: plan.stream, signal, maxValues })
+        await publisher.run(source, { stream: plan.stream, always: plan.always, signal, maxValues })
       } catch (error) {
         failed.abort()
         throw error

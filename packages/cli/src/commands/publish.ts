@@ -1,6 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS } from '../common-options.ts'
+import { VIDEO_OPTIONS } from './video-options.ts'
 import { planStream, refuseSingleOptions } from './publish-plan.ts'
 import { publishStreams } from './publish-run.ts'
 
@@ -37,6 +38,7 @@ export const publish: Command = {
     },
     quality: { type: 'string', describe: 'JPEG quality, 1 to 100 [default: 80]' },
     width: { type: 'string', describe: "pixels, 16 to 8192 [default: the file's own, 640 for the pattern]" },
+    ...VIDEO_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [

@@ -6,6 +6,7 @@ export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ff
 export { ffmpegQuality } from './jpeg-quality.ts'
 export * from './jpeg.ts'
 export * from './mjpeg-stream.ts'
+export * from './motion-jpeg.ts'
 export * from './mpjpeg-splitter.ts'
 export type { VideoDescription } from './parse-probe.ts'
 export * from './picture-filters.ts'
