@@ -56,6 +56,14 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
+/** What was done with the values of one stream since the publisher opened. */
+export interface StreamCounts {
+  /** Values sent. */
+  sent: number
+  /** Values that were not sent, because newer ones came first or because they do not fit a message. */
+  dropped: number
+}
+
 const LOSSLESS_LINGER_MS = 5000
 
 /** Sends what sources yield, numbered, to every subscriber. */
@@ -66,8 +74,8 @@ export class Publisher {
   readonly #lossless: boolean
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
-  #sent = 0
-  #dropped = 0
+  readonly #counts = new Map<string, StreamCounts>()
+  readonly #running = new Map<string, Source>()
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
   static async open(options: PublisherOptions): Promise<Publisher> {
@@ -98,12 +106,18 @@ export class Publisher {
 
   /** Values sent since it opened. */
   get sent(): number {
-    return this.#sent
+    return this.#total('sent')
   }
 
-  /** Values that were not sent, because they do not fit a message. */
+  /** Values that were not sent: left out by a source for newer ones, or because they do not fit a message. */
   get dropped(): number {
-    return this.#dropped
+    return this.#total('dropped')
+  }
+
+  /** The counts of one stream's topics together; zeros for one that was never run. */
+  counts(stream: string): Readonly<StreamCounts> {
+    const { sent, dropped } = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
+    return { sent, dropped: dropped + (this.#running.get(stream)?.dropped ?? 0) }
   }
 
   /**
@@ -122,6 +136,9 @@ export class Publisher {
     const epoch = randomBytes(4).readUInt32LE()
     const next = new Map<string, number>()
     const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
+    const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
+    this.#counts.set(stream, counts)
+    this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
     try {
@@ -130,13 +147,15 @@ export class Publisher {
         const output = (block.kind === 'video' && block.rendition) || ''
         const topic = topics.get(output) as string
         const seq = next.get(output) ?? 0
-        if (!(await this.#send(topic, epoch, { ...block, seq }))) continue
+        if (!(await this.#send(topic, epoch, { ...block, seq }, counts))) continue
         next.set(output, seq + valueCount(block))
         if (output === '') sent += valueCount(block)
         if (sent >= maxValues) break
       }
     } finally {
       this.#demands.delete(watched)
+      this.#running.delete(stream)
+      counts.dropped += source.dropped ?? 0
     }
   }
 
@@ -157,18 +176,22 @@ export class Publisher {
     for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
   }
 
-  async #send(topic: string, epoch: number, block: Block): Promise<boolean> {
+  #total(count: keyof StreamCounts): number {
+    return [...this.#counts.keys()].reduce((sum, stream) => sum + this.counts(stream)[count], 0)
+  }
+
+  async #send(topic: string, epoch: number, block: Block, counts: StreamCounts): Promise<boolean> {
     let message
     try {
       message = this.#codec.encode({ topic, epoch, block })
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
-      this.#dropped += valueCount(block)
+      counts.dropped += valueCount(block)
       this.#log?.error(errorMessage(error))
       return false
     }
     await this.#socket.send(message)
-    this.#sent += valueCount(block)
+    counts.sent += valueCount(block)
     return true
   }
 }

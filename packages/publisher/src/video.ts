@@ -3,3 +3,5 @@ export { ClipCache, DEFAULT_CACHE_BYTES, type ClipCacheOptions } from './sources
 export * from './sources/pattern-source.ts'
 export * from './sources/renditions.ts'
 export * from './sources/video-file-source.ts'
+export * from './sources/live/index.ts'
+export * from './sources/video-sources.ts'

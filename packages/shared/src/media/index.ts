@@ -5,6 +5,7 @@
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 export { ffmpegQuality } from './jpeg-quality.ts'
 export * from './jpeg.ts'
+export * from './live.ts'
 export * from './mjpeg-stream.ts'
 export * from './motion-jpeg.ts'
 export * from './mpjpeg-splitter.ts'

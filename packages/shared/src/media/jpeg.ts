@@ -142,3 +142,22 @@ async function run(build: () => Sharp): Promise<Uint8Array> {
     throw new CodecError('ERR_FRAME', `cannot convert the picture: ${errorMessage(error)}`, { cause: error })
   }
 }
+
+/**
+ * Decodes an untrusted picture of any format that is common (PNG, WebP, GIF, TIFF, AVIF, JPEG), upright as its camera
+ * says; what is transparent becomes black.
+ *
+ * @param width - Pixels, 1 to 65535; the height follows. Default: its own.
+ * @throws {@link CodecError} `ERR_FRAME` when it is no such picture, is damaged, or has too many pixels.
+ */
+export async function decodePicture(bytes: Uint8Array, width?: number): Promise<RawPicture> {
+  try {
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).rotate()
+    if (width !== undefined) picture.resize({ width })
+    const opaque = picture.toColourspace('srgb').flatten().removeAlpha()
+    const { data, info } = await opaque.raw().toBuffer({ resolveWithObject: true })
+    return { pixels: data, width: info.width, height: info.height }
+  } catch (error) {
+    throw new CodecError('ERR_FRAME', `cannot decode the picture: ${errorMessage(error)}`, { cause: error })
+  }
+}
