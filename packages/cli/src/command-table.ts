@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/viewer.ts')).viewer,
   },
   {
+    name: 'devices',
+    summary: 'list the cameras and screens that can be published',
+    load: async () => (await import('./commands/devices.ts')).devices,
+  },
+  {
     name: 'logs',
     summary: 'print the last lines of the error log, or follow it',
     load: async () => (await import('./commands/logs.ts')).logs,

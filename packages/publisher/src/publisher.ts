@@ -114,6 +114,11 @@ export class Publisher {
     return this.#total('dropped')
   }
 
+  /** The names of the streams that were run since it opened. */
+  get streams(): readonly string[] {
+    return [...this.#counts.keys()]
+  }
+
   /** The counts of one stream's topics together; zeros for one that was never run. */
   counts(stream: string): Readonly<StreamCounts> {
     const { sent, dropped } = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }

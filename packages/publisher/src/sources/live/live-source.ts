@@ -1,6 +1,16 @@
-import { ClosedError, errorMessage, readJpegSize, SourceError, type Frame, type Log } from '@zcast/shared'
+import {
+  ClosedError,
+  errorMessage,
+  readJpegSize,
+  SourceError,
+  type Demand,
+  type Frame,
+  type Log,
+} from '@zcast/shared'
 import { encodeJpeg, resizeJpeg, withHuffmanTables, type CapturedPicture } from '@zcast/shared/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
+import { checkRenditions } from '../rendition-name.ts'
+import { deriveFrames, renditionSize, resizeTo } from '../renditions.ts'
 import type { Source, SourceRun } from '../source.ts'
 import type { LiveInput } from './live-input.ts'
 import { LiveSession, type TimedPicture } from './live-session.ts'
@@ -12,6 +22,8 @@ export interface LiveOptions {
   readonly quality?: number | undefined
   /** Pixels, 16 to 8192; the height follows. JPEG pictures of another width are encoded anew. */
   readonly width?: number | undefined
+  /** Further sizes to yield while they are wanted, as `360p`; never larger than the picture. Default: none. */
+  readonly renditions?: readonly string[] | undefined
   /** How long the input stays open after the last one who watched has gone, in milliseconds. Default 10,000. */
   readonly lingerMs?: number | undefined
   /** End, with the input's error if it has one, instead of opening the input again. Default false. */
@@ -36,6 +48,7 @@ const EXPECTED_HEIGHT = 720
 export class LiveSource implements Source {
   readonly kind = 'video'
   readonly expectedBytes: number
+  readonly renditions: readonly string[]
   readonly #input: LiveInput
   readonly #options: LiveOptions
   readonly #retry: RetryDelay
@@ -49,6 +62,7 @@ export class LiveSource implements Source {
     const { quality, width = EXPECTED_WIDTH } = options
     if (quality !== undefined) checkQuality(quality)
     checkSide('width', width, 16)
+    this.renditions = checkRenditions(options.renditions ?? [])
     this.#input = input
     this.#options = options
     this.#retry = new RetryDelay(options.firstRetryMs)
@@ -78,7 +92,7 @@ export class LiveSource implements Source {
       const session = new LiveSession(this.#input, { demand, lingerMs, signal })
       this.#session = session
       try {
-        yield* this.#frames(session)
+        yield* this.#frames(session, demand)
       } finally {
         this.#session = undefined
         this.#dropped += session.dropped
@@ -89,12 +103,11 @@ export class LiveSource implements Source {
     }
   }
 
-  async *#frames(session: LiveSession): AsyncGenerator<Frame> {
+  async *#frames(session: LiveSession, demand: Demand): AsyncGenerator<Frame> {
     for await (const timed of session.pictures()) {
-      const frame = await this.#encode(timed)
-      if (!frame) continue
-      this.#retry.reset()
-      yield frame
+      const frames = await this.#encode(timed, demand.wanted)
+      if (frames) this.#retry.reset()
+      if (frames) yield* frames
     }
   }
 
@@ -118,12 +131,19 @@ export class LiveSource implements Source {
     return true
   }
 
-  async #encode({ picture, time }: TimedPicture): Promise<Frame | undefined> {
+  /** The outputs that are wanted, largest first; `undefined` when the picture is broken. */
+  async #encode({ picture, time }: TimedPicture, wanted: ReadonlySet<string>): Promise<Frame[] | undefined> {
     try {
-      const data = await this.#toJpeg(picture)
+      const { renditions } = this
+      const smaller = wanted.has('') ? undefined : renditions.find((name) => wanted.has(name))
+      const data = await this.#toJpeg(picture, smaller)
       const size = readJpegSize(data)
       if (!size) throw new SourceError('ERR_SOURCE_FAILED', 'it is not a whole JPEG picture')
-      return { kind: 'video', time, ...size, format: 'jpeg', data }
+      const encoded = 'pixels' in picture && smaller !== undefined ? { rendition: smaller } : {}
+      const frame: Frame = { kind: 'video', time, ...size, ...encoded, format: 'jpeg', data }
+      const original = 'pixels' in picture ? { width: picture.width, height: picture.height } : size
+      const make = resizeTo(this.#options.quality ?? 80)
+      return await deriveFrames(frame, { renditions, wanted, original, make })
     } catch (error) {
       this.#badPictures++
       this.#options.log?.warning(`passed over a picture of "${this.#input.name}": ${errorMessage(error)}`)
@@ -131,11 +151,12 @@ export class LiveSource implements Source {
     }
   }
 
-  async #toJpeg(picture: CapturedPicture): Promise<Uint8Array> {
+  /** @param smaller - The largest rendition that is wanted, where the picture as it is is not. */
+  async #toJpeg(picture: CapturedPicture, smaller: string | undefined): Promise<Uint8Array> {
     const { quality, width } = this.#options
     if ('pixels' in picture) {
-      const { pixels, width: pixelWidth, height } = picture
-      return encodeJpeg(pixels, pixelWidth, height, quality ?? 80)
+      const size = smaller === undefined ? undefined : renditionSize(picture, smaller)
+      return encodeJpeg(picture.pixels, picture.width, picture.height, quality ?? 80, size)
     }
     const jpeg = withHuffmanTables(picture.jpeg)
     const own = readJpegSize(jpeg)

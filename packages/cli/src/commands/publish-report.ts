@@ -1,0 +1,39 @@
+import type { StreamCounts } from '@zcast/publisher'
+import { formatTopic } from '@zcast/shared'
+import type { CommandContext } from '../command-context.ts'
+import type { PublisherRun } from './publish-run.ts'
+
+/** Prints what each stream has sent as JSON, each second and when it is stopped. */
+export function printStatistics({ output }: CommandContext, runs: readonly PublisherRun[]): () => void {
+  const print = (type: 'stats' | 'summary'): void => {
+    for (const { topic, counts } of reports(runs)) {
+      output.write(`${JSON.stringify({ type, topic, sent: counts.sent, dropped: counts.dropped })}\n`)
+    }
+  }
+  const timer = setInterval(() => print('stats'), 1000)
+  return () => {
+    clearInterval(timer)
+    print('summary')
+  }
+}
+
+/** Says what each stream has sent, and tells the supervisor the sum. */
+export function summarize(context: CommandContext, runs: readonly PublisherRun[], seconds: number): void {
+  for (const { topic, counts } of reports(runs)) {
+    const { sent, dropped } = counts
+    context.summary(`${topic}: sent ${sent}, dropped ${dropped}, ${(sent / seconds).toFixed(1)}/s`)
+  }
+  const sent = runs.reduce((sum, { publisher }) => sum + publisher.sent, 0)
+  context.report({ type: 'summary', sent, lost: 0, latencyMs: null })
+}
+
+/** The streams that were named, and those that clients brought. */
+function reports(runs: readonly PublisherRun[]): { topic: string; counts: Readonly<StreamCounts> }[] {
+  return runs.flatMap(({ plan, publisher, members }) => {
+    const streams = new Set([...members.map(({ member }) => member.stream), ...publisher.streams])
+    return [...streams].map((stream) => ({
+      topic: formatTopic(plan.kind, stream),
+      counts: publisher.counts(stream),
+    }))
+  })
+}
