@@ -79,8 +79,9 @@ export async function* capture(
   }
 }
 
-// Probing less than ffmpeg's default of 5 s, which a viewer would wait for.
-const LOW_DELAY = ['-fflags', 'nobuffer', '-flags', 'low_delay']
+// Probing less than ffmpeg's default of 5 s, which a viewer would wait for. Without -fflags nobuffer, which throws away
+// what was read for probing, up to the whole of a short clip: what is read late is left out by the reader anyway.
+const LOW_DELAY = ['-analyzeduration', '1000000', '-flags', 'low_delay']
 
 function rawOptions(options: CaptureOptions, passthrough: readonly string[]): string[] {
   const { width, framesPerSecond } = options

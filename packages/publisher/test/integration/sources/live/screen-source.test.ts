@@ -78,9 +78,7 @@ async function findColour(blocks: AsyncIterable<Frame>, channel: number): Promis
   for (;;) {
     const { value } = (await iterator.next()) as { value: Frame }
     const { pixels } = await decodeJpeg(value.data)
-    if (
-      [0, 1, 2].every((other) => Math.abs((pixels[other] ?? 0) - (other === channel ? 255 : 0)) < 12)
-    ) {
+    if ([0, 1, 2].every((other) => Math.abs((pixels[other] ?? 0) - (other === channel ? 255 : 0)) < 12)) {
       return value
     }
   }
