@@ -54,8 +54,11 @@ async function join(): Promise<Socket> {
 }
 
 async function arrival(index: number): Promise<{ source: Source; number: number; done: () => void }> {
-  while (!arrivals[index]) await new Promise<void>((resolve) => (arrived = resolve))
-  return arrivals[index] as (typeof arrivals)[number]
+  for (;;) {
+    const found = arrivals[index]
+    if (found) return found
+    await new Promise<void>((resolve) => (arrived = resolve))
+  }
 }
 
 /** As the old clients write it: `len(x).to_bytes(4, byteorder='big') + x`. */
