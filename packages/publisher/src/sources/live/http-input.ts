@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import { errorMessage, SourceError } from '@zcast/shared'
 import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
 import { readByteStream } from './byte-stream.ts'
@@ -60,11 +61,12 @@ export class HttpInput implements LiveInput {
   async *#openPlaylist(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
     const { name } = this
     const { bundled } = await findFfmpeg()
-    const reason = bundled
-      ? 'the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH'
-      : this.#url.username !== '' || this.#url.password !== ''
-        ? 'one with a password would show it to everybody on this machine; use its MJPEG or RTSP address'
-        : undefined
+    const reason =
+      bundled && isIP(this.#url.hostname.replace(/^\[|\]$/g, '')) === 0
+        ? 'the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH'
+        : this.#url.username !== '' || this.#url.password !== ''
+          ? 'one with a password would show it to everybody on this machine; use its MJPEG or RTSP address'
+          : undefined
     if (reason)
       throw new SourceError('ERR_SOURCE_FAILED', `cannot play the HLS playlist "${name}": ${reason}`)
     const inputOptions = ['-protocol_whitelist', PLAYLIST_PROTOCOLS, '-f', 'hls']

@@ -47,32 +47,35 @@ describe('rtsp', () => {
   })
 
   const testOnLinux = process.platform === 'linux' ? test : test.skip
-  testOnLinux('gives the password to the server, and shows it in no list of processes and no log', async () => {
-    const log = new RecordingLog()
-    const commands: string[] = []
-    const asked: string[] = []
-    onAsked = async (text) => {
-      asked.push(text)
-      // ffmpeg waits for the answer meanwhile.
-      commands.push(await commandLines())
-      const sequence = /CSeq: (\d+)/.exec(text)?.[1]
-      if (text.startsWith('OPTIONS'))
-        return `RTSP/1.0 200 OK\r\nCSeq: ${sequence}\r\nPublic: DESCRIBE\r\n\r\n`
-      if (text.includes('Authorization')) return undefined
-      return `RTSP/1.0 401 Unauthorized\r\nCSeq: ${sequence}\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n`
-    }
-    const controller = new AbortController()
-    const input = new RtspInput(new URL(`rtsp://me:se55cret@${address}/door`))
-    const reading = new LiveSource(input, { log, firstRetryMs: 1 }).blocks(run(controller.signal)).next()
-    await log.first(1)
-    controller.abort()
-    await reading
-    expect(asked.join()).toContain(`Basic ${Buffer.from('me:se55cret').toString('base64')}`)
-    const shown = commands.join()
-    expect(shown).toContain('concat')
-    expect(shown).not.toContain('se55cret')
-    expect(log.lines.join()).not.toContain('se55cret')
-  })
+  testOnLinux(
+    'gives the password to the server, and shows it in no list of processes and no log',
+    async () => {
+      const log = new RecordingLog()
+      const commands: string[] = []
+      const asked: string[] = []
+      onAsked = async (text) => {
+        asked.push(text)
+        // ffmpeg waits for the answer meanwhile.
+        commands.push(await commandLines())
+        const sequence = /CSeq: (\d+)/.exec(text)?.[1]
+        if (text.startsWith('OPTIONS'))
+          return `RTSP/1.0 200 OK\r\nCSeq: ${sequence}\r\nPublic: DESCRIBE\r\n\r\n`
+        if (text.includes('Authorization')) return undefined
+        return `RTSP/1.0 401 Unauthorized\r\nCSeq: ${sequence}\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n`
+      }
+      const controller = new AbortController()
+      const input = new RtspInput(new URL(`rtsp://me:se55cret@${address}/door`))
+      const reading = new LiveSource(input, { log, firstRetryMs: 1 }).blocks(run(controller.signal)).next()
+      await log.first(1)
+      controller.abort()
+      await reading
+      expect(asked.join()).toContain(`Basic ${Buffer.from('me:se55cret').toString('base64')}`)
+      const shown = commands.join()
+      expect(shown).toContain('concat')
+      expect(shown).not.toContain('se55cret')
+      expect(log.lines.join()).not.toContain('se55cret')
+    },
+  )
 
   test('says that a name is unknown', async () => {
     const source = new LiveSource(new RtspInput(new URL('rtsp://no-such-host.invalid/x')), {
