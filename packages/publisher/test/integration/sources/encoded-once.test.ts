@@ -257,10 +257,8 @@ describe('a clip of JPEG pictures', () => {
 
   test('without Huffman tables gets the standard ones, and what pads a picture is left out', async () => {
     const whole = join(folder, 'whole.avi')
-    await ffmpeg(
-      ...['-i', clip, '-frames:v', '4', '-c:v', 'mjpeg', '-huffman', 'default', '-q:v', '2'],
-      ...['-pix_fmt', 'yuvj420p', whole],
-    )
+    const encode = '-frames:v 4 -c:v mjpeg -huffman default -q:v 2 -pix_fmt yuvj420p'.split(' ')
+    await ffmpeg('-i', clip, ...encode, whole)
     const expected = (await take(await open({ loop: false }, whole), 10)) as Frame[]
     const bare = join(folder, 'bare.avi')
     await writeFile(bare, withoutTables(await readFile(whole)))
