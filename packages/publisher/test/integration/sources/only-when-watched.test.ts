@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isRejection, MsgpackCodec, ZeromqTransport, type Frame } from '@zcast/shared'
+import { isRejection, MsgpackCodec, type Frame } from '@zcast/shared'
+import * as zmq from 'zeromq'
 import { Publisher } from '../../../src/publisher.ts'
 import { PatternSource } from '../../../src/sources/pattern-source.ts'
 import type { Source } from '../../../src/sources/source.ts'
@@ -129,18 +130,19 @@ describe('Publisher with a source of video', () => {
     })
     const controller = new AbortController()
     const running = publisher.run(source, { stream: 'main', signal: controller.signal })
-    const transport = new ZeromqTransport()
     const [endpoint = ''] = publisher.endpoints
     const frames: Frame[] = []
     expect(publisher.sent).toBe(0)
-    const socket = await transport.openSubscribe({ connect: [endpoint], bind: [] })
+    // Plain ZeroMQ: the transport's own subscriber watches socket events, which a jest worker can set up only once.
+    const socket = new zmq.Subscriber()
+    socket.connect(endpoint)
     socket.subscribe('video/main')
-    for await (const message of socket.messages()) {
+    for await (const message of socket) {
       const envelope = new MsgpackCodec().decode(message)
       if (isRejection(envelope) || envelope.block.kind !== 'video') throw new Error('not a frame')
       if (frames.push(envelope.block) === 5) break
     }
-    await socket.close()
+    socket.close()
     expect(frames.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4])
     controller.abort()
     await running
