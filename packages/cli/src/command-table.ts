@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dashboard.ts')).dashboard,
   },
   {
+    name: 'devices',
+    summary: 'list the cameras and screens that can be published',
+    load: async () => (await import('./commands/devices.ts')).devices,
+  },
+  {
     name: 'logs',
     summary: 'print the last lines of the error log, or follow it',
     load: async () => (await import('./commands/logs.ts')).logs,

@@ -59,6 +59,14 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
+/** What was done with the values of one stream since the publisher opened. */
+export interface StreamCounts {
+  /** Values sent. */
+  sent: number
+  /** Values that were not sent, because newer ones came first or because they do not fit a message. */
+  dropped: number
+}
+
 const LOSSLESS_LINGER_MS = 5000
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
@@ -72,9 +80,9 @@ export class Publisher {
   readonly #lossless: boolean
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
-  #sent = 0
   #closed = false
-  #dropped = 0
+  readonly #counts = new Map<string, StreamCounts>()
+  readonly #running = new Map<string, Source>()
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
   static async open(options: PublisherOptions): Promise<Publisher> {
@@ -105,21 +113,31 @@ export class Publisher {
 
   /** Values sent since it opened. */
   get sent(): number {
-    return this.#sent
+    return this.#total('sent')
   }
 
-  /** Values that were not sent, because they do not fit a message. */
+  /** Values that were not sent: left out by a source for newer ones, or because they do not fit a message. */
   get dropped(): number {
-    return this.#dropped
+    return this.#total('dropped')
+  }
+
+  /** The names of the streams that were run since it opened. */
+  get streams(): readonly string[] {
+    return [...this.#counts.keys()]
+  }
+
+  /** The counts of one stream's topics together; zeros for one that was never run. */
+  counts(stream: string): Readonly<StreamCounts> {
+    const { sent, dropped } = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
+    return { sent, dropped: dropped + (this.#running.get(stream)?.dropped ?? 0) }
   }
 
   /**
    * Sends a source's blocks until it ends, the signal, or the given number of values. A value that does not fit a
    * message is dropped, counted and logged, and takes no sequence number. Several sources may run side by side.
-   *
-   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
    * Closing the publisher ends it as well.
    *
+   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
    * @throws {@link SourceError} when the source dies; {@link ClosedError} when it is closed already.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
@@ -132,6 +150,9 @@ export class Publisher {
     const epoch = randomBytes(4).readUInt32LE()
     const next = new Map<string, number>()
     const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
+    const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
+    this.#counts.set(stream, counts)
+    this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
     try {
@@ -142,7 +163,7 @@ export class Publisher {
         const topic = topics.get(output) as string
         const seq = next.get(output) ?? 0
         const block = output === '' ? cutTo(yielded, maxValues - sent) : yielded
-        if (await this.#send({ topic, epoch, block: { ...block, seq } }, signal)) {
+        if (await this.#send({ topic, epoch, block: { ...block, seq } }, counts, signal)) {
           next.set(output, seq + valueCount(block))
           if (output === '') sent += valueCount(block)
         }
@@ -154,6 +175,8 @@ export class Publisher {
       }
     } finally {
       this.#demands.delete(watched)
+      this.#running.delete(stream)
+      counts.dropped += source.dropped ?? 0
     }
   }
 
@@ -176,14 +199,18 @@ export class Publisher {
     for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
   }
 
+  #total(count: keyof StreamCounts): number {
+    return [...this.#counts.keys()].reduce((sum, stream) => sum + this.counts(stream)[count], 0)
+  }
+
   /** @returns Whether it was sent, rather than dropped or given up. */
-  async #send(envelope: Envelope, signal: AbortSignal): Promise<boolean> {
+  async #send(envelope: Envelope, counts: StreamCounts, signal: AbortSignal): Promise<boolean> {
     let message
     try {
       message = this.#codec.encode(envelope)
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
-      this.#dropped += valueCount(envelope.block)
+      counts.dropped += valueCount(envelope.block)
       this.#log?.error(errorMessage(error))
       return false
     }
@@ -193,7 +220,7 @@ export class Publisher {
       if (this.#closed) return false
       throw error
     }
-    this.#sent += valueCount(envelope.block)
+    counts.sent += valueCount(envelope.block)
     return true
   }
 }

@@ -1,4 +1,5 @@
 export * from './block.ts'
+export * from './byte-size.ts'
 export * from './codec/codec.ts'
 export * from './codec/msgpack-codec.ts'
 export * from './delivery/delivery-policy.ts'

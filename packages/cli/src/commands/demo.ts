@@ -33,6 +33,22 @@ export const demo: Command = {
         `port ${twice} is planned for two processes: choose others with numbers-port, video-port or port`,
       )
     }
-    return { role: 'demo', run: (context) => runDemo(context, processes) }
+    const video = args.text('video')
+    return {
+      role: 'demo',
+      run: async (context) => {
+        if (video !== undefined) await probe(video, context.signal)
+        await runDemo(context, processes)
+      },
+    }
   },
+}
+
+/** A clip that cannot be played is found out before anything starts. */
+async function probe(video: string, signal: AbortSignal): Promise<void> {
+  const { parseVideoSource } = await import('@zcast/publisher/video')
+  const source = parseVideoSource(video)
+  if (source.kind !== 'file') return
+  const { probeVideo } = await import('@zcast/shared/media')
+  await probeVideo(source.path, { signal })
 }

@@ -1,5 +1,5 @@
 import { errorMessage } from '@zcast/shared'
-import { Subscriber } from '@zcast/subscribers'
+import { Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 
 /** Where the publisher also listens, inside its own process only, when it shows what it sends. */
@@ -11,6 +11,8 @@ export const PREVIEW_ENDPOINT = 'inproc://zcast-preview'
  */
 export class Preview {
   readonly #context: CommandContext
+  readonly #ended = new AbortController()
+  #window: Sink | undefined
   #subscriber: Subscriber | undefined
   #running: Promise<void> | undefined
 
@@ -18,33 +20,32 @@ export class Preview {
     this.#context = context
   }
 
-  /** @throws {@link SinkError} when there is no ffplay or no display. */
-  async open(topic: string): Promise<void> {
+  /**
+   * Opens the window.
+   *
+   * @throws {@link SinkError} when there is no ffplay or no display.
+   */
+  async open(): Promise<void> {
     const { WindowSink } = await import('@zcast/subscribers/pictures')
-    const { signal, log } = this.#context
-    const ended = new AbortController()
-    const window = new WindowSink({ title: 'Server', onQuit: () => ended.abort() })
-    this.#subscriber = await Subscriber.open({
-      connect: [PREVIEW_ENDPOINT],
-      topics: [topic],
-      delivery: 'latest',
-    })
-    let markOpen: () => void = () => undefined
-    const opened = new Promise<void>((resolve) => (markOpen = resolve))
-    const running = this.#subscriber.run(
-      {
-        open: async () => {
-          await window.open()
-          markOpen()
-        },
-        write: (envelope) => window.write(envelope),
-        close: () => window.close(),
-      },
-      { signal: AbortSignal.any([signal, ended.signal]) },
-    )
-    await Promise.race([opened, running])
+    const window = new WindowSink({ title: 'Server', onQuit: () => this.#ended.abort() })
+    await window.open()
+    this.#window = window
+  }
+
+  /** Shows what is sent from now on; the publisher listens at {@link PREVIEW_ENDPOINT} already. */
+  async watch(): Promise<void> {
+    const window = this.#window as Sink
+    const { signal } = this.#context
+    const subscription = { connect: [PREVIEW_ENDPOINT], topics: ['video/'], delivery: 'latest' } as const
+    this.#subscriber = await Subscriber.open(subscription)
+    const opened: Sink = {
+      open: async () => undefined,
+      write: (envelope) => window.write(envelope),
+      close: () => window.close(),
+    }
+    const running = this.#subscriber.run(opened, { signal: AbortSignal.any([signal, this.#ended.signal]) })
     this.#running = running.catch((error: unknown) => {
-      log.error(`the preview ended: ${errorMessage(error)}`)
+      this.#context.log.error(`the preview ended: ${errorMessage(error)}`)
       this.#context.status(`the preview ended: ${errorMessage(error)}`)
     })
   }
@@ -53,5 +54,6 @@ export class Preview {
   async close(): Promise<void> {
     await this.#subscriber?.close()
     await this.#running
+    await this.#window?.close()
   }
 }

@@ -8,44 +8,57 @@ import {
   type BlockKind,
 } from '@zcast/shared'
 import { LineNumbersSource, RandomNumbersSource, type Source } from '@zcast/publisher'
+import type { SourceListener } from '@zcast/publisher/video'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { planVideo } from './plan-video.ts'
 
 /** One stream, its options checked and nothing opened yet. */
-export interface StreamPlan {
-  readonly kind: BlockKind
+export interface StreamMember {
   readonly stream: string
   readonly topic: string
+  open(context: CommandContext): Promise<Source | SourceListener>
+}
+
+/** The streams of one kind, which leave by the same endpoints. */
+export interface StreamPlan {
+  readonly kind: BlockKind
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   /** Whether to wait for the slowest subscriber instead of dropping its messages. */
   readonly lossless: boolean
   /** Whether to show what is sent in a window. */
   readonly preview: boolean
-  open(context: CommandContext): Promise<Source>
+  /** Whether the sources work while nobody watches. */
+  readonly always: boolean
+  /** One at least. */
+  readonly members: readonly StreamMember[]
 }
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
 export function refuseSingleOptions(args: Arguments): void {
-  const given = ['source', 'bind', 'stream'].find((name) => args.text(name) !== undefined)
-  const name = given ?? (args.list('connect').length > 0 ? 'connect' : undefined)
+  const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
+  const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
   if (name === undefined) return
   throw new OptionError(`${name} is for a single stream: say "publish numbers" or "publish video"`)
 }
 
 /**
- * Reads the options of one stream.
+ * Reads the options of the streams of one kind.
  *
- * @param single - Whether it is the only one, and so has the options that name it.
+ * @param single - Whether it is the only kind, and so has the options that name its streams.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export function planStream(kind: BlockKind, args: Arguments, single: boolean): StreamPlan {
-  const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS[kind]
-  const topic = formatTopic(kind, stream)
+export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
   const endpoints = planEndpoints(kind, args)
-  const source = kind === 'numbers' ? planNumbers(args, single) : planVideo(args, single)
   const preview = kind === 'video' && (args.flag('preview') ?? false)
-  return { kind, stream, topic, preview, ...endpoints, ...source }
+  if (kind === 'video') {
+    return { kind, preview, ...endpoints, lossless: false, ...(await planVideo(args, single)) }
+  }
+  const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
+  const topic = formatTopic(kind, stream)
+  const { lossless, always, open } = planNumbers(args, single)
+  return { kind, preview, ...endpoints, lossless, always, members: [{ stream, topic, open }] }
 }
 
 function planEndpoints(
@@ -70,8 +83,13 @@ function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): st
   return `tcp://${shown}:${port === 0 ? '*' : (port ?? DEFAULT_ENDPOINTS[kind].split(':').at(-1))}`
 }
 
-function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'open'> {
-  const from = single ? args.text('source') : undefined
+function planNumbers(
+  args: Arguments,
+  single: boolean,
+): Pick<StreamPlan, 'lossless' | 'always'> & Pick<StreamMember, 'open'> {
+  const sources = single ? args.list('source') : []
+  if (sources.length > 1) throw new OptionError('numbers have one source')
+  const from = sources[0]
   const intervalMs = args.duration('interval') ?? 1000
   const random = new RandomNumbersSource({
     lower: args.number('lower') ?? 0,
@@ -80,34 +98,9 @@ function planNumbers(args: Arguments, single: boolean): Pick<StreamPlan, 'lossle
     intervalMs,
     seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
   })
-  if (from === undefined) return { lossless: intervalMs === 0, open: async () => random }
+  const always = args.flag('always') ?? false
+  if (from === undefined) return { lossless: intervalMs === 0, always, open: async () => random }
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
-  return { lossless: true, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
-}
-
-function planVideo(args: Arguments, single: boolean): Pick<StreamPlan, 'lossless' | 'open'> {
-  const from = (single ? args.text('source') : args.text('video')) ?? 'pattern'
-  const fps = args.numberIn('fps', { least: 0.1, most: 240 })
-  const quality = args.integer('quality', { least: 1, most: 100 })
-  const width = args.integer('width', { least: from === 'pattern' ? 160 : 16, most: 8192 })
-  const loop = args.flag('no-loop') ? false : args.flag('loop')
-  return {
-    lossless: false,
-    open: async (context) => {
-      const { PatternSource, VideoFileSource } = await import('@zcast/publisher/video')
-      if (from !== 'pattern') {
-        await tellFfmpeg(context)
-        return VideoFileSource.open(from, { loop, fps, quality, width, signal: context.signal })
-      }
-      const height = width === undefined ? undefined : Math.round((width * 9) / 16)
-      return new PatternSource({ fps, quality, width, height })
-    },
-  }
-}
-
-async function tellFfmpeg(context: CommandContext): Promise<void> {
-  if (!context.verbose) return
-  const { describeFfmpeg } = await import('@zcast/shared/media')
-  context.status(await describeFfmpeg())
+  return { lossless: true, always, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
 }

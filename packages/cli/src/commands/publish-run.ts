@@ -1,64 +1,103 @@
-import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
+import { Publisher, type Source } from '@zcast/publisher'
+import type { SourceListener } from '@zcast/publisher/video'
 import type { CommandContext } from '../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
-import type { StreamPlan } from './publish-plan.ts'
+import { describeReach } from './publish-addresses.ts'
+import type { StreamMember, StreamPlan } from './publish-plan.ts'
+import { printStatistics, summarize } from './publish-report.ts'
 
-interface StreamRun {
-  readonly plan: StreamPlan
-  readonly source: Source
-  readonly publisher: Publisher
+/** One stream, opened. */
+interface OpenMember {
+  readonly member: StreamMember
+  readonly source: Source | SourceListener
 }
 
-/** Publishes every stream, each on a socket of its own, until the end; ends with what was sent. */
+/** The streams of one socket. */
+export interface PublisherRun {
+  readonly plan: StreamPlan
+  readonly publisher: Publisher
+  readonly members: readonly OpenMember[]
+}
+
+/** Publishes every kind of streams on a socket of its own, until the end; ends with what was sent. */
 export async function publishStreams(
   context: CommandContext,
   plans: readonly StreamPlan[],
   maxValues: number | undefined,
 ): Promise<void> {
-  // Every source is opened before the first socket: a broken file must not be found out by subscribers.
-  const sources: [StreamPlan, Source][] = []
-  for (const plan of plans) sources.push([plan, await plan.open(context)])
-  if (context.signal.aborted) return
-  const startedMs = performance.now()
-  const runs: StreamRun[] = []
+  const opened: { plan: StreamPlan; members: OpenMember[] }[] = []
+  const runs: PublisherRun[] = []
+  let startedMs = performance.now()
   let stopPrinting = (): void => undefined
   const preview = new Preview(context)
   try {
-    for (const [plan, source] of sources) runs.push(await openStream(context, plan, source))
-    for (const { plan } of runs) if (plan.preview) await preview.open(plan.topic)
+    // Every source is opened before the first socket: a broken file must not be found out by subscribers.
+    for (const plan of plans) {
+      const members: OpenMember[] = []
+      opened.push({ plan, members })
+      for (const member of plan.members) members.push({ member, source: await member.open(context) })
+    }
+    if (context.signal.aborted) return
+    // A window that cannot be opened is found out before the first socket as well.
+    if (plans.some((plan) => plan.preview)) await preview.open()
+    startedMs = performance.now()
+    for (const { plan, members } of opened) runs.push(await openSocket(context, plan, members))
+    for (const line of describeReach(runs.flatMap(endpointsOf))) context.status(line)
+    for (const { plan } of runs) if (plan.preview) await preview.watch()
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
   } finally {
     await preview.close()
+    for (const { source } of opened.flatMap(({ members }) => members)) {
+      if (isListener(source)) await source.close()
+    }
     for (const { publisher } of runs) await publisher.close(!context.signal.aborted)
     stopPrinting()
     if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
   }
 }
 
-async function openStream(context: CommandContext, plan: StreamPlan, source: Source): Promise<StreamRun> {
+async function openSocket(
+  context: CommandContext,
+  plan: StreamPlan,
+  members: readonly OpenMember[],
+): Promise<PublisherRun> {
   const { connect, lossless } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
-  const { expectedBytes } = source
+  const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
   const publisher = await Publisher.open({ bind, connect, lossless, expectedBytes, log: context.log })
-  const endpoints = publisher.endpoints.filter((endpoint) => endpoint !== PREVIEW_ENDPOINT)
-  context.status(`publishing ${plan.topic} on ${endpoints.join(', ')}`)
-  return { plan, source, publisher }
+  const where = endpointsOf({ publisher }).join(', ')
+  for (const { member, source } of members) {
+    const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
+    context.status(`publishing${from} ${member.topic} on ${where}`)
+  }
+  return { plan, publisher, members }
+}
+
+/** Where a publisher can be reached from outside its process. */
+function endpointsOf({ publisher }: Pick<PublisherRun, 'publisher'>): readonly string[] {
+  return publisher.endpoints.filter((endpoint) => endpoint !== PREVIEW_ENDPOINT)
 }
 
 /** Runs every stream to its end; when one fails, the others are ended before the failure is passed on. */
 async function runAll(
   context: CommandContext,
-  runs: readonly StreamRun[],
+  runs: readonly PublisherRun[],
   maxValues?: number,
 ): Promise<void> {
   const failed = new AbortController()
   const signal = AbortSignal.any([context.signal, failed.signal])
+  const all = runs.flatMap((run) => run.members.map((member) => ({ ...run, ...member })))
   const results = await Promise.allSettled(
-    runs.map(async ({ plan, source, publisher }) => {
+    all.map(async ({ plan: { always }, publisher, member: { stream }, source }) => {
       try {
-        await publisher.run(source, { stream: plan.stream, signal, maxValues })
+        if (!isListener(source)) return await publisher.run(source, { stream, always, signal, maxValues })
+        await source.listen(
+          (client, number) =>
+            publisher.run(client, { stream: numbered(stream, number), always, signal, maxValues }),
+          signal,
+        )
       } catch (error) {
         failed.abort()
         throw error
@@ -69,35 +108,11 @@ async function runAll(
   if (failure) throw failure.reason
 }
 
-/** Prints what each stream has sent as JSON, each second and when it is stopped. */
-function printStatistics({ output }: CommandContext, runs: readonly StreamRun[]): () => void {
-  const print = (type: 'stats' | 'summary'): void => {
-    for (const { plan, source, publisher } of runs) {
-      const { sent, dropped } = publisher
-      const badLines = countBadLines(source)
-      output.write(`${JSON.stringify({ type, topic: plan.topic, sent, dropped, badLines })}\n`)
-    }
-  }
-  const timer = setInterval(() => print('stats'), 1000)
-  return () => {
-    clearInterval(timer)
-    print('summary')
-  }
+/** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */
+function numbered(stream: string, number: number): string {
+  return number === 1 ? stream : `${stream.slice(0, 60)}-${number}`
 }
 
-function summarize(context: CommandContext, runs: readonly StreamRun[], seconds: number): void {
-  for (const { plan, source, publisher } of runs) {
-    const { sent, dropped } = publisher
-    const badLines = countBadLines(source)
-    const passedOver = badLines === undefined ? '' : `, bad lines ${badLines}`
-    const rate = (sent / seconds).toFixed(1)
-    context.summary(`${plan.topic}: sent ${sent}, dropped ${dropped}${passedOver}, ${rate}/s`)
-  }
-  const sent = runs.reduce((sum, { publisher }) => sum + publisher.sent, 0)
-  context.report({ type: 'summary', sent, lost: 0, latencyMs: null })
-}
-
-/** Lines of the input that held no numbers; `undefined` for a source that reads no lines. */
-function countBadLines(source: Source): number | undefined {
-  return source instanceof LineNumbersSource ? source.badLines : undefined
+function isListener(source: Source | SourceListener): source is SourceListener {
+  return 'listen' in source
 }

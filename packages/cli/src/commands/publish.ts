@@ -1,15 +1,19 @@
 import { OptionError } from '@zcast/shared'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS } from '../common-options.ts'
-import { planStream, refuseSingleOptions } from './publish-plan.ts'
+import { VIDEO_OPTIONS } from './video-options.ts'
+import { LIVE_OPTIONS } from './live-options.ts'
+import { planStreams, refuseSingleOptions } from './publish-plan.ts'
 import { publishStreams } from './publish-run.ts'
 
 /** `zcast publish`: numbers and video, or one of them. */
 export const publish: Command = {
-  usage: 'publish [what] [source]',
+  usage: 'publish [what] [source..]',
   positionals: {
     what: 'numbers or video [default: both]',
-    source: 'video: a file, or "pattern"; numbers: "-" reads one array a line from standard input',
+    source:
+      'video: a file, pattern, camera[:DEVICE], screen[:SCREEN], http(s)://, rtsp://, framed://HOST:PORT, - (standard ' +
+      'input), a folder or dir/*.jpg; several as NAME=SOURCE. numbers: "-" reads one array a line from standard input',
   },
   options: {
     host: {
@@ -29,7 +33,11 @@ export const publish: Command = {
     count: { type: 'string', describe: 'numbers in an array, 1 to 1000000 [default: 6]' },
     interval: { type: 'string', describe: 'time between arrays; 0 is as fast as possible [default: 1s]' },
     seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },
-    video: { type: 'string', describe: 'source of the video when both are sent: a file, or "pattern"' },
+    video: {
+      type: 'list',
+      describe:
+        'source of the video where none is named, as in a configuration file; may be repeated as NAME=SOURCE',
+    },
     loop: { type: 'boolean', describe: 'play a file again and again [default]' },
     'no-loop': { type: 'boolean', describe: 'play a file once and end' },
     fps: {
@@ -38,6 +46,8 @@ export const publish: Command = {
     },
     quality: { type: 'string', describe: 'JPEG quality, 1 to 100 [default: 80]' },
     width: { type: 'string', describe: "pixels, 16 to 8192 [default: the file's own, 640 for the pattern]" },
+    ...VIDEO_OPTIONS,
+    ...LIVE_OPTIONS,
     preview: {
       type: 'boolean',
       describe: 'show the video that is sent in a window titled "Server" (needs ffplay)',
@@ -49,16 +59,17 @@ export const publish: Command = {
     ['zcast publish numbers --count 3 --interval 100ms', 'arrays of three, ten a second'],
     ['zcast publish video clip.mp4 --width 640', 'a clip, made smaller'],
     ['sensor | zcast publish numbers -', 'your own numbers: one array a line'],
+    ['zcast publish video cam=camera desk=screen', 'video/cam and video/desk on one endpoint'],
   ],
-  plan(args) {
+  async plan(args) {
     const what = args.text('what')
     if (what !== undefined && what !== 'numbers' && what !== 'video') {
       throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
     }
     if (what === undefined) refuseSingleOptions(args)
     const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
-    const streams = kinds.map((kind) => planStream(kind, args, what !== undefined))
+    const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
     const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
-    return { role: 'publisher', run: (context) => publishStreams(context, streams, maxValues) }
+    return { role: 'publisher', run: (context) => publishStreams(context, plans, maxValues) }
   },
 }

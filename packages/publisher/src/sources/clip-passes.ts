@@ -1,5 +1,15 @@
 import { SourceError } from '@zcast/shared'
 
+/** A picture of a clip. */
+export interface ClipPicture {
+  /** The output that it is: `''`, or a rendition's name. */
+  readonly output: string
+  /** Its number within the pass, from 0. */
+  readonly index: number
+  /** One complete JPEG picture. */
+  readonly data: Uint8Array
+}
+
 /** Options of {@link clipPasses}. */
 export interface ClipPassesOptions {
   /** Begin again after the last picture. */
@@ -10,6 +20,8 @@ export interface ClipPassesOptions {
   readonly keptPictures: number
   /** A pass of no more bytes is played again from memory. */
   readonly keptBytes: number
+  /** The picture with which the first pass begins. Default 0. */
+  readonly from?: number | undefined
 }
 
 /**
@@ -18,29 +30,31 @@ export interface ClipPassesOptions {
  * A clip that is shorter than what is read ahead is read once and played again from memory: starting a process for
  * each few pictures could not keep the pace.
  *
- * @param readPass - Starts a pass: the clip's pictures from the first to the last.
- * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a pass has no picture; what `readPass` throws.
+ * @param readPass - Starts a pass: the clip's pictures from the given one to the last.
+ * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a whole pass has no picture; what `readPass` throws.
  */
 export async function* clipPasses(
-  readPass: () => AsyncIterable<Uint8Array>,
+  readPass: (from: number) => AsyncIterable<ClipPicture>,
   options: ClipPassesOptions,
-): AsyncGenerator<Uint8Array> {
-  let kept: Uint8Array[] | undefined = options.loop ? [] : undefined
+): AsyncGenerator<ClipPicture> {
+  let from = options.from ?? 0
   do {
+    let kept: ClipPicture[] | undefined = options.loop && from === 0 ? [] : undefined
     let pictures = 0
     let bytes = 0
-    for await (const picture of readPass()) {
+    for await (const picture of readPass(from)) {
       pictures++
-      bytes += picture.length
+      bytes += picture.data.length
       if (pictures > options.keptPictures || bytes > options.keptBytes) kept = undefined
       kept?.push(picture)
       yield picture
     }
-    if (pictures === 0) {
+    if (pictures === 0 && from === 0) {
       // Beginning again would start one process after another, for nothing.
       throw new SourceError('ERR_SOURCE_FAILED', `"${options.name}" has no pictures any more: check the file`)
     }
     if (kept) yield* repeat(kept)
+    from = 0
   } while (options.loop)
 }
 

@@ -2,6 +2,8 @@ import { ClosedError, Ticker, type Frame } from '@zcast/shared'
 import { encodeJpeg } from '@zcast/shared/media'
 import { TestPattern } from './pattern/test-pattern.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'
+import { checkRenditions } from './rendition-name.ts'
+import { renditionSize } from './renditions.ts'
 import type { Source, SourceRun } from './source.ts'
 
 /** Options of a {@link PatternSource}. */
@@ -14,15 +16,21 @@ export interface PatternOptions {
   readonly fps?: number | undefined
   /** 1 to 100, libjpeg's scale. Default 80. */
   readonly quality?: number | undefined
+  /** Further sizes to yield while they are wanted, as `180p`; never larger than the pattern. Default: none. */
+  readonly renditions?: readonly string[] | undefined
 }
 
 // Loading the encoder takes some 50 ms; without this the first frames would all be late.
 const START_DELAY_MS = 100
 
-/** A moving test pattern with a clock and a frame counter: shows loss, delay and stutter at a glance. Needs no ffmpeg. */
+/**
+ * A moving test pattern with a clock and a frame counter: shows loss, delay and stutter at a glance. Needs no ffmpeg.
+ * Stands still while nobody watches; the counter counts frames.
+ */
 export class PatternSource implements Source {
   readonly kind = 'video'
   readonly expectedBytes: number
+  readonly renditions: readonly string[]
   /** Pixels. */
   readonly width: number
   /** Pixels. */
@@ -37,23 +45,42 @@ export class PatternSource implements Source {
     this.width = checkSide('width', options.width ?? 640, 160)
     this.height = checkSide('height', options.height ?? 360, 90)
     this.framesPerSecond = checkFramesPerSecond(options.fps ?? 30)
+    this.renditions = checkRenditions(options.renditions ?? [])
     this.#quality = checkQuality(options.quality ?? 80)
     this.expectedBytes = expectedJpegBytes(this.width, this.height, this.#quality)
   }
 
   /** Each frame is drawn ahead, and shows the time at which it is due. @throws {@link ClosedError} when run twice. */
-  async *blocks({ signal }: SourceRun): AsyncGenerator<Frame> {
+  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     if (this.#started) throw new ClosedError('the test pattern')
     this.#started = true
 
-    const { width, height } = this
-    const pattern = new TestPattern(width, height, this.framesPerSecond)
+    let pattern: TestPattern | undefined
     const ticker = new Ticker(this.framesPerSecond, { delayMs: START_DELAY_MS })
     for (let frame = 0; !signal.aborted; frame++) {
+      if (demand.wanted.size === 0) {
+        await demand.untilWanted(signal)
+        if (signal.aborted) return
+        if (frame > 0) ticker.restart()
+      }
+      pattern ??= new TestPattern(this.width, this.height, this.framesPerSecond)
       const time = ticker.schedule()
-      const data = await encodeJpeg(pattern.draw(time, frame), width, height, this.#quality)
+      const frames = await this.#encode(pattern.draw(time, frame), time, demand.wanted)
       if ((await ticker.next(signal)) === undefined) return
-      yield { kind: 'video', time, width, height, format: 'jpeg', data }
+      yield* frames
     }
+  }
+
+  /** The outputs that are wanted, each straight from what was drawn. */
+  async #encode(pixels: Uint8Array, time: number, wanted: ReadonlySet<string>): Promise<Frame[]> {
+    const { width, height } = this
+    const frames: Frame[] = []
+    for (const output of ['', ...this.renditions].filter((name) => wanted.has(name))) {
+      const size = output === '' ? { width, height } : renditionSize(this, output)
+      const data = await encodeJpeg(pixels, width, height, this.#quality, size)
+      const rendition = output === '' ? {} : { rendition: output }
+      frames.push({ kind: 'video', time, ...size, ...rendition, format: 'jpeg', data })
+    }
+    return frames
   }
 }

@@ -18,6 +18,9 @@ export interface Source {
   /** Names of other sizes of the same stream that it yields while they are wanted, marked as such. Default: none. */
   readonly renditions?: readonly string[]
 
+  /** Values left out so far because newer ones came before they could be sent. Default: none ever are. */
+  readonly dropped?: number
+
   /**
    * The blocks, each yielded when it is due. Leaving the loop or aborting the signal frees everything (processes,
    * files, timers) before the iteration ends. A source can be run once.

@@ -1,71 +1,93 @@
-import { ClosedError, readJpegSize, SourceError, Ticker, type Frame } from '@zcast/shared'
 import {
-  findFfmpeg,
-  localInput,
-  LOCAL_INPUT_OPTIONS,
-  openMjpegStream,
-  pictureFilters,
-  pictureSize,
-  probeVideo,
-  toNumber,
-  toRational,
-  type Rational,
-  type VideoInfo,
-} from '@zcast/shared/media'
-import { clipPasses } from './clip-passes.ts'
+  ClosedError,
+  OptionError,
+  readJpegSize,
+  SourceError,
+  Ticker,
+  type Frame,
+  type Log,
+} from '@zcast/shared'
+import { copiesAsJpeg, probeVideo, toNumber, toRational, type VideoInfo } from '@zcast/shared/media'
+import type { ClipCache } from './clip/clip-cache.ts'
+import { ClipJob } from './clip/clip-job.ts'
+import { ClipPlayer } from './clip/clip-player.ts'
+import { ClipStore } from './clip/clip-store.ts'
+import { describeChoices } from './clip/describe-choices.ts'
+import { KeptRenditions } from './clip/kept-renditions.ts'
+import { fileIdentity } from './clip/file-identity.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'
-import { prefetch } from './prefetch.ts'
+import { checkRenditions, renditionHeight } from './rendition-name.ts'
+import { deriveFrames, resizeTo } from './renditions.ts'
 import type { Source, SourceRun } from './source.ts'
+import { standStill } from './stand-still.ts'
 
 /** Options of {@link VideoFileSource.open}. */
 export interface VideoFileOptions {
   /** Begin again after the last frame. Default true. */
   readonly loop?: boolean | undefined
+  /** Seconds into the clip at which each pass begins. Default 0. */
+  readonly start?: number | undefined
   /** Frames a second to send, 0.1 to 240; the clip keeps its speed. Default: each of the clip's frames once. */
   readonly fps?: number | undefined
-  /** 1 to 100, libjpeg's scale. Default 80. */
+  /** 1 to 100, libjpeg's scale. Default 80; a clip of JPEG pictures is passed on as it is. */
   readonly quality?: number | undefined
   /** Pixels, 16 to 8192; the height follows. Default: the clip's own. */
   readonly width?: number | undefined
+  /** Further sizes to yield while they are wanted, as `360p`; never larger than the clip. Default: none. */
+  readonly renditions?: readonly string[] | undefined
+  /** Milliseconds with nobody watching after which ffmpeg is ended. Default 10,000. */
+  readonly lingerMs?: number | undefined
+  /** Keeps the encoded pictures of a looped clip. Default: each pass is encoded anew. */
+  readonly cache?: ClipCache | undefined
+  /** Where damaged pictures are reported. Default: nowhere. */
+  readonly log?: Log | undefined
   /** Ends the opening. */
   readonly signal?: AbortSignal | undefined
 }
 
-// Half a second covers the start of the next pass's ffmpeg (some 50 ms on an idle machine) many times over.
-const PREFETCH_SECONDS = 0.5
-const PREFETCH_FRAMES = 8
-const PREFETCH_BYTES = 8 * 1024 * 1024
+const DEFAULT_LINGER_MS = 10_000
+
+interface OpenedClip {
+  readonly name: string
+  readonly video: VideoInfo
+  readonly copy: 'as-is' | 'with-tables' | undefined
+  readonly identity: string | undefined
+}
 
 /**
  * A video file as frames, in the clip's own pace: every frame once, in order, pass after pass. A clip of variable rate is
  * converted to a constant one. Decodes no faster than frames are due, but for a bounded number ahead, which bridges the
- * time from the end of one pass to the first frame of the next.
+ * time from the end of one pass to the first frame of the next. Stands still while nobody watches.
  */
 export class VideoFileSource implements Source {
   readonly kind = 'video'
   readonly expectedBytes: number
+  readonly renditions: readonly string[]
   /** What the file holds. */
   readonly video: VideoInfo
   /** Frames a second that are sent. */
   readonly framesPerSecond: number
-  readonly #name: string
-  readonly #loop: boolean
-  readonly #quality: number
-  readonly #width: number | undefined
-  readonly #rate: Rational
+  /** What a person may not expect of these options, each as one sentence. */
+  readonly notes: readonly string[]
+  readonly #clip: OpenedClip
+  readonly #options: VideoFileOptions
+  readonly #job: ClipJob
   #started = false
 
-  private constructor(name: string, video: VideoInfo, options: VideoFileOptions) {
-    const { loop = true, fps, quality = 80, width } = options
+  private constructor(clip: OpenedClip, options: VideoFileOptions) {
+    const { video, copy, name } = clip
+    const { fps, quality = 80, width, start = 0, log } = options
+    const rate = fps === undefined ? video.framesPerSecond : toRational(fps)
     this.video = video
-    this.#name = name
-    this.#loop = loop
-    this.#quality = quality
-    this.#width = width
-    this.#rate = fps === undefined ? video.framesPerSecond : toRational(fps)
-    this.framesPerSecond = toNumber(this.#rate)
-    const size = pictureSize(video, width)
-    this.expectedBytes = expectedJpegBytes(size.width, size.height, quality)
+    this.framesPerSecond = toNumber(rate)
+    this.renditions = checkRenditions(options.renditions ?? [])
+    this.#clip = clip
+    this.#options = options
+    this.#job = new ClipJob({ name, video, width, rate, quality, copy, start, log })
+    const { size } = this.#job
+    this.notes = describeChoices({ name, video, copied: copy !== undefined, options, height: size.height })
+    // What others encoded may be of any quality.
+    this.expectedBytes = expectedJpegBytes(size.width, size.height, copy ? 95 : quality)
   }
 
   /**
@@ -75,49 +97,86 @@ export class VideoFileSource implements Source {
    *   `ERR_SOURCE_UNREADABLE` or `ERR_FFMPEG`; the signal's reason when it aborts.
    */
   static async open(path: string, options: VideoFileOptions = {}): Promise<VideoFileSource> {
-    if (options.quality !== undefined) checkQuality(options.quality)
-    if (options.width !== undefined) checkSide('width', options.width, 16)
-    if (options.fps !== undefined) checkFramesPerSecond(options.fps)
-    return new VideoFileSource(path, await probeVideo(path, { signal: options.signal }), options)
+    const { quality, width, fps, start = 0, signal } = options
+    if (quality !== undefined) checkQuality(quality)
+    if (width !== undefined) checkSide('width', width, 16)
+    if (fps !== undefined) checkFramesPerSecond(fps)
+    if (!(start >= 0)) throw new OptionError(`start must be 0 seconds or more, got ${start}`)
+    checkRenditions(options.renditions ?? [])
+    const identity = await fileIdentity(path)
+    const video = await probeVideo(path, { signal })
+    if (video.duration !== undefined && start >= video.duration) {
+      throw new OptionError(
+        `start must lie within "${path}", which lasts ${video.duration} s, got ${start} s`,
+      )
+    }
+    const asStored = quality === undefined && width === undefined && fps === undefined
+    const copy = asStored ? await copiesAsJpeg(video, { signal }) : undefined
+    return new VideoFileSource({ name: path, video, copy, identity }, options)
   }
 
   /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more); {@link ClosedError} when run twice. */
-  async *blocks({ signal }: SourceRun): AsyncGenerator<Frame> {
-    if (this.#started) throw new ClosedError(`the source "${this.#name}"`)
+  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
+    const { name, copy } = this.#clip
+    if (this.#started) throw new ClosedError(`the source "${name}"`)
     this.#started = true
 
-    const items = Math.max(PREFETCH_FRAMES, Math.ceil(this.framesPerSecond * PREFETCH_SECONDS))
-    const limits = { items, bytes: PREFETCH_BYTES, sizeOf: (picture: Uint8Array) => picture.length }
-    const pictures = prefetch((stop) => this.#passes(items, stop), limits, signal)
-    const ticker = new Ticker(this.framesPerSecond)
-    for await (const data of pictures) {
-      const size = readJpegSize(data)
-      if (!size) throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${this.#name}"`)
-      const time = await ticker.next(signal)
-      if (time === undefined) return
-      yield { kind: 'video', time, ...size, format: 'jpeg', data }
+    const { loop = true, lingerMs = DEFAULT_LINGER_MS } = this.#options
+    const { framesPerSecond, renditions } = this
+    const job = this.#job
+    const store = this.#openStore()
+    const smaller = renditions.filter((rendition) => renditionHeight(rendition) < job.size.height)
+    const copied = copy !== undefined
+    const player = new ClipPlayer({
+      name,
+      loop,
+      job,
+      smaller,
+      copied,
+      framesPerSecond,
+      demand,
+      signal,
+      store,
+    })
+    const ticker = new Ticker(framesPerSecond)
+    const kept = new KeptRenditions(store, loop, resizeTo(this.#options.quality ?? 80))
+    try {
+      for (;;) {
+        if (demand.wanted.size === 0) {
+          const rest = (): Promise<void> => player.rest().then(() => kept.interrupt())
+          await standStill({ demand, signal, lingerMs, rest })
+          ticker.restart()
+        }
+        const picture = signal.aborted ? undefined : await player.next()
+        if (!picture) return
+        const make = await kept.makeFor(picture.index)
+        const size = readJpegSize(picture.data)
+        if (!size) throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${name}"`)
+        const rendition = picture.output === '' ? {} : { rendition: picture.output }
+        const base: Frame = {
+          kind: 'video',
+          time: 0,
+          ...size,
+          ...rendition,
+          format: 'jpeg',
+          data: picture.data,
+        }
+        const { wanted } = demand
+        const frames = await deriveFrames(base, { renditions, wanted, original: job.size, make })
+        const time = await ticker.next(signal)
+        if (time === undefined) return
+        for (const frame of frames) yield { ...frame, time }
+      }
+    } finally {
+      await player.close()
+      await store?.close()
     }
   }
 
-  #passes(keptPictures: number, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    const { name, loop } = { name: this.#name, loop: this.#loop }
-    return clipPasses(() => this.#readPass(signal), { loop, name, keptPictures, keptBytes: PREFETCH_BYTES })
-  }
-
-  async *#readPass(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { video } = this
-    const converted = !video.constantRate || toNumber(video.framesPerSecond) !== this.framesPerSecond
-    const stream = await openMjpegStream({
-      input: localInput(video.path),
-      name: this.#name,
-      inputOptions: LOCAL_INPUT_OPTIONS,
-      filters: pictureFilters(video, await findFfmpeg(), {
-        width: this.#width,
-        framesPerSecond: converted ? this.#rate : undefined,
-      }),
-      quality: this.#quality,
-      signal,
-    })
-    yield* stream.pictures()
+  #openStore(): ClipStore | undefined {
+    const { cache } = this.#options
+    const { identity, video } = this.#clip
+    if (!cache || identity === undefined) return undefined
+    return new ClipStore({ cache, path: video.path, identity, keyOf: (output) => this.#job.describe(output) })
   }
 }

@@ -74,6 +74,13 @@ export class Ticker {
     return this.#scheduled
   }
 
+  /** Forgets the pace: the next value is due at once, and the following ones are counted from it. */
+  restart(): void {
+    this.#startMs = this.#clock.monotonicMs()
+    this.#count = 0
+    this.#scheduled = undefined
+  }
+
   /**
    * Waits until the next value is due; at once where it is late already.
    *

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import fluentFfmpeg from 'fluent-ffmpeg'
 import { errorMessage, SourceError } from '../errors.ts'
 
@@ -25,6 +25,8 @@ export interface FfmpegJob {
 /** An ffmpeg process that was started and has not been waited for. */
 export interface RunningFfmpeg {
   readonly pid: number
+  /** What the input `pipe:0` is read from; `null` where there is none. Its errors are no news: the exit tells. */
+  readonly stdin: Writable | null
   /** What it writes. Not read faster than this is read, so that ffmpeg waits for its reader. Ends when it is killed. */
   readonly output: Readable
   /** Resolves when the process is gone and its output was read to the end; never rejects. */
@@ -85,6 +87,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     })
   })
   child.on('error', () => {})
+  child.stdin?.on('error', () => {})
 
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const exited = new Promise<FfmpegExit>((resolve) =>
@@ -93,6 +96,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   let killing: Promise<void> | undefined
   const kill = async (): Promise<void> => {
     // While ffmpeg waits for its reader it does not act on SIGTERM; with the pipe closed it does.
+    child.stdin?.destroy()
     child.stdout?.destroy()
     child.stderr?.destroy()
     output.end()
@@ -102,5 +106,5 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     await gone
     clearTimeout(timer)
   }
-  return { pid: child.pid as number, output, exited, kill: () => (killing ??= kill()) }
+  return { pid: child.pid as number, stdin: child.stdin, output, exited, kill: () => (killing ??= kill()) }
 }

@@ -1,7 +1,7 @@
 import { SourceError } from '../errors.ts'
 import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
 import { failureReason } from './failure-reason.ts'
-import { findFfmpeg } from './find-ffmpeg.ts'
+import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { ffmpegQuality } from './jpeg-quality.ts'
 import { MpjpegSplitter } from './mpjpeg-splitter.ts'
 
@@ -17,8 +17,13 @@ export interface MjpegStreamOptions {
   readonly filters?: readonly string[] | undefined
   /** What else stands before the output, such as `-frames:v 10`. */
   readonly outputOptions?: readonly string[] | undefined
-  /** 1 to 100, libjpeg's scale. */
-  readonly quality: number
+  /** 1 to 100, libjpeg's scale. Default 80. */
+  readonly quality?: number | undefined
+  /**
+   * Pass the pictures of an MJPEG input on without decoding them: byte for byte, or with the standard's Huffman tables
+   * put in where they are left out. Default: encode.
+   */
+  readonly copy?: 'as-is' | 'with-tables' | undefined
   /** Ends the stream as {@link MjpegStream.close} does. */
   readonly signal?: AbortSignal | undefined
 }
@@ -53,9 +58,7 @@ export async function openMjpegStream(options: MjpegStreamOptions): Promise<Mjpe
     outputOptions: [
       '-map',
       '0:V:0',
-      ...ffmpeg.passthroughOptions,
-      ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
-      ...encoderOptions(options.quality),
+      ...(options.copy ? copyOptions(options.copy) : encodeOptions(ffmpeg, filters, options.quality ?? 80)),
       ...(options.outputOptions ?? []),
       '-f',
       'mpjpeg',
@@ -64,11 +67,16 @@ export async function openMjpegStream(options: MjpegStreamOptions): Promise<Mjpe
   return new RunningMjpegStream(running, options)
 }
 
-function encoderOptions(quality: number): string[] {
+function copyOptions(copy: 'as-is' | 'with-tables'): string[] {
+  return ['-c:v', 'copy', ...(copy === 'with-tables' ? ['-bsf:v', 'mjpeg2jpeg'] : [])]
+}
+
+function encodeOptions(ffmpeg: Ffmpeg, filters: readonly string[], quality: number): string[] {
   const scale = ffmpegQuality(quality)
+  const before = [...ffmpeg.passthroughOptions, ...(filters.length > 0 ? ['-vf', filters.join(',')] : [])]
   // Optimal Huffman tables need a second pass over every picture; -strict -1 allows full range outside the j formats.
   const encoder = ['-c:v', 'mjpeg', '-huffman', 'default', '-color_range', 'pc', '-strict', '-1']
-  return [...encoder, '-q:v', String(scale), ...(scale < 2 ? ['-qmin', '1'] : [])]
+  return [...before, ...encoder, '-q:v', String(scale), ...(scale < 2 ? ['-qmin', '1'] : [])]
 }
 
 class RunningMjpegStream implements MjpegStream {

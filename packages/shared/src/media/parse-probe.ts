@@ -57,6 +57,8 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
     height,
     decodedWidth,
     ...parseRate(stream.line, stdout, duration),
+    // Bare pictures one after another have no times: the rate is ffmpeg's assumption, and holds for all of them.
+    ...(/^Input #0, mjpeg,/m.test(stderr) ? { constantRate: true } : {}),
   }
 }
 

@@ -4,8 +4,10 @@ import type { Rational } from './rational.ts'
 
 /** How the pictures of a clip are to come out. */
 export interface PictureOptions {
-  /** Pixels; the height follows. Default: the clip's own. */
+  /** Pixels. Default: the clip's own. */
   readonly width?: number | undefined
+  /** Pixels. Default: what keeps the proportions. */
+  readonly height?: number | undefined
   /** Pictures a second, where they are to be repeated or left out. Default: each picture once. */
   readonly framesPerSecond?: Rational | undefined
 }
@@ -28,7 +30,8 @@ export function pictureFilters(
   ffmpeg: Pick<Ffmpeg, 'hasZscale'>,
   options: PictureOptions = {},
 ): string[] {
-  const size = pictureSize(video, options.width)
+  const { width, height } = options
+  const size = width && height ? { width, height } : pictureSize(video, width)
   const resized = size.width !== video.decodedWidth || size.height !== video.height
   const rate = options.framesPerSecond
   const pace = rate ? [`fps=${rate.numerator}/${rate.denominator}`] : []

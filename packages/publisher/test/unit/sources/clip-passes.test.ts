@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
-import { clipPasses } from '../../../src/sources/clip-passes.ts'
+import { clipPasses, type ClipPicture } from '../../../src/sources/clip-passes.ts'
 
-const PASS = [1, 2, 3].map((value) => new Uint8Array(10).fill(value))
+const PASS = [1, 2, 3].map((value, index) => ({ output: '', index, data: new Uint8Array(10).fill(value) }))
 const OPTIONS = { loop: true, name: 'clip.mp4', keptPictures: 2, keptBytes: 1000 }
 
 /** A clip that can be read, and how often it was. */
 class Clip {
   passes = 0
-  readonly read = async function* (this: Clip): AsyncGenerator<Uint8Array> {
+  readonly read = async function* (this: Clip, from: number): AsyncGenerator<ClipPicture> {
     this.passes++
-    yield* PASS
+    yield* PASS.slice(from)
   }.bind(this)
 }
 
-async function values(pictures: AsyncIterable<Uint8Array>, count = Infinity): Promise<number[]> {
+async function values(pictures: AsyncIterable<ClipPicture>, count = Infinity): Promise<number[]> {
   const values: number[] = []
-  for await (const picture of pictures) if (values.push(picture[0] ?? 0) >= count) break
+  for await (const picture of pictures) if (values.push(picture.data[0] ?? 0) >= count) break
   return values
 }
 
@@ -43,8 +43,20 @@ describe('clipPasses', () => {
     expect(large.passes).toBe(3)
   })
 
+  test('a first pass from the middle is not played again from memory, as it is not the whole clip', async () => {
+    const clip = new Clip()
+    expect(await values(clipPasses(clip.read, { ...OPTIONS, keptPictures: 3, from: 1 }), 8)).toEqual([
+      2, 3, 1, 2, 3, 1, 2, 3,
+    ])
+    expect(clip.passes).toBe(2)
+  })
+
+  test('a first pass from behind the last picture goes on with the next pass', async () => {
+    expect(await values(clipPasses(new Clip().read, { ...OPTIONS, from: 3 }), 2)).toEqual([1, 2])
+  })
+
   test('a pass without pictures is an error, not a reason to begin again', async () => {
-    async function* nothing(): AsyncGenerator<Uint8Array> {}
+    async function* nothing(): AsyncGenerator<ClipPicture> {}
     await expect(values(clipPasses(nothing, OPTIONS))).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
   })
 })

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemErrorCode, type Log } from '@zcast/shared'
+import { cacheDirectory } from './cache-directory.ts'
+import { ClipReader } from './clip-reader.ts'
+import { ClipWriter } from './clip-writer.ts'
+import { CLIP_FILE, evictClips } from './evict-clips.ts'
+
+/** Options of {@link ClipCache}. */
+export interface ClipCacheOptions {
+  /** The most bytes that all clips take together, at least 1. Default 1 GiB. */
+  readonly limitBytes?: number | undefined
+  /** Default: {@link cacheDirectory}. Made when it is first needed. */
+  readonly directory?: string | undefined
+  /** Where it is said, once, that the cache does not work. Default: nowhere. */
+  readonly log?: Log | undefined
+}
+
+/** What a user's cache of clips takes unless told otherwise: 1 GiB, some five minutes of 1080p. */
+export const DEFAULT_CACHE_BYTES = 2 ** 30
+
+/**
+ * Clips as encoded pictures, in files that are kept from one start to the next and shared by all processes of a user.
+ * The least recently used ones go first. Whatever fails turns the cache off, and is no error.
+ */
+export class ClipCache {
+  /** Where the files are. */
+  readonly directory: string
+  readonly #limitBytes: number
+  readonly #log: Log | undefined
+  #off = false
+  #prepared: Promise<void> | undefined
+
+  constructor(options: ClipCacheOptions = {}) {
+    this.directory = options.directory ?? cacheDirectory()
+    this.#limitBytes = options.limitBytes ?? DEFAULT_CACHE_BYTES
+    this.#log = options.log
+  }
+
+  /** @param key - Everything that the pictures depend on. @returns `undefined` when they are not there, or damaged. */
+  async read(key: string): Promise<ClipReader | undefined> {
+    if (!(await this.#ready())) return undefined
+    try {
+      const reader = await ClipReader.open(this.#pathOf(key))
+      if (!reader) await this.discard(key)
+      return reader
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') this.#turnOff(error)
+      return undefined
+    }
+  }
+
+  /** Begins to keep pictures. @returns `undefined` when the cache does not work. */
+  async write(key: string): Promise<ClipWriter | undefined> {
+    if (!(await this.#ready())) return undefined
+    return ClipWriter.create({
+      path: this.#pathOf(key),
+      limitBytes: this.#limitBytes,
+      makeRoom: (bytes, ownPath) => evictClips(this.directory, this.#limitBytes, bytes, ownPath),
+      onFailure: (error) => this.#turnOff(error),
+    })
+  }
+
+  /** Throws out what was found to be damaged. */
+  async discard(key: string): Promise<void> {
+    await rm(this.#pathOf(key), { force: true }).catch(() => undefined)
+  }
+
+  async #ready(): Promise<boolean> {
+    this.#prepared ??= prepare(this.directory).catch((error: unknown) => this.#turnOff(error))
+    await this.#prepared
+    return !this.#off
+  }
+
+  #pathOf(key: string): string {
+    return join(this.directory, `${createHash('sha256').update(key).digest('hex')}${CLIP_FILE}`)
+  }
+
+  #turnOff(error: unknown): void {
+    if (this.#off) return
+    this.#off = true
+    this.#log?.warning(
+      `cannot keep encoded clips in "${this.directory}": each pass is encoded anew; free space there, or say --cache off`,
+      error,
+    )
+  }
+}
+
+/** The pictures may be private: nobody else is to read them, nor to put others in their place. */
+async function prepare(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  if (process.getuid === undefined) return
+  const { uid, mode } = await stat(directory)
+  if (uid !== process.getuid()) throw new Error('the folder belongs to another user')
+  if ((mode & 0o077) !== 0) await chmod(directory, 0o700)
+}

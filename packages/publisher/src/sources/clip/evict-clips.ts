@@ -1,0 +1,54 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UNFINISHED } from './clip-writer.ts'
+
+/** The ending of files with the encoded pictures of a clip. */
+export const CLIP_FILE = '.clip'
+
+// A file that is being written grows with each picture, every 10 s at the least.
+const DEAD_AFTER_MS = 10 * 60_000
+
+interface KeptFile {
+  readonly path: string
+  readonly bytes: number
+  readonly usedMs: number
+}
+
+/**
+ * Throws out the clips that were used least recently, until the others and `bytes` more are within the limit, and what
+ * writers that were killed left behind. Another process may do the same at the same time.
+ *
+ * @param ownPath - A file that is left out of account.
+ */
+export async function evictClips(
+  directory: string,
+  limitBytes: number,
+  bytes: number,
+  ownPath: string,
+): Promise<void> {
+  const files: KeptFile[] = []
+  let total = bytes
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name)
+    const unfinished = name.endsWith(UNFINISHED)
+    if (path === ownPath || !(unfinished || name.endsWith(CLIP_FILE))) continue
+    const stats = await stat(path).catch(() => undefined)
+    if (!stats) continue
+    if (unfinished && Date.now() - stats.mtimeMs > DEAD_AFTER_MS) await remove(path)
+    else total += stats.size
+    if (!unfinished) files.push({ path, bytes: stats.size, usedMs: stats.mtimeMs })
+  }
+  files.sort((a, b) => a.usedMs - b.usedMs)
+  for (const file of files) {
+    if (total <= limitBytes) return
+    if (await remove(file.path)) total -= file.bytes
+  }
+}
+
+/** Windows does not let a file go while it is read. */
+async function remove(path: string): Promise<boolean> {
+  return rm(path, { force: true }).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,44 @@
+import type { MakeRendition } from '../renditions.ts'
+import type { ClipStore } from './clip-store.ts'
+
+/** Makes the smaller pictures of a clip once: in a looped clip's next pass they come from the cache. */
+export class KeptRenditions {
+  readonly #store: ClipStore | undefined
+  readonly #keeps: boolean
+  readonly #make: MakeRendition
+  readonly #kept = new Set<string>()
+  #last = -1
+
+  /** @param keeps - Whether what is made is kept, rather than only looked for. */
+  constructor(store: ClipStore | undefined, keeps: boolean, make: MakeRendition) {
+    this.#store = store
+    this.#keeps = keeps
+    this.#make = make
+  }
+
+  /** How to make the renditions of a picture. @param index - Its number; a first one ends the pass before. */
+  async makeFor(index: number): Promise<MakeRendition> {
+    const store = this.#store
+    if (!store) return this.#make
+    if (index === 0) {
+      for (const name of this.#kept) await store.endPass(name, this.#last + 1)
+      this.#kept.clear()
+    }
+    this.#last = index
+    return async (larger, name, size) => {
+      const known = await store.read(name, index)
+      if (known) return known
+      const picture = await this.#make(larger, name, size)
+      if (!this.#keeps) return picture
+      if (index === 0) this.#kept.add(name)
+      if (this.#kept.has(name)) await store.keep(name, index, picture)
+      return picture
+    }
+  }
+
+  /** Ends a pass in the middle: nothing half is kept. */
+  async interrupt(): Promise<void> {
+    for (const name of this.#kept) await this.#store?.interrupt(name)
+    this.#kept.clear()
+  }
+}

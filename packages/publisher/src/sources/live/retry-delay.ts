@@ -1,0 +1,39 @@
+/** How long to wait before the next attempt: 1 s, then twice as long each time, 30 s at the most. */
+export class RetryDelay {
+  readonly #first: number
+  #next: number
+
+  /** @param firstMs - Default 1000. */
+  constructor(firstMs = 1000) {
+    this.#first = firstMs
+    this.#next = firstMs
+  }
+
+  /** Milliseconds to wait now. */
+  take(): number {
+    const delay = this.#next
+    this.#next = Math.min(delay * 2, LONGEST_MS)
+    return delay
+  }
+
+  /** Begins anew, after an attempt that succeeded. */
+  reset(): void {
+    this.#next = this.#first
+  }
+}
+
+const LONGEST_MS = 30_000
+
+/** Waits; ends early, without an error, when the signal aborts. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,51 @@
+import type { Readable } from 'node:stream'
+import { errorMessage, SourceError, Ticker } from '@zcast/shared'
+import type { CapturedPicture } from '@zcast/shared/media'
+import { readByteStream } from './byte-stream.ts'
+import type { LiveInput } from './live-input.ts'
+import type { StreamWishes } from './rtsp-input.ts'
+
+/**
+ * Pictures from standard input: MJPEG, mpjpeg, or any container that can be read without seeking. A container plays in
+ * its own pace; JPEG pictures go as they come, or so many a second where that is asked for. Nothing is read before
+ * somebody watches; from then on it is read to its end.
+ */
+export class StdinInput implements LiveInput {
+  readonly name = 'standard input'
+  readonly once = true
+  readonly #input: Readable
+  readonly #wishes: StreamWishes
+
+  constructor(input: Readable, wishes: StreamWishes = {}) {
+    this.#input = input
+    this.#wishes = wishes
+  }
+
+  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+    // Input may never come again: only closing it ends the wait.
+    const stop = (): unknown => this.#input.destroy()
+    signal.addEventListener('abort', stop)
+    const { fps } = this.#wishes
+    const ticker = fps === undefined ? undefined : new Ticker(fps)
+    try {
+      if (signal.aborted) return
+      const options = { name: this.name, paced: true, signal, ...this.#wishes }
+      for await (const picture of readByteStream(this.#input, options)) {
+        if (ticker && 'jpeg' in picture && (await ticker.next(signal)) === undefined) return
+        yield picture
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      throw new SourceError(
+        'ERR_SOURCE_FAILED',
+        `cannot read video from standard input: ${errorMessage(error)}`,
+        {
+          cause: error,
+        },
+      )
+    } finally {
+      signal.removeEventListener('abort', stop)
+      this.#input.destroy()
+    }
+  }
+}

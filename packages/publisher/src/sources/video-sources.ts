@@ -1,0 +1,90 @@
+import { statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { OptionError, type Log } from '@zcast/shared'
+import { CameraInput } from './live/camera-input.ts'
+import { FolderInput } from './live/folder-input.ts'
+import { FramedListener } from './live/framed-listener.ts'
+import { HttpInput } from './live/http-input.ts'
+import type { LiveInput } from './live/live-input.ts'
+import { LiveSource, type LiveOptions } from './live/live-source.ts'
+import { hasWildcard, picturesOfFolder, picturesOfPattern } from './live/picture-files.ts'
+import { RtspInput } from './live/rtsp-input.ts'
+import { ScreenInput } from './live/screen-input.ts'
+import type { SourceListener } from './live/source-listener.ts'
+import { parseSourceUrl } from './live/source-url.ts'
+import { StdinInput } from './live/stdin-input.ts'
+import type { Source } from './source.ts'
+
+/** Options of the sources that are live; each is used by those it concerns. */
+export interface LiveVideoOptions extends Omit<LiveOptions, 'eager' | 'log'> {
+  /** Frames a second, 0.1 to 240: asked of a device, converted to for a stream, the pace of a folder's pictures. */
+  readonly fps?: number | undefined
+  /** Begin a folder again after its last picture. Default true. */
+  readonly loop?: boolean | undefined
+  /** Show a folder's new pictures as they come. Default false. */
+  readonly watch?: boolean | undefined
+}
+
+/** What a live source is opened with. */
+export interface LiveOpening extends LiveVideoOptions {
+  readonly log?: Log | undefined
+  /** What `-` reads. Default: the standard input of this process. */
+  readonly stdin?: Readable | undefined
+}
+
+/** What the text of a source stands for. */
+export type VideoSourceSpec =
+  | { readonly kind: 'pattern' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'live'; open(opening: LiveOpening): Promise<Source | SourceListener> }
+
+type MakeInput = (opening: LiveOpening) => LiveInput
+
+/**
+ * Says what a SOURCE means: `pattern`, `camera[:DEVICE]`, `screen[:SCREEN]`, `http(s)://...`, `rtsp://...`,
+ * `framed://HOST:PORT`, `-`, a folder or a pattern such as `shots/*.jpg`, and anything else is a file. Opens nothing.
+ *
+ * @throws {@link OptionError} when it has the form of one of these and is none.
+ */
+export function parseVideoSource(text: string): VideoSourceSpec {
+  if (text === 'pattern') return { kind: 'pattern' }
+  if (text.startsWith('framed://')) return framed(text)
+  const makeInput = findInput(text)
+  if (!makeInput) return { kind: 'file', path: text }
+  return {
+    kind: 'live',
+    open: async (opening) => new LiveSource(makeInput(opening), liveOptions(text, opening)),
+  }
+}
+
+function findInput(text: string): MakeInput | undefined {
+  const [, device, name = ''] = /^(camera|screen)(?::(.*))?$/s.exec(text) ?? []
+  if (device === 'camera') return ({ fps, width }) => new CameraInput(name, { fps, width })
+  if (device === 'screen') return ({ fps, width }) => new ScreenInput(name, { fps, width })
+  if (text === '-') return ({ stdin = process.stdin, fps, width }) => new StdinInput(stdin, { fps, width })
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    const url = parseSourceUrl(text)
+    const Input = url.protocol === 'rtsp:' ? RtspInput : HttpInput
+    return ({ fps, width }) => new Input(url, { fps, width })
+  }
+  const found = statSync(text, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return (opening) => new FolderInput(text, picturesOfFolder(text), opening)
+  if (found || !hasWildcard(text)) return undefined
+  const files = picturesOfPattern(text)
+  return (opening) => new FolderInput(text, files, opening)
+}
+
+/** A folder that is played once has nothing more to give; trying again would play it again. */
+function liveOptions(text: string, opening: LiveOpening): LiveOptions {
+  const playedOnce = opening.loop === false && !opening.watch && !/^(camera|screen|-|[a-z]+:)/i.test(text)
+  return { ...opening, exitOnEnd: opening.exitOnEnd || playedOnce }
+}
+
+function framed(text: string): VideoSourceSpec {
+  const match = /^framed:\/\/(\[[0-9a-f:.]+\]|[^:/\s[\]]*):(\d{1,5})\/?$/i.exec(text)
+  const port = Number(match?.[2])
+  if (!match || port > 65_535)
+    throw new OptionError(`"${text}" must be framed://HOST:PORT, such as framed://0.0.0.0:12345`)
+  const host = (match[1] ?? '').replace(/^\[|\]$/g, '') || '127.0.0.1'
+  return { kind: 'live', open: (opening) => FramedListener.open({ host, port }, opening) }
+}

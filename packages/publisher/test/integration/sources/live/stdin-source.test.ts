@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Demand, type Frame } from '@zcast/shared'
+import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
+import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-source.ts'
+import { StdinInput } from '../../../../src/sources/live/stdin-input.ts'
+import { generateClip } from '../../../support/clips.ts'
+import { RecordingLog } from '../../../support/recording-log.ts'
+import { run, take, testSourceContract } from '../../../support/source-contract.ts'
+import { solidPicture } from '../../../support/test-pictures.ts'
+
+let folder: string
+let picture: Uint8Array
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zcast-stdin-'))
+  picture = await solidPicture(0xff0000)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const open = (input: Readable, options: LiveOptions = {}, fps?: number): LiveSource =>
+  new LiveSource(new StdinInput(input, { fps }), options)
+
+testSourceContract('MJPEG on standard input, paced', {
+  kind: 'video',
+  create: () => open(Readable.from(Array.from({ length: 200 }, () => picture)), {}, 100),
+})
+
+describe('standard input', () => {
+  test('passes MJPEG on byte for byte', async () => {
+    const input = new PassThrough()
+    input.write(Buffer.concat([picture, picture.subarray(0, 100)]))
+    const blocks = open(input).blocks(run())
+    expect(((await blocks.next()).value as Frame).data).toEqual(Buffer.from(picture))
+    input.write(picture.subarray(100))
+    expect(((await blocks.next()).value as Frame).data).toEqual(Buffer.from(picture))
+    await blocks.return(undefined)
+  })
+
+  test('passes mpjpeg on byte for byte', async () => {
+    const head = Buffer.from(
+      `--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: ${picture.length}\r\n\r\n`,
+    )
+    const [frame] = await take(open(Readable.from([Buffer.concat([head, picture])])), 1)
+    expect((frame as Frame).data).toEqual(Buffer.from(picture))
+  })
+
+  test('decodes a container', async () => {
+    const clip = await generateClip(join(folder, 'clip.mkv'), { frames: 10 })
+    const frames = await take(open(createReadStream(clip)), 3)
+    expect(frames[0]).toMatchObject({ width: 64, height: 48, format: 'jpeg' })
+  })
+
+  test('reads nothing before somebody watches', async () => {
+    const input = new PassThrough()
+    input.write(picture)
+    const demand = new Demand()
+    const controller = new AbortController()
+    const blocks = open(input).blocks({ signal: controller.signal, demand })
+    const first = blocks.next()
+    await new Promise(setImmediate)
+    expect(input.readableLength).toBe(picture.length)
+    demand.set('', true)
+    expect((await first).done).toBe(false)
+    controller.abort()
+    expect((await blocks.next()).done).toBe(true)
+  })
+
+  test('keeps the newest picture of those that come while one is sent, and counts the others', async () => {
+    const pictures = await Promise.all(
+      [0x100000, 0x200000, 0x300000, 0xff0000].map((rgb) => solidPicture(rgb)),
+    )
+    const input = new PassThrough()
+    const source = open(input)
+    const blocks = source.blocks(run())
+    input.write(pictures[0])
+    await blocks.next()
+    // The reader is busy with the first one, as a slow encoder would be.
+    input.write(Buffer.concat(pictures.slice(1)))
+    while (source.dropped < 2) await new Promise(setImmediate)
+    const { value } = (await blocks.next()) as { value: Frame }
+    expect(value.data).toEqual(Buffer.from(pictures[3] ?? ''))
+    expect(source.dropped).toBe(2)
+    await blocks.return(undefined)
+    expect(source.dropped).toBe(2)
+  })
+
+  test('encodes anew only when another width or quality is asked for', async () => {
+    const noise = new Uint8Array(64 * 48 * 3).map((_, index) => (index * 7919) % 256)
+    const detailed = await encodeJpeg(noise, 64, 48, 95)
+    const [smaller] = await take(open(Readable.from([detailed]), { width: 32 }), 1)
+    expect(smaller).toMatchObject({ width: 32, height: 24 })
+    const [coarser] = await take(open(Readable.from([detailed]), { quality: 10 }), 1)
+    expect(coarser).toMatchObject({ width: 64, height: 48 })
+    expect((coarser as Frame).data.length).toBeLessThan(detailed.length)
+    const [same] = await take(open(Readable.from([detailed]), { width: 64 }), 1)
+    expect((same as Frame).data).toEqual(Buffer.from(detailed))
+  })
+
+  test('yields the renditions that are wanted, and only those', async () => {
+    const source = open(Readable.from([picture]), { renditions: ['24p'] })
+    const demand = new Demand(['24p'])
+    for await (const frame of source.blocks({ ...run(), demand })) {
+      expect(frame).toMatchObject({ rendition: '24p', width: 32, height: 24 })
+      expect((await decodeJpeg(frame.data)).height).toBe(24)
+      break
+    }
+  })
+
+  test('that dies leaves the publisher running: it says so once, and waits for the end', async () => {
+    const input = new PassThrough()
+    const log = new RecordingLog()
+    const controller = new AbortController()
+    const blocks = open(input, { log }).blocks(run(controller.signal))
+    input.write(Buffer.concat([picture, picture.subarray(0, 50)]))
+    await blocks.next()
+    const waiting = blocks.next()
+    input.destroy(new Error('the pipe broke'))
+    expect(await log.first(1)).toEqual([
+      'cannot read video from standard input: the pipe broke; nothing more can come from it',
+    ])
+    controller.abort()
+    expect((await waiting).done).toBe(true)
+  })
+
+  test('with exitOnEnd ends with it', async () => {
+    const frames = await take(open(Readable.from([picture]), { exitOnEnd: true }), 10)
+    expect(frames).toHaveLength(1)
+  })
+
+  test('that holds no video fails with a sentence', async () => {
+    const source = open(Readable.from([Buffer.from('this is no video, whatever you may have heard')]), {
+      exitOnEnd: true,
+    })
+    await expect(take(source, 1)).rejects.toMatchObject({
+      code: 'ERR_SOURCE_FAILED',
+      message: expect.stringMatching(/^cannot read video from standard input: /),
+    })
+  })
+})

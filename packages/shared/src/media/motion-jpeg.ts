@@ -1,0 +1,59 @@
+import { readJpegSize } from '../jpeg-structure.ts'
+import { openMjpegStream } from './mjpeg-stream.ts'
+import { localInput, LOCAL_INPUT_OPTIONS, type VideoInfo } from './probe-video.ts'
+
+const EOI = Buffer.from([0xff, 0xd9])
+const DHT = 0xc4
+const SOS = 0xda
+
+/**
+ * Whether, and how, the pictures of a video file can be sent as they are, without being decoded.
+ *
+ * @returns How to copy them; `undefined` when they are not JPEG, or would be shown wrongly: turned, stretched, of limited
+ *   range, two fields in one, or each for another time.
+ * @throws {@link SourceError} when the file cannot be read (any more); the signal's reason when it aborts.
+ */
+export async function copiesAsJpeg(
+  video: VideoInfo,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<'as-is' | 'with-tables' | undefined> {
+  const shownAsStored = video.rotation === 0 && video.width === video.decodedWidth && video.range !== 'tv'
+  if (video.codec !== 'mjpeg' || !shownAsStored || !video.constantRate) return undefined
+  const stream = await openMjpegStream({
+    input: localInput(video.path),
+    name: video.path,
+    inputOptions: LOCAL_INPUT_OPTIONS,
+    outputOptions: ['-frames:v', '1'],
+    copy: 'as-is',
+    signal: options.signal,
+  })
+  for await (const padded of stream.pictures()) {
+    const picture = trimJpegPadding(padded)
+    const size = readJpegSize(picture)
+    // Interlaced files hold two pictures of half the height in one.
+    if (size?.width !== video.width || size.height !== video.height) return undefined
+    return hasHuffmanTables(picture) ? 'as-is' : 'with-tables'
+  }
+  options.signal?.throwIfAborted()
+  return undefined
+}
+
+/** A picture without what a container put after its end (AVI pads to even lengths). A view on the same bytes. */
+export function trimJpegPadding(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes
+  if (bytes[length - 2] === 0xff && bytes[length - 1] === 0xd9) return bytes
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, length).lastIndexOf(EOI)
+  return end === -1 ? bytes : bytes.subarray(0, end + 2)
+}
+
+/** @param picture - Its structure was checked. */
+function hasHuffmanTables(picture: Uint8Array): boolean {
+  for (let at = 2; at + 3 < picture.length;) {
+    const marker = picture[at + 1]
+    if (marker === 0xff) at++
+    else if (marker === DHT) return true
+    else if (marker === SOS) return false
+    else at += 2 + (((picture[at + 2] as number) << 8) | (picture[at + 3] as number))
+  }
+  return false
+}

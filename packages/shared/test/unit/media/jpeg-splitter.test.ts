@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals'
+import { withHuffmanTables } from '../../../src/media/huffman-tables.ts'
+import { decodeJpeg, encodeJpeg } from '../../../src/media/jpeg.ts'
+import { JpegSplitter } from '../../../src/media/jpeg-splitter.ts'
+import { PpmSplitter } from '../../../src/media/ppm-splitter.ts'
+
+const noise = (size: number): Uint8Array =>
+  new Uint8Array(size * size * 3).map((_, index) => (index * 7919) % 251)
+
+/** A JPEG with a thumbnail, whose own end must not be taken for the picture's. */
+async function withThumbnail(): Promise<Buffer> {
+  const [picture, thumbnail] = [await encodeJpeg(noise(64), 64, 64), await encodeJpeg(noise(8), 8, 8)]
+  const head = Buffer.of(0xff, 0xe1, (thumbnail.length + 2) >> 8, (thumbnail.length + 2) & 0xff)
+  return Buffer.concat([picture.subarray(0, 2), head, thumbnail, picture.subarray(2)])
+}
+
+describe('JpegSplitter', () => {
+  test.each([1, 7, 1000, 1_000_000])('finds whole pictures in chunks of %i bytes', async (size) => {
+    const [first, second] = [await withThumbnail(), Buffer.from(await encodeJpeg(noise(32), 32, 32))]
+    const between = Buffer.from('\r\n--boundary\r\nContent-Length: 99999\r\n\r\n')
+    const stream = Buffer.concat([between, first, second, between, first, between])
+    const splitter = new JpegSplitter()
+    const pictures: Buffer[] = []
+    for (let at = 0; at < stream.length; at += size)
+      pictures.push(...splitter.push(stream.subarray(at, at + size)))
+    expect(pictures).toEqual([first, second, first])
+    expect(splitter.truncated).toBe(false)
+  })
+
+  test('refuses what holds no picture, is damaged, or never ends', () => {
+    const push =
+      (...chunks: Uint8Array[]) =>
+      () => {
+        const splitter = new JpegSplitter()
+        for (const chunk of chunks) splitter.push(chunk)
+      }
+    expect(push(Buffer.alloc(100_000))).toThrow('holds no JPEG pictures')
+    expect(push(Buffer.of(0xff, 0xd8, 0, 0))).toThrow('damaged')
+    expect(push(Buffer.of(0xff, 0xd8, 0xff, 0xd8))).toThrow('damaged')
+    const scan = Buffer.of(0xff, 0xd8, 0xff, 0xda, 0, 2)
+    expect(push(scan, ...Array<Buffer>(17).fill(Buffer.alloc(1024 * 1024)))).toThrow('exceeds 16 MiB')
+  })
+})
+
+test('withHuffmanTables puts in the tables that a camera left out, and touches nothing else', async () => {
+  const picture = Buffer.from(await encodeJpeg(noise(32), 32, 32))
+  expect(withHuffmanTables(picture)).toBe(picture)
+  const bare: Buffer[] = [picture.subarray(0, 2)]
+  for (let at = 2; ;) {
+    const end = at + 2 + picture.readUInt16BE(at + 2)
+    if (picture[at + 1] !== 0xc4) bare.push(picture.subarray(at, end))
+    if (picture[at + 1] === 0xda) {
+      bare.push(picture.subarray(end))
+      break
+    }
+    at = end
+  }
+  const complete = withHuffmanTables(Buffer.concat(bare))
+  expect((await decodeJpeg(complete)).pixels).toEqual((await decodeJpeg(picture)).pixels)
+})
+
+describe('PpmSplitter', () => {
+  test.each([1, 5, 100])('finds pictures of changing size in chunks of %i bytes', (size) => {
+    const stream = Buffer.concat([Buffer.from('P6\n2 1\n255\nabcdef'), Buffer.from('P6\n1 1\n255\nxyz')])
+    const splitter = new PpmSplitter()
+    const pictures = []
+    for (let at = 0; at < stream.length; at += size)
+      pictures.push(...splitter.push(stream.subarray(at, at + size)))
+    expect(pictures).toEqual([
+      { width: 2, height: 1, pixels: Buffer.from('abcdef') },
+      { width: 1, height: 1, pixels: Buffer.from('xyz') },
+    ])
+  })
+
+  test('refuses what is not PPM, or too large', () => {
+    expect(() => new PpmSplitter().push(Buffer.alloc(100, 65))).toThrow('not PPM')
+    expect(() => new PpmSplitter().push(Buffer.from('P6\n99999 99999\n255\n'))).toThrow('too large')
+  })
+})
