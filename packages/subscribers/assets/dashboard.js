@@ -9,9 +9,9 @@ const MAX_LOG_LINES = 200
 const MAX_CHARTS = 4
 const MAX_TILES = 12
 const STILL_MS = 3000
+/** Columns of the table after the stream and its state. */
+const COUNT_COLUMNS = 7
 const LINKS = {
-  opening: 'Connecting',
-  open: 'Live',
   offline: 'Not reachable, trying again',
   refused: 'Needs its token again',
 }
@@ -90,11 +90,13 @@ class Chart {
       chip.setAttribute('aria-label', `Position ${position}`)
       return chip
     })
-    const toggles = groups.map(({ name, wants }) =>
-      makeToggle(name, (on) =>
-        this.#chips.forEach((chip, position) => wants(position) && setToggle(chip, on)),
-      ),
-    )
+    const toggles = groups.map(({ name, wants }) => {
+      const members = this.#chips.filter((_, position) => wants(position))
+      const toggle = makeToggle(name, (on) => members.forEach((chip) => setToggle(chip, on)))
+      const follow = () => toggle.setAttribute('aria-pressed', String(members.some(isPressed)))
+      for (const chip of members) chip.addEventListener('click', follow)
+      return toggle
+    })
     this.#switches.replaceChildren(make('h2', '', this.#topic), ...toggles, ...this.#chips)
   }
 }
@@ -108,8 +110,13 @@ function makeToggle(text, onToggle) {
   toggle.setAttribute('type', 'button')
   toggle.setAttribute('aria-pressed', 'true')
   toggled.set(toggle, onToggle)
-  toggle.addEventListener('click', () => setToggle(toggle, toggle.getAttribute('aria-pressed') !== 'true'))
+  toggle.addEventListener('click', () => setToggle(toggle, !isPressed(toggle)))
   return toggle
+}
+
+/** @param {HTMLElement} toggle */
+function isPressed(toggle) {
+  return toggle.getAttribute('aria-pressed') === 'true'
 }
 
 /** @param {HTMLElement} toggle @param {boolean} on */
@@ -124,7 +131,7 @@ class Tile {
   #caption = make('span')
   #stream
   #drawn = 0
-  #drawnAtMs = 0
+  #drawnAtMs = performance.now()
 
   /** @param {string} topic */
   constructor(topic) {
@@ -184,15 +191,14 @@ function formatMs(ms) {
   return ms === undefined ? '–' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
 }
 
-/** @param {any[]} streams */
-function showStreams(streams) {
+/**
+ * @param {any[]} streams
+ * @param {string[]} waiting The states of the subscriptions that have no stream yet.
+ */
+function showStreams(streams, waiting) {
   const rows = streams.map((stream) => {
-    const row = make('tr')
-    const name = make('th', '', stream.topic)
-    name.setAttribute('scope', 'row')
     const clocks = stream.clocksDiffer ? 'clocks differ' : undefined
     const cells = [
-      [stream.state, stream.state === 'live' ? 'live' : 'warn'],
       [stream.fps.toFixed(1)],
       [clocks ?? formatMs(stream.latencyMs?.p50), clocks ? 'warn' : ''],
       [clocks ?? formatMs(stream.latencyMs?.p99), clocks ? 'warn' : ''],
@@ -201,10 +207,21 @@ function showStreams(streams) {
       [String(stream.skipped)],
       [String(stream.invalid), stream.invalid > 0 ? 'warn' : ''],
     ]
-    row.append(name, ...cells.map(([text, className]) => make('td', className, text)))
-    return row
+    return makeRow(stream.topic, stream.state, cells)
   })
-  element('streams').replaceChildren(...rows)
+  const empty = Array.from({ length: COUNT_COLUMNS }, () => ['–'])
+  const waitingRows = waiting.map((state) => makeRow('no stream yet', state, empty))
+  element('streams').replaceChildren(...rows, ...waitingRows)
+}
+
+/** @param {string} name @param {string} state @param {string[][]} cells Each a text and a class. */
+function makeRow(name, state, cells) {
+  const row = make('tr')
+  const header = make('th', '', name)
+  header.setAttribute('scope', 'row')
+  const all = [[state, state === 'live' ? 'live' : 'warn'], ...cells]
+  row.append(header, ...all.map(([text, className]) => make('td', className, text)))
+  return row
 }
 
 /** @param {{ run: string, next: number, lines: string[] }} log */
@@ -225,19 +242,30 @@ function showLog(log) {
   if (atEnd) list.scrollTop = list.scrollHeight
 }
 
-/** @param {keyof typeof LINKS} link */
-function setLink(link) {
+/** @param {string} link @param {string} text */
+function setLink(link, text) {
   document.body.dataset.link = link
-  if (element('state').textContent !== LINKS[link]) element('state').textContent = LINKS[link]
+  if (element('state').textContent !== text) element('state').textContent = text
+}
+
+/** Says how many are live of what there is. @param {string[]} states */
+function showStates(states) {
+  const live = states.filter((state) => state === 'live').length
+  if (live === 0) setLink('waiting', 'Waiting')
+  else if (live < states.length) setLink('waiting', `${live} of ${states.length} live`)
+  else setLink('live', 'Live')
 }
 
 async function refresh() {
   if (document.hidden) return
   const response = await fetch(`stats.json?log=${logNext}&run=${logRun}`).catch(() => undefined)
-  if (!response?.ok) return setLink(response?.status === 401 ? 'refused' : 'offline')
+  if (!response?.ok) {
+    const link = response?.status === 401 ? 'refused' : 'offline'
+    return setLink(link, LINKS[link])
+  }
   const report = await response.json()
-  setLink('open')
-  showStreams(report.streams)
+  showStates([...report.streams.map((/** @type {any} */ { state }) => state), ...report.waiting])
+  showStreams(report.streams, report.waiting)
   showLog(report.log)
   for (const stream of report.streams) {
     const isVideo = stream.kind === 'video'

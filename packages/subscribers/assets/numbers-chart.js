@@ -1,19 +1,31 @@
 import { LiveSocket } from './live-socket.js'
+import { NumberSlices } from './number-slices.js'
 
 /**
- * A live chart of arrays of numbers, a line for each position. The server sends what came in slices of a tenth of a
- * second, each with the least and the greatest value; a ring of them holds the last minutes, and what is drawn is cut
- * down further to the least and greatest of each pixel. So neither memory nor work grows with time or rate.
+ * A live chart of arrays of numbers, a line for each position. The server sends what came in slices, and what is drawn
+ * is thinned out to what a screen can show, so neither memory nor work grows with time or rate.
  */
 
 const COLOURS = ['#58b8ff', '#f2a65a', '#6fd3a4', '#e57fa6', '#b59cff', '#d9cf5f', '#62d0d8', '#f08a7a']
-const CAPACITY = 6000
-const FRAME_MS = 100
-const HEADER_BYTES = 32
+/** A line that turns more often than this is a block of colour. */
+const PIXELS_PER_POINT = 3
+const DRAW_MS = 100
+/** From so many points on, drawing takes time that the other pictures on the page need. */
+const DENSE_POINTS = 400
+const DENSE_DRAW_MS = 250
+const SILENT_DRAW_MS = 1000
+/** The bands of more lines than this would cover each other. */
+const MAX_BANDS = 3
+const BAND_ALPHA = 0.13
 
 /** @param {unknown} _plot @param {number[]} times */
 function formatTimes(_plot, times) {
   return times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour12: false }))
+}
+
+/** Waits until what was drawn is on the screen: the second frame begins after the first was shown. */
+function onScreen() {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 }
 
 export class NumbersChart {
@@ -22,14 +34,15 @@ export class NumbersChart {
   #holder
   #onColumns
   #windowSeconds = 60
-  #columns = 0
-  #generation = -1
-  #stride = 0
-  #ring = new Float64Array(0)
-  #next = 0
-  #oldest = 0
-  /** @type {Float64Array[]} */
-  #drawn = []
+  #slices = new NumberSlices()
+  /** @type {import('./number-slices.js').Points} */
+  #points = { times: [], lines: [], least: [], greatest: [] }
+  #drawnAtMs = 0
+  /** @type {number | undefined} */
+  #pausedAtMs
+  #stale = false
+  /** @type {Promise<void> | undefined} */
+  #drawing
 
   /**
    * @param {string} topic
@@ -47,25 +60,28 @@ export class NumbersChart {
       onLink,
     })
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(holder)
+    // In silence, the time still goes on.
+    setInterval(() => {
+      if (performance.now() - this.#drawnAtMs >= SILENT_DRAW_MS) void this.#drawSoon()
+    }, SILENT_DRAW_MS)
   }
 
   /** The newest value of each position that is known. */
   get newest() {
-    if (this.#next === this.#oldest) return []
-    const at = ((this.#next - 1) % CAPACITY) * this.#stride
-    return Array.from({ length: this.#columns }, (_, column) => this.#ring[at + 3 + 2 * column])
+    return this.#slices.newest
   }
 
   /** @param {boolean} paused */
   set paused(paused) {
     this.#socket.paused = paused
-    if (!paused) this.#draw()
+    this.#pausedAtMs = paused ? performance.now() : undefined
   }
 
   /** @param {number} seconds */
   set windowSeconds(seconds) {
     this.#windowSeconds = seconds
-    this.#draw()
+    if (!this.#socket.paused) void this.#drawSoon()
+    else this.#draw()
   }
 
   /** The colour of a position. @param {number} position */
@@ -80,39 +96,34 @@ export class NumbersChart {
 
   /** @param {ArrayBuffer} buffer */
   async #take(buffer) {
-    const view = new DataView(buffer)
-    if (view.getUint8(0) !== 1 || view.getUint8(1) !== 2) return
-    const columns = view.getUint32(4, true)
-    const count = view.getUint32(8, true)
-    const generation = view.getUint32(12, true)
-    const first = view.getFloat64(16, true)
-    if (generation !== this.#generation || columns !== this.#columns || first > this.#next)
-      this.#restart(columns, first)
-    this.#generation = generation
-    const slices = new Float64Array(buffer, HEADER_BYTES)
-    for (let index = 0; index < count; index++) {
-      const slice = slices.subarray(index * this.#stride, (index + 1) * this.#stride)
-      this.#ring.set(slice, ((first + index) % CAPACITY) * this.#stride)
+    if (this.#slices.take(buffer)) {
+      this.#makePlot()
+      this.#onColumns(this.#slices.columns)
     }
-    this.#next = first + count
-    this.#oldest = Math.max(this.#oldest, this.#next - CAPACITY)
-    // What was on its way when the person paused waits in the ring.
-    if (!this.#socket.paused) this.#draw()
-    // The eye needs no more than this, and the other pictures on the page need the time.
-    await new Promise((resolve) => setTimeout(resolve, FRAME_MS))
+    await this.#drawSoon()
   }
 
-  /** @param {number} columns @param {number} first */
-  #restart(columns, first) {
-    this.#next = first
-    this.#oldest = first
-    if (columns === this.#columns) return
-    this.#columns = columns
-    this.#stride = 2 + 2 * columns
-    this.#ring = new Float64Array(CAPACITY * this.#stride)
-    this.#drawn = Array.from({ length: columns + 1 }, () => new Float64Array(2 * CAPACITY))
-    this.#makePlot()
-    this.#onColumns(columns)
+  /** Draws what is there; while the last drawing is on its way to the screen, afterwards. */
+  #drawSoon() {
+    this.#stale = true
+    // What was on its way when the person paused waits.
+    if (this.#canDraw) this.#drawing ??= this.#drawWhileStale()
+    return this.#drawing
+  }
+
+  get #canDraw() {
+    return !this.#socket.paused && !document.hidden
+  }
+
+  async #drawWhileStale() {
+    while (this.#stale && this.#canDraw) {
+      this.#stale = false
+      this.#draw()
+      const dense = this.#points.times.length * this.#slices.columns > DENSE_POINTS
+      const pause = new Promise((resolve) => setTimeout(resolve, dense ? DENSE_DRAW_MS : DRAW_MS))
+      await Promise.all([pause, onScreen()])
+    }
+    this.#drawing = undefined
   }
 
   #makePlot() {
@@ -120,7 +131,7 @@ export class NumbersChart {
     const style = getComputedStyle(document.documentElement)
     const axis = { stroke: style.getPropertyValue('--quiet'), font: '11px system-ui, sans-serif' }
     const line = { stroke: style.getPropertyValue('--line'), width: 1 }
-    const lines = Array.from({ length: this.#columns }, (_, position) => ({
+    const lines = Array.from({ length: this.#slices.columns }, (_, position) => ({
       label: String(position),
       stroke: NumbersChart.colour(position),
       width: 1.25,
@@ -131,12 +142,13 @@ export class NumbersChart {
       pxAlign: 0,
       legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: true } },
+      scales: { x: { time: true }, y: { range: () => this.#range() } },
       axes: [
-        { ...axis, grid: { show: false }, ticks: line, space: 80, values: formatTimes },
+        { ...axis, grid: { show: false }, ticks: line, space: 60, values: formatTimes },
         { ...axis, grid: line, ticks: { show: false }, size: 56, space: 44 },
       ],
       series: [{}, ...lines],
+      hooks: { drawAxes: [() => this.#drawBands()] },
     }
     // uPlot is a plain script of its own; it brings one global.
     this.#plot = new /** @type {any} */ (globalThis).uPlot(options, [[]], this.#holder)
@@ -149,57 +161,82 @@ export class NumbersChart {
     }
   }
 
-  #timeOf(/** @type {number} */ ordinal) {
-    return this.#ring[(ordinal % CAPACITY) * this.#stride]
-  }
-
   #draw() {
-    if (!this.#plot || this.#next === this.#oldest) return
-    const end = this.#timeOf(this.#next - 1)
-    const start = end - this.#windowSeconds
-    let from = this.#next - 1
-    // One more than is in sight, so that the line comes in from the edge.
-    while (from > this.#oldest && this.#timeOf(from) > start) from -= 1
-    const merged = Math.max(
-      1,
-      Math.ceil((this.#next - from) / Math.max(this.#plot.bbox.width / devicePixelRatio, 50)),
+    if (!this.#plot || this.#slices.empty) return
+    const most = Math.max(this.#plot.bbox.width / devicePixelRatio / PIXELS_PER_POINT, 20)
+    const { start, end, ...points } = this.#slices.thin(
+      this.#windowSeconds,
+      most,
+      this.#pausedAtMs ?? performance.now(),
     )
-    // Whole groups counted from the start of all: a group keeps its members while it moves, so nothing flickers.
-    from = Math.max(Math.floor(from / merged) * merged, this.#oldest)
-    let length = 0
-    for (let ordinal = from; ordinal < this.#next;) {
-      const groupEnd = Math.min((Math.floor(ordinal / merged) + 1) * merged, this.#next)
-      length = this.#mergeGroup(ordinal, groupEnd, length)
-      ordinal = groupEnd
-    }
-    const data = this.#drawn.map((values) => values.subarray(0, length))
+    this.#points = points
+    this.#drawnAtMs = performance.now()
     this.#plot.batch(() => {
-      this.#plot.setData(data, false)
+      this.#plot.setData([points.times, ...points.lines], false)
       this.#plot.setScale('x', { min: start, max: end })
     })
   }
 
-  /** Adds the least and the greatest of some slices; one point where they hold a single array. @returns {number} */
-  #mergeGroup(/** @type {number} */ from, /** @type {number} */ end, /** @type {number} */ length) {
-    const [times, ...lines] = this.#drawn
-    const begun = this.#timeOf(from)
-    const single = end - from === 1 && this.#ring[(from % CAPACITY) * this.#stride + 1] === 1
-    if (times) {
-      times[length] = begun
-      times[length + 1] = (begun + this.#timeOf(end - 1)) / 2
-      if (times[length + 1] === begun) times[length + 1] = begun + 0.05
-    }
-    for (const [column, values] of lines.entries()) {
-      let least = Number.POSITIVE_INFINITY
-      let greatest = Number.NEGATIVE_INFINITY
-      for (let ordinal = from; ordinal < end; ordinal++) {
-        const at = (ordinal % CAPACITY) * this.#stride + 2 + 2 * column
-        least = Math.min(least, this.#ring[at])
-        greatest = Math.max(greatest, this.#ring[at + 1])
+  /** The positions that are shown. @returns {number[]} */
+  get #shown() {
+    const positions = [...this.#points.lines.keys()]
+    return positions.filter((position) => this.#plot?.series[position + 1]?.show !== false)
+  }
+
+  /** Whether the bands, from the least to the greatest, are shown: where they could be told apart. */
+  get #hasBands() {
+    return this.#shown.length <= MAX_BANDS
+  }
+
+  #range() {
+    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    const { lines, least: lows, greatest: highs } = this.#points
+    const shown = this.#shown
+    for (const values of [this.#hasBands ? lows : lines, this.#hasBands ? highs : lines]) {
+      for (const value of shown.flatMap((position) => values[position])) {
+        if (value === null) continue
+        least = Math.min(least, value)
+        greatest = Math.max(greatest, value)
       }
-      values[length] = least
-      values[length + 1] = greatest
     }
-    return length + (single ? 1 : 2)
+    if (least > greatest) return [0, 1]
+    return /** @type {any} */ (globalThis).uPlot.rangeNum(least, greatest, 0.1, true)
+  }
+
+  #drawBands() {
+    if (!this.#plot || !this.#hasBands) return
+    const { ctx, bbox } = this.#plot
+    const { times, least, greatest } = this.#points
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+    ctx.clip()
+    ctx.globalAlpha = BAND_ALPHA
+    for (const position of this.#shown) {
+      ctx.fillStyle = NumbersChart.colour(position)
+      for (let from = 0, at = 0; at <= times.length; at++) {
+        if (at < times.length && least[position][at] !== null) continue
+        this.#fillBand(times, least[position], greatest[position], from, at)
+        from = at + 1
+      }
+    }
+    ctx.restore()
+  }
+
+  /**
+   * @param {number[]} times
+   * @param {import('./number-slices.js').Values} least
+   * @param {import('./number-slices.js').Values} greatest
+   * @param {number} from
+   * @param {number} end
+   */
+  #fillBand(times, least, greatest, from, end) {
+    const { ctx } = this.#plot
+    const lineTo = (/** @type {number} */ at, /** @type {number | null} */ value) =>
+      ctx.lineTo(this.#plot.valToPos(times[at], 'x', true), this.#plot.valToPos(value, 'y', true))
+    ctx.beginPath()
+    for (let at = from; at < end; at++) lineTo(at, greatest[at])
+    for (let at = end - 1; at >= from; at--) lineTo(at, least[at])
+    ctx.fill()
   }
 }

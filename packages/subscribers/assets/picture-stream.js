@@ -32,6 +32,7 @@ export class PictureStream {
   #listeners
   #socket
   #ticking
+  #closed = false
   #lastNumber = 0
   /** Seconds to add to this page's own clock; the uncertainty is half the way there and back. */
   #clock = { offset: Number.NaN, tripMs: Number.POSITIVE_INFINITY }
@@ -79,6 +80,7 @@ export class PictureStream {
 
   /** Ends everything. */
   close() {
+    this.#closed = true
     clearInterval(this.#ticking)
     this.#socket.close()
   }
@@ -120,8 +122,8 @@ export class PictureStream {
       this.broken += 1
       return
     }
-    // A picture that was on its way when the person paused is not shown.
-    if (this.paused) {
+    // A picture that was on its way when the person paused, or chose another stream, is not shown.
+    if (this.paused || this.#closed) {
       bitmap.close()
       return
     }

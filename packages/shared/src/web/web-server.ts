@@ -6,7 +6,7 @@ import { HttpRefusal } from './http-refusal.ts'
 import { listen } from './listen.ts'
 import { formatAuthority, isWildcardHost, outsideAddress } from './loopback.ts'
 import { hasBody, parseTarget, refuseUpgrade } from './raw-request.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { securityHeaders } from './security-headers.ts'
 import { askForToken, signIn } from './sign-in.ts'
 import { acceptChannel, type WebChannel } from './web-channel.ts'
 import {
@@ -105,7 +105,8 @@ export class WebServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    for (const [name, value] of Object.entries(securityHeaders(request.headers)))
+      response.setHeader(name, value)
     const url = parseTarget(request.url)
     const exchange: Exchange = {
       request,

@@ -45,10 +45,15 @@ export class DashboardFeed implements Sink {
     this.#reports?.sample()
   }
 
+  /** The state of the subscription. */
+  get state(): SubscriberState {
+    return this.#closed ? 'closed' : (this.#reports?.state ?? 'connecting')
+  }
+
   /** How its streams are doing; they stay in sight after its end. */
   streams(): readonly DashboardStream[] {
     const streams = this.#reports?.streams() ?? []
-    const state = this.#closed ? 'closed' : (this.#reports?.state ?? 'connecting')
+    const { state } = this
     return streams.map((stream) =>
       Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state }),
     )

@@ -17,7 +17,14 @@ export interface DashboardOptions extends WebServerOptions {
 }
 
 const OWN_FILES = ['theme.css', 'dashboard.css', 'favicon.svg']
-const SCRIPTS = ['language.js', 'dashboard.js', 'numbers-chart.js', 'picture-stream.js', 'live-socket.js']
+const SCRIPTS = [
+  'language.js',
+  'dashboard.js',
+  'numbers-chart.js',
+  'number-slices.js',
+  'picture-stream.js',
+  'live-socket.js',
+]
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 
@@ -104,8 +111,9 @@ export class Dashboard implements Sink {
     this.#server.route('/stats.json', (exchange) => {
       const query = exchange.url.searchParams
       const streams = this.#feeds.flatMap((feed) => feed.streams())
+      const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
       const log = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
-      sendJson(exchange, { title: this.#title, streams, log })
+      sendJson(exchange, { title: this.#title, streams, waiting, log })
     })
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
     await this.#server.listen()

@@ -2,7 +2,7 @@ import { parseTopic, type Envelope } from '@zcast/shared'
 import type { WebChannel, WebServer } from '@zcast/shared/web'
 import { NumbersHistory } from './numbers-history.ts'
 
-/** Streams that are charted; a history takes up to 3 MB. */
+/** Streams that are charted; a history takes up to 5 MB. */
 const MAX_TOPICS = 16
 
 /** The histories of all streams of numbers. */

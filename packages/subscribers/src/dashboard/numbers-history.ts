@@ -13,11 +13,13 @@ const BACKWARD_SECONDS = 1
 
 const VERSION = 1
 const SLICES = 2
+/** Of each position in a slice: least, greatest and newest. */
+const VALUES = 3
 
 /**
  * The last minutes of a stream of arrays, in slices of a tenth of a second: each holds the time of its first array,
- * how many there were, and the least and the greatest value of each position. What is kept, and what is sent, is
- * therefore the same for ten arrays a second and for a million.
+ * how many there were, and the least, the greatest and the newest value of each position. What is kept, and what is
+ * sent, is therefore the same for ten arrays a second and for a million.
  */
 export class NumbersHistory {
   #ring = new Float64Array(0)
@@ -27,6 +29,7 @@ export class NumbersHistory {
   #generation = 0
   #slice = Number.NEGATIVE_INFINITY
   #version = 0
+  #addedAtMs = 0
 
   /** Changes with everything that is added. */
   get version(): number {
@@ -51,12 +54,13 @@ export class NumbersHistory {
       this.#addRow(block.data, row * block.columns, block.time + row * (block.interval ?? 0))
     }
     this.#version += 1
+    this.#addedAtMs = performance.now()
   }
 
   /**
    * The slices from a given one on, as a WebSocket message. After a header of 32 bytes (uint8 1, uint8 2, 2 bytes of
-   * nothing, then uint32: positions, slices, generation; float64: number of the first slice) each slice is float64:
-   * time, arrays, then least and greatest of each position. All little-endian.
+   * nothing, then uint32: positions, slices, generation; float64: number of the first slice, seconds since anything
+   * came) each slice is float64: time, arrays, then least, greatest and newest of each position. All little-endian.
    */
   encodeFrom(ordinal: number): Uint8Array {
     const first = Math.min(Math.max(ordinal, this.#oldest), this.#next)
@@ -70,6 +74,7 @@ export class NumbersHistory {
     view.setUint32(8, count, true)
     view.setUint32(12, this.#generation, true)
     view.setFloat64(16, first, true)
+    view.setFloat64(24, (performance.now() - this.#addedAtMs) / 1000, true)
     for (let index = 0; index < count; index++) {
       const from = ((first + index) % CAPACITY) * stride
       for (let field = 0; field < stride; field++) {
@@ -81,11 +86,11 @@ export class NumbersHistory {
   }
 
   get #stride(): number {
-    return 2 + 2 * this.#columns
+    return 2 + VALUES * this.#columns
   }
 
   #restart(columns: number): void {
-    if (columns !== this.#columns) this.#ring = new Float64Array(CAPACITY * (2 + 2 * columns))
+    if (columns !== this.#columns) this.#ring = new Float64Array(CAPACITY * (2 + VALUES * columns))
     this.#columns = columns
     this.#generation += 1
     this.#next = 0
@@ -106,8 +111,7 @@ export class NumbersHistory {
       ring[at + 1] = 1
       for (let column = 0; column < this.#columns; column++) {
         const value = data[offset + column] as number
-        ring[at + 2 + 2 * column] = value
-        ring[at + 3 + 2 * column] = value
+        ring.fill(value, at + 2 + VALUES * column, at + 2 + VALUES * (column + 1))
       }
       return
     }
@@ -115,9 +119,10 @@ export class NumbersHistory {
     ring[at + 1] = (ring[at + 1] as number) + 1
     for (let column = 0; column < this.#columns; column++) {
       const value = data[offset + column] as number
-      const least = at + 2 + 2 * column
+      const least = at + 2 + VALUES * column
       if (value < (ring[least] as number)) ring[least] = value
       if (value > (ring[least + 1] as number)) ring[least + 1] = value
+      ring[least + 2] = value
     }
   }
 }

@@ -242,6 +242,16 @@ describe('the page', () => {
     expect(new URL(page.url()).searchParams.get('topic')).toBe('video/back')
   })
 
+  testInBrowser('shows its whole title on a phone, also beside a choice of streams', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(viewer.address)
+    await page.setViewportSize({ width: 360, height: 640 })
+    viewer.show(await paint([255, 0, 0]), 'video/front')
+    viewer.show(await paint([255, 0, 0]), 'video/back')
+    await page.locator('#topic:visible').waitFor()
+    expect(await page.locator('h1').evaluate((title) => title.scrollWidth - title.clientWidth)).toBe(0)
+  })
+
   testInBrowser('opens with a token, which is then no longer in its address', async (open) => {
     const viewer = await openViewer({ token: 'sesame' })
     const page = await open(`${viewer.address}/?token=sesame`)

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { ask } from '../../../../../shared/test/integration/web/raw-http.ts'
 import { Dashboard, type DashboardOptions } from '../../../../src/dashboard/dashboard.ts'
 import type { Sink } from '../../../../src/sinks/sink.ts'
+import type { SubscriberState } from '../../../../src/subscriber.ts'
 import { launchBrowser } from '../../../support/browser.ts'
 import { paint } from '../../../support/viewer.ts'
 
@@ -36,10 +37,10 @@ async function openDashboard(options: Partial<DashboardOptions> = {}): Promise<D
 }
 
 /** A subscription of the dashboard, as a subscriber would feed it. */
-async function openFeed(sink: Sink): Promise<Feed> {
+async function openFeed(sink: Sink, state: SubscriberState = 'live'): Promise<Feed> {
   const statistics = new Statistics()
   let seq = 0
-  await sink.open({ statistics, state: () => 'live' })
+  await sink.open({ statistics, state: () => state })
   const deliver = (topic: string, block: Block): void => {
     const accounts = statistics.topic(topic)
     accounts.sequence.accept(1, seq, 1)
@@ -116,6 +117,72 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: 'Position 1' }).click()
     await waitForLine(page, FIRST)
     await waitForLine(page, SECOND, false)
+  })
+
+  testInBrowser('keeps the switches of even and odd positions in step with the single ones', async (open) => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    deliver('numbers/random', numbers([1, 2, 3]))
+    const page = await open(dashboard.address)
+    const even = page.getByRole('button', { name: 'Even' })
+    await page.getByRole('button', { name: 'Position 0' }).click()
+    expect(await even.getAttribute('aria-pressed')).toBe('true')
+    await page.getByRole('button', { name: 'Position 2' }).click()
+    expect(await even.getAttribute('aria-pressed')).toBe('false')
+    await even.click()
+    expect(await page.getByRole('button', { pressed: true }).allTextContents()).toHaveLength(5)
+  })
+
+  testInBrowser('says the newest value of each position, not the greatest', async (open) => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    const time = Math.floor(wallClock())
+    for (const value of [5, 9, 7]) deliver('numbers/random', numbers([value], time))
+    const page = await open(dashboard.address)
+    await page.getByRole('button', { name: 'Position 0' }).getByText('7.000').waitFor()
+  })
+
+  testInBrowser('breaks its lines across an outage', async (open) => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    const now = wallClock()
+    for (let ago = 50; ago > 0; ago -= 0.25) {
+      if (ago < 20 || ago > 30) deliver('numbers/random', numbers([1], now - ago))
+    }
+    const page = await open(dashboard.address)
+    await waitForLine(page, FIRST)
+    /** The widest stretch without the line between its first and its last pixel, as a part of all. */
+    const gap = await page.evaluate(([r, g, b]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas')
+      if (!canvas) return 0
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      }
+      const columns = new Set<number>()
+      for (let at = 0; at < data.length; at += 4) {
+        const distance =
+          Math.abs((data[at] ?? 0) - (r ?? 0)) +
+          Math.abs((data[at + 1] ?? 0) - (g ?? 0)) +
+          Math.abs((data[at + 2] ?? 0) - (b ?? 0))
+        if (distance < 36 && (data[at + 3] ?? 0) > 200) columns.add((at / 4) % canvas.width)
+      }
+      const sorted = [...columns].sort((one, other) => one - other)
+      const widest = Math.max(...sorted.map((column, index) => column - (sorted[index - 1] ?? column)))
+      return widest / ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0))
+    }, FIRST)
+    expect(gap).toBeGreaterThan(0.15)
+    expect(gap).toBeLessThan(0.25)
+  })
+
+  testInBrowser('says how many of its streams are live', async (open) => {
+    const dashboard = await openDashboard()
+    await openFeed(dashboard.feed(), 'connecting')
+    const page = await open(dashboard.address)
+    await page.getByRole('status').getByText('Waiting', { exact: true }).waitFor()
+    expect(await page.getByRole('rowheader').allTextContents()).toEqual(['no stream yet'])
+    const { deliver } = await openFeed(dashboard.feed())
+    deliver('numbers/random', numbers([1]))
+    await page.getByRole('status').getByText('1 of 2 live').waitFor()
   })
 
   testInBrowser('moves its chart, and stands still while paused', async (open) => {

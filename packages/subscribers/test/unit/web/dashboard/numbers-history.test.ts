@@ -18,14 +18,14 @@ function decode(message: Uint8Array): {
   const view = new DataView(message.buffer)
   const columns = view.getUint32(4, true)
   const slices = Array.from({ length: view.getUint32(8, true) }, (_, index) => {
-    const stride = 2 + 2 * columns
+    const stride = 2 + 3 * columns
     return [...new Float64Array(message.buffer, SLICES_HEADER_BYTES + index * stride * 8, stride)]
   })
   return { columns, generation: view.getUint32(12, true), first: view.getFloat64(16, true), slices }
 }
 
 describe('a history of numbers', () => {
-  test('keeps the least and the greatest of each tenth of a second', () => {
+  test('keeps the least, the greatest and the newest of each tenth of a second', () => {
     const history = new NumbersHistory()
     history.add(block(100.01, [[1, 20]]))
     history.add(block(100.05, [[3, 10]]))
@@ -35,8 +35,8 @@ describe('a history of numbers', () => {
       columns: 2,
       first: 0,
       slices: [
-        [100.01, 3, 1, 3, 10, 20],
-        [100.11, 1, 7, 7, 7, 7],
+        [100.01, 3, 1, 3, 2, 10, 20, 15],
+        [100.11, 1, 7, 7, 7, 7, 7, 7],
       ],
     })
   })
@@ -52,7 +52,7 @@ describe('a history of numbers', () => {
     for (let index = 0; index < 5; index++) history.add(block(100.05 + index / 10, [[index]]))
     expect(decode(history.encodeFrom(3))).toMatchObject({ first: 3, slices: [{}, {}] })
     history.add(block(100.46, [[9]]))
-    expect(decode(history.encodeFrom(history.newest)).slices).toEqual([[100.45, 2, 4, 9]])
+    expect(decode(history.encodeFrom(history.newest)).slices).toEqual([[100.45, 2, 4, 9, 9]])
     expect(decode(history.encodeFrom(99)).slices).toEqual([])
   })
 
@@ -77,7 +77,7 @@ describe('a history of numbers', () => {
     expect(history.generation).toBe(again)
     history.add(block(50, [[1, 2, 3]]))
     expect(history.generation).not.toBe(again)
-    expect(decode(history.encodeFrom(0)).slices).toEqual([[50, 1, 1, 1, 2, 2, 3, 3]])
+    expect(decode(history.encodeFrom(0)).slices).toEqual([[50, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3]])
   })
 
   test('leaves positions past the 32nd out', () => {
