@@ -60,8 +60,12 @@ function hideDashes(argv: readonly string[]): string[] {
 }
 
 function restoreDashes(values: Settings): Settings {
+  const restore = (value: unknown): unknown => (value === DASH ? '-' : value)
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, value === DASH ? '-' : value]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(restore) : restore(value),
+    ]),
   )
 }
 

@@ -175,10 +175,10 @@ describe('what turns out to be wrong when a command starts', () => {
       /^cannot read ".*empty\.mp4" as a video \(.+\): give another file/,
     ],
     [
-      'a folder instead of a video file',
+      'a folder without pictures instead of a video file',
       () => ['publish', 'video', bench.path('folder')],
       'publisher',
-      /^".*folder" is a folder: give the name of a video file/,
+      /^there are no pictures in ".*folder": give the name of a video file/,
     ],
     [
       'a folder instead of a snapshot file',

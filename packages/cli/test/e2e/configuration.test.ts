@@ -76,7 +76,7 @@ describe('an option', () => {
 
 describe('the four uses', () => {
   test.each([
-    ['publisher', 'publish [what] [source]'],
+    ['publisher', 'publish [what] [source..]'],
     ['client', 'client [which]'],
     ['viewer', 'viewer [number]'],
     ['logs', 'logs'],

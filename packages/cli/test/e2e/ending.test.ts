@@ -111,7 +111,7 @@ describe('a reader of standard output that has enough', () => {
 describe('a clip that is not looped', () => {
   test('ends its publisher with exit status 0 after the last frame; --verbose tells which ffmpeg runs', async () => {
     const short = await generateClip(bench.path('short.mp4'), { frames: 20, rate: '40' })
-    const args = ['publish', 'video', short, '--no-loop', '--verbose', '--bind', ANY_PORT]
+    const args = ['publish', 'video', short, '--no-loop', '--always', '--verbose', '--bind', ANY_PORT]
     const { status, stderr } = await bench.run(args)
     expect(status).toBe(0)
     expect(stderr[0]).toMatch(/^publisher: ffmpeg \S+ at \/\S+/)

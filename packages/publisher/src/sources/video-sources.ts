@@ -1,13 +1,19 @@
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { OptionError, type Log } from '@zcast/shared'
+import { OptionError, SourceError, type Log } from '@zcast/shared'
 import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'
 import { HttpInput } from './live/http-input.ts'
 import type { LiveInput } from './live/live-input.ts'
 import { LiveSource, type LiveOptions } from './live/live-source.ts'
-import { hasWildcard, picturesOfFolder, picturesOfPattern } from './live/picture-files.ts'
+import {
+  hasWildcard,
+  listPictures,
+  picturesOfFolder,
+  picturesOfPattern,
+  type PictureFiles,
+} from './live/picture-files.ts'
 import { RtspInput } from './live/rtsp-input.ts'
 import { ScreenInput } from './live/screen-input.ts'
 import type { SourceListener } from './live/source-listener.ts'
@@ -50,10 +56,20 @@ export function parseVideoSource(text: string): VideoSourceSpec {
   if (text === 'pattern') return { kind: 'pattern' }
   if (text.startsWith('framed://')) return framed(text)
   const makeInput = findInput(text)
-  if (!makeInput) return { kind: 'file', path: text }
+  if (makeInput) {
+    return {
+      kind: 'live',
+      open: async (opening) => new LiveSource(makeInput(opening), liveOptions(text, opening)),
+    }
+  }
+  const files = findPictures(text)
+  if (!files) return { kind: 'file', path: text }
   return {
     kind: 'live',
-    open: async (opening) => new LiveSource(makeInput(opening), liveOptions(text, opening)),
+    open: async (opening) => {
+      if (!opening.watch) await refuseWithoutPictures(text, files)
+      return new LiveSource(new FolderInput(text, files, opening), liveOptions(text, opening))
+    },
   }
 }
 
@@ -67,11 +83,22 @@ function findInput(text: string): MakeInput | undefined {
     const Input = url.protocol === 'rtsp:' ? RtspInput : HttpInput
     return ({ fps, width }) => new Input(url, { fps, width })
   }
+  return undefined
+}
+
+function findPictures(text: string): PictureFiles | undefined {
   const found = statSync(text, { throwIfNoEntry: false })
-  if (found?.isDirectory()) return (opening) => new FolderInput(text, picturesOfFolder(text), opening)
-  if (found || !hasWildcard(text)) return undefined
-  const files = picturesOfPattern(text)
-  return (opening) => new FolderInput(text, files, opening)
+  if (found?.isDirectory()) return picturesOfFolder(text)
+  return found || !hasWildcard(text) ? undefined : picturesOfPattern(text)
+}
+
+/** Found out before a socket opens, as with a file; with `watch` the pictures may still come. */
+async function refuseWithoutPictures(text: string, files: PictureFiles): Promise<void> {
+  if ((await listPictures(files)).length > 0) return
+  throw new SourceError(
+    'ERR_SOURCE_UNREADABLE',
+    `there are no pictures in "${text}": give the name of a video file or a folder of pictures, or wait for some with --watch`,
+  )
 }
 
 /** A folder that is played once has nothing more to give; trying again would play it again. */
