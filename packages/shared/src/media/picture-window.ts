@@ -14,6 +14,12 @@ const FFPLAY_OPTIONS = [
 ].flatMap((options) => options.split(' '))
 const FFPLAY_INPUT = ['-f', 'mpjpeg', '-i', 'pipe:0']
 
+/**
+ * A picture that stands still is sent again this often: ffplay notices that its window was closed only when it has
+ * something to read, and would stay, frozen, until the stream goes on.
+ */
+const REPEAT_MS = 500
+
 /** Options of {@link PictureWindow.open}. */
 export interface PictureWindowOptions {
   /** Such as "Client 1". */
@@ -35,11 +41,15 @@ export class PictureWindow {
   readonly #ffplay: FedProcess
   #failure: SinkError | undefined
   #closing = false
+  #isGone = false
   #hasShown = false
+  #repeating: NodeJS.Timeout | undefined
 
   private constructor(ffplay: FedProcess, onClosed: PictureWindowOptions['onClosed']) {
     this.#ffplay = ffplay
     void ffplay.exited.then((exit) => {
+      this.#isGone = true
+      clearTimeout(this.#repeating)
       if (this.#closing) return
       this.#failure = exit.code === 0 ? undefined : windowError(exit)
       onClosed(this.#failure)
@@ -92,13 +102,22 @@ export class PictureWindow {
     // stands still may have no other.
     const first = this.#hasShown ? [] : part
     this.#hasShown = true
-    await this.#ffplay.feed(...first, ...part)
+    await this.#feed(part, first)
   }
 
   /** Closes the window; resolves when its process is gone. May be called twice. */
   async close(): Promise<void> {
     this.#closing = true
+    clearTimeout(this.#repeating)
     await this.#ffplay.kill()
+  }
+
+  async #feed(part: readonly Uint8Array[], before: readonly Uint8Array[] = []): Promise<void> {
+    clearTimeout(this.#repeating)
+    await this.#ffplay.feed(...before, ...part)
+    clearTimeout(this.#repeating)
+    if (this.#closing || this.#isGone) return
+    this.#repeating = setTimeout(() => void this.#feed(part), REPEAT_MS).unref()
   }
 }
 

@@ -104,7 +104,7 @@ function connect(socket: zmq.Socket, endpoint: string): void {
 async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {
   try {
     // ZeroMQ looks names up when it connects, but binds only to addresses and network interfaces.
-    await socket.bind(endpoint.replace('//localhost:', '//127.0.0.1:'))
+    await tryBind(socket, endpoint.replace('//localhost:', '//127.0.0.1:'))
   } catch (error) {
     const code = systemErrorCode(error)
     if (code === 'EADDRINUSE') {
@@ -121,5 +121,15 @@ async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {
       `cannot bind ${endpoint}: this machine has no such address or may not use it (${code ?? 'unknown'}); choose one of its own addresses, or 0.0.0.0 for all`,
       { cause: error },
     )
+  }
+}
+
+/** One failure in 5,000 says EAGAIN instead of its reason (measured, zeromq.js 6.8): asking again tells. */
+async function tryBind(socket: zmq.Socket, endpoint: string, attempts = 5): Promise<void> {
+  try {
+    await socket.bind(endpoint)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EAGAIN' || attempts === 1) throw error
+    await tryBind(socket, endpoint, attempts - 1)
   }
 }

@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 import { decodeJpeg, type RawPicture } from '@zcast/shared/media'
 
 const run = promisify(execFile)
+// On a busy machine xdotool was seen to wait for ever for an answer; asked again it gets one.
+const TOOL_TIMEOUT_MS = 5000
 
 /** Why windows cannot be tested here, or `undefined` where they can. */
 export function whyNoWindow(): string | undefined {
@@ -21,7 +23,7 @@ export interface Display {
   readonly name: string
   /** What a window of a title shows; `undefined` while there is none. */
   screenshot(title: string): Promise<RawPicture | undefined>
-  /** Presses a key in the window of a title. */
+  /** Presses a key in the window of a title, if there is one. */
   press(title: string, key: string): Promise<void>
   close(): Promise<void>
 }
@@ -35,22 +37,32 @@ export async function openDisplay(): Promise<Display> {
   const lines = createInterface({ input: server.stdio[3] as Readable })
   const [number] = (await once(lines, 'line')) as [string]
   const name = `:${number}`
-  const env = { ...process.env, DISPLAY: name }
+  const tool = {
+    env: { ...process.env, DISPLAY: name },
+    timeout: TOOL_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  } as const
   const search = (title: string): string[] => ['search', '--onlyvisible', '--name', `^${title}$`]
   return {
     name,
     screenshot: async (title) => {
       try {
-        const { stdout: found } = await run('xdotool', search(title), { env })
+        const { stdout: found } = await run('xdotool', search(title), tool)
         const args = ['-silent', '-window', found.trim(), '-quality', '95', 'jpg:-']
-        const { stdout } = await run('import', args, { env, encoding: 'buffer', maxBuffer: 16 * 1024 * 1024 })
+        const { stdout } = await run('import', args, {
+          ...tool,
+          encoding: 'buffer',
+          maxBuffer: 16 * 1024 * 1024,
+        })
         return await decodeJpeg(stdout)
       } catch {
         return undefined
       }
     },
-    press: async (title, key) =>
-      void (await run('xdotool', [...search(title), 'key', '--window', '%1', key], { env })),
+    press: async (title, key) => {
+      // Without a window of the title there is nobody to press a key for.
+      await run('xdotool', [...search(title), 'key', '--window', '%1', key], tool).catch(() => {})
+    },
     close: async () => {
       server.kill('SIGKILL')
       await exited

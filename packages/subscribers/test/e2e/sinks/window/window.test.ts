@@ -68,17 +68,27 @@ describe('a window', () => {
     while (await display.screenshot(title)) await delay(50)
   })
 
-  onDisplay('ends its viewer with exit status 0 when a person closes it', async () => {
-    const title = 'zcast test close'
-    const viewer = spawn(process.execPath, [VIEWER, title], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, DISPLAY: display.name },
-    })
-    const exited = once(viewer, 'exit')
-    while (!(await display.screenshot(title))) await delay(50)
-    await display.press(title, 'q')
-    expect(await exited).toEqual([0, null])
-  })
+  onDisplay.each([
+    ['goes on', 'Infinity'],
+    ['stands still', '1'],
+  ])(
+    'ends its viewer with exit status 0 when a person closes it while the stream %s',
+    async (_, pictures) => {
+      const title = 'zcast test close'
+      const viewer = spawn(process.execPath, [VIEWER, title, pictures], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, DISPLAY: display.name },
+      })
+      const exited = once(viewer, 'exit')
+      while (!(await display.screenshot(title))) await delay(50)
+      // ffplay leaves keys unread until it is ready for them.
+      while (viewer.exitCode === null) {
+        await display.press(title, 'q')
+        await delay(50)
+      }
+      expect(await exited).toEqual([0, null])
+    },
+  )
 
   onDisplay('is not left over when its viewer is killed', async () => {
     const title = 'zcast test killed'
