@@ -6,7 +6,6 @@ import { promisify } from 'node:util'
 import { decodeJpeg, type RawPicture } from '@zcast/shared/media'
 
 const run = promisify(execFile)
-// On a busy machine xdotool was seen to wait for ever for an answer; asked again it gets one.
 const TOOL_TIMEOUT_MS = 5000
 
 /** Why windows cannot be tested here, or `undefined` where they can. */
@@ -30,7 +29,9 @@ export interface Display {
 
 /** Starts a screen on a number of its own. */
 export async function openDisplay(): Promise<Display> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
+  // Without -noreset it starts anew when its last program ends, and refuses one that comes just then.
+  const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset']
+  const server = spawn('Xvfb', args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   const exited = once(server, 'exit')

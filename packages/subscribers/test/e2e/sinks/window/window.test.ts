@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -53,14 +53,13 @@ describe('a window', () => {
     shower.stdin.write(Buffer.from(picture).toString('base64') + '\n')
     const expected = await decodeJpeg(picture)
     // Nothing tells when a picture is on the screen, so it is looked at until it is.
-    for (;;) {
+    for (await appears(shower, title); ; await delay(50)) {
       const shown = await display.screenshot(title)
       if (
         shown?.pixels.length === expected.pixels.length &&
         meanDifference(shown.pixels, expected.pixels) < 5
       )
         break
-      await delay(50)
     }
     shower.stdin.end()
     expect(await exited).toEqual([0, null])
@@ -80,7 +79,7 @@ describe('a window', () => {
         env: { ...process.env, DISPLAY: display.name },
       })
       const exited = once(viewer, 'exit')
-      while (!(await display.screenshot(title))) await delay(50)
+      await appears(viewer, title)
       // ffplay leaves keys unread until it is ready for them.
       while (viewer.exitCode === null) {
         await display.press(title, 'q')
@@ -97,7 +96,7 @@ describe('a window', () => {
       env: { ...process.env, DISPLAY: display.name },
     })
     const exited = once(viewer, 'exit')
-    while (!(await display.screenshot(title))) await delay(50)
+    await appears(viewer, title)
     const player = (await processesNaming(title))?.find((pid) => pid !== viewer.pid)
     expect(player).toBeDefined()
     viewer.kill('SIGKILL')
@@ -107,6 +106,14 @@ describe('a window', () => {
     while (await display.screenshot(title)) await delay(50)
   })
 })
+
+/** Resolves when a program has opened its window; rejects when it ended instead. */
+async function appears(program: ChildProcess, title: string): Promise<void> {
+  while (!(await display.screenshot(title))) {
+    if (program.exitCode !== null) throw new Error(`ended with ${program.exitCode} and showed no window`)
+    await delay(50)
+  }
+}
 
 function meanDifference(one: Uint8Array, other: Uint8Array): number {
   let sum = 0
