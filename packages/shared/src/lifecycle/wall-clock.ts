@@ -12,11 +12,17 @@ let checkedAtMs = Number.NEGATIVE_INFINITY
 export function wallClock(): number {
   const monotonicMs = performance.now()
   if (monotonicMs - checkedAtMs >= 1000) {
-    checkedAtMs = monotonicMs
-    const systemMs = Date.now()
-    const aheadMs = offsetMs + monotonicMs - systemMs
-    if (aheadMs < 0) offsetMs -= aheadMs
-    else if (aheadMs > 1) offsetMs -= aheadMs - 1
+    checkAgainstSystem(monotonicMs)
   }
   return (offsetMs + monotonicMs) / 1000
+}
+
+function checkAgainstSystem(monotonicMs: number): void {
+  const systemMs = Date.now()
+  // A process that was held up between the two readings would set its clock wrong by that time: try again at once.
+  if (performance.now() - monotonicMs > 0.5) return
+  checkedAtMs = monotonicMs
+  const aheadMs = offsetMs + monotonicMs - systemMs
+  if (aheadMs < 0) offsetMs -= aheadMs
+  else if (aheadMs > 1) offsetMs -= aheadMs - 1
 }
