@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import yargs, { type Argv, type Options } from 'yargs'
 import { COMMANDS, type CommandEntry } from './command-table.ts'
-import type { Command, OptionSpecs } from './command.ts'
+import type { Command } from './command.ts'
+import type { OptionSpecs } from './option-spec.ts'
 import { COMMON_OPTIONS } from './common-options.ts'
 import {
   readConfiguration,

@@ -1,19 +1,6 @@
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
-
-/** An option as the command line, the configuration file and the environment know it. */
-export interface OptionSpec {
-  /** What it does, with unit, range and default, for `--help`. */
-  readonly describe: string
-  readonly type: 'string' | 'boolean' | 'list'
-  /** One letter. */
-  readonly alias?: string
-  /** The only values allowed. */
-  readonly choices?: readonly string[]
-}
-
-/** Options by name, in the order of `--help`. */
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+import type { OptionSpecs } from './option-spec.ts'
 
 /** What a command does once its options have been found good. */
 export interface Plan {

@@ -1,4 +1,4 @@
-import type { OptionSpecs } from './command.ts'
+import type { OptionSpecs } from './option-spec.ts'
 
 /** Options of every command. */
 export const COMMON_OPTIONS: OptionSpecs = {

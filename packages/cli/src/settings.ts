@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { OptionSpec, OptionSpecs } from './command.ts'
+import type { OptionSpec, OptionSpecs } from './option-spec.ts'
 
 /** The configuration or the command line is wrong: one sentence, exit status 2. */
 export class UsageError extends Error {}

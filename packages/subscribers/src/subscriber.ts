@@ -23,17 +23,7 @@ import {
   type Transport,
 } from '@zcast/shared'
 import type { Sink } from './sinks/sink.ts'
-
-/**
- * What a subscriber is doing:
- *
- * - `connecting` no publisher is there yet, or the last one has gone
- * - `live` connected to a publisher
- * - `stale` connected, but silent for longer than the heartbeat; not told apart from `live` yet
- * - `denied` refused by the publisher; nothing refuses yet
- * - `closed` ended
- */
-export type SubscriberState = 'connecting' | 'live' | 'stale' | 'denied' | 'closed'
+import type { SubscriberState } from './subscriber-state.ts'
 
 /** Options of {@link Subscriber.open}. */
 export interface SubscriberOptions extends SocketOptions {

@@ -1,7 +1,7 @@
 import { DEFAULT_STREAMS, formatTopic, OptionError } from '@zcast/shared'
 import { existsSync } from 'node:fs'
 import type { Arguments } from '../arguments.ts'
-import type { OptionSpecs } from '../command.ts'
+import type { OptionSpecs } from '../option-spec.ts'
 
 /** Options of sources that come in their own time. */
 export const LIVE_OPTIONS: OptionSpecs = {

@@ -4,7 +4,7 @@ import { formatTopic } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import { readLiveOptions, readNamedSources, type NamedSource } from './live-options.ts'
-import type { StreamMember } from './publish-plan.ts'
+import type { StreamMember } from './stream-plan.ts'
 import { openCache, readVideoOptions, refuseStart } from './video-options.ts'
 
 const EXPOSED =

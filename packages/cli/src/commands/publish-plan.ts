@@ -7,33 +7,10 @@ import {
   parsePeerEndpoint,
   type BlockKind,
 } from '@zcast/shared'
-import { LineNumbersSource, RandomNumbersSource, type Source } from '@zcast/publisher'
-import type { SourceListener } from '@zcast/publisher/video'
+import { LineNumbersSource, RandomNumbersSource } from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
-import type { CommandContext } from '../command-context.ts'
 import { planVideo } from './plan-video.ts'
-
-/** One stream, its options checked and nothing opened yet. */
-export interface StreamMember {
-  readonly stream: string
-  readonly topic: string
-  open(context: CommandContext): Promise<Source | SourceListener>
-}
-
-/** The streams of one kind, which leave by the same endpoints. */
-export interface StreamPlan {
-  readonly kind: BlockKind
-  readonly bind: readonly string[]
-  readonly connect: readonly string[]
-  /** Whether to wait for the slowest subscriber instead of dropping its messages. */
-  readonly lossless: boolean
-  /** Whether to show what is sent in a window. */
-  readonly preview: boolean
-  /** Whether the sources work while nobody watches. */
-  readonly always: boolean
-  /** One at least. */
-  readonly members: readonly StreamMember[]
-}
+import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
 export function refuseSingleOptions(args: Arguments): void {

@@ -1,7 +1,7 @@
 import { LineNumbersSource, type StreamCounts } from '@zcast/publisher'
 import { formatTopic } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
-import type { PublisherRun } from './publish-run.ts'
+import type { PublisherRun } from './stream-plan.ts'
 
 /** Prints what each stream has sent as JSON, each second and when it is stopped. */
 export function printStatistics({ output }: CommandContext, runs: readonly PublisherRun[]): () => void {

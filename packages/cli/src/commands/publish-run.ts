@@ -3,21 +3,8 @@ import type { SourceListener } from '@zcast/publisher/video'
 import type { CommandContext } from '../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { describeReach } from './publish-addresses.ts'
-import type { StreamMember, StreamPlan } from './publish-plan.ts'
 import { printStatistics, summarize } from './publish-report.ts'
-
-/** One stream, opened. */
-interface OpenMember {
-  readonly member: StreamMember
-  readonly source: Source | SourceListener
-}
-
-/** The streams of one socket. */
-export interface PublisherRun {
-  readonly plan: StreamPlan
-  readonly publisher: Publisher
-  readonly members: readonly OpenMember[]
-}
+import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
 
 /** Publishes every kind of streams on a socket of its own, until the end; ends with what was sent. */
 export async function publishStreams(

@@ -2,7 +2,7 @@ import { checkRenditions } from '@zcast/publisher'
 import type { ClipCache } from '@zcast/publisher/video'
 import { OptionError, parseByteSize, type Log } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
-import type { OptionSpecs } from '../command.ts'
+import type { OptionSpecs } from '../option-spec.ts'
 
 /** Options of video that say when and how often pictures are encoded, whatever their source. */
 export const VIDEO_OPTIONS: OptionSpecs = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { errorMessage, OptionError } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
-import type { OptionSpecs } from '../command.ts'
+import type { OptionSpecs } from '../option-spec.ts'
 
 /** Options of every command that serves a page. */
 export const WEB_OPTIONS: OptionSpecs = {

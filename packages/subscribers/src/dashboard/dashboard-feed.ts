@@ -1,5 +1,5 @@
 import { parseTopic, type Envelope } from '@zcast/shared'
-import type { SubscriberState } from '../subscriber.ts'
+import type { SubscriberState } from '../subscriber-state.ts'
 import type { Sink, SinkContext } from '../sinks/sink.ts'
 import { StreamReports, type StreamReport } from '../sinks/web/stream-reports.ts'
 

@@ -1,5 +1,5 @@
 import type { Envelope, Statistics } from '@zcast/shared'
-import type { SubscriberState } from '../subscriber.ts'
+import type { SubscriberState } from '../subscriber-state.ts'
 
 /** What a sink may show beside the values themselves. */
 export interface SinkContext {

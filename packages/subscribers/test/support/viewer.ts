@@ -1,6 +1,6 @@
 import { Statistics, wallClock } from '@zcast/shared'
 import sharp from 'sharp'
-import type { SubscriberState } from '../../src/subscriber.ts'
+import type { SubscriberState } from '../../src/subscriber-state.ts'
 import { WebSink, type WebSinkOptions } from '../../src/sinks/web/web-sink.ts'
 
 /** A colour as red, green and blue. */

@@ -11,7 +11,8 @@ import {
   type PublishSocket,
   type Transport,
 } from '@zcast/shared'
-import { Subscriber, type SubscriberOptions, type SubscriberState } from '../../src/subscriber.ts'
+import { Subscriber, type SubscriberOptions } from '../../src/subscriber.ts'
+import type { SubscriberState } from '../../src/subscriber-state.ts'
 import { CollectingSink } from '../support/collecting-sink.ts'
 import { jpegShell } from '../../../shared/test/support/envelopes.ts'
 

@@ -1,5 +1,5 @@
 import type { LatencySummary, Statistics } from '@zcast/shared'
-import type { SubscriberState } from '../../subscriber.ts'
+import type { SubscriberState } from '../../subscriber-state.ts'
 
 /** How a part of the status line is coloured. */
 export type Tone = 'title' | 'live' | 'waiting' | 'plain' | 'problem'

@@ -1,6 +1,6 @@
 import { parseDuration, type OptionError } from '@zcast/shared'
 import { HttpRefusal, sendBytes, type Exchange } from '@zcast/shared/web'
-import type { SubscriberState } from '../../subscriber.ts'
+import type { SubscriberState } from '../../subscriber-state.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { PictureResizer } from './picture-resizer.ts'
 

@@ -1,5 +1,5 @@
 import type { Counts, LatencySummary, StatisticsWindow, WindowReading } from '@zcast/shared'
-import type { SubscriberState } from '../../subscriber.ts'
+import type { SubscriberState } from '../../subscriber-state.ts'
 import type { SinkContext } from '../sink.ts'
 
 /** How one stream is doing. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */

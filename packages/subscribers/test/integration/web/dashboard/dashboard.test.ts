@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { ask } from '../../../../../shared/test/integration/web/raw-http.ts'
 import { Dashboard, type DashboardOptions } from '../../../../src/dashboard/dashboard.ts'
 import type { Sink } from '../../../../src/sinks/sink.ts'
-import type { SubscriberState } from '../../../../src/subscriber.ts'
+import type { SubscriberState } from '../../../../src/subscriber-state.ts'
 import { launchBrowser } from '../../../support/browser.ts'
 import { paint } from '../../../support/viewer.ts'
 

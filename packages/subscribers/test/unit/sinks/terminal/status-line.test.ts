@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Statistics } from '@zcast/shared'
 import { StatusReader } from '../../../../src/sinks/terminal/status-reader.ts'
-import type { SubscriberState } from '../../../../src/subscriber.ts'
+import type { SubscriberState } from '../../../../src/subscriber-state.ts'
 
 const FRAME = {
   kind: 'video',

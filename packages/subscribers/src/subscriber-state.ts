@@ -1,0 +1,10 @@
+/**
+ * What a subscriber is doing:
+ *
+ * - `connecting` no publisher is there yet, or the last one has gone
+ * - `live` connected to a publisher
+ * - `stale` connected, but silent for longer than the heartbeat; not told apart from `live` yet
+ * - `denied` refused by the publisher; nothing refuses yet
+ * - `closed` ended
+ */
+export type SubscriberState = 'connecting' | 'live' | 'stale' | 'denied' | 'closed'
