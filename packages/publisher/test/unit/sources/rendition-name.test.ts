@@ -21,6 +21,10 @@ describe('checkRenditions', () => {
     expect(checkRenditions(['90p', '1080p', '360p'])).toEqual(['1080p', '360p', '90p'])
   })
 
+  test('checks a single one too', () => {
+    expect(() => checkRenditions(['5'])).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+
   test('refuses one that is given twice, and more than 8', () => {
     expect(() => checkRenditions(['90p', '360p', '90p'])).toThrow(
       expect.objectContaining({ code: 'ERR_OPTION' }),
