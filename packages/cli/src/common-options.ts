@@ -22,4 +22,13 @@ export const SUBSCRIBER_OPTIONS: OptionSpecs = {
   connect: { type: 'list', describe: 'endpoint of a publisher; may be repeated' },
   bind: { type: 'string', describe: 'listen here instead, for publishers that connect' },
   topic: { type: 'string', describe: 'KIND/STREAM to receive, or KIND/ for all of a kind' },
+  delivery: {
+    type: 'string',
+    describe:
+      'what is kept when values come faster than they are taken: latest, queue:N or all [default: all numbers, latest pictures]',
+  },
+  'max-memory': {
+    type: 'string',
+    describe: 'the memory that delivery all may use before it fails, such as 1G [default: 256M]',
+  },
 }

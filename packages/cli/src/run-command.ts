@@ -101,6 +101,7 @@ function createContext(
   const report = (message: ProcessReport): void => void process.send?.(message)
   return {
     signal: shutdown.signal,
+    interrupted: shutdown.interrupted,
     shutdown: shutdown.shutdown,
     log: log ?? SILENT_LOG,
     output,

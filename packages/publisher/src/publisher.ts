@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   ClosedError,
   Demand,
@@ -18,6 +19,7 @@ import {
   type Transport,
 } from '@zcast/shared'
 import { highWaterMarkFor } from './high-water-mark.ts'
+import { LastValues } from './last-values.ts'
 import type { Source } from './sources/source.ts'
 import { SubscriptionTable } from './subscription-table.ts'
 
@@ -25,8 +27,11 @@ import { SubscriptionTable } from './subscription-table.ts'
 export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
   /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
   readonly expectedBytes: number
-  /** Lose nothing: wait for the slowest subscriber instead of dropping its messages. Default false. */
-  readonly lossless?: boolean
+  /**
+   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others, for the heartbeat at the most.
+   * Default: a subscriber whose queue is full misses what does not fit.
+   */
+  readonly delivery?: 'all' | undefined
   /** Where values that cannot be sent are reported. Default: nowhere. */
   readonly log?: Log
   /** Default ZeroMQ. */
@@ -45,6 +50,8 @@ export interface PublishRunOptions {
   readonly maxValues?: number | undefined
   /** Tell the source that all its outputs are wanted, whoever watches. Default false. */
   readonly always?: boolean | undefined
+  /** Begin once so many subscribers of the stream are there. Default 0. */
+  readonly waitFor?: number | undefined
 }
 
 /** What a running source is told to make, and the topics of its outputs. */
@@ -67,7 +74,17 @@ export interface StreamCounts {
   dropped: number
 }
 
-const LOSSLESS_LINGER_MS = 5000
+/** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
+const PATIENT_LINGER_MS = 5000
+
+/** A subscriber that missed something may be missing values still after so long. */
+const CROWDED_FOR_MS = 30_000
+
+/** How often, and how long apart, the last value is sent again for those that may have missed it. */
+const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
+
+/** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
+const FIRST_VIEWER_GRACE_MS = 500
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
@@ -77,9 +94,13 @@ export class Publisher {
   readonly #socket: PublishSocket
   readonly #codec: Codec
   readonly #log: Log | undefined
-  readonly #lossless: boolean
+  readonly #patient: boolean
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
+  readonly #last = new LastValues((envelope) => void this.#resend(envelope))
+  /** When a subscriber's queue was last found full, by topic; monotonic milliseconds. */
+  readonly #crowdedAtMs = new Map<string, number>()
+  readonly #waiting = new Set<() => void>()
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
@@ -89,8 +110,9 @@ export class Publisher {
     const socket = await (options.transport ?? new ZeromqTransport()).openPublish({
       bind: options.bind ?? [],
       connect: options.connect ?? [],
+      heartbeatMs: options.heartbeatMs,
+      maxMessageBytes: options.maxMessageBytes,
       highWaterMark: highWaterMarkFor(options.expectedBytes),
-      noDrop: options.lossless ?? false,
     })
     return new Publisher(socket, options)
   }
@@ -99,11 +121,9 @@ export class Publisher {
     this.#socket = socket
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#log = options.log
-    this.#lossless = options.lossless ?? false
-    socket.onSubscription((prefix, subscribed) => {
-      this.#subscriptions.record(prefix, subscribed)
-      for (const demand of this.#demands) this.#refresh(demand)
-    })
+    this.#patient = options.delivery === 'all'
+    socket.onSubscription((prefix, subscribed) => this.#onSubscription(prefix, subscribed))
+    socket.onPeers(() => this.#wake())
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -142,7 +162,7 @@ export class Publisher {
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
     if (this.#closed) throw new ClosedError('the publisher')
-    const { stream, maxValues = Number.POSITIVE_INFINITY, always = false } = options
+    const { stream, maxValues = Number.POSITIVE_INFINITY, always = false, waitFor = 0 } = options
     const signal = options.signal ?? new AbortController().signal
     const topics = new Map(
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
@@ -156,6 +176,8 @@ export class Publisher {
     this.#demands.add(watched)
     this.#refresh(watched)
     try {
+      if (waitFor > 0) await this.#subscribersOf(topics.values(), waitFor, signal)
+      if (signal.aborted) return
       let sent = 0
       let turnedAtMs = performance.now()
       for await (const yielded of source.blocks({ signal, demand: watched.demand })) {
@@ -174,6 +196,7 @@ export class Publisher {
         }
       }
     } finally {
+      await this.#endTopics(topics.values())
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
@@ -183,16 +206,28 @@ export class Publisher {
   /**
    * Sends what is queued and frees the socket. May be called twice.
    *
-   * @param patient - Give a lossless publisher's subscribers 5 s to take the rest, rather than 0.4 s. Default true.
+   * @param patient - Give subscribers 5 s to take the rest, rather than 0.4 s. Default true.
    */
   async close(patient = true): Promise<void> {
     this.#closed = true
-    await this.#socket.close(this.#lossless && patient ? LOSSLESS_LINGER_MS : undefined)
+    this.#wake()
+    await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
 
   /** Closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #onSubscription(prefix: string, subscribed: boolean): void {
+    if (subscribed) {
+      this.#last.serve(prefix, (topic) =>
+        topic.startsWith('video') && !this.#subscriptions.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0,
+      )
+    }
+    this.#subscriptions.record(prefix, subscribed)
+    for (const demand of this.#demands) this.#refresh(demand)
+    this.#wake()
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {
@@ -215,14 +250,72 @@ export class Publisher {
       return false
     }
     try {
-      if (!(await this.#socket.send(message, signal))) return false
+      const handed = await this.#socket.send(message, { patient: this.#patient, signal })
+      if (!handed && this.#patient) return false
+      if (!handed) this.#crowdedAtMs.set(envelope.topic, performance.now())
     } catch (error) {
       if (this.#closed) return false
       throw error
     }
+    this.#last.remember(envelope)
     counts.sent += valueCount(envelope.block)
     return true
   }
+
+  /** Waits until so many subscribers of these topics are there, or the signal aborts. */
+  async #subscribersOf(topics: Iterable<string>, count: number, signal: AbortSignal): Promise<void> {
+    const names = [...topics]
+    // Both tell a little less than the truth: a peer may not have subscribed yet, a subscription may have ended.
+    const isThere = (): boolean => this.#socket.peers >= count && this.#subscriptions.made(names) >= count
+    while (!isThere() && !signal.aborted && !this.#closed) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.add(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  /** Lets those look again who wait for subscribers. */
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
+  }
+
+  /** Sends a value again to whoever has room. */
+  async #resend(envelope: Envelope): Promise<void> {
+    try {
+      if (this.#closed) return
+      // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
+      await this.#socket.send(this.#codec.encode(lastValueOf(envelope)), { patient: this.#patient })
+    } catch (error) {
+      if (!this.#closed) this.#log?.error(errorMessage(error))
+    }
+  }
+
+  /**
+   * A subscriber that missed the last values could never know that there were any: the last one is sent again for a
+   * second, so that what was lost is counted.
+   */
+  async #endTopics(topics: Iterable<string>): Promise<void> {
+    for (const topic of topics) {
+      const last = this.#last.get(topic)
+      const crowdedAtMs = this.#crowdedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY
+      this.#last.forget(topic)
+      this.#crowdedAtMs.delete(topic)
+      if (!last || performance.now() - crowdedAtMs > CROWDED_FOR_MS) continue
+      for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
+        await this.#resend({ ...last, retained: true })
+        await delay(LAST_VALUE_RESENDS.apartMs)
+      }
+    }
+  }
+}
+
+/** The newest row alone of a block of several. */
+function lastValueOf(envelope: Envelope): Envelope {
+  const { block } = envelope
+  if (block.kind !== 'numbers' || block.rows === 1) return envelope
+  return { ...envelope, block: sliceRows(block, block.rows - 1, 1) }
 }
 
 /** The block, or as many of its rows as are still wanted. */

@@ -3,7 +3,7 @@
  *
  * - `connecting` no publisher is there yet, or the last one has gone
  * - `live` connected to a publisher
- * - `stale` connected, but silent for longer than the heartbeat; not told apart from `live` yet
+ * - `stale` connected, but nothing has come for longer than the heartbeat, or than three of the stream's usual intervals
  * - `denied` refused by the publisher; nothing refuses yet
  * - `closed` ended
  */

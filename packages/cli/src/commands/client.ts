@@ -2,13 +2,14 @@ import { OptionError } from '@zcast/shared'
 import { clientNumber, ConsoleSink, CountingSink, findSelection } from '@zcast/subscribers'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../common-options.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planSubscription, runSubscription } from './subscribe.ts'
 
 /** `zcast client`: prints numbers. */
 export const client: Command = {
   usage: 'client [which]',
   positionals: { which: '1 or even, 2 or odd, 3 or all: the positions of each array that are printed' },
-  options: { ...SUBSCRIBER_OPTIONS, ...ENDING_OPTIONS },
+  options: { ...SUBSCRIBER_OPTIONS, ...SOCKET_OPTIONS, ...ENDING_OPTIONS },
   examples: [
     ['zcast client 1', 'positions 0, 2, 4 of each array'],
     ['zcast client 3 --json --messages 10', 'ten arrays for a program'],

@@ -2,6 +2,7 @@ import { followLog } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../command-context.ts'
 import type { Command } from '../command.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planNamedSubscription, runSubscription, type SubscriptionPlan } from './subscribe.ts'
 import { planPageAccess, WEB_OPTIONS } from './web-options.ts'
 
@@ -22,6 +23,7 @@ export const dashboard: Command = {
       describe: 'endpoint of numbers; may be repeated [default: tcp://127.0.0.1:5556]',
     },
     video: { type: 'list', describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]' },
+    ...SOCKET_OPTIONS,
     for: { type: 'string', describe: 'end after this long' },
   },
   examples: [

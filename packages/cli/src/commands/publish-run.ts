@@ -39,7 +39,7 @@ export async function publishStreams(
     for (const { source } of opened.flatMap(({ members }) => members)) {
       if (isListener(source)) await source.close()
     }
-    for (const { publisher } of runs) await publisher.close(!context.signal.aborted)
+    for (const { publisher } of runs) await publisher.close(!context.interrupted())
     stopPrinting()
     if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
   }
@@ -50,14 +50,23 @@ async function openSocket(
   plan: StreamPlan,
   members: readonly OpenMember[],
 ): Promise<PublisherRun> {
-  const { connect, lossless } = plan
+  const { connect, delivery, heartbeatMs, maxMessageBytes } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
-  const publisher = await Publisher.open({ bind, connect, lossless, expectedBytes, log: context.log })
+  const publisher = await Publisher.open({
+    bind,
+    connect,
+    delivery,
+    heartbeatMs,
+    maxMessageBytes,
+    expectedBytes,
+    log: context.log,
+  })
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
     const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
-    context.status(`publishing${from} ${member.topic} on ${where}`)
+    const when = plan.waitFor > 0 ? `, once it has subscribers: ${plan.waitFor}` : ''
+    context.status(`publishing${from} ${member.topic} on ${where}${when}`)
   }
   return { plan, publisher, members }
 }
@@ -77,12 +86,12 @@ async function runAll(
   const signal = AbortSignal.any([context.signal, failed.signal])
   const all = runs.flatMap((run) => run.members.map((member) => ({ ...run, ...member })))
   const results = await Promise.allSettled(
-    all.map(async ({ plan: { always }, publisher, member: { stream }, source }) => {
+    all.map(async ({ plan: { always, waitFor }, publisher, member: { stream }, source }) => {
+      const options = { always, waitFor, signal, maxValues }
       try {
-        if (!isListener(source)) return await publisher.run(source, { stream, always, signal, maxValues })
+        if (!isListener(source)) return await publisher.run(source, { ...options, stream })
         await source.listen(
-          (client, number) =>
-            publisher.run(client, { stream: numbered(stream, number), always, signal, maxValues }),
+          (client, number) => publisher.run(client, { ...options, stream: numbered(stream, number) }),
           signal,
         )
       } catch (error) {

@@ -4,6 +4,7 @@ import { ENDING_OPTIONS } from '../common-options.ts'
 import { VIDEO_OPTIONS } from './video-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { planStreams, refuseSingleOptions } from './publish-plan.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { publishStreams } from './publish-run.ts'
 
 /** `zcast publish`: numbers and video, or one of them. */
@@ -52,6 +53,14 @@ export const publish: Command = {
       type: 'boolean',
       describe: 'show the video that is sent in a window titled "Server" (needs ffplay)',
     },
+    delivery: {
+      type: 'string',
+      choices: ['all'],
+      describe:
+        'all: lose nothing, and wait for the slowest subscriber [default for --interval 0 and for "-"]',
+    },
+    'wait-for': { type: 'string', describe: 'begin once each stream has so many subscribers [default: 0]' },
+    ...SOCKET_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [

@@ -4,6 +4,8 @@ import {
   DEFAULT_STREAMS,
   formatTopic,
   OptionError,
+  parseByteSize,
+  parseDeliveryPolicy,
   parseEndpoint,
   parsePeerEndpoint,
   type BlockKind,
@@ -19,13 +21,16 @@ import {
 } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { planSocket, type SocketPlan } from './socket-options.ts'
 
 /** What a client and a viewer have in common. */
-export interface SubscriptionPlan {
+export interface SubscriptionPlan extends SocketPlan {
   readonly topic: string
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy
+  /** The limit of delivery `all`. */
+  readonly maxMemoryBytes: number | undefined
   readonly maxValues: number | undefined
 }
 
@@ -51,7 +56,8 @@ export function planSubscription(
     topic: planTopic(args, kind),
     bind,
     connect,
-    delivery,
+    ...planSocket(args),
+    ...planDelivery(args, delivery),
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
 }
@@ -62,7 +68,27 @@ export function planNamedSubscription(args: Arguments, kind: BlockKind): Subscri
   const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   const delivery = kind === 'numbers' ? 'all' : 'latest'
-  return { topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
+  return {
+    ...planSocket(args),
+    topic: `${kind}/`,
+    bind: [],
+    connect,
+    delivery,
+    maxMemoryBytes: undefined,
+    maxValues: undefined,
+  }
+}
+
+function planDelivery(
+  args: Arguments,
+  usual: DeliveryPolicy,
+): Pick<SubscriptionPlan, 'delivery' | 'maxMemoryBytes'> {
+  const text = args.text('delivery')
+  const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
+  const size = args.text('max-memory')
+  if (size === undefined) return { delivery, maxMemoryBytes: undefined }
+  if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
+  return { delivery, maxMemoryBytes: parseByteSize(size, 'max-memory') }
 }
 
 function planTopic(args: Arguments, kind: BlockKind): string {
@@ -86,9 +112,9 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
 ): Promise<void> {
-  const { topic, bind, connect, delivery, maxValues } = plan
+  const { topic, maxValues, ...options } = plan
   const { signal, log } = context
-  await using subscriber = await Subscriber.open({ topics: [topic], bind, connect, delivery, log })
+  await using subscriber = await Subscriber.open({ ...options, topics: [topic], log })
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
   const opened: Sink = {
@@ -111,8 +137,9 @@ export async function runSubscription(
   }
 }
 
-function summarize(context: CommandContext, { statistics }: Subscriber): void {
-  context.summary(formatSummary(statistics))
+function summarize(context: CommandContext, subscriber: Subscriber): void {
+  context.summary(formatSummary(subscriber))
+  const { statistics } = subscriber
   const { received, lost } = statistics.counts()
   context.report({ type: 'summary', received, lost, latencyMs: statistics.latency.summary() })
 }
@@ -120,6 +147,7 @@ function summarize(context: CommandContext, { statistics }: Subscriber): void {
 /** Says on stderr when it waits, and for whom. */
 function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
   const where = subscriber.endpoints.join(', ')
+  let before: SubscriberState = 'connecting'
   let wasLive = false
   const wait = (): void => {
     // At the common end of a demo the publisher may be the first to go.
@@ -130,9 +158,13 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
+    const wasStale = before === 'stale'
+    before = state
     if (state === 'connecting') wait()
+    if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
     if (state !== 'live') return
-    context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
+    if (wasStale) context.status(`${topic} comes again`)
+    else context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
     wasLive = true
   }
   if (subscriber.state === 'live') tell('live')
@@ -140,11 +172,18 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
   return () => clearTimeout(timer)
 }
 
+function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {
+  return statistics.counts().received > 0
+    ? `nothing comes on ${topic} any more, but ${where} is there`
+    : `${where} is there, but nothing comes on ${topic}: check the name of the stream`
+}
+
 /** Prints a report each second, and the summary when it is stopped. */
-function printStatistics({ output }: CommandContext, { statistics }: Subscriber, topic: string): () => void {
+function printStatistics({ output }: CommandContext, subscriber: Subscriber, topic: string): () => void {
+  const { statistics } = subscriber
   const window = statistics.openWindow(topic.endsWith('/') ? undefined : topic)
   const print = (of?: StatisticsWindow): void =>
-    void output.write(`${JSON.stringify(reportStatistics(statistics, topic, of))}\n`)
+    void output.write(`${JSON.stringify(reportStatistics(subscriber, topic, of))}\n`)
   const timer = setInterval(() => print(window), 1000)
   return () => {
     clearInterval(timer)

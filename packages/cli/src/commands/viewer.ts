@@ -3,6 +3,7 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../common-options.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planSubscription, runSubscription, type SubscriptionPlan } from './subscribe.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess, WEB_OPTIONS } from './web-options.ts'
@@ -30,6 +31,7 @@ export const viewer: Command = {
     record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
     snapshot: { type: 'string', describe: 'save one picture to this file and end' },
     ...SUBSCRIBER_OPTIONS,
+    ...SOCKET_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [

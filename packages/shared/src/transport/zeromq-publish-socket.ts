@@ -3,7 +3,8 @@ import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
 import { ClosedError, systemErrorCode } from '../errors.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
-import type { PublishSocket } from './transport.ts'
+import type { PublishSocket, SendOptions } from './transport.ts'
+import { ZeromqConnections } from './zeromq-connections.ts'
 
 // From 500 ms on zeromq.js says on stderr, at exit, that it waits.
 const DEFAULT_LINGER_MS = 400
@@ -13,27 +14,44 @@ const RETRY_MS = 1
 
 /** The publishing end of {@link ZeromqTransport}. */
 export class ZeromqPublishSocket implements PublishSocket {
-  readonly endpoints: readonly string[]
+  endpoints: readonly string[] = []
   readonly #socket: zmq.XPublisher
+  readonly #connections: ZeromqConnections
+  readonly #peerListeners: (() => void)[] = []
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
   readonly #reading: Promise<void>
 
-  constructor(socket: zmq.XPublisher, endpoints: readonly string[]) {
+  /**
+   * @param socket - One that refuses messages (`noDrop`) while somebody's queue is full.
+   * @param connects - The endpoints among all that this socket connects to, rather than listens on.
+   */
+  constructor(socket: zmq.XPublisher, connects: readonly string[]) {
     this.#socket = socket
-    this.endpoints = endpoints
+    this.#connections = new ZeromqConnections(socket, connects, () => {
+      for (const listener of this.#peerListeners) listener()
+    })
     this.#reading = this.#readSubscriptions()
   }
 
-  async send(message: Message, signal?: AbortSignal): Promise<boolean> {
+  get peers(): number {
+    return this.#connections.peers
+  }
+
+  onPeers(listener: () => void): void {
+    this.#peerListeners.push(listener)
+  }
+
+  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
     for (;;) {
       if (this.#socket.closed) throw new ClosedError('the publishing socket')
       try {
         await this.#socket.send(message as Buffer[])
         return true
       } catch (error) {
-        // Only a socket that may lose nothing says so: a queue is full, at once, whatever the timeout (measured).
+        // A queue is full, which is said at once, whatever the timeout (measured).
         if (systemErrorCode(error) !== 'EAGAIN')
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
+        if (!patient) return this.#passOverFullQueues(message)
         if (signal?.aborted) return false
         await delay(RETRY_MS)
       }
@@ -45,11 +63,33 @@ export class ZeromqPublishSocket implements PublishSocket {
   }
 
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
+    this.#connections.close()
     if (!this.#socket.closed) {
       this.#socket.linger = lingerMs
       this.#socket.close()
     }
     await this.#reading
+  }
+
+  /** ZeroMQ does not tell when it drops, so that it is asked to only once it has said that a queue is full. */
+  async #passOverFullQueues(message: Message): Promise<boolean> {
+    this.#setNoDrop(false)
+    // Without a timeout a send is done, or has failed, before the call returns.
+    const sending = this.#socket.send(message as Buffer[])
+    this.#setNoDrop(true)
+    await sending
+    return false
+  }
+
+  /** zeromq.js warns each time that this waits for the next bind; libzmq reads it with every send (measured). */
+  #setNoDrop(value: boolean): void {
+    const emitWarning = process.emitWarning.bind(process)
+    process.emitWarning = () => undefined
+    try {
+      this.#socket.noDrop = value
+    } finally {
+      process.emitWarning = emitWarning
+    }
   }
 
   async #readSubscriptions(): Promise<void> {

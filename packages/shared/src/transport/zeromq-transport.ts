@@ -2,12 +2,12 @@ import * as zmq from 'zeromq'
 import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
 import { EndpointError, systemErrorCode } from '../errors.ts'
-import type {
-  PublishSocket,
-  PublishSocketOptions,
-  SocketOptions,
-  SubscribeSocket,
-  Transport,
+import {
+  DEFAULT_HEARTBEAT_MS,
+  type PublishSocket,
+  type SocketOptions,
+  type SubscribeSocket,
+  type Transport,
 } from './transport.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
@@ -17,49 +17,57 @@ const DEFAULT_HIGH_WATER_MARK = 1000
 // Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
 zmq.context.blocky = false
 
-/** How long a dead peer may go unnoticed: a ping every 2 s, an answer within 3 s. */
-const HEARTBEAT = { heartbeatInterval: 2000, heartbeatTimeout: 3000 }
+/** How much of the heartbeat lies between two pings; the answer has the rest. */
+const PING_SHARE = 0.4
 
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
 /**
- * Carries messages over ZeroMQ: XPUB and SUB sockets on `tcp://`, `ipc://` or `inproc://`, with a heartbeat of 5 s.
- * What a peer sends beyond {@link MAX_MESSAGE_BYTES} is refused before memory is set aside for it.
+ * Carries messages over ZeroMQ: XPUB and SUB sockets on `tcp://`, `ipc://` or `inproc://`. Peers that answer no ping
+ * within the heartbeat are cut off, also those that were stopped and whose queue is full (measured). What a peer sends
+ * beyond the limit is refused before memory is set aside for it.
  */
 export class ZeromqTransport implements Transport {
   readonly pattern = 'publish/subscribe'
 
-  async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+  async openPublish(options: SocketOptions): Promise<PublishSocket> {
     const socket = new zmq.XPublisher({
-      ...HEARTBEAT,
-      ...RECONNECT,
-      ipv6: usesIpv6(options),
-      maxMessageSize: MAX_MESSAGE_BYTES,
+      ...commonOptions(options),
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
-      noDrop: options.noDrop ?? false,
+      noDrop: true,
       // Each subscription, but the end of the last one alone: a peer that asks twice for the same goes only once, so
       // that counting beginnings and ends would never come down to nothing (measured).
       verbosity: 'allSubs',
     })
-    return new ZeromqPublishSocket(socket, await attach(socket, options))
+    const publisher = new ZeromqPublishSocket(socket, options.connect ?? [])
+    publisher.endpoints = await attach(socket, options)
+    return publisher
   }
 
   async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
     const socket = new zmq.Subscriber({
-      ...HEARTBEAT,
-      ...RECONNECT,
-      ipv6: usesIpv6(options),
-      maxMessageSize: MAX_MESSAGE_BYTES,
+      ...commonOptions(options),
       receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       linger: 0,
     })
-    // Peers are watched from before the first attempt on, or the first handshake could be missed.
     const subscriber = new ZeromqSubscribeSocket(socket, options.connect ?? [])
     subscriber.endpoints = await attach(socket, options)
     return subscriber
+  }
+}
+
+function commonOptions(options: SocketOptions) {
+  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS
+  const heartbeatInterval = Math.round(heartbeatMs * PING_SHARE)
+  return {
+    ...RECONNECT,
+    heartbeatInterval,
+    heartbeatTimeout: heartbeatMs - heartbeatInterval,
+    ipv6: usesIpv6(options),
+    maxMessageSize: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   }
 }
 

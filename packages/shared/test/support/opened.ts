@@ -1,12 +1,17 @@
 import { afterEach } from '@jest/globals'
 import type {
   PublishSocket,
-  PublishSocketOptions,
   SocketOptions,
   SubscribeSocket,
   Transport,
 } from '../../src/transport/transport.ts'
 import { Recorder } from './recorder.ts'
+
+/** How to open a publishing socket. */
+export interface PublishOptions extends SocketOptions {
+  /** Send patiently. Default false. */
+  readonly patient?: boolean
+}
 
 /** A publishing socket, and the subscriptions it was told of: `+video/` and `-video/`. */
 export interface OpenedPublish {
@@ -14,7 +19,7 @@ export interface OpenedPublish {
   /** The endpoint it listens on, if it does. */
   readonly endpoint: string
   readonly subscriptions: Recorder<string>
-  /** Sends a message of text parts. */
+  /** Sends a message of text parts; patiently where that was asked for. */
   send(...parts: string[]): Promise<boolean>
 }
 
@@ -47,7 +52,7 @@ export class Opener {
     return this.#transport
   }
 
-  async publish(options: PublishSocketOptions): Promise<OpenedPublish> {
+  async publish({ patient = false, ...options }: PublishOptions): Promise<OpenedPublish> {
     const socket = await this.#transport.openPublish(options)
     this.#sockets.push(socket)
     const subscriptions = new Recorder<string>()
@@ -56,12 +61,16 @@ export class Opener {
       socket,
       endpoint: socket.endpoints[0] ?? '',
       subscriptions,
-      send: (...parts) => socket.send(parts.map((part) => Buffer.from(part))),
+      send: (...parts) =>
+        socket.send(
+          parts.map((part) => Buffer.from(part)),
+          { patient },
+        ),
     }
   }
 
   /** Publishes on an endpoint that was just given up; ZeroMQ frees it some time after `close`. */
-  async publishAgain(endpoint: string, options: PublishSocketOptions = {}): Promise<OpenedPublish> {
+  async publishAgain(endpoint: string, options: PublishOptions = {}): Promise<OpenedPublish> {
     for (;;) {
       try {
         return await this.publish({ ...options, bind: [endpoint] })

@@ -162,8 +162,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       expect(slow.messages.seen.filter((message) => !isEnd(message)).length).toBeLessThan(60)
     })
 
-    test('a noDrop publisher waits for a slow subscriber, and nothing is lost', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 5, noDrop: true })
+    test('a patient publisher waits for a slow subscriber, and nothing is lost', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 5, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 5 }
       const subscriber = await open.subscribe(options, ['a'])
       await publisher.subscriptions.last('+a')
@@ -173,8 +173,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       )
     })
 
-    test('a signal ends the wait of a noDrop publisher for a subscriber that reads nothing', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 1, noDrop: true })
+    test('a signal ends the wait of a patient publisher for a subscriber that reads nothing', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 1, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 1 }
       await open.subscribe(options, ['a'], { read: false })
       await publisher.subscriptions.last('+a')
@@ -182,7 +182,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       let handedOn = true
       for (let sent = 0; sent < 200 && handedOn; sent++) {
         const controller = new AbortController()
-        const sending = publisher.socket.send([Buffer.from('a'), megabyte], controller.signal)
+        const { signal } = controller
+        const sending = publisher.socket.send([Buffer.from('a'), megabyte], { patient: true, signal })
         // What is not handed on after so many turns waits for room; once the kernel's buffers are full, none comes.
         await Promise.race([sending, turns(50)])
         controller.abort()
