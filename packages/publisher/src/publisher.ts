@@ -14,6 +14,7 @@ import {
   type Codec,
   type Envelope,
   type Log,
+  type Message,
   type PublishSocket,
   type SocketOptions,
   type Transport,
@@ -85,6 +86,9 @@ const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 
 /** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
 const FIRST_VIEWER_GRACE_MS = 500
+
+/** A wait for a subscriber that takes less than this is not worth a word. */
+const WORTH_A_WORD_MS = 500
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
@@ -250,9 +254,11 @@ export class Publisher {
       return false
     }
     try {
-      const handed = await this.#socket.send(message, { patient: this.#patient, signal })
-      if (!handed && this.#patient) return false
-      if (!handed) this.#crowdedAtMs.set(envelope.topic, performance.now())
+      if (this.#patient) {
+        if (!(await this.#sendPatiently(message, envelope.topic, signal))) return false
+      } else if (!(await this.#socket.send(message))) {
+        this.#crowdedAtMs.set(envelope.topic, performance.now())
+      }
     } catch (error) {
       if (this.#closed) return false
       throw error
@@ -260,6 +266,20 @@ export class Publisher {
     this.#last.remember(envelope)
     counts.sent += valueCount(envelope.block)
     return true
+  }
+
+  async #sendPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
+    const { peers } = this.#socket
+    const startedMs = performance.now()
+    const handed = await this.#socket.send(message, { patient: true, signal })
+    const waitedMs = performance.now() - startedMs
+    if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
+      const seconds = (waitedMs / 1000).toFixed(1)
+      this.#log?.warning(
+        `a subscriber of ${topic} took nothing, held up the others for ${seconds} s, and was cut off`,
+      )
+    }
+    return handed
   }
 
   /** Waits until so many subscribers of these topics are there, or the signal aborts. */
