@@ -43,16 +43,8 @@ async function more({ stdout }: Program, count = 20): Promise<void> {
 async function streamThrough(
   clientOptions: readonly string[] = [],
 ): Promise<{ proxy: FaultProxy; client: Program; publisher: Program }> {
-  const publisher = bench.start([
-    'publish',
-    'numbers',
-    '--bind',
-    'tcp://127.0.0.1:*',
-    '--interval',
-    '5ms',
-    '--heartbeat',
-    '1s',
-  ])
+  const options = '--bind tcp://127.0.0.1:* --interval 5ms --heartbeat 1s'
+  const publisher = bench.start(['publish', 'numbers', ...options.split(' ')])
   const proxy = await FaultProxy.open(await publishedAt(publisher, 'numbers/random'))
   const client = bench.start(['client', '3', '--connect', proxy.endpoint, '--json', ...clientOptions])
   await more(client)
@@ -132,10 +124,8 @@ describe('the accounts are exact', () => {
 
   test('with --wait-for and an orderly end, every client has received or lost all that was sent', async () => {
     const endpoint = await freeEndpoint()
-    const publisher = bench.start([
-      ...['publish', 'numbers', '--bind', endpoint, '--interval', '1ms'],
-      ...['--wait-for', '3', '--messages', '2000'],
-    ])
+    const options = '--interval 1ms --wait-for 3 --messages 2000'
+    const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
     const clients = ['even', 'odd', 'all'].map((which) =>
       bench.start(['client', which, '--connect', endpoint, '--json']),
     )
@@ -153,10 +143,8 @@ describe('the accounts are exact', () => {
 describe('a publisher that may lose nothing', () => {
   test('is held up by a client that stands still for the heartbeat at the most, cuts it off, and says so', async () => {
     const endpoint = await freeEndpoint()
-    const publisher = bench.start([
-      ...['publish', 'numbers', '--bind', endpoint, '--interval', '0', '--count', '1000'],
-      ...['--heartbeat', '1s', '--wait-for', '2'],
-    ])
+    const options = '--interval 0 --count 1000 --heartbeat 1s --wait-for 2'
+    const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
     const [going, stopped] = [1, 2].map(() => {
       return bench.start(['client', '3', '--connect', endpoint, '--json'])
     }) as [Program, Program]

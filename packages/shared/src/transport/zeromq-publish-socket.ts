@@ -83,7 +83,7 @@ export class ZeromqPublishSocket implements PublishSocket {
 
   /** zeromq.js warns each time that this waits for the next bind; libzmq reads it with every send (measured). */
   #setNoDrop(value: boolean): void {
-    const emitWarning = Reflect.get(process, 'emitWarning') as typeof process.emitWarning
+    const emitWarning = Reflect.get(process, 'emitWarning')
     process.emitWarning = () => undefined
     try {
       this.#socket.noDrop = value
