@@ -1,26 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   ClosedError,
   Demand,
-  errorMessage,
   formatTopic,
   MsgpackCodec,
   sliceRows,
-  systemErrorCode,
   valueCount,
   ZeromqTransport,
   type Block,
   type Codec,
   type Envelope,
   type Log,
-  type Message,
   type PublishSocket,
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
 import { highWaterMarkFor } from './high-water-mark.ts'
-import { LastValues } from './last-values.ts'
+import { Sender } from './sender.ts'
 import type { Source } from './sources/source.ts'
 import { SubscriptionTable } from './subscription-table.ts'
 
@@ -78,17 +74,8 @@ export interface StreamCounts {
 /** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
 const PATIENT_LINGER_MS = 5000
 
-/** A subscriber that missed something may be missing values still after so long. */
-const CROWDED_FOR_MS = 30_000
-
-/** How often, and how long apart, the last value is sent again for those that may have missed it. */
-const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
-
 /** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
 const FIRST_VIEWER_GRACE_MS = 500
-
-/** A wait for a subscriber that takes less than this is not worth a word. */
-const WORTH_A_WORD_MS = 500
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
@@ -96,14 +83,9 @@ const LONGEST_RUN_MS = 10
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
-  readonly #codec: Codec
-  readonly #log: Log | undefined
-  readonly #patient: boolean
+  readonly #sender: Sender
   readonly #subscriptions = new SubscriptionTable()
   readonly #demands = new Set<StreamDemand>()
-  readonly #last = new LastValues((envelope) => void this.#resend(envelope))
-  /** When a subscriber's queue was last found full, by topic; monotonic milliseconds. */
-  readonly #crowdedAtMs = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
@@ -123,9 +105,11 @@ export class Publisher {
 
   private constructor(socket: PublishSocket, options: PublisherOptions) {
     this.#socket = socket
-    this.#codec = options.codec ?? new MsgpackCodec()
-    this.#log = options.log
-    this.#patient = options.delivery === 'all'
+    this.#sender = new Sender(socket, {
+      codec: options.codec ?? new MsgpackCodec(),
+      log: options.log,
+      patient: options.delivery === 'all',
+    })
     socket.onSubscription((prefix, subscribed) => this.#onSubscription(prefix, subscribed))
     socket.onPeers(() => this.#wake())
   }
@@ -200,7 +184,7 @@ export class Publisher {
         }
       }
     } finally {
-      await this.#endTopics(topics.values())
+      for (const topic of topics.values()) await this.#sender.end(topic)
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
@@ -214,6 +198,7 @@ export class Publisher {
    */
   async close(patient = true): Promise<void> {
     this.#closed = true
+    this.#sender.close()
     this.#wake()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
@@ -225,7 +210,7 @@ export class Publisher {
 
   #onSubscription(prefix: string, subscribed: boolean): void {
     if (subscribed) {
-      this.#last.serve(prefix, (topic) =>
+      this.#sender.serve(prefix, (topic) =>
         topic.startsWith('video') && !this.#subscriptions.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0,
       )
     }
@@ -244,42 +229,10 @@ export class Publisher {
 
   /** @returns Whether it was sent, rather than dropped or given up. */
   async #send(envelope: Envelope, counts: StreamCounts, signal: AbortSignal): Promise<boolean> {
-    let message
-    try {
-      message = this.#codec.encode(envelope)
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
-      counts.dropped += valueCount(envelope.block)
-      this.#log?.error(errorMessage(error))
-      return false
-    }
-    try {
-      if (this.#patient) {
-        if (!(await this.#sendPatiently(message, envelope.topic, signal))) return false
-      } else if (!(await this.#socket.send(message))) {
-        this.#crowdedAtMs.set(envelope.topic, performance.now())
-      }
-    } catch (error) {
-      if (this.#closed) return false
-      throw error
-    }
-    this.#last.remember(envelope)
-    counts.sent += valueCount(envelope.block)
-    return true
-  }
-
-  async #sendPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
-    const { peers } = this.#socket
-    const startedMs = performance.now()
-    const handed = await this.#socket.send(message, { patient: true, signal })
-    const waitedMs = performance.now() - startedMs
-    if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
-      const seconds = (waitedMs / 1000).toFixed(1)
-      this.#log?.warning(
-        `a subscriber of ${topic} took nothing, held up the others for ${seconds} s, and was cut off`,
-      )
-    }
-    return handed
+    const result = await this.#sender.send(envelope, signal)
+    if (result === 'sent') counts.sent += valueCount(envelope.block)
+    if (result === 'too large') counts.dropped += valueCount(envelope.block)
+    return result === 'sent'
   }
 
   /** Waits until so many subscribers of these topics are there, or the signal aborts. */
@@ -300,42 +253,6 @@ export class Publisher {
     for (const resolve of this.#waiting) resolve()
     this.#waiting.clear()
   }
-
-  /** Sends a value again to whoever has room. */
-  async #resend(envelope: Envelope): Promise<void> {
-    try {
-      if (this.#closed) return
-      // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
-      await this.#socket.send(this.#codec.encode(lastValueOf(envelope)), { patient: this.#patient })
-    } catch (error) {
-      if (!this.#closed) this.#log?.error(errorMessage(error))
-    }
-  }
-
-  /**
-   * A subscriber that missed the last values could never know that there were any: the last one is sent again for a
-   * second, so that what was lost is counted.
-   */
-  async #endTopics(topics: Iterable<string>): Promise<void> {
-    for (const topic of topics) {
-      const last = this.#last.get(topic)
-      const crowdedAtMs = this.#crowdedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY
-      this.#last.forget(topic)
-      this.#crowdedAtMs.delete(topic)
-      if (!last || performance.now() - crowdedAtMs > CROWDED_FOR_MS) continue
-      for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
-        await this.#resend({ ...last, retained: true })
-        await delay(LAST_VALUE_RESENDS.apartMs)
-      }
-    }
-  }
-}
-
-/** The newest row alone of a block of several. */
-function lastValueOf(envelope: Envelope): Envelope {
-  const { block } = envelope
-  if (block.kind !== 'numbers' || block.rows === 1) return envelope
-  return { ...envelope, block: sliceRows(block, block.rows - 1, 1) }
 }
 
 /** The block, or as many of its rows as are still wanted. */
