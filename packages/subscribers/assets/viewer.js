@@ -25,6 +25,7 @@ const STATES = {
   live: ['Live', ''],
   paused: ['Paused', ''],
   silent: ['Silent', 'The publisher is there but sends nothing new.'],
+  idle: ['Idle', 'Nobody was looking; the picture comes by itself.'],
   stale: ['Stale', 'Connected, but nothing is heard from the publisher.'],
   denied: ['Refused', 'The publisher does not let this viewer in; check its keys.'],
   closed: ['Ended', 'The viewer has ended.'],

@@ -121,6 +121,7 @@ function summarize(context: CommandContext, { statistics }: Subscriber): void {
 function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
   const where = subscriber.endpoints.join(', ')
   let wasLive = false
+  let wasIdle = false
   const wait = (): void => {
     // At the common end of a demo the publisher may be the first to go.
     if (context.signal.aborted) return
@@ -130,10 +131,15 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
+    if (state === 'idle')
+      context.status(`idle: nobody watches, so ${topic} is not received until somebody does`)
     if (state === 'connecting') wait()
-    if (state !== 'live') return
-    context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
-    wasLive = true
+    if (state === 'live') {
+      const change = wasIdle ? 'receiving again' : wasLive ? 'connected again' : 'connected'
+      context.status(`${change}: ${topic} from ${where}`)
+      wasLive = true
+    }
+    wasIdle = state === 'idle'
   }
   if (subscriber.state === 'live') tell('live')
   subscriber.onState(tell)

@@ -10,6 +10,8 @@ export interface ViewerSinkOptions {
   readonly show: string
   readonly port: number
   readonly access: PageAccess
+  /** How long the page may go without a reader before nothing is received for it, in milliseconds. */
+  readonly lingerMs: number | undefined
   /** A folder for single pictures. */
   readonly save: string | undefined
   /** A file for a recording. */
@@ -71,13 +73,13 @@ interface ShownSink {
 }
 
 async function shownSink(
-  { title, show, port, access }: ViewerSinkOptions,
+  { title, show, port, access, lingerMs }: ViewerSinkOptions,
   { quit }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
     const { WebSink } = await import('@zcast/subscribers/web')
-    const sink = new WebSink({ title, port, ...access })
+    const sink = new WebSink({ title, port, lingerMs, ...access })
     return { sink, address: () => sink.address }
   }
   const { TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
