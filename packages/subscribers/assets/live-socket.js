@@ -64,7 +64,9 @@ export class LiveSocket {
     clearTimeout(this.#retrying)
     const socket = this.#socket
     this.#socket = undefined
-    socket?.close()
+    // Closing one that is not open yet is a line in the browser's console.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => socket.close())
+    else socket?.close()
   }
 
   #onVisibility = () => {

@@ -47,8 +47,10 @@ export function planSubscription(
   const connect = given.length > 0 || own !== undefined ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of bind) parseEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  // Publishers that come to one that listens have a name each.
+  const isOpen = kind === 'video' && own !== undefined
   return {
-    topic: planTopic(args, kind),
+    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
     bind,
     connect,
     delivery,
@@ -65,8 +67,8 @@ export function planNamedSubscription(args: Arguments, kind: BlockKind): Subscri
   return { topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
 }
 
-function planTopic(args: Arguments, kind: BlockKind): string {
-  const topic = checkSubscription(args.text('topic') ?? formatTopic(kind, DEFAULT_STREAMS[kind]))
+function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
+  const topic = checkSubscription(args.text('topic') ?? unlessGiven)
   if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
   throw new OptionError(`topic must begin with ${kind}/, got "${topic}"`)
 }

@@ -61,8 +61,10 @@ class Quitting {
     this.context?.shutdown()
   }
 
+  readonly log = (text: string): void => this.context?.log.warning(text)
+
   readonly warn = (text: string): void => {
-    this.context?.log.warning(text)
+    this.log(text)
     this.context?.status(text)
   }
 }
@@ -74,7 +76,7 @@ interface ShownSink {
 
 async function shownSink(
   { title, show, port, access, lingerMs }: ViewerSinkOptions,
-  { quit }: Quitting,
+  { quit, warn, log }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
@@ -82,14 +84,17 @@ async function shownSink(
     const sink = new WebSink({ title, port, lingerMs, ...access })
     return { sink, address: () => sink.address }
   }
-  const { TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
+  const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
   const onQuit = quit
-  return {
-    sink:
-      show === 'window'
-        ? new WindowSink({ title, onQuit })
-        : new TerminalSink({ title, onQuit: () => quit() }),
+  const sink =
+    show === 'window' ? new WindowSink({ title, onQuit }) : new TerminalSink({ title, onQuit: () => quit() })
+  // A status line in a terminal would be drawn over, so only the log says what is not shown.
+  const onIgnored = (topic: string): void => {
+    const text = `${topic} is not shown: a ${show} shows one stream, chosen by --topic`
+    if (show === 'window') warn(text)
+    else log(text)
   }
+  return { sink: new OneStreamSink(sink, onIgnored) }
 }
 
 async function keptSinks({ save, record }: ViewerSinkOptions, { warn }: Quitting): Promise<Sink[]> {

@@ -38,6 +38,7 @@ const PAGE_FILES = [
   'viewer.css',
   'viewer.js',
   'picture-stream.js',
+  'stream-grid.js',
   'live-socket.js',
   'favicon.svg',
 ]
