@@ -14,6 +14,12 @@
 
 const MIN_RETRY_MS = 250
 const MAX_RETRY_MS = 4000
+/** Chromium makes a page wait for seconds that opens more than twelve at a time (measured). */
+const MAX_OPENING = 6
+const OPENING_RETRY_MS = 20
+
+/** Those of the page that are being opened. */
+let opening = 0
 
 export class LiveSocket {
   #path
@@ -64,7 +70,9 @@ export class LiveSocket {
     clearTimeout(this.#retrying)
     const socket = this.#socket
     this.#socket = undefined
-    socket?.close()
+    // Closing one that is not open yet is a line in the browser's console.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.addEventListener('open', () => socket.close())
+    else socket?.close()
   }
 
   #onVisibility = () => {
@@ -76,6 +84,10 @@ export class LiveSocket {
 
   #connect() {
     clearTimeout(this.#retrying)
+    if (opening >= MAX_OPENING) {
+      this.#retrying = setTimeout(() => this.#connect(), OPENING_RETRY_MS)
+      return
+    }
     const address = new URL(this.#path, document.baseURI)
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
     if (this.#topic !== undefined) address.searchParams.set('topic', this.#topic)
@@ -83,7 +95,12 @@ export class LiveSocket {
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
     this.#opened = false
+    opening += 1
+    let hasOpened = false
     socket.addEventListener('open', () => {
+      opening -= 1
+      hasOpened = true
+      if (socket !== this.#socket) return
       this.#opened = true
       this.#asked = false
       this.#retryMs = MIN_RETRY_MS
@@ -98,6 +115,7 @@ export class LiveSocket {
       else void this.#take(data)
     })
     socket.addEventListener('close', () => {
+      if (!hasOpened) opening -= 1
       if (socket === this.#socket) void this.#retry()
     })
   }

@@ -1,4 +1,5 @@
 import { PictureStream } from './picture-stream.js'
+import { StreamGrid } from './stream-grid.js'
 
 /** @typedef {import('./picture-stream.js').Picture} Picture */
 
@@ -25,6 +26,7 @@ const STATES = {
   live: ['Live', ''],
   paused: ['Paused', ''],
   silent: ['Silent', 'The publisher is there but sends nothing new.'],
+  idle: ['Idle', 'Nobody was looking; the picture comes by itself.'],
   stale: ['Stale', 'Connected, but nothing is heard from the publisher.'],
   denied: ['Refused', 'The publisher does not let this viewer in; check its keys.'],
   closed: ['Ended', 'The viewer has ended.'],
@@ -44,10 +46,17 @@ let report
 /** @type {Picture | undefined} */
 let shown
 let shownAtMs = 0
-let topic = new URL(location.href).searchParams.get('topic') ?? undefined
+let paused = false
+let topic = topicInAddress()
+/** All streams side by side, while none of several is chosen. @type {StreamGrid | undefined} */
+let grid
 /** When pictures were drawn, over the last second. */
 let drawnAtMs = /** @type {number[]} */ ([])
 let stream = openStream()
+
+function topicInAddress() {
+  return new URL(location.href).searchParams.get('topic') ?? undefined
+}
 
 function openStream() {
   return new PictureStream(topic, { onPicture: draw, onReport: takeReport, onLink: takeLink })
@@ -74,7 +83,10 @@ function draw(picture) {
 
 function takeReport(/** @type {any} */ next) {
   report = next
-  showTopics(next.streams.map((/** @type {any} */ one) => one.topic))
+  const topics = next.streams.map((/** @type {any} */ one) => one.topic)
+  if (topic === undefined && !grid && topics.length > 1) openGrid()
+  showTopics(topics)
+  grid?.show(next.streams)
   update()
 }
 
@@ -91,11 +103,12 @@ function currentStream() {
 
 function currentState() {
   if (link !== 'open') return link
-  if (stream.paused) return 'paused'
+  if (paused) return 'paused'
+  const any = shown !== undefined || (grid !== undefined && shownAtMs > 0)
   const freshly = performance.now() - shownAtMs < SILENT_MS
-  if (!report) return shown && freshly ? 'live' : 'opening'
+  if (!report) return any && freshly ? 'live' : 'opening'
   if (report.state !== 'live') return report.state
-  if (!shown) return 'empty'
+  if (!any) return 'empty'
   return freshly ? 'live' : 'silent'
 }
 
@@ -117,6 +130,7 @@ function update() {
 function showMeasures() {
   const now = performance.now()
   drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
+  if (grid) return showSums(grid)
   const one = currentStream()
   const fps = drawnAtMs.length
   put(
@@ -137,6 +151,17 @@ function showMeasures() {
   if (one)
     box.title = `Passed over for newer ones: ${one.skipped} by the viewer, ${stream.skipped} by this page`
   put('size', shown ? `${shown.width}×${shown.height}` : '–')
+}
+
+/** Of all streams together, only what can be added up. @param {StreamGrid} all */
+function showSums(all) {
+  const streams = /** @type {any[]} */ (report?.streams ?? [])
+  const sum = (/** @type {string} */ key) => streams.reduce((total, one) => total + (one[key] ?? 0), 0)
+  put('fps', String(drawnAtMs.length))
+  put('lost', String(sum('lost')), sum('lost') > 0)
+  put('skipped', String(sum('skipped') + all.skipped))
+  element('skipped-box').title =
+    `Passed over for newer ones: ${sum('skipped')} by the viewer, ${all.skipped} by this page`
 }
 
 /** @param {boolean} clocksDiffer */
@@ -166,23 +191,61 @@ function announce(/** @type {string} */ text) {
 }
 
 function showTopics(/** @type {string[]} */ topics) {
-  topicChoice.hidden = topics.length < 2
+  topicChoice.hidden = topics.length < 2 || grid !== undefined
+  element('all').hidden = topicChoice.hidden
   if (topics.join(' ') === [...topicChoice.options].map(({ value }) => value).join(' ')) return
   topicChoice.replaceChildren(...topics.map((name) => new Option(name, name)))
   topicChoice.value = topic ?? topics[0] ?? ''
 }
 
-function chooseTopic(/** @type {string} */ name) {
-  topic = name
+/** Shows one stream, or all of them, under an address of its own. */
+function chooseTopic(/** @type {string | undefined} */ name) {
   const address = new URL(location.href)
-  address.searchParams.set('topic', name)
-  history.replaceState(null, '', address)
-  const { paused } = stream
+  if (name === undefined) address.searchParams.delete('topic')
+  else address.searchParams.set('topic', name)
+  history.pushState(null, '', address)
+  showTopic(name)
+}
+
+function showTopic(/** @type {string | undefined} */ name) {
+  const before = topic
+  topic = name
+  forgetPictures()
+  grid?.close()
+  grid = undefined
+  delete document.body.dataset['view']
+  stream = openStream()
+  stream.paused = paused
+  if (name !== undefined) topicChoice.value = name
+  // There is more than one stream: they need not be waited for.
+  if (report) takeReport(report)
+  if (grid) grid.focus(before)
+  else element('all').focus()
+}
+
+function openGrid() {
+  forgetPictures()
+  document.body.dataset['view'] = 'grid'
+  grid = new StreamGrid(element('tiles'), {
+    onPicture: () => {
+      shownAtMs = performance.now()
+      drawnAtMs.push(shownAtMs)
+      if (state !== 'live') update()
+    },
+    onReport: takeReport,
+    onLink: takeLink,
+    onChoose: chooseTopic,
+  })
+  grid.paused = paused
+}
+
+function forgetPictures() {
   stream.close()
   shown = undefined
+  shownAtMs = 0
+  drawnAtMs = []
   canvas.hidden = true
-  stream = openStream()
-  if (paused) togglePause()
+  saveButton.disabled = true
 }
 
 function press(/** @type {string} */ id, /** @type {boolean} */ pressed) {
@@ -190,10 +253,12 @@ function press(/** @type {string} */ id, /** @type {boolean} */ pressed) {
 }
 
 function togglePause() {
-  stream.paused = !stream.paused
-  press('pause', stream.paused)
+  paused = !paused
+  if (grid) grid.paused = paused
+  else stream.paused = paused
+  press('pause', paused)
   // What came while nothing was shown says nothing about how well it is shown.
-  shownAtMs = stream.paused ? shownAtMs : performance.now()
+  if (!paused && shownAtMs > 0) shownAtMs = performance.now()
   update()
 }
 
@@ -235,7 +300,18 @@ function noticeMove() {
   moving = window.setTimeout(() => document.body.classList.remove('moving'), MOVING_MS)
 }
 
-const KEYS = { ' ': togglePause, f: toggleFullscreen, s: savePicture, z: toggleSize }
+function showAll() {
+  if (!element('all').hidden) chooseTopic(undefined)
+}
+
+const KEYS = {
+  ' ': togglePause,
+  a: showAll,
+  escape: showAll,
+  f: toggleFullscreen,
+  s: savePicture,
+  z: toggleSize,
+}
 document.addEventListener('keydown', (event) => {
   const target = /** @type {HTMLElement} */ (event.target)
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.tagName === 'SELECT') return
@@ -248,6 +324,8 @@ document.addEventListener('keydown', (event) => {
 })
 element('pause').addEventListener('click', togglePause)
 element('actual').addEventListener('click', toggleSize)
+element('all').addEventListener('click', showAll)
+window.addEventListener('popstate', () => showTopic(topicInAddress()))
 element('fullscreen').addEventListener('click', () => void toggleFullscreen())
 stage.addEventListener('dblclick', () => void toggleFullscreen())
 saveButton.addEventListener('click', savePicture)
@@ -260,3 +338,10 @@ setInterval(() => {
   if (!document.hidden) update()
 }, 500)
 update()
+// Several streams are shown side by side at once, rather than with the first report.
+void fetch('stats.json')
+  .then((response) => (response.ok ? response.json() : undefined))
+  .then((first) => {
+    if (first && !report && link !== 'offline') takeReport(first)
+  })
+  .catch(() => undefined)

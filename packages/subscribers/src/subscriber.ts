@@ -69,6 +69,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
+  /** What the state is while it is not paused. */
+  #awakeState: SubscriberState = 'connecting'
+  #pausedAtMs: number | undefined
   #failure: unknown
   /** The rest of a block of which only some rows were asked for. */
   #rest: Envelope | undefined
@@ -99,7 +102,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
     })
     socket.onPeerState((state) => {
       this.#silence.restart()
-      this.#setState(state === 'connected' ? 'live' : 'connecting')
+      this.#awakeState = state === 'connected' ? 'live' : 'connecting'
+      if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
     for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
@@ -133,7 +137,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const isStopped = (): boolean => signal?.aborted ?? false
     signal?.addEventListener('abort', wake)
     try {
-      await sink.open({ statistics: this.statistics, state: () => this.state })
+      // A run that ends by what was delivered must not wait for somebody to look.
+      const subscription = options.maxValues === undefined ? this : undefined
+      await sink.open({ statistics: this.statistics, state: () => this.state, subscription })
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {
@@ -146,6 +152,28 @@ export class Subscriber implements AsyncIterable<Envelope> {
       signal?.removeEventListener('abort', wake)
       await sink.close()
     }
+  }
+
+  /**
+   * Takes its subscriptions back, so that a publisher without another subscriber stops working; the state is `idle`.
+   * The connections stay. What is on its way already is received and counted as always.
+   */
+  pause(): void {
+    if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
+    this.#pausedAtMs = performance.now()
+    for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
+    this.#setState('idle')
+  }
+
+  /** Subscribes again after {@link pause}. What was sent in between counts neither as received nor as lost. */
+  resume(): void {
+    if (this.#pausedAtMs === undefined || this.#state === 'closed') return
+    const pausedMs = performance.now() - this.#pausedAtMs
+    this.#pausedAtMs = undefined
+    this.#silence.restart()
+    for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
+    for (const topic of this.#options.topics) this.#socket.subscribe(topic)
+    this.#setState(this.#awakeState)
   }
 
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */

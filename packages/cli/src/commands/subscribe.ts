@@ -52,8 +52,10 @@ export function planSubscription(
   const connect = given.length > 0 || own !== undefined ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of bind) parseEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  // Publishers that come to one that listens have a name each.
+  const isOpen = kind === 'video' && own !== undefined
   return {
-    topic: planTopic(args, kind),
+    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
     bind,
     connect,
     ...planSocket(args),
@@ -91,8 +93,8 @@ function planDelivery(
   return { delivery, maxMemoryBytes: parseByteSize(size, 'max-memory') }
 }
 
-function planTopic(args: Arguments, kind: BlockKind): string {
-  const topic = checkSubscription(args.text('topic') ?? formatTopic(kind, DEFAULT_STREAMS[kind]))
+function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
+  const topic = checkSubscription(args.text('topic') ?? unlessGiven)
   if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
   throw new OptionError(`topic must begin with ${kind}/, got "${topic}"`)
 }
@@ -158,18 +160,23 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
-    const wasStale = before === 'stale'
-    before = state
     if (state === 'connecting') wait()
     if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
-    if (state !== 'live') return
-    if (wasStale) context.status(`${topic} comes again`)
-    else context.status(`${wasLive ? 'connected again' : 'connected'}: ${topic} from ${where}`)
-    wasLive = true
+    if (state === 'idle')
+      context.status(`idle: nobody watches, so ${topic} is not received until somebody does`)
+    if (state === 'live') context.status(describeReturn(before, wasLive, topic, where))
+    wasLive ||= state === 'live'
+    before = state
   }
   if (subscriber.state === 'live') tell('live')
   subscriber.onState(tell)
   return () => clearTimeout(timer)
+}
+
+function describeReturn(from: SubscriberState, wasLive: boolean, topic: string, where: string): string {
+  if (from === 'stale') return `${topic} comes again`
+  const change = from === 'idle' ? 'receiving again' : wasLive ? 'connected again' : 'connected'
+  return `${change}: ${topic} from ${where}`
 }
 
 function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {

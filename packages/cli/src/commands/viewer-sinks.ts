@@ -10,6 +10,8 @@ export interface ViewerSinkOptions {
   readonly show: string
   readonly port: number
   readonly access: PageAccess
+  /** How long the page may go without a reader before nothing is received for it, in milliseconds. */
+  readonly lingerMs: number | undefined
   /** A folder for single pictures. */
   readonly save: string | undefined
   /** A file for a recording. */
@@ -59,8 +61,10 @@ class Quitting {
     this.context?.shutdown()
   }
 
+  readonly log = (text: string): void => this.context?.log.warning(text)
+
   readonly warn = (text: string): void => {
-    this.context?.log.warning(text)
+    this.log(text)
     this.context?.status(text)
   }
 }
@@ -71,23 +75,26 @@ interface ShownSink {
 }
 
 async function shownSink(
-  { title, show, port, access }: ViewerSinkOptions,
-  { quit }: Quitting,
+  { title, show, port, access, lingerMs }: ViewerSinkOptions,
+  { quit, warn, log }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
     const { WebSink } = await import('@zcast/subscribers/web')
-    const sink = new WebSink({ title, port, ...access })
+    const sink = new WebSink({ title, port, lingerMs, ...access })
     return { sink, address: () => sink.address }
   }
-  const { TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
+  const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
   const onQuit = quit
-  return {
-    sink:
-      show === 'window'
-        ? new WindowSink({ title, onQuit })
-        : new TerminalSink({ title, onQuit: () => quit() }),
+  const sink =
+    show === 'window' ? new WindowSink({ title, onQuit }) : new TerminalSink({ title, onQuit: () => quit() })
+  // A status line in a terminal would be drawn over, so only the log says what is not shown.
+  const onIgnored = (topic: string): void => {
+    const text = `${topic} is not shown: a ${show} shows one stream, chosen by --topic`
+    if (show === 'window') warn(text)
+    else log(text)
   }
+  return { sink: new OneStreamSink(sink, onIgnored) }
 }
 
 async function keptSinks({ save, record }: ViewerSinkOptions, { warn }: Quitting): Promise<Sink[]> {

@@ -27,6 +27,11 @@ export const viewer: Command = {
     },
     port: { type: 'string', describe: `port of the page, 0 for any free one [default: ${BASE_PORT} + N]` },
     ...WEB_OPTIONS,
+    linger: {
+      type: 'string',
+      describe:
+        'how long after its last reader has gone the page stops receiving, until the next one comes; it never stops with --save, --record or --messages [default: 10s]',
+    },
     save: { type: 'string', describe: 'save each picture in this folder, named by its number and time' },
     record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
     snapshot: { type: 'string', describe: 'save one picture to this file and end' },
@@ -57,6 +62,7 @@ export const viewer: Command = {
       show,
       port: args.integer('port', { least: 0, most: 65_535 }) ?? BASE_PORT + number,
       access: planPageAccess(args),
+      lingerMs: args.duration('linger'),
       save: args.text('save'),
       record: args.text('record'),
     })

@@ -3,14 +3,17 @@ import { SequenceTracker, type SequenceRange } from './sequence-tracker.ts'
 /** Epochs of a topic that are kept; the least recently seen goes first. */
 const MAX_EPOCHS = 8
 
+/** After this much time nothing sent before a pause is on its way any more. */
+const ON_ITS_WAY_MS = 1000
+
 /** What a topic's accounts add up to over all its epochs. */
 export interface SequenceTotals {
   readonly received: number
   readonly lost: number
   readonly repeated: number
-  /** Of the newest epoch; -1 before the first value. */
+  /** Of the newest run of the newest epoch; -1 before the first value. */
   readonly first: number
-  /** Of the newest epoch; -1 before the first value. */
+  /** Of the newest run of the newest epoch; -1 before the first value. */
   readonly last: number
 }
 
@@ -25,6 +28,9 @@ export class EpochTracker {
   #retired = { received: 0, lost: 0, repeated: 0 }
   #epochs = 0
   #shared = false
+  /** Epochs whose next gap is the pause's. */
+  readonly #rejoining = new Set<number>()
+  #firmAtMs = 0
 
   /** How many epochs were seen. */
   get epochs(): number {
@@ -39,7 +45,19 @@ export class EpochTracker {
   /** Accounts for `count` values of an epoch, from `seq` on. @returns The ranges not seen before. */
   accept(epoch: number, seq: number, count: number): readonly SequenceRange[] {
     if (epoch !== this.#current) this.#turnTo(epoch)
+    if (this.#rejoining.size > 0) this.#rejoin(epoch, seq)
     return this.#tracker.accept(seq, count)
+  }
+
+  /**
+   * What follows was not asked for without a break: the next gap of each epoch known so far is nobody's loss, and a
+   * new run begins behind it, with a baseline of its own. Where nothing was missed the run goes on.
+   *
+   * @param pausedMs - How long nothing was asked for. What was sent before may still come for a second after that.
+   */
+  rejoin(pausedMs: number): void {
+    for (const epoch of this.#trackers.keys()) this.#rejoining.add(epoch)
+    this.#firmAtMs = performance.now() + ON_ITS_WAY_MS - pausedMs
   }
 
   /** The sums over all epochs, retired ones included. */
@@ -68,9 +86,26 @@ export class EpochTracker {
     if (this.#trackers.size > MAX_EPOCHS) this.#retireOldest()
   }
 
+  #rejoin(epoch: number, seq: number): void {
+    const { last } = this.#tracker
+    if (!this.#rejoining.has(epoch) || seq <= last) return
+    if (seq === last + 1) {
+      if (performance.now() >= this.#firmAtMs) this.#rejoining.delete(epoch)
+      return
+    }
+    this.#retire(epoch, this.#tracker)
+    this.#tracker = new SequenceTracker(last + 1)
+    this.#trackers.set(epoch, this.#tracker)
+  }
+
   #retireOldest(): void {
     const [epoch, tracker] = this.#trackers.entries().next().value as [number, SequenceTracker]
+    this.#retire(epoch, tracker)
+  }
+
+  #retire(epoch: number, tracker: SequenceTracker): void {
     this.#trackers.delete(epoch)
+    this.#rejoining.delete(epoch)
     this.#retired = {
       received: this.#retired.received + tracker.received,
       lost: this.#retired.lost + tracker.lost,

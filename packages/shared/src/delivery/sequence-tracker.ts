@@ -26,6 +26,12 @@ export class SequenceTracker {
   #repeated = 0
   /** Missing numbers between first and last, ascending, never touching. */
   readonly #gaps: Gap[] = []
+  readonly #least: number
+
+  /** @param least - Numbers below this belong to an account before this one: they came already. Default 0. */
+  constructor(least = 0) {
+    this.#least = least
+  }
 
   /** The lowest sequence number received; -1 before the first. */
   get first(): number {
@@ -59,6 +65,7 @@ export class SequenceTracker {
    */
   accept(seq: number, count: number): readonly SequenceRange[] {
     const end = seq + count - 1
+    if (seq < this.#least) return this.#acceptFrom(seq, end)
     if (this.#received === 0) {
       this.#first = seq
       this.#last = end
@@ -72,6 +79,11 @@ export class SequenceTracker {
       return [{ start: seq, count }]
     }
     return this.#acceptLate(seq, end)
+  }
+
+  #acceptFrom(seq: number, end: number): readonly SequenceRange[] {
+    this.#repeated += Math.min(end + 1, this.#least) - seq
+    return end < this.#least ? [] : this.accept(this.#least, end - this.#least + 1)
   }
 
   #acceptLate(seq: number, end: number): readonly SequenceRange[] {

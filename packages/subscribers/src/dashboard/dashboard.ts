@@ -6,6 +6,7 @@ import type { Sink, SinkContext } from '../sinks/sink.ts'
 import { servePictures, type BrowserViewer } from '../sinks/web/browser-viewer.ts'
 import { LivePictures } from '../sinks/web/live-pictures.ts'
 import { servePage } from '../sinks/web/page-assets.ts'
+import { Readers } from '../sinks/web/readers.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
 import { LiveNumbers, serveNumbers } from './live-numbers.ts'
 import { LogLines } from './log-lines.ts'
@@ -106,7 +107,9 @@ export class Dashboard implements Sink {
     const { resolve } = createRequire(import.meta.url)
     const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
     await servePage(this.#server, 'dashboard.html', this.#title, [...OWN_FILES, ...SCRIPTS, ...charting])
-    servePictures(this.#server, this.#pictures, this.#browsers)
+    // Its histories and its table go on unseen, so nobody's leaving pauses anything.
+    const readers = new Readers(undefined, 0)
+    servePictures(this.#server, this.#pictures, readers, this.#browsers)
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
       const query = exchange.url.searchParams

@@ -27,7 +27,10 @@ export class FanOutSink implements Sink {
 
   /** Opens the sinks one after the other; on a failure those that are open stay so until `close`. */
   async open(context: SinkContext): Promise<void> {
-    for (const sink of this.#sinks) await sink.open(context)
+    const [, another] = this.#sinks
+    // None of several may pause what the others need.
+    const shared = another ? { ...context, subscription: undefined } : context
+    for (const sink of this.#sinks) await sink.open(shared)
   }
 
   /** @throws What a sink's `write` threw; that of a sink that shows comes with the next envelope at the latest. */

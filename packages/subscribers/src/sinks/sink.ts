@@ -1,12 +1,22 @@
 import type { Envelope, Statistics } from '@zcast/shared'
 import type { SubscriberState } from '../subscriber-state.ts'
 
+/** A subscription that can rest, as a `Subscriber` can. Both may be called twice. */
+export interface PausableSubscription {
+  /** Stops asking for values. */
+  pause(): void
+  /** Asks for them again. */
+  resume(): void
+}
+
 /** What a sink may show beside the values themselves. */
 export interface SinkContext {
   /** The accounts of the subscription, read whenever they are needed. */
   readonly statistics: Statistics
   /** The subscriber's state now. */
   state(): SubscriberState
+  /** Lets the sink pause the subscription while nobody looks; absent where somebody else needs the values. */
+  readonly subscription?: PausableSubscription | undefined
 }
 
 /** Consumes what a subscriber delivers; knows nothing of sockets. */

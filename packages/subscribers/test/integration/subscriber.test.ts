@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { MAX_MESSAGE_BYTES, type Counts, type Log } from '@zcast/shared'
+import { MAX_MESSAGE_BYTES, MsgpackCodec, type Counts, type Log } from '@zcast/shared'
+import { numbersEnvelope } from '../../../shared/test/support/envelopes.ts'
 import { useRawPublisher } from '../../../shared/test/support/raw-publisher.ts'
 import { until } from '../../../shared/test/support/until.ts'
 import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
@@ -196,5 +197,41 @@ describe('recovery', () => {
     await subscriber.close()
     await running
     expect(subscriber.state).toBe('closed')
+  })
+})
+
+describe('a pause', () => {
+  test('is known to the publisher, and what others got meanwhile is not lost', async () => {
+    const transport = new WatchedTransport()
+    const publisher = await transport.openPublish({ bind: ['tcp://127.0.0.1:*'] })
+    try {
+      const endpoint = publisher.endpoints[0] ?? ''
+      const codec = new MsgpackCodec()
+      const send = (seq: number): Promise<boolean> => publisher.send(codec.encode(numbersEnvelope(seq)))
+      const resting = await subscribe(endpoint)
+      await transport.subscriptions.last('+numbers/random')
+      const everything = await subscribe(endpoint, { topics: ['numbers/'] })
+      await transport.subscriptions.last('+numbers/')
+      const lastOf = ({ statistics }: Subscriber): number =>
+        statistics.topic('numbers/random').sequence.totals().last
+      for (let seq = 0; seq < 10; seq++) await send(seq)
+      await until(() => lastOf(resting) === 9)
+      resting.pause()
+      await transport.subscriptions.last('-numbers/random')
+      for (let seq = 10; seq < 50; seq++) await send(seq)
+      await until(() => lastOf(everything) === 49)
+      resting.resume()
+      await transport.subscriptions.last('+numbers/random')
+      for (const seq of [50, 51, 53]) await send(seq)
+      await until(() => lastOf(resting) === 53)
+      expect(resting.statistics.counts()).toMatchObject({ received: 13, lost: 1, repeated: 0 })
+      expect(resting.statistics.topic('numbers/random').sequence.totals()).toMatchObject({
+        first: 50,
+        last: 53,
+      })
+      expect(everything.statistics.counts()).toMatchObject({ received: 53, lost: 1 })
+    } finally {
+      await publisher.close()
+    }
   })
 })

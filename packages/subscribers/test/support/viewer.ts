@@ -1,5 +1,6 @@
 import { Statistics, wallClock } from '@zcast/shared'
 import sharp from 'sharp'
+import { Recorder } from '../../../shared/test/support/recorder.ts'
 import type { SubscriberState } from '../../src/subscriber-state.ts'
 import { WebSink, type WebSinkOptions } from '../../src/sinks/web/web-sink.ts'
 
@@ -11,6 +12,8 @@ export interface Viewer {
   readonly sink: WebSink
   readonly address: string
   readonly statistics: Statistics
+  /** What the sink did with its subscription: `pause` or `resume` for each change. */
+  readonly pauses: Recorder<string>
   /** Changes the subscriber's state. */
   setState(state: SubscriberState): void
   /** Delivers a picture, as a subscriber does. @returns Its sequence number. */
@@ -26,7 +29,14 @@ export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise
   let seq = 0
   const sink = new WebSink({ title: 'Client 1', port: 0, ...options })
   opened.push(sink)
-  await sink.open({ statistics, state: () => state })
+  const pauses = new Recorder<string>()
+  let idle = false
+  const turn = (change: string, next: boolean): void => {
+    if (idle !== next) pauses.add(change)
+    idle = next
+  }
+  const subscription = { pause: () => turn('pause', true), resume: () => turn('resume', false) }
+  await sink.open({ statistics, state: () => (idle ? 'idle' : state), subscription })
   const show = (jpeg: Uint8Array, topic = 'video/main'): number => {
     const time = wallClock()
     const block = { kind: 'video', seq, time, width: 64, height: 48, format: 'jpeg', data: jpeg } as const
@@ -38,7 +48,7 @@ export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise
     seq += 1
     return seq - 1
   }
-  return { sink, address: sink.address, statistics, setState: (next) => (state = next), show }
+  return { sink, address: sink.address, statistics, pauses, setState: (next) => (state = next), show }
 }
 
 /** Closes every viewer that was opened; for `afterEach`. */

@@ -433,3 +433,52 @@ describe('lifecycle', () => {
     expect(subscriber.state).toBe('live')
   })
 })
+
+describe('a pause', () => {
+  test('takes the subscription back, and what is sent meanwhile is neither received nor lost', async () => {
+    const { subscriber, publisher, send } = await open()
+    const changes: string[] = []
+    publisher.onSubscription((prefix, on) => changes.push(`${on ? '+' : '-'}${prefix}`))
+    for (const seq of [0, 1, 3]) await send(seq)
+    subscriber.pause()
+    subscriber.pause()
+    expect(subscriber.state).toBe('idle')
+    for (const seq of [4, 5, 6]) await send(seq)
+    subscriber.resume()
+    subscriber.resume()
+    expect(subscriber.state).toBe('live')
+    for (const seq of [7, 9]) await send(seq)
+    expect(changes).toEqual(['+numbers/random', '-numbers/random', '+numbers/random'])
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 5, lost: 2, pending: 5 })
+  })
+
+  test('goes on while publishers come and go', async () => {
+    const { subscriber, publisher } = await open()
+    subscriber.pause()
+    const states: SubscriberState[] = []
+    subscriber.onState((state) => states.push(state))
+    await publisher.close()
+    expect(subscriber.state).toBe('idle')
+    subscriber.resume()
+    expect(states).toEqual(['connecting'])
+  })
+
+  test('does not outlive the subscriber', async () => {
+    const { subscriber } = await open()
+    subscriber.pause()
+    await subscriber.close()
+    subscriber.resume()
+    subscriber.pause()
+    expect(subscriber.state).toBe('closed')
+  })
+
+  test('is for the sink to make, unless the run ends by what is delivered', async () => {
+    const { subscriber, send } = await open()
+    const sink = new CollectingSink()
+    await subscriber.run(sink, { signal: AbortSignal.abort() })
+    expect(sink.context?.subscription).toBe(subscriber)
+    await send(0)
+    await subscriber.run(sink, { maxValues: 1 })
+    expect(sink.context?.subscription).toBeUndefined()
+  })
+})

@@ -64,3 +64,68 @@ describe('EpochTracker', () => {
     expect(tracker.totals()).toEqual({ received: 15_000, lost: 5000, repeated: 0, first: 0, last: 3 })
   })
 })
+
+describe('after a pause', () => {
+  const LONG_MS = 60_000
+
+  test("what was missed is nobody's loss, and a new run begins with sums of its own", () => {
+    const tracker = new EpochTracker()
+    for (const seq of [0, 1, 3]) tracker.accept(1, seq, 1)
+    tracker.rejoin(LONG_MS)
+    for (const seq of [500, 501, 503]) tracker.accept(1, seq, 1)
+    expect(tracker.totals()).toEqual({ received: 6, lost: 2, repeated: 0, first: 500, last: 503 })
+    expect(tracker.epochs).toBe(1)
+    expect(tracker.shared).toBe(false)
+  })
+
+  test('a publisher that stood still goes on where it was, and a later gap is a loss', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(1, 0, 10)
+    tracker.rejoin(LONG_MS)
+    tracker.accept(1, 10, 1)
+    tracker.accept(1, 15, 1)
+    expect(tracker.totals()).toEqual({ received: 12, lost: 4, repeated: 0, first: 0, last: 15 })
+  })
+
+  test('what was on its way when the pause began belongs to the run before', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(1, 0, 10)
+    tracker.rejoin(0)
+    tracker.accept(1, 10, 2)
+    tracker.accept(1, 90, 2)
+    expect(tracker.totals()).toEqual({ received: 14, lost: 0, repeated: 0, first: 90, last: 91 })
+    tracker.accept(1, 95, 1)
+    expect(tracker.totals()).toMatchObject({ received: 15, lost: 3 })
+  })
+
+  test('a value that came before the pause is a repetition after it', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(1, 5, 5)
+    tracker.rejoin(LONG_MS)
+    expect(tracker.accept(1, 9, 1)).toEqual([])
+    tracker.accept(1, 50, 1)
+    expect(tracker.accept(1, 8, 4)).toEqual([{ start: 10, count: 2 }])
+    expect(tracker.totals()).toEqual({ received: 8, lost: 38, repeated: 3, first: 10, last: 50 })
+  })
+
+  test('two publishers of one topic have a gap each, and another publisher begins anew', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(1, 0, 1)
+    tracker.accept(2, 0, 1)
+    tracker.rejoin(LONG_MS)
+    tracker.accept(1, 100, 1)
+    tracker.accept(2, 200, 1)
+    tracker.accept(3, 300, 1)
+    expect(tracker.totals()).toMatchObject({ received: 5, lost: 0 })
+  })
+
+  test('pauses without end keep nothing but the sums', () => {
+    const tracker = new EpochTracker()
+    for (let run = 0; run < 5000; run++) {
+      tracker.accept(1, run * 10, 2)
+      tracker.accept(1, run * 10 + 3, 1)
+      tracker.rejoin(LONG_MS)
+    }
+    expect(tracker.totals()).toMatchObject({ received: 15_000, lost: 5000 })
+  })
+})

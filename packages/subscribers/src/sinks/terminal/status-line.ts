@@ -29,6 +29,7 @@ export interface StatusReading {
 const STATES: Readonly<Record<SubscriberState, StatusPart>> = {
   connecting: { text: '○ waiting', tone: 'waiting' },
   live: { text: '● live', tone: 'live' },
+  idle: { text: '○ idle', tone: 'waiting' },
   stale: { text: '○ waiting (silent)', tone: 'waiting' },
   denied: { text: '○ refused by the publisher', tone: 'problem' },
   closed: { text: '○ ended', tone: 'waiting' },

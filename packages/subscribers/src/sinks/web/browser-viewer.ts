@@ -1,6 +1,10 @@
 import { parseTopic, wallClock } from '@zcast/shared'
 import type { WebChannel, WebServer } from '@zcast/shared/web'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
+import type { Readers } from './readers.ts'
+
+/** A page that has not asked again for this long after a picture is hidden or paused, and no reader. */
+const RESTS_AFTER_MS = 2000
 
 const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
 
@@ -19,13 +23,20 @@ export class BrowserViewer {
   #awake = true
   #last: LivePicture | undefined
   #sent = 0
+  readonly #readers: Readers
+  #leave: (() => void) | undefined
+  #resting: NodeJS.Timeout | undefined
 
-  constructor(channel: WebChannel, pictures: LivePictures, topic: string | undefined) {
+  constructor(channel: WebChannel, pictures: LivePictures, readers: Readers, topic: string | undefined) {
     this.#channel = channel
+    this.#readers = readers
     this.#pictures = pictures
     this.#topic = topic
     const unwatch = pictures.watch(topic, () => this.#sendNewest())
-    channel.onClose(unwatch)
+    channel.onClose(() => {
+      unwatch()
+      this.#rest()
+    })
     channel.onFlushed(() => this.#sendNewest())
     channel.onMessage((text) => this.#answer(text))
   }
@@ -46,6 +57,8 @@ export class BrowserViewer {
     if (text === 'next') {
       this.#wanted = true
       this.#awake = true
+      clearTimeout(this.#resting)
+      this.#leave ??= this.#readers.join()
       this.#sendNewest()
       return
     }
@@ -65,15 +78,27 @@ export class BrowserViewer {
     this.#wanted = false
     this.#sent += 1
     this.#channel.send(picture.message)
+    this.#resting = setTimeout(() => this.#rest(), RESTS_AFTER_MS).unref()
+  }
+
+  #rest(): void {
+    clearTimeout(this.#resting)
+    this.#leave?.()
+    this.#leave = undefined
   }
 }
 
 /** Serves pictures to browsers at `/pictures`; those that are there are in `browsers`. */
-export function servePictures(server: WebServer, pictures: LivePictures, browsers: Set<BrowserViewer>): void {
+export function servePictures(
+  server: WebServer,
+  pictures: LivePictures,
+  readers: Readers,
+  browsers: Set<BrowserViewer>,
+): void {
   server.channel('/pictures', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? undefined
     if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
-    const browser = new BrowserViewer(channel, pictures, topic)
+    const browser = new BrowserViewer(channel, pictures, readers, topic)
     browsers.add(browser)
     channel.onClose(() => browsers.delete(browser))
   })

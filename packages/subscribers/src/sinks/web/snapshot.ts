@@ -3,6 +3,7 @@ import { HttpRefusal, sendBytes, type Exchange } from '@zcast/shared/web'
 import type { SubscriberState } from '../../subscriber-state.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { PictureResizer } from './picture-resizer.ts'
+import type { Readers } from './readers.ts'
 
 /** What {@link sendSnapshot} works with. */
 export interface SnapshotOptions {
@@ -13,11 +14,14 @@ export interface SnapshotOptions {
   readonly resizer: PictureResizer
   /** The subscriber's state, for the reason why there is no picture. */
   readonly state: () => SubscriberState
+  /** Whoever waits is a reader. */
+  readonly readers: Readers
 }
 
 const REASONS: Readonly<Record<SubscriberState, string>> = {
   connecting: 'there is no publisher yet',
   live: 'no picture came in time',
+  idle: 'the viewer rests',
   stale: 'the publisher is silent',
   denied: 'the publisher refuses this viewer',
   closed: 'the viewer is ending',
@@ -53,7 +57,7 @@ export async function sendSnapshot(
 function nextPicture(
   { response }: Exchange,
   pictures: LivePictures,
-  { topic, timeoutMs, state }: SnapshotOptions,
+  { topic, timeoutMs, state, readers }: SnapshotOptions,
 ): Promise<LivePicture | undefined> {
   return new Promise((resolve, reject) => {
     const refuse = (): void =>
@@ -61,10 +65,12 @@ function nextPicture(
     const timer = setTimeout(() => finish(refuse), timeoutMs)
     const unwatch = pictures.watch(topic, (picture) => finish(() => resolve(picture)))
     const leave = (): void => finish(() => resolve(undefined))
+    const leaveReaders = readers.join()
     response.once('close', leave)
     function finish(settle: () => void): void {
       clearTimeout(timer)
       unwatch()
+      leaveReaders()
       response.off('close', leave)
       settle()
     }

@@ -23,7 +23,7 @@ const GAUGES = {
   height: 'Height of the newest picture in pixels',
 } as const satisfies Partial<Record<keyof StreamReport, string>>
 
-const STATES = ['connecting', 'live', 'stale', 'denied', 'closed'] as const
+const STATES = ['connecting', 'live', 'idle', 'stale', 'denied', 'closed'] as const
 
 /** The measures of one viewer in Prometheus' format. The registry is its own: a process may hold several viewers. */
 export class ViewerMetrics {

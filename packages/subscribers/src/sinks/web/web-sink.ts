@@ -1,4 +1,4 @@
-import { OptionError, parseTopic, type Envelope } from '@zcast/shared'
+import { MAX_DURATION_MS, OptionError, parseTopic, type Envelope } from '@zcast/shared'
 import {
   HttpRefusal,
   sendJson,
@@ -13,6 +13,7 @@ import { LivePictures } from './live-pictures.ts'
 import { MjpegReader } from './mjpeg-reader.ts'
 import { servePage } from './page-assets.ts'
 import { PictureResizer } from './picture-resizer.ts'
+import { Readers } from './readers.ts'
 import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from './stream-reports.ts'
 import { ViewerMetrics } from './viewer-metrics.ts'
@@ -25,6 +26,11 @@ export interface WebSinkOptions extends WebServerOptions {
   readonly snapshotTimeoutMs?: number | undefined
   /** A reader of `/stream.mjpg` that takes nothing for this long is dropped, in milliseconds. Default 60,000. */
   readonly stuckAfterMs?: number | undefined
+  /**
+   * How long after its last reader has gone the sink pauses the subscription, in milliseconds, where it may. Default
+   * 10,000; 0 is at once.
+   */
+  readonly lingerMs?: number | undefined
 }
 
 const PAGE_FILES = [
@@ -32,6 +38,7 @@ const PAGE_FILES = [
   'viewer.css',
   'viewer.js',
   'picture-stream.js',
+  'stream-grid.js',
   'live-socket.js',
   'favicon.svg',
 ]
@@ -45,21 +52,25 @@ export class WebSink implements Sink {
   readonly #title: string
   readonly #snapshotTimeoutMs: number
   readonly #stuckAfterMs: number
+  readonly #lingerMs: number
   readonly #server: WebServer
   readonly #pictures = new LivePictures()
   readonly #resizer = new PictureResizer()
   readonly #browsers = new Set<BrowserViewer>()
   readonly #mjpegReaders = new Set<MjpegReader>()
+  #readers: Readers | undefined
   #reports: StreamReports | undefined
   #reporting: NodeJS.Timeout | undefined
 
   /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
   constructor(options: WebSinkOptions) {
-    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000 } = options
+    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000, lingerMs = 10_000 } = options
     if (title === '' || title.length > 200) throw new OptionError('title must be 1 to 200 characters')
+    if (!(lingerMs >= 0 && lingerMs <= MAX_DURATION_MS)) throw new OptionError('linger must be 0 to 24 days')
     this.#title = title
     this.#snapshotTimeoutMs = snapshotTimeoutMs
     this.#stuckAfterMs = stuckAfterMs
+    this.#lingerMs = lingerMs
     this.#server = new WebServer(options)
   }
 
@@ -72,7 +83,9 @@ export class WebSink implements Sink {
   async open(context: SinkContext): Promise<void> {
     const reports = new StreamReports(context, this.#pictures)
     await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
-    this.#serveStreams(context)
+    const readers = new Readers(context.subscription, this.#lingerMs)
+    this.#readers = readers
+    this.#serveStreams(context, readers)
     this.#serveMeasures(reports)
     await this.#server.listen()
     this.#reports = reports
@@ -85,21 +98,26 @@ export class WebSink implements Sink {
 
   async close(): Promise<void> {
     clearInterval(this.#reporting)
+    this.#readers?.close()
     this.#reports?.close()
     await this.#server.close()
   }
 
-  #serveStreams(context: SinkContext): void {
+  #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
     const pictures = this.#pictures
-    servePictures(this.#server, pictures, this.#browsers)
+    servePictures(this.#server, pictures, readers, this.#browsers)
     const serveMjpeg = (exchange: Exchange): void => {
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
         stuckAfterMs: this.#stuckAfterMs,
       })
       this.#mjpegReaders.add(reader)
-      exchange.response.once('close', () => this.#mjpegReaders.delete(reader))
+      const leave = readers.join()
+      exchange.response.once('close', () => {
+        this.#mjpegReaders.delete(reader)
+        leave()
+      })
     }
     this.#server.route('/stream.mjpg', serveMjpeg, lasting)
     const serveSnapshot = (exchange: Exchange): Promise<void> =>
@@ -108,6 +126,7 @@ export class WebSink implements Sink {
         timeoutMs: this.#snapshotTimeoutMs,
         resizer: this.#resizer,
         state: () => context.state(),
+        readers,
       })
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }

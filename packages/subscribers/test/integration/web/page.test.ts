@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { format } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../../support/browser.ts'
@@ -41,6 +42,20 @@ function testInBrowser(
       return page
     })
   })
+}
+
+/** The same for each row of a table. */
+testInBrowser.each =
+  <Row extends readonly number[]>(rows: readonly Row[]) =>
+  (title: string, run: (open: (address: string) => Promise<Page>, ...row: Row) => Promise<void>): void => {
+    for (const row of rows) testInBrowser(format(title, ...row), (open) => run(open, ...row))
+  }
+
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
 }
 
 async function waitForPicture(page: Page, seq: number): Promise<void> {
@@ -231,9 +246,97 @@ describe('the page', () => {
     },
   )
 
-  testInBrowser('offers a choice where there are several streams', async (open) => {
+  testInBrowser('shows several streams side by side, and enlarges the one that is clicked', async (open) => {
     const viewer = await openViewer()
     const page = await open(viewer.address)
+    const tile = (stream: string) => page.getByRole('button', { name: `Enlarge ${stream}` })
+    await waitForPicture(page, viewer.show(await paint(RED), 'video/front'))
+    const back = viewer.show(await paint(BLUE), 'video/back')
+    await tile('back').locator(`canvas[data-seq="${back}"]`).waitFor()
+    for (const stream of ['front', 'back']) {
+      const seq = viewer.show(await paint(RED), `video/${stream}`)
+      await tile(stream).locator(`canvas[data-seq="${seq}"]`).waitFor()
+    }
+    expect(await page.locator('#picture').isVisible()).toBe(false)
+    const later = viewer.show(await paint(BLUE), 'video/later')
+    await tile('later').locator(`canvas[data-seq="${later}"]`).waitFor()
+    await tile('back').click()
+    await waitForPicture(page, viewer.show(await paint(BLUE), 'video/back'))
+    expect(new URL(page.url()).searchParams.get('topic')).toBe('video/back')
+    expect(await page.locator('.tile').count()).toBe(0)
+    await page.goBack()
+    await tile('front').waitFor()
+  })
+
+  testInBrowser('goes through several streams by keyboard', async (open) => {
+    const viewer = await openViewer()
+    for (const stream of ['a', 'b', 'c']) viewer.show(await paint(RED), `video/${stream}`)
+    const page = await open(viewer.address)
+    await page.locator('.tile').nth(2).waitFor()
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => (document.activeElement as HTMLElement).dataset['topic'])
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('video/a')
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toBe('video/b')
+    await page.keyboard.press('Enter')
+    await page.locator('#picture:visible').waitFor()
+    expect(await page.locator('#all').evaluate((button) => button === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.locator('.tile').nth(2).waitFor()
+    expect(await focused()).toBe('video/b')
+  })
+
+  testInBrowser.each<readonly [number, number, number]>([
+    [2, 1280, 720],
+    [5, 1280, 720],
+    [16, 1280, 720],
+    [5, 390, 780],
+  ])('shows %d streams at once in %d x %d', async (open, count, width, height) => {
+    const viewer = await openViewer()
+    const picture = await paint(RED, 64, 36)
+    for (let index = 0; index < count; index++) viewer.show(picture, `video/cam${index}`)
+    const page = await open(viewer.address)
+    await page.setViewportSize({ width, height })
+    await page
+      .locator('.tile canvas:visible')
+      .nth(count - 1)
+      .waitFor()
+    const stage = (await page.locator('#tiles').boundingBox()) as Box
+    const boxes: Box[] = []
+    for (const tile of await page.locator('.tile').all()) boxes.push((await tile.boundingBox()) as Box)
+    for (const box of boxes) {
+      expect(box.width).toBe(boxes[0]?.width)
+      expect(Math.abs(box.width / box.height - 16 / 9)).toBeLessThan(0.05)
+      expect(box.x >= stage.x && box.x + box.width <= stage.x + stage.width).toBe(true)
+      expect(box.y >= stage.y && box.y + box.height <= stage.y + stage.height).toBe(true)
+    }
+    const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0)
+    expect(area / (stage.width * stage.height)).toBeGreaterThan(0.45)
+  })
+
+  testInBrowser('asks for nothing in all tiles while it is paused', async (open) => {
+    const viewer = await openViewer()
+    const [page, other] = [await open(viewer.address), await open(viewer.address)]
+    const show = async (colour: Colour): Promise<number> => {
+      viewer.show(await paint(colour), 'video/front')
+      return viewer.show(await paint(colour), 'video/back')
+    }
+    const waitForTile = (of: Page, seq: number): Promise<void> =>
+      of.locator(`.tile canvas[data-seq="${seq}"]`).waitFor()
+    const first = await show(RED)
+    await waitForTile(page, first)
+    await page.keyboard.press('Space')
+    await waitForState(page, 'paused')
+    for (const colour of [BLUE, RED]) await waitForTile(other, await show(colour))
+    await waitForTile(page, first)
+    await page.keyboard.press('Space')
+    await waitForTile(page, await show(BLUE))
+  })
+
+  testInBrowser('offers a choice where one of several streams is shown', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(`${viewer.address}/?topic=video/front`)
     const front = viewer.show(await paint(RED), 'video/front')
     const back = viewer.show(await paint(BLUE), 'video/back')
     await waitForPicture(page, front)
@@ -244,7 +347,7 @@ describe('the page', () => {
 
   testInBrowser('shows its whole title on a phone, also beside a choice of streams', async (open) => {
     const viewer = await openViewer()
-    const page = await open(viewer.address)
+    const page = await open(`${viewer.address}/?topic=video/front`)
     await page.setViewportSize({ width: 360, height: 640 })
     viewer.show(await paint([255, 0, 0]), 'video/front')
     viewer.show(await paint([255, 0, 0]), 'video/back')

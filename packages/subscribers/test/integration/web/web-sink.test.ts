@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import sharp from 'sharp'
 import { ask } from '../../../../shared/test/integration/web/raw-http.ts'
 import { WebSink } from '../../../src/sinks/web/web-sink.ts'
+import { readParts } from '../../support/mjpeg-client.ts'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
 
 afterEach(closeViewers)
@@ -170,5 +171,43 @@ describe('the web sink', () => {
     await sink.close()
     await sink.close()
     await expect(ask(address)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+})
+
+describe('a viewer that nobody looks at', () => {
+  test('is paused, says so, and a snapshot resumes it and waits for a picture of its own', async () => {
+    const viewer = await openViewer({ lingerMs: 0 })
+    viewer.show(await red)
+    await viewer.pauses.until((changes) => changes.length === 1)
+    expect(JSON.parse((await ask(`${viewer.address}/stats.json`)).text)).toMatchObject({ state: 'idle' })
+    expect((await ask(`${viewer.address}/metrics`)).text).toContain(
+      'zcast_viewer_state{state="idle",viewer="Client 1"} 1\n',
+    )
+    // What it has already is no reason to wake up.
+    expect((await ask(`${viewer.address}/snapshot.jpg?maxAge=1h`)).status).toBe(200)
+    expect(viewer.pauses.seen).toEqual(['pause'])
+    const { answer } = await requestSnapshot(viewer)
+    expect(viewer.pauses.seen).toEqual(['pause', 'resume'])
+    viewer.show(await blue)
+    expect((await answer).body.equals(Buffer.from(await blue))).toBe(true)
+    await viewer.pauses.until((changes) => changes.length === 3)
+  })
+
+  test('is resumed by a reader of the stream, for as long as it reads', async () => {
+    const viewer = await openViewer({ lingerMs: 0 })
+    await viewer.pauses.until((changes) => changes.length === 1)
+    const parts = readParts(`${viewer.address}/stream.mjpg`)
+    const first = parts.next()
+    await viewer.pauses.until((changes) => changes.length === 2)
+    viewer.show(await red)
+    await first
+    expect(viewer.pauses.seen).toEqual(['pause', 'resume'])
+    await parts.return(undefined)
+    await viewer.pauses.until((changes) => changes.length === 3)
+  })
+
+  test.each([-1, Number.NaN, 2 ** 31])('refuses to linger %d ms', (lingerMs) => {
+    const make = (): WebSink => new WebSink({ title: 'Client 1', port: 0, lingerMs })
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Statistics, type Envelope } from '@zcast/shared'
 import { FanOutSink } from '../../../src/sinks/fan-out-sink.ts'
+import { CollectingSink } from '../../support/collecting-sink.ts'
 import type { Sink, SinkContext } from '../../../src/sinks/sink.ts'
 
 const context: SinkContext = { statistics: new Statistics(), state: () => 'live' }
@@ -134,5 +135,19 @@ describe('several sinks at once', () => {
     const sink = new FanOutSink({ newest: [other], every: [stuck] })
     await expect(sink.close()).rejects.toThrow('stuck')
     expect(other.closed).toBe(1)
+  })
+})
+
+describe('a pause', () => {
+  const subscription = { pause: () => undefined, resume: () => undefined }
+
+  test('is for a sink that is alone, not for one of several', async () => {
+    const alone = new CollectingSink()
+    await new FanOutSink({ newest: [alone] }).open({ ...context, subscription })
+    expect(alone.context?.subscription).toBe(subscription)
+    const [shown, kept] = [new CollectingSink(), new CollectingSink()]
+    await new FanOutSink({ newest: [shown], every: [kept] }).open({ ...context, subscription })
+    expect(shown.context?.subscription).toBeUndefined()
+    expect(kept.context?.subscription).toBeUndefined()
   })
 })

@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { WebChannel } from '@zcast/shared/web'
 import { BrowserViewer } from '../../../src/sinks/web/browser-viewer.ts'
 import { LivePictures } from '../../../src/sinks/web/live-pictures.ts'
+import { Readers } from '../../../src/sinks/web/readers.ts'
 
 /** A channel whose other end is the test. */
 class FakeChannel implements WebChannel {
@@ -45,14 +46,17 @@ class FakeChannel implements WebChannel {
   }
 }
 
-function setUp(topic?: string): {
+function setUp(
+  topic?: string,
+  readers = new Readers(undefined, 0),
+): {
   channel: FakeChannel
   viewer: BrowserViewer
   show: (seq: number, of?: string) => void
 } {
   const channel = new FakeChannel()
   const pictures = new LivePictures()
-  const viewer = new BrowserViewer(channel, pictures, topic)
+  const viewer = new BrowserViewer(channel, pictures, readers, topic)
   const size = {
     kind: 'video',
     time: 0,
@@ -195,5 +199,64 @@ describe('the newest pictures', () => {
     expect([...header, view.getUint32(8, true)]).toEqual([1, 1, 40, 3, 2])
     expect([16, 24, 32].map((offset) => view.getFloat64(offset, true))).toEqual([1.5, 7, 1])
     expect([...message.subarray(40)]).toEqual([...data])
+  })
+})
+
+describe('a browser as a reader', () => {
+  const subscription = { pause: jest.fn(), resume: jest.fn() }
+  beforeEach(() => {
+    jest.useFakeTimers()
+    jest.resetAllMocks()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  test('is one while it asks, and none once it has stopped asking or has gone', () => {
+    const { channel, show } = setUp(undefined, new Readers(subscription, 0))
+    jest.advanceTimersByTime(10)
+    expect(subscription.pause).toHaveBeenCalledTimes(1)
+    channel.say('next')
+    expect(subscription.resume).toHaveBeenCalledTimes(1)
+    // However long the picture takes.
+    jest.advanceTimersByTime(3_600_000)
+    show(0)
+    jest.advanceTimersByTime(1900)
+    channel.say('next')
+    show(1)
+    jest.advanceTimersByTime(1900)
+    expect(subscription.pause).toHaveBeenCalledTimes(1)
+    jest.advanceTimersByTime(200)
+    expect(subscription.pause).toHaveBeenCalledTimes(2)
+    channel.say('next')
+    expect(subscription.resume).toHaveBeenCalledTimes(2)
+    channel.close()
+    jest.advanceTimersByTime(10)
+    expect(subscription.pause).toHaveBeenCalledTimes(3)
+  })
+
+  test('keeps the others from nothing: the last one out pauses', () => {
+    const readers = new Readers(subscription, 10_000)
+    const [one, two] = [setUp(undefined, readers).channel, setUp(undefined, readers).channel]
+    one.say('next')
+    two.say('next')
+    one.close()
+    jest.advanceTimersByTime(60_000)
+    expect(subscription.pause).not.toHaveBeenCalled()
+    two.close()
+    jest.advanceTimersByTime(9999)
+    expect(subscription.pause).not.toHaveBeenCalled()
+    jest.advanceTimersByTime(1)
+    expect(subscription.pause).toHaveBeenCalledTimes(1)
+  })
+
+  test('pauses nothing once the page is closed', () => {
+    const readers = new Readers(subscription, 0)
+    const { channel } = setUp(undefined, readers)
+    channel.say('next')
+    readers.close()
+    channel.close()
+    jest.advanceTimersByTime(1000)
+    expect(subscription.pause).not.toHaveBeenCalled()
   })
 })

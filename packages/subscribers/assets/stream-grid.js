@@ -1,0 +1,231 @@
+import { PictureStream } from './picture-stream.js'
+
+/**
+ * All streams of a viewer side by side, each a button that enlarges it.
+ *
+ * @typedef {object} GridListeners
+ * @property {() => void} onPicture A picture was drawn.
+ * @property {(report: any) => void} onReport
+ * @property {(link: import('./live-socket.js').Link) => void} onLink
+ * @property {(topic: string) => void} onChoose
+ */
+
+/** No new picture for this long is worth a word. */
+const SILENT_MS = 3000
+/** Between the tiles and around them, as in the style sheet. */
+const GAP_PX = 8
+const LEAST_WIDTH_PX = 140
+
+export class StreamGrid {
+  #container
+  #listeners
+  #paused = false
+  #aspect = 16 / 9
+  /** @type {Map<string, Tile>} */
+  #tiles = new Map()
+  /** What nobody sees is not asked for. */
+  #sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const tile = this.#tiles.get(/** @type {HTMLElement} */ (target).dataset['topic'] ?? '')
+      if (tile) tile.inSight = isIntersecting
+    }
+  })
+  #resizing = new ResizeObserver(() => this.#arrange())
+
+  /**
+   * @param {HTMLElement} container
+   * @param {GridListeners} listeners
+   */
+  constructor(container, listeners) {
+    this.#container = container
+    this.#listeners = listeners
+    container.hidden = false
+    container.addEventListener('keydown', this.#onKey)
+    this.#resizing.observe(container)
+  }
+
+  /** Pictures that came to the viewer but were not shown here, while the page was looking. */
+  get skipped() {
+    return [...this.#tiles.values()].reduce((sum, { stream }) => sum + stream.skipped, 0)
+  }
+
+  set paused(/** @type {boolean} */ paused) {
+    this.#paused = paused
+    for (const tile of this.#tiles.values()) tile.paused = paused
+  }
+
+  /** Shows these streams and how each is doing. @param {readonly any[]} streams */
+  show(streams) {
+    const topics = new Set(streams.map(({ topic }) => topic))
+    const before = this.#tiles.size
+    for (const [topic, tile] of this.#tiles) if (!topics.has(topic)) this.#remove(topic, tile)
+    for (const one of streams) (this.#tiles.get(one.topic) ?? this.#add(one.topic)).tell(one)
+    if (this.#tiles.size !== before) this.#arrange()
+  }
+
+  /** Puts the keyboard's focus on a stream. @param {string | undefined} topic */
+  focus(topic) {
+    this.#tiles.get(topic ?? '')?.element.focus()
+  }
+
+  /** Ends it. */
+  close() {
+    this.#sight.disconnect()
+    this.#resizing.disconnect()
+    this.#container.removeEventListener('keydown', this.#onKey)
+    for (const [topic, tile] of this.#tiles) this.#remove(topic, tile)
+    this.#container.hidden = true
+  }
+
+  /** @param {string} topic */
+  #add(topic) {
+    const { onReport, onLink, onChoose } = this.#listeners
+    const onPicture = (/** @type {number} */ aspect) => {
+      // The first picture tells the shape of all tiles.
+      if (this.#container.dataset['shaped'] === undefined) {
+        this.#container.dataset['shaped'] = ''
+        this.#aspect = aspect
+        this.#arrange()
+      }
+      this.#listeners.onPicture()
+    }
+    const tile = new Tile(topic, { onPicture, onReport, onLink })
+    tile.paused = this.#paused
+    tile.element.addEventListener('click', () => onChoose(topic))
+    this.#tiles.set(topic, tile)
+    this.#container.append(tile.element)
+    this.#sight.observe(tile.element)
+    return tile
+  }
+
+  /**
+   * @param {string} topic
+   * @param {Tile} tile
+   */
+  #remove(topic, tile) {
+    this.#tiles.delete(topic)
+    this.#sight.unobserve(tile.element)
+    tile.close()
+    delete this.#container.dataset['shaped']
+  }
+
+  /** As large as all of them fit; where that is too small, or on an upright phone, it scrolls. */
+  #arrange() {
+    const { clientWidth, clientHeight } = this.#container
+    const count = this.#tiles.size
+    const widthOf = (/** @type {number} */ columns) => (clientWidth - GAP_PX * (columns + 1)) / columns
+    let width = clientHeight > clientWidth ? widthOf(count > 4 ? 2 : 1) : LEAST_WIDTH_PX
+    for (let columns = 1; columns <= count; columns++) {
+      const rows = Math.ceil(count / columns)
+      const height = (clientHeight - GAP_PX * (rows + 1)) / rows
+      const fitting = Math.min(widthOf(columns), height * this.#aspect)
+      // Of two that are about as large the wider arrangement looks better.
+      if (fitting > width * 0.95) width = fitting
+    }
+    this.#container.style.setProperty('--tile-width', `${Math.floor(width)}px`)
+    this.#container.style.setProperty('--tile-height', `${Math.floor(width / this.#aspect)}px`)
+  }
+
+  /** Arrows go to the next tile, or the one above or below. */
+  #onKey = (/** @type {KeyboardEvent} */ event) => {
+    const tiles = [...this.#tiles.values()].map(({ element }) => element)
+    const [first] = tiles
+    const at = tiles.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
+    if (!first || at < 0 || event.ctrlKey || event.metaKey || event.altKey) return
+    const columns = tiles.filter(({ offsetTop }) => offsetTop === first.offsetTop).length
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
+    const step = steps[/** @type {keyof typeof steps} */ (event.key)]
+    if (step === undefined) return
+    event.preventDefault()
+    tiles[at + step]?.focus()
+  }
+}
+
+/** One stream: its picture, its name and how it is doing. */
+class Tile {
+  element = document.createElement('button')
+  stream
+  #canvas = document.createElement('canvas')
+  #context = this.#canvas.getContext('bitmaprenderer')
+  #rate = document.createElement('span')
+  #drawnAtMs = Number.NEGATIVE_INFINITY
+  #drawn = 0
+  #paused = false
+  #inSight = true
+
+  /**
+   * @param {string} topic
+   * @param {{ onPicture: (aspect: number) => void, onReport: (report: any) => void, onLink: (link: import('./live-socket.js').Link) => void }} listeners
+   */
+  constructor(topic, { onPicture, onReport, onLink }) {
+    const label = document.createElement('span')
+    const name = document.createElement('span')
+    name.textContent = topic.replace(/^video\//, '')
+    name.className = 'tile-name'
+    this.#rate.className = 'tile-rate'
+    label.className = 'tile-label'
+    label.append(name, this.#rate)
+    this.element.className = 'tile still'
+    this.element.type = 'button'
+    this.element.dataset['topic'] = topic
+    this.element.title = 'Enlarge'
+    this.element.setAttribute('aria-label', `Enlarge ${name.textContent}`)
+    this.element.append(this.#canvas, label)
+    this.#canvas.hidden = true
+    this.stream = new PictureStream(topic, {
+      onPicture: (picture) => {
+        this.#draw(picture)
+        onPicture(picture.width / picture.height)
+      },
+      onReport,
+      onLink,
+    })
+  }
+
+  set paused(/** @type {boolean} */ paused) {
+    this.#paused = paused
+    this.#rest()
+  }
+
+  set inSight(/** @type {boolean} */ inSight) {
+    this.#inSight = inSight
+    this.#rest()
+  }
+
+  /** Shows how the stream is doing. @param {any} one */
+  tell(one) {
+    const silent = performance.now() - this.#drawnAtMs > SILENT_MS && !this.#paused
+    this.element.classList.toggle('still', silent)
+    const rate = `${Math.round(one.fps)} fps${one.lost > 0 ? `, lost ${one.lost}` : ''}`
+    const text = !silent ? rate : this.#drawn === 0 ? 'waiting' : `silent ${formatSeconds(one.silentMs)}`
+    if (this.#rate.textContent !== text) this.#rate.textContent = text
+  }
+
+  close() {
+    this.stream.close()
+    this.element.remove()
+  }
+
+  #rest() {
+    const paused = this.#paused || !this.#inSight
+    if (this.stream.paused !== paused) this.stream.paused = paused
+  }
+
+  /** @param {import('./picture-stream.js').Picture} picture */
+  #draw({ bitmap, width, height, seq }) {
+    if (this.#canvas.width !== width) this.#canvas.width = width
+    if (this.#canvas.height !== height) this.#canvas.height = height
+    this.#context?.transferFromImageBitmap(bitmap)
+    this.#canvas.hidden = false
+    this.#canvas.dataset['seq'] = String(seq)
+    this.element.classList.remove('still')
+    this.#drawnAtMs = performance.now()
+    this.#drawn += 1
+  }
+}
+
+/** @param {number} ms */
+function formatSeconds(ms) {
+  const seconds = Math.round(ms / 1000)
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`
+}
