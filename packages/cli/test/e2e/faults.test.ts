@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { MsgpackCodec } from '@zcast/shared'
-import { FaultProxy } from '../support/fault-proxy.ts'
+import { FaultProxy } from '../../../../stress/src/support/fault-proxy.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { freeEndpoint } from '../support/free-ports.ts'
 import type { Program } from '../support/program.ts'

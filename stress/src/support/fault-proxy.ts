@@ -19,12 +19,16 @@ export class FaultProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   readonly #held: (() => void)[] = []
   #fault: Fault = 'none'
+  #late = 0
+  #lastDueMs = 0
   /** Bytes after which the next connection is cut in the middle of whatever it carries. */
   #cutAfter = Number.POSITIVE_INFINITY
   /** How many connections were made through it. */
   connections = 0
   /** How many bytes it has changed. */
   corrupted = 0
+  /** How much later bytes are passed on, in milliseconds. */
+  delayMs = 0
 
   /** @param endpoint - A `tcp://` endpoint with an IPv4 address. */
   static async open(endpoint: string): Promise<FaultProxy> {
@@ -97,7 +101,19 @@ export class FaultProxy implements AsyncDisposable {
   #pass(bytes: Buffer, to: Socket): void {
     const write = (): void => void (to.destroyed || to.write(this.#spoil(bytes)))
     if (this.#fault === 'silence') this.#held.push(write)
+    else if (this.delayMs > 0 || this.#late > 0) this.#writeLater(write)
     else write()
+  }
+
+  /** Bytes keep their order: while some are late, those that follow are as well. */
+  #writeLater(write: () => void): void {
+    this.#late += 1
+    const due = Math.max(performance.now() + this.delayMs, this.#lastDueMs)
+    this.#lastDueMs = due
+    setTimeout(() => {
+      this.#late -= 1
+      write()
+    }, due - performance.now())
   }
 
   #spoil(bytes: Buffer): Buffer {
