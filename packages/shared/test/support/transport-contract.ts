@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Transport } from '../../src/transport/transport.ts'
 import { Opener } from './opened.ts'
+import { Recorder } from './recorder.ts'
 
 const ANY = ['tcp://127.0.0.1:*']
 
@@ -138,6 +139,29 @@ export function testTransportContract(name: string, create: () => Transport): vo
       await second.socket.close()
       await subscriber.states.last('connecting')
       expect(subscriber.states.seen).toEqual(['connected', 'connecting'])
+    })
+
+    test('counts the subscribers that are there, and tells of each change', async () => {
+      const publisher = await open.publish({ bind: ANY })
+      const counts = new Recorder<number>()
+      publisher.socket.onPeers(() => counts.add(publisher.socket.peers))
+      const connect = [publisher.endpoint]
+      const first = await open.subscribe({ connect })
+      await counts.last(1)
+      await open.subscribe({ connect })
+      await counts.last(2)
+      await first.socket.close()
+      await counts.last(1)
+    })
+
+    test('says when it passes a full queue over', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
+      await open.subscribe({ connect: [publisher.endpoint], highWaterMark: 2 }, ['a'], { read: false })
+      await publisher.subscriptions.last('+a')
+      expect(await publisher.send('a', 'x')).toBe(true)
+      const megabyte = 'x'.repeat(2 ** 20)
+      while (await publisher.send('a', megabyte)) await new Promise(setImmediate)
+      expect(await publisher.send('b', 'nobody asked for it')).toBe(true)
     })
 
     test('a slow subscriber loses messages, and holds up neither the publisher nor others', async () => {

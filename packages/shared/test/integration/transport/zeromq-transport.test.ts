@@ -84,6 +84,26 @@ describe('a connection that ZeroMQ gives up', () => {
     expect(states.seen).toEqual(['connected'])
   })
 
+  test('is made anew by a publisher that connects, too', async () => {
+    const connections = new Recorder<Socket>()
+    const server = await serve((socket) => {
+      socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')
+      connections.add(socket)
+    })
+    const publisher = await open.publish({ connect: [server.endpoint] })
+    await connections.count(2)
+    server.close()
+    await once(server, 'close')
+    let subscriber
+    while (!subscriber) {
+      // The port that was just given up is free some time later.
+      subscriber = await open.subscribe({ bind: [server.endpoint] }, ['a']).catch(() => undefined)
+    }
+    await publisher.subscriptions.last('+a')
+    await publisher.send('a', 'real')
+    expect(await subscriber.messages.count(1)).toEqual(['a real'])
+  })
+
   test.each(['127.0.0.1', 'localhost'])(
     'is made anew by ZeroMQ itself when the publisher at %s restarts, and left alone then',
     async (host) => {
