@@ -15,10 +15,10 @@ import {
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
+import { Audience } from './audience.ts'
 import { highWaterMarkFor } from './high-water-mark.ts'
 import { Sender } from './sender.ts'
 import type { Source } from './sources/source.ts'
-import { SubscriptionTable } from './subscription-table.ts'
 
 /** Options of {@link Publisher.open}. */
 export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
@@ -84,9 +84,9 @@ const LONGEST_RUN_MS = 10
 export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
-  readonly #subscriptions = new SubscriptionTable()
+  readonly #audience: Audience
   readonly #demands = new Set<StreamDemand>()
-  readonly #waiting = new Set<() => void>()
+  readonly #closing = new AbortController()
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
@@ -110,8 +110,13 @@ export class Publisher {
       log: options.log,
       patient: options.delivery === 'all',
     })
-    socket.onSubscription((prefix, subscribed) => this.#onSubscription(prefix, subscribed))
-    socket.onPeers(() => this.#wake())
+    this.#audience = new Audience(
+      socket,
+      (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
+      () => {
+        for (const demand of this.#demands) this.#refresh(demand)
+      },
+    )
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -164,8 +169,11 @@ export class Publisher {
     this.#demands.add(watched)
     this.#refresh(watched)
     try {
-      if (waitFor > 0) await this.#subscribersOf(topics.values(), waitFor, signal)
-      if (signal.aborted) return
+      if (waitFor > 0) {
+        const ended = AbortSignal.any([signal, this.#closing.signal])
+        await this.#audience.untilThere([...topics.values()], waitFor, ended)
+        if (ended.aborted) return
+      }
       let sent = 0
       let turnedAtMs = performance.now()
       for await (const yielded of source.blocks({ signal, demand: watched.demand })) {
@@ -199,7 +207,7 @@ export class Publisher {
   async close(patient = true): Promise<void> {
     this.#closed = true
     this.#sender.close()
-    this.#wake()
+    this.#closing.abort()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
 
@@ -208,19 +216,12 @@ export class Publisher {
     await this.close()
   }
 
-  #onSubscription(prefix: string, subscribed: boolean): void {
-    if (subscribed) {
-      this.#sender.serve(prefix, (topic) =>
-        topic.startsWith('video') && !this.#subscriptions.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0,
-      )
-    }
-    this.#subscriptions.record(prefix, subscribed)
-    for (const demand of this.#demands) this.#refresh(demand)
-    this.#wake()
+  #refresh({ demand, topics, always }: StreamDemand): void {
+    for (const [output, topic] of topics) demand.set(output, always || this.#audience.wants(topic))
   }
 
-  #refresh({ demand, topics, always }: StreamDemand): void {
-    for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
+  #graceMs(topic: string): number {
+    return topic.startsWith('video') && !this.#audience.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
   }
 
   #total(count: keyof StreamCounts): number {
@@ -233,25 +234,6 @@ export class Publisher {
     if (result === 'sent') counts.sent += valueCount(envelope.block)
     if (result === 'too large') counts.dropped += valueCount(envelope.block)
     return result === 'sent'
-  }
-
-  /** Waits until so many subscribers of these topics are there, or the signal aborts. */
-  async #subscribersOf(topics: Iterable<string>, count: number, signal: AbortSignal): Promise<void> {
-    const names = [...topics]
-    // Both tell a little less than the truth: a peer may not have subscribed yet, a subscription may have ended.
-    const isThere = (): boolean => this.#socket.peers >= count && this.#subscriptions.made(names) >= count
-    while (!isThere() && !signal.aborted && !this.#closed) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
-  }
-
-  /** Lets those look again who wait for subscribers. */
-  #wake(): void {
-    for (const resolve of this.#waiting) resolve()
-    this.#waiting.clear()
   }
 }
 
