@@ -11,6 +11,7 @@ import {
   withoutOwnEndings,
   type Settings,
 } from './settings.ts'
+import { spellSwitches } from './switches.ts'
 
 export { UsageError } from './settings.ts'
 
@@ -34,7 +35,8 @@ export async function parseCommandLine(
   const entry = findCommand(argv)
   const command = await entry?.load()
   let values: Settings | undefined
-  const parser = createParser(argv)
+  const spelled = spellSwitches(argv, { ...COMMON_OPTIONS, ...command?.options })
+  const parser = createParser(spelled, entry)
   for (const other of COMMANDS) {
     if (other !== entry || !command) {
       parser.command(other.name, other.summary)
@@ -81,7 +83,7 @@ function findCommand(argv: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find((entry) => entry.name === name)
 }
 
-function createParser(argv: readonly string[]): Argv {
+function createParser(argv: readonly string[], entry: CommandEntry | undefined): Argv {
   return yargs(hideDashes(argv))
     .scriptName('zcast')
     .usage('zcast: live numbers and video over ZeroMQ\n\nUsage: $0 COMMAND [options]')
@@ -111,16 +113,19 @@ function createParser(argv: readonly string[]): Argv {
     .fail((message, error: Error | undefined) => {
       // A usage error comes as a message, or as an error of the parser's own.
       if (error && error.name !== 'YError') throw error
-      throw new UsageError(sayUsage(error?.message ?? message))
+      throw new UsageError(sayUsage(error?.message ?? message, entry))
     })
 }
 
 /** The parser's words as one sentence. */
-function sayUsage(text: string): string {
+function sayUsage(text: string, entry: CommandEntry | undefined): string {
   const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/.exec(text)
   if (choice) return `${choice[1]} must be one of ${choice[3]}, got ${choice[2]}`
   const missing = /^Not enough arguments following: (.+)/.exec(text)
   if (missing) return `${missing[1]} needs a value`
+  // What comes after a command is a word too many, not a command.
+  const extra = entry && /^Unknown commands?: (.+)/.exec(text)?.[1]
+  if (extra) return `"${extra.replaceAll(DASH, '-')}" is too much: see "zcast ${entry.name} --help"`
   return lowerFirst(text.replaceAll(DASH, '-'))
 }
 

@@ -43,9 +43,14 @@ export function readEnvironment(options: OptionSpecs, environment: NodeJS.Proces
 function readText(value: string, spec: OptionSpec, variable: string): unknown {
   if (spec.type === 'list') return value.split(',').filter((item) => item !== '')
   if (spec.type === 'string') return value
+  return readSwitch(value, variable)
+}
+
+/** Reads a switch. @throws {@link UsageError} when it is neither true nor false. */
+export function readSwitch(value: string, name: string): boolean {
   if (/^(true|1|yes|on)$/i.test(value)) return true
   if (/^(false|0|no|off|)$/i.test(value)) return false
-  throw new UsageError(`${variable} must be true or false, got "${value}"`)
+  throw new UsageError(`${name} must be true or false, got "${value}"`)
 }
 
 /**

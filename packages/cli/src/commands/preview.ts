@@ -1,4 +1,4 @@
-import { errorMessage } from '@zcast/shared'
+import { errorMessage, type SinkError } from '@zcast/shared'
 import { Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 
@@ -12,6 +12,7 @@ export const PREVIEW_ENDPOINT = 'inproc://zcast-preview'
 export class Preview {
   readonly #context: CommandContext
   readonly #ended = new AbortController()
+  #told = false
   #window: Sink | undefined
   #subscriber: Subscriber | undefined
   #running: Promise<void> | undefined
@@ -27,7 +28,11 @@ export class Preview {
    */
   async open(): Promise<void> {
     const { WindowSink } = await import('@zcast/subscribers/pictures')
-    const window = new WindowSink({ title: 'Server', onQuit: () => this.#ended.abort() })
+    const onQuit = (failure?: SinkError): void => {
+      if (failure) this.#tell(failure)
+      this.#ended.abort()
+    }
+    const window = new WindowSink({ title: 'Server', onQuit })
     await window.open()
     this.#window = window
   }
@@ -44,10 +49,7 @@ export class Preview {
       close: () => window.close(),
     }
     const running = this.#subscriber.run(opened, { signal: AbortSignal.any([signal, this.#ended.signal]) })
-    this.#running = running.catch((error: unknown) => {
-      this.#context.log.error(`the preview ended: ${errorMessage(error)}`)
-      this.#context.status(`the preview ended: ${errorMessage(error)}`)
-    })
+    this.#running = running.catch((error: unknown) => this.#tell(error))
   }
 
   /** Closes the window. */
@@ -55,5 +57,14 @@ export class Preview {
     await this.#subscriber?.close()
     await this.#running
     await this.#window?.close()
+  }
+
+  /** The window says it when it goes, and again to whoever writes to it. */
+  #tell(error: unknown): void {
+    if (this.#told) return
+    this.#told = true
+    const text = `the preview ended: ${errorMessage(error)}`
+    this.#context.log.error(text)
+    this.#context.status(text)
   }
 }

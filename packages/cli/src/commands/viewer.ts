@@ -47,8 +47,12 @@ export const viewer: Command = {
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
   ],
   async plan(args) {
-    const number = args.integer('number', { least: 1, most: MAX_VIEWER })
-    if (number === undefined) throw new OptionError('name a viewer by its number, such as "viewer 1"')
+    const named = args.text('number')
+    if (named === undefined || Number.isNaN(Number(named))) {
+      const got = named === undefined ? '' : `, got "${named}"`
+      throw new OptionError(`name a viewer by its number, such as "viewer 1"${got}`)
+    }
+    const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
     const role = `viewer ${number}`
     const plan = planSubscription(args, { kind: 'video', delivery: 'latest' })
     const snapshot = args.text('snapshot')

@@ -15,6 +15,12 @@ export interface VideoInfo extends VideoDescription {
 /** Options before `-i` of a local file: ffmpeg is not to follow a playlist out to the network. */
 export const LOCAL_INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe']
 
+/** What ffmpeg says of an mp4 file that lacks what its index names, or its index, which comes last in most. */
+const CUT_SHORT: readonly (readonly [RegExp, string])[] = [
+  [/: partial file$/m, 'it is cut short'],
+  [/\] moov atom not found$/m, 'it is cut short, or no video at all'],
+]
+
 /** What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other. */
 export function localInput(path: string): string {
   return `file:${resolve(path)}`
@@ -52,7 +58,8 @@ export async function probeVideo(
   if (/matches no streams/.test(outcome.stderr)) {
     throw new SourceError('ERR_SOURCE_UNREADABLE', `there is no video in "${path}": give a video file`)
   }
-  const reason = failureReason(outcome.stderr.split('\n'), localInput(path))
+  const cutShort = CUT_SHORT.find(([sign]) => sign.test(outcome.stderr))
+  const reason = cutShort?.[1] ?? failureReason(outcome.stderr.split('\n'), localInput(path))
   throw new SourceError(
     'ERR_SOURCE_UNREADABLE',
     `cannot read "${path}" as a video (${reason ?? 'no picture in it could be decoded'}): give another file`,

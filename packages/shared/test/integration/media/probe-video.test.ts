@@ -113,7 +113,7 @@ describe('probeVideo', () => {
     await writeFile(text, 'not a video\n'.repeat(100))
     await expect(probeVideo(text)).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNREADABLE',
-      message: `cannot read "${text}" as a video (Invalid data found when processing input): give another file`,
+      message: `cannot read "${text}" as a video (it is cut short, or no video at all): give another file`,
     })
     const empty = join(folder, 'empty.mp4')
     await writeFile(empty, '')
@@ -127,6 +127,24 @@ describe('probeVideo', () => {
     const broken = join(folder, 'broken.mp4')
     await writeFile(broken, bytes)
     await expect(probeVideo(broken)).rejects.toMatchObject({ code: 'ERR_SOURCE_UNREADABLE' })
+  })
+
+  test('a clip that is cut short is told so, wherever its index is', async () => {
+    const path = join(folder, 'short.mp4')
+    const whole = await readFile(clip)
+    await writeFile(path, whole.subarray(0, whole.lastIndexOf('moov') - 4))
+    await expect(probeVideo(path)).rejects.toMatchObject({
+      code: 'ERR_SOURCE_UNREADABLE',
+      message: `cannot read "${path}" as a video (it is cut short, or no video at all): give another file`,
+    })
+    const indexed = join(folder, 'indexed.mp4')
+    await ffmpeg('-i', clip, '-c', 'copy', '-movflags', '+faststart', indexed)
+    const moved = await readFile(indexed)
+    await writeFile(path, moved.subarray(0, moved.indexOf('mdat') + 40))
+    await expect(probeVideo(path)).rejects.toMatchObject({
+      code: 'ERR_SOURCE_UNREADABLE',
+      message: `cannot read "${path}" as a video (it is cut short): give another file`,
+    })
   })
 
   test('a song is not a video, with or without a cover picture', async () => {

@@ -16,6 +16,13 @@ describe('failureReason', () => {
     expect(
       failureReason(['[h264 @ 0x1] no frame!', 'Conversion failed!', '  Stream #0:0: Video'], INPUT),
     ).toBe('no frame!')
+    const truncated = [
+      `${INPUT}: Invalid data found when processing input`,
+      'Cannot determine format of input stream 0:0 after EOF',
+      'Error marking filters as finished',
+      'Conversion failed!',
+    ]
+    expect(failureReason(truncated, INPUT)).toBe('Invalid data found when processing input')
     expect(failureReason([], INPUT)).toBeUndefined()
     expect(failureReason(['   ', 'Conversion failed!'], INPUT)).toBeUndefined()
   })

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A disk in memory of so many bytes, mounted in a folder of its own. */
+export interface SmallDisk {
+  readonly folder: string
+  /** Unmounts it. */
+  remove(): void
+}
+
+/** Mounts a small disk. @returns The reason where that is not allowed. */
+export function mountSmallDisk(bytes: number): SmallDisk | string {
+  if (process.platform !== 'linux') return 'only Linux has tmpfs'
+  const folder = mkdtempSync(join(tmpdir(), 'zcast-disk-'))
+  const options = `size=${bytes},mode=0700`
+  const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
+  if (status === 0) {
+    return {
+      folder,
+      remove: () => {
+        // Lazily: a file of it may still be open where a test has failed.
+        spawnSync('umount', ['-l', folder])
+        rmdirSync(folder)
+      },
+    }
+  }
+  rmdirSync(folder)
+  return `no small disk can be mounted: ${error?.message ?? String(stderr).trim()}`
+}
