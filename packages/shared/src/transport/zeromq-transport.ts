@@ -17,6 +17,12 @@ const DEFAULT_HIGH_WATER_MARK = 1000
 // Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
 zmq.context.blocky = false
 
+/**
+ * The most a subscriber may say at once, in bytes; one that says more is cut off. No topic is longer than 130 bytes, and
+ * a handshake with keys stays below 1 KiB. ZeroMQ keeps each byte of a subscription in a node of some 40 bytes.
+ */
+const MAX_REQUEST_BYTES = 1024
+
 /** How long a dead peer may go unnoticed: a ping every 2 s, an answer within 3 s. */
 const HEARTBEAT = { heartbeatInterval: 2000, heartbeatTimeout: 3000 }
 
@@ -35,7 +41,7 @@ export class ZeromqTransport implements Transport {
       ...HEARTBEAT,
       ...RECONNECT,
       ipv6: usesIpv6(options),
-      maxMessageSize: MAX_MESSAGE_BYTES,
+      maxMessageSize: MAX_REQUEST_BYTES,
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
