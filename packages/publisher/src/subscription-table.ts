@@ -19,7 +19,10 @@ export class SubscriptionTable {
   /** Whether somebody has asked for this topic. */
   wants(topic: string): boolean {
     if (this.#overflowed) return true
-    for (const prefix of this.#prefixes.keys()) if (topic.startsWith(prefix)) return true
+    // A topic has few beginnings, while a hostile peer may have asked for thousands of prefixes.
+    for (let length = 0; length <= topic.length; length++) {
+      if (this.#prefixes.has(topic.slice(0, length))) return true
+    }
     return false
   }
 

@@ -17,6 +17,12 @@ const DEFAULT_HIGH_WATER_MARK = 1000
 // Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
 zmq.context.blocky = false
 
+/**
+ * The most a subscriber may say at once, in bytes; one that says more is cut off. No topic is longer than 130 bytes, and
+ * a handshake with keys stays below 1 KiB. ZeroMQ keeps each byte of a subscription in a node of some 40 bytes.
+ */
+const MAX_REQUEST_BYTES = 1024
+
 /** How much of the heartbeat lies between two pings; the answer has the rest. */
 const PING_SHARE = 0.4
 
@@ -34,6 +40,7 @@ export class ZeromqTransport implements Transport {
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
     const socket = new zmq.XPublisher({
       ...commonOptions(options),
+      maxMessageSize: MAX_REQUEST_BYTES,
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,

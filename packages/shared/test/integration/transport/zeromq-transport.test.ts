@@ -38,6 +38,21 @@ async function serve(handle: (socket: Socket) => void, port = 0): Promise<Server
   return Object.assign(server, { endpoint: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` })
 }
 
+describe('a publisher', () => {
+  test('cuts off a subscriber that asks for more than any topic is long, and serves the others', async () => {
+    const publisher = await open.publish({ bind: ANY })
+    const { endpoint, subscriptions } = publisher
+    const good = await open.subscribe({ connect: [endpoint] }, ['a'])
+    await subscriptions.count(1)
+    const bad = await open.subscribe({ connect: [endpoint] }, ['x'.repeat(2000)])
+    await bad.states.last('connecting')
+    await publisher.send('a', 'served')
+    expect(await good.messages.count(1)).toEqual(['a served'])
+    expect(good.states.seen).toEqual(['connected'])
+    expect(subscriptions.seen).toEqual(['+a'])
+  })
+})
+
 describe('a connection that ZeroMQ gives up', () => {
   test('is made anew after a message over the limit', async () => {
     const publisher = new zmq.XPublisher({ linger: 0, verbosity: 'allSubsUnsubs' })

@@ -67,6 +67,16 @@ describe('/snapshot.jpg', () => {
     ])
   })
 
+  test('is refused in another size with a sentence where the picture cannot be decoded', async () => {
+    const viewer = await openViewer()
+    const damaged = Uint8Array.from(await red)
+    damaged.fill(0, damaged.length / 4, -2)
+    viewer.show(damaged)
+    expect(await ask(`${viewer.address}/snapshot.jpg?maxAge=1h`)).toMatchObject({ status: 200 })
+    const resized = await ask(`${viewer.address}/snapshot.jpg?maxAge=1h&width=32`)
+    expect(resized).toMatchObject({ status: 502, text: expect.stringMatching(/^the picture is damaged/) })
+  })
+
   test.each([
     'width=15',
     'width=4097',
