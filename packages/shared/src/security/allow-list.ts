@@ -1,0 +1,118 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { errorMessage } from '../errors.ts'
+import { DirectoryWatch } from '../log/directory-watch.ts'
+import { KeySet } from './allowed-keys.ts'
+import { listKeyNames, listKeys, publicKeyPath, readPublicKey } from './key-files.ts'
+
+/** Where allowed keys come from: one file, or every `*.key` of a directory. */
+export interface AllowSource {
+  readonly kind: 'file' | 'directory'
+  readonly path: string
+}
+
+/** What an {@link AllowList} tells while it watches; one sentence each. */
+export interface AllowListEvents {
+  /** Keys have come or gone. */
+  onChange?(text: string): void
+  /** A file or directory cannot be read: its keys are not allowed until it can. */
+  onProblem?(text: string): void
+}
+
+/** Files that are being written change several times in a row. */
+const SETTLE_MS = 50
+
+/** The keys that files and directories allow, read again when these change. */
+export class AllowList {
+  readonly keys = new KeySet()
+  readonly #sources: readonly AllowSource[]
+  readonly #on: AllowListEvents
+  #problems: ReadonlySet<string> = new Set()
+  #stamp = ''
+
+  /**
+   * Reads the keys.
+   *
+   * @throws {@link OptionError} `ERR_KEY` when a source is missing or cannot be read. A file in a directory that is no
+   *   key is told of, and passed over.
+   */
+  static async open(sources: readonly AllowSource[], on: AllowListEvents = {}): Promise<AllowList> {
+    const list = new AllowList(sources, on)
+    await list.#read(true)
+    return list
+  }
+
+  private constructor(sources: readonly AllowSource[], on: AllowListEvents) {
+    this.#sources = sources
+    this.#on = on
+  }
+
+  /** Follows the changes until the signal aborts. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const directories = new Set(
+      this.#sources.map(({ kind, path }) => (kind === 'file' ? dirname(path) : path)),
+    )
+    const watches = [...directories].map((directory) => new DirectoryWatch(directory, signal))
+    try {
+      let changes = watches.map((watch) => watch.next())
+      while (!signal.aborted) {
+        await Promise.race(changes)
+        changes = watches.map((watch) => watch.next())
+        if ((await this.#currentStamp()) === this.#stamp) continue
+        await delay(SETTLE_MS)
+        await this.#read(false)
+      }
+    } finally {
+      for (const watch of watches) watch.close()
+    }
+  }
+
+  async #read(strict: boolean): Promise<void> {
+    // Looked at before reading: what changes meanwhile is read again.
+    this.#stamp = await this.#currentStamp()
+    const keys: string[] = []
+    const problems: string[] = []
+    for (const { kind, path } of this.#sources) {
+      try {
+        if (kind === 'file') keys.push(await readPublicKey(path))
+        else {
+          const listed = await listKeys(path)
+          keys.push(...listed.keys.map(({ publicKey }) => publicKey))
+          problems.push(...listed.problems)
+        }
+      } catch (error) {
+        if (strict) throw error
+        problems.push(errorMessage(error))
+      }
+    }
+    for (const problem of problems) if (!this.#problems.has(problem)) this.#on.onProblem?.(problem)
+    this.#problems = new Set(problems)
+    const { added, removed } = this.keys.replace(keys)
+    if (strict || added + removed === 0) return
+    this.#on.onChange?.(`the allowed keys have changed: ${added} came, ${removed} went`)
+  }
+
+  /** Tells one state of the files from another without reading them. */
+  async #currentStamp(): Promise<string> {
+    const paths: string[] = []
+    for (const { kind, path } of this.#sources) {
+      if (kind === 'file') paths.push(path)
+      else {
+        const names = await listKeyNames(path).catch(() => [])
+        paths.push(path, ...names.map((name) => publicKeyPath(path, name)))
+      }
+    }
+    const stamps = await Promise.all(paths.map(stampOf))
+    return stamps.join('\n')
+  }
+}
+
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { ino, mtimeMs, ctimeMs, size } = await stat(path)
+    return `${path} ${ino} ${mtimeMs} ${ctimeMs} ${size}`
+  } catch {
+    return `${path} -`
+  }
+}
