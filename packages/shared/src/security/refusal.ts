@@ -52,9 +52,9 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
     case 'key':
       return `refused by the publisher at ${endpoint}: it does not allow this key (${publicKey}); have it allowed there with --allow`
     case 'client-without-keys':
-      return `refused by the publisher at ${endpoint}: it lets in nobody without a key; give --curve and --server-key`
+      return `refused by the publisher at ${endpoint}: it lets in nobody without a key (or is no publisher); give --curve and --server-key`
     case 'publisher-without-keys':
-      return `turned away from the publisher at ${endpoint}: it has no keys, so nothing would be encrypted; start it with --curve, or leave out --curve here`
+      return `turned away from the publisher at ${endpoint}: it has no keys (or is no publisher), and nothing would be encrypted; start it with --curve, or leave out --curve here`
     case 'server-key':
       return `refused by the publisher at ${endpoint}: its key is not the one given with --server-key (or it is no publisher); get its public key again`
     case 'check':

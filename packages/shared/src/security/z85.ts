@@ -1,7 +1,7 @@
 // RFC 32/Z85: no quotes and no backslash, so that a key can stand in a configuration file as it is.
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#'
 
-const VALUES = new Map([...ALPHABET].map((letter, value) => [letter, value]))
+const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter, value] as const))
 
 /** Four bytes are five letters. */
 const GROUP = 5

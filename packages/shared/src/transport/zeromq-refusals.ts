@@ -8,32 +8,28 @@ export interface RefusalContext {
   readonly secured: boolean
 }
 
-/** What is heard of connections that do not come about. */
-export interface RefusalListeners {
-  /** A connection was refused, by this end or the other one; once an attempt. */
-  onRefused(reason: RefusalReason, endpoint: string): void
-  /** A connection has come about. */
-  onHandshake(): void
-}
-
 /**
  * A publisher drops a client with the wrong server key without a word: one connection that ends like that can be
  * anything, such as a publisher that is just being stopped.
  */
 const BROKEN_HANDSHAKES = 2
 
-/** Finds out from a socket's events whether its connections are refused because of keys; see docs/security.md. */
+/**
+ * Finds out from a socket's events whether its connections are refused because of keys: what each end hears in each case
+ * is in docs/security.md.
+ *
+ * @param onRefused - Called with each attempt that was refused, by this end or the other one.
+ */
 export function watchRefusals(
   socket: zmq.Socket,
   { side, secured }: RefusalContext,
-  { onRefused, onHandshake }: RefusalListeners,
+  onRefused: (reason: RefusalReason, endpoint: string) => void,
 ): void {
   let broken = 0
   const mismatch: RefusalReason =
     secured === (side === 'publisher') ? 'client-without-keys' : 'publisher-without-keys'
   socket.events.on('handshake', () => {
     broken = 0
-    onHandshake()
   })
   socket.events.on('handshake:error:protocol', ({ address, error }) => {
     if (error.code === 'ERR_ZMTP_MECHANISM_MISMATCH') onRefused(mismatch, address)
