@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage } from '../errors.ts'
 import { DirectoryWatch } from '../log/directory-watch.ts'
@@ -29,6 +29,8 @@ export class AllowList {
   readonly #sources: readonly AllowSource[]
   readonly #on: AllowListEvents
   #problems: ReadonlySet<string> = new Set()
+  /** Names by key. */
+  #names: ReadonlyMap<string, string> = new Map()
   #stamp = ''
 
   /**
@@ -71,14 +73,14 @@ export class AllowList {
   async #read(strict: boolean): Promise<void> {
     // Looked at before reading: what changes meanwhile is read again.
     this.#stamp = await this.#currentStamp()
-    const keys: string[] = []
+    const names = new Map<string, string>()
     const problems: string[] = []
     for (const { kind, path } of this.#sources) {
       try {
-        if (kind === 'file') keys.push(await readPublicKey(path))
+        if (kind === 'file') names.set(await readPublicKey(path), basename(path, '.key'))
         else {
           const listed = await listKeys(path)
-          keys.push(...listed.keys.map(({ publicKey }) => publicKey))
+          for (const { publicKey, name } of listed.keys) names.set(publicKey, name)
           problems.push(...listed.problems)
         }
       } catch (error) {
@@ -88,9 +90,10 @@ export class AllowList {
     }
     for (const problem of problems) if (!this.#problems.has(problem)) this.#on.onProblem?.(problem)
     this.#problems = new Set(problems)
-    const { added, removed } = this.keys.replace(keys)
-    if (strict || added + removed === 0) return
-    this.#on.onChange?.(`the allowed keys have changed: ${added} came, ${removed} went`)
+    const changes = describeChanges(this.#names, names)
+    this.#names = names
+    this.keys.replace(names.keys())
+    if (!strict && changes !== '') this.#on.onChange?.(changes)
   }
 
   /** Tells one state of the files from another without reading them. */
@@ -106,6 +109,17 @@ export class AllowList {
     const stamps = await Promise.all(paths.map(stampOf))
     return stamps.join('\n')
   }
+}
+
+/** Empty when nothing has changed. */
+function describeChanges(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string {
+  const came = [...now].filter(([key]) => !before.has(key)).map(([, name]) => name)
+  const went = [...before].filter(([key]) => !now.has(key)).map(([, name]) => name)
+  const clauses = [
+    ...(came.length > 0 ? [`keys allowed from now on: ${came.join(', ')}`] : []),
+    ...(went.length > 0 ? [`keys no longer allowed, and cut off: ${went.join(', ')}`] : []),
+  ]
+  return clauses.join('; ')
 }
 
 async function stampOf(path: string): Promise<string> {

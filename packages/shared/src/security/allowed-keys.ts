@@ -24,14 +24,12 @@ export class KeySet implements AllowedKeys {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Allows these keys and no others. @returns How many came and went. */
-  replace(publicKeys: Iterable<string>): { readonly added: number; readonly removed: number } {
+  /** Allows these keys and no others. */
+  replace(publicKeys: Iterable<string>): void {
     const before = this.#keys
     const now = new Set(publicKeys)
     this.#keys = now
-    const added = [...now].filter((key) => !before.has(key)).length
-    const removed = [...before].filter((key) => !now.has(key)).length
-    if (removed > 0) for (const listener of this.#listeners) listener()
-    return { added, removed }
+    if ([...before].every((key) => now.has(key))) return
+    for (const listener of this.#listeners) listener()
   }
 }
