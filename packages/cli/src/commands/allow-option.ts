@@ -1,6 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isKeyName, OptionError, publicKeyPath, type AllowSource, type BlockKind } from '@zcast/shared'
+import {
+  isCurveKey,
+  isKeyName,
+  OptionError,
+  publicKeyPath,
+  type AllowSource,
+  type BlockKind,
+} from '@zcast/shared'
 import { isPath, refuseKey } from './curve-options.ts'
 
 /** One of those that `allow` names. */
@@ -38,20 +45,23 @@ export function planAllowed(
   sockets: readonly SocketStreams[],
 ): AllowSource[][] {
   const items = texts.flatMap((text) => text.split(',')).filter((text) => text !== '')
+  if (items.length === 0) throw new OptionError('allow must not be empty')
   const allowances = items.map((item) => readAllowance(item, directory))
   for (const allowance of allowances) refuseUnknown(allowance, sockets)
-  return sockets.map((socket) => [
-    ...allowances.filter((allowance) => mayRead(allowance, socket, allowances)).map(({ source }) => source),
-  ])
+  return sockets.map((socket) =>
+    allowances.filter((allowance) => mayRead(allowance, socket, allowances)).map(({ source }) => source),
+  )
 }
 
 function readAllowance(item: string, directory: string): Allowance {
+  // The letters of a key have "=" among them.
+  if (isCurveKey(item)) refuseKey(item, 'allow')
   const equals = item.lastIndexOf('=')
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
+  refuseKey(name, 'allow')
   if (right !== undefined && !RIGHT.test(right)) {
     throw new OptionError(`allow gives "${name}" no stream: write ${name}=numbers or ${name}=video`)
   }
-  refuseKey(name, 'allow')
   return { name, source: findSource(name, directory), right }
 }
 

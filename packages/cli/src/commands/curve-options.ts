@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import {
   DEFAULT_KEYS_DIRECTORY,
+  isCurveKey,
   isKeyName,
   OptionError,
   publicKeyPath,
@@ -100,8 +101,9 @@ export function isPath(text: string): boolean {
 
 /** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
 export function refuseKey(text: string, name: string): void {
+  if (isCurveKey(text.trim())) {
+    throw new OptionError(`${name} takes the name of keys or of their file, never a key, which ps would show`)
+  }
   if (isKeyName(text) || isPath(text)) return
-  throw new OptionError(
-    `${name} takes the name of keys or of their file, never a key, and no name has other characters than A-Z a-z 0-9 . _ -`,
-  )
+  throw new OptionError(`${name} takes the name of keys (1 to 64 of A-Z a-z 0-9 . _ -) or of their file`)
 }

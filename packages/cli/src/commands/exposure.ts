@@ -29,12 +29,12 @@ export function describeExposure(endpoints: readonly string[], who: keyof typeof
 
 /** Says it, and logs it. */
 export function warnOfExposure(
-  { status, log }: CommandContext,
+  context: CommandContext,
   endpoints: readonly string[],
   who: keyof typeof RISKS,
 ): void {
   const text = describeExposure(endpoints, who)
   if (text === undefined) return
-  status(text)
-  log.warning(text.replace('warning: ', ''))
+  context.status(text)
+  context.log.warning(text.replace('warning: ', ''))
 }

@@ -44,11 +44,13 @@ async function make({ output, json }: CommandContext, directory: string, name: s
   }
 }
 
-async function list({ output, json, summary }: CommandContext, directory: string): Promise<void> {
+async function list(context: CommandContext, directory: string): Promise<void> {
+  const { output, json } = context
   const { keys: found, problems } = await listKeys(directory)
-  for (const problem of problems) summary(problem)
+  for (const problem of problems) context.summary(problem)
   if (json) return void output.write(`${JSON.stringify(found)}\n`)
-  if (found.length === 0) summary(`there are no keys in "${directory}": make some with "zcast keys new NAME"`)
+  if (found.length === 0)
+    context.summary(`there are no keys in "${directory}": make some with "zcast keys new NAME"`)
   const width = Math.max(0, ...found.map(({ name }) => name.length))
   for (const { name, publicKey, secret, exposed } of found) {
     const owned = exposed ? ' secret, READABLE BY OTHERS' : ' secret'

@@ -7,14 +7,14 @@ import type { CommandContext } from '../command-context.ts'
  * @param directories - Where names of keys are looked up, so that a person can tell whose key it was.
  */
 export function noticeRefusals(
-  { status, log }: CommandContext,
+  context: CommandContext,
   directories: readonly string[] = [],
 ): (refusal: Refusal) => void {
   const notice = async (refusal: Refusal): Promise<void> => {
     const name = refusal.side === 'publisher' ? await findName(refusal.publicKey, directories) : undefined
     const text = describeRefusal(refusal, name)
-    status(text)
-    log.warning(text, undefined, `refused ${refusal.reason}`)
+    context.status(text)
+    context.log.warning(text, undefined, `refused ${refusal.reason}`)
   }
   return (refusal) => void notice(refusal)
 }

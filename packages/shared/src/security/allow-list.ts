@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorMessage } from '../errors.ts'
 import { DirectoryWatch } from '../log/directory-watch.ts'
+import { findSystemCode } from '../log/system-error.ts'
 import { KeySet } from './allowed-keys.ts'
 import { listKeyNames, listKeys, publicKeyPath, readPublicKey } from './key-files.ts'
 
@@ -85,7 +86,9 @@ export class AllowList {
         }
       } catch (error) {
         if (strict) throw error
-        problems.push(errorMessage(error))
+        // That a key's own file is gone is how it is taken away: what changed is told anyway.
+        const isTakenAway = kind === 'file' && findSystemCode(error) === 'ENOENT'
+        if (!isTakenAway) problems.push(errorMessage(error))
       }
     }
     for (const problem of problems) if (!this.#problems.has(problem)) this.#on.onProblem?.(problem)

@@ -19,12 +19,9 @@ export class ZeromqAdmission {
    * @throws {@link OptionError} `ERR_OPTION` when it is not said who is allowed.
    * @throws {@link StreamError} `ERR_CURVE` when there can be no keys here.
    */
-  static async open(
-    curve: CurveOptions | undefined,
-    onRefused: (refusal: Refusal) => void,
-  ): Promise<ZeromqAdmission> {
+  static open(curve: CurveOptions | undefined, onRefused: (refusal: Refusal) => void): ZeromqAdmission {
     const admission = new ZeromqAdmission(curve, new RefusalReports(onRefused))
-    if (curve) await admission.#openDomain(curve)
+    if (curve) admission.#openDomain(curve)
     return admission
   }
 
@@ -52,10 +49,10 @@ export class ZeromqAdmission {
     })
   }
 
-  async #openDomain({ allowed }: CurveOptions): Promise<void> {
+  #openDomain({ allowed }: CurveOptions): void {
     requireCurve()
     if (!allowed) throw new OptionError('say whose keys are allowed to publish with keys')
-    this.#domain = await openZapDomain((publicKey, address) => {
+    this.#domain = openZapDomain((publicKey, address) => {
       if (allowed.allows(publicKey)) return true
       const endpoint = this.#publisher?.endpoints[0] ?? ''
       this.#reports.add({ side: 'publisher', reason: 'key', endpoint, publicKey, address })

@@ -59,7 +59,7 @@ export class ZeromqTransport implements Transport {
    * @throws {@link StreamError} `ERR_CURVE` when this build of ZeroMQ cannot encrypt.
    */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
-    const admission = await ZeromqAdmission.open(this.#curve, this.#onRefused)
+    const admission = ZeromqAdmission.open(this.#curve, this.#onRefused)
     const socket = new zmq.XPublisher({
       ...commonOptions(options),
       ...admission.socketOptions,

@@ -24,52 +24,39 @@ export interface ZapDomain {
  *
  * @throws {@link StreamError} `ERR_CURVE` when another part of this process is the handler already.
  */
-export async function openZapDomain(decide: Decide): Promise<ZapDomain> {
-  handler ??= new ZapHandler()
-  const current = handler
+export function openZapDomain(decide: Decide): ZapDomain {
+  const current = (handler ??= new ZapHandler())
   const name = `zcast-${(lastDomain += 1)}`
   current.domains.set(name, decide)
   const close = (): void => {
-    current.domains.delete(name)
-    if (current.domains.size > 0) return
+    if (!current.domains.delete(name) || current.domains.size > 0) return
     current.close()
-    if (handler === current) handler = undefined
-  }
-  try {
-    await current.ready
-  } catch (error) {
-    close()
-    throw error
+    handler = undefined
   }
   return { name, close }
 }
 
 class ZapHandler {
   readonly domains = new Map<string, Decide>()
-  readonly ready: Promise<void>
   // A reply socket would wait for an answer for ever when one could not be sent; this one cannot come out of step.
   readonly #socket = new zmq.Router({ linger: 0 })
 
   constructor() {
-    this.ready = this.#bind()
-    void this.ready.then(
-      () => this.#answerAll(),
-      () => undefined,
-    )
-  }
-
-  close(): void {
-    this.#socket.close()
-  }
-
-  async #bind(): Promise<void> {
     try {
-      await this.#socket.bind(ENDPOINT)
+      this.#socket.bindSync(ENDPOINT)
     } catch (error) {
+      this.#socket.close()
       const reason =
         systemErrorCode(error) === 'EADDRINUSE' ? 'another part of this process does' : String(error)
       throw new StreamError('ERR_CURVE', `cannot decide who is let in: ${reason}`, { cause: error })
     }
+    void this.#answerAll()
+  }
+
+  close(): void {
+    // Closing frees the address some time later; the next handler may come before.
+    this.#socket.disconnect(ENDPOINT)
+    this.#socket.close()
   }
 
   async #answerAll(): Promise<void> {

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
-import { createCurveKeys, KeySet, ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import { createCurveKeys, KeySet, requireCurve, ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import { belongTogether } from '../../../src/security/curve-keys.ts'
 import { Opener, type OpenedPublish, type OpenedSubscribe } from '../../support/opened.ts'
 import { Recorder } from '../../support/recorder.ts'
 
@@ -38,9 +39,9 @@ async function subscribe(
 }
 
 /** Sends until a subscriber has one more message. */
-async function sendUntilHeard({ send }: OpenedPublish, { messages }: OpenedSubscribe): Promise<void> {
+async function sendUntilHeard(publisher: OpenedPublish, { messages }: OpenedSubscribe): Promise<void> {
   const before = messages.seen.length
-  const timer = setInterval(() => void send('a', 'x'), 10)
+  const timer = setInterval(() => void publisher.send('a', 'x'), 10)
   await messages.count(before + 1)
   clearInterval(timer)
 }
@@ -275,6 +276,15 @@ test('what is no peer at all is not told as one without keys', async () => {
   const lab = await subscribe(LAB, { connect: [publisher.endpoint] })
   await lab.states.last('connected')
   expect(publisher.refusals.seen).toEqual([])
+})
+
+test('keys that ZeroMQ makes are keys, and belong together', () => {
+  expect(belongTogether(zmq.curveKeyPair())).toBe(true)
+})
+
+test('a build of ZeroMQ that cannot encrypt is told, and not used', () => {
+  expect(() => requireCurve({ curve: false })).toThrow(/cannot encrypt/)
+  expect(() => requireCurve()).not.toThrow()
 })
 
 test('keys need to be complete', async () => {
