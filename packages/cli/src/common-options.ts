@@ -6,6 +6,7 @@ export const COMMON_OPTIONS: OptionSpecs = {
   'log-dir': { type: 'string', describe: 'folder of errors.log [default: logs]' },
   'log-size': { type: 'string', describe: 'bytes at which errors.log is rotated [default: 1048576]' },
   'log-files': { type: 'string', describe: 'log files kept, 1 to 1000 [default: 5]' },
+  'keys-dir': { type: 'string', describe: 'folder of the keys [default: keys]' },
   json: { type: 'boolean', describe: 'machine-readable lines on stdout' },
   quiet: { type: 'boolean', alias: 'q', describe: 'no values and no progress, only the summary' },
   verbose: { type: 'boolean', describe: 'more about what happens, and stack traces' },

@@ -19,6 +19,7 @@ import { stopExitingOnSignals } from './start-up.ts'
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_OPTION',
   'ERR_CONFIG',
+  'ERR_KEY',
   'ERR_TOPIC',
   'ERR_ENDPOINT',
 ])

@@ -102,7 +102,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     })
     socket.onPeerState((state) => {
       this.#silence.restart()
-      this.#awakeState = state === 'connected' ? 'live' : 'connecting'
+      this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
     for (const topic of options.topics) socket.subscribe(topic)

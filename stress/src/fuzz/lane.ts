@@ -35,7 +35,6 @@ export class Lane {
     const socket = await transport.openPublish({
       bind: ['tcp://127.0.0.1:*'],
       highWaterMark: 100,
-      noDrop: true,
     })
     return new Lane(topic, socket, random)
   }
@@ -94,7 +93,7 @@ export class Lane {
 
   /** Sending never waits, so the other attacks in this process are given a turn. */
   async #send(message: readonly Buffer[]): Promise<void> {
-    await this.#socket.send(message)
+    await this.#socket.send(message, { patient: true })
     await new Promise(setImmediate)
   }
 

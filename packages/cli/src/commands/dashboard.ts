@@ -2,6 +2,7 @@ import { followLog } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../command-context.ts'
 import type { Command } from '../command.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
 import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planNamedSubscription, runSubscription, type SubscriptionPlan } from './subscribe.ts'
 import { planPageAccess, WEB_OPTIONS } from './web-options.ts'
@@ -24,6 +25,7 @@ export const dashboard: Command = {
     },
     video: { type: 'list', describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]' },
     ...SOCKET_OPTIONS,
+    ...SUBSCRIBER_KEY_OPTIONS,
     for: { type: 'string', describe: 'end after this long' },
   },
   examples: [
@@ -34,7 +36,7 @@ export const dashboard: Command = {
     ],
   ],
   async plan(args) {
-    const plans = [planNamedSubscription(args, 'numbers'), planNamedSubscription(args, 'video')]
+    const plans = [await planNamedSubscription(args, 'numbers'), await planNamedSubscription(args, 'video')]
     const { Dashboard } = await import('@zcast/subscribers/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,

@@ -4,6 +4,8 @@ import { ENDING_OPTIONS } from '../common-options.ts'
 import { VIDEO_OPTIONS } from './video-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { planStreams, refuseSingleOptions } from './publish-plan.ts'
+import { PUBLISHER_KEY_OPTIONS } from './curve-options.ts'
+import { planPublisherKeys } from './publisher-keys.ts'
 import { SOCKET_OPTIONS } from './socket-options.ts'
 import { publishStreams } from './publish-run.ts'
 
@@ -61,6 +63,7 @@ export const publish: Command = {
     },
     'wait-for': { type: 'string', describe: 'begin once each stream has so many subscribers [default: 0]' },
     ...SOCKET_OPTIONS,
+    ...PUBLISHER_KEY_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [
@@ -78,7 +81,8 @@ export const publish: Command = {
     if (what === undefined) refuseSingleOptions(args)
     const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
     const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+    const keys = await planPublisherKeys(args, plans)
     const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
-    return { role: 'publisher', run: (context) => publishStreams(context, plans, maxValues) }
+    return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
   },
 }

@@ -8,6 +8,8 @@ import type { SocketPlan } from './socket-options.ts'
 export interface StreamMember {
   readonly stream: string
   readonly topic: string
+  /** Whether its source brings further streams, one for each client. */
+  readonly grows?: boolean
   open(context: CommandContext): Promise<Source | SourceListener>
 }
 

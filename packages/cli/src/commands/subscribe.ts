@@ -21,10 +21,13 @@ import {
 } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { Admission } from './admission.ts'
+import { planSubscriberKeys, type SubscriberKeys } from './curve-options.ts'
 import { planSocket, type SocketPlan } from './socket-options.ts'
 
 /** What a client and a viewer have in common. */
 export interface SubscriptionPlan extends SocketPlan {
+  readonly keys: SubscriberKeys
   readonly topic: string
   readonly bind: readonly string[]
   readonly connect: readonly string[]
@@ -42,10 +45,10 @@ const PATIENCE_MS = 500
  *
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export function planSubscription(
+export async function planSubscription(
   args: Arguments,
   { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
-): SubscriptionPlan {
+): Promise<SubscriptionPlan> {
   const own = args.text('bind')
   const bind = own === undefined ? [] : [own]
   const given = args.list('connect')
@@ -59,19 +62,21 @@ export function planSubscription(
     bind,
     connect,
     ...planSocket(args),
+    keys: await planSubscriberKeys(args),
     ...planDelivery(args, delivery),
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
 }
 
 /** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
-export function planNamedSubscription(args: Arguments, kind: BlockKind): SubscriptionPlan {
+export async function planNamedSubscription(args: Arguments, kind: BlockKind): Promise<SubscriptionPlan> {
   const given = args.list(kind)
   const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   const delivery = kind === 'numbers' ? 'all' : 'latest'
   return {
     ...planSocket(args),
+    keys: await planSubscriberKeys(args),
     topic: `${kind}/`,
     bind: [],
     connect,
@@ -114,9 +119,12 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
 ): Promise<void> {
-  const { topic, maxValues, ...options } = plan
+  const { topic, maxValues, keys, ...options } = plan
   const { signal, log } = context
-  await using subscriber = await Subscriber.open({ ...options, topics: [topic], log })
+  const admission = new Admission(context, keys)
+  const { transport } = admission
+  await using subscriber = await Subscriber.open({ ...options, topics: [topic], log, transport })
+  admission.watch(subscriber, plan)
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
   const opened: Sink = {
@@ -137,6 +145,7 @@ export async function runSubscription(
     stopPrinting()
     if (stopTelling) summarize(context, subscriber)
   }
+  admission.check()
 }
 
 function summarize(context: CommandContext, subscriber: Subscriber): void {

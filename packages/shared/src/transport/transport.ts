@@ -56,8 +56,11 @@ export interface PublishSocket {
   close(lingerMs?: number): Promise<void>
 }
 
-/** Whether a peer is there: `connecting` while none is, `connected` from the handshake on. */
-export type PeerState = 'connecting' | 'connected'
+/**
+ * Whether a peer is there: `connecting` while none is, `connected` from the handshake on, `denied` from when one was
+ * there but keys kept the two apart until a handshake succeeds.
+ */
+export type PeerState = 'connecting' | 'connected' | 'denied'
 
 /** The subscribing end of a transport. */
 export interface SubscribeSocket {
@@ -70,7 +73,10 @@ export interface SubscribeSocket {
   /** Takes back one `subscribe` of the same prefix. */
   unsubscribe(prefix: string): void
 
-  /** Calls `listener` when the first peer comes (`connected`) and when the last one is gone (`connecting`). */
+  /**
+   * Calls `listener` when the first peer comes (`connected`), when the last one is gone (`connecting`), and when one
+   * was refused, or refuses this end, while no other is there (`denied`).
+   */
   onPeerState(listener: (state: PeerState) => void): void
 
   /** The messages as they arrive; ends when the socket closes. One reader at a time. */

@@ -46,6 +46,12 @@ export class ZeromqConnections {
     return this.#peers
   }
 
+  /** An endpoint was taken away by this end, which ends its connections without an event. */
+  remove(endpoint: string): void {
+    this.#count.remove(endpoint)
+    this.#tellPeers()
+  }
+
   /** Ends all attempts. */
   close(): void {
     for (const timer of this.#revivals.values()) clearTimeout(timer)
@@ -91,8 +97,7 @@ export class ZeromqConnections {
       this.#revivals.delete(endpoint)
       if (this.#socket.closed) return
       this.#socket.disconnect(endpoint)
-      this.#count.remove(endpoint)
-      this.#tellPeers()
+      this.remove(endpoint)
       this.#socket.connect(endpoint)
     }, REVIVE_AFTER_MS)
     timer.unref()

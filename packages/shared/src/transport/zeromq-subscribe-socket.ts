@@ -1,7 +1,9 @@
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
+import type { RefusalReason } from '../security/refusal.ts'
 import type { PeerState, SubscribeSocket } from './transport.ts'
 import { ZeromqConnections } from './zeromq-connections.ts'
+import { watchRefusals } from './zeromq-refusals.ts'
 
 /** The subscribing end of {@link ZeromqTransport}. */
 export class ZeromqSubscribeSocket implements SubscribeSocket {
@@ -10,11 +12,29 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   readonly #connections: ZeromqConnections
   readonly #listeners: ((state: PeerState) => void)[] = []
   #state: PeerState = 'connecting'
+  #refused = false
 
-  /** @param connects - The endpoints among all that this socket connects to, rather than listens on. */
-  constructor(socket: zmq.Subscriber, connects: readonly string[]) {
+  /**
+   * @param connects - The endpoints among all that this socket connects to, rather than listens on.
+   * @param secured - Whether the socket has keys.
+   * @param onRefused - Called with each attempt that keys brought to nothing.
+   */
+  constructor(
+    socket: zmq.Subscriber,
+    connects: readonly string[],
+    secured: boolean,
+    onRefused: (reason: RefusalReason, endpoint: string) => void,
+  ) {
     this.#socket = socket
     this.#connections = new ZeromqConnections(socket, connects, () => this.#tellState())
+    watchRefusals(socket, { side: 'subscriber', secured }, (reason, endpoint) => {
+      this.#refused = true
+      this.#tellState()
+      onRefused(reason, endpoint)
+    })
+    socket.events.on('handshake', () => {
+      this.#refused = false
+    })
   }
 
   subscribe(prefix: string): void {
@@ -27,7 +47,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
 
   onPeerState(listener: (state: PeerState) => void): void {
     this.#listeners.push(listener)
-    if (this.#state === 'connected') listener('connected')
+    if (this.#state !== 'connecting') listener(this.#state)
   }
 
   async *messages(): AsyncGenerator<Message> {
@@ -40,7 +60,8 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   #tellState(): void {
-    const state = this.#connections.peers > 0 ? 'connected' : 'connecting'
+    const alone = this.#refused ? 'denied' : 'connecting'
+    const state = this.#connections.peers > 0 ? 'connected' : alone
     if (state === this.#state) return
     this.#state = state
     for (const listener of this.#listeners) listener(state)

@@ -2,6 +2,8 @@ import * as zmq from 'zeromq'
 import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
 import { EndpointError, systemErrorCode } from '../errors.ts'
+import { RefusalReports } from '../security/refusal-reports.ts'
+import type { Refusal } from '../security/refusal.ts'
 import {
   DEFAULT_HEARTBEAT_MS,
   type PublishSocket,
@@ -9,6 +11,8 @@ import {
   type SubscribeSocket,
   type Transport,
 } from './transport.ts'
+import { ZeromqAdmission } from './zeromq-admission.ts'
+import { clientOptions, requireCurve, type CurveOptions } from './zeromq-curve.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 
@@ -29,6 +33,14 @@ const PING_SHARE = 0.4
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
+/** Options of {@link ZeromqTransport}. */
+export interface ZeromqTransportOptions {
+  /** Encrypts, and admits by keys. Default: neither. */
+  readonly curve?: CurveOptions | undefined
+  /** Told of each connection that keys brought to nothing, at either end; once, not once an attempt. Default: nobody. */
+  readonly onRefused?: ((refusal: Refusal) => void) | undefined
+}
+
 /**
  * Carries messages over ZeroMQ: XPUB and SUB sockets on `tcp://`, `ipc://` or `inproc://`. Peers that answer no ping
  * within the heartbeat are cut off, also those that were stopped and whose queue is full (measured). What a peer sends
@@ -36,10 +48,24 @@ const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxIn
  */
 export class ZeromqTransport implements Transport {
   readonly pattern = 'publish/subscribe'
+  readonly #curve: CurveOptions | undefined
+  readonly #onRefused: (refusal: Refusal) => void
 
+  constructor({ curve, onRefused = () => undefined }: ZeromqTransportOptions = {}) {
+    this.#curve = curve
+    this.#onRefused = onRefused
+  }
+
+  /**
+   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
+   * @throws {@link OptionError} `ERR_OPTION` when there are keys, but not whose are allowed.
+   * @throws {@link StreamError} `ERR_CURVE` when this build of ZeroMQ cannot encrypt.
+   */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
+    const admission = ZeromqAdmission.open(this.#curve, this.#onRefused)
     const socket = new zmq.XPublisher({
       ...commonOptions(options),
+      ...admission.socketOptions,
       maxMessageSize: MAX_REQUEST_BYTES,
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
@@ -50,18 +76,40 @@ export class ZeromqTransport implements Transport {
       verbosity: 'allSubs',
     })
     const publisher = new ZeromqPublishSocket(socket, options.connect ?? [])
-    publisher.endpoints = await attach(socket, options)
+    admission.guard(socket, publisher)
+    try {
+      publisher.endpoints = attach(socket, options)
+    } catch (error) {
+      await publisher.close()
+      throw error
+    }
     return publisher
   }
 
+  /**
+   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
+   * @throws {@link OptionError} `ERR_OPTION` when there are keys, but not the publisher's.
+   * @throws {@link StreamError} `ERR_CURVE` when this build of ZeroMQ cannot encrypt.
+   */
   async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
+    const curve = this.#curve
+    if (curve) requireCurve()
     const socket = new zmq.Subscriber({
       ...commonOptions(options),
+      ...(curve && clientOptions(curve)),
       receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       linger: 0,
     })
-    const subscriber = new ZeromqSubscribeSocket(socket, options.connect ?? [])
-    subscriber.endpoints = await attach(socket, options)
+    const reports = new RefusalReports(this.#onRefused)
+    const publicKey = curve?.keys.publicKey
+    const subscriber = new ZeromqSubscribeSocket(
+      socket,
+      options.connect ?? [],
+      curve !== undefined,
+      (reason, endpoint) => reports.add({ side: 'subscriber', reason, endpoint, publicKey }),
+    )
+    socket.events.on('handshake', () => reports.forget())
+    subscriber.endpoints = attach(socket, options)
     return subscriber
   }
 }
@@ -83,12 +131,12 @@ function usesIpv6(options: SocketOptions): boolean {
 }
 
 /** Binds and connects everything that was asked for. @returns The endpoints, with the ports that were chosen. */
-async function attach(socket: zmq.Socket, options: SocketOptions): Promise<string[]> {
+function attach(socket: zmq.Socket, options: SocketOptions): string[] {
   const endpoints: string[] = []
   try {
     for (const endpoint of options.bind ?? []) {
       parseEndpoint(endpoint)
-      await bind(socket, endpoint)
+      bind(socket, endpoint)
       endpoints.push(socket.lastEndpoint ?? endpoint)
     }
     for (const endpoint of options.connect ?? []) {
@@ -116,10 +164,10 @@ function connect(socket: zmq.Socket, endpoint: string): void {
   }
 }
 
-async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {
+function bind(socket: zmq.Socket, endpoint: string): void {
   try {
     // ZeroMQ looks names up when it connects, but binds only to addresses and network interfaces.
-    await tryBind(socket, endpoint.replace('//localhost:', '//127.0.0.1:'))
+    tryBind(socket, endpoint.replace('//localhost:', '//127.0.0.1:'))
   } catch (error) {
     const code = systemErrorCode(error)
     if (code === 'EADDRINUSE') {
@@ -140,11 +188,12 @@ async function bind(socket: zmq.Socket, endpoint: string): Promise<void> {
 }
 
 /** One failure in 5,000 says EAGAIN instead of its reason (measured, zeromq.js 6.8): asking again tells. */
-async function tryBind(socket: zmq.Socket, endpoint: string, attempts = 5): Promise<void> {
+function tryBind(socket: zmq.Socket, endpoint: string, attempts = 5): void {
   try {
-    await socket.bind(endpoint)
+    // `bind` would work in another thread, while the socket is being read already: libzmq allows one at a time.
+    socket.bindSync(endpoint)
   } catch (error) {
     if (systemErrorCode(error) !== 'EAGAIN' || attempts === 1) throw error
-    await tryBind(socket, endpoint, attempts - 1)
+    tryBind(socket, endpoint, attempts - 1)
   }
 }

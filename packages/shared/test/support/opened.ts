@@ -9,6 +9,8 @@ import { Recorder } from './recorder.ts'
 
 /** How to open a publishing socket. */
 export interface PublishOptions extends SocketOptions {
+  /** Default: the one of the test. */
+  readonly transport?: Transport
   /** Send patiently. Default false. */
   readonly patient?: boolean
 }
@@ -52,8 +54,12 @@ export class Opener {
     return this.#transport
   }
 
-  async publish({ patient = false, ...options }: PublishOptions): Promise<OpenedPublish> {
-    const socket = await this.#transport.openPublish(options)
+  async publish({
+    patient = false,
+    transport = this.#transport,
+    ...options
+  }: PublishOptions): Promise<OpenedPublish> {
+    const socket = await transport.openPublish(options)
     this.#sockets.push(socket)
     const subscriptions = new Recorder<string>()
     socket.onSubscription((prefix, subscribed) => subscriptions.add(`${subscribed ? '+' : '-'}${prefix}`))
@@ -85,9 +91,9 @@ export class Opener {
   async subscribe(
     options: SocketOptions,
     prefixes: readonly string[] = [],
-    { read = true }: { read?: boolean } = {},
+    { read = true, transport = this.#transport }: { read?: boolean; transport?: Transport } = {},
   ): Promise<OpenedSubscribe> {
-    const socket = await this.#transport.openSubscribe(options)
+    const socket = await transport.openSubscribe(options)
     this.#sockets.push(socket)
     const states = new Recorder<string>()
     const messages = new Recorder<string>()
