@@ -48,7 +48,7 @@ describe('an option', () => {
     })
     const { status, stderr } = await bench.run(['client', '1', '--config', file])
     expect(status).toBe(0)
-    expect(stderr).toEqual(['received 0, lost 0, skipped 0, invalid 0, 0.0/s'])
+    expect(stderr).toEqual(['received 0, lost 0, skipped 0, invalid 0, 0.0/s, connecting'])
   })
 
   test('is wrong in the environment as on the command line, and says which it is', async () => {

@@ -165,7 +165,7 @@ describe('clients of a publisher of random numbers', () => {
     ])
     expect(status).toBe(0)
     expect(stdout).toEqual([])
-    expect(stderr.at(-1)).toBe('received 0, lost 0, skipped 0, invalid 0, 0.0/s')
+    expect(stderr.at(-1)).toBe('received 0, lost 0, skipped 0, invalid 0, 0.0/s, connecting')
   })
 })
 
