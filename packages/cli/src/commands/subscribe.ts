@@ -22,6 +22,7 @@ import type { CommandContext } from '../command-context.ts'
 
 /** What a client and a viewer have in common. */
 export interface SubscriptionPlan {
+  readonly kind: BlockKind
   readonly topic: string
   readonly bind: readonly string[]
   readonly connect: readonly string[]
@@ -50,6 +51,7 @@ export function planSubscription(
   // Publishers that come to one that listens have a name each.
   const isOpen = kind === 'video' && own !== undefined
   return {
+    kind,
     topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
     bind,
     connect,
@@ -64,7 +66,7 @@ export function planNamedSubscription(args: Arguments, kind: BlockKind): Subscri
   const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   const delivery = kind === 'numbers' ? 'all' : 'latest'
-  return { topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
+  return { kind, topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
 }
 
 function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
