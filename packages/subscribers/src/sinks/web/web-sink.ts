@@ -37,6 +37,7 @@ const PAGE_FILES = [
   'theme.css',
   'viewer.css',
   'viewer.js',
+  'measures.js',
   'picture-stream.js',
   'stream-grid.js',
   'live-socket.js',
