@@ -19,6 +19,8 @@ export type SummaryReport = Extract<ProcessReport, { type: 'summary' }>
 export interface CommandContext {
   /** Aborts when the command should end: a signal, `--for`, nobody reads its output. */
   readonly signal: AbortSignal
+  /** Whether a person or the system asked for the end, rather than `--for` or the command itself. */
+  interrupted(): boolean
   /** Asks for the end from inside. */
   readonly shutdown: () => void
   /** The error log. Repeated events are put together. */

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dashboard.ts')).dashboard,
   },
   {
+    name: 'keys',
+    summary: 'make the keys that encrypt a stream and say who may watch it, or list them',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+  {
     name: 'devices',
     summary: 'list the cameras and screens that can be published',
     load: async () => (await import('./commands/devices.ts')).devices,

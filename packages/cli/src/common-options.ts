@@ -6,6 +6,7 @@ export const COMMON_OPTIONS: OptionSpecs = {
   'log-dir': { type: 'string', describe: 'folder of errors.log [default: logs]' },
   'log-size': { type: 'string', describe: 'bytes at which errors.log is rotated [default: 1048576]' },
   'log-files': { type: 'string', describe: 'log files kept, 1 to 1000 [default: 5]' },
+  'keys-dir': { type: 'string', describe: 'folder of the keys [default: keys]' },
   json: { type: 'boolean', describe: 'machine-readable lines on stdout' },
   quiet: { type: 'boolean', alias: 'q', describe: 'no values and no progress, only the summary' },
   verbose: { type: 'boolean', describe: 'more about what happens, and stack traces' },
@@ -25,5 +26,14 @@ export const SUBSCRIBER_OPTIONS: OptionSpecs = {
     type: 'string',
     describe:
       'KIND/STREAM to receive, or KIND/ for all of a kind [default: numbers/random, video/main; video/ with --bind]',
+  },
+  delivery: {
+    type: 'string',
+    describe:
+      'what is kept when values come faster than they are taken: latest, queue:N or all [default: all numbers, latest pictures]',
+  },
+  'max-memory': {
+    type: 'string',
+    describe: 'the memory that delivery all may use before it fails, such as 1G [default: 256M]',
   },
 }

@@ -19,6 +19,7 @@ import { stopExitingOnSignals } from './start-up.ts'
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_OPTION',
   'ERR_CONFIG',
+  'ERR_KEY',
   'ERR_TOPIC',
   'ERR_ENDPOINT',
 ])
@@ -101,6 +102,7 @@ function createContext(
   const report = (message: ProcessReport): void => void process.send?.(message)
   return {
     signal: shutdown.signal,
+    interrupted: shutdown.interrupted,
     shutdown: shutdown.shutdown,
     log: log ?? SILENT_LOG,
     output,

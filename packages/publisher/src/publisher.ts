@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto'
 import {
   ClosedError,
   Demand,
-  errorMessage,
   formatTopic,
   MsgpackCodec,
   sliceRows,
-  systemErrorCode,
   valueCount,
   ZeromqTransport,
   type Block,
@@ -17,16 +15,20 @@ import {
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
+import { Audience } from './audience.ts'
 import { highWaterMarkFor } from './high-water-mark.ts'
+import { Sender } from './sender.ts'
 import type { Source } from './sources/source.ts'
-import { SubscriptionTable } from './subscription-table.ts'
 
 /** Options of {@link Publisher.open}. */
 export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
   /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
   readonly expectedBytes: number
-  /** Lose nothing: wait for the slowest subscriber instead of dropping its messages. Default false. */
-  readonly lossless?: boolean
+  /**
+   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others, for the heartbeat at the most.
+   * Default: a subscriber whose queue is full misses what does not fit.
+   */
+  readonly delivery?: 'all' | undefined
   /** Where values that cannot be sent are reported. Default: nowhere. */
   readonly log?: Log
   /** Default ZeroMQ. */
@@ -45,6 +47,8 @@ export interface PublishRunOptions {
   readonly maxValues?: number | undefined
   /** Tell the source that all its outputs are wanted, whoever watches. Default false. */
   readonly always?: boolean | undefined
+  /** Begin once so many subscribers of the stream are there. Default 0. */
+  readonly waitFor?: number | undefined
 }
 
 /** What a running source is told to make, and the topics of its outputs. */
@@ -67,7 +71,11 @@ export interface StreamCounts {
   dropped: number
 }
 
-const LOSSLESS_LINGER_MS = 5000
+/** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
+const PATIENT_LINGER_MS = 5000
+
+/** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
+const FIRST_VIEWER_GRACE_MS = 500
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
@@ -75,11 +83,10 @@ const LONGEST_RUN_MS = 10
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
-  readonly #codec: Codec
-  readonly #log: Log | undefined
-  readonly #lossless: boolean
-  readonly #subscriptions = new SubscriptionTable()
+  readonly #sender: Sender
+  readonly #audience: Audience
   readonly #demands = new Set<StreamDemand>()
+  readonly #closing = new AbortController()
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
@@ -89,21 +96,27 @@ export class Publisher {
     const socket = await (options.transport ?? new ZeromqTransport()).openPublish({
       bind: options.bind ?? [],
       connect: options.connect ?? [],
+      heartbeatMs: options.heartbeatMs,
+      maxMessageBytes: options.maxMessageBytes,
       highWaterMark: highWaterMarkFor(options.expectedBytes),
-      noDrop: options.lossless ?? false,
     })
     return new Publisher(socket, options)
   }
 
   private constructor(socket: PublishSocket, options: PublisherOptions) {
     this.#socket = socket
-    this.#codec = options.codec ?? new MsgpackCodec()
-    this.#log = options.log
-    this.#lossless = options.lossless ?? false
-    socket.onSubscription((prefix, subscribed) => {
-      this.#subscriptions.record(prefix, subscribed)
-      for (const demand of this.#demands) this.#refresh(demand)
+    this.#sender = new Sender(socket, {
+      codec: options.codec ?? new MsgpackCodec(),
+      log: options.log,
+      patient: options.delivery === 'all',
     })
+    this.#audience = new Audience(
+      socket,
+      (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
+      () => {
+        for (const demand of this.#demands) this.#refresh(demand)
+      },
+    )
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -142,7 +155,7 @@ export class Publisher {
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
     if (this.#closed) throw new ClosedError('the publisher')
-    const { stream, maxValues = Number.POSITIVE_INFINITY, always = false } = options
+    const { stream, maxValues = Number.POSITIVE_INFINITY, always = false, waitFor = 0 } = options
     const signal = options.signal ?? new AbortController().signal
     const topics = new Map(
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
@@ -156,6 +169,11 @@ export class Publisher {
     this.#demands.add(watched)
     this.#refresh(watched)
     try {
+      if (waitFor > 0) {
+        const ended = AbortSignal.any([signal, this.#closing.signal])
+        await this.#audience.untilThere([...topics.values()], waitFor, ended)
+        if (ended.aborted) return
+      }
       let sent = 0
       let turnedAtMs = performance.now()
       for await (const yielded of source.blocks({ signal, demand: watched.demand })) {
@@ -174,6 +192,7 @@ export class Publisher {
         }
       }
     } finally {
+      for (const topic of topics.values()) await this.#sender.end(topic)
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
@@ -183,11 +202,13 @@ export class Publisher {
   /**
    * Sends what is queued and frees the socket. May be called twice.
    *
-   * @param patient - Give a lossless publisher's subscribers 5 s to take the rest, rather than 0.4 s. Default true.
+   * @param patient - Give subscribers 5 s to take the rest, rather than 0.4 s. Default true.
    */
   async close(patient = true): Promise<void> {
     this.#closed = true
-    await this.#socket.close(this.#lossless && patient ? LOSSLESS_LINGER_MS : undefined)
+    this.#sender.close()
+    this.#closing.abort()
+    await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
 
   /** Closes. */
@@ -196,7 +217,11 @@ export class Publisher {
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {
-    for (const [output, topic] of topics) demand.set(output, always || this.#subscriptions.wants(topic))
+    for (const [output, topic] of topics) demand.set(output, always || this.#audience.wants(topic))
+  }
+
+  #graceMs(topic: string): number {
+    return topic.startsWith('video') && !this.#audience.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
   }
 
   #total(count: keyof StreamCounts): number {
@@ -205,23 +230,10 @@ export class Publisher {
 
   /** @returns Whether it was sent, rather than dropped or given up. */
   async #send(envelope: Envelope, counts: StreamCounts, signal: AbortSignal): Promise<boolean> {
-    let message
-    try {
-      message = this.#codec.encode(envelope)
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
-      counts.dropped += valueCount(envelope.block)
-      this.#log?.error(errorMessage(error))
-      return false
-    }
-    try {
-      if (!(await this.#socket.send(message, signal))) return false
-    } catch (error) {
-      if (this.#closed) return false
-      throw error
-    }
-    counts.sent += valueCount(envelope.block)
-    return true
+    const result = await this.#sender.send(envelope, signal)
+    if (result === 'sent') counts.sent += valueCount(envelope.block)
+    if (result === 'too large') counts.dropped += valueCount(envelope.block)
+    return result === 'sent'
   }
 }
 

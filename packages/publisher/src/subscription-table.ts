@@ -3,20 +3,35 @@ const MAX_PREFIXES = 10_000
 
 /** Which topics are asked for now: the prefixes that some peer has subscribed to, as the publishing socket reports them. */
 export class SubscriptionTable {
-  readonly #prefixes = new Set<string>()
+  /** How often each prefix was asked for since it was last asked for by nobody. */
+  readonly #prefixes = new Map<string, number>()
   #overflowed = false
 
   /** Accounts for a subscription, or for the end of the last one to this prefix. */
   record(prefix: string, subscribed: boolean): void {
+    const times = this.#prefixes.get(prefix)
     if (!subscribed) this.#prefixes.delete(prefix)
-    else if (this.#prefixes.size < MAX_PREFIXES) this.#prefixes.add(prefix)
-    else this.#overflowed ||= !this.#prefixes.has(prefix)
+    else if (times !== undefined || this.#prefixes.size < MAX_PREFIXES) {
+      this.#prefixes.set(prefix, (times ?? 0) + 1)
+    } else this.#overflowed = true
   }
 
   /** Whether somebody has asked for this topic. */
   wants(topic: string): boolean {
     if (this.#overflowed) return true
-    for (const prefix of this.#prefixes) if (topic.startsWith(prefix)) return true
+    // A topic has few beginnings, while a hostile peer may have asked for thousands of prefixes.
+    for (let length = 0; length <= topic.length; length++) {
+      if (this.#prefixes.has(topic.slice(0, length))) return true
+    }
     return false
+  }
+
+  /** How many subscriptions to these topics were made; more than there are now when some of several have ended. */
+  made(topics: readonly string[]): number {
+    let count = 0
+    for (const [prefix, times] of this.#prefixes) {
+      if (topics.some((topic) => topic.startsWith(prefix))) count += times
+    }
+    return count
   }
 }

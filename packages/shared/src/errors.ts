@@ -3,6 +3,7 @@
  *
  * - `ERR_OPTION` an option's value is out of range or cannot be read
  * - `ERR_CONFIG` the configuration file is missing, is not JSON, or names an unknown option
+ * - `ERR_KEY` a key file is missing, damaged, exists already, or its keys do not belong together
  * - `ERR_TOPIC` a topic or stream name breaks the naming rules
  * - `ERR_ENDPOINT` an endpoint cannot be parsed
  * - `ERR_ADDRESS_IN_USE` another process listens there already
@@ -14,12 +15,15 @@
  * - `ERR_SINK` a sink cannot write
  * - `ERR_LOG_DIRECTORY` the log directory cannot be written
  * - `ERR_MEMORY_LIMIT` a queue that may lose nothing reached its limit
+ * - `ERR_DENIED` a publisher refused this client for its whole run
+ * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or something else decides who is let in
  * - `ERR_CLOSED` used after close
  * - `ERR_PROCESS` a supervised process ended unexpectedly
  */
 export type ErrorCode =
   | 'ERR_OPTION'
   | 'ERR_CONFIG'
+  | 'ERR_KEY'
   | 'ERR_TOPIC'
   | 'ERR_ENDPOINT'
   | 'ERR_ADDRESS_IN_USE'
@@ -33,6 +37,8 @@ export type ErrorCode =
   | 'ERR_SINK'
   | 'ERR_LOG_DIRECTORY'
   | 'ERR_MEMORY_LIMIT'
+  | 'ERR_DENIED'
+  | 'ERR_CURVE'
   | 'ERR_CLOSED'
   | 'ERR_PROCESS'
 
@@ -55,7 +61,7 @@ export class StreamError extends Error {
 export class OptionError extends StreamError {
   constructor(
     message: string,
-    options?: ErrorOptions & { code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_TOPIC' },
+    options?: ErrorOptions & { code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_KEY' | 'ERR_TOPIC' },
   ) {
     super(options?.code ?? 'ERR_OPTION', message, options)
   }

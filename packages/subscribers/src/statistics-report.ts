@@ -1,10 +1,13 @@
 import type { LatencySummary, Statistics, StatisticsWindow } from '@zcast/shared'
+import type { SubscriberState } from './subscriber-state.ts'
 
 /** What a viewer reports of itself, once a second (`stats`) and at its end (`summary`). */
 export interface StatisticsReport {
   readonly type: 'stats' | 'summary'
   /** The topic that was asked for. */
   readonly topic: string
+  /** What the subscriber is doing, or did last. */
+  readonly state: SubscriberState
   readonly received: number
   /** `null` where a foreign format carries no sequence numbers. */
   readonly lost: number | null
@@ -28,6 +31,12 @@ export interface StatisticsReport {
   readonly latencyMs: LatencySummary | null
 }
 
+/** Whose figures are reported: a {@link Subscriber}. */
+export interface Reporter {
+  readonly statistics: Statistics
+  readonly state: SubscriberState
+}
+
 /**
  * Reports on a topic. Counts are totals since the start.
  *
@@ -35,7 +44,7 @@ export interface StatisticsReport {
  * @param window - The time that rate and latency are of: the time since it was read last. Default: the whole run.
  */
 export function reportStatistics(
-  statistics: Statistics,
+  { statistics, state }: Reporter,
   topic: string,
   window?: StatisticsWindow,
 ): StatisticsReport {
@@ -47,6 +56,7 @@ export function reportStatistics(
   return {
     type: window ? 'stats' : 'summary',
     topic,
+    state,
     received,
     lost,
     skipped,
@@ -66,12 +76,13 @@ export function reportStatistics(
 
 /**
  * The line with which every subscriber ends, such as
- * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`.
+ * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`; with a word on its state
+ * where that is not `live`, as a publisher that has gone or refuses.
  */
-export function formatSummary(statistics: Statistics): string {
+export function formatSummary({ statistics, state }: Reporter): string {
   const { received, lost, skipped, invalid } = statistics.counts()
   const counts = `received ${received}, lost ${lost ?? 'unknown'}, skipped ${skipped}, invalid ${invalid}`
-  return `${counts}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}`
+  return `${counts}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}${state === 'live' ? '' : `, ${state}`}`
 }
 
 function formatLatency({ latency }: Statistics): string {

@@ -4,8 +4,8 @@
  * - `connecting` no publisher is there yet, or the last one has gone
  * - `live` connected to a publisher
  * - `idle` paused: nobody wants anything, so nothing is asked for
- * - `stale` connected, but silent for longer than the heartbeat; not told apart from `live` yet
- * - `denied` refused by the publisher; nothing refuses yet
+ * - `stale` connected, but nothing has come for longer than the heartbeat, or than three of the stream's usual intervals
+ * - `denied` a publisher is there, but keys keep the two apart; tried again each second, and `live` once it succeeds
  * - `closed` ended
  */
 export type SubscriberState = 'connecting' | 'live' | 'idle' | 'stale' | 'denied' | 'closed'

@@ -1,6 +1,7 @@
 import {
   checkSubscription,
   createDeliveryQueue,
+  DEFAULT_HEARTBEAT_MS,
   decodeTopic,
   isRejection,
   matchesSubscription,
@@ -22,6 +23,7 @@ import {
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
+import { SilenceWatch } from './silence-watch.ts'
 import type { Sink } from './sinks/sink.ts'
 import type { SubscriberState } from './subscriber-state.ts'
 
@@ -32,7 +34,7 @@ export interface SubscriberOptions extends SocketOptions {
   /** What happens to values that arrive faster than they are consumed. */
   readonly delivery: DeliveryPolicy
   /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
-  readonly maxMemoryBytes?: number
+  readonly maxMemoryBytes?: number | undefined
   /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
   readonly log?: Log
   /** Default ZeroMQ. */
@@ -64,6 +66,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #options: SubscriberOptions
   readonly #queue: DeliveryQueue
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
+  readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
   /** What the state is while it is not paused. */
@@ -94,8 +97,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#options = options
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#queue = queue
+    this.#silence = new SilenceWatch(options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, () => {
+      if (this.#state === 'live') this.#setState('stale')
+    })
     socket.onPeerState((state) => {
-      this.#awakeState = state === 'connected' ? 'live' : 'connecting'
+      this.#silence.restart()
+      this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
     for (const topic of options.topics) socket.subscribe(topic)
@@ -163,6 +170,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (this.#pausedAtMs === undefined || this.#state === 'closed') return
     const pausedMs = performance.now() - this.#pausedAtMs
     this.#pausedAtMs = undefined
+    this.#silence.restart()
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
     for (const topic of this.#options.topics) this.#socket.subscribe(topic)
     this.#setState(this.#awakeState)
@@ -183,6 +191,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
+    this.#silence.close()
     await this.#socket.close()
     await this.#pump
     this.#setState('closed')
@@ -219,6 +228,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
+    this.#silence.hear()
+    if (this.#state === 'stale') this.#setState('live')
     this.#account(result, accounts)
     this.#wake()
   }

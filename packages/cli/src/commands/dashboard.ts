@@ -2,6 +2,8 @@ import { followLog } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../command-context.ts'
 import type { Command } from '../command.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planNamedSubscription, runSubscription, type SubscriptionPlan } from './subscribe.ts'
 import { planPageAccess, WEB_OPTIONS } from './web-options.ts'
 
@@ -26,6 +28,8 @@ export const dashboard: Command = {
       type: 'string',
       describe: 'how long after nobody looks any more video is no longer received [default: 10s]',
     },
+    ...SOCKET_OPTIONS,
+    ...SUBSCRIBER_KEY_OPTIONS,
     for: { type: 'string', describe: 'end after this long' },
   },
   examples: [
@@ -36,7 +40,7 @@ export const dashboard: Command = {
     ],
   ],
   async plan(args) {
-    const plans = [planNamedSubscription(args, 'numbers'), planNamedSubscription(args, 'video')]
+    const plans = [await planNamedSubscription(args, 'numbers'), await planNamedSubscription(args, 'video')]
     const { Dashboard } = await import('@zcast/subscribers/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,
@@ -76,7 +80,7 @@ async function showAll(
       const summary = (text: string): void => context.summary(`${plan.topic} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
-        await runSubscription(inner, plan, { sink: page.feed({ pausable: plan.kind === 'video' }) })
+        await runSubscription(inner, plan, { sink: page.feed({ pausable: plan.topic === 'video/' }) })
       } finally {
         ended.abort()
       }

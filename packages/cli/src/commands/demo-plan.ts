@@ -60,7 +60,7 @@ export function planDemo({ numbersPort, videoPort, port, video, args }: DemoOpti
 }
 
 function commonArguments(args: Arguments): string[] {
-  const texts = ['config', 'log-dir', 'log-size', 'log-files'].flatMap((name) => {
+  const texts = ['config', 'log-dir', 'log-size', 'log-files', 'keys-dir'].flatMap((name) => {
     const value = args.text(name)
     return value === undefined ? [] : [`--${name}=${value}`]
   })

@@ -59,6 +59,7 @@ function planMember(
   return {
     stream,
     topic: formatTopic('video', stream),
+    grows: source.startsWith('framed:'),
     open: (context) => {
       if (exposed) context.status(EXPOSED)
       return openSource(spec, settings, context)

@@ -4,8 +4,7 @@ import { isLoopback, parseEndpoint } from '@zcast/shared'
 const EVERYWHERE = new Set(['*', '0.0.0.0', '::'])
 
 /**
- * What a person on another machine has to know of the endpoints that are listened on: the addresses to connect to, and
- * who else can. Nothing for endpoints that only this machine reaches.
+ * The addresses that a person on another machine has to connect to, for endpoints that listen on every network.
  *
  * @param interfaces - Default: those of this machine.
  */
@@ -31,9 +30,5 @@ export function describeReach(
         `from elsewhere: --connect tcp://${host}:${endpoint.transport === 'tcp' ? endpoint.port : ''}`,
     ),
   )
-  return [
-    ...(lines.length > 0 ? lines : ['this machine has no network that others could reach it by']),
-    'everybody on these networks can watch, and nothing is encrypted: keep it behind a firewall, use an SSH tunnel or a ' +
-      'VPN, or listen on 127.0.0.1; see docs/two-machines.md',
-  ]
+  return lines.length > 0 ? lines : ['this machine has no network that others could reach it by']
 }

@@ -10,6 +10,7 @@ import {
 import { LineNumbersSource, RandomNumbersSource } from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
 import { planVideo } from './plan-video.ts'
+import { planSocket } from './socket-options.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
@@ -29,13 +30,14 @@ export function refuseSingleOptions(args: Arguments): void {
 export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
   const endpoints = planEndpoints(kind, args)
   const preview = kind === 'video' && (args.flag('preview') ?? false)
-  if (kind === 'video') {
-    return { kind, preview, ...endpoints, lossless: false, ...(await planVideo(args, single)) }
-  }
+  const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
+  const common = { kind, preview, waitFor, ...endpoints, ...planSocket(args) }
+  const delivery = args.text('delivery') === undefined ? undefined : 'all'
+  if (kind === 'video') return { ...common, delivery, ...(await planVideo(args, single)) }
   const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
   const topic = formatTopic(kind, stream)
   const { lossless, always, open } = planNumbers(args, single)
-  return { kind, preview, ...endpoints, lossless, always, members: [{ stream, topic, open }] }
+  return { ...common, delivery: lossless ? 'all' : delivery, always, members: [{ stream, topic, open }] }
 }
 
 function planEndpoints(
@@ -63,7 +65,7 @@ function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): st
 function planNumbers(
   args: Arguments,
   single: boolean,
-): Pick<StreamPlan, 'lossless' | 'always'> & Pick<StreamMember, 'open'> {
+): Pick<StreamPlan, 'always'> & Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
   const sources = single ? args.list('source') : []
   if (sources.length > 1) throw new OptionError('numbers have one source')
   const from = sources[0]

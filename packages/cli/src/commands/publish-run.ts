@@ -1,8 +1,11 @@
 import { Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
+import type { Transport } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
+import { warnOfExposure } from './exposure.ts'
 import { describeReach } from './publish-addresses.ts'
+import type { PublisherKeys } from './publisher-keys.ts'
 import { printStatistics, summarize } from './publish-report.ts'
 import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
 
@@ -10,6 +13,7 @@ import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
 export async function publishStreams(
   context: CommandContext,
   plans: readonly StreamPlan[],
+  keys: PublisherKeys,
   maxValues: number | undefined,
 ): Promise<void> {
   const opened: { plan: StreamPlan; members: OpenMember[] }[] = []
@@ -17,6 +21,7 @@ export async function publishStreams(
   let startedMs = performance.now()
   let stopPrinting = (): void => undefined
   const preview = new Preview(context)
+  const ended = new AbortController()
   try {
     // Every source is opened before the first socket: a broken file must not be found out by subscribers.
     for (const plan of plans) {
@@ -28,18 +33,22 @@ export async function publishStreams(
     // A window that cannot be opened is found out before the first socket as well.
     if (plans.some((plan) => plan.preview)) await preview.open()
     startedMs = performance.now()
-    for (const { plan, members } of opened) runs.push(await openSocket(context, plan, members))
-    for (const line of describeReach(runs.flatMap(endpointsOf))) context.status(line)
+    const transports = await keys.openTransports(context, ended.signal)
+    for (const [index, { plan, members }] of opened.entries()) {
+      runs.push(await openSocket(context, plan, members, transports[index] as Transport))
+    }
+    sayWhoCanReach(context, runs, keys.secured)
     for (const { plan } of runs) if (plan.preview) await preview.watch()
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
   } finally {
+    ended.abort()
     await preview.close()
     for (const { source } of opened.flatMap(({ members }) => members)) {
       if (isListener(source)) await source.close()
     }
-    for (const { publisher } of runs) await publisher.close(!context.signal.aborted)
+    for (const { publisher } of runs) await publisher.close(!context.interrupted())
     stopPrinting()
     if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
   }
@@ -49,17 +58,40 @@ async function openSocket(
   context: CommandContext,
   plan: StreamPlan,
   members: readonly OpenMember[],
+  transport: Transport,
 ): Promise<PublisherRun> {
-  const { connect, lossless } = plan
+  const { connect, delivery, heartbeatMs, maxMessageBytes } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
-  const publisher = await Publisher.open({ bind, connect, lossless, expectedBytes, log: context.log })
+  const publisher = await Publisher.open({
+    bind,
+    connect,
+    delivery,
+    heartbeatMs,
+    maxMessageBytes,
+    expectedBytes,
+    log: context.log,
+    transport,
+  })
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
     const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
-    context.status(`publishing${from} ${member.topic} on ${where}`)
+    const when = plan.waitFor > 0 ? `, once it has subscribers: ${plan.waitFor}` : ''
+    context.status(`publishing${from} ${member.topic} on ${where}${when}`)
   }
   return { plan, publisher, members }
+}
+
+function sayWhoCanReach(context: CommandContext, runs: readonly PublisherRun[], secured: boolean): void {
+  const bound = runs.flatMap((run) =>
+    endpointsOf(run).filter((endpoint) => !run.plan.connect.includes(endpoint)),
+  )
+  for (const line of describeReach(bound)) context.status(line)
+  if (!secured) warnOfExposure(context, bound, 'publisher')
+  const framed = runs.flatMap(({ members }) =>
+    members.flatMap(({ source }) => (isListener(source) ? [source.address.replace(/^framed:/, 'tcp:')] : [])),
+  )
+  warnOfExposure(context, framed, 'framed')
 }
 
 /** Where a publisher can be reached from outside its process. */
@@ -77,12 +109,12 @@ async function runAll(
   const signal = AbortSignal.any([context.signal, failed.signal])
   const all = runs.flatMap((run) => run.members.map((member) => ({ ...run, ...member })))
   const results = await Promise.allSettled(
-    all.map(async ({ plan: { always }, publisher, member: { stream }, source }) => {
+    all.map(async ({ plan: { always, waitFor }, publisher, member: { stream }, source }) => {
+      const options = { always, waitFor, signal, maxValues }
       try {
-        if (!isListener(source)) return await publisher.run(source, { stream, always, signal, maxValues })
+        if (!isListener(source)) return await publisher.run(source, { ...options, stream })
         await source.listen(
-          (client, number) =>
-            publisher.run(client, { stream: numbered(stream, number), always, signal, maxValues }),
+          (client, number) => publisher.run(client, { ...options, stream: numbered(stream, number) }),
           signal,
         )
       } catch (error) {

@@ -4,6 +4,9 @@ import { ENDING_OPTIONS } from '../common-options.ts'
 import { VIDEO_OPTIONS } from './video-options.ts'
 import { LIVE_OPTIONS } from './live-options.ts'
 import { planStreams, refuseSingleOptions } from './publish-plan.ts'
+import { PUBLISHER_KEY_OPTIONS } from './curve-options.ts'
+import { planPublisherKeys } from './publisher-keys.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { publishStreams } from './publish-run.ts'
 
 /** `zcast publish`: numbers and video, or one of them. */
@@ -52,6 +55,15 @@ export const publish: Command = {
       type: 'boolean',
       describe: 'show the video that is sent in a window titled "Server" (needs ffplay)',
     },
+    delivery: {
+      type: 'string',
+      choices: ['all'],
+      describe:
+        'all: lose nothing, and wait for the slowest subscriber [default for --interval 0 and for "-"]',
+    },
+    'wait-for': { type: 'string', describe: 'begin once each stream has so many subscribers [default: 0]' },
+    ...SOCKET_OPTIONS,
+    ...PUBLISHER_KEY_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [
@@ -69,7 +81,8 @@ export const publish: Command = {
     if (what === undefined) refuseSingleOptions(args)
     const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
     const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+    const keys = await planPublisherKeys(args, plans)
     const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
-    return { role: 'publisher', run: (context) => publishStreams(context, plans, maxValues) }
+    return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
   },
 }

@@ -2,21 +2,26 @@ import type { Publisher, Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
+import type { SocketPlan } from './socket-options.ts'
 
 /** One stream, its options checked and nothing opened yet. */
 export interface StreamMember {
   readonly stream: string
   readonly topic: string
+  /** Whether its source brings further streams, one for each client. */
+  readonly grows?: boolean
   open(context: CommandContext): Promise<Source | SourceListener>
 }
 
 /** The streams of one kind, which leave by the same endpoints. */
-export interface StreamPlan {
+export interface StreamPlan extends SocketPlan {
   readonly kind: BlockKind
   readonly bind: readonly string[]
   readonly connect: readonly string[]
-  /** Whether to wait for the slowest subscriber instead of dropping its messages. */
-  readonly lossless: boolean
+  /** `all`: wait for the slowest subscriber instead of dropping its messages. */
+  readonly delivery: 'all' | undefined
+  /** How many subscribers each stream waits for before it begins. */
+  readonly waitFor: number
   /** Whether to show what is sent in a window. */
   readonly preview: boolean
   /** Whether the sources work while nobody watches. */

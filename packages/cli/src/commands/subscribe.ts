@@ -4,6 +4,8 @@ import {
   DEFAULT_STREAMS,
   formatTopic,
   OptionError,
+  parseByteSize,
+  parseDeliveryPolicy,
   parseEndpoint,
   parsePeerEndpoint,
   type BlockKind,
@@ -19,14 +21,19 @@ import {
 } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { Admission } from './admission.ts'
+import { planSubscriberKeys, type SubscriberKeys } from './curve-options.ts'
+import { planSocket, type SocketPlan } from './socket-options.ts'
 
 /** What a client and a viewer have in common. */
-export interface SubscriptionPlan {
-  readonly kind: BlockKind
+export interface SubscriptionPlan extends SocketPlan {
+  readonly keys: SubscriberKeys
   readonly topic: string
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy
+  /** The limit of delivery `all`. */
+  readonly maxMemoryBytes: number | undefined
   readonly maxValues: number | undefined
 }
 
@@ -38,10 +45,10 @@ const PATIENCE_MS = 500
  *
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export function planSubscription(
+export async function planSubscription(
   args: Arguments,
   { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
-): SubscriptionPlan {
+): Promise<SubscriptionPlan> {
   const own = args.text('bind')
   const bind = own === undefined ? [] : [own]
   const given = args.list('connect')
@@ -51,22 +58,44 @@ export function planSubscription(
   // Publishers that come to one that listens have a name each.
   const isOpen = kind === 'video' && own !== undefined
   return {
-    kind,
     topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
     bind,
     connect,
-    delivery,
+    ...planSocket(args),
+    keys: await planSubscriberKeys(args),
+    ...planDelivery(args, delivery),
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
 }
 
 /** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
-export function planNamedSubscription(args: Arguments, kind: BlockKind): SubscriptionPlan {
+export async function planNamedSubscription(args: Arguments, kind: BlockKind): Promise<SubscriptionPlan> {
   const given = args.list(kind)
   const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   const delivery = kind === 'numbers' ? 'all' : 'latest'
-  return { kind, topic: `${kind}/`, bind: [], connect, delivery, maxValues: undefined }
+  return {
+    ...planSocket(args),
+    keys: await planSubscriberKeys(args),
+    topic: `${kind}/`,
+    bind: [],
+    connect,
+    delivery,
+    maxMemoryBytes: undefined,
+    maxValues: undefined,
+  }
+}
+
+function planDelivery(
+  args: Arguments,
+  usual: DeliveryPolicy,
+): Pick<SubscriptionPlan, 'delivery' | 'maxMemoryBytes'> {
+  const text = args.text('delivery')
+  const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
+  const size = args.text('max-memory')
+  if (size === undefined) return { delivery, maxMemoryBytes: undefined }
+  if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
+  return { delivery, maxMemoryBytes: parseByteSize(size, 'max-memory') }
 }
 
 function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
@@ -90,9 +119,12 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
 ): Promise<void> {
-  const { topic, bind, connect, delivery, maxValues } = plan
+  const { topic, maxValues, keys, ...options } = plan
   const { signal, log } = context
-  await using subscriber = await Subscriber.open({ topics: [topic], bind, connect, delivery, log })
+  const admission = new Admission(context, keys)
+  const { transport } = admission
+  await using subscriber = await Subscriber.open({ ...options, topics: [topic], log, transport })
+  admission.watch(subscriber, plan)
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
   const opened: Sink = {
@@ -113,10 +145,12 @@ export async function runSubscription(
     stopPrinting()
     if (stopTelling) summarize(context, subscriber)
   }
+  admission.check()
 }
 
-function summarize(context: CommandContext, { statistics }: Subscriber): void {
-  context.summary(formatSummary(statistics))
+function summarize(context: CommandContext, subscriber: Subscriber): void {
+  context.summary(formatSummary(subscriber))
+  const { statistics } = subscriber
   const { received, lost } = statistics.counts()
   context.report({ type: 'summary', received, lost, latencyMs: statistics.latency.summary() })
 }
@@ -124,8 +158,8 @@ function summarize(context: CommandContext, { statistics }: Subscriber): void {
 /** Says on stderr when it waits, and for whom. */
 function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
   const where = subscriber.endpoints.join(', ')
+  let before: SubscriberState = 'connecting'
   let wasLive = false
-  let wasIdle = false
   const wait = (): void => {
     // At the common end of a demo the publisher may be the first to go.
     if (context.signal.aborted) return
@@ -135,26 +169,37 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
+    if (state === 'connecting') wait()
+    if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
     if (state === 'idle')
       context.status(`idle: nobody watches, so ${topic} is not received until somebody does`)
-    if (state === 'connecting') wait()
-    if (state === 'live') {
-      const change = wasIdle ? 'receiving again' : wasLive ? 'connected again' : 'connected'
-      context.status(`${change}: ${topic} from ${where}`)
-      wasLive = true
-    }
-    wasIdle = state === 'idle'
+    if (state === 'live') context.status(describeReturn(before, wasLive, topic, where))
+    wasLive ||= state === 'live'
+    before = state
   }
   if (subscriber.state === 'live') tell('live')
   subscriber.onState(tell)
   return () => clearTimeout(timer)
 }
 
+function describeReturn(from: SubscriberState, wasLive: boolean, topic: string, where: string): string {
+  if (from === 'stale') return `${topic} comes again`
+  const change = from === 'idle' ? 'receiving again' : wasLive ? 'connected again' : 'connected'
+  return `${change}: ${topic} from ${where}`
+}
+
+function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {
+  return statistics.counts().received > 0
+    ? `nothing comes on ${topic} any more, but ${where} is there`
+    : `${where} is there, but nothing comes on ${topic}: check the name of the stream`
+}
+
 /** Prints a report each second, and the summary when it is stopped. */
-function printStatistics({ output }: CommandContext, { statistics }: Subscriber, topic: string): () => void {
+function printStatistics({ output }: CommandContext, subscriber: Subscriber, topic: string): () => void {
+  const { statistics } = subscriber
   const window = statistics.openWindow(topic.endsWith('/') ? undefined : topic)
   const print = (of?: StatisticsWindow): void =>
-    void output.write(`${JSON.stringify(reportStatistics(statistics, topic, of))}\n`)
+    void output.write(`${JSON.stringify(reportStatistics(subscriber, topic, of))}\n`)
   const timer = setInterval(() => print(window), 1000)
   return () => {
     clearInterval(timer)

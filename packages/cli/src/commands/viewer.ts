@@ -3,6 +3,8 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import type { Command } from '../command.ts'
 import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../common-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
+import { SOCKET_OPTIONS } from './socket-options.ts'
 import { planSubscription, runSubscription, type SubscriptionPlan } from './subscribe.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess, WEB_OPTIONS } from './web-options.ts'
@@ -35,6 +37,8 @@ export const viewer: Command = {
     record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
     snapshot: { type: 'string', describe: 'save one picture to this file and end' },
     ...SUBSCRIBER_OPTIONS,
+    ...SOCKET_OPTIONS,
+    ...SUBSCRIBER_KEY_OPTIONS,
     ...ENDING_OPTIONS,
   },
   examples: [
@@ -53,7 +57,7 @@ export const viewer: Command = {
     }
     const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
     const role = `viewer ${number}`
-    const plan = planSubscription(args, { kind: 'video', delivery: 'latest' })
+    const plan = await planSubscription(args, { kind: 'video', delivery: 'latest' })
     const snapshot = args.text('snapshot')
     if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
       throw new OptionError('snapshot saves one picture and ends: leave out show, save and record')

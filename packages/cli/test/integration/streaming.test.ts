@@ -81,7 +81,7 @@ describe('numbers from a publisher to its subscribers', () => {
 
   test('as fast as possible, a lossless publisher loses nothing for the slowest of its subscribers', async () => {
     const count = 20_000
-    const { publisher, endpoint } = await streams.publish({ lossless: true })
+    const { publisher, endpoint } = await streams.publish({ delivery: 'all' })
     const options = { topics: ['numbers/random'], connect: [endpoint], highWaterMark: 50 }
     const quick = await streams.subscribe(options)
     const slow = await streams.subscribe(options)
@@ -100,7 +100,7 @@ describe('numbers from a publisher to its subscribers', () => {
   })
 
   test('arrays of more than 7000 numbers, and of a million, arrive whole', async () => {
-    const { publisher, endpoint } = await streams.publish({ lossless: true })
+    const { publisher, endpoint } = await streams.publish({ delivery: 'all' })
     const subscriber = await streams.subscribe({ topics: ['numbers/big'], connect: [endpoint] })
     const sink = new CollectingSink()
     const running = subscriber.run(sink, { maxValues: 3 })

@@ -10,7 +10,7 @@ export class ForeignPublisher implements AsyncDisposable {
   static async open(): Promise<ForeignPublisher> {
     const transport = new ZeromqTransport()
     return new ForeignPublisher(
-      await transport.openPublish({ bind: ['tcp://127.0.0.1:*'], highWaterMark: 1000, noDrop: true }),
+      await transport.openPublish({ bind: ['tcp://127.0.0.1:*'], highWaterMark: 1000 }),
     )
   }
 
@@ -26,7 +26,8 @@ export class ForeignPublisher implements AsyncDisposable {
   }
 
   async send(...parts: (Uint8Array | string)[]): Promise<void> {
-    await this.#socket.send(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
+    const message = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))
+    await this.#socket.send(message, { patient: true })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -13,9 +13,9 @@ export const ZCAST = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url
 /** The folder of the whole project. */
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** The line with which every subscriber ends, once it has received something. */
+/** The line with which every subscriber ends, once it has received something; its state where that is not `live`. */
 export const SUMMARY =
-  /^received (\d+), lost (\d+), skipped (\d+), invalid (\d+), (\d+\.\d)\/s, latency p50 (\d+\.\d) ms p99 (\d+\.\d) ms$/
+  /^received (\d+), lost (\d+), skipped (\d+), invalid (\d+), (\d+\.\d)\/s, latency p50 (\d+\.\d) ms p99 (\d+\.\d) ms(?:, (connecting|idle|stale|denied))?$/
 
 /** A line of the error log. */
 export const LOG_LINE =

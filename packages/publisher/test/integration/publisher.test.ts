@@ -93,7 +93,7 @@ describe('Publisher over ZeroMQ', () => {
   })
 
   test('as fast as possible for a subscriber that leaves does not take the whole process', async () => {
-    const { publisher, endpoint, transport } = await open({ lossless: true })
+    const { publisher, endpoint, transport } = await open({ delivery: 'all' })
     const socket = subscribe(endpoint, 'numbers/')
     const controller = new AbortController()
     const source = new RandomNumbersSource({ intervalMs: 0 })
@@ -106,7 +106,7 @@ describe('Publisher over ZeroMQ', () => {
   })
 
   test('a lossless publisher ends in good order while a subscriber reads nothing', async () => {
-    const { publisher, endpoint, transport } = await open({ lossless: true, expectedBytes: 2 ** 20 })
+    const { publisher, endpoint, transport } = await open({ delivery: 'all', expectedBytes: 2 ** 20 })
     subscribe(endpoint, 'video/', { receiveHighWaterMark: 1 })
     await transport.subscriptions.last('+video/')
     const controller = new AbortController()

@@ -22,15 +22,15 @@ interface Connected {
 }
 
 async function connect(
-  options: { topic?: string; log?: Log; lossless?: boolean; highWaterMark?: number } = {},
+  options: { topic?: string; log?: Log; delivery?: 'all'; highWaterMark?: number } = {},
 ): Promise<Connected> {
-  const { topic = 'numbers/', log, lossless = false, highWaterMark = 1000 } = options
+  const { topic = 'numbers/', log, delivery, highWaterMark = 1000 } = options
   const transport = new MemoryTransport()
   const publisher = await Publisher.open({
     bind: [ENDPOINT],
     transport,
     expectedBytes: 100,
-    lossless,
+    delivery,
     ...(log && { log }),
   })
   const subscriber = await transport.openSubscribe({ connect: [ENDPOINT], highWaterMark })
@@ -143,7 +143,7 @@ describe('Publisher', () => {
   })
 
   test('a lossless publisher waits for the slowest subscriber', async () => {
-    const { publisher, subscriber } = await connect({ lossless: true, highWaterMark: 3 })
+    const { publisher, subscriber } = await connect({ delivery: 'all', highWaterMark: 3 })
     const values = Array.from({ length: 50 }, (_, value) => value)
     const running = publisher.run(new ListSource(values.map((value) => rows(value))), { stream: 's' })
     const codec = new MsgpackCodec()
@@ -160,7 +160,7 @@ describe('Publisher', () => {
   })
 
   test('a lossless publisher can be ended while a subscriber reads nothing', async () => {
-    const { publisher, subscriber } = await connect({ lossless: true, highWaterMark: 3 })
+    const { publisher, subscriber } = await connect({ delivery: 'all', highWaterMark: 3 })
     const controller = new AbortController()
     const source = new ListSource(Array.from({ length: 50 }, (_, value) => rows(value)))
     const running = publisher.run(source, { stream: 's', signal: controller.signal })
@@ -249,5 +249,97 @@ describe('Publisher', () => {
     }
     await publisher.run(source, { stream: 'main', signal: controller.signal })
     expect(wanted).toEqual(['', '360p', '360p,', '', ''])
+  })
+
+  test('begins once as many subscribers of the stream are there as it waits for', async () => {
+    const transport = new MemoryTransport()
+    const publisher = await Publisher.open({ bind: [ENDPOINT], transport, expectedBytes: 100 })
+    const join = async (topic: string): Promise<SubscribeSocket> => {
+      const subscriber = await transport.openSubscribe({ connect: [ENDPOINT] })
+      subscriber.subscribe(topic)
+      return subscriber
+    }
+    const source = new ListSource([rows(1), rows(2)])
+    const run = publisher.run(source, { stream: 'a', waitFor: 2 })
+    const gone = await join('numbers/a')
+    await gone.close()
+    const first = await join('numbers/')
+    await join('numbers/b')
+    expect(publisher.sent).toBe(0)
+    const second = await join('numbers/a')
+    await run
+    expect(publisher.sent).toBe(2)
+    await publisher.close()
+    for (const subscriber of [first, second]) {
+      expect((await readAll(subscriber)).map(({ block }) => block.seq)).toEqual([0, 1])
+    }
+  })
+
+  test('a run that waits for subscribers ends with its signal, and with the publisher, and sends nothing', async () => {
+    const publisher = await Publisher.open({
+      bind: [ENDPOINT],
+      transport: new MemoryTransport(),
+      expectedBytes: 100,
+    })
+    const controller = new AbortController()
+    const options = { waitFor: 1, signal: controller.signal }
+    const run = publisher.run(new ListSource([rows(1)]), { ...options, stream: 'a' })
+    controller.abort()
+    await run
+    const another = publisher.run(new ListSource([rows(1)]), { waitFor: 1, stream: 'b' })
+    await publisher.close()
+    await another
+    expect(publisher.sent).toBe(0)
+  })
+
+  test('who joins late is given the last row of what was sent last, marked as retained', async () => {
+    const transport = new MemoryTransport()
+    const publisher = await Publisher.open({ bind: [ENDPOINT], transport, expectedBytes: 100 })
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const source: Source = {
+      kind: 'numbers',
+      expectedBytes: 100,
+      async *blocks() {
+        yield rows(1, 2, 3)
+        await held
+      },
+    }
+    const run = publisher.run(source, { stream: 'a' })
+    while (publisher.sent < 3) await new Promise(setImmediate)
+    const subscriber = await transport.openSubscribe({ connect: [ENDPOINT] })
+    subscriber.subscribe('numbers/a')
+    const codec = new MsgpackCodec()
+    for await (const message of subscriber.messages()) {
+      const envelope = codec.decode(message) as Envelope
+      if (!envelope.retained) continue
+      expect(envelope).toMatchObject({ topic: 'numbers/a', block: { seq: 2, rows: 1 } })
+      expect([...(envelope.block.data as Float64Array)]).toEqual([3])
+      break
+    }
+    release()
+    await run
+    await publisher.close()
+  })
+
+  test('a subscriber whose queue was full at the end is told once more of the last value', async () => {
+    const { publisher, subscriber } = await connect({ highWaterMark: 3 })
+    const run = publisher.run(new ListSource([rows(1), rows(2), rows(3), rows(4), rows(5)]), { stream: 'a' })
+    while (publisher.sent < 5) await new Promise(setImmediate)
+    const codec = new MsgpackCodec()
+    const seen: [number | undefined, boolean][] = []
+    for await (const message of subscriber.messages()) {
+      const { block, retained = false } = codec.decode(message) as Envelope
+      seen.push([block.seq, retained])
+      if (retained) break
+    }
+    expect(seen).toEqual([
+      [0, false],
+      [1, false],
+      [2, false],
+      [4, true],
+    ])
+    await run
+    await publisher.close()
   })
 })

@@ -31,6 +31,15 @@ describe('SubscriptionTable', () => {
     expect(table.wants('a')).toBe(true)
   })
 
+  test('tells how many subscriptions to some topics were made', () => {
+    const table = new SubscriptionTable()
+    for (const prefix of ['video/', 'video/main', 'video/main', 'numbers/', '']) table.record(prefix, true)
+    expect(table.made(['video/main', 'video@360p/main'])).toBe(4)
+    expect(table.made(['numbers/random'])).toBe(2)
+    table.record('video/main', false)
+    expect(table.made(['video/main'])).toBe(2)
+  })
+
   test('a peer that asks for tens of thousands of things makes everything wanted rather than fill the memory', () => {
     const table = new SubscriptionTable()
     for (let index = 0; index < 10_000; index++) table.record(`x${index}`, true)

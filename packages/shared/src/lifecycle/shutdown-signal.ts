@@ -1,6 +1,8 @@
 /** A signal that aborts when the process is asked to end, and the means to ask for it from inside. */
 export interface ShutdownSignal {
   readonly signal: AbortSignal
+  /** Whether the end was asked for from outside: by a system's signal, or by the supervisor's death. */
+  readonly interrupted: () => boolean
   /** Asks the process to end in good order, as SIGTERM does. */
   readonly shutdown: () => void
   /** Gives the system's signals back to their default handling; the end is in order, so its deadline is off. */
@@ -20,24 +22,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function listenForShutdown(): ShutdownSignal {
   const controller = new AbortController()
   let deadline: NodeJS.Timeout | undefined
+  let wasInterrupted = false
   const shutdown = (): void => {
     if (controller.signal.aborted) return
     deadline = setTimeout(() => process.exit(1), DEADLINE_MS).unref()
     controller.abort()
   }
-  for (const name of SIGNALS) process.on(name, shutdown)
+  const interrupt = (): void => {
+    wasInterrupted = true
+    shutdown()
+  }
+  for (const name of SIGNALS) process.on(name, interrupt)
   if (process.channel) {
-    process.on('disconnect', shutdown)
+    process.on('disconnect', interrupt)
     // Listening alone would keep the process running for as long as its parent does.
     process.channel.unref()
-    if (!process.connected) shutdown()
+    if (!process.connected) interrupt()
   }
   return {
     signal: controller.signal,
+    interrupted: () => wasInterrupted,
     shutdown,
     dispose: () => {
-      for (const name of SIGNALS) process.off(name, shutdown)
-      process.off('disconnect', shutdown)
+      for (const name of SIGNALS) process.off(name, interrupt)
+      process.off('disconnect', interrupt)
       clearTimeout(deadline)
     },
   }

@@ -5,7 +5,7 @@ import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import type {
   PeerState,
   PublishSocket,
-  PublishSocketOptions,
+  SendOptions,
   SocketOptions,
   SubscribeSocket,
   Transport,
@@ -28,10 +28,10 @@ export class MemoryTransport implements Transport {
   readonly #bound = new Set<string>()
   #freePorts = 0
 
-  async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+  async openPublish(options: SocketOptions): Promise<PublishSocket> {
     const connects = check(options.connect)
     const bound = this.#bind(options.bind ?? [])
-    const socket = new MemoryPublishSocket([...bound, ...connects], options.noDrop ?? false, () => {
+    const socket = new MemoryPublishSocket([...bound, ...connects], () => {
       this.#publishers.delete(socket)
       this.#release(bound)
       this.#meet()
@@ -118,25 +118,33 @@ type SubscriptionListener = (prefix: string, subscribed: boolean) => void
 
 class MemoryPublishSocket implements PublishSocket {
   readonly endpoints: readonly string[]
-  readonly #noDrop: boolean
   readonly #onClose: () => void
   readonly #listeners: SubscriptionListener[] = []
+  readonly #peerListeners: (() => void)[] = []
   #subscribers: readonly MemorySubscribeSocket[] = []
   #closed = false
 
-  constructor(endpoints: readonly string[], noDrop: boolean, onClose: () => void) {
+  constructor(endpoints: readonly string[], onClose: () => void) {
     this.endpoints = endpoints
-    this.#noDrop = noDrop
     this.#onClose = onClose
   }
 
-  async send(message: Message, signal?: AbortSignal): Promise<boolean> {
+  get peers(): number {
+    return this.#subscribers.length
+  }
+
+  onPeers(listener: () => void): void {
+    this.#peerListeners.push(listener)
+  }
+
+  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
     for (;;) {
       if (this.#closed) throw new ClosedError('the publishing socket')
       const takers = this.#subscribers.filter((subscriber) => subscriber.wants(message))
-      if (!this.#noDrop || takers.every((subscriber) => subscriber.hasRoom)) {
-        for (const subscriber of takers) if (subscriber.hasRoom) subscriber.deliver(message)
-        return true
+      const roomy = takers.filter((subscriber) => subscriber.hasRoom)
+      if (!patient || roomy.length === takers.length) {
+        for (const subscriber of roomy) subscriber.deliver(message)
+        return roomy.length === takers.length
       }
       if (signal?.aborted) return false
       await delay(RETRY_MS)
@@ -162,6 +170,7 @@ class MemoryPublishSocket implements PublishSocket {
     this.#subscribers = subscribers
     for (const subscriber of now) if (!before.has(subscriber)) this.#report(subscriber, true)
     for (const subscriber of before) if (!now.has(subscriber)) this.#report(subscriber, false)
+    if (now.size !== before.size) for (const listener of this.#peerListeners) listener()
   }
 
   #report(subscriber: MemorySubscribeSocket, subscribed: boolean): void {

@@ -3,10 +3,11 @@ export class PeerCount {
   /** Connections, and how many of them shook hands; by endpoint. */
   readonly #connections = new Map<string, { open: number; ready: number }>()
 
-  /** Whether a peer is there. */
-  get connected(): boolean {
-    for (const { ready } of this.#connections.values()) if (ready > 0) return true
-    return false
+  /** How many peers are there. */
+  get ready(): number {
+    let count = 0
+    for (const { ready } of this.#connections.values()) count += ready
+    return count
   }
 
   /** A peer was reached at an endpoint this socket connects to; there is one connection at the most. */

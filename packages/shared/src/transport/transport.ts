@@ -8,12 +8,21 @@ export interface SocketOptions {
   readonly connect?: readonly string[]
   /** Messages the socket may hold for one peer, 1 to 1,000,000. Default 1000. */
   readonly highWaterMark?: number
+  /** A peer that says nothing for this long is cut off, in milliseconds, 100 to 600,000. Default {@link DEFAULT_HEARTBEAT_MS}. */
+  readonly heartbeatMs?: number | undefined
+  /** The largest part of a message that is taken from a peer, in bytes; a peer that sends more is cut off. Default 16 MiB. */
+  readonly maxMessageBytes?: number | undefined
 }
 
-/** Options of a publishing socket. */
-export interface PublishSocketOptions extends SocketOptions {
-  /** Wait for a slow subscriber instead of dropping its messages; one stopped subscriber holds up all. Default false. */
-  readonly noDrop?: boolean
+/** How long a dead peer may go unnoticed, unless told otherwise: 5 s. */
+export const DEFAULT_HEARTBEAT_MS = 5000
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Wait for a subscriber whose queue is full, rather than pass it over; one stopped subscriber holds up all. Default false. */
+  readonly patient?: boolean
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The publishing end of a transport. */
@@ -21,15 +30,21 @@ export interface PublishSocket {
   /** Endpoints it listens on, with the port that was chosen where `*` was asked for. */
   readonly endpoints: readonly string[]
 
+  /** Subscribers that are there now. */
+  readonly peers: number
+
+  /** Calls `listener` after each change of `peers`. */
+  onPeers(listener: () => void): void
+
   /**
-   * Hands a message to every subscriber of its topic; messages of a subscriber whose queue is full are dropped,
-   * unless the socket is `noDrop`. One call at a time.
+   * Hands a message to every subscriber of its topic whose queue has room; a patient call waits until all have.
    *
-   * @param signal - Ends the wait for a slow subscriber.
-   * @returns Whether the message was handed on; `false` only where the signal ended the wait.
+   * @returns `true`, as a rule. `false` from a patient call means that the signal ended the wait and nobody was handed
+   *   the message; from any other, that some subscriber misses it, and may miss more until its queue is half empty
+   *   (libzmq does not tell of those).
    * @throws {@link ClosedError} after `close`.
    */
-  send(message: Message, signal?: AbortSignal): Promise<boolean>
+  send(message: Message, options?: SendOptions): Promise<boolean>
 
   /**
    * Calls `listener` for each subscription (`true`), also where somebody has the same already, and when the last peer
@@ -41,8 +56,11 @@ export interface PublishSocket {
   close(lingerMs?: number): Promise<void>
 }
 
-/** Whether a peer is there: `connecting` while none is, `connected` from the handshake on. */
-export type PeerState = 'connecting' | 'connected'
+/**
+ * Whether a peer is there: `connecting` while none is, `connected` from the handshake on, `denied` from when one was
+ * there but keys kept the two apart until a handshake succeeds.
+ */
+export type PeerState = 'connecting' | 'connected' | 'denied'
 
 /** The subscribing end of a transport. */
 export interface SubscribeSocket {
@@ -55,7 +73,10 @@ export interface SubscribeSocket {
   /** Takes back one `subscribe` of the same prefix. */
   unsubscribe(prefix: string): void
 
-  /** Calls `listener` when the first peer comes (`connected`) and when the last one is gone (`connecting`). */
+  /**
+   * Calls `listener` when the first peer comes (`connected`), when the last one is gone (`connecting`), and when one
+   * was refused, or refuses this end, while no other is there (`denied`).
+   */
   onPeerState(listener: (state: PeerState) => void): void
 
   /** The messages as they arrive; ends when the socket closes. One reader at a time. */
@@ -70,7 +91,7 @@ export interface Transport {
   readonly pattern: 'publish/subscribe'
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
-  openPublish(options: PublishSocketOptions): Promise<PublishSocket>
+  openPublish(options: SocketOptions): Promise<PublishSocket>
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
   openSubscribe(options: SocketOptions): Promise<SubscribeSocket>

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
-import { ClosedError, systemErrorCode } from '../errors.ts'
+import { ClosedError, EndpointError, systemErrorCode } from '../errors.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
-import type { PublishSocket } from './transport.ts'
+import type { PublishSocket, SendOptions } from './transport.ts'
+import { ZeromqConnections } from './zeromq-connections.ts'
 
 // From 500 ms on zeromq.js says on stderr, at exit, that it waits.
 const DEFAULT_LINGER_MS = 400
@@ -11,29 +12,56 @@ const DEFAULT_LINGER_MS = 400
 /** How often a message is tried again that no queue had room for. */
 const RETRY_MS = 1
 
+/** How long an address that was given up may be taken by somebody else; some milliseconds are usual. */
+const REBIND_WITHIN_MS = 10_000
+
+const REBIND_EVERY_MS = 2
+
 /** The publishing end of {@link ZeromqTransport}. */
 export class ZeromqPublishSocket implements PublishSocket {
-  readonly endpoints: readonly string[]
+  endpoints: readonly string[] = []
   readonly #socket: zmq.XPublisher
+  readonly #connections: ZeromqConnections
+  readonly #peerListeners: (() => void)[] = []
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
   readonly #reading: Promise<void>
+  readonly #connects: readonly string[]
+  readonly #closeListeners: (() => void)[] = []
+  #failure: EndpointError | undefined
 
-  constructor(socket: zmq.XPublisher, endpoints: readonly string[]) {
+  /**
+   * @param socket - One that refuses messages (`noDrop`) while somebody's queue is full.
+   * @param connects - The endpoints among all that this socket connects to, rather than listens on.
+   */
+  constructor(socket: zmq.XPublisher, connects: readonly string[]) {
     this.#socket = socket
-    this.endpoints = endpoints
+    this.#connects = connects
+    this.#connections = new ZeromqConnections(socket, connects, () => {
+      for (const listener of this.#peerListeners) listener()
+    })
     this.#reading = this.#readSubscriptions()
   }
 
-  async send(message: Message, signal?: AbortSignal): Promise<boolean> {
+  get peers(): number {
+    return this.#connections.peers
+  }
+
+  onPeers(listener: () => void): void {
+    this.#peerListeners.push(listener)
+  }
+
+  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
     for (;;) {
       if (this.#socket.closed) throw new ClosedError('the publishing socket')
+      if (this.#failure) throw this.#failure
       try {
         await this.#socket.send(message as Buffer[])
         return true
       } catch (error) {
-        // Only a socket that may lose nothing says so: a queue is full, at once, whatever the timeout (measured).
+        // A queue is full, which is said at once, whatever the timeout (measured).
         if (systemErrorCode(error) !== 'EAGAIN')
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
+        if (!patient) return this.#passOverFullQueues(message)
         if (signal?.aborted) return false
         await delay(RETRY_MS)
       }
@@ -44,12 +72,77 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#listeners.push(listener)
   }
 
+  /**
+   * Cuts off every peer, also those that do not read any more; who may come back does so in the usual time. One peer
+   * alone cannot be cut off. Endpoints within the process stay as they are: keys mean nothing there.
+   */
+  async cutOff(): Promise<void> {
+    if (this.#socket.closed) return
+    // What still waits for those who are cut off is dropped.
+    this.#socket.linger = 0
+    const endpoints = this.endpoints.filter((endpoint) => !endpoint.startsWith('inproc:'))
+    await Promise.all(endpoints.map(async (endpoint) => this.#renew(endpoint)))
+  }
+
+  /**
+   * Everything happens on this thread: `unbind` and `bind` of zeromq.js work in another one while this one may look at
+   * the socket, which ends in failed assertions of libzmq now and then (measured). For libzmq, `disconnect` is the same
+   * as `unbind`.
+   */
+  async #renew(endpoint: string): Promise<void> {
+    const isBound = !this.#connects.includes(endpoint)
+    this.#socket.disconnect(endpoint)
+    this.#connections.remove(endpoint)
+    if (!isBound) return this.#socket.connect(endpoint)
+    const deadlineMs = performance.now() + REBIND_WITHIN_MS
+    while (!this.#socket.closed) {
+      try {
+        return this.#socket.bindSync(endpoint)
+      } catch (error) {
+        if (performance.now() > deadlineMs) {
+          const message = `cannot bind ${endpoint} again after a key was removed: ${systemErrorCode(error) ?? 'unknown'}; start the publisher anew`
+          this.#failure = new EndpointError('ERR_ADDRESS_UNAVAILABLE', endpoint, message, { cause: error })
+          return
+        }
+        await delay(REBIND_EVERY_MS)
+      }
+    }
+  }
+
+  /** Calls `listener` when the socket closes. */
+  onClose(listener: () => void): void {
+    this.#closeListeners.push(listener)
+  }
+
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
+    this.#connections.close()
+    for (const listener of this.#closeListeners.splice(0)) listener()
     if (!this.#socket.closed) {
       this.#socket.linger = lingerMs
       this.#socket.close()
     }
     await this.#reading
+  }
+
+  /** ZeroMQ does not tell when it drops, so that it is asked to only once it has said that a queue is full. */
+  async #passOverFullQueues(message: Message): Promise<boolean> {
+    this.#setNoDrop(false)
+    // Without a timeout a send is done, or has failed, before the call returns.
+    const sending = this.#socket.send(message as Buffer[])
+    this.#setNoDrop(true)
+    await sending
+    return false
+  }
+
+  /** zeromq.js warns each time that this waits for the next bind; libzmq reads it with every send (measured). */
+  #setNoDrop(value: boolean): void {
+    const emitWarning = Reflect.get(process, 'emitWarning')
+    process.emitWarning = () => undefined
+    try {
+      this.#socket.noDrop = value
+    } finally {
+      process.emitWarning = emitWarning
+    }
   }
 
   async #readSubscriptions(): Promise<void> {

@@ -1,12 +1,19 @@
 import { afterEach } from '@jest/globals'
 import type {
   PublishSocket,
-  PublishSocketOptions,
   SocketOptions,
   SubscribeSocket,
   Transport,
 } from '../../src/transport/transport.ts'
 import { Recorder } from './recorder.ts'
+
+/** How to open a publishing socket. */
+export interface PublishOptions extends SocketOptions {
+  /** Default: the one of the test. */
+  readonly transport?: Transport
+  /** Send patiently. Default false. */
+  readonly patient?: boolean
+}
 
 /** A publishing socket, and the subscriptions it was told of: `+video/` and `-video/`. */
 export interface OpenedPublish {
@@ -14,7 +21,7 @@ export interface OpenedPublish {
   /** The endpoint it listens on, if it does. */
   readonly endpoint: string
   readonly subscriptions: Recorder<string>
-  /** Sends a message of text parts. */
+  /** Sends a message of text parts; patiently where that was asked for. */
   send(...parts: string[]): Promise<boolean>
 }
 
@@ -47,8 +54,12 @@ export class Opener {
     return this.#transport
   }
 
-  async publish(options: PublishSocketOptions): Promise<OpenedPublish> {
-    const socket = await this.#transport.openPublish(options)
+  async publish({
+    patient = false,
+    transport = this.#transport,
+    ...options
+  }: PublishOptions): Promise<OpenedPublish> {
+    const socket = await transport.openPublish(options)
     this.#sockets.push(socket)
     const subscriptions = new Recorder<string>()
     socket.onSubscription((prefix, subscribed) => subscriptions.add(`${subscribed ? '+' : '-'}${prefix}`))
@@ -56,12 +67,16 @@ export class Opener {
       socket,
       endpoint: socket.endpoints[0] ?? '',
       subscriptions,
-      send: (...parts) => socket.send(parts.map((part) => Buffer.from(part))),
+      send: (...parts) =>
+        socket.send(
+          parts.map((part) => Buffer.from(part)),
+          { patient },
+        ),
     }
   }
 
   /** Publishes on an endpoint that was just given up; ZeroMQ frees it some time after `close`. */
-  async publishAgain(endpoint: string, options: PublishSocketOptions = {}): Promise<OpenedPublish> {
+  async publishAgain(endpoint: string, options: PublishOptions = {}): Promise<OpenedPublish> {
     for (;;) {
       try {
         return await this.publish({ ...options, bind: [endpoint] })
@@ -76,9 +91,9 @@ export class Opener {
   async subscribe(
     options: SocketOptions,
     prefixes: readonly string[] = [],
-    { read = true }: { read?: boolean } = {},
+    { read = true, transport = this.#transport }: { read?: boolean; transport?: Transport } = {},
   ): Promise<OpenedSubscribe> {
-    const socket = await this.#transport.openSubscribe(options)
+    const socket = await transport.openSubscribe(options)
     this.#sockets.push(socket)
     const states = new Recorder<string>()
     const messages = new Recorder<string>()

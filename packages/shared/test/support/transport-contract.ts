@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Transport } from '../../src/transport/transport.ts'
 import { Opener } from './opened.ts'
+import { Recorder } from './recorder.ts'
 
 const ANY = ['tcp://127.0.0.1:*']
 
@@ -140,6 +141,29 @@ export function testTransportContract(name: string, create: () => Transport): vo
       expect(subscriber.states.seen).toEqual(['connected', 'connecting'])
     })
 
+    test('counts the subscribers that are there, and tells of each change', async () => {
+      const publisher = await open.publish({ bind: ANY })
+      const counts = new Recorder<number>()
+      publisher.socket.onPeers(() => counts.add(publisher.socket.peers))
+      const connect = [publisher.endpoint]
+      const first = await open.subscribe({ connect })
+      await counts.last(1)
+      await open.subscribe({ connect })
+      await counts.last(2)
+      await first.socket.close()
+      await counts.last(1)
+    })
+
+    test('says when it passes a full queue over', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
+      await open.subscribe({ connect: [publisher.endpoint], highWaterMark: 2 }, ['a'], { read: false })
+      await publisher.subscriptions.last('+a')
+      expect(await publisher.send('a', 'x')).toBe(true)
+      const megabyte = 'x'.repeat(2 ** 20)
+      while (await publisher.send('a', megabyte)) await new Promise(setImmediate)
+      expect(await publisher.send('b', 'nobody asked for it')).toBe(true)
+    })
+
     test('a slow subscriber loses messages, and holds up neither the publisher nor others', async () => {
       const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
       const options = { connect: [publisher.endpoint], highWaterMark: 2 }
@@ -162,8 +186,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       expect(slow.messages.seen.filter((message) => !isEnd(message)).length).toBeLessThan(60)
     })
 
-    test('a noDrop publisher waits for a slow subscriber, and nothing is lost', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 5, noDrop: true })
+    test('a patient publisher waits for a slow subscriber, and nothing is lost', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 5, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 5 }
       const subscriber = await open.subscribe(options, ['a'])
       await publisher.subscriptions.last('+a')
@@ -173,8 +197,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       )
     })
 
-    test('a signal ends the wait of a noDrop publisher for a subscriber that reads nothing', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 1, noDrop: true })
+    test('a signal ends the wait of a patient publisher for a subscriber that reads nothing', async () => {
+      const publisher = await open.publish({ bind: ANY, highWaterMark: 1, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 1 }
       await open.subscribe(options, ['a'], { read: false })
       await publisher.subscriptions.last('+a')
@@ -182,7 +206,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       let handedOn = true
       for (let sent = 0; sent < 200 && handedOn; sent++) {
         const controller = new AbortController()
-        const sending = publisher.socket.send([Buffer.from('a'), megabyte], controller.signal)
+        const { signal } = controller
+        const sending = publisher.socket.send([Buffer.from('a'), megabyte], { patient: true, signal })
         // What is not handed on after so many turns waits for room; once the kernel's buffers are full, none comes.
         await Promise.race([sending, turns(50)])
         controller.abort()

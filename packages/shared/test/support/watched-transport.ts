@@ -1,7 +1,6 @@
 import {
   ZeromqTransport,
   type PublishSocket,
-  type PublishSocketOptions,
   type SocketOptions,
   type SubscribeSocket,
   type Transport,
@@ -16,7 +15,7 @@ export class WatchedTransport implements Transport {
   readonly #transport = new ZeromqTransport()
 
   /** Also on an endpoint that was just given up: ZeroMQ frees it some time after `close`. */
-  async openPublish(options: PublishSocketOptions): Promise<PublishSocket> {
+  async openPublish(options: SocketOptions): Promise<PublishSocket> {
     for (;;) {
       try {
         const socket = await this.#transport.openPublish(options)

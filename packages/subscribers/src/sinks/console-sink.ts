@@ -10,7 +10,8 @@ export interface ConsoleSinkOptions {
   readonly output: Writable
   /** Which positions are shown. */
   readonly selection: Selection
-  /** One JSON object a line, `{"topic","epoch","seq","time","values"}`, instead of text for people. Default false. */
+  /** One JSON object a line, `{"topic","epoch","seq","time","values"}`, instead of text for people; with
+   * `"retained":true` for an earlier value that was sent again. Default false. */
   readonly json?: boolean
 }
 
@@ -56,13 +57,14 @@ export class ConsoleSink implements Sink {
     return `${line}\n`
   }
 
-  #jsonLine({ topic, epoch }: Envelope, block: NumbersBlock, row: number): string {
+  #jsonLine({ topic, epoch, retained }: Envelope, block: NumbersBlock, row: number): string {
     const { first, step } = this.#selection
     const values: number[] = []
     const end = (row + 1) * block.columns
     for (let index = row * block.columns + first; index < end; index += step)
       values.push(block.data[index] as number)
     const seq = block.seq === undefined ? undefined : block.seq + row
-    return `${JSON.stringify({ topic, epoch, seq, time: block.time + row * (block.interval ?? 0), values })}\n`
+    const time = block.time + row * (block.interval ?? 0)
+    return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
   }
 }

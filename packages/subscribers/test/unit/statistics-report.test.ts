@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { Statistics } from '@zcast/shared'
-import { formatSummary, reportStatistics } from '../../src/statistics-report.ts'
+import { formatSummary, reportStatistics, type Reporter } from '../../src/statistics-report.ts'
 
 afterEach(() => {
   jest.restoreAllMocks()
 })
+
+/** A subscriber with these figures, connected. */
+function live(statistics: Statistics): Reporter {
+  return { statistics, state: 'live' }
+}
 
 /** A viewer that received 116 frames of 120 at 20 a second, and skipped 16. */
 function watched(): Statistics {
@@ -24,9 +29,10 @@ function watched(): Statistics {
 
 describe('reportStatistics', () => {
   test('sums up a run', () => {
-    expect(reportStatistics(watched(), 'video/main')).toEqual({
+    expect(reportStatistics(live(watched()), 'video/main')).toEqual({
       type: 'summary',
       topic: 'video/main',
+      state: 'live',
       received: 116,
       delivered: 100,
       pending: 0,
@@ -50,14 +56,17 @@ describe('reportStatistics', () => {
     const window = statistics.openWindow('video/main')
     statistics.recordDelivery(statistics.topic('video/main'), 7, 2, 0)
     now.mockReturnValue(2000)
-    expect(reportStatistics(statistics, 'video/main', window)).toMatchObject({
+    expect(reportStatistics(live(statistics), 'video/main', window)).toMatchObject({
       type: 'stats',
       received: 116,
       fps: 3.5,
       latencyMs: { max: 2 },
     })
     now.mockReturnValue(3000)
-    expect(reportStatistics(statistics, 'video/main', window)).toMatchObject({ fps: 0, latencyMs: null })
+    expect(reportStatistics(live(statistics), 'video/main', window)).toMatchObject({
+      fps: 0,
+      latencyMs: null,
+    })
   })
 
   test('before the first value there are no sizes, numbers or latencies', () => {
@@ -72,42 +81,50 @@ describe('reportStatistics', () => {
       latencyMs: null,
     }
     const statistics = new Statistics()
-    expect(reportStatistics(statistics, 'video/main')).toMatchObject(expected)
+    expect(reportStatistics(live(statistics), 'video/main')).toMatchObject(expected)
     statistics.topic('video/main')
-    expect(reportStatistics(statistics, 'video/main')).toMatchObject(expected)
+    expect(reportStatistics(live(statistics), 'video/main')).toMatchObject(expected)
   })
 
   test('a stream whose first number is 0 is known', () => {
     const statistics = new Statistics()
     statistics.topic('numbers/random').sequence.accept(1, 0, 1)
-    expect(reportStatistics(statistics, 'numbers/random')).toMatchObject({ first: 0, last: 0, width: null })
+    expect(reportStatistics(live(statistics), 'numbers/random')).toMatchObject({
+      first: 0,
+      last: 0,
+      width: null,
+    })
   })
 
   test('a whole kind is reported by its sums', () => {
     const statistics = new Statistics()
     statistics.topic('video/a').sequence.accept(1, 0, 3)
     statistics.topic('video/b').sequence.accept(1, 5, 2)
-    expect(reportStatistics(statistics, 'video/')).toMatchObject({ received: 5, first: null, last: null })
+    expect(reportStatistics(live(statistics), 'video/')).toMatchObject({
+      received: 5,
+      first: null,
+      last: null,
+    })
   })
 })
 
 describe('formatSummary', () => {
   test('is one line, words before plain figures', () => {
-    expect(formatSummary(watched())).toBe(
+    expect(formatSummary(live(watched()))).toBe(
       'received 116, lost 4, skipped 16, invalid 480, 20.0/s, latency p50 4.0 ms p99 4.0 ms',
     )
   })
 
   test('says when nothing came, and when losses cannot be known', () => {
-    expect(formatSummary(new Statistics())).toBe('received 0, lost 0, skipped 0, invalid 0, 0.0/s')
+    expect(formatSummary(live(new Statistics()))).toBe('received 0, lost 0, skipped 0, invalid 0, 0.0/s')
     const statistics = new Statistics()
     statistics.topic('video/main').unsequenced = 1
-    expect(formatSummary(statistics)).toBe('received 1, lost unknown, skipped 0, invalid 0, 0.0/s')
+    expect(formatSummary(live(statistics))).toBe('received 1, lost unknown, skipped 0, invalid 0, 0.0/s')
   })
 
   test('says when two clocks differ, rather than show a latency that means nothing', () => {
     const statistics = new Statistics()
     statistics.recordDelivery(statistics.topic('video/main'), 1, -5000, 0)
-    expect(formatSummary(statistics)).toMatch(/, clocks differ$/)
+    expect(formatSummary(live(statistics))).toMatch(/, clocks differ$/)
   })
 })

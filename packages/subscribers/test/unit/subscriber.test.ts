@@ -416,6 +416,22 @@ describe('lifecycle', () => {
     await expect(opening).rejects.toMatchObject({ code })
     expect(opened).toBe(0)
   })
+
+  test('is stale while it is connected and nothing comes, and live again with the next value', async () => {
+    const { subscriber, send } = await open({ heartbeatMs: 100 })
+    const states: SubscriberState[] = []
+    const stale = new Promise<void>((resolve) => {
+      subscriber.onState((state) => {
+        states.push(state)
+        if (state === 'stale') resolve()
+      })
+    })
+    await send(0)
+    await stale
+    await send(1)
+    expect(states).toEqual(['stale', 'live'])
+    expect(subscriber.state).toBe('live')
+  })
 })
 
 describe('a pause', () => {

@@ -59,6 +59,20 @@ describe('untrusted pictures', () => {
     await expect(decodeJpeg(jpeg)).rejects.toEqual(ERR_FRAME)
   })
 
+  test('a picture of very many scans is refused: each costs a walk over the whole picture', async () => {
+    const whole = Buffer.from(await encodeJpeg(PIXELS, WIDTH, HEIGHT))
+    const scan = whole.subarray(whole.indexOf(Buffer.of(0xff, 0xda)), -2)
+    const repeated = (count: number): Buffer =>
+      Buffer.concat([whole.subarray(0, -2), ...Array<Buffer>(count - 1).fill(scan), whole.subarray(-2)])
+    await expect(decodeJpeg(repeated(1))).resolves.toMatchObject({ width: WIDTH, height: HEIGHT })
+    const refusal = expect.objectContaining({
+      code: 'ERR_FRAME',
+      message: 'a picture has more than 100 scans',
+    })
+    for (const decode of [decodeJpeg(repeated(101)), resizeJpeg(repeated(101), { width: 10 })])
+      await expect(decode).rejects.toEqual(refusal)
+  })
+
   test('damage inside never throws anything but ERR_FRAME', async () => {
     const jpeg = await encodeJpeg(PIXELS, WIDTH, HEIGHT)
     for (let at = 2; at < jpeg.length - 2; at += 7) {

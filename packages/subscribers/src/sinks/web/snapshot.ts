@@ -1,4 +1,4 @@
-import { parseDuration, type OptionError } from '@zcast/shared'
+import { parseDuration, systemErrorCode, type OptionError } from '@zcast/shared'
 import { HttpRefusal, sendBytes, type Exchange } from '@zcast/shared/web'
 import type { SubscriberState } from '../../subscriber-state.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
@@ -31,7 +31,8 @@ const REASONS: Readonly<Record<SubscriberState, string>> = {
  * Answers with one picture: the next to come, or one that came no longer than `?maxAge=500ms` ago; in the size of
  * `?width=320`.
  *
- * @throws {@link HttpRefusal} 400 when the query cannot be read, 503 when no picture comes in time.
+ * @throws {@link HttpRefusal} 400 when the query cannot be read, 502 when the picture cannot be resized, 503 when no
+ *   picture comes in time.
  */
 export async function sendSnapshot(
   exchange: Exchange,
@@ -44,13 +45,27 @@ export async function sendSnapshot(
   const picture = newest && newest.ageMs <= maxAgeMs ? newest : await nextPicture(exchange, pictures, options)
   if (!picture) return
   const { frame } = picture
-  const data = width === undefined ? frame.data : await options.resizer.resize(picture, width)
+  const data = width === undefined ? frame.data : await resizeOrRefuse(picture, width, options.resizer)
   const seq = frame.seq === undefined ? {} : { 'X-Sequence': String(frame.seq) }
   sendBytes(exchange, 'image/jpeg', data, {
     ...seq,
     'X-Topic': picture.topic,
     'X-Timestamp': frame.time.toFixed(6),
   })
+}
+
+/** The publisher may have sent a picture that is well-formed and cannot be decoded: that is no failure of this server. */
+async function resizeOrRefuse(
+  picture: LivePicture,
+  width: number,
+  resizer: PictureResizer,
+): Promise<Uint8Array> {
+  try {
+    return await resizer.resize(picture, width)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ERR_FRAME') throw error
+    throw new HttpRefusal(502, 'the picture is damaged or too large, so it cannot be resized')
+  }
 }
 
 /** @returns `undefined` when the reader has left. */
@@ -63,7 +78,10 @@ function nextPicture(
     const refuse = (): void =>
       reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
     const timer = setTimeout(() => finish(refuse), timeoutMs)
-    const unwatch = pictures.watch(topic, (picture) => finish(() => resolve(picture)))
+    // What is sent again for who has just joined, as by waking this viewer up, may be of any age.
+    const unwatch = pictures.watch(topic, (picture) => {
+      if (!picture.retained) finish(() => resolve(picture))
+    })
     const leave = (): void => finish(() => resolve(undefined))
     const leaveReaders = readers.join()
     response.once('close', leave)

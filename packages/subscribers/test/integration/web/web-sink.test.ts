@@ -31,6 +31,14 @@ describe('/snapshot.jpg', () => {
     expect(snapshot.body.equals(Buffer.from(await blue))).toBe(true)
   })
 
+  test('is not one that was sent before, and comes again for who has joined', async () => {
+    const viewer = await openViewer()
+    const { answer } = await requestSnapshot(viewer)
+    viewer.show(await red, 'video/main', true)
+    const seq = viewer.show(await blue)
+    expect((await answer).headers['x-sequence']).toBe(String(seq))
+  })
+
   test('is the newest picture where one of that age will do', async () => {
     const viewer = await openViewer({ snapshotTimeoutMs: 20 })
     viewer.show(await red)
@@ -65,6 +73,16 @@ describe('/snapshot.jpg', () => {
       { width: 320, height: 240 },
       { width: 16, height: 12 },
     ])
+  })
+
+  test('is refused in another size with a sentence where the picture cannot be decoded', async () => {
+    const viewer = await openViewer()
+    const damaged = Uint8Array.from(await red)
+    damaged.fill(0, damaged.length / 4, -2)
+    viewer.show(damaged)
+    expect(await ask(`${viewer.address}/snapshot.jpg?maxAge=1h`)).toMatchObject({ status: 200 })
+    const resized = await ask(`${viewer.address}/snapshot.jpg?maxAge=1h&width=32`)
+    expect(resized).toMatchObject({ status: 502, text: expect.stringMatching(/^the picture is damaged/) })
   })
 
   test.each([

@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  isCurveKey,
+  isKeyName,
+  OptionError,
+  publicKeyPath,
+  type AllowSource,
+  type BlockKind,
+} from '@zcast/shared'
+import { isPath, refuseKey } from './curve-options.ts'
+
+/** One of those that `allow` names. */
+interface Allowance {
+  readonly name: string
+  readonly source: AllowSource
+  /** A kind, a stream or a topic; `undefined` for everything. */
+  readonly right: string | undefined
+}
+
+/** The streams of one socket, as far as rights are concerned. */
+export interface SocketStreams {
+  readonly kind: BlockKind
+  readonly members: readonly {
+    readonly stream: string
+    readonly topic: string
+    /** Whether clients of the source bring further streams of their own. */
+    readonly grows?: boolean | undefined
+  }[]
+}
+
+const RIGHT = /^[A-Za-z0-9._/-]+$/
+
+/**
+ * Reads whose keys may subscribe to which socket.
+ *
+ * @param texts - Items such as `lab`, `guest=video` or `clients/`, also several in one, divided by commas.
+ * @returns For each socket, where its allowed keys come from.
+ * @throws {@link OptionError} when one cannot be read, or when sockets cannot keep the rights apart: ZeroMQ lets a peer
+ *   in to a socket, not to a topic.
+ */
+export function planAllowed(
+  texts: readonly string[],
+  directory: string,
+  sockets: readonly SocketStreams[],
+): AllowSource[][] {
+  const items = texts.flatMap((text) => text.split(',')).filter((text) => text !== '')
+  if (items.length === 0) throw new OptionError('allow must not be empty')
+  const allowances = items.map((item) => readAllowance(item, directory))
+  for (const allowance of allowances) refuseUnknown(allowance, sockets)
+  return sockets.map((socket) =>
+    allowances.filter((allowance) => mayRead(allowance, socket, allowances)).map(({ source }) => source),
+  )
+}
+
+function readAllowance(item: string, directory: string): Allowance {
+  // The letters of a key have "=" among them.
+  if (isCurveKey(item)) refuseKey(item, 'allow')
+  const equals = item.lastIndexOf('=')
+  const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
+  refuseKey(name, 'allow')
+  if (right !== undefined && !RIGHT.test(right)) {
+    throw new OptionError(`allow gives "${name}" no stream: write ${name}=numbers or ${name}=video`)
+  }
+  return { name, source: findSource(name, directory), right }
+}
+
+function findSource(name: string, directory: string): AllowSource {
+  const file = { kind: 'file', path: publicKeyPath(directory, name) } as const
+  if (isKeyName(name) && isFile(file.path)) return file
+  if (isDirectory(name)) return { kind: 'directory', path: name }
+  // What is missing is said when it is read.
+  if (!isPath(name)) return file
+  return isFile(name) || name.endsWith('.key')
+    ? { kind: 'file', path: name }
+    : { kind: 'directory', path: join(name) }
+}
+
+function refuseUnknown({ name, right }: Allowance, sockets: readonly SocketStreams[]): void {
+  if (right === undefined || right === 'numbers' || right === 'video') return
+  if (sockets.some(({ members }) => members.some((member) => isRightTo(right, member)))) return
+  throw new OptionError(`allow gives "${name}" the stream "${right}", which is not published here`)
+}
+
+function mayRead(
+  { name, right }: Allowance,
+  { kind, members }: SocketStreams,
+  all: readonly Allowance[],
+): boolean {
+  const whole = (given: string | undefined): boolean => given === undefined || given === kind
+  const own = all.filter((allowance) => allowance.name === name)
+  if (whole(right) || own.some((allowance) => whole(allowance.right))) return true
+  const given = members.filter((member) => own.some((allowance) => isRightTo(allowance.right ?? '', member)))
+  if (given.length === 0) return false
+  if (given.length === members.length && !members.some(({ grows }) => grows)) return true
+  const others = members.filter((member) => !given.includes(member) || member.grows).map(({ topic }) => topic)
+  throw new OptionError(
+    `allow cannot give "${name}" ${given.map(({ topic }) => topic).join(', ')} without all the ${kind} of this publisher, which share one endpoint (${[...new Set(others)].join(', ')}): publish them by processes of their own, or write ${name}=${kind}`,
+  )
+}
+
+function isRightTo(right: string, { stream, topic }: SocketStreams['members'][number]): boolean {
+  return right === stream || right === topic
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}

@@ -1,0 +1,34 @@
+import { describeRefusal, listKeys, type Refusal } from '@zcast/shared'
+import type { CommandContext } from '../command-context.ts'
+
+/**
+ * Says on stderr and logs that a connection was refused.
+ *
+ * @param directories - Where names of keys are looked up, so that a person can tell whose key it was.
+ */
+export function noticeRefusals(
+  context: CommandContext,
+  directories: readonly string[] = [],
+): (refusal: Refusal) => void {
+  const notice = async (refusal: Refusal): Promise<void> => {
+    const name = refusal.side === 'publisher' ? await findName(refusal.publicKey, directories) : undefined
+    const text = describeRefusal(refusal, name)
+    context.status(text)
+    context.log.warning(text, undefined, `refused ${refusal.reason}`)
+  }
+  return (refusal) => void notice(refusal)
+}
+
+async function findName(
+  publicKey: string | undefined,
+  directories: readonly string[],
+): Promise<string | undefined> {
+  if (publicKey === undefined) return undefined
+  for (const directory of directories) {
+    // A directory that is not there has no names.
+    const { keys } = await listKeys(directory).catch(() => ({ keys: [] }))
+    const found = keys.find((key) => key.publicKey === publicKey)
+    if (found) return found.name
+  }
+  return undefined
+}

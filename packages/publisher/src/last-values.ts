@@ -1,0 +1,82 @@
+import type { Envelope } from '@zcast/shared'
+
+/** A value younger than this is not sent again: the next one is taken to be on its way. */
+const QUIET_AFTER_MS = 500
+
+/** The least time between two resends of a topic, so that many clients that come back at once cannot make a storm. */
+const LEAST_GAP_MS = 100
+
+interface LastValue {
+  envelope: Envelope
+  sentAtMs: number
+  resentAtMs: number
+  timer: NodeJS.Timeout | undefined
+}
+
+/**
+ * The newest value of each running topic, sent again for subscribers that join while the stream is quiet: once it is
+ * older than 500 ms, at most once in 100 ms, and not at all when a newer value comes first. ZeroMQ cannot address one
+ * subscriber, so that all of them get it; those that have it already drop it.
+ */
+export class LastValues {
+  readonly #resend: (envelope: Envelope) => void
+  readonly #values = new Map<string, LastValue>()
+
+  /** @param resend - Sends an envelope, marked as retained, to whoever has room. */
+  constructor(resend: (envelope: Envelope) => void) {
+    this.#resend = resend
+  }
+
+  /** Takes note of a value that was just sent. */
+  remember(envelope: Envelope): void {
+    const sentAtMs = performance.now()
+    const value = this.#values.get(envelope.topic)
+    if (value) {
+      value.envelope = envelope
+      value.sentAtMs = sentAtMs
+      if (value.timer) this.#stop(value)
+    } else {
+      const resentAtMs = Number.NEGATIVE_INFINITY
+      this.#values.set(envelope.topic, { envelope, sentAtMs, resentAtMs, timer: undefined })
+    }
+  }
+
+  /**
+   * Serves a subscriber that has just come.
+   *
+   * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
+   */
+  serve(prefix: string, graceMs: (topic: string) => number): void {
+    for (const [topic, value] of this.#values) {
+      if (!topic.startsWith(prefix) || value.timer) continue
+      const nowMs = performance.now()
+      const quietAtMs = Math.max(nowMs + graceMs(topic), value.sentAtMs + QUIET_AFTER_MS)
+      this.#resendAfter(value, Math.max(quietAtMs, value.resentAtMs + LEAST_GAP_MS) - nowMs)
+    }
+  }
+
+  /** The newest value of a topic. */
+  get(topic: string): Envelope | undefined {
+    return this.#values.get(topic)?.envelope
+  }
+
+  /** Forgets a topic that has ended. */
+  forget(topic: string): void {
+    const value = this.#values.get(topic)
+    if (value) this.#stop(value)
+    this.#values.delete(topic)
+  }
+
+  #stop(value: LastValue): void {
+    clearTimeout(value.timer)
+    value.timer = undefined
+  }
+
+  #resendAfter(value: LastValue, waitMs: number): void {
+    value.timer = setTimeout(() => {
+      value.resentAtMs = performance.now()
+      value.timer = undefined
+      this.#resend({ ...value.envelope, retained: true })
+    }, waitMs).unref()
+  }
+}

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  errorMessage,
+  sliceRows,
+  systemErrorCode,
+  type Codec,
+  type Envelope,
+  type Log,
+  type Message,
+  type PublishSocket,
+} from '@zcast/shared'
+import { LastValues } from './last-values.ts'
+
+/** What became of an envelope: `unsent` was given up, because the signal aborted or the socket was closed. */
+export type SendResult = 'sent' | 'too large' | 'unsent'
+
+/** Options of {@link Sender}. */
+export interface SenderOptions {
+  readonly codec: Codec
+  readonly log: Log | undefined
+  /** Wait for the slowest subscriber rather than pass it over. */
+  readonly patient: boolean
+}
+
+/** A subscriber that missed something may be missing values still after so long. */
+const CROWDED_FOR_MS = 30_000
+
+/** How often, and how long apart, the last value is sent again for those that may have missed it. */
+const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
+
+/** A wait for a subscriber that takes less than this is not worth a word. */
+const WORTH_A_WORD_MS = 500
+
+/** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
+export class Sender {
+  readonly #socket: PublishSocket
+  readonly #options: SenderOptions
+  readonly #last = new LastValues((envelope) => void this.#resend(envelope))
+  /** When a subscriber's queue was last found full, by topic; monotonic milliseconds. */
+  readonly #crowdedAtMs = new Map<string, number>()
+  #closed = false
+
+  constructor(socket: PublishSocket, options: SenderOptions) {
+    this.#socket = socket
+    this.#options = options
+  }
+
+  /** Sends an envelope. What does not fit a message is logged. */
+  async send(envelope: Envelope, signal: AbortSignal): Promise<SendResult> {
+    const message = this.#encode(envelope)
+    if (!message) return 'too large'
+    try {
+      if (this.#options.patient) {
+        if (!(await this.#sendPatiently(message, envelope.topic, signal))) return 'unsent'
+      } else if (!(await this.#socket.send(message))) {
+        this.#crowdedAtMs.set(envelope.topic, performance.now())
+      }
+    } catch (error) {
+      if (this.#closed) return 'unsent'
+      throw error
+    }
+    this.#last.remember(envelope)
+    return 'sent'
+  }
+
+  /**
+   * Gives the last values to a subscriber that has just come, if their topics are quiet.
+   *
+   * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
+   */
+  serve(prefix: string, graceMs: (topic: string) => number): void {
+    this.#last.serve(prefix, graceMs)
+  }
+
+  /**
+   * Ends a topic. A subscriber that missed the last values could never know that there were any: the last one is sent
+   * again for a second, so that what was lost is counted.
+   */
+  async end(topic: string): Promise<void> {
+    const last = this.#last.get(topic)
+    const crowdedAtMs = this.#crowdedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY
+    this.#last.forget(topic)
+    this.#crowdedAtMs.delete(topic)
+    if (!last || performance.now() - crowdedAtMs > CROWDED_FOR_MS) return
+    for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
+      await this.#resend({ ...last, retained: true })
+      await delay(LAST_VALUE_RESENDS.apartMs)
+    }
+  }
+
+  /** Sends nothing any more; called before the socket is closed. */
+  close(): void {
+    this.#closed = true
+  }
+
+  #encode(envelope: Envelope): Message | undefined {
+    try {
+      return this.#options.codec.encode(envelope)
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
+      this.#options.log?.error(errorMessage(error))
+      return undefined
+    }
+  }
+
+  async #sendPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
+    const { peers } = this.#socket
+    const startedMs = performance.now()
+    const handed = await this.#socket.send(message, { patient: true, signal })
+    const waitedMs = performance.now() - startedMs
+    if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
+      const seconds = (waitedMs / 1000).toFixed(1)
+      this.#options.log?.warning(
+        `a subscriber of ${topic} took nothing, held up the others for ${seconds} s, and was cut off`,
+      )
+    }
+    return handed
+  }
+
+  async #resend(envelope: Envelope): Promise<void> {
+    const { codec, log, patient } = this.#options
+    try {
+      // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
+      if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), { patient })
+    } catch (error) {
+      if (!this.#closed) log?.error(errorMessage(error))
+    }
+  }
+}
+
+/** The newest row alone of a block of several. */
+function lastValueOf(envelope: Envelope): Envelope {
+  const { block } = envelope
+  if (block.kind !== 'numbers' || block.rows === 1) return envelope
+  return { ...envelope, block: sliceRows(block, block.rows - 1, 1) }
+}

@@ -1,0 +1,6 @@
+export * from './allow-list.ts'
+export * from './allowed-keys.ts'
+export type { CurveKeys } from './curve-keys.ts'
+export { createCurveKeys, isCurveKey } from './curve-keys.ts'
+export * from './key-files.ts'
+export * from './refusal.ts'

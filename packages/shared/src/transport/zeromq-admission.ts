@@ -1,0 +1,62 @@
+import type * as zmq from 'zeromq'
+import { OptionError } from '../errors.ts'
+import { RefusalReports } from '../security/refusal-reports.ts'
+import type { Refusal } from '../security/refusal.ts'
+import { requireCurve, serverOptions, type CurveOptions } from './zeromq-curve.ts'
+import type { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
+import { watchRefusals } from './zeromq-refusals.ts'
+import { openZapDomain, type ZapDomain } from './zeromq-zap.ts'
+
+/** Decides who may subscribe to one publishing socket, tells of those who may not, and cuts off whose key is removed. */
+export class ZeromqAdmission {
+  readonly #curve: CurveOptions | undefined
+  readonly #reports: RefusalReports
+  #domain: ZapDomain | undefined
+  #publisher: ZeromqPublishSocket | undefined
+
+  /**
+   * @param curve - `undefined` lets in everybody without keys.
+   * @throws {@link OptionError} `ERR_OPTION` when it is not said who is allowed.
+   * @throws {@link StreamError} `ERR_CURVE` when there can be no keys here.
+   */
+  static open(curve: CurveOptions | undefined, onRefused: (refusal: Refusal) => void): ZeromqAdmission {
+    const admission = new ZeromqAdmission(curve, new RefusalReports(onRefused))
+    if (curve) admission.#openDomain(curve)
+    return admission
+  }
+
+  private constructor(curve: CurveOptions | undefined, reports: RefusalReports) {
+    this.#curve = curve
+    this.#reports = reports
+  }
+
+  /** What the socket has to be made with. */
+  get socketOptions(): zmq.SocketOptions<zmq.XPublisher> {
+    return this.#curve && this.#domain ? serverOptions(this.#curve, this.#domain.name) : {}
+  }
+
+  /** Watches over a socket that was made with these options; before it binds or connects. */
+  guard(socket: zmq.XPublisher, publisher: ZeromqPublishSocket): void {
+    this.#publisher = publisher
+    const secured = this.#curve !== undefined
+    watchRefusals(socket, { side: 'publisher', secured }, (reason, endpoint) => {
+      this.#reports.add({ side: 'publisher', reason, endpoint })
+    })
+    const stop = this.#curve?.allowed?.onRemoved(() => void publisher.cutOff())
+    publisher.onClose(() => {
+      stop?.()
+      this.#domain?.close()
+    })
+  }
+
+  #openDomain({ allowed }: CurveOptions): void {
+    requireCurve()
+    if (!allowed) throw new OptionError('say whose keys are allowed to publish with keys')
+    this.#domain = openZapDomain((publicKey, address) => {
+      if (allowed.allows(publicKey)) return true
+      const endpoint = this.#publisher?.endpoints[0] ?? ''
+      this.#reports.add({ side: 'publisher', reason: 'key', endpoint, publicKey, address })
+      return false
+    })
+  }
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { wallClock } from '@zcast/shared'
+import { FAULTS, HEARTBEAT, type Fault, type Scene } from './faults/fault-list.ts'
+import { Witness } from './faults/witness.ts'
+import { FaultProxy } from './support/fault-proxy.ts'
+import { freePorts } from './support/free-ports.ts'
+import { readOptions } from './support/options.ts'
+import type { Holding } from './support/proc.ts'
+import { print, runProgram, type ProgramContext } from './support/run-program.ts'
+import { formatTable } from './support/table.ts'
+import { ZcastProcess } from './support/zcast-process.ts'
+
+/** Memory that a client may gain through one kind of fault, in MiB, before it is said to leak. */
+const GROWTH_MIB = 20
+
+const HEADING = ['fault', 'times', 'median s', 'worst s', 'received', 'lost', 'RSS MiB', 'files']
+
+/** Tries every fault against the accounts of a client: `npm run faults -- --times 100`. */
+async function faults({ folder, signal }: ProgramContext): Promise<readonly string[]> {
+  const times = Number(readOptions(['times']).times ?? 20)
+  const failures: string[] = []
+  const rows = [HEADING]
+  print(
+    `numbers every 2 ms through a proxy, heartbeat ${HEARTBEAT} s; seconds are from a fault's end to the next value`,
+  )
+  for (const fault of FAULTS) {
+    if (signal.aborted) break
+    const row = await tryFault(fault, Math.max(1, Math.round((times * fault.inHundred) / 100)), {
+      logFolder: join(folder, 'logs'),
+      signal,
+      failures,
+    })
+    rows.push(row)
+    print(formatTable([HEADING, row])[1] as string)
+  }
+  print('')
+  for (const line of formatTable(rows)) print(line)
+  return failures
+}
+
+interface Trial {
+  readonly logFolder: string
+  readonly signal: AbortSignal
+  readonly failures: string[]
+}
+
+async function tryFault(
+  fault: Fault,
+  times: number,
+  { logFolder, signal, failures }: Trial,
+): Promise<string[]> {
+  const [port] = (await freePorts(1)) as [number]
+  const endpoint = `tcp://127.0.0.1:${port}`
+  const heartbeat = ['--heartbeat', `${HEARTBEAT}s`]
+  const publish = async (): Promise<ZcastProcess> => {
+    const options = ['publish', 'numbers', '--bind', endpoint, '--interval', '2ms', ...heartbeat]
+    const started = new ZcastProcess('publisher', options, { logFolder })
+    await started.says(/publishing numbers/)
+    return started
+  }
+  let publisher = await publish()
+  await using proxy = await FaultProxy.open(endpoint)
+  const connect = ['--connect', proxy.endpoint, ...heartbeat]
+  const witness = new Witness('client', connect, logFolder)
+  const scene: Scene = {
+    proxy,
+    witness,
+    publisherPid: () => publisher.pid,
+    restartPublisher: async () => {
+      process.kill(publisher.pid, 'SIGKILL')
+      await publisher.ended
+      publisher = await publish()
+    },
+    killAnotherClient: async () => {
+      const another = new Witness('another client', connect, logFolder)
+      await another.more(1)
+      process.kill(another.pid, 'SIGKILL')
+    },
+  }
+  const seconds: number[] = []
+  let before: Holding | undefined
+  try {
+    await witness.more(100)
+    before = witness.holding
+    for (let time = 0; time < times && !signal.aborted; time++) {
+      await fault.strike(scene)
+      const overAt = wallClock()
+      while (witness.heardAt <= overAt) await witness.more(1)
+      seconds.push(witness.heardAt - overAt)
+      await witness.more(50)
+    }
+    const after = witness.holding
+    const { received, lost, contradictions } = await witness.testify()
+    const sorted = seconds.toSorted((a, b) => a - b)
+    const worst = sorted.at(-1) ?? 0
+    failures.push(...contradictions.map((sentence) => `${fault.name}: ${sentence}`))
+    if (worst > fault.recoverWithin) failures.push(`${fault.name}: took ${worst.toFixed(2)} s to go on`)
+    if (!fault.mayLose && lost > 0) failures.push(`${fault.name}: lost ${lost} values`)
+    if (before && after && after.rssMiB - before.rssMiB > GROWTH_MIB)
+      failures.push(
+        `${fault.name}: the client grew from ${before.rssMiB.toFixed(0)} to ${after.rssMiB.toFixed(0)} MiB`,
+      )
+    if (before && after && after.descriptors - before.descriptors > 2)
+      failures.push(
+        `${fault.name}: the client went from ${before.descriptors} to ${after.descriptors} open files`,
+      )
+    return [
+      fault.name,
+      String(seconds.length),
+      (sorted[sorted.length >> 1] ?? 0).toFixed(2),
+      worst.toFixed(2),
+      String(received),
+      String(lost),
+      `${before?.rssMiB.toFixed(0) ?? '-'} to ${after?.rssMiB.toFixed(0) ?? '-'}`,
+      `${before?.descriptors ?? '-'} to ${after?.descriptors ?? '-'}`,
+    ]
+  } finally {
+    await publisher.stop()
+  }
+}
+
+await runProgram(faults)

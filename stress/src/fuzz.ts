@@ -1,0 +1,50 @@
+import { errorMessage, OptionError, parseDuration } from '@zcast/shared'
+import type { Attack } from './fuzz/attack.ts'
+import { NumbersAttack } from './fuzz/numbers-attack.ts'
+import { PublisherAttack } from './fuzz/publisher-attack.ts'
+import { VideoAttack } from './fuzz/video-attack.ts'
+import { readOptions } from './support/options.ts'
+import { Random } from './support/random.ts'
+import { print, runProgram, type ProgramContext } from './support/run-program.ts'
+
+const KINDS = [NumbersAttack, VideoAttack, PublisherAttack] as const
+
+/** Attacks the built commands for a while: `npm run fuzz -- --for 60s --seed N`. */
+async function fuzz({ folder, signal }: ProgramContext): Promise<readonly string[]> {
+  const options = readOptions(['for', 'seed'])
+  const forMs = parseDuration(options.for ?? '60s', 'for')
+  const seed = readSeed(options.seed)
+  print(`seed ${seed}: attacking for ${forMs / 1000} s`)
+  const attacks: Attack[] = []
+  const failures: string[] = []
+  try {
+    // Each has its own sequence, so that one's pace does not change another's.
+    for (const [index, kind] of KINDS.entries())
+      attacks.push(await kind.open(folder, new Random(seed + index)))
+    await Promise.all(attacks.map((attack) => attack.start()))
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    const timer = setTimeout(end, forMs)
+    signal.addEventListener('abort', end)
+    const results = await Promise.allSettled(attacks.map((attack) => attack.run(over.signal)))
+    clearTimeout(timer)
+    for (const result of results) if (result.status === 'rejected') failures.push(errorMessage(result.reason))
+  } finally {
+    for (const attack of attacks) {
+      const report = await attack.close()
+      failures.push(...report.failures)
+      for (const line of report.lines) print(line)
+    }
+  }
+  if (failures.length > 0) print(`to see it again: npm run fuzz -- --for ${forMs / 1000}s --seed ${seed}`)
+  return failures
+}
+
+function readSeed(text: string | undefined): number {
+  if (text === undefined) return Math.floor(Math.random() * 2 ** 31)
+  const seed = Number(text)
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) return seed
+  throw new OptionError(`seed must be a whole number from 0 to ${2 ** 31 - 1}, got "${text}"`)
+}
+
+await runProgram(fuzz)

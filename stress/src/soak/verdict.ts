@@ -1,0 +1,30 @@
+import type { Minute } from './minutes.ts'
+
+/** Memory may grow by so much after the processes have settled. */
+const MAX_GROWTH = 1.1
+
+/**
+ * What did not hold in a soak: something was lost, or memory grew by more than a tenth.
+ *
+ * @param settledSeconds - The period that ends then, or first after it, is what later ones are compared with.
+ * @returns A sentence for each.
+ */
+export function judgeSoak(minutes: readonly Minute[], settledSeconds: number): string[] {
+  const settled = minutes.findIndex(({ seconds }) => seconds >= settledSeconds)
+  const names = minutes[0]?.rows.map(({ name }) => name) ?? []
+  const failures: string[] = []
+  for (const [index, name] of names.entries()) {
+    const rows = minutes.map(({ rows }) => rows[index])
+    const lost = rows.at(-1)?.lost ?? 0
+    if (lost > 0) failures.push(`${name} lost ${lost} values`)
+    if ((rows.at(-1)?.values ?? 0) === 0) failures.push(`${name} did nothing`)
+    const memory = settled < 0 ? [] : rows.slice(settled).flatMap((row) => row?.rssMiB ?? [])
+    const [before = 0, ...after] = memory
+    const most = Math.max(before, ...after)
+    if (most > before * MAX_GROWTH) {
+      const percent = ((most / before - 1) * 100).toFixed(0)
+      failures.push(`${name} grew from ${before.toFixed(1)} to ${most.toFixed(1)} MiB, by ${percent}%`)
+    }
+  }
+  return failures
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Whether the system tells of processes in `/proc`; where it does not, memory and descriptors are not measured. */
+export const HAS_PROC = process.platform === 'linux'
+
+/** What a process holds now. */
+export interface Holding {
+  /** Resident memory in MiB. */
+  readonly rssMiB: number
+  /** Open file descriptors. */
+  readonly descriptors: number
+}
+
+/** What a process holds now; `undefined` when it has ended, and where there is no `/proc`. */
+export function readHolding(pid: number): Holding | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
+    // A zombie has no memory of its own any more.
+    if (kib === undefined) return undefined
+    return { rssMiB: Number(kib) / 1024, descriptors: readdirSync(`/proc/${pid}/fd`).length }
+  } catch {
+    return undefined
+  }
+}
