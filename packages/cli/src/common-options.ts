@@ -22,7 +22,11 @@ export const ENDING_OPTIONS: OptionSpecs = {
 export const SUBSCRIBER_OPTIONS: OptionSpecs = {
   connect: { type: 'list', describe: 'endpoint of a publisher; may be repeated' },
   bind: { type: 'string', describe: 'listen here instead, for publishers that connect' },
-  topic: { type: 'string', describe: 'KIND/STREAM to receive, or KIND/ for all of a kind' },
+  topic: {
+    type: 'string',
+    describe:
+      'KIND/STREAM to receive, or KIND/ for all of a kind [default: numbers/random, video/main; video/ with --bind]',
+  },
   delivery: {
     type: 'string',
     describe:

@@ -29,7 +29,7 @@ const CROWDED_FOR_MS = 30_000
 const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 
 /** A wait for a subscriber that takes less than this is not worth a word. */
-const WORTH_A_WORD_MS = 500
+const WORTH_A_WORD_MS = 100
 
 /** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
 export class Sender {

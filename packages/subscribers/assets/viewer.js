@@ -1,3 +1,4 @@
+import { measureAll, measureOne } from './measures.js'
 import { PictureStream } from './picture-stream.js'
 import { StreamGrid } from './stream-grid.js'
 
@@ -130,60 +131,9 @@ function update() {
 function showMeasures() {
   const now = performance.now()
   drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
-  if (grid) return showSums(grid)
-  const one = currentStream()
-  const fps = drawnAtMs.length
-  put(
-    'fps',
-    !shown ? '–' : one && one.fps >= fps * 1.15 + 1 ? `${fps} of ${Math.round(one.fps)}` : String(fps),
-  )
-  const clocksDiffer = one?.clocksDiffer === true
-  const ms = one?.latencyMs
-  put(
-    'latency',
-    clocksDiffer ? 'clocks differ' : ms ? `${formatMs(ms.p50)} / ${formatMs(ms.p99)} ms` : '–',
-    clocksDiffer,
-  )
-  put('age', shown ? formatAge(clocksDiffer) : '–')
-  put('lost', one ? String(one.lost ?? '–') : '–', one?.lost > 0)
-  put('skipped', one ? String(one.skipped + stream.skipped) : '–')
-  const box = element('skipped-box')
-  if (one)
-    box.title = `Passed over for newer ones: ${one.skipped} by the viewer, ${stream.skipped} by this page`
-  put('size', shown ? `${shown.width}×${shown.height}` : '–')
-}
-
-/** Of all streams together, only what can be added up. @param {StreamGrid} all */
-function showSums(all) {
-  const streams = /** @type {any[]} */ (report?.streams ?? [])
-  const sum = (/** @type {string} */ key) => streams.reduce((total, one) => total + (one[key] ?? 0), 0)
-  put('fps', String(drawnAtMs.length))
-  put('lost', String(sum('lost')), sum('lost') > 0)
-  put('skipped', String(sum('skipped') + all.skipped))
-  element('skipped-box').title =
-    `Passed over for newer ones: ${sum('skipped')} by the viewer, ${all.skipped} by this page`
-}
-
-/** @param {boolean} clocksDiffer */
-function formatAge(clocksDiffer) {
-  if (!shown) return '–'
-  const heldMs = performance.now() - shownAtMs
-  if (heldMs < 1000)
-    return clocksDiffer || Number.isNaN(shown.ageMs) ? 'clocks differ' : `${Math.round(shown.ageMs)} ms`
-  const ageMs = stream.ageMs(shown.time)
-  const seconds = Math.floor((clocksDiffer || Number.isNaN(ageMs) ? heldMs : ageMs) / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`
-}
-
-/** @param {number} ms */
-function formatMs(ms) {
-  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms))
-}
-
-function put(/** @type {string} */ id, /** @type {string} */ text, warn = false) {
-  const target = element(id)
-  if (target.textContent !== text) target.textContent = text
-  target.classList.toggle('warn', warn)
+  const drawn = drawnAtMs.length
+  if (grid) measureAll({ drawn, streams: report?.streams ?? [], skipped: grid.skipped })
+  else measureOne({ drawn, one: currentStream(), shown, heldMs: now - shownAtMs, stream })
 }
 
 function announce(/** @type {string} */ text) {

@@ -156,7 +156,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /**
    * Takes its subscriptions back, so that a publisher without another subscriber stops working; the state is `idle`.
-   * The connections stay. What is on its way already is received and counted as always.
+   * The connections stay. What is on its way already may still come, and is counted then.
    */
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return

@@ -24,6 +24,10 @@ export const dashboard: Command = {
       describe: 'endpoint of numbers; may be repeated [default: tcp://127.0.0.1:5556]',
     },
     video: { type: 'list', describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]' },
+    linger: {
+      type: 'string',
+      describe: 'how long after nobody looks any more video is no longer received [default: 10s]',
+    },
     ...SOCKET_OPTIONS,
     ...SUBSCRIBER_KEY_OPTIONS,
     for: { type: 'string', describe: 'end after this long' },
@@ -40,6 +44,7 @@ export const dashboard: Command = {
     const { Dashboard } = await import('@zcast/subscribers/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,
+      lingerMs: args.duration('linger'),
       ...planPageAccess(args),
     })
     const logDirectory = args.text('log-dir') ?? 'logs'
@@ -50,7 +55,7 @@ export const dashboard: Command = {
 interface Page {
   readonly address: string
   listen(): Promise<void>
-  feed(): Sink
+  feed(options: { readonly pausable: boolean }): Sink
   logLine(line: string): void
   close(): Promise<void>
 }
@@ -75,7 +80,7 @@ async function showAll(
       const summary = (text: string): void => context.summary(`${plan.topic} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
-        await runSubscription(inner, plan, { sink: page.feed() })
+        await runSubscription(inner, plan, { sink: page.feed({ pausable: plan.topic === 'video/' }) })
       } finally {
         ended.abort()
       }

@@ -31,7 +31,7 @@ export const viewer: Command = {
     linger: {
       type: 'string',
       describe:
-        'how long after its last reader has gone the page stops receiving, until the next one comes; it never stops with --save, --record or --messages [default: 10s]',
+        'the page stops receiving this long after its last reader has gone, but not with --save, --record or --messages [default: 10s]',
     },
     save: { type: 'string', describe: 'save each picture in this folder, named by its number and time' },
     record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
@@ -46,6 +46,7 @@ export const viewer: Command = {
     ['zcast viewer 1 --show terminal', 'in this terminal'],
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],
+    ['zcast viewer 1 --bind tcp://0.0.0.0:5557', 'all publishers that connect, side by side'],
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
   ],
   async plan(args) {

@@ -143,7 +143,7 @@ describe('the accounts are exact', () => {
 describe('a publisher that may lose nothing', () => {
   test('is held up by a client that stands still for the heartbeat at the most, cuts it off, and says so', async () => {
     const endpoint = await freeEndpoint()
-    const options = '--interval 0 --count 1000 --heartbeat 1s --wait-for 2'
+    const options = '--interval 0 --count 1000 --heartbeat 2s --wait-for 2'
     const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
     const [going, stopped] = [1, 2].map(() => {
       return bench.start(['client', '3', '--connect', endpoint, '--json'])

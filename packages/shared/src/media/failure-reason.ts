@@ -10,6 +10,11 @@ const NOISE = new RegExp(
 )
 const MAX_LENGTH = 160
 
+/** Whether ffmpeg found less in an mp4 file than its index names, which it does not count as a failure. */
+export function isCutShort(lines: readonly string[]): boolean {
+  return lines.some((line) => line.endsWith(': partial file'))
+}
+
 /**
  * The last of ffmpeg's lines that names a reason, as a clause for an error sentence: without the address of the part
  * that said it, without the input's name, and cut to 160 characters.

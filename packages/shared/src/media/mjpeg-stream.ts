@@ -1,6 +1,6 @@
 import { SourceError } from '../errors.ts'
 import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
-import { failureReason } from './failure-reason.ts'
+import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { ffmpegQuality } from './jpeg-quality.ts'
 import { MpjpegSplitter } from './mpjpeg-splitter.ts'
@@ -24,6 +24,8 @@ export interface MjpegStreamOptions {
    * put in where they are left out. Default: encode.
    */
   readonly copy?: 'as-is' | 'with-tables' | undefined
+  /** Called after the last picture when the input holds less than its index names. */
+  readonly onCutShort?: (() => void) | undefined
   /** Ends the stream as {@link MjpegStream.close} does. */
   readonly signal?: AbortSignal | undefined
 }
@@ -108,6 +110,7 @@ class RunningMjpegStream implements MjpegStream {
       if (this.#closed) return
       const exit = await this.#running.exited
       if (exit.code !== 0 || splitter.truncated) await this.#fail(exit)
+      else if (isCutShort(exit.lastLines)) this.#options.onCutShort?.()
     } finally {
       await this.close()
     }

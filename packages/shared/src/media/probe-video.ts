@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { errorMessage, SourceError, systemErrorCode } from '../errors.ts'
-import { failureReason } from './failure-reason.ts'
+import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg } from './find-ffmpeg.ts'
 import { parseProbe, type VideoDescription } from './parse-probe.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
@@ -15,11 +15,8 @@ export interface VideoInfo extends VideoDescription {
 /** Options before `-i` of a local file: ffmpeg is not to follow a playlist out to the network. */
 export const LOCAL_INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe']
 
-/** What ffmpeg says of an mp4 file that lacks what its index names, or its index, which comes last in most. */
-const CUT_SHORT: readonly (readonly [RegExp, string])[] = [
-  [/: partial file$/m, 'it is cut short'],
-  [/\] moov atom not found$/m, 'it is cut short, or no video at all'],
-]
+/** What ffmpeg says of an mp4 file without its index, which comes last in most. */
+const NO_INDEX = '] moov atom not found'
 
 /** What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other. */
 export function localInput(path: string): string {
@@ -58,12 +55,17 @@ export async function probeVideo(
   if (/matches no streams/.test(outcome.stderr)) {
     throw new SourceError('ERR_SOURCE_UNREADABLE', `there is no video in "${path}": give a video file`)
   }
-  const cutShort = CUT_SHORT.find(([sign]) => sign.test(outcome.stderr))
-  const reason = cutShort?.[1] ?? failureReason(outcome.stderr.split('\n'), localInput(path))
+  const reason = unreadableReason(outcome.stderr.split('\n'), path)
   throw new SourceError(
     'ERR_SOURCE_UNREADABLE',
     `cannot read "${path}" as a video (${reason ?? 'no picture in it could be decoded'}): give another file`,
   )
+}
+
+function unreadableReason(lines: readonly string[], path: string): string | undefined {
+  if (isCutShort(lines)) return 'it is cut short'
+  if (lines.some((line) => line.endsWith(NO_INDEX))) return 'it is cut short, or no video at all'
+  return failureReason(lines, localInput(path))
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -2,6 +2,7 @@ import { parseTopic, type Envelope } from '@zcast/shared'
 import type { SubscriberState } from '../subscriber-state.ts'
 import type { Sink, SinkContext } from '../sinks/sink.ts'
 import { StreamReports, type StreamReport } from '../sinks/web/stream-reports.ts'
+import type { PausableGroup } from './pausable-group.ts'
 
 /** How one stream of a dashboard is doing. */
 export interface DashboardStream extends StreamReport {
@@ -14,16 +15,22 @@ export interface DashboardStream extends StreamReport {
 /** One subscription of a dashboard. */
 export class DashboardFeed implements Sink {
   readonly #write: (envelope: Envelope) => void
+  readonly #resting: PausableGroup | undefined
   readonly #newestAtMs = new Map<string, number>()
   #reports: StreamReports | undefined
   #closed = false
 
-  /** @param write - Takes what comes. */
-  constructor(write: (envelope: Envelope) => void) {
+  /**
+   * @param write - Takes what comes.
+   * @param resting - The subscriptions that may be paused; this one joins them. Default: it may not.
+   */
+  constructor(write: (envelope: Envelope) => void, resting?: PausableGroup) {
     this.#write = write
+    this.#resting = resting
   }
 
   open(context: SinkContext): Promise<void> {
+    if (context.subscription) this.#resting?.add(context.subscription)
     const newestAtMs = this.#newestAtMs
     this.#reports = new StreamReports(context, {
       get topics() {

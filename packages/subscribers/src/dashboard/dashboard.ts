@@ -6,15 +6,21 @@ import type { Sink, SinkContext } from '../sinks/sink.ts'
 import { servePictures, type BrowserViewer } from '../sinks/web/browser-viewer.ts'
 import { LivePictures } from '../sinks/web/live-pictures.ts'
 import { servePage } from '../sinks/web/page-assets.ts'
-import { Readers } from '../sinks/web/readers.ts'
+import { checkLinger, Readers } from '../sinks/web/readers.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
 import { LiveNumbers, serveNumbers } from './live-numbers.ts'
 import { LogLines } from './log-lines.ts'
+import { PausableGroup } from './pausable-group.ts'
 
 /** Options of {@link Dashboard}. */
 export interface DashboardOptions extends WebServerOptions {
   /** What the page is called. Default `zcast`. */
   readonly title?: string | undefined
+  /**
+   * How long after nobody looks any more the pausable feeds are paused, in milliseconds. Default 10,000; 0 is as soon
+   * as the page has been told how they are doing.
+   */
+  readonly lingerMs?: number | undefined
 }
 
 const OWN_FILES = ['theme.css', 'dashboard.css', 'favicon.svg']
@@ -42,6 +48,9 @@ export class Dashboard implements Sink {
   readonly #log = new LogLines()
   readonly #browsers = new Set<BrowserViewer>()
   readonly #feeds: DashboardFeed[] = []
+  readonly #resting = new PausableGroup()
+  readonly #lingerMs: number
+  #readers: Readers | undefined
   #own: DashboardFeed | undefined
   #listening: Promise<void> | undefined
   #sampling: NodeJS.Timeout | undefined
@@ -49,6 +58,7 @@ export class Dashboard implements Sink {
   /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
   constructor(options: DashboardOptions) {
     this.#title = options.title ?? 'zcast'
+    this.#lingerMs = checkLinger(options.lingerMs)
     this.#server = new WebServer(options)
   }
 
@@ -67,9 +77,14 @@ export class Dashboard implements Sink {
     return this.#listening
   }
 
-  /** A sink for a subscription of its own; its end leaves the page open, and its streams in sight. */
-  feed(): Sink {
-    const feed = new DashboardFeed((envelope) => this.#take(envelope))
+  /**
+   * A sink for a subscription of its own; its end leaves the page open, and its streams in sight.
+   *
+   * @param pausable - Whether to pause the subscription while nobody looks: right for video, which costs its
+   *   publisher something and has no history here. Default false.
+   */
+  feed({ pausable = false }: { readonly pausable?: boolean } = {}): Sink {
+    const feed = new DashboardFeed((envelope) => this.#take(envelope), pausable ? this.#resting : undefined)
     this.#feeds.push(feed)
     return feed
   }
@@ -94,6 +109,7 @@ export class Dashboard implements Sink {
   /** Closes the page and all feeds. May be called twice. */
   async close(): Promise<void> {
     clearInterval(this.#sampling)
+    this.#readers?.close()
     await Promise.all(this.#feeds.map((feed) => feed.close()))
     await this.#server.close()
   }
@@ -107,11 +123,13 @@ export class Dashboard implements Sink {
     const { resolve } = createRequire(import.meta.url)
     const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
     await servePage(this.#server, 'dashboard.html', this.#title, [...OWN_FILES, ...SCRIPTS, ...charting])
-    // Its histories and its table go on unseen, so nobody's leaving pauses anything.
-    const readers = new Readers(undefined, 0)
+    const readers = new Readers(this.#resting, this.#lingerMs)
+    this.#readers = readers
     servePictures(this.#server, this.#pictures, readers, this.#browsers)
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
+      // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
+      readers.join()()
       const query = exchange.url.searchParams
       const streams = this.#feeds.flatMap((feed) => feed.streams())
       const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)

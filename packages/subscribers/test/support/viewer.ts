@@ -17,7 +17,7 @@ export interface Viewer {
   /** Changes the subscriber's state. */
   setState(state: SubscriberState): void
   /** Delivers a picture, as a subscriber does. @returns Its sequence number. */
-  show(jpeg: Uint8Array, topic?: string): number
+  show(jpeg: Uint8Array, topic?: string, retained?: boolean): number
 }
 
 const opened: WebSink[] = []
@@ -37,14 +37,14 @@ export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise
   }
   const subscription = { pause: () => turn('pause', true), resume: () => turn('resume', false) }
   await sink.open({ statistics, state: () => (idle ? 'idle' : state), subscription })
-  const show = (jpeg: Uint8Array, topic = 'video/main'): number => {
+  const show = (jpeg: Uint8Array, topic = 'video/main', retained = false): number => {
     const time = wallClock()
     const block = { kind: 'video', seq, time, width: 64, height: 48, format: 'jpeg', data: jpeg } as const
     const accounts = statistics.topic(topic)
     accounts.sequence.accept(1, seq, 1)
     accounts.recordSize(block)
     statistics.recordDelivery(accounts, 1, 1, performance.now())
-    sink.write({ topic, epoch: 1, block })
+    sink.write({ topic, epoch: 1, retained, block })
     seq += 1
     return seq - 1
   }

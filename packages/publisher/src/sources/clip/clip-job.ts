@@ -38,6 +38,7 @@ export class ClipJob {
   /** Pixels of the clip as it is sent. */
   readonly size: Size
   readonly #options: ClipJobOptions
+  #toldCutShort = false
 
   constructor(options: ClipJobOptions) {
     this.#options = options
@@ -69,6 +70,7 @@ export class ClipJob {
       filters: this.#filters(output, await findFfmpeg()),
       quality,
       copy,
+      onCutShort: () => this.#tellCutShort(),
       signal,
     })
     for await (const picture of stream.pictures()) {
@@ -77,6 +79,13 @@ export class ClipJob {
       else if (copy) log?.warning(`a damaged picture of "${name}" was left out`)
       else throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${name}"`)
     }
+  }
+
+  /** Once, not for each pass. */
+  #tellCutShort(): void {
+    if (this.#toldCutShort) return
+    this.#toldCutShort = true
+    this.#options.log?.warning(`"${this.#options.name}" is cut short: what there is of it is played`)
   }
 
   #filters(output: string, ffmpeg: Ffmpeg): string[] {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
-import { frameNumber, generateClip, realClip } from '../../support/clips.ts'
+import { ffmpeg, frameNumber, generateClip, realClip } from '../../support/clips.ts'
+import { RecordingLog } from '../../support/recording-log.ts'
 import { run, testSourceContract } from '../../support/source-contract.ts'
 
 let folder: string
@@ -53,6 +54,33 @@ describe('VideoFileSource', () => {
       const next = frames[i + 1]
       if (next) expect(next.time - frame.time).toBeGreaterThan(0.0199)
     }
+  })
+
+  test('a clip that is cut short is played as far as it goes, pass after pass, and logged once', async () => {
+    const whole = join(folder, 'whole.mp4')
+    const picture = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=160x120:r=100',
+      '-frames:v',
+      '26',
+      '-pix_fmt',
+      'yuv420p',
+    ]
+    await ffmpeg(...picture, '-c:v', 'libx264', '-g', '5', '-movflags', '+faststart', whole)
+    const path = join(folder, 'cut.mp4')
+    const bytes = await readFile(whole)
+    const media = bytes.indexOf('mdat') + 4
+    await writeFile(path, bytes.subarray(0, media + Math.round((bytes.length - media) * 0.6)))
+    const log = new RecordingLog()
+    const pass = await play(path, { loop: false, log })
+    expect(pass.length).toBeGreaterThan(5)
+    expect(pass.length).toBeLessThan(26)
+    expect(log.lines).toEqual([`"${path}" is cut short: what there is of it is played`])
+    const looped = new RecordingLog()
+    await play(path, { loop: true, log: looped }, pass.length * 3)
+    expect(looped.lines).toEqual([`"${path}" is cut short: what there is of it is played`])
   })
 
   test('a clip of a few frames is played again from memory', async () => {

@@ -7,16 +7,19 @@ export class LivePicture {
   readonly frame: Frame
   /** 1 for the first picture of its topic that came here, and so on: a gap is what a reader passed over. */
   readonly number: number
+  /** Whether it was sent before, and came again for somebody who joined. */
+  readonly retained: boolean
   /** A monotonic time in milliseconds. */
   readonly receivedAtMs: number = performance.now()
   /** Seconds since the Unix epoch, by this machine's clock. */
   readonly receivedAt: number = wallClock()
   #message: Uint8Array | undefined
 
-  constructor(topic: string, frame: Frame, number: number) {
+  constructor({ topic, retained = false }: Envelope, frame: Frame, number: number) {
     this.topic = topic
     this.frame = frame
     this.number = number
+    this.retained = retained
   }
 
   /** What browsers are sent; built once for all of them, and not at all when none is there. */
@@ -66,7 +69,7 @@ export class LivePictures {
   add(envelope: Envelope): void {
     const { topic, block } = envelope
     if (block.kind !== 'video') return
-    const picture = new LivePicture(topic, block, (this.#newest.get(topic)?.number ?? 0) + 1)
+    const picture = new LivePicture(envelope, block, (this.#newest.get(topic)?.number ?? 0) + 1)
     if (!this.#newest.has(topic) && this.#newest.size >= MAX_TOPICS) this.#forgetStalest()
     this.#newest.set(topic, picture)
     const isFirst = this.newest() === picture

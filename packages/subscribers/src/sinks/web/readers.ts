@@ -1,4 +1,13 @@
+import { MAX_DURATION_MS, OptionError } from '@zcast/shared'
 import type { PausableSubscription } from '../sink.ts'
+
+const DEFAULT_LINGER_MS = 10_000
+
+/** Checks how long to linger, 0 to 24 days. @throws {@link OptionError} `ERR_OPTION`. */
+export function checkLinger(lingerMs = DEFAULT_LINGER_MS): number {
+  if (lingerMs >= 0 && lingerMs <= MAX_DURATION_MS) return lingerMs
+  throw new OptionError(`linger must be 0 to ${MAX_DURATION_MS} milliseconds, got ${lingerMs}`)
+}
 
 /**
  * Who looks at a viewer now: browsers that ask for pictures, readers of a stream, and whoever waits for a snapshot.

@@ -78,7 +78,10 @@ function nextPicture(
     const refuse = (): void =>
       reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
     const timer = setTimeout(() => finish(refuse), timeoutMs)
-    const unwatch = pictures.watch(topic, (picture) => finish(() => resolve(picture)))
+    // What is sent again for who has just joined, as by waking this viewer up, may be of any age.
+    const unwatch = pictures.watch(topic, (picture) => {
+      if (!picture.retained) finish(() => resolve(picture))
+    })
     const leave = (): void => finish(() => resolve(undefined))
     const leaveReaders = readers.join()
     response.once('close', leave)

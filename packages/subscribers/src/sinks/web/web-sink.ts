@@ -1,4 +1,4 @@
-import { MAX_DURATION_MS, OptionError, parseTopic, type Envelope } from '@zcast/shared'
+import { OptionError, parseTopic, type Envelope } from '@zcast/shared'
 import {
   HttpRefusal,
   sendJson,
@@ -13,7 +13,7 @@ import { LivePictures } from './live-pictures.ts'
 import { MjpegReader } from './mjpeg-reader.ts'
 import { servePage } from './page-assets.ts'
 import { PictureResizer } from './picture-resizer.ts'
-import { Readers } from './readers.ts'
+import { checkLinger, Readers } from './readers.ts'
 import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from './stream-reports.ts'
 import { ViewerMetrics } from './viewer-metrics.ts'
@@ -37,6 +37,7 @@ const PAGE_FILES = [
   'theme.css',
   'viewer.css',
   'viewer.js',
+  'measures.js',
   'picture-stream.js',
   'stream-grid.js',
   'live-socket.js',
@@ -64,13 +65,12 @@ export class WebSink implements Sink {
 
   /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
   constructor(options: WebSinkOptions) {
-    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000, lingerMs = 10_000 } = options
+    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000, lingerMs } = options
     if (title === '' || title.length > 200) throw new OptionError('title must be 1 to 200 characters')
-    if (!(lingerMs >= 0 && lingerMs <= MAX_DURATION_MS)) throw new OptionError('linger must be 0 to 24 days')
     this.#title = title
     this.#snapshotTimeoutMs = snapshotTimeoutMs
     this.#stuckAfterMs = stuckAfterMs
-    this.#lingerMs = lingerMs
+    this.#lingerMs = checkLinger(lingerMs)
     this.#server = new WebServer(options)
   }
 

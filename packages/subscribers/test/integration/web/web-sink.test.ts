@@ -31,6 +31,14 @@ describe('/snapshot.jpg', () => {
     expect(snapshot.body.equals(Buffer.from(await blue))).toBe(true)
   })
 
+  test('is not one that was sent before, and comes again for who has joined', async () => {
+    const viewer = await openViewer()
+    const { answer } = await requestSnapshot(viewer)
+    viewer.show(await red, 'video/main', true)
+    const seq = viewer.show(await blue)
+    expect((await answer).headers['x-sequence']).toBe(String(seq))
+  })
+
   test('is the newest picture where one of that age will do', async () => {
     const viewer = await openViewer({ snapshotTimeoutMs: 20 })
     viewer.show(await red)

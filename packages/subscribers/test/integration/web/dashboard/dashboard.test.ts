@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Statistics, wallClock, type Block } from '@zcast/shared'
 import type { Browser, Page } from 'playwright-core'
+import { Recorder } from '../../../../../shared/test/support/recorder.ts'
 import { ask } from '../../../../../shared/test/integration/web/raw-http.ts'
 import { Dashboard, type DashboardOptions } from '../../../../src/dashboard/dashboard.ts'
 import type { Sink } from '../../../../src/sinks/sink.ts'
@@ -267,6 +268,35 @@ describe('the dashboard', () => {
       expect((await ask(`${address}${path}`, { authorization: 'Bearer sesame' })).status).toBe(200)
     }
     expect(() => new Dashboard({ port: 0, host: '0.0.0.0' })).toThrow(
+      expect.objectContaining({ code: 'ERR_OPTION' }),
+    )
+  })
+})
+
+describe('a dashboard that nobody looks at', () => {
+  /** Opens a feed that tells when it is paused. */
+  async function openPausable(sink: Sink): Promise<Recorder<string>> {
+    const pauses = new Recorder<string>()
+    const subscription = { pause: () => pauses.add('pause'), resume: () => pauses.add('resume') }
+    await sink.open({ statistics: new Statistics(), state: () => 'live', subscription })
+    return pauses
+  }
+
+  test('pauses its video, not its numbers, until the page asks again', async () => {
+    const dashboard = await openDashboard({ lingerMs: 0 })
+    const pauses = await openPausable(dashboard.feed({ pausable: true }))
+    const untouched = await openPausable(dashboard.feed())
+    await pauses.last('pause')
+    const later = await openPausable(dashboard.feed({ pausable: true }))
+    await later.last('pause')
+    const before = pauses.seen.length
+    await ask(`${dashboard.address}/stats.json`)
+    await pauses.until((seen) => seen.slice(before).join(' ') === 'resume pause')
+    expect(untouched.seen).toEqual([])
+  })
+
+  test('refuses to linger for less than no time', () => {
+    expect(() => new Dashboard({ port: 0, lingerMs: -1 })).toThrow(
       expect.objectContaining({ code: 'ERR_OPTION' }),
     )
   })
