@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { OptionSpecs } from '../../src/option-spec.ts'
-import { environmentName, readConfiguration, readEnvironment, UsageError, type Settings } from '../../src/settings.ts'
+import {
+  environmentName,
+  readConfiguration,
+  readEnvironment,
+  UsageError,
+  type Settings,
+} from '../../src/settings.ts'
 
 const COMMON: OptionSpecs = {
   quiet: { type: 'boolean', describe: '' },
