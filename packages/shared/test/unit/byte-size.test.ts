@@ -24,7 +24,7 @@ describe('parseByteSize', () => {
     ] as const)
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8000 }), units, (count, [unit, factor]) => {
-        expect(parseByteSize(`${count}${unit}`, 'cache')).toBe(count * Number(factor))
+        expect(parseByteSize(`${count}${unit}`, 'cache')).toBe(count * factor)
       }),
     )
   })
