@@ -19,10 +19,15 @@ export function openStandardOutput(onEnd: (error?: SinkError) => void): Writable
   const output = isPipe() ? new Socket({ fd: 1, readable: false, writable: true }) : process.stdout
   // Without a listener the error would end the process.
   output.on('error', (error) => {
-    if (READER_GONE.has(systemErrorCode(error))) onEnd()
+    if (isReaderGone(systemErrorCode(error))) onEnd()
     else onEnd(new SinkError(`cannot write to standard output: ${error.message}`, { cause: error }))
   })
   return output
+}
+
+function isReaderGone(code: string | undefined): boolean {
+  // Of a terminal it means that its window was closed; of a file, that the disk is broken.
+  return READER_GONE.has(code) || (code === 'EIO' && process.stdout.isTTY)
 }
 
 /** How long a reader that has stopped reading may hold up the end of a process that was asked to end. */

@@ -13,7 +13,7 @@
  * - `ERR_FFMPEG` no usable ffmpeg
  * - `ERR_FRAME` bytes are not a picture, or have another size than stated
  * - `ERR_SINK` a sink cannot write
- * - `ERR_LOG_DIRECTORY` the log directory cannot be written
+ * - `ERR_LOG_DIRECTORY` the log directory cannot be made or read
  * - `ERR_MEMORY_LIMIT` a queue that may lose nothing reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
  * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or something else decides who is let in

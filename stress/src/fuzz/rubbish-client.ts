@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import type { Random } from '../support/random.ts'
-import { frame, GREETING, longHeader, ready, subscription } from './zmtp.ts'
+import { frame, GREETING, longHeader, ready, sendInTurn, subscription } from './zmtp.ts'
 
 const SUB = Buffer.concat([GREETING, ready('SUB')])
 
 /** What a subscriber that is none may send to a publisher. */
-const TO_A_PUBLISHER: readonly ((random: Random) => Uint8Array)[] = [
+const TO_A_PUBLISHER: readonly ((random: Random) => Buffer)[] = [
   (random) => random.bytes(random.below(5000)),
   (random) => GREETING.subarray(0, random.below(GREETING.length)),
   () => Buffer.concat([GREETING, ready('PUB')]),
@@ -55,7 +55,7 @@ export function sendToPage(port: number, random: Random): Promise<void> {
   return sendTo(port, Buffer.from(text, 'latin1'), random)
 }
 
-function sendTo(port: number, bytes: Uint8Array, random: Random): Promise<void> {
+function sendTo(port: number, bytes: Buffer, random: Random): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     const timer = setTimeout(() => socket.destroy(), 300 + random.below(500))
@@ -65,9 +65,7 @@ function sendTo(port: number, bytes: Uint8Array, random: Random): Promise<void> 
       clearTimeout(timer)
       resolve()
     })
-    socket.resume()
-    if (random.chance(0.5)) socket.write(bytes)
-    else socket.end(bytes)
+    sendInTurn(socket, bytes)
   })
 }
 

@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Random } from '../support/random.ts'
-import { frame, GREETING, longHeader, ready } from './zmtp.ts'
+import { frame, GREETING, longHeader, ready, sendInTurn } from './zmtp.ts'
 
 const PUB = Buffer.concat([GREETING, ready('PUB')])
 const OVER_THE_LIMIT = 16n * 1024n * 1024n + 1n
 
 /** What a peer that is no publisher may answer with. */
-const ANSWERS: readonly ((random: Random) => Uint8Array)[] = [
+const ANSWERS: readonly ((random: Random) => Buffer)[] = [
   () => Buffer.alloc(0),
   (random) => random.bytes(random.below(5000)),
   (random) => GREETING.subarray(0, random.below(GREETING.length)),
@@ -43,11 +43,9 @@ export class RubbishServer {
       this.#sockets.add(socket)
       socket.on('error', () => undefined)
       socket.on('close', () => this.#sockets.delete(socket))
-      socket.resume()
-      const answer = random.pick(ANSWERS)(random)
-      if (random.chance(0.5)) socket.end(answer)
-      // Some stay, so that only the peer can end it.
-      else socket.write(answer, () => setTimeout(() => socket.destroy(), 1000).unref())
+      sendInTurn(socket, random.pick(ANSWERS)(random))
+      // Some go at once, some stay until the peer has ended it or does not.
+      setTimeout(() => socket.destroy(), random.pick([5, 100, 1000])).unref()
     })
   }
 

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+
 /** ZMTP 3.0 by its specification (RFC 23), NULL mechanism; so that it can be broken where a library would not let us. */
 
 /** What each side sends first: signature, version 3.0, mechanism NULL, not a server. */
@@ -38,4 +40,21 @@ export function longHeader(flags: number, length: bigint): Buffer {
 /** A subscription to a prefix, or its end. */
 export function subscription(prefix: Uint8Array, subscribed: boolean): Buffer {
   return frame(Buffer.concat([Buffer.of(subscribed ? 1 : 0), prefix]))
+}
+
+/**
+ * Sends bytes; those that follow a handshake only when the peer's own has come, as the protocol wants it: before that
+ * ZeroMQ refuses them all unread.
+ */
+export function sendInTurn(socket: Socket, bytes: Buffer): void {
+  const shakesHands = bytes.length > GREETING.length && bytes.subarray(0, GREETING.length).equals(GREETING)
+  const split = shakesHands ? GREETING.length + 2 + (bytes[GREETING.length + 1] ?? 0) : bytes.length
+  let received = 0
+  socket.write(bytes.subarray(0, split))
+  socket.on('data', (chunk) => {
+    const before = received
+    received += chunk.length
+    // Its greeting, and the beginning of its READY.
+    if (before <= GREETING.length + 2 && received > GREETING.length + 2) socket.write(bytes.subarray(split))
+  })
 }

@@ -4,12 +4,12 @@ const SAMPLE_MS = 250
 
 /** What a process' memory did over a run, in MiB of resident memory. */
 export interface MemoryTrend {
-  /** The mean of the second quarter of the run: all is loaded by then. */
-  readonly settled: number
-  /** The mean of the last quarter. */
-  readonly end: number
+  /** The most in the first half of the run. */
+  readonly before: number
+  /** The least in the last quarter: what is never given back, however much comes and goes above it. */
+  readonly floor: number
   readonly most: number
-  /** The most file descriptors in the second quarter, and in the last. */
+  /** The most file descriptors in the first half, and in the last quarter. */
   readonly descriptors: readonly [number, number]
 }
 
@@ -30,17 +30,14 @@ export class MemoryWatch {
     clearInterval(this.#timer)
     const { length } = this.#samples
     if (length < 8) return undefined
-    const quarter = (number: number): readonly Holding[] =>
-      this.#samples.slice(Math.floor((length * number) / 4), Math.floor((length * (number + 1)) / 4))
-    const mean = (samples: readonly Holding[]): number =>
-      samples.reduce((sum, { rssMiB }) => sum + rssMiB, 0) / samples.length
-    const files = (samples: readonly Holding[]): number =>
-      Math.max(...samples.map(({ descriptors }) => descriptors))
+    const rss = this.#samples.map(({ rssMiB }) => rssMiB)
+    const files = this.#samples.map(({ descriptors }) => descriptors)
+    const [half, threeQuarters] = [Math.floor(length / 2), Math.floor((length * 3) / 4)]
     return {
-      settled: mean(quarter(1)),
-      end: mean(quarter(3)),
-      most: Math.max(...this.#samples.map(({ rssMiB }) => rssMiB)),
-      descriptors: [files(quarter(1)), files(quarter(3))],
+      before: Math.max(...rss.slice(0, half)),
+      floor: Math.min(...rss.slice(threeQuarters)),
+      most: Math.max(...rss),
+      descriptors: [Math.max(...files.slice(0, half)), Math.max(...files.slice(threeQuarters))],
     }
   }
 }

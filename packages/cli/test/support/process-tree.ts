@@ -53,6 +53,32 @@ export function commandOf(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
 }
 
+/** Whether a process handles SIGHUP by now: Node by itself does not, so its program has begun. */
+export function catchesHangUp(pid: number): boolean {
+  const caught = /^SigCgt:\s+([\da-f]+)$/m.exec(readOrNothing(`/proc/${pid}/status`))?.[1] ?? '0'
+  // The lowest bit is signal 1.
+  return (BigInt(`0x${caught}`) & 1n) === 1n
+}
+
+/** Whether a process has loaded a library with this in its path by now. */
+export function hasLoaded(pid: number, library: string): boolean {
+  return readOrNothing(`/proc/${pid}/maps`).includes(library)
+}
+
+/** Resolves when something holds of a process. Nothing tells that of a stranger, so it is asked for. */
+export async function untilSeen(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(1)
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // It has not begun yet, or has ended.
+    return ''
+  }
+}
+
 /** Resolves when none of the processes runs any more. Nothing tells that of a stranger, so it is asked for. */
 export async function allGone(pids: readonly number[]): Promise<void> {
   for (const pid of pids) while (isAlive(pid)) await delay(20)

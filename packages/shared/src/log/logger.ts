@@ -1,4 +1,4 @@
-import { accessSync, constants, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { OptionError, StreamError } from '../errors.ts'
 import { MAX_LOG_FILES } from './log-files.ts'
 import { formatLogLine } from './log-line.ts'
@@ -30,7 +30,10 @@ export interface LoggerOptions {
  *
  * winston is loaded here and not before: it costs 25 to 55 ms, so start this early and await it late.
  *
- * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the directory cannot be made or written.
+ * A full disk and a directory that may not be written do not stop it: that is told to `onFailure`, and each line tries
+ * again.
+ *
+ * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the directory cannot be made, as with a file in its place.
  * @throws {@link OptionError} `ERR_OPTION` when a size or number is out of range.
  */
 export async function createLogger(options: LoggerOptions): Promise<Log> {
@@ -79,8 +82,6 @@ export async function createLogger(options: LoggerOptions): Promise<Log> {
 function openOrExplain(file: RotatingFile, directory: string): void {
   try {
     file.open()
-    // The file alone could be written, but not rotated.
-    accessSync(directory, constants.W_OK)
   } catch (error) {
     file.close()
     throw new StreamError(

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { systemErrorCode } from '../errors.ts'
 import { FailureNotice } from './failure-notice.ts'
 import { fileIdentity, isMissing, logFilePath } from './log-files.ts'
 import { encodeLine } from './log-line.ts'
@@ -16,6 +17,8 @@ export const DEFAULT_LOG_FILES = 5
 const RETRY_ROTATION_MS = 5000
 const TORN_AFTER_MS = 250
 const NEWLINE = 0x0a
+/** What may be mended while the process runs, and is no reason not to stream. */
+const PASSING_FAILURES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'])
 
 /** What a {@link RotatingFile} is made of. */
 export interface RotatingFileOptions {
@@ -60,9 +63,19 @@ export class RotatingFile {
     this.#rotating = new FailureNotice(options.onFailure)
   }
 
-  /** Opens the file, making it and its directory. @throws the system's error when that cannot be done. */
+  /**
+   * Opens the file, making it and its directory. A full disk and a folder that may not be written are said, as they are
+   * in the middle of a run, and tried again with the next line.
+   *
+   * @throws the system's error when something else is in the way, such as a file in the folder's place.
+   */
   open(): void {
-    this.#current()
+    try {
+      this.#current()
+    } catch (error) {
+      if (!PASSING_FAILURES.has(systemErrorCode(error) ?? '')) throw error
+      this.#tellFailure(error)
+    }
   }
 
   /** Appends one line; never throws. @returns Whether it is in the file. */
@@ -70,10 +83,7 @@ export class RotatingFile {
     try {
       this.#write(encodeLine(line))
     } catch (error) {
-      this.#writing.failed(
-        `cannot write the error log ${this.#path}: ${describeSystemError(error)}; ` +
-          'streaming goes on, but errors are not recorded until it can be written again',
-      )
+      this.#tellFailure(error)
       return false
     }
     this.#writing.succeeded()
@@ -88,6 +98,13 @@ export class RotatingFile {
     const { fd } = this.#file
     this.#file = undefined
     closeSync(fd)
+  }
+
+  #tellFailure(error: unknown): void {
+    this.#writing.failed(
+      `cannot write the error log ${this.#path}: ${describeSystemError(error)}; ` +
+        'streaming goes on, but errors are not recorded until it can be written again',
+    )
   }
 
   #write(line: Buffer): void {

@@ -113,6 +113,7 @@ export class JpegSplitter {
       if (marker === 0xff) {
         this.#position += 1
       } else if (marker === 0xd9) {
+        if (this.#position + 2 > MAX_PICTURE_BYTES) throw tooLarge()
         return this.#position + 2
       } else if (marker === 0xd8 || marker < 0xc0) {
         throw new CodecError('ERR_FRAME', 'a picture in the stream is damaged')
@@ -122,9 +123,11 @@ export class JpegSplitter {
         if (marker === 0xda) this.#state = 'scan'
       }
     }
-    if (size > MAX_PICTURE_BYTES) {
-      throw new CodecError('ERR_FRAME', 'a picture in the stream exceeds 16 MiB')
-    }
+    if (size > MAX_PICTURE_BYTES) throw tooLarge()
     return undefined
   }
+}
+
+function tooLarge(): CodecError {
+  return new CodecError('ERR_FRAME', 'a picture in the stream exceeds 16 MiB')
 }

@@ -39,6 +39,20 @@ describe('splitLines', () => {
     )
   })
 
+  test('any bytes give the same lines however they are cut, with lines that are too long among them', async () => {
+    const bytes = fc.array(fc.constantFrom(0x0a, 0x0d, 0x61, 0xc3, 0xa9), { maxLength: 80 })
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.integer({ min: 1, max: 9 }), async (list, size) => {
+        const stream = Buffer.from(list)
+        const chunks = Array.from({ length: Math.ceil(stream.length / size) }, (_, index) =>
+          stream.subarray(index * size, (index + 1) * size),
+        )
+        expect(await split(chunks, 6)).toEqual(await split([stream], 6))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('a line that is too long is given up once, and the next one is read', async () => {
     const chunks = [...text('1234\n12345'), ...text('67890'), ...text('1234\nabc\n'), ...text('123456')]
     expect(await split(chunks, 4)).toEqual(['1234', undefined, 'abc', undefined])

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { createLogger, parseLogLine } from '../../../src/log/index.ts'
+import { canMakeReadOnly, makeReadOnly } from '../../fixtures/read-only.ts'
 import { readAllLines, useTemporaryDirectory } from '../../fixtures/log-directory.ts'
 
 const directory = useTemporaryDirectory()
@@ -105,14 +106,23 @@ describe('the logger', () => {
     })
   })
 
-  const asUser = process.getuid?.() === 0 ? test.skip : test
-  asUser('refuses a directory that cannot be written (root can write any)', async () => {
+  const withReadOnly = canMakeReadOnly ? test : test.skip
+  withReadOnly('says that its directory is read-only, and writes once it is not', async () => {
     const where = join(directory(), 'logs')
     mkdirSync(where)
-    chmodSync(where, 0o500)
-    await expect(createLogger({ role: 'a', directory: where })).rejects.toMatchObject({
-      code: 'ERR_LOG_DIRECTORY',
-    })
+    const makeWritable = makeReadOnly(where)
+    const said: string[] = []
+    try {
+      const log = await createLogger({ role: 'a', directory: where, onFailure: (text) => said.push(text) })
+      for (let number = 0; number < 10; number++) log.error(`event ${number}`)
+      expect(said).toEqual([expect.stringMatching(/^cannot write the error log .+; streaming goes on/)])
+      makeWritable()
+      log.error('well again')
+      expect(messages(where)).toEqual(['well again'])
+      log.close()
+    } finally {
+      makeWritable()
+    }
   })
 
   test.each([

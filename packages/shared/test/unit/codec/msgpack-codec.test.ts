@@ -80,6 +80,50 @@ describe('the wire format, version 1', () => {
     )
   })
 
+  test('every kind of message is decoded as it was encoded at every boundary, retained or not', () => {
+    const seqs = fc.constantFrom(0, 1, 127, 128, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 2, 2 ** 53 - 1)
+    const epochs = fc.constantFrom(0, 1, 2 ** 31, 2 ** 32 - 1)
+    const times = fc.constantFrom(
+      0,
+      -1,
+      0.1,
+      1785858421.977,
+      Number.MIN_VALUE,
+      -Number.MAX_VALUE,
+      Number.MAX_VALUE,
+    )
+    const rows = fc.constantFrom(1, 2, 3)
+    const columns = fc.constantFrom(1, 15, 16, 6999, 7000, 7001)
+    const sides = fc.constantFrom(1, 127, 128, 255, 256, 65_535)
+    const topics = fc.constantFrom('a', 'A-z_0.9', 's'.repeat(64))
+    const renditions = fc.constantFrom('', '@1', `@${'r'.repeat(32)}`)
+    const place = fc.tuple(
+      fc.constantFrom('numbers', 'video'),
+      renditions,
+      topics,
+      epochs,
+      seqs,
+      times,
+      fc.boolean(),
+    )
+    fc.assert(
+      fc.property(place, rows, columns, sides, sides, (placed, rowCount, columnCount, width, height) => {
+        const [kind, rendition, stream, epoch, seq, time, retained] = placed
+        const data = Float64Array.from({ length: rowCount * columnCount }, (_, index) => index - 0.5)
+        // The last row may not be beyond what a number holds exactly.
+        const first = Math.min(seq, Number.MAX_SAFE_INTEGER - rowCount + 1)
+        const block: Envelope['block'] =
+          kind === 'video'
+            ? { kind, seq, time, width, height, format: 'jpeg', data: jpegShell(width, height) }
+            : { kind: 'numbers', seq: first, time, rows: rowCount, columns: columnCount, data }
+        const topic = `${kind}${rendition}/${stream}`
+        const sent: Envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
+        expect(codec.decode(codec.encode(sent))).toEqual(sent)
+      }),
+      { numRuns: 80 },
+    )
+  })
+
   test('a header is one map of plain msgpack, so that every library reads it', () => {
     expect(headerOf(codec.encode(numbersEnvelope(5, { epoch: 7, values: [0, 64, 2.5], time: 2 })))).toEqual({
       v: 1,
