@@ -19,7 +19,7 @@ export class Admission {
     this.#keys = keys
     const notice = noticeRefusals(context)
     const onRefused = (refusal: Refusal): void => {
-      this.#refusal = refusal
+      if (refusal.reason !== 'protocol') this.#refusal = refusal
       notice(refusal)
     }
     this.transport = new ZeromqTransport({ curve: keys.curve, onRefused })

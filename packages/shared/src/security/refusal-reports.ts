@@ -30,8 +30,8 @@ export class RefusalReports {
     if (isNews) this.#onRefused(refusal)
   }
 
-  /** Somebody was let in: the next refusal is news. */
+  /** Somebody was let in: the next refusal because of keys is news. One that breaks the protocol is let in each time. */
   forget(): void {
-    this.#lastSeen.clear()
+    for (const key of this.#lastSeen.keys()) if (!key.startsWith('protocol')) this.#lastSeen.delete(key)
   }
 }

@@ -6,10 +6,19 @@
  * - `publisher-without-keys` the client has keys, the publisher none
  * - `server-key` the client was given another server key than the publisher's
  * - `check` the publisher could not check the client's key
+ * - `protocol` the other end sent a part over the limit, or something else than ZMTP
+ * - `subscriptions` the publisher's subscribers have made too many different subscriptions
  */
-export type RefusalReason = 'key' | 'client-without-keys' | 'publisher-without-keys' | 'server-key' | 'check'
+export type RefusalReason =
+  | 'key'
+  | 'client-without-keys'
+  | 'publisher-without-keys'
+  | 'server-key'
+  | 'check'
+  | 'protocol'
+  | 'subscriptions'
 
-/** A connection that did not come about because of keys, as one of its ends saw it. */
+/** A connection that did not come about because of keys, or did not last because of limits, as one of its ends saw it. */
 export interface Refusal {
   readonly side: 'publisher' | 'subscriber'
   readonly reason: RefusalReason
@@ -44,6 +53,10 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
       return `refused a client with a wrong server key on ${endpoint}: give it the public key of this publisher`
     case 'check':
       return `could not check the key of a client on ${endpoint}, so it was refused`
+    case 'protocol':
+      return `cut off the subscriber at ${endpoint}: it sent something else than subscriptions; it is tried again each second`
+    case 'subscriptions':
+      return `cut off every subscriber on ${endpoint}, who may come back: they made too many different subscriptions; let in only those you know with --curve and --allow`
   }
 }
 
@@ -59,5 +72,8 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
       return `refused by the publisher at ${endpoint}: its key is not the one given with --server-key (or it is no publisher); get its public key again`
     case 'check':
       return `refused by the publisher at ${endpoint}: it could not check this key; look at its error log`
+    case 'protocol':
+    case 'subscriptions':
+      return `cut off the publisher at ${endpoint}: it sent a message over the limit (--max-message-size), or broke the protocol; it is tried again each second`
   }
 }

@@ -1,7 +1,7 @@
 import type * as zmq from 'zeromq'
 import { OptionError } from '../errors.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
-import type { Refusal } from '../security/refusal.ts'
+import type { Refusal, RefusalReason } from '../security/refusal.ts'
 import { requireCurve, serverOptions, type CurveOptions } from './zeromq-curve.ts'
 import type { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { watchRefusals } from './zeromq-refusals.ts'
@@ -30,6 +30,11 @@ export class ZeromqAdmission {
     this.#reports = reports
   }
 
+  /** Takes note of an attempt that was refused. */
+  readonly report = (reason: RefusalReason, endpoint: string): void => {
+    this.#reports.add({ side: 'publisher', reason, endpoint })
+  }
+
   /** What the socket has to be made with. */
   get socketOptions(): zmq.SocketOptions<zmq.XPublisher> {
     return this.#curve && this.#domain ? serverOptions(this.#curve, this.#domain.name) : {}
@@ -39,9 +44,7 @@ export class ZeromqAdmission {
   guard(socket: zmq.XPublisher, publisher: ZeromqPublishSocket): void {
     this.#publisher = publisher
     const secured = this.#curve !== undefined
-    watchRefusals(socket, { side: 'publisher', secured }, (reason, endpoint) => {
-      this.#reports.add({ side: 'publisher', reason, endpoint })
-    })
+    watchRefusals(socket, { side: 'publisher', secured }, this.report)
     const stop = this.#curve?.allowed?.onRemoved(() => void publisher.cutOff())
     publisher.onClose(() => {
       stop?.()

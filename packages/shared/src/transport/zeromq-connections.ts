@@ -23,6 +23,7 @@ export class ZeromqConnections {
   readonly #connects: ReadonlySet<string>
   readonly #names: EndpointNames
   readonly #onPeers: () => void
+  readonly #onGivenUp: (endpoint: string) => void
   readonly #revivals = new Map<string, NodeJS.Timeout>()
   readonly #count = new PeerCount()
   #peers = 0
@@ -30,12 +31,21 @@ export class ZeromqConnections {
   /**
    * @param connects - The endpoints among all that this socket connects to, rather than listens on.
    * @param onPeers - Called after each change of `peers`.
+   * @param onGivenUp - Called when ZeroMQ has given up a connection that had come about: the peer sent a part over the
+   *   limit, or something else than ZMTP. Never for those that had connected to this end, of which ZeroMQ says no more
+   *   than that they are gone.
    */
-  constructor(socket: zmq.Socket, connects: readonly string[], onPeers: () => void) {
+  constructor(
+    socket: zmq.Socket,
+    connects: readonly string[],
+    onPeers: () => void,
+    onGivenUp: (endpoint: string) => void,
+  ) {
     this.#socket = socket
     this.#connects = new Set(connects)
     this.#names = new EndpointNames(connects)
     this.#onPeers = onPeers
+    this.#onGivenUp = onGivenUp
     socket.events.on('bind', ({ address }) => this.#names.addBound(address))
     this.#watchPeers()
     this.#watchAttempts()
@@ -72,7 +82,9 @@ export class ZeromqConnections {
       this.#socket.events.on(event, ({ address }) => this.#endRevival(this.#endpointOf(address)))
     }
     for (const event of ENDS) {
-      this.#socket.events.on(event, ({ address }) => this.#scheduleRevival(this.#endpointOf(address)))
+      this.#socket.events.on(event, ({ address }) => {
+        this.#scheduleRevival(this.#endpointOf(address), event === 'disconnect')
+      })
     }
   }
 
@@ -91,11 +103,12 @@ export class ZeromqConnections {
    * After a protocol error, a refused key or a message over the limit, libzmq closes the session and never connects
    * again, and a second `connect` does nothing (measured): take the endpoint away and connect anew.
    */
-  #scheduleRevival(endpoint: string): void {
+  #scheduleRevival(endpoint: string, hadComeAbout: boolean): void {
     if (this.#revivals.has(endpoint) || this.#socket.closed || !this.#connects.has(endpoint)) return
     const timer = setTimeout(() => {
       this.#revivals.delete(endpoint)
       if (this.#socket.closed) return
+      if (hadComeAbout) this.#onGivenUp(endpoint)
       this.#socket.disconnect(endpoint)
       this.remove(endpoint)
       this.#socket.connect(endpoint)

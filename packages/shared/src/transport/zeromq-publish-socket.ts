@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
 import { ClosedError, EndpointError, systemErrorCode } from '../errors.ts'
+import type { RefusalReason } from '../security/refusal.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
 import { ZeromqConnections } from './zeromq-connections.ts'
@@ -17,6 +18,9 @@ const REBIND_WITHIN_MS = 10_000
 
 const REBIND_EVERY_MS = 2
 
+/** Different subscriptions of all peers together. */
+const MAX_PREFIXES = 5000
+
 /** The publishing end of {@link ZeromqTransport}. */
 export class ZeromqPublishSocket implements PublishSocket {
   endpoints: readonly string[] = []
@@ -26,19 +30,33 @@ export class ZeromqPublishSocket implements PublishSocket {
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
   readonly #reading: Promise<void>
   readonly #connects: readonly string[]
+  readonly #onRefused: (reason: RefusalReason, endpoint: string) => void
+  /** What is asked for now. */
+  readonly #prefixes = new Set<string>()
   readonly #closeListeners: (() => void)[] = []
   #failure: EndpointError | undefined
 
   /**
    * @param socket - One that refuses messages (`noDrop`) while somebody's queue is full.
    * @param connects - The endpoints among all that this socket connects to, rather than listens on.
+   * @param onRefused - Called when a peer has broken the protocol or the limit of subscriptions.
    */
-  constructor(socket: zmq.XPublisher, connects: readonly string[]) {
+  constructor(
+    socket: zmq.XPublisher,
+    connects: readonly string[],
+    onRefused: (reason: RefusalReason, endpoint: string) => void,
+  ) {
     this.#socket = socket
     this.#connects = connects
-    this.#connections = new ZeromqConnections(socket, connects, () => {
-      for (const listener of this.#peerListeners) listener()
-    })
+    this.#connections = new ZeromqConnections(
+      socket,
+      connects,
+      () => {
+        for (const listener of this.#peerListeners) listener()
+      },
+      (endpoint) => onRefused('protocol', endpoint),
+    )
+    this.#onRefused = onRefused
     this.#reading = this.#readSubscriptions()
   }
 
@@ -114,6 +132,17 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#closeListeners.push(listener)
   }
 
+  /** A peer could fill the memory with subscriptions; which one it is, ZeroMQ does not tell. */
+  #limitPrefixes(prefix: string, subscribed: boolean): void {
+    if (!subscribed) this.#prefixes.delete(prefix)
+    else if (this.#prefixes.size < MAX_PREFIXES) this.#prefixes.add(prefix)
+    else if (!this.#prefixes.has(prefix)) {
+      this.#prefixes.clear()
+      this.#onRefused('subscriptions', this.endpoints[0] ?? '')
+      void this.cutOff()
+    }
+  }
+
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
     this.#connections.close()
     for (const listener of this.#closeListeners.splice(0)) listener()
@@ -153,6 +182,7 @@ export class ZeromqPublishSocket implements PublishSocket {
       // XPUB hands on whatever else a peer sends; only 0 and 1 have a meaning (ZMTP 3, RFC 37).
       if (change !== 0 && change !== 1) continue
       const prefix = message.toString('latin1', 1)
+      this.#limitPrefixes(prefix, change === 1)
       for (const listener of this.#listeners) listener(prefix, change === 1)
     }
   }

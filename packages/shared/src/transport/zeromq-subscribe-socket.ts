@@ -17,7 +17,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   /**
    * @param connects - The endpoints among all that this socket connects to, rather than listens on.
    * @param secured - Whether the socket has keys.
-   * @param onRefused - Called with each attempt that keys brought to nothing.
+   * @param onRefused - Called with each connection that keys brought to nothing, or that broke the protocol.
    */
   constructor(
     socket: zmq.Subscriber,
@@ -26,7 +26,12 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     onRefused: (reason: RefusalReason, endpoint: string) => void,
   ) {
     this.#socket = socket
-    this.#connections = new ZeromqConnections(socket, connects, () => this.#tellState())
+    this.#connections = new ZeromqConnections(
+      socket,
+      connects,
+      () => this.#tellState(),
+      (endpoint) => onRefused('protocol', endpoint),
+    )
     watchRefusals(socket, { side: 'subscriber', secured }, (reason, endpoint) => {
       this.#refused = true
       this.#tellState()

@@ -33,11 +33,14 @@ const PING_SHARE = 0.4
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
+/** Who has connected and says nothing is cut off after this long. */
+const HANDSHAKE_WITHIN_MS = 10_000
+
 /** Options of {@link ZeromqTransport}. */
 export interface ZeromqTransportOptions {
   /** Encrypts, and admits by keys. Default: neither. */
   readonly curve?: CurveOptions | undefined
-  /** Told of each connection that keys brought to nothing, at either end; once, not once an attempt. Default: nobody. */
+  /** Told of each connection that keys or limits brought to nothing, at either end; once, not once an attempt. Default: nobody. */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined
 }
 
@@ -75,7 +78,7 @@ export class ZeromqTransport implements Transport {
       // that counting beginnings and ends would never come down to nothing (measured).
       verbosity: 'allSubs',
     })
-    const publisher = new ZeromqPublishSocket(socket, options.connect ?? [])
+    const publisher = new ZeromqPublishSocket(socket, options.connect ?? [], admission.report)
     admission.guard(socket, publisher)
     try {
       publisher.endpoints = attach(socket, options)
@@ -119,6 +122,7 @@ function commonOptions(options: SocketOptions) {
   const heartbeatInterval = Math.round(heartbeatMs * PING_SHARE)
   return {
     ...RECONNECT,
+    handshakeInterval: HANDSHAKE_WITHIN_MS,
     heartbeatInterval,
     heartbeatTimeout: heartbeatMs - heartbeatInterval,
     ipv6: usesIpv6(options),

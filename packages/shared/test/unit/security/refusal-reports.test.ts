@@ -57,13 +57,14 @@ test('every reason has a sentence of its own at both ends, which names the endpo
     'publisher-without-keys',
     'server-key',
     'check',
+    'protocol',
   ]
   const sentences = reasons.flatMap((reason) =>
     (['publisher', 'subscriber'] as const).map((side) =>
       describeRefusal({ ...refusal('abc', reason), side }),
     ),
   )
-  expect(new Set(sentences).size).toBe(10)
+  expect(new Set(sentences).size).toBe(12)
   for (const sentence of sentences) expect(sentence).toContain('tcp://127.0.0.1:5556')
   expect(describeRefusal(refusal('abc'), 'lab')).toContain('the key "lab" (abc)')
 })
