@@ -7,7 +7,12 @@ import {
   parsePeerEndpoint,
   type BlockKind,
 } from '@zcast/shared'
-import { LineNumbersSource, RandomNumbersSource } from '@zcast/publisher'
+import {
+  checkBatchOptions,
+  LineNumbersSource,
+  RandomNumbersSource,
+  type BatchOptions,
+} from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
 import { planVideo } from './plan-video.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
@@ -30,12 +35,20 @@ export async function planStreams(kind: BlockKind, args: Arguments, single: bool
   const endpoints = planEndpoints(kind, args)
   const preview = kind === 'video' && (args.flag('preview') ?? false)
   if (kind === 'video') {
-    return { kind, preview, ...endpoints, lossless: false, ...(await planVideo(args, single)) }
+    return { kind, preview, ...endpoints, lossless: false, batch: false, ...(await planVideo(args, single)) }
   }
   const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
   const topic = formatTopic(kind, stream)
   const { lossless, always, open } = planNumbers(args, single)
-  return { kind, preview, ...endpoints, lossless, always, members: [{ stream, topic, open }] }
+  return {
+    kind,
+    preview,
+    ...endpoints,
+    lossless,
+    batch: planBatch(args),
+    always,
+    members: [{ stream, topic, open }],
+  }
 }
 
 function planEndpoints(
@@ -80,4 +93,11 @@ function planNumbers(
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
   return { lossless: true, always, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
+}
+
+function planBatch(args: Arguments): BatchOptions | false {
+  const lingerMs = args.duration('batch-linger')
+  if (!args.flag('no-batch')) return checkBatchOptions({ lingerMs })
+  if (lingerMs === undefined) return false
+  throw new OptionError('give either batch-linger or no-batch, not both')
 }

@@ -50,10 +50,10 @@ async function openSocket(
   plan: StreamPlan,
   members: readonly OpenMember[],
 ): Promise<PublisherRun> {
-  const { connect, lossless } = plan
+  const { connect, lossless, batch } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
-  const publisher = await Publisher.open({ bind, connect, lossless, expectedBytes, log: context.log })
+  const publisher = await Publisher.open({ bind, connect, lossless, batch, expectedBytes, log: context.log })
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
     const from = isListener(source) ? ` what comes to ${source.address}, as` : ''

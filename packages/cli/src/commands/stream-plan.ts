@@ -1,4 +1,4 @@
-import type { Publisher, Source } from '@zcast/publisher'
+import type { BatchOptions, Publisher, Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
@@ -17,6 +17,8 @@ export interface StreamPlan {
   readonly connect: readonly string[]
   /** Whether to wait for the slowest subscriber instead of dropping its messages. */
   readonly lossless: boolean
+  /** How arrays of numbers share messages. */
+  readonly batch: BatchOptions | false
   /** Whether to show what is sent in a window. */
   readonly preview: boolean
   /** Whether the sources work while nobody watches. */
