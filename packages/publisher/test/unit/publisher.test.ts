@@ -77,8 +77,20 @@ function recordingLog(): Log & { lines: string[] } {
 }
 
 describe('Publisher', () => {
-  test('numbers the values of a stream from 0, counting rows', async () => {
+  test('without batches each array is a message of its own, with its own time', async () => {
     const { publisher, end } = await connect({ batch: false })
+    const block = { ...rows(2, 3, 4), time: 10, interval: 0.5 }
+    await publisher.run(new ListSource([rows(1), block]), { stream: 's', maxValues: 3 })
+    expect((await end()).map(({ block: sent }) => [sent.seq, sent.time, valueCount(sent)])).toEqual([
+      [0, 0, 1],
+      [1, 10, 1],
+      [2, 10.5, 1],
+    ])
+    expect(publisher.sent).toBe(3)
+  })
+
+  test('numbers the values of a stream from 0, counting rows', async () => {
+    const { publisher, end } = await connect({ batch: { lingerMs: 0 } })
     const source = new ListSource([rows(1), rows(2, 3, 4), rows(5)])
     await publisher.run(source, { stream: 'mine' })
     const envelopes = await end()
