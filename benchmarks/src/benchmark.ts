@@ -41,5 +41,6 @@ export interface Comparison {
 /** One benchmark: a word on the command line. */
 export interface Benchmark {
   readonly name: string
-  run(context: BenchmarkContext): Promise<Comparison[]>
+  /** Run one after the other; each gives a table. */
+  readonly parts: readonly ((context: BenchmarkContext) => Promise<Comparison>)[]
 }

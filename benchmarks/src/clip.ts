@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import type { BenchmarkContext } from './benchmark.ts'
 import { findFfmpeg } from '@zcast/shared/media'
 
 /** A clip of 1080p, as h264 and as MJPEG, pictures of about 150 kB at quality 80. */
@@ -12,8 +13,9 @@ export interface Clip {
 let made: Clip | undefined
 
 /** Makes the clip: a test picture with noise, as a camera has it. Only once. */
-export async function makeClip(directory: string, seconds: number): Promise<Clip> {
+export async function makeClip({ directory, quick }: BenchmarkContext): Promise<Clip> {
   if (made) return made
+  const seconds = quick ? 6 : 10
   const { path } = await findFfmpeg()
   const h264 = join(directory, 'clip.mp4')
   const mjpeg = join(directory, 'clip.avi')

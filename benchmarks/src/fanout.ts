@@ -10,7 +10,7 @@ const ALL = [1, 10, 50, 100, 200, 500]
 const C = 'C libzmq'
 
 /** Many subscribers. */
-export const fanout: Benchmark = { name: 'fanout', run: async (context) => [await fanOut(context)] }
+export const fanout: Benchmark = { name: 'fanout', parts: [fanOut] }
 
 interface Sent {
   readonly sent: number

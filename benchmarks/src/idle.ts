@@ -10,7 +10,7 @@ const PUBLISHER = 'zcast publish, nobody watching'
 const CLIENT = 'zcast client, 1 message a second'
 
 /** What waiting costs. */
-export const idle: Benchmark = { name: 'idle', run: async (context) => [await waiting(context)] }
+export const idle: Benchmark = { name: 'idle', parts: [waiting] }
 
 /** CPU and memory of a program that has settled. */
 async function rest(program: Program, seconds: number): Promise<Sample> {

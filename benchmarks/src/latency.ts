@@ -12,13 +12,7 @@ const PYZMQ = 'OpenCV + PyZMQ'
 const SLOW_MS = 200
 
 /** How old a picture is when it arrives. */
-export const latency: Benchmark = {
-  name: 'latency',
-  async run(context) {
-    const clip = await makeClip(context.directory, context.quick ? 6 : 10)
-    return [await eightViewers(context, clip), await slowViewer(context, clip)]
-  },
-}
+export const latency: Benchmark = { name: 'latency', parts: [eightViewers, slowViewer] }
 
 interface Watched extends Sample {
   readonly p50: number
@@ -74,7 +68,8 @@ async function runPyzmq(
   }
 }
 
-async function eightViewers(context: BenchmarkContext, clip: Clip): Promise<Comparison> {
+async function eightViewers(context: BenchmarkContext): Promise<Comparison> {
+  const clip = await makeClip(context)
   const { peers, quick } = context
   const seconds = quick ? 3 : 10
   const outcomes = await compare(
@@ -120,7 +115,8 @@ async function eightViewers(context: BenchmarkContext, clip: Clip): Promise<Comp
   }
 }
 
-async function slowViewer(context: BenchmarkContext, clip: Clip): Promise<Comparison> {
+async function slowViewer(context: BenchmarkContext): Promise<Comparison> {
+  const clip = await makeClip(context)
   const { peers, quick } = context
   const seconds = quick ? 6 : 20
   const outcomes = await compare(

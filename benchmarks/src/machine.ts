@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { createRequire } from 'node:module'
-import { describeFfmpeg } from '@zcast/shared/media'
+import { findFfmpeg } from '@zcast/shared/media'
 
 /** What a figure depends on: nothing that names a machine or a person. */
 export async function describeMachine(versions: Readonly<Record<string, string>>): Promise<string[]> {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor'
   const memory = Math.round(totalmem() / 2 ** 30)
-  const ffmpeg = (await describeFfmpeg()).replace(/\(.*\)|\S*\/\S*/g, '').trim()
+  const { version, bundled } = await findFfmpeg()
   return [
     `${model}, ${availableParallelism()} cores, ${memory} GiB, Linux ${kernel()}`,
-    `Node ${process.versions.node}, zeromq.js ${versionOf('zeromq')}, ${ffmpeg}`,
+    `Node ${process.versions.node}, zeromq.js ${versionOf('zeromq')}, ffmpeg ${version}${bundled ? ' (the one npm installs)' : ''}`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ') || 'no peers',

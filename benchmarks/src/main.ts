@@ -45,11 +45,10 @@ try {
   const machine = await describeMachine(peers.versions)
   for (const line of machine) console.log(line)
   const comparisons: Comparison[] = []
-  for (const benchmark of chosen) {
-    for (const comparison of await benchmark.run({ quick: values.quick, directory, peers })) {
-      comparisons.push(comparison)
-      say(comparison)
-    }
+  for (const part of chosen.flatMap(({ parts }) => parts)) {
+    const comparison = await part({ quick: values.quick, directory, peers })
+    comparisons.push(comparison)
+    say(comparison)
   }
   const head = { date: new Date().toISOString().slice(0, 10), machine, quick: values.quick }
   if (values.json !== undefined) {

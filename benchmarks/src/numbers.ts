@@ -8,14 +8,7 @@ const RATE = { figure: 'rate', title: 'arrays/s', digits: 0 }
 const LOST = { figure: 'lost', title: 'lost', digits: 0 }
 
 /** Numbers as fast as they go. */
-export const numbers: Benchmark = {
-  name: 'numbers',
-  run: async (context) => [
-    await oneSubscriber(context),
-    await threeSubscribers(context),
-    await bigArrays(context),
-  ],
-}
+export const numbers: Benchmark = { name: 'numbers', parts: [oneSubscriber, threeSubscribers, bigArrays] }
 
 interface Counted {
   readonly received: number

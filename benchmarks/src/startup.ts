@@ -11,7 +11,7 @@ const PUBLISHER = 'zcast publish numbers, to its first message'
 const CLIENT = 'zcast client 1, to ready'
 
 /** How long it takes to begin. */
-export const startup: Benchmark = { name: 'startup', run: async (context) => [await beginnings(context)] }
+export const startup: Benchmark = { name: 'startup', parts: [beginnings] }
 
 async function timed(work: () => Promise<unknown>): Promise<Sample> {
   const from = performance.now()

@@ -18,13 +18,7 @@ const OPENCV = 'OpenCV imencode + PyZMQ'
 const RAW = 'PyZMQ, pickled raw frames'
 
 /** What a frame costs. */
-export const video: Benchmark = {
-  name: 'video',
-  async run(context) {
-    const clip = await makeClip(context.directory, context.quick ? 6 : 10)
-    return [await costOfFrames(context, clip)]
-  },
-}
+export const video: Benchmark = { name: 'video', parts: [costOfFrames] }
 
 /** CPU of the publisher's whole process tree for each frame between two numbers of frames. */
 async function costBetween(publisher: Program, from: number, to: number): Promise<number> {
@@ -84,7 +78,8 @@ async function runGstreamer({ h264, frames }: Clip): Promise<Sample> {
   return { cpuMs: (all - few) / (frames - 2) }
 }
 
-async function costOfFrames(context: BenchmarkContext, clip: Clip): Promise<Comparison> {
+async function costOfFrames(context: BenchmarkContext): Promise<Comparison> {
+  const clip = await makeClip(context)
   const { peers, quick } = context
   const { frames, h264, mjpeg } = clip
   let laterMs: number | undefined
