@@ -31,10 +31,8 @@ async function runZcast(
 ): Promise<Sample> {
   const endpoint = await freeEndpoint()
   const subscribers = selections.map((selection) => Program.node('count-rows', endpoint, selection))
-  const publisher = Program.zcast(
-    directory,
-    ...['publish', 'numbers', '--interval', '0', '--bind', endpoint, '--for', `${seconds}s`, ...options],
-  )
+  const fast = ['--interval', '0', '--for', `${seconds}s`]
+  const publisher = Program.zcast(directory, 'publish', 'numbers', '--bind', endpoint, ...fast, ...options)
   const sample = await countAll(subscribers)
   await publisher.stop()
   return sample

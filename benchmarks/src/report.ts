@@ -46,10 +46,9 @@ export function writeReport(
 function section({ title, method, outcomes, columns, plot }: Comparison): string[] {
   const present = outcomes.filter(({ missing }) => missing === undefined)
   const absent = outcomes.filter(({ missing }) => missing !== undefined)
-  const rows = present.map((outcome) => [
-    outcome.name,
-    ...columns.map(({ figure, digits }) => cell(outcome, figure, digits)),
-  ])
+  const rows = present.map((outcome) =>
+    [outcome.name].concat(columns.map(({ figure, digits }) => cell(outcome, figure, digits))),
+  )
   return [
     `## ${title}`,
     '',

@@ -1,10 +1,10 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Benchmark, BenchmarkContext, Comparison } from './benchmark.ts'
+import type { Benchmark, BenchmarkContext, Comparison, Verdict } from './benchmark.ts'
 import { makeClip, type Clip } from './clip.ts'
 import { freeEndpoint } from './free-endpoint.ts'
 import { Program } from './program.ts'
-import { compare, type Sample } from './samples.ts'
+import { compare, type Outcome, type Sample } from './samples.ts'
 import { judgeLimit, judgeRatio, medianOf } from './verdicts.ts'
 
 /** What the publisher has sent, as it says each second. */
@@ -130,16 +130,16 @@ async function costOfFrames(context: BenchmarkContext): Promise<Comparison> {
     verdicts: [
       ...judgeRatio({ ...figures, what: `${what}, first pass`, of: FIRST, to: GSTREAMER, most: 1 }),
       ...judgeRatio({ ...figures, what: `${what}, first pass`, of: FIRST, to: OPENCV, most: 0.7 }),
-      ...[LATER, MJPEG].flatMap((of) => [
-        ...judgeLimit({
-          what: `${what}, ${of}`,
-          value: medianOf(outcomes, of, 'cpuMs'),
-          limit: 0.5,
-          unit: 'ms',
-          digits: 2,
-        }),
-        ...judgeRatio({ ...figures, what: `${what}, ${of}`, of, to: cheapest, most: 0.05 }),
-      ]),
+      ...judgeCheap(outcomes, LATER, cheapest),
+      ...judgeCheap(outcomes, MJPEG, cheapest),
     ],
   }
+}
+
+/** Judges what is not encoded: by itself, and against the cheapest peer. */
+function judgeCheap(outcomes: readonly Outcome[], of: string, cheapest: string): Verdict[] {
+  const what = `1080p frame, ${of}`
+  const value = medianOf(outcomes, of, 'cpuMs')
+  const absolute = judgeLimit({ what, value, limit: 0.5, unit: 'ms', digits: 2 })
+  return absolute.concat(judgeRatio({ what, outcomes, figure: 'cpuMs', of, to: cheapest, most: 0.05 }))
 }
