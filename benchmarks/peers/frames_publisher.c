@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 #include <zmq.h>
 
 static double seconds(clockid_t clock) {
@@ -37,6 +38,8 @@ int main(int argc, char **argv) {
   if (zmq_bind(socket, argv[1]) != 0) return 1;
   char subscription[64];
   for (int left = subscribers; left > 0; left--) zmq_recv(socket, subscription, sizeof subscription, 0);
+  /* As long as the other publisher waits for everybody to be there. */
+  sleep(2);
   unsigned char *picture = calloc(1, size);
   double start = seconds(CLOCK_MONOTONIC), busy = cpu();
   for (long frame = 0; frame < frames; frame++) {

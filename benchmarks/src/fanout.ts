@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Benchmark, BenchmarkContext, Comparison } from './benchmark.ts'
 import { freeEndpoint } from './free-endpoint.ts'
 import { plot } from './plot.ts'
@@ -30,9 +31,9 @@ async function run(
   begin: () => void,
 ): Promise<Sample> {
   const watchers = Program.node('many-subscribers', endpoint, subscribers)
-  await watchers.says(/connected/)
-  // A subscription follows its connection at once, but nothing tells when it has come.
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await watchers.says(/connecting/)
+  // Nothing tells from outside when all subscriptions have come.
+  await delay(2000)
   begin()
   const { sent, cpuMs } = await publisher.result<Sent>()
   const { least, p50, p99 } = await watchers.result<Received>()
