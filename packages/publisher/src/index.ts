@@ -1,3 +1,4 @@
+export { type BatchOptions, checkBatchOptions, DEFAULT_BATCH_BYTES } from './batcher.ts'
 export * from './high-water-mark.ts'
 export * from './publisher.ts'
 export * from './sources/line-numbers-source.ts'

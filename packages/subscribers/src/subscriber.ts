@@ -2,6 +2,7 @@ import {
   checkSubscription,
   createDeliveryQueue,
   DEFAULT_HEARTBEAT_MS,
+  DEFAULT_MAX_MEMORY_BYTES,
   decodeTopic,
   isRejection,
   matchesSubscription,
@@ -23,6 +24,7 @@ import {
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
+import { ReadingPace } from './reading-pace.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import type { Sink } from './sinks/sink.ts'
 import type { SubscriberState } from './subscriber-state.ts'
@@ -54,6 +56,9 @@ export interface RunOptions {
 /** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
 const MAX_TOPICS = 256
 
+/** The share of the memory of delivery `all` that may wait for a slow consumer before the next message is left unread. */
+const READ_AHEAD_SHARE = 1 / 16
+
 /**
  * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
  * It survives the publisher's end, and goes on when one is there again.
@@ -65,6 +70,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #codec: Codec
   readonly #options: SubscriberOptions
   readonly #queue: DeliveryQueue
+  readonly #pace: ReadingPace
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -105,6 +111,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
+    this.#pace = new ReadingPace(
+      () => queue.waitingBytes,
+      (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * READ_AHEAD_SHARE,
+    )
     for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
   }
@@ -192,6 +202,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
+    this.#pace.end()
     await this.#socket.close()
     await this.#pump
     this.#setState('closed')
@@ -205,7 +216,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   async #receiveAll(): Promise<void> {
     try {
-      for await (const message of this.#socket.messages()) this.#receive(message)
+      for await (const message of this.#socket.messages()) {
+        this.#receive(message)
+        const pause = this.#pace.pause()
+        if (pause) await pause
+      }
     } catch (error) {
       this.#failure = error
       await this.#socket.close()
@@ -278,6 +293,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined
+    this.#pace.took()
     const { block } = envelope
     if (block.kind === 'numbers' && block.rows > maxValues) {
       this.#rest = { ...envelope, block: sliceRows(block, maxValues, block.rows - maxValues) }
