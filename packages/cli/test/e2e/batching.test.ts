@@ -54,8 +54,10 @@ describe('batching', () => {
       '0',
       '--messages',
       '200000',
+      '--wait-for',
+      '3',
     ])
-    const endpoint = await publishedAt(publisher, 'numbers/random')
+    const [, endpoint = ''] = await publisher.stderr.find(/publishing numbers\/random on (\S+?),/)
     const printing = bench.start(['client', '3', '--json', '--connect', endpoint, '--messages', '5000'])
     const counting = ['1', '2'].map((which) =>
       bench.start(['client', which, '--quiet', '--connect', endpoint]),

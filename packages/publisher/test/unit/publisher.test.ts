@@ -386,7 +386,7 @@ describe('Publisher', () => {
   })
 
   test('a subscriber whose queue was full at the end is told once more of the last value', async () => {
-    const { publisher, subscriber } = await connect({ highWaterMark: 3 })
+    const { publisher, subscriber } = await connect({ highWaterMark: 3, batch: false })
     const run = publisher.run(new ListSource([rows(1), rows(2), rows(3), rows(4), rows(5)]), { stream: 'a' })
     while (publisher.sent < 5) await new Promise(setImmediate)
     const codec = new MsgpackCodec()
