@@ -94,9 +94,8 @@ describe('Publisher', () => {
     const values = Array.from({ length: 500 }, (_, value) => value)
     await publisher.run(new ListSource([rows(...values)]), { stream: 's', maxValues: 300 })
     const envelopes = await end()
-    expect(envelopes.map(({ block }) => [block.seq, ...block.data])).toEqual(
-      values.slice(0, 300).map((value) => [value, value]),
-    )
+    expect(envelopes.map(({ block }) => block.seq)).toEqual(values.slice(0, 300))
+    expect(envelopes.map(({ block }) => block.data[0])).toEqual(values.slice(0, 300))
     expect(publisher.sent).toBe(300)
   })
 
