@@ -23,7 +23,7 @@ async function rest(program: Program, seconds: number): Promise<Sample> {
 
 async function waiting(context: BenchmarkContext): Promise<Comparison> {
   const { directory, quick } = context
-  const seconds = quick ? 3 : 10
+  const seconds = quick ? 3 : 8
   const ports = ['--numbers-port', '0', '--video-port', '0']
   const outcomes = await compare(
     [
@@ -59,7 +59,7 @@ async function waiting(context: BenchmarkContext): Promise<Comparison> {
         },
       },
     ],
-    quick ? 1 : 3,
+    quick ? 1 : 2,
   )
   const [bare, client] = [NODE, CLIENT].map((name) => medianOf(outcomes, name, 'rss') ?? 0) as [
     number,

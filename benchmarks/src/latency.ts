@@ -71,7 +71,7 @@ async function runPyzmq(
 async function eightViewers(context: BenchmarkContext): Promise<Comparison> {
   const clip = await makeClip(context)
   const { peers, quick } = context
-  const seconds = quick ? 3 : 10
+  const seconds = quick ? 3 : 8
   const outcomes = await compare(
     [
       { name: 'zcast', run: () => runZcast(context, clip, [VIEWERS, seconds, 0]) },

@@ -1,26 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import {
   ClosedError,
   Demand,
   formatTopic,
   MsgpackCodec,
-  sliceRows,
-  rowsOf,
-  valueCount,
   ZeromqTransport,
-  type Block,
   type Codec,
-  type Envelope,
   type Log,
-  type NumbersBlock,
   type PublishSocket,
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
-import { Batcher, checkBatchOptions, type BatchOptions } from './batcher.ts'
+import { checkBatchOptions, type BatchOptions } from './batcher.ts'
 import { highWaterMarkFor } from './high-water-mark.ts'
 import { Sender } from './sender.ts'
+import { StreamRun } from './stream-run.ts'
+import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 
 /** Options of {@link Publisher.open}. */
@@ -68,22 +63,11 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
-/** What was done with the values of one stream since the publisher opened. */
-export interface StreamCounts {
-  /** Values sent. */
-  sent: number
-  /** Values that were not sent, because newer ones came first or because they do not fit a message. */
-  dropped: number
-}
-
 /** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
 const PATIENT_LINGER_MS = 5000
 
 /** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
 const FIRST_VIEWER_GRACE_MS = 500
-
-/** What a source may draw at once where each array is a message: a step of its iterator for each costs a fifth more. */
-const SINGLES_BLOCK_BYTES = 4096
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
@@ -174,25 +158,14 @@ export class Publisher {
     const topics = new Map(
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
     )
-    const epoch = randomBytes(4).readUInt32LE()
-    const next = new Map<string, number>()
     const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
     const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
     this.#counts.set(stream, counts)
     this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
-    // Values of the stream as it is that were sent, or wait to be.
-    let taken = 0
-    const send = async (block: Block, output = ''): Promise<void> => {
-      const seq = next.get(output) ?? 0
-      const topic = topics.get(output) as string
-      if (await this.#send({ topic, epoch, block: { ...block, seq } }, counts, signal)) {
-        next.set(output, seq + valueCount(block))
-      } else if (output === '') taken -= valueCount(block)
-    }
-    const batcher = this.#batch && source.kind === 'numbers' ? new Batcher(this.#batch, send) : undefined
-    const blockBytes = batcher?.maxBytes ?? SINGLES_BLOCK_BYTES
+    const batch = source.kind === 'numbers' && this.#batch
+    const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     try {
       if (waitFor > 0) {
         const ended = AbortSignal.any([signal, this.#closing.signal])
@@ -200,18 +173,14 @@ export class Publisher {
         if (ended.aborted) return
       }
       let turnedAtMs = performance.now()
-      for await (const yielded of source.blocks({ signal, demand: watched.demand, blockBytes })) {
-        const output = (yielded.kind === 'video' && yielded.rendition) || ''
-        const block = output === '' ? cutTo(yielded, maxValues - taken) : yielded
-        if (output === '') taken += valueCount(block)
-        if (batcher && block.kind === 'numbers') {
-          const sending = batcher.add(block)
-          if (sending) await sending
-        } else if (block.kind === 'numbers' && block.rows > 1) {
-          for (const row of singleRows(block)) await send(row)
-        } else await send(block, output)
-        if (taken >= maxValues) await batcher?.flush()
-        if (taken >= maxValues || signal.aborted || this.#closed) break
+      for await (const block of source.blocks({
+        signal,
+        demand: watched.demand,
+        blockBytes: run.blockBytes,
+      })) {
+        const taking = run.take(block)
+        if (taking) await taking
+        if (run.isComplete || signal.aborted || this.#closed) break
         if (performance.now() - turnedAtMs > LONGEST_RUN_MS) {
           await new Promise(setImmediate)
           turnedAtMs = performance.now()
@@ -222,8 +191,7 @@ export class Publisher {
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
       // What a source yielded before it failed is sent as well.
-      await batcher?.flush()
-      for (const topic of topics.values()) await this.#sender.end(topic)
+      await run.end()
     }
   }
 
@@ -255,24 +223,4 @@ export class Publisher {
   #total(count: keyof StreamCounts): number {
     return [...this.#counts.keys()].reduce((sum, stream) => sum + this.counts(stream)[count], 0)
   }
-
-  /** @returns Whether it was sent, rather than dropped or given up. */
-  async #send(envelope: Envelope, counts: StreamCounts, signal: AbortSignal): Promise<boolean> {
-    const result = await this.#sender.send(envelope, signal)
-    if (result === 'sent') counts.sent += valueCount(envelope.block)
-    if (result === 'too large') counts.dropped += valueCount(envelope.block)
-    return result === 'sent'
-  }
-}
-
-/** The block, or as many of its rows as are still wanted. */
-function cutTo(block: Block, maxValues: number): Block {
-  return block.kind === 'numbers' && block.rows > maxValues ? sliceRows(block, 0, maxValues) : block
-}
-
-/** The rows of a block, each as a block of its own on the same data. */
-function* singleRows(block: NumbersBlock): Generator<NumbersBlock> {
-  const { kind, time, interval = 0, columns } = block
-  let row = 0
-  for (const data of rowsOf(block)) yield { kind, time: time + row++ * interval, rows: 1, columns, data }
 }

@@ -89,6 +89,16 @@ describe('Publisher', () => {
     expect(publisher.sent).toBe(3)
   })
 
+  test('without batches a large block is sent row by row, up to the number that is wanted', async () => {
+    const { publisher, end } = await connect({ batch: false })
+    const values = Array.from({ length: 500 }, (_, value) => value)
+    await publisher.run(new ListSource([rows(...values)]), { stream: 's', maxValues: 300 })
+    const envelopes = await end()
+    expect(envelopes.map(({ block }) => block.seq)).toEqual(values.slice(0, 300))
+    expect(envelopes.map(({ block }) => block.data[0])).toEqual(values.slice(0, 300))
+    expect(publisher.sent).toBe(300)
+  })
+
   test('numbers the values of a stream from 0, counting rows', async () => {
     const { publisher, end } = await connect({ batch: { lingerMs: 0 } })
     const source = new ListSource([rows(1), rows(2, 3, 4), rows(5)])
