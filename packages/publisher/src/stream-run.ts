@@ -79,9 +79,16 @@ export class StreamRun {
   }
 
   async #sendRows(block: NumbersBlock): Promise<void> {
-    for (let first = 0; first < block.rows; first += SINGLES_AT_ONCE) {
-      const count = Math.min(SINGLES_AT_ONCE, block.rows - first)
-      await this.#send(Array.from({ length: count }, (_, row) => sliceRows(block, first + row, 1)))
+    const { kind, columns, rows, data, interval = 0 } = block
+    for (let first = 0; first < rows; first += SINGLES_AT_ONCE) {
+      const end = Math.min(first + SINGLES_AT_ONCE, rows)
+      const singles: NumbersBlock[] = []
+      // Slicing the block for each row costs a fifth of all (profiled).
+      for (let row = first; row < end; row++) {
+        const values = data.subarray(row * columns, (row + 1) * columns)
+        singles.push({ kind, time: block.time + row * interval, rows: 1, columns, data: values })
+      }
+      await this.#send(singles)
     }
   }
 
