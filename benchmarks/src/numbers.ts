@@ -74,7 +74,7 @@ async function oneSubscriber(context: BenchmarkContext): Promise<Comparison> {
       },
       { name: 'C libzmq', missing: peers.cMissing, run: () => runC(context, seconds) },
     ],
-    quick ? 1 : 5,
+    quick ? 1 : 3,
   )
   const figures = { outcomes, figure: 'rate' }
   return {
@@ -170,7 +170,7 @@ async function bigArrays(context: BenchmarkContext): Promise<Comparison> {
         },
       },
     ],
-    quick ? 1 : 5,
+    quick ? 1 : 3,
   )
   return {
     title: 'Arrays of a million numbers (8 MB)',
