@@ -141,6 +141,16 @@ describe('the accounts are exact', () => {
 })
 
 describe('a publisher that may lose nothing', () => {
+  test('stays until what it sent has arrived, though its subscriber is slower and speaks meanwhile', async () => {
+    const endpoint = await freeEndpoint()
+    const options = '--interval 0 --no-batch --wait-for 1 --messages 200000'
+    const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
+    const client = bench.start(['client', '3', '--connect', endpoint, '--quiet', '--heartbeat', '200ms'])
+    expect((await publisher.ended).stderr.at(-1)).toMatch(/^numbers\/random: sent 200000, /)
+    await client.stderr.find(/waiting for/)
+    expect((await client.stop()).stderr.at(-1)).toMatch(/^received 200000, lost 0, /)
+  })
+
   test('is held up by a client that stands still for the heartbeat at the most, cuts it off, and says so', async () => {
     const endpoint = await freeEndpoint()
     const options = '--interval 0 --count 1000 --heartbeat 2s --wait-for 2'

@@ -5,6 +5,7 @@ import { ClosedError, EndpointError, systemErrorCode } from '../errors.ts'
 import type { RefusalReason } from '../security/refusal.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
+import { untilDelivered } from './kernel-queues.ts'
 import { ZeromqConnections } from './zeromq-connections.ts'
 
 // From 500 ms on zeromq.js says on stderr, at exit, that it waits.
@@ -146,6 +147,9 @@ export class ZeromqPublishSocket implements PublishSocket {
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
     this.#connections.close()
     for (const listener of this.#closeListeners.splice(0)) listener()
+    if (!this.#socket.closed) {
+      await untilDelivered(this.endpoints, lingerMs)
+    }
     if (!this.#socket.closed) {
       this.#socket.linger = lingerMs
       this.#socket.close()
