@@ -228,8 +228,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
-    this.#silence.hear()
-    if (this.#state === 'stale') this.#setState('live')
     this.#account(result, accounts)
     this.#wake()
   }
@@ -250,11 +248,15 @@ export class Subscriber implements AsyncIterable<Envelope> {
     accounts.recordSize(block)
     if (epoch === undefined || block.seq === undefined) {
       accounts.unsequenced += valueCount(block)
+      this.#hear(envelope)
       this.#enqueue(envelope, accounts)
       return
     }
     const wasShared = accounts.sequence.shared
-    for (const { start, count } of accounts.sequence.accept(epoch, block.seq, valueCount(block))) {
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block))
+    // What came before says nothing of the stream: it is resent whenever somebody else joins.
+    if (ranges.length > 0) this.#hear(envelope)
+    for (const { start, count } of ranges) {
       const part = block.kind === 'numbers' ? sliceRows(block, start - block.seq, count) : block
       this.#enqueue(part === block ? envelope : { ...envelope, block: part }, accounts)
     }
@@ -263,6 +265,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
         `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
       )
     }
+  }
+
+  #hear({ retained }: Envelope): void {
+    this.#silence.hear(retained)
+    if (this.#state === 'stale') this.#setState('live')
   }
 
   #enqueue(envelope: Envelope, accounts: TopicStatistics): void {

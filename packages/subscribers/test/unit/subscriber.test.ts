@@ -417,7 +417,7 @@ describe('lifecycle', () => {
     expect(opened).toBe(0)
   })
 
-  test('is stale while it is connected and nothing comes, and live again with the next value', async () => {
+  test('is stale while it is connected and nothing comes, and live again with the next new value', async () => {
     const { subscriber, send } = await open({ heartbeatMs: 100 })
     const states: SubscriberState[] = []
     const stale = new Promise<void>((resolve) => {
@@ -428,6 +428,9 @@ describe('lifecycle', () => {
     })
     await send(0)
     await stale
+    // What somebody else is given for joining late is nothing new.
+    await send(0)
+    expect(subscriber.state).toBe('stale')
     await send(1)
     expect(states).toEqual(['stale', 'live'])
     expect(subscriber.state).toBe('live')
