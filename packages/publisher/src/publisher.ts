@@ -192,7 +192,7 @@ export class Publisher {
         }
       }
     } finally {
-      for (const topic of topics.values()) await this.#sender.end(topic)
+      await Promise.all([...topics.values()].map(async (topic) => this.#sender.end(topic)))
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
