@@ -24,6 +24,7 @@ import {
   type Transport,
 } from '@zcast/shared'
 import { SilenceWatch } from './silence-watch.ts'
+import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
 import type { SubscriberState } from './subscriber-state.ts'
 
@@ -76,6 +77,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** The rest of a block of which only some rows were asked for. */
   #rest: Envelope | undefined
   #wake: () => void = () => undefined
+  #patience = new SinkPatience()
 
   /**
    * Opens a subscriber and starts to receive.
@@ -126,16 +128,21 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /**
    * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
-   * at the end, whatever happens.
+   * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
    *
-   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up; whatever the sink throws.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: what is still waiting stays
+   *   counted as pending. Whatever the sink throws.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY } = options
     let remaining = maxValues
-    const wake = (): void => this.#wake()
+    const patience = (this.#patience = new SinkPatience())
+    const end = (): void => {
+      patience.hurry()
+      this.#wake()
+    }
     const isStopped = (): boolean => signal?.aborted ?? false
-    signal?.addEventListener('abort', wake)
+    signal?.addEventListener('abort', end)
     try {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
@@ -145,11 +152,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (envelope) {
           remaining -= valueCount(envelope.block)
           const written = sink.write(envelope)
-          if (written) await written
+          if (written) await patience.wait(written)
         } else if (!(await this.#more(signal))) break
       }
     } finally {
-      signal?.removeEventListener('abort', wake)
+      signal?.removeEventListener('abort', end)
       await sink.close()
     }
   }
@@ -208,6 +215,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       for await (const message of this.#socket.messages()) this.#receive(message)
     } catch (error) {
       this.#failure = error
+      this.#silence.close()
+      this.#patience.hurry()
       await this.#socket.close()
     }
     this.#wake()
@@ -281,7 +290,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** Takes the next envelope out, cut to `maxValues` values. */
   #take(maxValues: number): Envelope | undefined {
-    if (this.#state === 'closed') return undefined
+    if (this.#state === 'closed' || this.#failure !== undefined) return undefined
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined
