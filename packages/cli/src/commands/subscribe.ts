@@ -99,7 +99,8 @@ function planDelivery(
   if (size === undefined) return { delivery, maxMemoryBytes: undefined }
   if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
   const maxMemoryBytes = parseByteSize(size, 'max-memory')
-  if (maxMemoryBytes < LEAST_MEMORY_BYTES) throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
+  if (maxMemoryBytes < LEAST_MEMORY_BYTES)
+    throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
   return { delivery, maxMemoryBytes }
 }
 
