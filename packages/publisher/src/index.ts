@@ -1,5 +1,7 @@
+export { type BatchOptions, checkBatchOptions, DEFAULT_BATCH_BYTES } from './batcher.ts'
 export * from './high-water-mark.ts'
 export * from './publisher.ts'
+export type { StreamCounts } from './stream-counts.ts'
 export * from './sources/line-numbers-source.ts'
 export * from './sources/random-numbers-source.ts'
 export * from './sources/rendition-name.ts'

@@ -1,23 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import {
   ClosedError,
   Demand,
   formatTopic,
   MsgpackCodec,
-  sliceRows,
-  valueCount,
   ZeromqTransport,
-  type Block,
   type Codec,
-  type Envelope,
   type Log,
   type PublishSocket,
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
+import { checkBatchOptions, type BatchOptions } from './batcher.ts'
 import { highWaterMarkFor } from './high-water-mark.ts'
 import { Sender } from './sender.ts'
+import { StreamRun } from './stream-run.ts'
+import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 
 /** Options of {@link Publisher.open}. */
@@ -29,6 +27,8 @@ export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
    * Default: a subscriber whose queue is full misses what does not fit.
    */
   readonly delivery?: 'all' | undefined
+  /** How arrays of numbers that come fast share messages; `false` sends one message an array. Default: 1 ms, 16 KiB. */
+  readonly batch?: BatchOptions | false | undefined
   /** Where values that cannot be sent are reported. Default: nowhere. */
   readonly log?: Log
   /** Default ZeroMQ. */
@@ -63,14 +63,6 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
-/** What was done with the values of one stream since the publisher opened. */
-export interface StreamCounts {
-  /** Values sent. */
-  sent: number
-  /** Values that were not sent, because newer ones came first or because they do not fit a message. */
-  dropped: number
-}
-
 /** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
 const PATIENT_LINGER_MS = 5000
 
@@ -85,14 +77,19 @@ export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
   readonly #audience: Audience
+  readonly #batch: BatchOptions | false
   readonly #demands = new Set<StreamDemand>()
   readonly #closing = new AbortController()
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
 
-  /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
+  /**
+   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound; {@link OptionError} `ERR_OPTION` when
+   *   batching is out of range.
+   */
   static async open(options: PublisherOptions): Promise<Publisher> {
+    if (options.batch) checkBatchOptions(options.batch)
     const socket = await (options.transport ?? new ZeromqTransport()).openPublish({
       bind: options.bind ?? [],
       connect: options.connect ?? [],
@@ -105,6 +102,7 @@ export class Publisher {
 
   private constructor(socket: PublishSocket, options: PublisherOptions) {
     this.#socket = socket
+    this.#batch = options.batch ?? {}
     this.#sender = new Sender(socket, {
       codec: options.codec ?? new MsgpackCodec(),
       log: options.log,
@@ -160,42 +158,40 @@ export class Publisher {
     const topics = new Map(
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
     )
-    const epoch = randomBytes(4).readUInt32LE()
-    const next = new Map<string, number>()
     const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
     const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
     this.#counts.set(stream, counts)
     this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
+    const batch = source.kind === 'numbers' && this.#batch
+    const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     try {
       if (waitFor > 0) {
         const ended = AbortSignal.any([signal, this.#closing.signal])
         await this.#audience.untilThere([...topics.values()], waitFor, ended)
         if (ended.aborted) return
       }
-      let sent = 0
       let turnedAtMs = performance.now()
-      for await (const yielded of source.blocks({ signal, demand: watched.demand })) {
-        const output = (yielded.kind === 'video' && yielded.rendition) || ''
-        const topic = topics.get(output) as string
-        const seq = next.get(output) ?? 0
-        const block = output === '' ? cutTo(yielded, maxValues - sent) : yielded
-        if (await this.#send({ topic, epoch, block: { ...block, seq } }, counts, signal)) {
-          next.set(output, seq + valueCount(block))
-          if (output === '') sent += valueCount(block)
-        }
-        if (sent >= maxValues || signal.aborted || this.#closed) break
+      for await (const block of source.blocks({
+        signal,
+        demand: watched.demand,
+        blockBytes: run.blockBytes,
+      })) {
+        const taking = run.take(block)
+        if (taking) await taking
+        if (run.isComplete || signal.aborted || this.#closed) break
         if (performance.now() - turnedAtMs > LONGEST_RUN_MS) {
           await new Promise(setImmediate)
           turnedAtMs = performance.now()
         }
       }
     } finally {
-      await Promise.all([...topics.values()].map(async (topic) => this.#sender.end(topic)))
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
+      // What a source yielded before it failed is sent as well.
+      await run.end()
     }
   }
 
@@ -227,17 +223,4 @@ export class Publisher {
   #total(count: keyof StreamCounts): number {
     return [...this.#counts.keys()].reduce((sum, stream) => sum + this.counts(stream)[count], 0)
   }
-
-  /** @returns Whether it was sent, rather than dropped or given up. */
-  async #send(envelope: Envelope, counts: StreamCounts, signal: AbortSignal): Promise<boolean> {
-    const result = await this.#sender.send(envelope, signal)
-    if (result === 'sent') counts.sent += valueCount(envelope.block)
-    if (result === 'too large') counts.dropped += valueCount(envelope.block)
-    return result === 'sent'
-  }
-}
-
-/** The block, or as many of its rows as are still wanted. */
-function cutTo(block: Block, maxValues: number): Block {
-  return block.kind === 'numbers' && block.rows > maxValues ? sliceRows(block, 0, maxValues) : block
 }

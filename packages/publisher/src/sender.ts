@@ -3,6 +3,7 @@ import {
   errorMessage,
   sliceRows,
   systemErrorCode,
+  valueCount,
   type Codec,
   type Envelope,
   type Log,
@@ -11,8 +12,11 @@ import {
 } from '@zcast/shared'
 import { LastValues } from './last-values.ts'
 
-/** What became of an envelope: `unsent` was given up, because the signal aborted or the socket was closed. */
-export type SendResult = 'sent' | 'too large' | 'unsent'
+/** How many values of some envelopes were sent, and dropped for being too large; the rest was given up. */
+export interface SendTally {
+  readonly sent: number
+  readonly dropped: number
+}
 
 /** Options of {@link Sender}. */
 export interface SenderOptions {
@@ -42,22 +46,28 @@ export class Sender {
     this.#options = options
   }
 
-  /** Sends an envelope. What does not fit a message is logged. */
-  async send(envelope: Envelope, signal: AbortSignal): Promise<SendResult> {
-    const message = this.#encode(envelope)
-    if (!message) return 'too large'
+  /**
+   * Sends envelopes of one topic, in order, until the signal aborts. What does not fit a message is logged. All are
+   * encoded before the first is sent.
+   */
+  async send(envelopes: readonly Envelope[], signal: AbortSignal): Promise<SendTally> {
+    const messages = envelopes.map((envelope) => this.#encode(envelope))
+    let [sent, dropped] = [0, 0]
+    let last: Envelope | undefined
     try {
-      if (this.#options.patient) {
-        if (!(await this.#sendPatiently(message, envelope.topic, signal))) return 'unsent'
-      } else if (!(await this.#socket.send(message))) {
-        this.#missed.add(envelope.topic)
+      for (const [index, message] of messages.entries()) {
+        const envelope = envelopes[index] as Envelope
+        if (!message) dropped += valueCount(envelope.block)
+        else if (await this.#hand(message, envelope.topic, signal)) {
+          sent += valueCount(envelope.block)
+          last = envelope
+        } else break
       }
     } catch (error) {
-      if (this.#closed) return 'unsent'
-      throw error
+      if (!this.#closed) throw error
     }
-    this.#last.remember(envelope)
-    return 'sent'
+    if (last) this.#last.remember(last)
+    return { sent, dropped }
   }
 
   /**
@@ -98,7 +108,14 @@ export class Sender {
     }
   }
 
-  async #sendPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
+  /** @returns Whether it was sent, rather than given up. */
+  async #hand(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#options.patient) return this.#handPatiently(message, topic, signal)
+    if (!(await this.#socket.send(message))) this.#missed.add(topic)
+    return true
+  }
+
+  async #handPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
     const { peers } = this.#socket
     const startedMs = performance.now()
     const handed = await this.#socket.send(message, { patient: true, signal })

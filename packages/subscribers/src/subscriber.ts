@@ -2,6 +2,7 @@ import {
   checkSubscription,
   createDeliveryQueue,
   DEFAULT_HEARTBEAT_MS,
+  DEFAULT_MAX_MEMORY_BYTES,
   decodeTopic,
   isRejection,
   matchesSubscription,
@@ -23,6 +24,7 @@ import {
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
+import { ReadingPace } from './reading-pace.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -55,6 +57,9 @@ export interface RunOptions {
 /** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
 const MAX_TOPICS = 256
 
+/** The share of the memory of delivery `all` that may wait for a slow consumer before the next message is left unread. */
+const READ_AHEAD_SHARE = 1 / 16
+
 /**
  * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
  * It survives the publisher's end, and goes on when one is there again.
@@ -66,6 +71,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #codec: Codec
   readonly #options: SubscriberOptions
   readonly #queue: DeliveryQueue
+  readonly #pace: ReadingPace
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -107,6 +113,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
+    this.#pace = new ReadingPace(
+      () => queue.waitingBytes,
+      (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * READ_AHEAD_SHARE,
+    )
     for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
   }
@@ -199,6 +209,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
+    this.#pace.end()
     await this.#socket.close()
     await this.#pump
     this.#setState('closed')
@@ -212,7 +223,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   async #receiveAll(): Promise<void> {
     try {
-      for await (const message of this.#socket.messages()) this.#receive(message)
+      for await (const message of this.#socket.messages()) {
+        this.#receive(message)
+        const pause = this.#pace.pause()
+        if (pause) await pause
+      }
     } catch (error) {
       this.#failure = error
       this.#silence.close()
@@ -294,6 +309,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined
+    this.#pace.took()
     const { block } = envelope
     if (block.kind === 'numbers' && block.rows > maxValues) {
       this.#rest = { ...envelope, block: sliceRows(block, maxValues, block.rows - maxValues) }

@@ -23,6 +23,8 @@ export interface Fault {
   readonly recoverWithin: number
   /** Whether values that were sent meanwhile may be lost; they must be counted in any case. */
   readonly mayLose: boolean
+  /** Whether a sequence number may be changed on its way, so that values seem to come in another order. */
+  readonly mayLie?: boolean
   /** Does it; resolves when it is over. */
   strike(scene: Scene): Promise<void>
 }
@@ -118,6 +120,7 @@ export const FAULTS: readonly Fault[] = [
     inHundred: 10,
     recoverWithin: HEARTBEAT + AT_ONCE,
     mayLose: true,
+    mayLie: true,
     strike: async ({ proxy }) => {
       proxy.fault = 'corruption'
       await delay(1000)

@@ -48,9 +48,10 @@ export function planAllowed(
   if (items.length === 0) throw new OptionError('allow must not be empty')
   const allowances = items.map((item) => readAllowance(item, directory))
   for (const allowance of allowances) refuseUnknown(allowance, sockets)
-  return sockets.map((socket) =>
-    allowances.filter((allowance) => mayRead(allowance, socket, allowances)).map(({ source }) => source),
-  )
+  return sockets.map((socket) => {
+    const granted = allowances.filter((allowance) => mayRead(allowance, socket, allowances))
+    return [...new Map(granted.map(({ source }) => [source.path, source])).values()]
+  })
 }
 
 function readAllowance(item: string, directory: string): Allowance {

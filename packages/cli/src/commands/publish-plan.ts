@@ -7,7 +7,12 @@ import {
   parsePeerEndpoint,
   type BlockKind,
 } from '@zcast/shared'
-import { LineNumbersSource, RandomNumbersSource } from '@zcast/publisher'
+import {
+  checkBatchOptions,
+  LineNumbersSource,
+  RandomNumbersSource,
+  type BatchOptions,
+} from '@zcast/publisher'
 import type { Arguments } from '../arguments.ts'
 import { planVideo } from './plan-video.ts'
 import { planSocket } from './socket-options.ts'
@@ -33,11 +38,12 @@ export async function planStreams(kind: BlockKind, args: Arguments, single: bool
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
   const common = { kind, preview, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
-  if (kind === 'video') return { ...common, delivery, ...(await planVideo(args, single)) }
+  if (kind === 'video') return { ...common, delivery, batch: false, ...(await planVideo(args, single)) }
   const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
   const topic = formatTopic(kind, stream)
   const { lossless, always, open } = planNumbers(args, single)
-  return { ...common, delivery: lossless ? 'all' : delivery, always, members: [{ stream, topic, open }] }
+  const members = [{ stream, topic, open }]
+  return { ...common, delivery: lossless ? 'all' : delivery, batch: planBatch(args), always, members }
 }
 
 function planEndpoints(
@@ -82,4 +88,11 @@ function planNumbers(
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
   return { lossless: true, always, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
+}
+
+function planBatch(args: Arguments): BatchOptions | false {
+  const lingerMs = args.duration('batch-linger')
+  if (!args.flag('no-batch')) return checkBatchOptions({ lingerMs })
+  if (lingerMs === undefined) return false
+  throw new OptionError('give either batch-linger or no-batch, not both')
 }

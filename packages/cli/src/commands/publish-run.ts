@@ -60,13 +60,14 @@ async function openSocket(
   members: readonly OpenMember[],
   transport: Transport,
 ): Promise<PublisherRun> {
-  const { connect, delivery, heartbeatMs, maxMessageBytes } = plan
+  const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
   const publisher = await Publisher.open({
     bind,
     connect,
     delivery,
+    batch,
     heartbeatMs,
     maxMessageBytes,
     expectedBytes,

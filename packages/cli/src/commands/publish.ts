@@ -35,6 +35,12 @@ export const publish: Command = {
     upper: { type: 'string', describe: 'random numbers are below this [default: 10000]' },
     count: { type: 'string', describe: 'numbers in an array, 1 to 1000000 [default: 6]' },
     interval: { type: 'string', describe: 'time between arrays; 0 is as fast as possible [default: 1s]' },
+    'batch-linger': {
+      type: 'string',
+      describe:
+        'how long an array may wait for others to share a message with, 0 to 10s; 0: not at all [default: 1ms]',
+    },
+    'no-batch': { type: 'boolean', describe: 'send one message an array, however fast they come' },
     seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },
     video: {
       type: 'list',

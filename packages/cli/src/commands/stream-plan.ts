@@ -1,4 +1,4 @@
-import type { Publisher, Source } from '@zcast/publisher'
+import type { BatchOptions, Publisher, Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
@@ -22,6 +22,8 @@ export interface StreamPlan extends SocketPlan {
   readonly delivery: 'all' | undefined
   /** How many subscribers each stream waits for before it begins. */
   readonly waitFor: number
+  /** How arrays of numbers share messages. */
+  readonly batch: BatchOptions | false
   /** Whether to show what is sent in a window. */
   readonly preview: boolean
   /** Whether the sources work while nobody watches. */

@@ -231,6 +231,20 @@ describe('a publisher with keys', () => {
       expect((await refused.stop()).status).toBe(1)
     }
     for (const ended of [labNumbers, guestVideo]) expect((await ended.stop()).status).toBe(0)
+    // A page of both goes on with what it may show.
+    const dashboard = bench.start([
+      'dashboard',
+      '--port',
+      0,
+      '--numbers',
+      numbers,
+      '--video',
+      video,
+      ...as('guest'),
+    ])
+    await dashboard.stderr.find(/refused by the publisher at .*: it does not allow this key/)
+    await dashboard.stderr.find(/connected: video\//)
+    expect((await dashboard.stop()).status).toBe(0)
     await publisher.stop()
   })
 

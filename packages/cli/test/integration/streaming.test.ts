@@ -45,7 +45,7 @@ describe('numbers from a publisher to its subscribers', () => {
     await publisher.run(source, { stream: 'random', maxValues: 50 })
     await Promise.all(running)
     for (const [index, sink] of sinks.entries()) {
-      expect(sink.seqs).toEqual(Array.from({ length: 50 }, (_, seq) => seq))
+      expect(sink.allSeqs).toEqual(Array.from({ length: 50 }, (_, seq) => seq))
       expect(sink.values).toEqual(sinks[0]?.values)
       const counts = subscribers[index]?.statistics.counts()
       expect(counts).toMatchObject({ received: 50, lost: 0, delivered: 50, skipped: 0, pending: 0 })
@@ -61,7 +61,7 @@ describe('numbers from a publisher to its subscribers', () => {
     const sink = new CollectingSink()
     const running = subscriber.run(sink, { maxValues: 40 })
     await first.publisher.run(new RandomNumbersSource({ intervalMs: 1 }), { stream: 'random', maxValues: 20 })
-    await until(() => sink.envelopes.length === 20)
+    await until(() => sink.allSeqs.length === 20)
     await first.publisher.close()
     await until(() => subscriber.state === 'connecting')
     const second = await streams.publish({ bind: [endpoint] })
@@ -72,7 +72,7 @@ describe('numbers from a publisher to its subscribers', () => {
     })
     await running
     const counting = Array.from({ length: 20 }, (_, seq) => seq)
-    expect(sink.seqs).toEqual([...counting, ...counting])
+    expect(sink.allSeqs).toEqual([...counting, ...counting])
     expect(subscriber.statistics.counts()).toMatchObject({ received: 40, lost: 0, repeated: 0 })
     expect(subscriber.statistics.topic('numbers/random').sequence.epochs).toBe(2)
     expect(subscriber.statistics.topic('numbers/random').sequence.shared).toBe(false)

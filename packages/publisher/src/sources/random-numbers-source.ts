@@ -47,25 +47,44 @@ export class RandomNumbersSource implements Source {
     this.expectedBytes = count * 9 + 100
   }
 
-  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<NumbersBlock> {
+  async *blocks({ signal, demand, blockBytes = 0 }: SourceRun): AsyncGenerator<NumbersBlock> {
     if (this.#started) throw new ClosedError('this source of numbers')
     this.#started = true
     const { count, intervalMs } = this.#options
-    const ticker = intervalMs > 0 ? new Ticker(1000 / intervalMs) : undefined
-    while (!signal.aborted) {
-      // As fast as possible for nobody would be a whole core for nothing.
-      if (!ticker) await demand.untilWanted(signal)
-      const time = ticker ? await ticker.next(signal) : wallClock()
+    if (intervalMs === 0) {
+      const rows = Math.max(Math.floor(blockBytes / (count * Float64Array.BYTES_PER_ELEMENT)), 1)
+      while (!signal.aborted) {
+        // As fast as possible for nobody would be a whole core for nothing.
+        await demand.untilWanted(signal)
+        if (!signal.aborted) yield this.#drawRows(rows)
+      }
+      return
+    }
+    const ticker = new Ticker(1000 / intervalMs)
+    for (;;) {
+      const time = await ticker.next(signal)
       if (time === undefined) return
-      yield { kind: 'numbers', time, rows: 1, columns: count, data: this.#draw() }
+      yield { kind: 'numbers', time, rows: 1, columns: count, data: this.#draw(count) }
     }
   }
 
-  #draw(): Float64Array {
-    const { lower, upper, count } = this.#options
-    const data = new Float64Array(count)
-    for (let index = 0; index < count; index++) {
-      const value = lower + this.#random() * (upper - lower)
+  /** Rows that are due as soon as they are drawn, one after the other. */
+  #drawRows(rows: number): NumbersBlock {
+    const { count } = this.#options
+    const time = wallClock()
+    const data = this.#draw(rows * count)
+    if (rows === 1) return { kind: 'numbers', time, rows, columns: count, data }
+    const interval = Math.max(wallClock() - time, 0) / rows
+    return { kind: 'numbers', time, interval, rows, columns: count, data }
+  }
+
+  #draw(length: number): Float64Array {
+    const { lower, upper } = this.#options
+    const random = this.#random
+    const range = upper - lower
+    const data = new Float64Array(length)
+    for (let index = 0; index < length; index++) {
+      const value = lower + random() * range
       // The sum may be rounded up to the bound itself, which is excluded.
       data[index] = value < upper ? value : lower
     }

@@ -6,6 +6,8 @@ export interface SourceRun {
   readonly signal: AbortSignal
   /** Which outputs are wanted now. Empty means that nobody watches. */
   readonly demand: Demand
+  /** How many bytes of numbers a source that always has more may put into one block. Default: one array a block. */
+  readonly blockBytes?: number | undefined
 }
 
 /** Yields blocks at its own pace; knows nothing of sockets. Sequence numbers are given by the publisher. */

@@ -7,8 +7,9 @@ import {
   type Envelope,
   type Log,
   type SubscribeSocket,
+  valueCount,
 } from '@zcast/shared'
-import { Publisher } from '../../src/publisher.ts'
+import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { frame, ListSource, rows } from '../support/list-source.ts'
 
@@ -22,15 +23,22 @@ interface Connected {
 }
 
 async function connect(
-  options: { topic?: string; log?: Log; delivery?: 'all'; highWaterMark?: number } = {},
+  options: {
+    topic?: string
+    log?: Log
+    delivery?: 'all'
+    highWaterMark?: number
+    batch?: PublisherOptions['batch']
+  } = {},
 ): Promise<Connected> {
-  const { topic = 'numbers/', log, delivery, highWaterMark = 1000 } = options
+  const { topic = 'numbers/', log, delivery, highWaterMark = 1000, batch } = options
   const transport = new MemoryTransport()
   const publisher = await Publisher.open({
     bind: [ENDPOINT],
     transport,
     expectedBytes: 100,
     delivery,
+    batch,
     ...(log && { log }),
   })
   const subscriber = await transport.openSubscribe({ connect: [ENDPOINT], highWaterMark })
@@ -69,8 +77,30 @@ function recordingLog(): Log & { lines: string[] } {
 }
 
 describe('Publisher', () => {
+  test('without batches each array is a message of its own, with its own time', async () => {
+    const { publisher, end } = await connect({ batch: false })
+    const block = { ...rows(2, 3, 4), time: 10, interval: 0.5 }
+    await publisher.run(new ListSource([rows(1), block]), { stream: 's', maxValues: 3 })
+    expect((await end()).map(({ block: sent }) => [sent.seq, sent.time, valueCount(sent)])).toEqual([
+      [0, 0, 1],
+      [1, 10, 1],
+      [2, 10.5, 1],
+    ])
+    expect(publisher.sent).toBe(3)
+  })
+
+  test('without batches a large block is sent row by row, up to the number that is wanted', async () => {
+    const { publisher, end } = await connect({ batch: false })
+    const values = Array.from({ length: 500 }, (_, value) => value)
+    await publisher.run(new ListSource([rows(...values)]), { stream: 's', maxValues: 300 })
+    const envelopes = await end()
+    expect(envelopes.map(({ block }) => block.seq)).toEqual(values.slice(0, 300))
+    expect(envelopes.map(({ block }) => block.data[0])).toEqual(values.slice(0, 300))
+    expect(publisher.sent).toBe(300)
+  })
+
   test('numbers the values of a stream from 0, counting rows', async () => {
-    const { publisher, end } = await connect()
+    const { publisher, end } = await connect({ batch: { lingerMs: 0 } })
     const source = new ListSource([rows(1), rows(2, 3, 4), rows(5)])
     await publisher.run(source, { stream: 'mine' })
     const envelopes = await end()
@@ -81,6 +111,49 @@ describe('Publisher', () => {
     ])
     expect(publisher.sent).toBe(5)
     expect(source.freed).toBe(true)
+  })
+
+  test('arrays that come fast share messages, and keep their order and numbers', async () => {
+    const { publisher, end } = await connect()
+    const values = Array.from({ length: 5000 }, (_, value) => value)
+    await publisher.run(new ListSource(values.map((value) => rows(value))), { stream: 's' })
+    const envelopes = await end()
+    expect(envelopes.length).toBeLessThan(1000)
+    expect(envelopes.flatMap(({ block }) => Array.from(block.data))).toEqual(values)
+    let seq = 0
+    for (const { block } of envelopes) {
+      expect(block.seq).toBe(seq)
+      seq += valueCount(block)
+    }
+    expect(publisher.sent).toBe(5000)
+  })
+
+  test('ends after so many values that share messages', async () => {
+    const { publisher, end } = await connect()
+    const source = new ListSource(Array.from({ length: 5000 }, (_, value) => rows(value)))
+    await publisher.run(source, { stream: 's', maxValues: 777 })
+    expect((await end()).flatMap(({ block }) => Array.from(block.data))).toEqual(
+      Array.from({ length: 777 }, (_, value) => value),
+    )
+    expect(publisher.sent).toBe(777)
+    expect(source.freed).toBe(true)
+  })
+
+  test('sends what a source yielded before it failed', async () => {
+    const { publisher, end } = await connect()
+    function* failing(): Generator<ReturnType<typeof rows>> {
+      yield* [rows(1), rows(2), rows(3)]
+      throw new Error('died')
+    }
+    await expect(publisher.run(new ListSource(failing()), { stream: 's' })).rejects.toThrow('died')
+    expect((await end()).flatMap(({ block }) => Array.from(block.data))).toEqual([1, 2, 3])
+  })
+
+  test('refuses batches out of range before it opens a socket', async () => {
+    const options = { bind: ['inproc://never'], transport: new MemoryTransport(), expectedBytes: 1 }
+    await expect(Publisher.open({ ...options, batch: { lingerMs: -1 } })).rejects.toMatchObject({
+      code: 'ERR_OPTION',
+    })
   })
 
   test('each run is an epoch of its own', async () => {
@@ -160,7 +233,7 @@ describe('Publisher', () => {
   })
 
   test('a lossless publisher can be ended while a subscriber reads nothing', async () => {
-    const { publisher, subscriber } = await connect({ delivery: 'all', highWaterMark: 3 })
+    const { publisher, subscriber } = await connect({ delivery: 'all', highWaterMark: 3, batch: false })
     const controller = new AbortController()
     const source = new ListSource(Array.from({ length: 50 }, (_, value) => rows(value)))
     const running = publisher.run(source, { stream: 's', signal: controller.signal })
@@ -323,7 +396,7 @@ describe('Publisher', () => {
   })
 
   test('a subscriber whose queue was full at the end is told once more of the last value, however long it had been full', async () => {
-    const { publisher, subscriber } = await connect({ highWaterMark: 3 })
+    const { publisher, subscriber } = await connect({ highWaterMark: 3, batch: false })
     const clock = jest.spyOn(performance, 'now')
     function* values(): Generator<ReturnType<typeof rows>> {
       for (let value = 1; value <= 5; value++) yield rows(value)

@@ -4,6 +4,8 @@ import { parseDeliveryPolicy, type DeliveryPolicy } from './delivery-policy.ts'
 
 /** Holds what arrived until it is consumed, in the way its policy says. */
 export interface DeliveryQueue {
+  /** The memory of what waits, in bytes; 0 where a policy bounds it by passing over. */
+  readonly waitingBytes: number
   /**
    * Adds an envelope.
    *
@@ -36,6 +38,7 @@ export function createDeliveryQueue(
 
 /** The newest envelope of each topic. Topics take turns, so that a busy one cannot hide another. */
 class LatestQueue implements DeliveryQueue {
+  readonly waitingBytes = 0
   readonly #newest = new Map<string, Envelope>()
 
   push(envelope: Envelope): Envelope | undefined {
@@ -91,6 +94,7 @@ class Fifo {
 }
 
 class BoundedQueue implements DeliveryQueue {
+  readonly waitingBytes = 0
   readonly #fifo = new Fifo()
   readonly #limit: number
 
@@ -118,6 +122,10 @@ class UnlossyQueue implements DeliveryQueue {
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
+  }
+
+  get waitingBytes(): number {
+    return this.#bytes
   }
 
   push(envelope: Envelope): undefined {

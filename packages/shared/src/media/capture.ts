@@ -64,7 +64,7 @@ export async function* capture(
   const splitter = options.copy ? new JpegSplitter() : new PpmSplitter()
   try {
     for await (const chunk of running.output) {
-      for (const picture of splitter.push(chunk as Buffer)) {
+      for (const picture of splitter.push(chunk)) {
         if (signal.aborted) return
         yield 'pixels' in picture ? picture : { jpeg: picture }
       }

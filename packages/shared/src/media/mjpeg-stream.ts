@@ -102,7 +102,7 @@ class RunningMjpegStream implements MjpegStream {
     const splitter = new MpjpegSplitter()
     try {
       for await (const chunk of this.#running.output) {
-        for (const picture of splitter.push(chunk as Buffer)) {
+        for (const picture of splitter.push(chunk)) {
           if (this.#closed) return
           yield picture
         }

@@ -1,4 +1,4 @@
-import type { Envelope } from '@zcast/shared'
+import { valueCount, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext } from '../../src/sinks/sink.ts'
 
 /** Keeps what it is given; as slow as it is told to be. */
@@ -25,9 +25,18 @@ export class CollectingSink implements Sink {
     this.closed += 1
   }
 
-  /** The sequence numbers of the first values. */
+  /** The sequence numbers of the first value of each block. */
   get seqs(): (number | undefined)[] {
     return this.envelopes.map(({ block }) => block.seq)
+  }
+
+  /** The sequence numbers of all values. */
+  get allSeqs(): (number | undefined)[] {
+    return this.envelopes.flatMap(({ block }) =>
+      Array.from({ length: valueCount(block) }, (_, row) =>
+        block.seq === undefined ? undefined : block.seq + row,
+      ),
+    )
   }
 
   /** All numbers that came. */

@@ -26,6 +26,10 @@ const PREFETCH_SECONDS = 0.5
 const PREFETCH_PICTURES = 8
 const PREFETCH_BYTES = 8 * 1024 * 1024
 
+// What a pass of ffmpeg made is played again from memory where it is no more than this. Reading it back from the cache
+// costs 0.4 ms of CPU a picture of 1080p in the second pass, and copying a clip of JPEG pictures anew 0.7 in each (measured).
+const REMEMBERED_BYTES = 64 * 1024 * 1024
+
 /**
  * Reads a clip ahead, pass after pass, as the largest output that is wanted: from the cache where it is there, else from
  * ffmpeg, keeping what it makes.
@@ -33,6 +37,8 @@ const PREFETCH_BYTES = 8 * 1024 * 1024
 export class ClipPlayer {
   readonly #options: ClipPlayerOptions
   #reading: AsyncGenerator<ClipPicture> | undefined
+  /** The whole pass that ffmpeg made last, if it is small enough. */
+  #remembered: { readonly output: string; readonly pictures: readonly Uint8Array[] } | undefined
   #largest = ''
   #next = 0
 
@@ -57,6 +63,7 @@ export class ClipPlayer {
    */
   async rest(): Promise<void> {
     await this.close()
+    this.#remembered = undefined
     const { loop, store } = this.#options
     if (loop && !(await store?.reader(this.#wanted()))) this.#next = 0
   }
@@ -89,6 +96,10 @@ export class ClipPlayer {
     if (from === 0) await store?.beginPass()
     const output = this.#wanted()
     let index = from
+    if (store?.unchanged && this.#remembered?.output === output) {
+      for (const data of this.#remembered.pictures.slice(from)) yield { output, index: index++, data }
+      return
+    }
     // Copying costs as little as the cache, and takes no room.
     const reader = copied ? undefined : await store?.reader(output)
     const known = reader?.pictures ?? 0
@@ -100,13 +111,21 @@ export class ClipPlayer {
     if (reader && index >= known) return
 
     const keeps = loop && !copied && index === 0
+    // Without a store nobody would notice that the file has become another one.
+    let remembered: Uint8Array[] | undefined = store && loop && index === 0 ? [] : undefined
+    let bytes = 0
     try {
       for await (const data of job.pictures(output, index, signal)) {
         if (keeps) await store?.keep(output, index, data)
+        bytes += data.length
+        if (bytes > REMEMBERED_BYTES) remembered = undefined
+        remembered?.push(data)
         yield { output, index, data }
         index++
       }
-      if (keeps && !signal.aborted) await store?.endPass(output, index)
+      if (signal.aborted) return
+      if (keeps) await store?.endPass(output, index)
+      if (remembered) this.#remembered = { output, pictures: remembered }
     } finally {
       if (keeps) await store?.interrupt(output)
     }

@@ -28,6 +28,11 @@ export class ClipStore {
     this.#options = options
   }
 
+  /** Whether the file was still the same when a pass began last. */
+  get unchanged(): boolean {
+    return this.#unchanged
+  }
+
   /** Looks at the file again: to be called before each pass over the clip. */
   async beginPass(): Promise<void> {
     this.#unchanged &&= (await fileIdentity(this.#options.path)) === this.#options.identity

@@ -1,0 +1,115 @@
+import { OptionError, type NumbersBlock } from '@zcast/shared'
+import { BlockJoiner } from './block-joiner.ts'
+
+/** How arrays of numbers share messages: {@link Batcher}. */
+export interface BatchOptions {
+  /** The longest that an array waits for others, in milliseconds, 0 to 10,000; 0 sends each block as it is. Default 1. */
+  readonly lingerMs?: number | undefined
+  /** The most bytes of values in a joined message, 1024 to 1,048,576. Default {@link DEFAULT_BATCH_BYTES}. */
+  readonly maxBytes?: number | undefined
+}
+
+/**
+ * The size of a batch unless told otherwise: 16 KiB, 341 arrays of six. Larger ones gain little (measured), and a
+ * queue of 1000 of these is the 16 MiB that a slow subscriber may cost.
+ */
+export const DEFAULT_BATCH_BYTES = 16 * 1024
+
+const DEFAULT_LINGER_MS = 1
+
+/**
+ * Joins arrays that come faster than messages should. The first after a quiet time is sent at once; what follows it
+ * within the linger time shares the next message. So there is at most one message in each linger time, unless there
+ * is more than a message holds, and at ordinary rates each array leaves at once and alone.
+ */
+export class Batcher {
+  readonly maxBytes: number
+  readonly #lingerMs: number
+  readonly #send: (block: NumbersBlock) => Promise<void>
+  readonly #joiner = new BlockJoiner()
+  #timer: NodeJS.Timeout | undefined
+  #sending: Promise<void> | undefined
+  #sentMs = Number.NEGATIVE_INFINITY
+  #failure: { readonly reason: unknown } | undefined
+
+  /**
+   * @param send - Sends one block; resolves when there is room for another. Called again only then.
+   * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
+   */
+  constructor(options: BatchOptions, send: (block: NumbersBlock) => Promise<void>) {
+    const { lingerMs = DEFAULT_LINGER_MS, maxBytes } = checkBatchOptions(options)
+    this.maxBytes = maxBytes ?? DEFAULT_BATCH_BYTES
+    this.#lingerMs = lingerMs
+    this.#send = send
+  }
+
+  /** Rows that wait to be sent. */
+  get waiting(): number {
+    return this.#joiner.rows
+  }
+
+  /**
+   * Adds a block: one at a time, in order.
+   *
+   * @returns A promise when something has to be sent first: wait for it before adding more.
+   * @throws What `send` threw.
+   */
+  add(block: NumbersBlock): Promise<void> | undefined {
+    if (this.#failure) throw this.#failure.reason
+    if (this.#joiner.rows > 0) {
+      const hasRoom = this.#joiner.byteLength + block.data.byteLength <= this.maxBytes
+      if (!hasRoom || !this.#joiner.add(block)) return this.#addAfterFlush(block)
+    } else {
+      this.#joiner.add(block)
+    }
+    return this.#settle(block)
+  }
+
+  /** Sends what waits. @throws What `send` threw. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    while (this.#sending) await this.#sending
+    if (this.#failure) throw this.#failure.reason
+    const block = this.#joiner.take()
+    if (!block) return
+    this.#sending = this.#send(block)
+    try {
+      await this.#sending
+    } finally {
+      this.#sending = undefined
+      // From here, not from the start: while a slow subscriber holds up one message, the next one can fill.
+      this.#sentMs = performance.now()
+    }
+  }
+
+  async #addAfterFlush(block: NumbersBlock): Promise<void> {
+    await this.flush()
+    this.#joiner.add(block)
+    await this.#settle(block)
+  }
+
+  /** Sends when it is time to, else sees to it that it will be. */
+  #settle(block: NumbersBlock): Promise<void> | undefined {
+    const rowBytes = block.columns * Float64Array.BYTES_PER_ELEMENT
+    if (this.#joiner.byteLength + rowBytes > this.maxBytes) return this.flush()
+    const quietMs = performance.now() - this.#sentMs
+    if (quietMs >= this.#lingerMs) return this.flush()
+    this.#timer ??= setTimeout(() => {
+      this.flush().catch((reason: unknown) => (this.#failure = { reason }))
+    }, this.#lingerMs - quietMs)
+    return undefined
+  }
+}
+
+/** @throws {@link OptionError} `ERR_OPTION` when one is out of range. */
+export function checkBatchOptions(options: BatchOptions): BatchOptions {
+  const { lingerMs = DEFAULT_LINGER_MS, maxBytes = DEFAULT_BATCH_BYTES } = options
+  if (!(lingerMs >= 0 && lingerMs <= 10_000)) {
+    throw new OptionError(`batch-linger must be 0 to 10s, got ${lingerMs} ms`)
+  }
+  if (!Number.isInteger(maxBytes) || maxBytes < 1024 || maxBytes > 1024 * 1024) {
+    throw new OptionError(`the size of a batch must be 1024 to 1048576 bytes, got ${maxBytes}`)
+  }
+  return options
+}

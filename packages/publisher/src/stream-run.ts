@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { sliceRows, valueCount, type Block, type Envelope, type NumbersBlock } from '@zcast/shared'
+import { Batcher, type BatchOptions } from './batcher.ts'
+import type { Sender } from './sender.ts'
+import type { StreamCounts } from './stream-counts.ts'
+
+/** Options of {@link StreamRun}. */
+export interface StreamRunOptions {
+  /** The topic of each output. */
+  readonly topics: ReadonlyMap<string, string>
+  /** Where what becomes of the values is counted. */
+  readonly counts: StreamCounts
+  /** How many values to send; of renditions, whatever comes meanwhile. */
+  readonly maxValues: number
+  /** How blocks share messages; `false` sends each array as a message of its own. */
+  readonly batch: BatchOptions | false
+  /** Ends the wait for a slow subscriber. */
+  readonly signal: AbortSignal
+}
+
+/** What a source may draw at once where each array is a message. */
+const SINGLES_BLOCK_BYTES = 4096
+
+/**
+ * Arrays that are messages of their own are encoded so many at a time, and then sent one right after the other: while it
+ * sends, ZeroMQ's thread need not be woken for each. 300,000 messages a second rather than 134,000 (measured).
+ */
+const SINGLES_AT_ONCE = 128
+
+/** One epoch of a stream: numbers the values of a source, and sends them. */
+export class StreamRun {
+  /** How many bytes of numbers the source may put into one block. */
+  readonly blockBytes: number
+  readonly #sender: Sender
+  readonly #options: StreamRunOptions
+  readonly #batcher: Batcher | undefined
+  readonly #epoch = randomBytes(4).readUInt32LE()
+  readonly #next = new Map<string, number>()
+  /** Values of the stream as it is that were sent, or wait to be. */
+  #taken = 0
+
+  constructor(sender: Sender, options: StreamRunOptions) {
+    this.#sender = sender
+    this.#options = options
+    this.#batcher = options.batch ? new Batcher(options.batch, (block) => this.#send([block])) : undefined
+    this.blockBytes = this.#batcher?.maxBytes ?? SINGLES_BLOCK_BYTES
+  }
+
+  /** Whether as many values were taken as are to be sent. */
+  get isComplete(): boolean {
+    return this.#taken >= this.#options.maxValues
+  }
+
+  /** Takes a block of the source. @returns A promise when it has to be waited for before the next. */
+  take(yielded: Block): Promise<void> | undefined {
+    if (yielded.kind === 'video') return this.#takeFrame(yielded, yielded.rendition ?? '')
+    const wanted = this.#options.maxValues - this.#taken
+    const block = yielded.rows > wanted ? sliceRows(yielded, 0, wanted) : yielded
+    this.#taken += block.rows
+    if (!this.#batcher) return this.#sendRows(block)
+    const adding = this.#batcher.add(block)
+    return this.isComplete ? this.#finish(adding) : adding
+  }
+
+  /** Sends what waits, and ends the topics. */
+  async end(): Promise<void> {
+    await this.#batcher?.flush()
+    const topics = [...this.#options.topics.values()]
+    await Promise.all(topics.map(async (topic) => this.#sender.end(topic)))
+  }
+
+  async #finish(adding: Promise<void> | undefined): Promise<void> {
+    await adding
+    await this.#batcher?.flush()
+  }
+
+  #takeFrame(block: Block, output: string): Promise<void> {
+    if (output === '') this.#taken += 1
+    return this.#send([block], output)
+  }
+
+  async #sendRows(block: NumbersBlock): Promise<void> {
+    const { kind, columns, rows, data, interval = 0 } = block
+    for (let first = 0; first < rows; first += SINGLES_AT_ONCE) {
+      const end = Math.min(first + SINGLES_AT_ONCE, rows)
+      const singles: NumbersBlock[] = []
+      // Slicing the block for each row costs a fifth of all (profiled).
+      for (let row = first; row < end; row++) {
+        const values = data.subarray(row * columns, (row + 1) * columns)
+        singles.push({ kind, time: block.time + row * interval, rows: 1, columns, data: values })
+      }
+      await this.#send(singles)
+    }
+  }
+
+  /** What was not sent is taken back: it has no sequence number, and counts for nothing. */
+  async #send(blocks: readonly Block[], output = ''): Promise<void> {
+    const { topics, counts, signal } = this.#options
+    const topic = topics.get(output) as string
+    const first = this.#next.get(output) ?? 0
+    let seq = first
+    const envelopes: Envelope[] = []
+    for (const block of blocks) {
+      envelopes.push({ topic, epoch: this.#epoch, block: { ...block, seq } })
+      seq += valueCount(block)
+    }
+    const { sent, dropped } = await this.#sender.send(envelopes, signal)
+    this.#next.set(output, first + sent)
+    counts.sent += sent
+    counts.dropped += dropped
+    if (output === '') this.#taken -= seq - first - sent
+  }
+}
