@@ -34,6 +34,6 @@ export const SUBSCRIBER_OPTIONS: OptionSpecs = {
   },
   'max-memory': {
     type: 'string',
-    describe: 'the memory that delivery all may use before it fails, such as 1G [default: 256M]',
+    describe: 'the memory that delivery all may use before it fails, 1M or more [default: 256M]',
   },
 }

@@ -57,6 +57,8 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
   } catch (error) {
     // What was given up because the process should end has not failed.
     if (error !== shutdown.signal.reason) fail(error)
+    // What has failed does not wait for a reader that takes nothing.
+    shutdown.shutdown()
   } finally {
     if (output) await flushOutput(output, shutdown.signal)
     log?.close()

@@ -39,7 +39,8 @@ export async function flushOutput(output: Writable, signal: AbortSignal): Promis
   await new Promise<void>((resolve) => {
     output.write('', () => resolve())
     output.once('close', resolve)
-    const hurry = (): void => void setTimeout(resolve, STOPPED_READER_MS).unref()
+    // What the reader has not taken by then would keep the process.
+    const hurry = (): void => void setTimeout(() => output.destroy(), STOPPED_READER_MS).unref()
     if (signal.aborted) hurry()
     else signal.addEventListener('abort', hurry, { once: true })
   })

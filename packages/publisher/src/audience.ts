@@ -31,12 +31,10 @@ export class Audience {
   async untilThere(topics: readonly string[], count: number, signal: AbortSignal): Promise<void> {
     // Both tell a little less than the truth: a peer may not have subscribed yet, a subscription may have ended.
     const isThere = (): boolean => this.#socket.peers >= count && this.#subscriptions.made(topics) >= count
-    while (!isThere() && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-    }
+    const wake = (): void => this.#wake()
+    signal.addEventListener('abort', wake)
+    while (!isThere() && !signal.aborted) await new Promise<void>((resolve) => this.#waiting.add(resolve))
+    signal.removeEventListener('abort', wake)
   }
 
   #wake(): void {

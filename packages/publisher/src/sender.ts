@@ -26,9 +26,6 @@ export interface SenderOptions {
   readonly patient: boolean
 }
 
-/** A subscriber that missed something may be missing values still after so long. */
-const CROWDED_FOR_MS = 30_000
-
 /** How often, and how long apart, the last value is sent again for those that may have missed it. */
 const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 
@@ -40,8 +37,8 @@ export class Sender {
   readonly #socket: PublishSocket
   readonly #options: SenderOptions
   readonly #last = new LastValues((envelope) => void this.#resend(envelope))
-  /** When a subscriber's queue was last found full, by topic; monotonic milliseconds. */
-  readonly #crowdedAtMs = new Map<string, number>()
+  /** The topics of which some subscriber has missed values; it may be missing them still, for as long as it takes none. */
+  readonly #missed = new Set<string>()
   #closed = false
 
   constructor(socket: PublishSocket, options: SenderOptions) {
@@ -88,10 +85,8 @@ export class Sender {
    */
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
-    const crowdedAtMs = this.#crowdedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY
     this.#last.forget(topic)
-    this.#crowdedAtMs.delete(topic)
-    if (!last || performance.now() - crowdedAtMs > CROWDED_FOR_MS) return
+    if (!this.#missed.delete(topic) || !last) return
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
       await this.#resend({ ...last, retained: true })
       await delay(LAST_VALUE_RESENDS.apartMs)
@@ -116,7 +111,7 @@ export class Sender {
   /** @returns Whether it was sent, rather than given up. */
   async #hand(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
     if (this.#options.patient) return this.#handPatiently(message, topic, signal)
-    if (!(await this.#socket.send(message))) this.#crowdedAtMs.set(topic, performance.now())
+    if (!(await this.#socket.send(message))) this.#missed.add(topic)
     return true
   }
 

@@ -65,7 +65,8 @@ export class StreamRun {
   /** Sends what waits, and ends the topics. */
   async end(): Promise<void> {
     await this.#batcher?.flush()
-    for (const topic of this.#options.topics.values()) await this.#sender.end(topic)
+    const topics = [...this.#options.topics.values()]
+    await Promise.all(topics.map(async (topic) => this.#sender.end(topic)))
   }
 
   async #finish(adding: Promise<void> | undefined): Promise<void> {

@@ -4,19 +4,23 @@ const INTERVALS = 3
 /** How often it looks, within the time it waits for. */
 const LOOKS = 5
 
-/** How much a new interval counts against the ones before. */
-const WEIGHT = 0.2
-
 /**
  * Notices that a stream has fallen silent: nothing for longer than a given time, or than three of its own usual
- * intervals where these are longer. A stream that sends a value every 10 s is not silent in between.
+ * intervals where these are longer. A stream that sends a value every 10 s is not silent in between, and neither is one
+ * that sends several at once every 10 s.
  */
 export class SilenceWatch {
   readonly #leastMs: number
   readonly #timer: NodeJS.Timeout
   #heardAtMs = performance.now()
-  #intervalMs = 0
-  #heard = 0
+  /** Whether the next interval is one of the stream's own. */
+  #inRhythm = false
+  /** The longest interval of late; 0 before the first. */
+  #usualMs = 0
+  #usualAtMs = 0
+  /** The last interval that was too long to be usual, and when it ended. */
+  #breakMs = 0
+  #breakAtMs = 0
 
   /**
    * @param leastMs - Milliseconds of silence that are never worth a word.
@@ -29,24 +33,24 @@ export class SilenceWatch {
     }, leastMs / LOOKS).unref()
   }
 
-  /** Something came. */
-  hear(): void {
+  /**
+   * A new value came.
+   *
+   * @param retained - It was sent before: when it came says nothing of the stream's rhythm. Default false.
+   */
+  hear(retained = false): void {
     const nowMs = performance.now()
-    const intervalMs = nowMs - this.#heardAtMs
+    if (this.#inRhythm && !retained) this.#learn(nowMs - this.#heardAtMs, nowMs)
+    this.#inRhythm = !retained
     this.#heardAtMs = nowMs
-    this.#heard += 1
-    // The time before the first value says nothing of the stream, and neither does a break.
-    if (this.#heard === 2) this.#intervalMs = intervalMs
-    else if (this.#heard > 2 && intervalMs <= this.#patienceMs) {
-      this.#intervalMs += WEIGHT * (intervalMs - this.#intervalMs)
-    }
   }
 
   /** Begins to wait anew: somebody has just come who may have something to say. */
   restart(): void {
     this.#heardAtMs = performance.now()
-    this.#heard = 0
-    this.#intervalMs = 0
+    this.#inRhythm = false
+    this.#usualMs = 0
+    this.#breakMs = 0
   }
 
   /** Ends the watch. */
@@ -54,7 +58,22 @@ export class SilenceWatch {
     clearInterval(this.#timer)
   }
 
+  #learn(intervalMs: number, nowMs: number): void {
+    let usualMs = intervalMs
+    if (this.#usualMs > 0 && intervalMs > this.#patienceMs) {
+      // A break is none of the stream's own until it comes again.
+      usualMs = Math.min(intervalMs, this.#breakMs)
+      const cameAgain = nowMs - this.#breakAtMs <= INTERVALS * usualMs
+      this.#breakMs = intervalMs
+      this.#breakAtMs = nowMs
+      if (!cameAgain) return
+    }
+    if (usualMs < this.#usualMs && nowMs - this.#usualAtMs <= this.#patienceMs) return
+    this.#usualMs = usualMs
+    this.#usualAtMs = nowMs
+  }
+
   get #patienceMs(): number {
-    return Math.max(this.#leastMs, INTERVALS * this.#intervalMs)
+    return Math.max(this.#leastMs, INTERVALS * this.#usualMs)
   }
 }

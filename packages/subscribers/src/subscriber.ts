@@ -26,6 +26,7 @@ import {
 } from '@zcast/shared'
 import { ReadingPace } from './reading-pace.ts'
 import { SilenceWatch } from './silence-watch.ts'
+import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
 import type { SubscriberState } from './subscriber-state.ts'
 
@@ -82,6 +83,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** The rest of a block of which only some rows were asked for. */
   #rest: Envelope | undefined
   #wake: () => void = () => undefined
+  #patience = new SinkPatience()
 
   /**
    * Opens a subscriber and starts to receive.
@@ -136,16 +138,21 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /**
    * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
-   * at the end, whatever happens.
+   * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
    *
-   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up; whatever the sink throws.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: what is still waiting stays
+   *   counted as pending. Whatever the sink throws.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY } = options
     let remaining = maxValues
-    const wake = (): void => this.#wake()
+    const patience = (this.#patience = new SinkPatience())
+    const end = (): void => {
+      patience.hurry()
+      this.#wake()
+    }
     const isStopped = (): boolean => signal?.aborted ?? false
-    signal?.addEventListener('abort', wake)
+    signal?.addEventListener('abort', end)
     try {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
@@ -155,11 +162,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (envelope) {
           remaining -= valueCount(envelope.block)
           const written = sink.write(envelope)
-          if (written) await written
+          if (written) await patience.wait(written)
         } else if (!(await this.#more(signal))) break
       }
     } finally {
-      signal?.removeEventListener('abort', wake)
+      signal?.removeEventListener('abort', end)
       await sink.close()
     }
   }
@@ -223,6 +230,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       }
     } catch (error) {
       this.#failure = error
+      this.#silence.close()
+      this.#patience.hurry()
       await this.#socket.close()
     }
     this.#wake()
@@ -243,8 +252,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
-    this.#silence.hear()
-    if (this.#state === 'stale') this.#setState('live')
     this.#account(result, accounts)
     this.#wake()
   }
@@ -265,11 +272,15 @@ export class Subscriber implements AsyncIterable<Envelope> {
     accounts.recordSize(block)
     if (epoch === undefined || block.seq === undefined) {
       accounts.unsequenced += valueCount(block)
+      this.#hear(envelope)
       this.#enqueue(envelope, accounts)
       return
     }
     const wasShared = accounts.sequence.shared
-    for (const { start, count } of accounts.sequence.accept(epoch, block.seq, valueCount(block))) {
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block))
+    // What came before says nothing of the stream: it is resent whenever somebody else joins.
+    if (ranges.length > 0) this.#hear(envelope)
+    for (const { start, count } of ranges) {
       const part = block.kind === 'numbers' ? sliceRows(block, start - block.seq, count) : block
       this.#enqueue(part === block ? envelope : { ...envelope, block: part }, accounts)
     }
@@ -278,6 +289,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
         `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
       )
     }
+  }
+
+  #hear({ retained }: Envelope): void {
+    this.#silence.hear(retained)
+    if (this.#state === 'stale') this.#setState('live')
   }
 
   #enqueue(envelope: Envelope, accounts: TopicStatistics): void {
@@ -289,7 +305,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** Takes the next envelope out, cut to `maxValues` values. */
   #take(maxValues: number): Envelope | undefined {
-    if (this.#state === 'closed') return undefined
+    if (this.#state === 'closed' || this.#failure !== undefined) return undefined
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined

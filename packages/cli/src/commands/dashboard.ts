@@ -26,7 +26,7 @@ export const dashboard: Command = {
     video: { type: 'list', describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]' },
     linger: {
       type: 'string',
-      describe: 'how long after nobody looks any more video is no longer received [default: 10s]',
+      describe: 'how long video is still received once nobody looks at the page any more [default: 10s]',
     },
     ...SOCKET_OPTIONS,
     ...SUBSCRIBER_KEY_OPTIONS,

@@ -86,6 +86,9 @@ export async function planNamedSubscription(args: Arguments, kind: BlockKind): P
   }
 }
 
+/** With less a single message may be too much. */
+const LEAST_MEMORY_BYTES = 2 ** 20
+
 function planDelivery(
   args: Arguments,
   usual: DeliveryPolicy,
@@ -95,7 +98,10 @@ function planDelivery(
   const size = args.text('max-memory')
   if (size === undefined) return { delivery, maxMemoryBytes: undefined }
   if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
-  return { delivery, maxMemoryBytes: parseByteSize(size, 'max-memory') }
+  const maxMemoryBytes = parseByteSize(size, 'max-memory')
+  if (maxMemoryBytes < LEAST_MEMORY_BYTES)
+    throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
+  return { delivery, maxMemoryBytes }
 }
 
 function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {

@@ -37,6 +37,7 @@ const USAGE: readonly [string, RegExp][] = [
   ['client 1 --messages 0', /^messages must be a whole number from 1 to \d+, got 0$/],
   ['client 1 --for -1s', NOT_A_DURATION],
   ['client 1 --log-size 5', /^log-size must be a whole number from 1024 to \d+, got 5$/],
+  ['client 1 --max-memory 10', /^max-memory must be 1M or more, got "10"$/],
   ['viewer', /^name a viewer by its number, such as "viewer 1"$/],
   ['viewer x', /^name a viewer by its number, such as "viewer 1", got "x"$/],
   ['viewer 1 --linger soon', NOT_A_DURATION],

@@ -108,6 +108,37 @@ describe('a reader of standard output that has enough', () => {
   })
 })
 
+describe('a reader of standard output that has stopped', () => {
+  test('keeps a client neither from its memory limit nor from its end: status 1 and a sentence', async () => {
+    const publisher = bench.start([
+      'publish',
+      'numbers',
+      '--bind',
+      ANY_PORT,
+      '--interval',
+      '1ms',
+      '--count',
+      '500',
+    ])
+    const endpoint = await publishedAt(publisher, 'numbers/random')
+    const gate = bench.path('gate')
+    // The reader takes nothing and goes once the client has ended.
+    const pipeline = `mkfifo "${gate}"; { "$0" "$@"; echo "status $?" >&2; : > "${gate}"; } | cat "${gate}"`
+    const options = ['--connect', endpoint, '--max-memory', '1M', '--log-dir', bench.logFolder]
+    const shell = bench.launch('sh', ['-c', pipeline, process.execPath, ZCAST, 'client', '3', ...options])
+    const { stderr } = await shell.ended
+    expect(stderr).toEqual([
+      expect.stringMatching(/^client 3: connected: /),
+      expect.stringMatching(SUMMARY),
+      expect.stringMatching(
+        /^zcast: numbers\/random arrives faster than it is consumed and 1 MiB are waiting/,
+      ),
+      'status 1',
+    ])
+    await publisher.stop()
+  })
+})
+
 describe('a clip that is not looped', () => {
   test('ends its publisher with exit status 0 after the last frame; --verbose tells which ffmpeg runs', async () => {
     const short = await generateClip(bench.path('short.mp4'), { frames: 20, rate: '40' })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import {
   isRejection,
   MAX_MESSAGE_BYTES,
@@ -395,9 +395,16 @@ describe('Publisher', () => {
     await publisher.close()
   })
 
-  test('a subscriber whose queue was full at the end is told once more of the last value', async () => {
+  test('a subscriber whose queue was full at the end is told once more of the last value, however long it had been full', async () => {
     const { publisher, subscriber } = await connect({ highWaterMark: 3, batch: false })
-    const run = publisher.run(new ListSource([rows(1), rows(2), rows(3), rows(4), rows(5)]), { stream: 'a' })
+    const clock = jest.spyOn(performance, 'now')
+    function* values(): Generator<ReturnType<typeof rows>> {
+      for (let value = 1; value <= 5; value++) yield rows(value)
+      // All that comes after a queue is full is passed over without a word.
+      const nowMs = performance.now()
+      clock.mockImplementation(() => nowMs + 3_600_000)
+    }
+    const run = publisher.run(new ListSource(values()), { stream: 'a' })
     while (publisher.sent < 5) await new Promise(setImmediate)
     const codec = new MsgpackCodec()
     const seen: [number | undefined, boolean][] = []
@@ -413,6 +420,7 @@ describe('Publisher', () => {
       [4, true],
     ])
     await run
+    clock.mockRestore()
     await publisher.close()
   })
 })

@@ -51,6 +51,58 @@ describe('SilenceWatch', () => {
     silence.close()
   })
 
+  test.each([
+    ['long intervals, the first of which was cut short', [10]],
+    ['short and long ones by turns', [1, 7]],
+    ['bursts', [0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 10]],
+  ])('a rhythm that comes again is learned: %s', (_, seconds) => {
+    const { silence, noticed } = watch(1000)
+    silence.hear()
+    jest.advanceTimersByTime(500)
+    for (let round = 0; round < 10; round++) {
+      if (round === 3) noticed()
+      for (const interval of seconds) {
+        silence.hear()
+        jest.advanceTimersByTime(interval * 1000)
+      }
+    }
+    expect(noticed()).toBe(false)
+    jest.advanceTimersByTime(60_000)
+    expect(noticed()).toBe(true)
+    silence.close()
+  })
+
+  test('when a retained value came is not held for a rhythm', () => {
+    const { silence, noticed } = watch(5000)
+    silence.hear(true)
+    jest.advanceTimersByTime(100)
+    silence.hear()
+    jest.advanceTimersByTime(10_000)
+    noticed()
+    for (let count = 0; count < 3; count++) {
+      silence.hear()
+      jest.advanceTimersByTime(10_000)
+      expect(noticed()).toBe(false)
+    }
+    silence.close()
+  })
+
+  test('a stream that has become faster is given less time', () => {
+    const { silence, noticed } = watch(1000)
+    for (let count = 0; count < 5; count++) {
+      silence.hear()
+      jest.advanceTimersByTime(10_000)
+    }
+    for (let count = 0; count < 400; count++) {
+      silence.hear()
+      jest.advanceTimersByTime(100)
+    }
+    noticed()
+    jest.advanceTimersByTime(1500)
+    expect(noticed()).toBe(true)
+    silence.close()
+  })
+
   test('who comes anew is given the whole time, and a closed watch says nothing', () => {
     const { silence, noticed } = watch(1000)
     jest.advanceTimersByTime(900)

@@ -176,11 +176,27 @@ describe('receiving', () => {
     for (let seq = 0; seq < 5; seq++) await send(seq)
     const sink = new CollectingSink()
     await expect(subscriber.run(sink)).rejects.toMatchObject({ code: 'ERR_MEMORY_LIMIT' })
-    expect(sink.values).toEqual([0, 1])
+    expect(sink.values).toEqual([])
     expect(sink.closed).toBe(1)
-    const { received, delivered, skipped, pending } = subscriber.statistics.counts()
-    expect(received).toBe(delivered + skipped + pending)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 3, delivered: 0, pending: 3 })
     await expect(subscriber.run(new CollectingSink())).rejects.toMatchObject({ code: 'ERR_MEMORY_LIMIT' })
+  })
+
+  test('a sink that takes nothing any more holds up neither an end that was asked for nor a failure', async () => {
+    const { subscriber, send } = await open({ maxMemoryBytes: 1000 })
+    const controller = new AbortController()
+    const stopped = new CollectingSink(async () => {
+      controller.abort()
+      await new Promise(() => undefined)
+    })
+    const ended = subscriber.run(stopped, { signal: controller.signal })
+    await send(0)
+    await ended
+    const failed = expect(subscriber.run(stopped)).rejects.toMatchObject({ code: 'ERR_MEMORY_LIMIT' })
+    for (let seq = 1; seq < 6; seq++) await send(seq)
+    await failed
+    expect(stopped.closed).toBe(2)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 5, delivered: 2, pending: 3 })
   })
 
   test('values without sequence numbers are counted, and their losses unknown', async () => {
@@ -417,7 +433,7 @@ describe('lifecycle', () => {
     expect(opened).toBe(0)
   })
 
-  test('is stale while it is connected and nothing comes, and live again with the next value', async () => {
+  test('is stale while it is connected and nothing comes, and live again with the next new value', async () => {
     const { subscriber, send } = await open({ heartbeatMs: 100 })
     const states: SubscriberState[] = []
     const stale = new Promise<void>((resolve) => {
@@ -428,6 +444,9 @@ describe('lifecycle', () => {
     })
     await send(0)
     await stale
+    // What somebody else is given for joining late is nothing new.
+    await send(0)
+    expect(subscriber.state).toBe('stale')
     await send(1)
     expect(states).toEqual(['stale', 'live'])
     expect(subscriber.state).toBe('live')
