@@ -77,6 +77,7 @@ export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
   readonly #audience: Audience
+  readonly #patient: boolean
   readonly #batch: BatchOptions | false
   readonly #demands = new Set<StreamDemand>()
   readonly #closing = new AbortController()
@@ -103,10 +104,11 @@ export class Publisher {
   private constructor(socket: PublishSocket, options: PublisherOptions) {
     this.#socket = socket
     this.#batch = options.batch ?? {}
+    this.#patient = options.delivery === 'all'
     this.#sender = new Sender(socket, {
       codec: options.codec ?? new MsgpackCodec(),
       log: options.log,
-      patient: options.delivery === 'all',
+      patient: this.#patient,
     })
     this.#audience = new Audience(
       socket,
@@ -167,11 +169,9 @@ export class Publisher {
     const batch = source.kind === 'numbers' && this.#batch
     const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     try {
-      if (waitFor > 0) {
-        const ended = AbortSignal.any([signal, this.#closing.signal])
-        await this.#audience.untilThere([...topics.values()], waitFor, ended)
-        if (ended.aborted) return
-      }
+      const ended = AbortSignal.any([signal, this.#closing.signal])
+      if (waitFor > 0) await this.#audience.untilThere([...topics.values()], waitFor, ended)
+      if (ended.aborted) return
       let turnedAtMs = performance.now()
       for await (const block of source.blocks({
         signal,
@@ -180,6 +180,7 @@ export class Publisher {
       })) {
         const taking = run.take(block)
         if (taking) await taking
+        if (this.#patient && this.#audience.isHeld) await this.#audience.untilReleased(ended)
         if (run.isComplete || signal.aborted || this.#closed) break
         if (performance.now() - turnedAtMs > LONGEST_RUN_MS) {
           await new Promise(setImmediate)

@@ -3,6 +3,7 @@ import {
   createDeliveryQueue,
   DEFAULT_HEARTBEAT_MS,
   DEFAULT_MAX_MEMORY_BYTES,
+  HOLD_PREFIX,
   decodeTopic,
   isRejection,
   matchesSubscription,
@@ -24,7 +25,7 @@ import {
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
-import { ReadingPace } from './reading-pace.ts'
+import { HoldRequest } from './hold-request.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -57,8 +58,8 @@ export interface RunOptions {
 /** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
 const MAX_TOPICS = 256
 
-/** The share of the memory of delivery `all` that may wait for a slow consumer before the next message is left unread. */
-const READ_AHEAD_SHARE = 1 / 16
+/** The share of the memory of delivery `all` that may wait for a slow consumer before publishers are asked to wait. */
+const HOLD_SHARE = 1 / 16
 
 /**
  * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
@@ -71,7 +72,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #codec: Codec
   readonly #options: SubscriberOptions
   readonly #queue: DeliveryQueue
-  readonly #pace: ReadingPace
+  readonly #hold: HoldRequest
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -113,9 +114,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
-    this.#pace = new ReadingPace(
+    this.#hold = new HoldRequest(
       () => queue.waitingBytes,
-      (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * READ_AHEAD_SHARE,
+      (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * HOLD_SHARE,
+      (held) => (held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX)),
     )
     for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
@@ -209,7 +211,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
-    this.#pace.end()
+    this.#hold.end()
     await this.#socket.close()
     await this.#pump
     this.#setState('closed')
@@ -225,8 +227,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     try {
       for await (const message of this.#socket.messages()) {
         this.#receive(message)
-        const pause = this.#pace.pause()
-        if (pause) await pause
+        this.#hold.added()
       }
     } catch (error) {
       this.#failure = error
@@ -309,7 +310,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
     if (!envelope) return undefined
-    this.#pace.took()
+    this.#hold.took()
     const { block } = envelope
     if (block.kind === 'numbers' && block.rows > maxValues) {
       this.#rest = { ...envelope, block: sliceRows(block, maxValues, block.rows - maxValues) }

@@ -17,6 +17,12 @@ export interface SocketOptions {
 /** How long a dead peer may go unnoticed, unless told otherwise: 5 s. */
 export const DEFAULT_HEARTBEAT_MS = 5000
 
+/**
+ * What a subscriber asks for, as if it were a topic, while a publisher that may lose nothing should wait for it. No topic
+ * begins like this, so that publishers which do not know of it send nothing for it.
+ */
+export const HOLD_PREFIX = '!hold'
+
 /** How a message is sent. */
 export interface SendOptions {
   /** Wait for a subscriber whose queue is full, rather than pass it over; one stopped subscriber holds up all. Default false. */
