@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
 import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import type { ZeromqPublishSocket } from '../../../src/transport/zeromq-publish-socket.ts'
 import { Opener } from '../../support/opened.ts'
 import { Recorder } from '../../support/recorder.ts'
 
@@ -34,23 +35,54 @@ test('a publisher that sends messages over the limit again and again is told of 
   ])
 })
 
-test('a subscriber of very many topics is cut off, and the others come back', async () => {
-  const refusals = new Recorder<Refusal>()
-  const transport = new ZeromqTransport({ onRefused: refusals.add })
-  const publisher = await open.publish({ bind: ANY, transport })
-  const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
-  await subscriber.states.last('connected')
-  const hostile = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 10_000 })
+const FLOODS = {
+  'of very many topics': (index: number) => [`\u0001t${index}`],
+  'of few that are longer than topics': (index: number) => [`\u0001${index}${'x'.repeat(800)}`],
+  'of very many topics in the later parts of messages': (index: number) => ['no request', `\u0001t${index}`],
+}
+
+test.each(Object.entries(FLOODS))(
+  'a subscriber %s is cut off, and the others come back',
+  async (_, formatRequest) => {
+    const refusals = new Recorder<Refusal>()
+    const transport = new ZeromqTransport({ onRefused: refusals.add })
+    const publisher = await open.publish({ bind: ANY, transport })
+    const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
+    await subscriber.states.last('connected')
+    const hostile = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 10_000 })
+    closing.push(() => hostile.close())
+    hostile.connect(publisher.endpoint)
+    for (let index = 0; index < 6000; index++) await hostile.send(formatRequest(index))
+    const [refusal] = await refusals.count(1)
+    expect(refusal).toMatchObject({
+      side: 'publisher',
+      reason: 'subscriptions',
+      endpoint: publisher.endpoint,
+    })
+    hostile.close()
+    await subscriber.states.until((seen) => seen.includes('connecting') && seen.at(-1) === 'connected')
+    const timer = setInterval(() => void publisher.send('a', 'x'), 10)
+    await subscriber.messages.count(1)
+    clearInterval(timer)
+  },
+)
+
+test('a publisher that is read from while it closes closes in good order', async () => {
+  const publisher = await open.publish({ bind: ANY })
+  const hostile = new zmq.XSubscriber({ linger: 0, sendTimeout: 0 })
   closing.push(() => hostile.close())
   hostile.connect(publisher.endpoint)
-  for (let topic = 0; topic < 6000; topic++) await hostile.send(`\u0001t${topic}`)
-  const [refusal] = await refusals.count(1)
-  expect(refusal).toMatchObject({ side: 'publisher', reason: 'subscriptions', endpoint: publisher.endpoint })
-  hostile.close()
-  await subscriber.states.until((seen) => seen.includes('connecting') && seen.at(-1) === 'connected')
-  const timer = setInterval(() => void publisher.send('a', 'x'), 10)
-  await subscriber.messages.count(1)
-  clearInterval(timer)
+  await hostile.send('\u0001a')
+  await publisher.subscriptions.count(1)
+  for (let index = 0; index < 900; index++) await hostile.send('no request')
+  await expect(publisher.socket.close()).resolves.toBeUndefined()
+})
+
+test('peers are cut off twice at a time', async () => {
+  const socket = (await open.publish({ bind: ANY })).socket as ZeromqPublishSocket
+  await Promise.all([socket.cutOff(), socket.cutOff(), socket.cutOff()])
+  const subscriber = await open.subscribe({ connect: socket.endpoints }, ['a'])
+  await subscriber.states.last('connected')
 })
 
 test('a subscriber that sends more than a subscription can be is cut off before memory is set aside', async () => {
