@@ -142,7 +142,7 @@ export class ZeromqPublishSocket implements PublishSocket {
     if (!subscribed) return this.#limit.delete(prefix)
     // While peers are being cut off, what is read was asked for by them.
     if (!this.#limit.add(prefix) || this.#cutting) return
-    this.#onRefused('subscriptions', this.endpoints[0] ?? '')
+    this.#onRefused('subscriptions', this.endpoints.join(' and '))
     void this.cutOff()
   }
 
