@@ -2,7 +2,6 @@ import { afterEach, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
 import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
-import type { ZeromqPublishSocket } from '../../../src/transport/zeromq-publish-socket.ts'
 import { Opener } from '../../support/opened.ts'
 import { Recorder } from '../../support/recorder.ts'
 
@@ -66,24 +65,6 @@ test.each(Object.entries(FLOODS))(
     clearInterval(timer)
   },
 )
-
-test('a publisher that is read from while it closes closes in good order', async () => {
-  const publisher = await open.publish({ bind: ANY })
-  const hostile = new zmq.XSubscriber({ linger: 0, sendTimeout: 0 })
-  closing.push(() => hostile.close())
-  hostile.connect(publisher.endpoint)
-  await hostile.send('\u0001a')
-  await publisher.subscriptions.count(1)
-  for (let index = 0; index < 900; index++) await hostile.send('no request')
-  await expect(publisher.socket.close()).resolves.toBeUndefined()
-})
-
-test('peers are cut off twice at a time', async () => {
-  const socket = (await open.publish({ bind: ANY })).socket as ZeromqPublishSocket
-  await Promise.all([socket.cutOff(), socket.cutOff(), socket.cutOff()])
-  const subscriber = await open.subscribe({ connect: socket.endpoints }, ['a'])
-  await subscriber.states.last('connected')
-})
 
 test('a subscriber that sends more than a subscription can be is cut off before memory is set aside', async () => {
   const publisher = await open.publish({ bind: ANY })
