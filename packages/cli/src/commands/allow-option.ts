@@ -1,14 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  isCurveKey,
-  isKeyName,
-  OptionError,
-  publicKeyPath,
-  type AllowSource,
-  type BlockKind,
-} from '@zcast/shared'
-import { isPath, refuseKey } from './curve-options.ts'
+import { isKeyName, OptionError, publicKeyPath, type AllowSource, type BlockKind } from '@zcast/shared'
+import { isBareKey, isPath, refuseKey } from './curve-options.ts'
 
 /** One of those that `allow` names. */
 interface Allowance {
@@ -56,7 +49,7 @@ export function planAllowed(
 
 function readAllowance(item: string, directory: string): Allowance {
   // The letters of a key have "=" among them.
-  if (isCurveKey(item)) refuseKey(item, 'allow')
+  if (isBareKey(item)) refuseKey(item, 'allow')
   const equals = item.lastIndexOf('=')
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
   refuseKey(name, 'allow')

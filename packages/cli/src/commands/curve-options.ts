@@ -99,9 +99,14 @@ export function isPath(text: string): boolean {
   return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
 }
 
+/** Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too; no key ends like these. */
+export function isBareKey(text: string): boolean {
+  return isCurveKey(text.trim()) && !/(\.key|=numbers|=video)$/.test(text) && !existsSync(text)
+}
+
 /** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
 export function refuseKey(text: string, name: string): void {
-  if (isCurveKey(text.trim())) {
+  if (isBareKey(text)) {
     throw new OptionError(`${name} takes the name of keys or of their file, never a key, which ps would show`)
   }
   if (isKeyName(text) || isPath(text)) return

@@ -18,6 +18,22 @@ function allowed(text: string, ...sockets: SocketStreams[]): string[] {
   return sources.map((list) => list.map(({ path }) => path.replace(/^keys\/(.+)\.key$/, '$1')).join())
 }
 
+describe('an item of 40 letters of Z85', () => {
+  test.each([
+    [`/srv/${'a'.repeat(31)}.key`, `/srv/${'a'.repeat(31)}.key`],
+    [`${'a'.repeat(32)}=numbers`, 'a'.repeat(32)],
+  ])('is no key where it is %s', (text, expected) => {
+    expect(text).toHaveLength(40)
+    expect(allowed(text, NUMBERS)).toEqual([expected])
+  })
+
+  test('is refused, and not repeated, where it may be a key', () => {
+    expect(() => allowed('a'.repeat(40), NUMBERS)).toThrow(
+      /^allow takes the name of keys or of their file, never a key/,
+    )
+  })
+})
+
 describe('rights', () => {
   test.each<[string, SocketStreams[], string[]]>([
     ['lab', [NUMBERS, VIDEO], ['lab', 'lab']],

@@ -22,7 +22,7 @@ export type RefusalReason =
 export interface Refusal {
   readonly side: 'publisher' | 'subscriber'
   readonly reason: RefusalReason
-  /** The endpoint of this end's socket that it was about. */
+  /** The endpoint of this end's socket that it was about; several where ZeroMQ does not tell which. */
   readonly endpoint: string
   /** The client's public key, where this end knows it. */
   readonly publicKey?: string | undefined

@@ -57,7 +57,8 @@ export class ZeromqAdmission {
     if (!allowed) throw new OptionError('say whose keys are allowed to publish with keys')
     this.#domain = openZapDomain((publicKey, address) => {
       if (allowed.allows(publicKey)) return true
-      const endpoint = this.#publisher?.endpoints[0] ?? ''
+      // Which of the endpoints it is, ZAP does not tell.
+      const endpoint = this.#publisher?.endpoints.join(' or ') ?? ''
       this.#reports.add({ side: 'publisher', reason: 'key', endpoint, publicKey, address })
       return false
     })

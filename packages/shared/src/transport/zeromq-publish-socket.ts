@@ -4,6 +4,7 @@ import type { Message } from '../envelope.ts'
 import { ClosedError, EndpointError, systemErrorCode } from '../errors.ts'
 import type { RefusalReason } from '../security/refusal.ts'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
+import { SubscriptionLimit } from './subscription-limit.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
 import { untilDelivered } from './kernel-queues.ts'
 import { ZeromqConnections } from './zeromq-connections.ts'
@@ -19,9 +20,6 @@ const REBIND_WITHIN_MS = 10_000
 
 const REBIND_EVERY_MS = 2
 
-/** Different subscriptions of all peers together. */
-const MAX_PREFIXES = 5000
-
 /** The publishing end of {@link ZeromqTransport}. */
 export class ZeromqPublishSocket implements PublishSocket {
   endpoints: readonly string[] = []
@@ -32,9 +30,9 @@ export class ZeromqPublishSocket implements PublishSocket {
   readonly #reading: Promise<void>
   readonly #connects: readonly string[]
   readonly #onRefused: (reason: RefusalReason, endpoint: string) => void
-  /** What is asked for now. */
-  readonly #prefixes = new Set<string>()
+  readonly #limit = new SubscriptionLimit()
   readonly #closeListeners: (() => void)[] = []
+  #cutting: Promise<void> | undefined
   #failure: EndpointError | undefined
 
   /**
@@ -96,7 +94,14 @@ export class ZeromqPublishSocket implements PublishSocket {
    * alone cannot be cut off. Endpoints within the process stay as they are: keys mean nothing there.
    */
   async cutOff(): Promise<void> {
+    // An endpoint that is not open again yet cannot be taken away.
+    while (this.#cutting) await this.#cutting
     if (this.#socket.closed) return
+    this.#cutting = this.#renewAll().finally(() => (this.#cutting = undefined))
+    await this.#cutting
+  }
+
+  async #renewAll(): Promise<void> {
     // What still waits for those who are cut off is dropped.
     this.#socket.linger = 0
     const endpoints = this.endpoints.filter((endpoint) => !endpoint.startsWith('inproc:'))
@@ -133,15 +138,13 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#closeListeners.push(listener)
   }
 
-  /** A peer could fill the memory with subscriptions; which one it is, ZeroMQ does not tell. */
-  #limitPrefixes(prefix: string, subscribed: boolean): void {
-    if (!subscribed) this.#prefixes.delete(prefix)
-    else if (this.#prefixes.size < MAX_PREFIXES) this.#prefixes.add(prefix)
-    else if (!this.#prefixes.has(prefix)) {
-      this.#prefixes.clear()
-      this.#onRefused('subscriptions', this.endpoints[0] ?? '')
-      void this.cutOff()
-    }
+  /** Which peer it is that asks for too much, ZeroMQ does not tell. */
+  #limitSubscriptions(prefix: string, subscribed: boolean): void {
+    if (!subscribed) return this.#limit.delete(prefix)
+    // While peers are being cut off, what is read was asked for by them.
+    if (!this.#limit.add(prefix) || this.#cutting) return
+    this.#onRefused('subscriptions', this.endpoints.join(' and '))
+    void this.cutOff()
   }
 
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
@@ -179,15 +182,23 @@ export class ZeromqPublishSocket implements PublishSocket {
   }
 
   async #readSubscriptions(): Promise<void> {
-    for await (const [message] of this.#socket) {
-      // No topic is longer, so nothing can be meant by it.
-      if (!message || message.length < 1 || message.length > MAX_TOPIC_BYTES + 1) continue
-      const [change] = message
-      // XPUB hands on whatever else a peer sends; only 0 and 1 have a meaning (ZMTP 3, RFC 37).
-      if (change !== 0 && change !== 1) continue
-      const prefix = message.toString('latin1', 1)
-      this.#limitPrefixes(prefix, change === 1)
-      for (const listener of this.#listeners) listener(prefix, change === 1)
+    try {
+      // ZeroMQ takes the parts of one message for subscriptions as well, and hands them on together.
+      for await (const parts of this.#socket) for (const part of parts) this.#readSubscription(part)
+    } catch (error) {
+      // A read that is under way when the socket closes may fail (ENOTSOCK, measured).
+      if (!this.#socket.closed) throw error
     }
+  }
+
+  #readSubscription(part: Buffer): void {
+    const [change] = part
+    // XPUB hands on whatever else a peer sends; only 0 and 1 have a meaning (ZMTP 3, RFC 37).
+    if (change !== 0 && change !== 1) return
+    const prefix = part.toString('latin1', 1)
+    this.#limitSubscriptions(prefix, change === 1)
+    // No topic is longer, so nothing can be meant by it.
+    if (prefix.length > MAX_TOPIC_BYTES) return
+    for (const listener of this.#listeners) listener(prefix, change === 1)
   }
 }

@@ -16,7 +16,7 @@ const BROKEN_HANDSHAKES = 2
 
 /**
  * Finds out from a socket's events whether its connections are refused because of keys: what each end hears in each case
- * is in docs/security.md.
+ * is in docs/keys.md.
  *
  * @param onRefused - Called with each attempt that was refused, by this end or the other one.
  */

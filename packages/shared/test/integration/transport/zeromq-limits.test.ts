@@ -34,24 +34,37 @@ test('a publisher that sends messages over the limit again and again is told of 
   ])
 })
 
-test('a subscriber of very many topics is cut off, and the others come back', async () => {
-  const refusals = new Recorder<Refusal>()
-  const transport = new ZeromqTransport({ onRefused: refusals.add })
-  const publisher = await open.publish({ bind: ANY, transport })
-  const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
-  await subscriber.states.last('connected')
-  const hostile = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 10_000 })
-  closing.push(() => hostile.close())
-  hostile.connect(publisher.endpoint)
-  for (let topic = 0; topic < 6000; topic++) await hostile.send(`\u0001t${topic}`)
-  const [refusal] = await refusals.count(1)
-  expect(refusal).toMatchObject({ side: 'publisher', reason: 'subscriptions', endpoint: publisher.endpoint })
-  hostile.close()
-  await subscriber.states.until((seen) => seen.includes('connecting') && seen.at(-1) === 'connected')
-  const timer = setInterval(() => void publisher.send('a', 'x'), 10)
-  await subscriber.messages.count(1)
-  clearInterval(timer)
-})
+const FLOODS = {
+  'of very many topics': (index: number) => [`\u0001t${index}`],
+  'of few that are longer than topics': (index: number) => [`\u0001${index}${'x'.repeat(800)}`],
+  'of very many topics in the later parts of messages': (index: number) => ['no request', `\u0001t${index}`],
+}
+
+test.each(Object.entries(FLOODS))(
+  'a subscriber %s is cut off, and the others come back',
+  async (_, formatRequest) => {
+    const refusals = new Recorder<Refusal>()
+    const transport = new ZeromqTransport({ onRefused: refusals.add })
+    const publisher = await open.publish({ bind: ANY, transport })
+    const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
+    await subscriber.states.last('connected')
+    const hostile = new zmq.XSubscriber({ linger: 0, sendHighWaterMark: 10_000 })
+    closing.push(() => hostile.close())
+    hostile.connect(publisher.endpoint)
+    for (let index = 0; index < 6000; index++) await hostile.send(formatRequest(index))
+    const [refusal] = await refusals.count(1)
+    expect(refusal).toMatchObject({
+      side: 'publisher',
+      reason: 'subscriptions',
+      endpoint: publisher.endpoint,
+    })
+    hostile.close()
+    await subscriber.states.until((seen) => seen.includes('connecting') && seen.at(-1) === 'connected')
+    const timer = setInterval(() => void publisher.send('a', 'x'), 10)
+    await subscriber.messages.count(1)
+    clearInterval(timer)
+  },
+)
 
 test('a subscriber that sends more than a subscription can be is cut off before memory is set aside', async () => {
   const publisher = await open.publish({ bind: ANY })
