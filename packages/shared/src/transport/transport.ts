@@ -73,10 +73,10 @@ export interface SubscribeSocket {
   /** Endpoints it connects to or listens on, with the port that was chosen where `*` was asked for. */
   readonly endpoints: readonly string[]
 
-  /** Asks for every topic that begins with `prefix`. */
+  /** Asks for every topic that begins with `prefix`; does nothing after `close`. */
   subscribe(prefix: string): void
 
-  /** Takes back one `subscribe` of the same prefix. */
+  /** Takes back one `subscribe` of the same prefix; does nothing after `close`. */
   unsubscribe(prefix: string): void
 
   /**

@@ -43,11 +43,11 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   subscribe(prefix: string): void {
-    this.#socket.subscribe(prefix)
+    if (!this.#socket.closed) this.#socket.subscribe(prefix)
   }
 
   unsubscribe(prefix: string): void {
-    this.#socket.unsubscribe(prefix)
+    if (!this.#socket.closed) this.#socket.unsubscribe(prefix)
   }
 
   onPeerState(listener: (state: PeerState) => void): void {
