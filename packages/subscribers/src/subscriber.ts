@@ -107,7 +107,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#queue = queue
     this.#silence = new SilenceWatch(options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, () => {
-      if (this.#state === 'live') this.#setState('stale')
+      if (this.#state !== 'live') return
+      this.#setState('stale')
+      this.#subscribeAnew()
     })
     socket.onPeerState((state) => {
       this.#silence.restart()
@@ -193,6 +195,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
     for (const topic of this.#options.topics) this.#socket.subscribe(topic)
     this.#setState(this.#awakeState)
+  }
+
+  /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
+  #subscribeAnew(): void {
+    for (const topic of this.#options.topics) {
+      this.#socket.unsubscribe(topic)
+      this.#socket.subscribe(topic)
+    }
   }
 
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */

@@ -434,7 +434,8 @@ describe('lifecycle', () => {
   })
 
   test('is stale while it is connected and nothing comes, and live again with the next new value', async () => {
-    const { subscriber, send } = await open({ heartbeatMs: 100 })
+    const { subscriber, publisher, send } = await open({ heartbeatMs: 100 })
+    const subscriptions: string[] = []
     const states: SubscriberState[] = []
     const stale = new Promise<void>((resolve) => {
       subscriber.onState((state) => {
@@ -443,7 +444,11 @@ describe('lifecycle', () => {
       })
     })
     await send(0)
+    // Those that are there already are told of first.
+    publisher.onSubscription((prefix, on) => subscriptions.push(`${on ? '+' : '-'}${prefix}`))
     await stale
+    // What was asked for may have been damaged on its way.
+    expect(subscriptions).toEqual(['+numbers/random', '-numbers/random', '+numbers/random'])
     // What somebody else is given for joining late is nothing new.
     await send(0)
     expect(subscriber.state).toBe('stale')
