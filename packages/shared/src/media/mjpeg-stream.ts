@@ -2,7 +2,7 @@ import { SourceError } from '../errors.ts'
 import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
 import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
-import { ffmpegQuality } from './jpeg-quality.ts'
+import { ffmpegQualityOptions } from './jpeg-quality.ts'
 import { MpjpegSplitter } from './mpjpeg-splitter.ts'
 
 /** Options of {@link openMjpegStream}. */
@@ -74,11 +74,10 @@ function copyOptions(copy: 'as-is' | 'with-tables'): string[] {
 }
 
 function encodeOptions(ffmpeg: Ffmpeg, filters: readonly string[], quality: number): string[] {
-  const scale = ffmpegQuality(quality)
   const before = [...ffmpeg.passthroughOptions, ...(filters.length > 0 ? ['-vf', filters.join(',')] : [])]
   // Optimal Huffman tables need a second pass over every picture; -strict -1 allows full range outside the j formats.
   const encoder = ['-c:v', 'mjpeg', '-huffman', 'default', '-color_range', 'pc', '-strict', '-1']
-  return [...before, ...encoder, '-q:v', String(scale), ...(scale < 2 ? ['-qmin', '1'] : [])]
+  return [...before, ...encoder, ...ffmpegQualityOptions(quality)]
 }
 
 class RunningMjpegStream implements MjpegStream {

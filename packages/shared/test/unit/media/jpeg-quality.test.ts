@@ -1,16 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
-import { ffmpegQuality } from '../../../src/media/jpeg-quality.ts'
+import { quantizationTables } from '../../../src/media/jpeg-quality.ts'
 
-describe('ffmpegQuality', () => {
-  test('maps the whole scale, from the coarsest to the finest', () => {
-    const scales = Array.from({ length: 100 }, (_, i) => ffmpegQuality(i + 1))
-    expect(scales[0]).toBe(31)
-    expect(scales[99]).toBe(1)
-    expect(scales).toEqual([...scales].sort((a, b) => b - a))
+describe('quantizationTables', () => {
+  test('at 50 are those of the standard', () => {
+    const { luma, chroma } = quantizationTables(50)
+    expect(luma.slice(0, 8)).toEqual([16, 11, 10, 16, 24, 40, 51, 61])
+    expect(luma.slice(-8)).toEqual([72, 92, 95, 98, 112, 100, 103, 99])
+    expect(chroma.slice(0, 8)).toEqual([17, 18, 24, 47, 99, 99, 99, 99])
+    expect(chroma.slice(24, 34)).toEqual([47, 66, 99, 99, 99, 99, 99, 99, 99, 99])
   })
 
-  test('80 is 3, and 90 is 2', () => {
-    expect(ffmpegQuality(80)).toBe(3)
-    expect(ffmpegQuality(90)).toBe(2)
+  test('are finer with each step of quality, and stay within a byte', () => {
+    for (let quality = 1; quality < 100; quality++) {
+      const coarse = quantizationTables(quality)
+      const fine = quantizationTables(quality + 1)
+      for (const table of ['luma', 'chroma'] as const) {
+        expect(coarse[table]).toHaveLength(64)
+        expect(coarse[table].every((divisor, i) => divisor >= (fine[table][i] ?? Infinity))).toBe(true)
+        expect(coarse[table].every((divisor) => divisor >= 1 && divisor <= 255)).toBe(true)
+      }
+    }
+    expect(new Set(quantizationTables(100).luma)).toEqual(new Set([1]))
   })
 })
