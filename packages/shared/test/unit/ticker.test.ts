@@ -38,13 +38,23 @@ describe('Ticker', () => {
     expect(clock.nowMs - 5000).toBeLessThan((29_999 * 1001) / 30 + 3)
   })
 
-  test('never resolves before its time', async () => {
+  test('resolves at the millisecond nearest to its time, and values that come fast never before it', async () => {
     const clock = new FakeClock()
-    const ticker = new Ticker(7, { clock })
-    for (let n = 0; n < 100; n++) {
-      const due = (await ticker.next()) as number
-      expect(clock.wallSeconds()).toBeGreaterThanOrEqual(due - 0.0001)
+    const late = async (rate: number): Promise<number[]> => {
+      const ticker = new Ticker(rate, { clock })
+      const lateness = []
+      for (let n = 0; n < 100; n++) {
+        const due = (await ticker.next()) as number
+        lateness.push((clock.wallSeconds() - due) * 1000)
+      }
+      return lateness
     }
+    const slow = await late(30)
+    expect(Math.min(...slow)).toBeGreaterThan(-0.51)
+    expect(Math.max(...slow)).toBeLessThan(0.51)
+    const fast = await late(70)
+    expect(Math.min(...fast)).toBeGreaterThan(-0.11)
+    expect(Math.max(...fast)).toBeLessThan(1.01)
   })
 
   test('a little lateness is caught up: the following values keep their times', async () => {
