@@ -5,6 +5,7 @@ import { CodecError } from '../errors.ts'
 import { readJpegSize } from '../jpeg-structure.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
+import { FrameHeader } from './frame-header.ts'
 import { refuseHeader } from './header-scanner.ts'
 
 /** The version of the wire format spoken here. */
@@ -12,6 +13,9 @@ export const WIRE_VERSION = 1
 
 /** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
 const MAX_HEADER_VALUES = 7000
+
+/** The streams whose frame headers are remembered; a publisher with more packs some of them anew. */
+const MAX_FRAME_HEADERS = 64
 
 // Records and 64-bit BigInts are extensions that other msgpack libraries do not read.
 const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
@@ -24,17 +28,10 @@ export class MsgpackCodec implements Codec {
   readonly #unpackr = new Unpackr(OPTIONS)
   #topic = ''
   #topicBytes: Uint8Array = Buffer.alloc(0)
+  readonly #frameHeaders = new Map<string, FrameHeader>()
 
   encode(envelope: Envelope): Message {
-    const { block } = envelope
-    const header: Record<string, unknown> = {
-      v: WIRE_VERSION,
-      epoch: envelope.epoch,
-      seq: block.seq,
-      time: block.time,
-    }
-    if (envelope.retained) header['retained'] = true
-    const parts = this.#encodeBlock(envelope.topic, header, block)
+    const parts = this.#encodeParts(envelope)
     let byteLength = 0
     for (const part of parts) byteLength += part.byteLength
     if (byteLength > MAX_MESSAGE_BYTES) {
@@ -46,12 +43,17 @@ export class MsgpackCodec implements Codec {
     return parts
   }
 
-  #encodeBlock(topic: string, header: Record<string, unknown>, block: Block): Uint8Array[] {
+  #encodeParts({ topic, epoch, retained, block }: Envelope): Uint8Array[] {
+    const { seq, time } = block
+    if (block.kind === 'video' && !retained && epoch !== undefined && seq !== undefined) {
+      const header = this.#frameHeader(topic, epoch, block).encode(seq, time)
+      return [this.#encodeTopic(topic), header, block.data]
+    }
+    const header: Record<string, unknown> = { v: WIRE_VERSION, epoch, seq, time }
+    if (retained) header['retained'] = true
     if (block.kind === 'video') {
-      header['width'] = block.width
-      header['height'] = block.height
-      header['format'] = block.format
-      return [this.#encodeTopic(topic), this.#packr.pack(header), block.data]
+      const { width, height, format } = block
+      return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
     }
     if (block.rows === 1 && block.columns <= MAX_HEADER_VALUES) {
       header['values'] = toArray(block.data)
@@ -63,6 +65,16 @@ export class MsgpackCodec implements Codec {
     const { buffer, byteOffset, byteLength } = block.data
     const attachment = new Uint8Array(buffer, byteOffset, byteLength)
     return [this.#encodeTopic(topic), this.#packr.pack(header), attachment]
+  }
+
+  #frameHeader(topic: string, epoch: number, { width, height, format }: Frame): FrameHeader {
+    const fields = { v: WIRE_VERSION, epoch, width, height, format }
+    const known = this.#frameHeaders.get(topic)
+    if (known?.fits(fields)) return known
+    if (this.#frameHeaders.size >= MAX_FRAME_HEADERS) this.#frameHeaders.clear()
+    const header = new FrameHeader(this.#packr, fields)
+    this.#frameHeaders.set(topic, header)
+    return header
   }
 
   /** The bytes of a topic; mostly it is that of the message before. */

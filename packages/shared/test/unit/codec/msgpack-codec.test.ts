@@ -67,6 +67,34 @@ describe('the wire format, version 1', () => {
     )
   })
 
+  test("frames of several streams and sizes do not get one another's headers", () => {
+    const frames = fc.record({
+      seq: uint53,
+      time: float,
+      epoch: fc.constantFrom(1, 2 ** 32 - 1),
+      width: fc.constantFrom(16, 300),
+      topic: fc.integer({ min: 0, max: 99 }).map((number) => `video/cam${number}`),
+    })
+    fc.assert(
+      fc.property(fc.array(frames, { maxLength: 200 }), (all) => {
+        for (const { seq, ...options } of all) {
+          const sent = frameEnvelope(seq, options)
+          expect(codec.decode(codec.encode(sent))).toEqual(sent)
+        }
+      }),
+    )
+  })
+
+  test('the header of a frame is a plain map, whatever its number', () => {
+    for (const seq of [0, 127, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+      const { seq: read, ...rest } = headerOf(codec.encode(frameEnvelope(seq, { time: 3 }))) as {
+        seq: bigint
+      }
+      expect(Number(read)).toBe(seq)
+      expect(rest).toEqual({ v: 1, epoch: 1, time: 3, width: 16, height: 9, format: 'jpeg' })
+    }
+  })
+
   test('a frame is decoded as it was encoded, and its picture is not copied', () => {
     const side = fc.integer({ min: 1, max: 65_535 })
     fc.assert(
