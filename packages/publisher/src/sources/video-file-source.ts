@@ -1,13 +1,6 @@
-import {
-  ClosedError,
-  OptionError,
-  readJpegSize,
-  SourceError,
-  Ticker,
-  type Frame,
-  type Log,
-} from '@zcast/shared'
+import { ClosedError, OptionError, Ticker, type Demand, type Frame, type Log } from '@zcast/shared'
 import { copiesAsJpeg, probeVideo, toNumber, toRational, type VideoInfo } from '@zcast/shared/media'
+import type { ClipPicture } from './clip-passes.ts'
 import type { ClipCache } from './clip/clip-cache.ts'
 import { ClipJob } from './clip/clip-job.ts'
 import { ClipPlayer } from './clip/clip-player.ts'
@@ -149,20 +142,7 @@ export class VideoFileSource implements Source {
         }
         const picture = signal.aborted ? undefined : await player.next()
         if (!picture) return
-        const make = await kept.makeFor(picture.index)
-        const size = readJpegSize(picture.data)
-        if (!size) throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${name}"`)
-        const rendition = picture.output === '' ? {} : { rendition: picture.output }
-        const base: Frame = {
-          kind: 'video',
-          time: 0,
-          ...size,
-          ...rendition,
-          format: 'jpeg',
-          data: picture.data,
-        }
-        const { wanted } = demand
-        const frames = await deriveFrames(base, { renditions, wanted, original: job.size, make })
+        const frames = renditions.length > 0 ? await this.#derive(picture, demand, kept) : [frameOf(picture)]
         const time = await ticker.next(signal)
         if (time === undefined) return
         for (const frame of frames) yield { ...frame, time }
@@ -173,10 +153,22 @@ export class VideoFileSource implements Source {
     }
   }
 
+  async #derive(picture: ClipPicture, { wanted }: Demand, kept: KeptRenditions): Promise<Frame[]> {
+    const make = await kept.makeFor(picture.index)
+    const { renditions } = this
+    return deriveFrames(frameOf(picture), { renditions, wanted, original: this.#job.size, make })
+  }
+
   #openStore(): ClipStore | undefined {
     const { cache } = this.#options
     const { identity, video } = this.#clip
     if (!cache || identity === undefined) return undefined
     return new ClipStore({ cache, path: video.path, identity, keyOf: (output) => this.#job.describe(output) })
   }
+}
+
+/** Its time is not known yet. */
+function frameOf({ output, width, height, data }: ClipPicture): Frame {
+  const rendition = output === '' ? {} : { rendition: output }
+  return { kind: 'video', time: 0, width, height, ...rendition, format: 'jpeg', data }
 }

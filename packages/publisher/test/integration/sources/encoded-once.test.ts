@@ -242,6 +242,26 @@ describe('a clip of JPEG pictures', () => {
     }
   })
 
+  test('is read once, and played from memory until its file is another one', async () => {
+    const {
+      paths: [path = ''],
+    } = await jpegClips()
+    const long = join(folder, 'long.avi')
+    await ffmpeg('-stream_loop', '4', '-i', path, '-c', 'copy', long)
+    const play = new Play(await open({}, long))
+    const first = await play.take(40)
+    const second = await play.take(38)
+    expect(await ffmpegProcesses()).toEqual([])
+    await writeFile(long, await readFile(path))
+    second.push(...(await play.take(2)))
+    for (const [i, { data }] of second.entries()) expect(data).toBe(first[i]?.data)
+    const third = await play.take(3)
+    expect(third[0]?.data).not.toBe(first[0]?.data)
+    same(third, first.slice(0, 3))
+    await play.end()
+    expect(await readdir(directory)).toEqual([])
+  })
+
   test('is encoded anew where an option asks for it, and a note says so', async () => {
     const {
       paths: [path = ''],
