@@ -1,4 +1,7 @@
-"""Receives pictures for so many seconds; may need some milliseconds for each. Prints how old they were."""
+"""Receives pictures for so many seconds; may need some milliseconds for each. Prints how old they were.
+
+Takes those of video_publisher.py and those of zcast.
+"""
 import json
 import struct
 import sys
@@ -13,15 +16,25 @@ socket.setsockopt(zmq.RCVHWM, mark)
 socket.subscribe(b"")
 socket.connect(endpoint)
 ages = []
+
+
+def time_of(parts):
+    """When the picture was sent, or for zcast, when it was due."""
+    if len(parts) == 2:
+        return struct.unpack("<d", parts[0])[0]
+    # The header is a msgpack map; a float64 follows its key.
+    return struct.unpack_from(">d", parts[1], parts[1].index(b"\xa4time\xcb") + 6)[0]
+
+
 end = None
 while end is None or time.monotonic() < end:
-    sent, picture = socket.recv_multipart()
+    parts = socket.recv_multipart()
     if end is None:
         # What comes while everybody is still starting says nothing.
         begin = time.monotonic() + 2
         end = begin + seconds
     if time.monotonic() >= begin:
-        ages.append((time.time() - struct.unpack("d", sent)[0]) * 1000)
+        ages.append((time.time() - time_of(parts)) * 1000)
     if work:
         time.sleep(work)
 last = ages[-1]
