@@ -42,10 +42,11 @@ export function quantizationTables(quality: number): QuantizationTables {
 /**
  * The options with which ffmpeg's MJPEG encoder makes pictures like libjpeg's at the same quality.
  *
- * Its own tables are MPEG's, which keep much of the noise in colours: at quality 80 a picture of 1080p took 134 kB and
- * 11.4 ms rather than 98 kB and 10.6 ms (measured). With libjpeg's the luma PSNR is within 0.3 dB of libjpeg's from 30
- * to 90 in files that are 7 % smaller; the encoder divides the mean of each block by 8, whatever is asked for, so that
- * it is up to 2 dB less above, and more below.
+ * Its own tables are MPEG's, which keep much of the noise in colours: at quality 80 a noisy picture of 1080p took 134 kB
+ * and 11.4 ms rather than 98 kB and 10.6 ms (measured). With libjpeg's tables the luma PSNR at 80 is 39.45, 48.23 and
+ * 42.87 dB for three clips, libjpeg's own 39.63, 48.64 and 42.09, in files that are 2 to 14 % smaller. The encoder
+ * divides the mean of each block by 8, whatever is asked for: a smooth picture is 1.2 dB worse than libjpeg's at 95 and
+ * 5 dB at 100, and better below 50.
  *
  * @param quality - 1 to 100.
  */

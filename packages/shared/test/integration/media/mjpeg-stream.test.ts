@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readJpegSize } from '../../../src/jpeg-structure.ts'
 import { findFfmpeg } from '../../../src/media/find-ffmpeg.ts'
-import { decodeJpeg } from '../../../src/media/jpeg.ts'
+import { decodeJpeg, encodeJpeg } from '../../../src/media/jpeg.ts'
 import {
   openMjpegStream,
   type MjpegStream,
@@ -66,6 +66,16 @@ describe('openMjpegStream', () => {
       for await (const picture of (await openClip(path)).pictures()) if (readJpegSize(picture)) count++
       expect(count).toBe(frames)
     }
+  })
+
+  test.each([20, 80, 95])('has the tables of libjpeg at quality %i', async (quality) => {
+    const picture = await firstOf(await openClip(clip, { quality }))
+    const { pixels, width, height } = await decodeJpeg(picture)
+    const own = tablesOf(picture)
+    const libjpeg = tablesOf(await encodeJpeg(pixels, width, height, quality))
+    expect(own).toHaveLength(2)
+    // But for the first divisor of each, which ffmpeg fixes.
+    expect(own.map((table) => table.slice(1))).toEqual(libjpeg.map((table) => table.slice(1)))
   })
 
   test('leaving the loop ends the process', async () => {
@@ -170,4 +180,24 @@ async function readAll(stream: MjpegStream): Promise<number> {
   let count = 0
   for await (const _ of stream.pictures()) count++
   return count
+}
+
+async function firstOf(stream: MjpegStream): Promise<Uint8Array> {
+  for await (const picture of stream.pictures()) return picture
+  throw new Error('there is no picture')
+}
+
+/** The quantization tables of a JPEG, of 8 bits each, in its own zigzag order: ITU-T T.81, B.2.4.1. */
+function tablesOf(jpeg: Uint8Array): number[][] {
+  const tables: number[][] = []
+  for (let at = 2; jpeg[at] === 0xff && jpeg[at + 1] !== 0xda;) {
+    const length = Buffer.from(jpeg).readUInt16BE(at + 2)
+    if (jpeg[at + 1] === 0xdb) {
+      for (let table = at + 5; table < at + 2 + length; table += 65) {
+        tables.push([...jpeg.subarray(table, table + 64)])
+      }
+    }
+    at += 2 + length
+  }
+  return tables
 }
