@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { readdir, readFile } from 'node:fs/promises'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { RtspInput } from '../../../../src/sources/live/rtsp-input.ts'
 import { heldAfter } from '../../../support/held-resources.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
-import { run } from '../../../support/source-contract.ts'
+import { startRtspServer, whyNoRtspServer, type RtspServer } from '../../../support/rtsp-server.ts'
+import { run, testSourceContract } from '../../../support/source-contract.ts'
 
 let server: Server
 let address: string
@@ -84,6 +85,50 @@ describe('rtsp', () => {
     await expect(source.blocks(run()).next()).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
   })
 })
+
+if (whyNoRtspServer) {
+  test.skip(`a camera over RTSP (${whyNoRtspServer})`, () => {})
+} else {
+  describe('a camera over RTSP', () => {
+    let camera: RtspServer
+    beforeAll(async () => {
+      camera = await startRtspServer()
+    })
+    afterAll(() => camera.kill())
+
+    testSourceContract('a camera over RTSP', {
+      kind: 'video',
+      create: () => new LiveSource(new RtspInput(camera.url), { firstRetryMs: 1 }),
+    })
+
+    test('that is killed and comes back goes on, and is logged', async () => {
+      const log = new RecordingLog()
+      const first = await startRtspServer()
+      const source = new LiveSource(new RtspInput(first.url), { log, firstRetryMs: 50 })
+      const controller = new AbortController()
+      const frames = source.blocks(run(controller.signal))
+      const picture = { width: 160, height: 120, format: 'jpeg' }
+      expect((await frames.next()).value).toMatchObject(picture)
+      await first.kill()
+      let backAtS = Infinity
+      const reading = (async () => {
+        for (;;) {
+          const { value } = await frames.next()
+          // What was captured before may still come.
+          if (value && value.time > backAtS) return value
+        }
+      })()
+      await log.first(1)
+      const server = await startRtspServer(first.port)
+      backAtS = Date.now() / 1000
+      expect(await reading).toMatchObject(picture)
+      expect(log.lines[0]).toMatch(/^cannot capture from "rtsp:.*|^"rtsp:.* ended/)
+      controller.abort()
+      await frames.return(undefined)
+      await server.kill()
+    })
+  })
+}
 
 /** The arguments of every process of this machine. */
 async function commandLines(): Promise<string> {
