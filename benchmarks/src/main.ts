@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { Benchmark, Comparison } from './benchmark.ts'
+import { describeUsage, readCommandLine } from './command-line.ts'
 import { fanout } from './fanout.ts'
 import { idle } from './idle.ts'
 import { latency } from './latency.ts'
@@ -20,20 +20,22 @@ import { video } from './video.ts'
 const BENCHMARKS: readonly Benchmark[] = [numbers, video, latency, fanout, idle, startup]
 const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
-  allowPositionals: true,
-})
-const unknown = positionals.find((name) => BENCHMARKS.every((benchmark) => benchmark.name !== name))
-if (unknown !== undefined) {
-  console.error(`there is no benchmark "${unknown}": choose ${BENCHMARKS.map(({ name }) => name).join(', ')}`)
+const names = BENCHMARKS.map(({ name }) => name)
+const commandLine = readCommandLine(names)
+if (commandLine === undefined) {
+  console.log(describeUsage(names).join('\n'))
+  process.exit(0)
+}
+if (typeof commandLine === 'string') {
+  console.error(commandLine)
   process.exit(2)
 }
+const { quick, json } = commandLine
 if (process.platform !== 'linux') {
   console.error('the benchmarks read CPU time and memory from /proc, which only Linux has')
   process.exit(2)
 }
-const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const chosen = BENCHMARKS.filter(({ name }) => commandLine.chosen.includes(name))
 
 const directory = await mkdtemp(join(tmpdir(), 'zcast-bench-'))
 process.once('SIGINT', () => {
@@ -46,16 +48,16 @@ try {
   for (const line of machine) console.log(line)
   const comparisons: Comparison[] = []
   for (const part of chosen.flatMap(({ parts }) => parts)) {
-    const comparison = await part({ quick: values.quick, directory, peers })
+    const comparison = await part({ quick, directory, peers })
     comparisons.push(comparison)
     say(comparison)
   }
-  const head = { date: new Date().toISOString().slice(0, 10), machine, quick: values.quick }
-  if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ ...head, comparisons }, undefined, 2)}\n`)
+  const head = { date: new Date().toISOString().slice(0, 10), machine, quick }
+  if (json !== undefined) {
+    await writeFile(json, `${JSON.stringify({ ...head, comparisons }, undefined, 2)}\n`)
   }
   // A part of the benchmarks, or a quick run, must not replace the page.
-  if (chosen.length === BENCHMARKS.length && !values.quick) {
+  if (chosen.length === BENCHMARKS.length && !quick) {
     await writeFile(PAGE, writeReport(head, comparisons))
     console.log('\nwrote docs/benchmarks.md')
   }

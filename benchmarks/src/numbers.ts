@@ -1,7 +1,7 @@
-import type { Benchmark, BenchmarkContext, Comparison } from './benchmark.ts'
+import type { Benchmark, BenchmarkContext, Comparison, Verdict } from './benchmark.ts'
 import { freeEndpoint } from './free-endpoint.ts'
 import { Program } from './program.ts'
-import { compare, type Sample } from './samples.ts'
+import { compare, type Outcome, type Sample } from './samples.ts'
 import { judgeRatio } from './verdicts.ts'
 
 const RATE = { figure: 'rate', title: 'arrays/s', digits: 0 }
@@ -16,9 +16,21 @@ interface Counted {
   readonly lost?: number
 }
 
-/** The slowest of the subscribers, and what all of them lost. */
-async function countAll(subscribers: readonly Program[]): Promise<Sample> {
+/** Judges whether a contender is at least so many times as fast as a peer. */
+function judgeRate(
+  outcomes: readonly Outcome[],
+  what: string,
+  of: string,
+  least: number,
+  to: string,
+): Verdict[] {
+  return judgeRatio({ what, outcomes, figure: 'rate', of, to, least })
+}
+
+/** The slowest of the subscribers, and what all of them lost; the publisher ends once they have counted. */
+async function countAll(publisher: Program, subscribers: readonly Program[]): Promise<Sample> {
   const counted = await Promise.all(subscribers.map((subscriber) => subscriber.result<Counted>()))
+  await publisher.stop()
   const lost = counted.reduce((sum, one) => sum + (one.lost ?? 0), 0)
   return { rate: Math.min(...counted.map(({ rate }) => rate)), lost }
 }
@@ -33,9 +45,7 @@ async function runZcast(
   const subscribers = selections.map((selection) => Program.node('count-rows', endpoint, selection))
   const fast = ['--interval', '0', '--for', `${seconds}s`]
   const publisher = Program.zcast(directory, 'publish', 'numbers', '--bind', endpoint, ...fast, ...options)
-  const sample = await countAll(subscribers)
-  await publisher.stop()
-  return sample
+  return countAll(publisher, subscribers)
 }
 
 async function runPyzmq(
@@ -45,19 +55,16 @@ async function runPyzmq(
 ): Promise<Sample> {
   const endpoint = await freeEndpoint()
   const publisher = peers.python('numbers_publisher', endpoint, selections.length, seconds)
-  const sample = await countAll(
+  return countAll(
+    publisher,
     selections.map((selection) => peers.python('numbers_subscriber', endpoint, selection)),
   )
-  await publisher.stop()
-  return sample
 }
 
 async function runC({ peers }: BenchmarkContext, seconds: number): Promise<Sample> {
   const endpoint = await freeEndpoint()
   const publisher = peers.c('numbers_publisher', endpoint, 1, seconds)
-  const sample = await countAll([peers.c('numbers_subscriber', endpoint)])
-  await publisher.stop()
-  return sample
+  return countAll(publisher, [peers.c('numbers_subscriber', endpoint)])
 }
 
 async function oneSubscriber(context: BenchmarkContext): Promise<Comparison> {
@@ -76,7 +83,6 @@ async function oneSubscriber(context: BenchmarkContext): Promise<Comparison> {
     ],
     quick ? 1 : 3,
   )
-  const figures = { outcomes, figure: 'rate' }
   return {
     title: 'Arrays of six numbers, one subscriber',
     method:
@@ -86,27 +92,9 @@ async function oneSubscriber(context: BenchmarkContext): Promise<Comparison> {
     outcomes,
     columns: [RATE, LOST],
     verdicts: [
-      ...judgeRatio({
-        ...figures,
-        what: 'arrays of six, one subscriber',
-        of: 'zcast',
-        to: 'PyZMQ send_pyobj',
-        least: 40,
-      }),
-      ...judgeRatio({
-        ...figures,
-        what: 'arrays of six, one subscriber',
-        of: 'zcast',
-        to: 'C libzmq',
-        least: 1.5,
-      }),
-      ...judgeRatio({
-        ...figures,
-        what: 'one message an array',
-        of: 'zcast --no-batch',
-        to: 'PyZMQ send_pyobj',
-        least: 1.3,
-      }),
+      ...judgeRate(outcomes, 'arrays of six, one subscriber', 'zcast', 40, 'PyZMQ send_pyobj'),
+      ...judgeRate(outcomes, 'arrays of six, one subscriber', 'zcast', 1.5, 'C libzmq'),
+      ...judgeRate(outcomes, 'one message an array', 'zcast --no-batch', 1.3, 'PyZMQ send_pyobj'),
     ],
   }
 }
@@ -132,14 +120,7 @@ async function threeSubscribers(context: BenchmarkContext): Promise<Comparison> 
       'The same with a subscriber for the even positions, one for the odd ones and one for all; the slowest counts.',
     outcomes,
     columns: [RATE, LOST],
-    verdicts: judgeRatio({
-      what: 'arrays of six, three subscribers',
-      outcomes,
-      figure: 'rate',
-      of: 'zcast',
-      to: 'PyZMQ send_pyobj',
-      least: 30,
-    }),
+    verdicts: judgeRate(outcomes, 'arrays of six, three subscribers', 'zcast', 30, 'PyZMQ send_pyobj'),
   }
 }
 
@@ -153,9 +134,7 @@ async function bigArrays(context: BenchmarkContext): Promise<Comparison> {
         run: async () => {
           const endpoint = await freeEndpoint()
           const publisher = Program.node('send-arrays', endpoint, seconds)
-          const sample = await countAll([Program.node('take-arrays', endpoint)])
-          await publisher.stop()
-          return sample
+          return countAll(publisher, [Program.node('take-arrays', endpoint)])
         },
       },
       {
@@ -164,9 +143,7 @@ async function bigArrays(context: BenchmarkContext): Promise<Comparison> {
         run: async () => {
           const endpoint = await freeEndpoint()
           const publisher = peers.python('arrays_publisher', endpoint, seconds)
-          const sample = await countAll([peers.python('arrays_subscriber', endpoint)])
-          await publisher.stop()
-          return sample
+          return countAll(publisher, [peers.python('arrays_subscriber', endpoint)])
         },
       },
     ],
@@ -178,13 +155,6 @@ async function bigArrays(context: BenchmarkContext): Promise<Comparison> {
       'The same array in each message, lossless, through the library on one side and as a raw buffer on the other.',
     outcomes,
     columns: [{ ...RATE, digits: 1 }, LOST],
-    verdicts: judgeRatio({
-      what: 'arrays of a million numbers',
-      outcomes,
-      figure: 'rate',
-      of: 'zcast',
-      to: 'PyZMQ copy=False',
-      least: 1,
-    }),
+    verdicts: judgeRate(outcomes, 'arrays of a million numbers', 'zcast', 1, 'PyZMQ copy=False'),
   }
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { wallClock } from '@zcast/shared'
+import { OptionError, wallClock } from '@zcast/shared'
 import { FAULTS, HEARTBEAT, type Fault, type Scene } from './faults/fault-list.ts'
 import { Witness } from './faults/witness.ts'
 import { FaultProxy } from './support/fault-proxy.ts'
 import { freePorts } from './support/free-ports.ts'
-import { readOptions } from './support/options.ts'
+import type { Usage } from './support/options.ts'
 import type { Holding } from './support/proc.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 import { formatTable } from './support/table.ts'
@@ -15,9 +15,24 @@ const GROWTH_MIB = 20
 
 const HEADING = ['fault', 'times', 'median s', 'worst s', 'received', 'lost', 'RSS MiB', 'files']
 
+const USAGE = {
+  script: 'faults',
+  about: 'Tries every fault, such as a pulled cable or a killed publisher, against the accounts of a client.',
+  options: {
+    times: {
+      value: 'N',
+      describe: 'how often each fault is tried; those that take long, less often',
+      default: '20',
+    },
+  },
+  example: '--times 100',
+} as const satisfies Usage
+
+const MOST_TIMES = 100_000
+
 /** Tries every fault against the accounts of a client: `npm run faults -- --times 100`. */
-async function faults({ folder, signal }: ProgramContext): Promise<readonly string[]> {
-  const times = Number(readOptions(['times']).times ?? 20)
+async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>): Promise<readonly string[]> {
+  const times = readTimes(options.times)
   const failures: string[] = []
   const rows = [HEADING]
   print(
@@ -36,6 +51,12 @@ async function faults({ folder, signal }: ProgramContext): Promise<readonly stri
   print('')
   for (const line of formatTable(rows)) print(line)
   return failures
+}
+
+function readTimes(text: string): number {
+  const times = Number(text)
+  if (Number.isInteger(times) && times >= 1 && times <= MOST_TIMES) return times
+  throw new OptionError(`times must be a whole number from 1 to ${MOST_TIMES}, got "${text}"`)
 }
 
 interface Trial {
@@ -119,4 +140,4 @@ async function tryFault(
   }
 }
 
-await runProgram(faults)
+await runProgram(USAGE, faults)

@@ -3,16 +3,28 @@ import type { Attack } from './fuzz/attack.ts'
 import { NumbersAttack } from './fuzz/numbers-attack.ts'
 import { PublisherAttack } from './fuzz/publisher-attack.ts'
 import { VideoAttack } from './fuzz/video-attack.ts'
-import { readOptions } from './support/options.ts'
+import type { Usage } from './support/options.ts'
 import { Random } from './support/random.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 
 const KINDS = [NumbersAttack, VideoAttack, PublisherAttack] as const
 
+const USAGE = {
+  script: 'fuzz',
+  about: 'Attacks the built commands as a hostile peer, and fails when one crashes, grows or miscounts.',
+  options: {
+    for: { value: 'TIME', describe: 'how long, such as 90s or 10m', default: '60s' },
+    seed: {
+      value: 'N',
+      describe: 'whole number that makes the attacks repeatable [default: another each time]',
+    },
+  },
+  example: '--for 5m --seed 7',
+} as const satisfies Usage
+
 /** Attacks the built commands for a while: `npm run fuzz -- --for 60s --seed N`. */
-async function fuzz({ folder, signal }: ProgramContext): Promise<readonly string[]> {
-  const options = readOptions(['for', 'seed'])
-  const forMs = parseDuration(options.for ?? '60s', 'for')
+async function fuzz({ options, folder, signal }: ProgramContext<typeof USAGE>): Promise<readonly string[]> {
+  const forMs = parseDuration(options.for, 'for')
   const seed = readSeed(options.seed)
   print(`seed ${seed}: attacking for ${forMs / 1000} s`)
   const attacks: Attack[] = []
@@ -47,4 +59,4 @@ function readSeed(text: string | undefined): number {
   throw new OptionError(`seed must be a whole number from 0 to ${2 ** 31 - 1}, got "${text}"`)
 }
 
-await runProgram(fuzz)
+await runProgram(USAGE, fuzz)

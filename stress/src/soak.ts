@@ -5,17 +5,27 @@ import { parseDuration } from '@zcast/shared'
 import { Minutes, type Minute } from './soak/minutes.ts'
 import { openStage, type Stage } from './soak/stage.ts'
 import { judgeSoak } from './soak/verdict.ts'
-import { readOptions } from './support/options.ts'
+import type { Usage } from './support/options.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 import { formatTable } from './support/table.ts'
 
 /** After this the processes have loaded and compiled what they need. */
 const SETTLE_MS = 120_000
 
+const USAGE = {
+  script: 'soak',
+  about:
+    'Lets everything run for long, and fails when something ends, is lost or grows; Ctrl-C ends it early.',
+  options: {
+    for: { value: 'TIME', describe: 'how long, such as 90s, 10m or 2h', default: '10m' },
+    json: { value: 'FILE', describe: 'write every figure there' },
+  },
+  example: '--for 1h --json soak.json',
+} as const satisfies Usage
+
 /** Lets everything run for long: `npm run soak -- --for 10m --json FILE`. Ctrl-C ends it with the verdict so far. */
-async function soak({ folder, signal }: ProgramContext): Promise<readonly string[]> {
-  const options = readOptions(['for', 'json'])
-  const forMs = parseDuration(options.for ?? '10m', 'for')
+async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): Promise<readonly string[]> {
+  const forMs = parseDuration(options.for, 'for')
   const periodMs = Math.min(60_000, forMs / 10)
   const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
   const stage = await openStage(join(folder, 'logs'))
@@ -74,4 +84,4 @@ function show({ seconds, rows }: Minute, { readers }: Stage): void {
   for (const line of formatTable([heading, ...table])) print(line)
 }
 
-await runProgram(soak)
+await runProgram(USAGE, soak)

@@ -43,11 +43,6 @@ export class Batcher {
     this.#send = send
   }
 
-  /** Rows that wait to be sent. */
-  get waiting(): number {
-    return this.#joiner.rows
-  }
-
   /**
    * Adds a block: one at a time, in order.
    *

@@ -1,4 +1,8 @@
-/** Prefixes remembered; beyond it everything counts as wanted, so that a hostile peer cannot fill the memory. */
+/**
+ * Prefixes remembered; beyond it everything counts as wanted, so that a hostile peer cannot fill the memory. ZeroMQ's
+ * socket has a limit of its own, but what a peer sent before it was cut off is told all the same (50,000 at once,
+ * measured), and another transport may have none.
+ */
 const MAX_PREFIXES = 10_000
 
 /** Which topics are asked for now: the prefixes that some peer has subscribed to, as the publishing socket reports them. */

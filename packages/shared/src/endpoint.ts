@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import { EndpointError } from './errors.ts'
 
 /** A parsed endpoint. */
@@ -58,10 +58,17 @@ function isHost(host: string): boolean {
   return HOST_NAME.test(host)
 }
 
+/** Of IPv6 also each IPv4 address as it is written there (`::ffff:127.0.0.1`). */
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
 /** Whether only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
 export function isLoopback(endpoint: Endpoint): boolean {
   if (endpoint.transport !== 'tcp') return true
   const { host } = endpoint
+  const address = host.replace(/%.*$/, '')
   // A name may begin with 127 and belong to anybody.
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  const version = isIP(address)
+  return version === 0 ? host === 'localhost' : LOOPBACK.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }

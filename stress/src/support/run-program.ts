@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { errorMessage, OptionError } from '@zcast/shared'
+import { describeUsage, readOptions, type OptionsOf, type Usage } from './options.ts'
 
 /** What a program works with. */
-export interface ProgramContext {
+export interface ProgramContext<Called extends Usage> {
+  readonly options: OptionsOf<Called>
   /** A folder of its own, removed at its end. */
   readonly folder: string
   /** Aborts when the program should end: after Ctrl-C. */
@@ -17,18 +19,25 @@ export function print(line: string): void {
 }
 
 /**
- * Runs a program: 0 when everything held, 1 with a sentence for each thing that did not, 2 when an option is wrong.
+ * Runs a program: 0 when everything held or help was asked for, 1 with a sentence for each thing that did not, 2 when an
+ * option is wrong.
  *
  * @param main - Resolves with the sentences.
  */
-export async function runProgram(
-  main: (context: ProgramContext) => Promise<readonly string[]>,
+export async function runProgram<Called extends Usage>(
+  usage: Called,
+  main: (context: ProgramContext<Called>) => Promise<readonly string[]>,
 ): Promise<void> {
   const abort = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => abort.abort())
   const folder = await mkdtemp(join(tmpdir(), 'zcast-stress-'))
   try {
-    const failures = await main({ folder, signal: abort.signal })
+    const options = readOptions(usage)
+    if (!options) {
+      for (const line of describeUsage(usage)) print(line)
+      return
+    }
+    const failures = await main({ options, folder, signal: abort.signal })
     for (const failure of failures) print(`FAILED: ${failure}`)
     if (failures.length === 0) print('passed')
     process.exitCode = failures.length > 0 ? 1 : 0

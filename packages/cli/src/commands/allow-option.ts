@@ -49,10 +49,10 @@ export function planAllowed(
 
 function readAllowance(item: string, directory: string): Allowance {
   // The letters of a key have "=" among them.
-  if (isBareKey(item)) refuseKey(item, 'allow')
+  if (isBareKey(item, directory)) refuseKey(item, 'allow', directory)
   const equals = item.lastIndexOf('=')
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
-  refuseKey(name, 'allow')
+  refuseKey(name, 'allow', directory)
   if (right !== undefined && !RIGHT.test(right)) {
     throw new OptionError(`allow gives "${name}" no stream: write ${name}=numbers or ${name}=video`)
   }

@@ -58,8 +58,9 @@ export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined>
   const text = args.text('curve')
   if (text === undefined) return undefined
   requireCurve()
-  refuseKey(text, 'curve')
-  return readSecretKeys(isPath(text) ? text : secretKeyPath(keysDirectory(args), text))
+  const directory = keysDirectory(args)
+  refuseKey(text, 'curve', directory)
+  return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
 }
 
 /** What a subscriber encrypts with. */
@@ -81,9 +82,10 @@ export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKey
   if (serverKey === undefined) {
     throw new OptionError("curve needs server-key: name the file with the publisher's public key")
   }
-  refuseKey(serverKey, 'server-key')
+  const directory = keysDirectory(args)
+  refuseKey(serverKey, 'server-key', directory)
   const isName = !existsSync(serverKey) && !isPath(serverKey)
-  const path = isName ? publicKeyPath(keysDirectory(args), serverKey) : serverKey
+  const path = isName ? publicKeyPath(directory, serverKey) : serverKey
   return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
 }
 
@@ -99,14 +101,23 @@ export function isPath(text: string): boolean {
   return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
 }
 
-/** Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too; no key ends like these. */
-export function isBareKey(text: string): boolean {
-  return isCurveKey(text.trim()) && !/(\.key|=numbers|=video)$/.test(text) && !existsSync(text)
+/**
+ * Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too, and no key ends like
+ * these; so may a name, which is one where its files are in the directory.
+ */
+export function isBareKey(text: string, directory: string): boolean {
+  if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
+  return !existsSync(text) && !hasKeys(directory, text)
+}
+
+function hasKeys(directory: string, name: string): boolean {
+  if (!isKeyName(name)) return false
+  return existsSync(publicKeyPath(directory, name)) || existsSync(secretKeyPath(directory, name))
 }
 
 /** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
-export function refuseKey(text: string, name: string): void {
-  if (isBareKey(text)) {
+export function refuseKey(text: string, name: string, directory: string): void {
+  if (isBareKey(text, directory)) {
     throw new OptionError(`${name} takes the name of keys or of their file, never a key, which ps would show`)
   }
   if (isKeyName(text) || isPath(text)) return

@@ -77,8 +77,7 @@ async function openSocket(
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
     const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
-    const when = plan.waitFor > 0 ? `, once it has subscribers: ${plan.waitFor}` : ''
-    context.status(`publishing${from} ${member.topic} on ${where}${when}`)
+    context.status(`publishing${from} ${member.topic} on ${where}${describeWait(plan.waitFor)}`)
   }
   return { plan, publisher, members }
 }
@@ -93,6 +92,11 @@ function sayWhoCanReach(context: CommandContext, runs: readonly PublisherRun[], 
     members.flatMap(({ source }) => (isListener(source) ? [source.address.replace(/^framed:/, 'tcp:')] : [])),
   )
   warnOfExposure(context, framed, 'framed')
+}
+
+function describeWait(subscribers: number): string {
+  if (subscribers === 0) return ''
+  return subscribers === 1 ? ', once a subscriber is there' : `, once ${subscribers} subscribers are there`
 }
 
 /** Where a publisher can be reached from outside its process. */

@@ -1,21 +1,11 @@
-import { beforeAll, afterAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { generateClip, longClip } from '../support/clips.ts'
+import { describe, expect, test } from '@jest/globals'
+import { generateClip, useLongClip } from '../support/clips.ts'
 import { allGone, HAS_PROC, treeOf } from '../support/process-tree.ts'
 import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 const ANY_PORT = 'tcp://127.0.0.1:*'
-let clips = ''
-let clip = ''
-
-beforeAll(async () => {
-  clips = await mkdtemp(join(tmpdir(), 'zcast-clips-'))
-  clip = await longClip(join(clips, 'clip.mp4'))
-})
-afterAll(() => rm(clips, { recursive: true, force: true }))
+const clip = useLongClip()
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('ends publisher, client and viewer in good order', async () => {
@@ -51,7 +41,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   const processTest = HAS_PROC ? test : test.skip
   processTest('ends the ffmpeg of a publisher with it', async () => {
-    const publisher = bench.start(['publish', 'video', clip, '--bind', ANY_PORT])
+    const publisher = bench.start(['publish', 'video', clip.path, '--bind', ANY_PORT])
     const viewer = bench.start([
       'viewer',
       '1',
@@ -73,7 +63,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
 describe('a second signal', () => {
   test('does not spoil the end in good order', async () => {
-    const publisher = bench.start(['publish', 'video', clip, '--bind', ANY_PORT])
+    const publisher = bench.start(['publish', 'video', clip.path, '--bind', ANY_PORT])
     await publishedAt(publisher, 'video/main')
     publisher.kill('SIGINT')
     expect((await publisher.stop('SIGINT')).status).toBe(0)

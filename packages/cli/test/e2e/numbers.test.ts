@@ -194,6 +194,15 @@ describe('the publisher', () => {
     expect(timed.stderr.at(-1)).toMatch(/^numbers\/random: sent \d+, dropped 0, /)
   })
 
+  test.each([
+    ['1', 'a subscriber is there'],
+    ['2', '2 subscribers are there'],
+  ])('says with --wait-for %s that it begins once %s', async (count, sentence) => {
+    const publisher = bench.start(['publish', 'numbers', '--bind', ANY_PORT, '--wait-for', count])
+    await publisher.stderr.find(new RegExp(`publishing numbers/random on \\S+, once ${sentence}$`))
+    expect((await publisher.stop()).status).toBe(0)
+  })
+
   test('says what it sent as JSON, last as a summary', async () => {
     const { status, stdout } = await bench.run([
       'publish',

@@ -72,6 +72,7 @@ describe('zcast keys', () => {
       ['new', '../lab'],
       /^zcast: the key name "\.\.\/lab" must be 1 to 64 of A-Z a-z 0-9 \. _ - and not begin /,
     ],
+    [['new', 'lab.key'], /^zcast: the key name "lab\.key" must not end in \.key, as the files of keys do$/],
     [['new'], /^zcast: name the keys to make, such as "zcast keys new lab"$/],
     [['list', 'lab'], /^zcast: "keys list" takes no name, got "lab"$/],
     [['burn', 'lab'], /^zcast: cannot "burn" keys: choose new or list$/],
@@ -85,6 +86,15 @@ describe('zcast keys', () => {
     expect(status).toBe(2)
     expect(readFileSync(secretFile('lab'))).toEqual(before)
   })
+})
+
+test('a name may be as long as a key is', async () => {
+  const name = 'a'.repeat(40)
+  await makeKeys(name)
+  const own = ['--curve', name, '--keys-dir', keysDir()]
+  const publisher = bench.start([...NUMBERS, '--allow', name, ...own])
+  const endpoint = await publishedAt(publisher, 'numbers/random')
+  await client(endpoint, '--server-key', name, ...own).stdout.atLeast(1)
 })
 
 describe('a publisher with keys', () => {

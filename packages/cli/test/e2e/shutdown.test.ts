@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 import { Pty, whyNoPty } from '../../../subscribers/test/support/pty.ts'
-import { longClip } from '../support/clips.ts'
+import { useLongClip } from '../support/clips.ts'
 import { freeEndpoint, freePort } from '../support/free-ports.ts'
 import {
   allGone,
@@ -20,18 +17,11 @@ import { publishedAt, useWorkbench, ZCAST } from '../support/zcast.ts'
 const bench = useWorkbench()
 const ANY_PORT = 'tcp://127.0.0.1:*'
 const processTest = HAS_PROC ? test : test.skip
-let clips = ''
-let clip = ''
-
-beforeAll(async () => {
-  clips = await mkdtemp(join(tmpdir(), 'zcast-clips-'))
-  clip = await longClip(join(clips, 'clip.mp4'))
-})
-afterAll(() => rm(clips, { recursive: true, force: true }))
+const clip = useLongClip()
 
 function startClip(...args: (string | number)[]): Program {
   // A cache that holds nothing: ffmpeg has to run each time.
-  return bench.start(['publish', 'video', clip, '--always', '--cache', '1', '--bind', ANY_PORT, ...args])
+  return bench.start(['publish', 'video', clip.path, '--always', '--cache', '1', '--bind', ANY_PORT, ...args])
 }
 
 const ffmpegsOf = ({ pid }: Program): number[] =>
@@ -145,7 +135,7 @@ describe('SIGTERM', () => {
   processTest('twice in a row, ends a demo in good order', async () => {
     const first = await freePort(5)
     const ports = ['--numbers-port', first, '--video-port', first + 1, '--port', first + 2]
-    const demo = bench.start(['demo', ...ports, '--video', clip])
+    const demo = bench.start(['demo', ...ports, '--video', clip.path])
     await demo.stdout.find(/^client 1 +#/)
     const children = descendantsOf(demo.pid)
     demo.kill('SIGTERM')

@@ -77,6 +77,13 @@ describe('names', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
+  test('of 40 letters, as a key has, are names where there are such keys', () => {
+    const name = 'a'.repeat(40)
+    const path = join(folder, `${name}.key`)
+    writeFileSync(path, '')
+    expect(planAllowed([name], folder, [VIDEO])).toEqual([[{ kind: 'file', path }]])
+  })
+
   test('with a slash are those of a folder, or of a file', () => {
     const [sources] = planAllowed([join(folder, 'clients'), join(folder, 'clients/lab.key')], 'keys', [VIDEO])
     expect(sources).toEqual([

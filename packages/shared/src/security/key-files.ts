@@ -50,13 +50,18 @@ export interface WrittenKeys {
  * Makes new keys and writes `NAME.key` and `NAME.key_secret`, the latter for its owner alone (mode 0600). Makes the
  * directory where it is missing, for its owner alone as well.
  *
- * @throws {@link OptionError} `ERR_KEY` when the name breaks the rules, or one of the files is there already: keys are
- *   never overwritten.
+ * @throws {@link OptionError} `ERR_KEY` when the name breaks the rules or ends as a key file does, or one of the files is
+ *   there already: keys are never overwritten.
  * @throws {@link OptionError} `ERR_KEY` when a file cannot be written.
  */
 export async function writeNewKeys(directory: string, name: string): Promise<WrittenKeys> {
   if (!isKeyName(name)) {
     throw keyError(`the key name "${name}" must be 1 to 64 of A-Z a-z 0-9 . _ - and not begin with a dot`)
+  }
+  const suffix = [PUBLIC_SUFFIX, SECRET_SUFFIX].find((ending) => name.endsWith(ending))
+  if (suffix !== undefined) {
+    // Given as an option, such a name is taken for the path of a file.
+    throw keyError(`the key name "${name}" must not end in ${suffix}, as the files of keys do`)
   }
   const keys = createCurveKeys()
   const [publicPath, secretPath] = [publicKeyPath(directory, name), secretKeyPath(directory, name)]

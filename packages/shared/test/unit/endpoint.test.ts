@@ -98,6 +98,10 @@ describe('endpoints', () => {
     ['tcp://127.9.9.9:1', true],
     ['tcp://localhost:1', true],
     ['tcp://[::1]:1', true],
+    ['tcp://[0:0:0:0:0:0:0:1]:1', true],
+    ['tcp://[::1%lo]:1', true],
+    ['tcp://[::ffff:127.0.0.1]:1', true],
+    ['tcp://[::FFFF:7f00:1]:1', true],
     ['ipc:///tmp/x', true],
     ['inproc://x', true],
     ['tcp://0.0.0.0:1', false],
@@ -105,6 +109,9 @@ describe('endpoints', () => {
     ['tcp://192.168.1.2:1', false],
     ['tcp://127.example.org:1', false],
     ['tcp://[::]:1', false],
+    ['tcp://[::ffff:192.168.1.2]:1', false],
+    ['tcp://[::ffff:0.0.0.0]:1', false],
+    ['tcp://[fe80::1%eth0]:1', false],
   ])('whether only this machine can reach %s: %s', (text, expected) => {
     expect(isLoopback(parseEndpoint(text))).toBe(expected)
   })

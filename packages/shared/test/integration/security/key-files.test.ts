@@ -48,13 +48,24 @@ describe('new keys', () => {
     await expect(stat(join(folder, 'elsewhere'))).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  test.each(['', '.', '..', '.lab', '../lab', 'a/b', 'a\\b', 'a b', 'a\0b', 'é', 'x'.repeat(65)])(
-    'have no such name: %j',
-    async (name) => {
-      await expect(writeNewKeys(folder, name)).rejects.toMatchObject({ code: 'ERR_KEY' })
-      expect((await listKeys(folder)).keys).toEqual([])
-    },
-  )
+  test.each([
+    '',
+    '.',
+    '..',
+    '.lab',
+    'lab.key',
+    'lab.key_secret',
+    '../lab',
+    'a/b',
+    'a\\b',
+    'a b',
+    'a\0b',
+    'é',
+    'x'.repeat(65),
+  ])('have no such name: %j', async (name) => {
+    await expect(writeNewKeys(folder, name)).rejects.toMatchObject({ code: 'ERR_KEY' })
+    expect((await listKeys(folder)).keys).toEqual([])
+  })
 })
 
 describe('key files', () => {
