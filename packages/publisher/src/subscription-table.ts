@@ -14,8 +14,11 @@ export class SubscriptionTable {
   /** Accounts for a subscription, or for the end of the last one to this prefix. */
   record(prefix: string, subscribed: boolean): void {
     const times = this.#prefixes.get(prefix)
-    if (!subscribed) this.#prefixes.delete(prefix)
-    else if (times !== undefined || this.#prefixes.size < MAX_PREFIXES) {
+    if (!subscribed) {
+      this.#prefixes.delete(prefix)
+      // Whoever asked for too much is cut off together with all others, who come back one by one.
+      if (this.#prefixes.size === 0) this.#overflowed = false
+    } else if (times !== undefined || this.#prefixes.size < MAX_PREFIXES) {
       this.#prefixes.set(prefix, (times ?? 0) + 1)
     } else this.#overflowed = true
   }

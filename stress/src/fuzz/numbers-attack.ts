@@ -4,7 +4,7 @@ import type { Random } from '../support/random.ts'
 import { until, type Attack, type AttackReport } from './attack.ts'
 import { Lane } from './lane.ts'
 import { RubbishServer } from './rubbish-server.ts'
-import { Victim } from './victim.ts'
+import { BAD_MESSAGE, Victim } from './victim.ts'
 
 const TOPIC = 'numbers/random'
 const MESSAGES_A_ROUND = 200
@@ -63,9 +63,9 @@ export class NumbersAttack implements Attack {
     const wanted = `received ${good}, lost 0, skipped 0, invalid ${invalid}, `
     if (!summary.startsWith(wanted))
       failures.push(`client 3 ended with "${summary}" instead of "${wanted}..."`)
-    const events = this.#victim.eventsLogged
+    const events = this.#victim.eventsLogged(BAD_MESSAGE)
     if (events !== invalid + unsupported)
-      failures.push(`client 3 logged ${events} events instead of ${invalid + unsupported}`)
+      failures.push(`client 3 logged ${events} bad messages instead of ${invalid + unsupported}`)
     const bad = `${invalid} invalid, ${unsupported} unsupported, ${repeated} repeated, ${elsewhere} for nobody`
     const connections = `${this.#rubbish.connections} connections to rubbish`
     return {

@@ -4,7 +4,13 @@ import type { Attack, AttackReport } from './attack.ts'
 import { sendToPublisher } from './rubbish-client.ts'
 import { Victim } from './victim.ts'
 
-/** Attacks a publisher of numbers and video with subscribers that are none; a good client may not miss a value. */
+/** What a publisher may log of those who attack it. */
+const REFUSAL = /: (?:cut off the subscriber|a client with keys turned away|refused) /
+
+/** Too many subscriptions in all: then everybody is cut off for a moment, and may miss what is sent meanwhile. */
+const CUT_OFF_ALL = /: cut off every subscriber /
+
+/** Attacks a publisher of numbers and video with subscribers that are none; a good client counts what it misses. */
 export class PublisherAttack implements Attack {
   readonly #random: Random
   readonly #victim: Victim
@@ -13,6 +19,7 @@ export class PublisherAttack implements Attack {
   #connections = 0
   #seq: number | undefined
   #values = 0
+  #missed = 0
   readonly #failures: string[] = []
 
   static async open(folder: string, random: Random): Promise<PublisherAttack> {
@@ -59,15 +66,25 @@ export class PublisherAttack implements Attack {
     const victim = await this.#victim.close()
     const failures = [...this.#failures, ...victim.failures, ...witness.failures]
     if (this.#values < 10) failures.push(`the client of the publisher received ${this.#values} values`)
-    if (this.#victim.eventsLogged > 0) failures.push(`publisher logged ${this.#victim.eventsLogged} events`)
-    const line = `publisher: ${this.#connections} hostile subscribers, while its client received ${this.#values} arrays`
+    const floods = this.#victim.eventsLogged(CUT_OFF_ALL)
+    const others = this.#victim.eventsLogged(/./) - floods - this.#victim.eventsLogged(REFUSAL)
+    if (others > 0) failures.push(`publisher logged ${others} events that are no refusals`)
+    if (this.#missed > 0 && floods === 0)
+      failures.push(`the client of the publisher lost ${this.#missed} values, and nobody was cut off`)
+    const summary = this.#witness.process.stderr.at(-1) ?? ''
+    const wanted = `received ${this.#values}, lost ${this.#missed}, `
+    if (!summary.startsWith(wanted))
+      failures.push(`the client of the publisher ended with "${summary}" instead of "${wanted}..."`)
+    const client = `its client received ${this.#values} arrays and lost ${this.#missed}`
+    const line = `publisher: ${this.#connections} hostile subscribers, all cut off ${floods} times, while ${client}`
     return { failures, lines: [line, victim.memory, witness.memory] }
   }
 
   #take(line: string): void {
     const { seq } = JSON.parse(line) as { seq: number }
     const wanted = (this.#seq ?? seq - 1) + 1
-    if (seq !== wanted) this.#failures.push(`the client of the publisher lost values ${wanted} to ${seq - 1}`)
+    if (seq < wanted) this.#failures.push(`the client of the publisher received ${seq} again`)
+    this.#missed += Math.max(seq - wanted, 0)
     this.#seq = seq
     this.#values += 1
   }

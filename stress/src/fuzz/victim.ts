@@ -15,6 +15,9 @@ const LOG_WINDOW_SECONDS = 5
 /** How many kinds of bad messages there are. */
 const MAX_LOG_KINDS = 40
 
+/** What is logged of a bad message. */
+export const BAD_MESSAGE = /dropped a message/
+
 const CRASHED = /unhandled|uncaught|TypeError|RangeError|ReferenceError|\bat .*:\d+:\d+|Assertion|heap|FATAL/i
 
 /** A process of the built command that is attacked, and watched meanwhile. */
@@ -37,11 +40,11 @@ export class Victim {
     this.#memory = new MemoryWatch(this.process.pid)
   }
 
-  /** Events that were logged; lines that stand for many included. Whole once it has ended. */
-  get eventsLogged(): number {
-    const counts = this.#logLines().map((line) =>
-      Number(/\(repeated (\d+) times? in .* s\)$/.exec(line)?.[1] ?? 1),
-    )
+  /** Events of a kind that were logged; lines that stand for many included. Whole once it has ended. */
+  eventsLogged(kind: RegExp): number {
+    const counts = this.#logLines()
+      .filter((line) => kind.test(line))
+      .map((line) => Number(/\(repeated (\d+) times? in .* s\)$/.exec(line)?.[1] ?? 1))
     return counts.reduce((sum, count) => sum + count, 0)
   }
 

@@ -6,7 +6,7 @@ import { Lane } from './lane.ts'
 import { PageReaders } from './page-readers.ts'
 import { damageScan, makeBombs, makePictures, type Picture } from './pictures.ts'
 import { RubbishServer } from './rubbish-server.ts'
-import { Victim } from './victim.ts'
+import { BAD_MESSAGE, Victim } from './victim.ts'
 
 const TOPIC = 'video/main'
 const MESSAGES_A_ROUND = 30
@@ -90,9 +90,9 @@ export class VideoAttack implements Attack {
       const counted = this.#summary?.[name]
       if (counted !== count) failures.push(`viewer 1 counted ${name} ${counted} instead of ${count}`)
     }
-    const events = this.#victim.eventsLogged
+    const events = this.#victim.eventsLogged(BAD_MESSAGE)
     if (events !== invalid + unsupported)
-      failures.push(`viewer 1 logged ${events} events instead of ${invalid + unsupported}`)
+      failures.push(`viewer 1 logged ${events} bad messages instead of ${invalid + unsupported}`)
     const bad = `${invalid} invalid, ${unsupported} unsupported, ${repeated} repeated, ${elsewhere} for nobody`
     const sent = `viewer 1: ${good} good pictures (${this.#bombsSent} of them bombs) among ${bad}`
     return {

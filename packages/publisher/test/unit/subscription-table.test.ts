@@ -48,4 +48,13 @@ describe('SubscriptionTable', () => {
     table.record('one more', true)
     expect(table.wants('video/main')).toBe(true)
   })
+
+  test('once nobody asks for anything any more, only what is asked for is wanted again', () => {
+    const table = new SubscriptionTable()
+    for (let index = 0; index <= 10_000; index++) table.record(`x${index}`, true)
+    for (let index = 0; index <= 10_000; index++) table.record(`x${index}`, false)
+    table.record('numbers/', true)
+    expect(table.wants('numbers/random')).toBe(true)
+    expect(table.wants('video/main')).toBe(false)
+  })
 })
