@@ -1,5 +1,6 @@
 import { SourceError, type Log } from '@zcast/shared'
 import {
+  ffmpegQualityOptions,
   findFfmpeg,
   localInput,
   LOCAL_INPUT_OPTIONS,
@@ -56,7 +57,8 @@ export class ClipJob {
     const { start, quality, rate } = this.#options
     const { width, height } = this.#sizeOf(output)
     const filters = this.#filters(output, ffmpeg)
-    return JSON.stringify([ffmpeg.version, width, height, filters, quality, rate, start])
+    const encoding = ffmpegQualityOptions(quality)
+    return JSON.stringify([ffmpeg.version, width, height, filters, encoding, rate, start])
   }
 
   /**
