@@ -9,23 +9,23 @@ const MAX_PREFIXES = 10_000
 export class SubscriptionTable {
   /** How often each prefix was asked for since it was last asked for by nobody. */
   readonly #prefixes = new Map<string, number>()
-  #overflowed = false
+  /** Subscriptions that were not remembered and have not ended. */
+  #beyond = 0
 
   /** Accounts for a subscription, or for the end of the last one to this prefix. */
   record(prefix: string, subscribed: boolean): void {
     const times = this.#prefixes.get(prefix)
     if (!subscribed) {
-      this.#prefixes.delete(prefix)
-      // Whoever asked for too much is cut off together with all others, who come back one by one.
-      if (this.#prefixes.size === 0) this.#overflowed = false
+      // Told of twice, one beyond ends once: then everything stays wanted, rather than too little.
+      if (!this.#prefixes.delete(prefix) && this.#beyond > 0) this.#beyond -= 1
     } else if (times !== undefined || this.#prefixes.size < MAX_PREFIXES) {
       this.#prefixes.set(prefix, (times ?? 0) + 1)
-    } else this.#overflowed = true
+    } else this.#beyond += 1
   }
 
   /** Whether somebody has asked for this topic. */
   wants(topic: string): boolean {
-    if (this.#overflowed) return true
+    if (this.#beyond > 0) return true
     // A topic has few beginnings, while a hostile peer may have asked for thousands of prefixes.
     for (let length = 0; length <= topic.length; length++) {
       if (this.#prefixes.has(topic.slice(0, length))) return true

@@ -107,7 +107,8 @@ export function isPath(text: string): boolean {
  */
 export function isBareKey(text: string, directory: string): boolean {
   if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
-  return !existsSync(text) && !hasKeys(directory, text)
+  const name = text.includes('=') ? text.slice(0, text.lastIndexOf('=')) : text
+  return !existsSync(text) && !hasKeys(directory, text) && !hasKeys(directory, name)
 }
 
 function hasKeys(directory: string, name: string): boolean {

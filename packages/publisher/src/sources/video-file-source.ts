@@ -142,7 +142,7 @@ export class VideoFileSource implements Source {
         }
         const picture = signal.aborted ? undefined : await player.next()
         if (!picture) return
-        const frames = renditions.length > 0 ? await this.#derive(picture, demand, kept) : [frameOf(picture)]
+        const frames = await this.#derive(picture, demand, kept)
         const time = await ticker.next(signal)
         if (time === undefined) return
         for (const frame of frames) yield { ...frame, time }
@@ -154,8 +154,9 @@ export class VideoFileSource implements Source {
   }
 
   async #derive(picture: ClipPicture, { wanted }: Demand, kept: KeptRenditions): Promise<Frame[]> {
-    const make = await kept.makeFor(picture.index)
     const { renditions } = this
+    if (renditions.length === 0) return wanted.size > 0 ? [frameOf(picture)] : []
+    const make = await kept.makeFor(picture.index)
     return deriveFrames(frameOf(picture), { renditions, wanted, original: this.#job.size, make })
   }
 

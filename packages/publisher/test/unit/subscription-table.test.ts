@@ -49,10 +49,15 @@ describe('SubscriptionTable', () => {
     expect(table.wants('video/main')).toBe(true)
   })
 
-  test('once nobody asks for anything any more, only what is asked for is wanted again', () => {
+  test('once the last of those beyond has ended, only what is asked for is wanted again', () => {
     const table = new SubscriptionTable()
-    for (let index = 0; index <= 10_000; index++) table.record(`x${index}`, true)
-    for (let index = 0; index <= 10_000; index++) table.record(`x${index}`, false)
+    for (let index = 0; index < 10_000; index++) table.record(`x${index}`, true)
+    table.record('video/main', true)
+    table.record('one more', true)
+    for (let index = 0; index < 10_000; index++) table.record(`x${index}`, false)
+    table.record('one more', false)
+    expect(table.wants('video/main')).toBe(true)
+    table.record('video/main', false)
     table.record('numbers/', true)
     expect(table.wants('numbers/random')).toBe(true)
     expect(table.wants('video/main')).toBe(false)

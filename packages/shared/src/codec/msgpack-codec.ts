@@ -14,7 +14,7 @@ export const WIRE_VERSION = 1
 /** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
 const MAX_HEADER_VALUES = 7000
 
-/** The streams whose frame headers are remembered; a publisher with more packs some of them anew. */
+/** The streams whose frame headers are remembered; a publisher with more packs those of the others anew each time. */
 const MAX_FRAME_HEADERS = 64
 
 // Records and 64-bit BigInts are extensions that other msgpack libraries do not read.
@@ -46,8 +46,8 @@ export class MsgpackCodec implements Codec {
   #encodeParts({ topic, epoch, retained, block }: Envelope): Uint8Array[] {
     const { seq, time } = block
     if (block.kind === 'video' && !retained && epoch !== undefined && seq !== undefined) {
-      const header = this.#frameHeader(topic, epoch, block).encode(seq, time)
-      return [this.#encodeTopic(topic), header, block.data]
+      const header = this.#frameHeader(topic, epoch, block)?.encode(seq, time)
+      if (header) return [this.#encodeTopic(topic), header, block.data]
     }
     const header: Record<string, unknown> = { v: WIRE_VERSION, epoch, seq, time }
     if (retained) header['retained'] = true
@@ -67,11 +67,11 @@ export class MsgpackCodec implements Codec {
     return [this.#encodeTopic(topic), this.#packr.pack(header), attachment]
   }
 
-  #frameHeader(topic: string, epoch: number, { width, height, format }: Frame): FrameHeader {
+  #frameHeader(topic: string, epoch: number, { width, height, format }: Frame): FrameHeader | undefined {
     const fields = { v: WIRE_VERSION, epoch, width, height, format }
     const known = this.#frameHeaders.get(topic)
     if (known?.fits(fields)) return known
-    if (this.#frameHeaders.size >= MAX_FRAME_HEADERS) this.#frameHeaders.clear()
+    if (!known && this.#frameHeaders.size >= MAX_FRAME_HEADERS) return undefined
     const header = new FrameHeader(this.#packr, fields)
     this.#frameHeaders.set(topic, header)
     return header

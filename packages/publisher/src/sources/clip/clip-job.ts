@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { SourceError, type Log } from '@zcast/shared'
 import {
   ffmpegQualityOptions,
@@ -34,10 +35,11 @@ export interface ClipJobOptions {
   readonly log?: Log | undefined
 }
 
-// h264 up to 1080p at 30 a second is decoded by one thread: 4 % less CPU for the whole job (measured), and a third of what a
-// core of a laptop can do. What takes more is left to as many threads as ffmpeg likes.
+// h264 up to 1080p at 30 a second and 20 Mbit/s is decoded by one thread, of which it takes a seventh: 4 % less CPU for the
+// whole job (measured). What takes more is left to as many threads as ffmpeg likes.
 const LIGHT_CODEC = 'h264'
 const LIGHT_PIXELS_PER_SECOND = 1920 * 1088 * 30
+const LIGHT_BITS_PER_SECOND = 20_000_000
 
 /** The work that ffmpeg does for a clip: all or the rest of a pass, as one of its outputs. */
 export class ClipJob {
@@ -73,7 +75,7 @@ export class ClipJob {
     const stream = await openMjpegStream({
       input: localInput(video.path),
       name,
-      inputOptions: [...LOCAL_INPUT_OPTIONS, ...this.#threads(), ...this.#seek(from)],
+      inputOptions: [...LOCAL_INPUT_OPTIONS, ...(await this.#threads()), ...this.#seek(from)],
       filters: this.#filters(output, await findFfmpeg()),
       quality,
       copy,
@@ -106,10 +108,16 @@ export class ClipJob {
     return output === '' ? this.size : renditionSize(this.size, output)
   }
 
-  #threads(): string[] {
-    const { codec, decodedWidth, height, framesPerSecond } = this.#options.video
-    const pixelsPerSecond = decodedWidth * height * toNumber(framesPerSecond)
-    return codec === LIGHT_CODEC && pixelsPerSecond <= LIGHT_PIXELS_PER_SECOND ? ['-threads', '1'] : []
+  async #threads(): Promise<string[]> {
+    const { codec, decodedWidth, height, framesPerSecond, duration, path } = this.#options.video
+    if (codec !== LIGHT_CODEC || duration === undefined) return []
+    if (decodedWidth * height * toNumber(framesPerSecond) > LIGHT_PIXELS_PER_SECOND) return []
+    // A file that is gone is ffmpeg's to complain of.
+    const bytes = await stat(path).then(
+      ({ size }) => size,
+      () => Infinity,
+    )
+    return (bytes * 8) / duration <= LIGHT_BITS_PER_SECOND ? ['-threads', '1'] : []
   }
 
   /** Half a picture before the one that is meant, so that rounding cannot miss it; copying takes the one before that. */

@@ -6,45 +6,45 @@ export interface ClipMemoryLimits {
   readonly bytes: number
 }
 
-/** The last whole pass over a clip, if it is small enough: to be played again without reading anything. */
+/**
+ * The last whole pass over a clip, if it is small enough: to be played again without reading anything. While a pass of
+ * another output is read, as much again.
+ */
 export class ClipMemory {
-  readonly #limits: ClipMemoryLimits
   #whole: readonly ClipPicture[] = []
-  #pass: ClipPicture[] | undefined
-  #bytes = 0
+  #pass: { readonly limits: ClipMemoryLimits; readonly pictures: ClipPicture[]; bytes: number } | undefined
+  /** The output of which a pass was too large: it is not tried again each time. */
+  #tooLarge: string | undefined
 
-  constructor(limits: ClipMemoryLimits) {
-    this.#limits = limits
+  /** The output that is remembered; `undefined` where none is. */
+  get output(): string | undefined {
+    return this.#whole[0]?.output
   }
 
-  /** How many pictures are remembered of an output: all of them, or none. */
-  pictures(output: string): number {
-    return this.#whole[0]?.output === output ? this.#whole.length : 0
-  }
-
-  /** A picture that is remembered. */
-  picture(output: string, index: number): ClipPicture | undefined {
-    const picture = this.#whole[index]
-    return picture?.output === output ? picture : undefined
+  /** A picture of what is remembered. */
+  picture(index: number): ClipPicture | undefined {
+    return this.#whole[index]
   }
 
   /** Takes note of the pictures of a pass from its beginning; {@link endPass} makes them what is remembered. */
-  beginPass(): void {
-    this.#pass = []
-    this.#bytes = 0
+  beginPass(output: string, limits: ClipMemoryLimits): void {
+    this.#pass = output === this.#tooLarge ? undefined : { limits, pictures: [], bytes: 0 }
   }
 
   /** The next picture of the pass. */
   add(picture: ClipPicture): void {
-    if (!this.#pass) return
-    this.#bytes += picture.data.length
-    const { pictures, bytes } = this.#limits
-    if (this.#pass.push(picture) > pictures || this.#bytes > bytes) this.#pass = undefined
+    const pass = this.#pass
+    if (!pass) return
+    pass.bytes += picture.data.length
+    if (pass.pictures.push(picture) <= pass.limits.pictures && pass.bytes <= pass.limits.bytes) return
+    this.#pass = undefined
+    this.#whole = []
+    this.#tooLarge = picture.output
   }
 
   /** The pass is whole. */
   endPass(): void {
-    if (this.#pass) this.#whole = this.#pass
+    if (this.#pass) this.#whole = this.#pass.pictures
     this.#pass = undefined
   }
 
@@ -57,5 +57,6 @@ export class ClipMemory {
   forget(): void {
     this.#whole = []
     this.#pass = undefined
+    this.#tooLarge = undefined
   }
 }

@@ -2,7 +2,7 @@ import { readJpegSize, SourceError, type Demand } from '@zcast/shared'
 import { clipPasses, type ClipPicture } from '../clip-passes.ts'
 import { prefetch } from '../prefetch.ts'
 import type { ClipJob } from './clip-job.ts'
-import { ClipMemory } from './clip-memory.ts'
+import { ClipMemory, type ClipMemoryLimits } from './clip-memory.ts'
 import type { ClipStore } from './clip-store.ts'
 
 /** Options of {@link ClipPlayer}. */
@@ -38,19 +38,14 @@ const REMEMBERED_BYTES = 64 * 1024 * 1024
 export class ClipPlayer {
   readonly #options: ClipPlayerOptions
   #reading: AsyncGenerator<ClipPicture> | undefined
-  readonly #memory: ClipMemory
+  readonly #memory = new ClipMemory()
   readonly #items: number
   #largest = ''
   #next = 0
 
   constructor(options: ClipPlayerOptions) {
     this.#options = options
-    const { framesPerSecond, store } = options
-    this.#items = Math.max(PREFETCH_PICTURES, Math.ceil(framesPerSecond * PREFETCH_SECONDS))
-    // Without a store nobody would notice that the file has become another one; but starting a process for each few
-    // pictures could not keep the pace.
-    const small = { pictures: this.#items, bytes: PREFETCH_BYTES }
-    this.#memory = new ClipMemory(store ? { pictures: Infinity, bytes: REMEMBERED_BYTES } : small)
+    this.#items = Math.max(PREFETCH_PICTURES, Math.ceil(options.framesPerSecond * PREFETCH_SECONDS))
   }
 
   /** The next picture, large enough for every output that is wanted now; `undefined` after the last one. */
@@ -81,10 +76,12 @@ export class ClipPlayer {
     this.#reading = undefined
   }
 
-  /** A picture of a pass that is remembered and has begun. */
+  /** A picture of a pass that is remembered and has begun; it goes on to its end where something smaller is wanted since. */
   #recall(): ClipPicture | undefined {
-    if (this.#reading || this.#next === 0) return undefined
-    const picture = this.#memory.picture(this.#wanted(), this.#next)
+    const { output } = this.#memory
+    if (this.#reading || this.#next === 0 || output === undefined) return undefined
+    if (this.#rank(output) > this.#rank(this.#wanted())) return undefined
+    const picture = this.#memory.picture(this.#next)
     if (picture) this.#next++
     return picture
   }
@@ -106,16 +103,22 @@ export class ClipPlayer {
     }
   }
 
-  /** Begins a pass of what is remembered, if the file is still the same. @returns Its first picture. */
+  /** Begins a pass of what is remembered, if it is what is wanted and still holds. @returns Its first picture. */
   async #beginAgain(): Promise<ClipPicture | undefined> {
-    const { store } = this.#options
     if (!this.#isRemembered()) return undefined
     this.#next = 0
+    await this.#beginPass()
+    if (!this.#isRemembered()) return undefined
+    this.#next = 1
+    return this.#memory.picture(0)
+  }
+
+  /** Looks at the file; what is remembered of another state of it is forgotten. */
+  async #beginPass(): Promise<void> {
+    const { store } = this.#options
+    const wasUnchanged = store?.unchanged
     await store?.beginPass()
-    if (store?.unchanged === false) this.#memory.forget()
-    const picture = this.#memory.picture(this.#wanted(), 0)
-    if (picture) this.#next = 1
-    return picture
+    if (wasUnchanged && !store?.unchanged) this.#memory.forget()
   }
 
   #readAhead(): AsyncGenerator<ClipPicture> {
@@ -125,7 +128,7 @@ export class ClipPlayer {
   }
 
   #isRemembered(): boolean {
-    return this.#memory.pictures(this.#wanted()) > 0
+    return this.#memory.output === this.#wanted()
   }
 
   #passes(signal: AbortSignal): AsyncIterable<ClipPicture> {
@@ -135,12 +138,12 @@ export class ClipPlayer {
   }
 
   async *#readPass(from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {
-    const { store, loop } = this.#options
-    if (from === 0) await store?.beginPass()
-    const memory = loop && from === 0 ? this.#memory : undefined
-    memory?.beginPass()
+    if (from === 0) await this.#beginPass()
+    const memory = this.#options.loop && from === 0 ? this.#memory : undefined
+    const output = this.#wanted()
+    memory?.beginPass(output, this.#memoryLimits())
     try {
-      for await (const picture of this.#readOutput(this.#wanted(), from, signal)) {
+      for await (const picture of this.#readOutput(output, from, signal)) {
         memory?.add(picture)
         yield picture
       }
@@ -148,6 +151,15 @@ export class ClipPlayer {
     } finally {
       memory?.interruptPass()
     }
+  }
+
+  /**
+   * Where the file is not watched, nobody would notice that it has become another one; but starting a process for each few
+   * pictures could not keep the pace.
+   */
+  #memoryLimits(): ClipMemoryLimits {
+    if (this.#options.store?.unchanged) return { pictures: Infinity, bytes: REMEMBERED_BYTES }
+    return { pictures: this.#items, bytes: PREFETCH_BYTES }
   }
 
   async *#readOutput(output: string, from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {

@@ -19,7 +19,8 @@ let directory: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zcast-once-'))
-  // More frames than are read ahead: a pass is not over when its first frame is there, nor played from memory.
+  // More frames than are read ahead: a pass is not over when its first frame is there. Later ones come from memory, and
+  // from the cache where the source is opened again.
   clip = await generateClip(join(folder, 'clip.mp4'), { frames: FRAMES, rate: '25' })
 })
 
@@ -185,6 +186,20 @@ describe('renditions', () => {
     )
     expect(await ffmpegProcesses()).toEqual([])
     await again.end()
+  })
+
+  test('a pass from memory goes on where only a smaller one is wanted for a while', async () => {
+    const play = new Play(await open({ renditions: ['24p'] }), ['', '24p'])
+    await play.take(2 * FRAMES + 10)
+    play.demand.set('', false)
+    const small = (await play.take(5)).filter(({ rendition }) => rendition === '24p')
+    expect(await ffmpegProcesses()).toEqual([])
+    play.demand.set('', true)
+    const both = await play.take(6)
+    expect(await ffmpegProcesses()).toEqual([])
+    const numbers = await numbersOf([...small, ...both.filter(({ rendition }) => rendition === '24p')])
+    expect(numbers).toEqual(countTo(FRAMES).slice(numbers[0], (numbers[0] ?? 0) + numbers.length))
+    await play.end()
   })
 
   test('one that was not wanted all the time is not kept', async () => {

@@ -113,7 +113,8 @@ if (whyNoRtspServer) {
       let backAtS = Infinity
       const reading = (async () => {
         for (;;) {
-          const { value } = await frames.next()
+          const { value, done } = await frames.next()
+          if (done) throw new Error('the source has ended')
           // What was captured before may still come.
           if (value && value.time > backAtS) return value
         }
