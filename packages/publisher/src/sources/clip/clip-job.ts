@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { SourceError, type Log } from '@zcast/shared'
+import { readJpegSize, type Log } from '@zcast/shared'
 import {
   ffmpegQualityOptions,
   findFfmpeg,
@@ -14,7 +14,6 @@ import {
   type Rational,
   type VideoInfo,
 } from '@zcast/shared/media'
-import { readJpegSize } from '@zcast/shared'
 import { renditionSize, type Size } from '../renditions.ts'
 
 /** How a clip is to be played. */
@@ -84,9 +83,8 @@ export class ClipJob {
     })
     for await (const picture of stream.pictures()) {
       const whole = copy ? trimJpegPadding(picture) : picture
-      if (readJpegSize(whole)) yield whole
-      else if (copy) log?.warning(`a damaged picture of "${name}" was left out`)
-      else throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${name}"`)
+      if (!copy || readJpegSize(whole)) yield whole
+      else log?.warning(`a damaged picture of "${name}" was left out`)
     }
   }
 

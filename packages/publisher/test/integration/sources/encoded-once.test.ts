@@ -188,20 +188,6 @@ describe('renditions', () => {
     await again.end()
   })
 
-  test('a pass from memory goes on where only a smaller one is wanted for a while', async () => {
-    const play = new Play(await open({ renditions: ['24p'] }), ['', '24p'])
-    await play.take(2 * FRAMES + 10)
-    play.demand.set('', false)
-    const small = (await play.take(5)).filter(({ rendition }) => rendition === '24p')
-    expect(await ffmpegProcesses()).toEqual([])
-    play.demand.set('', true)
-    const both = await play.take(6)
-    expect(await ffmpegProcesses()).toEqual([])
-    const numbers = await numbersOf([...small, ...both.filter(({ rendition }) => rendition === '24p')])
-    expect(numbers).toEqual(countTo(FRAMES).slice(numbers[0], (numbers[0] ?? 0) + numbers.length))
-    await play.end()
-  })
-
   test('one that was not wanted all the time is not kept', async () => {
     const play = new Play(await open({ renditions: ['24p'] }), ['', '24p'])
     await play.take(6)
