@@ -107,7 +107,8 @@ async function eightViewers(context: BenchmarkContext): Promise<Comparison> {
     title: 'Latency of 1080p video, eight viewers',
     method:
       'The clip at 30 frames a second to eight viewers in processes of their own: of zcast, and the same for both in ' +
-      'PyZMQ. For zcast the time counts from when the frame was due (0.5 ms after it is sent, at the most), for the peer from when it is sent. p50 is the median of the viewers, p99 the worst of them.',
+      'PyZMQ. For zcast the time counts from when the frame was due (0.5 ms after it is sent, at the most), for the peer ' +
+      'from when it is sent. p50 is the median of the viewers, p99 the worst of them.',
     outcomes,
     columns: [
       { figure: 'p50', title: 'p50 ms', digits: 2 },
