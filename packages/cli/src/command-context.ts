@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Log } from '@zcast/shared'
+import type { Log, Notice, NoticeBoard } from '@zcast/shared'
 
 /** What a process tells the one that supervises it, over the IPC channel between them. */
 export type ProcessReport =
@@ -23,8 +23,15 @@ export interface CommandContext {
   interrupted(): boolean
   /** Asks for the end from inside. */
   readonly shutdown: () => void
-  /** The error log. Repeated events are put together. */
+  /**
+   * Where everything that fails or is worth a warning goes: to the error log, and to {@link CommandContext.notices} for
+   * people. Repeated events are counted. Nothing that is logged here needs to be said elsewhere.
+   */
   readonly log: Log
+  /** What was logged, as people are told of it: the first of each kind at once, its repeats twice a minute. */
+  readonly notices: NoticeBoard
+  /** Tells notices to somebody else instead of printing them on stderr, where that would be drawn over. */
+  redirectNotices(listener: (notice: Notice) => void): void
   /** Standard output. */
   readonly output: Writable
   readonly json: boolean

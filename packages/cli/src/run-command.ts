@@ -3,9 +3,12 @@ import {
   createLogger,
   errorMessage,
   listenForShutdown,
+  NoticeBoard,
   RateLimitedLog,
   systemErrorCode,
+  TeeLog,
   type Log,
+  type Notice,
   type ShutdownSignal,
 } from '@zcast/shared'
 import { Arguments } from './arguments.ts'
@@ -24,6 +27,9 @@ const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_ENDPOINT',
 ])
 
+/** How often the repeats of a failure are told to people, in milliseconds; the log has them every 5 s. */
+const NOTICE_WINDOW_MS = 30_000
+
 /** How long what is still open may keep the process after a command has ended. */
 const EXIT_DEADLINE_MS = 3000
 
@@ -37,23 +43,27 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
   const shutdown = listenForShutdown()
   stopExitingOnSignals()
   let output: Writable | undefined
+  let errorLog: Log | undefined
   let log: Log | undefined
   const fail = (error: unknown): void => {
-    const usage = USAGE_CODES.has(systemErrorCode(error)) && log === undefined
+    const usage = USAGE_CODES.has(systemErrorCode(error)) && errorLog === undefined
     process.exitCode = usage ? 2 : 1
-    log?.error(errorMessage(error), error)
+    errorLog?.error(errorMessage(error), error)
     process.stderr.write(`zcast: ${describe(error, verbose)}\n`)
   }
   try {
     const plan = await command.plan(args)
     const forMs = args.duration('for')
-    log = await openLog(plan, args)
+    errorLog = await openLog(plan, args)
     dieOfUncaughtErrors(fail)
     output = openStandardOutput((error) => {
       if (error) fail(error)
       shutdown.shutdown()
     })
-    await plan.run(createContext(plan, args, { shutdown, log, output, forMs }))
+    const notices = new NoticeBoard()
+    const told = new RateLimitedLog(notices, { windowMs: NOTICE_WINDOW_MS })
+    log = new TeeLog(errorLog ? [errorLog, told] : [told])
+    await plan.run(createContext(plan, args, { shutdown, log, told, notices, output, forMs }))
   } catch (error) {
     // What was given up because the process should end has not failed.
     if (error !== shutdown.signal.reason) fail(error)
@@ -62,6 +72,7 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
   } finally {
     if (output) await flushOutput(output, shutdown.signal)
     log?.close()
+    errorLog?.close()
     shutdown.dispose()
     setTimeout(() => process.exit(), EXIT_DEADLINE_MS).unref()
   }
@@ -88,7 +99,10 @@ function dieOfUncaughtErrors(fail: (error: unknown) => void): void {
 
 interface Running {
   readonly shutdown: ShutdownSignal
-  readonly log: Log | undefined
+  readonly log: Log
+  /** The part of the log that people are told. */
+  readonly told: RateLimitedLog
+  readonly notices: NoticeBoard
   readonly output: Writable
   readonly forMs: number | undefined
 }
@@ -96,23 +110,33 @@ interface Running {
 function createContext(
   plan: Plan,
   args: Arguments,
-  { shutdown, log, output, forMs }: Running,
+  { shutdown, log, told, notices, output, forMs }: Running,
 ): CommandContext {
   const quiet = args.flag('quiet') ?? false
   const prefix = plan.role === undefined ? '' : `${plan.role}: `
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
   const report = (message: ProcessReport): void => void process.send?.(message)
+  let stopPrinting = notices.onNotice(({ level, message }) => say(`${prefix}${level}: ${message}`))
   return {
     signal: shutdown.signal,
     interrupted: shutdown.interrupted,
     shutdown: shutdown.shutdown,
-    log: log ?? SILENT_LOG,
+    log,
+    notices,
+    redirectNotices: (listener: (notice: Notice) => void) => {
+      stopPrinting()
+      stopPrinting = notices.onNotice(listener)
+    },
     output,
     json: args.flag('json') ?? false,
     quiet,
     verbose: args.flag('verbose') ?? false,
     status: (text) => quiet || say(`${prefix}${text}`),
-    summary: say,
+    summary: (text) => {
+      // The summary is the last line, whatever was counted until then.
+      told.flush()
+      say(text)
+    },
     ready: (address) => {
       report({ type: 'ready', address })
       if (forMs !== undefined) setTimeout(shutdown.shutdown, forMs).unref()
@@ -120,8 +144,6 @@ function createContext(
     report,
   }
 }
-
-const SILENT_LOG: Log = { error: () => undefined, warning: () => undefined, close: () => undefined }
 
 function describe(error: unknown, verbose: boolean): string {
   const stack =

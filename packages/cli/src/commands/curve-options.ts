@@ -89,10 +89,9 @@ export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKey
   return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
 }
 
-/** Says what is wrong with the keys' file, and logs it. */
+/** Warns of what is wrong with the keys' file. */
 export function warnOfKeys(context: CommandContext, warning: string | undefined): void {
   if (warning === undefined) return
-  context.status(`warning: ${warning}`)
   context.log.warning(warning)
 }
 

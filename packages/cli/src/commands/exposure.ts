@@ -24,10 +24,10 @@ export function describeExposure(endpoints: readonly string[], who: keyof typeof
   const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint)))
   if (open.length === 0) return undefined
   const { risk, remedy } = RISKS[who]
-  return `warning: ${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open to the network: ${risk}; ${remedy}`
+  return `${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open to the network: ${risk}; ${remedy}`
 }
 
-/** Says it, and logs it. */
+/** Warns of it. */
 export function warnOfExposure(
   context: CommandContext,
   endpoints: readonly string[],
@@ -35,6 +35,5 @@ export function warnOfExposure(
 ): void {
   const text = describeExposure(endpoints, who)
   if (text === undefined) return
-  context.status(text)
-  context.log.warning(text.replace('warning: ', ''))
+  context.log.warning(text)
 }

@@ -65,6 +65,5 @@ export class Preview {
     this.#told = true
     const text = `the preview ended: ${errorMessage(error)}`
     this.#context.log.error(text)
-    this.#context.status(text)
   }
 }

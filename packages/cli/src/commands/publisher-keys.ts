@@ -55,10 +55,7 @@ async function openSecured(
   directory: string,
 ): Promise<readonly Transport[]> {
   warnOfKeys(context, warning)
-  const say = (text: string): void => {
-    context.status(text)
-    context.log.warning(text)
-  }
+  const say = (text: string): void => context.log.warning(text)
   const folders = sources.flat().flatMap(({ kind, path }) => (kind === 'directory' ? [path] : []))
   const onRefused = noticeRefusals(context, [...new Set([directory, ...folders])])
   const lists = await Promise.all(

@@ -2,7 +2,7 @@ import { describeRefusal, listKeys, type Refusal } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
 
 /**
- * Says on stderr and logs that a connection was refused.
+ * Says that a connection was refused.
  *
  * @param directories - Where names of keys are looked up, so that a person can tell whose key it was.
  */
@@ -13,7 +13,6 @@ export function noticeRefusals(
   const notice = async (refusal: Refusal): Promise<void> => {
     const name = refusal.side === 'publisher' ? await findName(refusal.publicKey, directories) : undefined
     const text = describeRefusal(refusal, name)
-    context.status(text)
     context.log.warning(text, undefined, `refused ${refusal.reason}`)
   }
   return (refusal) => void notice(refusal)

@@ -61,12 +61,7 @@ class Quitting {
     this.context?.shutdown()
   }
 
-  readonly log = (text: string): void => this.context?.log.warning(text)
-
-  readonly warn = (text: string): void => {
-    this.log(text)
-    this.context?.status(text)
-  }
+  readonly warn = (text: string): void => this.context?.log.warning(text)
 }
 
 interface ShownSink {
@@ -76,7 +71,7 @@ interface ShownSink {
 
 async function shownSink(
   { title, show, port, access, lingerMs }: ViewerSinkOptions,
-  { quit, warn, log }: Quitting,
+  { quit, warn }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
@@ -88,12 +83,8 @@ async function shownSink(
   const onQuit = quit
   const sink =
     show === 'window' ? new WindowSink({ title, onQuit }) : new TerminalSink({ title, onQuit: () => quit() })
-  // A status line in a terminal would be drawn over, so only the log says what is not shown.
-  const onIgnored = (topic: string): void => {
-    const text = `${topic} is not shown: a ${show} shows one stream, chosen by --topic`
-    if (show === 'window') warn(text)
-    else log(text)
-  }
+  const onIgnored = (topic: string): void =>
+    warn(`${topic} is not shown: a ${show} shows one stream, chosen by --topic`)
   return { sink: new OneStreamSink(sink, onIgnored) }
 }
 

@@ -77,6 +77,8 @@ export const viewer: Command = {
       role,
       run: async (context) => {
         const quiet = show === 'terminal' ? { ...context, status: () => undefined } : context
+        // What is printed over a picture in a terminal is gone with the next one; the log has it.
+        if (show === 'terminal') context.redirectNotices(() => undefined)
         await runSubscription(quiet, plan, {
           ...sink.start(context),
           statisticsOnStdout: context.json && show !== 'terminal',
