@@ -66,7 +66,9 @@ describe('zcast publish --preview', () => {
   test('goes on sending when the window breaks, and says once why it did', async () => {
     const publisher = await start('fail')
     const endpoint = await publishedAt(publisher, 'video/main')
-    await publisher.stderr.find(/^publisher: error: the preview ended: ffplay ended: Could not initialize SDL/)
+    await publisher.stderr.find(
+      /^publisher: error: the preview ended: ffplay ended: Could not initialize SDL/,
+    )
     const received = await bench.run(['viewer', 1, '--show', 'none', '--connect', endpoint, '--messages', 5])
     expect(received).toMatchObject({ status: 0 })
     expect(await publisher.stop()).toMatchObject({ status: 0 })
