@@ -5,7 +5,7 @@ try {
   const parsed = await parseCommandLine(process.argv.slice(2), process.env)
   if (parsed) {
     const { runCommand } = await import('./run-command.ts')
-    await runCommand(parsed.command, parsed.values)
+    await runCommand(parsed)
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error

@@ -13,10 +13,11 @@ import {
 } from '@zcast/shared'
 import { Arguments } from './arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
-import type { Command, Plan } from './command.ts'
-import type { Settings } from './settings.ts'
+import type { Plan } from './command.ts'
+import type { ParsedCommandLine } from './command-line.ts'
+import { withOrigin } from './option-origin.ts'
 import { flushOutput, openStandardOutput } from './standard-output.ts'
-import { stopExitingOnSignals } from './start-up.ts'
+import { ENDING_SIGNALS, stopExitingOnSignals } from './start-up.ts'
 
 /** Errors of the command line itself: exit status 2. */
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
@@ -37,10 +38,10 @@ const EXIT_DEADLINE_MS = 3000
  * Runs a command to its end and sets the exit status: 0 done, or stopped in good order; 1 it failed while running;
  * 2 its options are wrong. Every failure is one sentence on stderr and, where something ran, a line in the log.
  */
-export async function runCommand(command: Command, values: Settings): Promise<void> {
+export async function runCommand({ command, values, origins }: ParsedCommandLine): Promise<void> {
   const args = new Arguments(values)
   const verbose = args.flag('verbose') ?? false
-  const shutdown = listenForShutdown()
+  const shutdown = listenForShutdown(ENDING_SIGNALS)
   stopExitingOnSignals()
   let output: Writable | undefined
   let errorLog: Log | undefined
@@ -49,7 +50,8 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
     const usage = USAGE_CODES.has(systemErrorCode(error)) && errorLog === undefined
     process.exitCode = usage ? 2 : 1
     errorLog?.error(errorMessage(error), error)
-    process.stderr.write(`zcast: ${describe(error, verbose)}\n`)
+    const sentence = describe(error, verbose)
+    process.stderr.write(`zcast: ${usage ? withOrigin(sentence, values, origins) : sentence}\n`)
   }
   try {
     const plan = await command.plan(args)

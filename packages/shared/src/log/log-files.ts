@@ -12,7 +12,7 @@ const ROTATED = /^errors(?:\.([1-9]\d{0,2}))?\.log$/
 /** A file of the log, opened for reading; whoever gets it closes it. */
 export interface OpenLogFile {
   readonly handle: FileHandle
-  /** Tells this file from every other as long as the handle is open, also after it was renamed. */
+  /** Tells this file from every other, also after it was renamed. */
   readonly identity: string
   readonly size: number
   /** When it was last written, in nanoseconds. */
@@ -39,9 +39,9 @@ export function listLogIndexes(directory: string): number[] {
   })
 }
 
-/** Tells files apart whose status was read while at least one of them was held open. */
-export function fileIdentity(status: { dev: bigint; ino: bigint }): string {
-  return `${status.dev}:${status.ino}`
+/** Tells a file from every other, also from a later one that the system gives the same number. */
+export function fileIdentity(status: { dev: bigint; ino: bigint; birthtimeNs: bigint }): string {
+  return `${status.dev}:${status.ino}:${status.birthtimeNs}`
 }
 
 /** Whether an error means that a file or its directory does not exist. */
