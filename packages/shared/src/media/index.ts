@@ -3,6 +3,7 @@
  * else). A subpath export of its own, so that a client of numbers loads neither.
  */
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
+export { dimJpeg } from './dim-jpeg.ts'
 export { ffmpegQualityOptions } from './jpeg-quality.ts'
 export * from './jpeg.ts'
 export * from './live.ts'
