@@ -77,11 +77,12 @@ function findInput(text: string): MakeInput | undefined {
   const [, device, name = ''] = /^(camera|screen)(?::(.*))?$/s.exec(text) ?? []
   if (device === 'camera') return ({ fps, width }) => new CameraInput(name, { fps, width })
   if (device === 'screen') return ({ fps, width }) => new ScreenInput(name, { fps, width })
-  if (text === '-') return ({ stdin = process.stdin, fps, width }) => new StdinInput(stdin, { fps, width })
+  if (text === '-')
+    return ({ stdin = process.stdin, fps, width, log }) => new StdinInput(stdin, { fps, width, log })
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = parseSourceUrl(text)
     const Input = url.protocol === 'rtsp:' ? RtspInput : HttpInput
-    return ({ fps, width }) => new Input(url, { fps, width })
+    return ({ fps, width, log }) => new Input(url, { fps, width, log })
   }
   return undefined
 }

@@ -2,6 +2,7 @@
  * Pictures in and out: ffmpeg for clips (fluent-ffmpeg, used nowhere else) and sharp for single pictures (used nowhere
  * else). A subpath export of its own, so that a client of numbers loads neither.
  */
+export { alphaDecoder, colourWarning } from './colour-corrections.ts'
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 export { dimJpeg } from './dim-jpeg.ts'
 export { ffmpegQualityOptions } from './jpeg-quality.ts'

@@ -1,4 +1,6 @@
+import { SourceError, type Log } from '@zcast/shared'
 import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
+import { isAnimatedPng } from './animated-png.ts'
 
 /** How {@link readByteStream} takes bytes for pictures. */
 export interface ByteStreamOptions {
@@ -10,10 +12,13 @@ export interface ByteStreamOptions {
   readonly fps?: number | undefined
   /** Pixels; for a container. Default: as they come. */
   readonly width?: number | undefined
+  /** Where it is said that colours come out wrong. Default: nowhere. */
+  readonly log?: Log | undefined
   readonly signal: AbortSignal
 }
 
-const SNIFFED_BYTES = 8
+/** What ffmpeg keeps in a temporary file to go back in. */
+const MAX_ANIMATED_BYTES = 64 * 1024 * 1024
 
 /**
  * The pictures in a stream of bytes: JPEG one after the other, multipart (mpjpeg), or any container, which is told by
@@ -26,21 +31,35 @@ export async function* readByteStream(
   bytes: AsyncIterable<Uint8Array>,
   options: ByteStreamOptions,
 ): AsyncGenerator<CapturedPicture> {
-  const { name, paced = false, fps, width, signal } = options
+  const { name, paced = false, fps, width, log, signal } = options
   const iterator = bytes[Symbol.asyncIterator]()
   try {
     const first = await readFirst(iterator)
     const state: { failure?: { error: unknown } } = {}
-    const all = chain(first, iterator, state)
+    const isAnimated = isAnimatedPng(first) ?? false
+    const all = chain(first, iterator, state, isAnimated ? MAX_ANIMATED_BYTES : Infinity)
     if (looksLikePictures(first)) yield* splitPictures(all)
     else if (first.length > 0) {
-      const inputOptions = ['-protocol_whitelist', 'pipe', ...(paced ? ['-re'] : [])]
-      const input = { input: 'pipe:0', inputOptions, name, feed: all, width, framesPerSecond: fps }
+      const inputOptions = [
+        '-protocol_whitelist',
+        isAnimated ? 'cache,pipe' : 'pipe',
+        ...(paced ? ['-re'] : []),
+      ]
+      const input = {
+        input: isAnimated ? 'cache:pipe:0' : 'pipe:0',
+        inputOptions,
+        name,
+        feed: all,
+        width,
+        framesPerSecond: fps,
+        log,
+      }
       yield* capture(input, signal)
     }
     if (state.failure) throw state.failure.error
   } finally {
-    await iterator.return?.()
+    // Not waited for: that takes until more bytes come, where some are being waited for.
+    void Promise.resolve(iterator.return?.()).catch(() => undefined)
   }
 }
 
@@ -51,7 +70,7 @@ async function* splitPictures(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
 
 async function readFirst(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let first = Buffer.alloc(0)
-  while (first.length < SNIFFED_BYTES) {
+  while (isAnimatedPng(first) === undefined) {
     const { done, value } = await iterator.next()
     if (done) break
     first = Buffer.concat([first, value])
@@ -64,12 +83,17 @@ async function* chain(
   first: Uint8Array,
   iterator: AsyncIterator<Uint8Array>,
   state: { failure?: { error: unknown } },
+  maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   yield first
   try {
-    for (;;) {
+    for (let bytes = first.length; ;) {
       const { done, value } = await iterator.next()
       if (done) return
+      bytes += value.length
+      if (bytes > maxBytes) {
+        throw new SourceError('ERR_SOURCE_FAILED', 'an animated PNG of over 64 MiB is read as a file only')
+      }
       yield value
     }
   } catch (error) {

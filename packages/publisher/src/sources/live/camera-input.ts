@@ -43,6 +43,6 @@ export class CameraInput implements LiveInput {
 
   #capture(motionJpeg: boolean, signal: AbortSignal): AsyncIterable<CapturedPicture> {
     const device = cameraInput(this.#device, this.#wishes, motionJpeg)
-    return capture({ ...device, name: this.name, copy: motionJpeg }, signal)
+    return capture({ ...device, isDevice: true, name: this.name, copy: motionJpeg }, signal)
   }
 }

@@ -70,8 +70,8 @@ export class HttpInput implements LiveInput {
     if (reason)
       throw new SourceError('ERR_SOURCE_FAILED', `cannot play the HLS playlist "${name}": ${reason}`)
     const inputOptions = ['-protocol_whitelist', PLAYLIST_PROTOCOLS, '-f', 'hls']
-    const { width, fps } = this.#wishes
-    yield* capture({ input: this.#url.href, name, inputOptions, width, framesPerSecond: fps }, signal)
+    const { width, fps, log } = this.#wishes
+    yield* capture({ input: this.#url.href, name, inputOptions, width, framesPerSecond: fps, log }, signal)
   }
 }
 

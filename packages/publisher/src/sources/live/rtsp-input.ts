@@ -1,3 +1,4 @@
+import type { Log } from '@zcast/shared'
 import {
   capture,
   findFfmpeg,
@@ -15,6 +16,8 @@ export interface StreamWishes {
   readonly fps?: number | undefined
   /** Pixels; the height follows. Default: as they come. */
   readonly width?: number | undefined
+  /** Where it is said that colours come out wrong. Default: nowhere. */
+  readonly log?: Log | undefined
 }
 
 const SILENCE_MS = 15_000
@@ -45,6 +48,7 @@ export class RtspInput implements LiveInput {
       name: this.name,
       width: this.#wishes.width,
       framesPerSecond: this.#wishes.fps,
+      log: this.#wishes.log,
     }
     yield* watchSilence((stop) => capture(options, stop), { name: this.name, silenceMs: SILENCE_MS, signal })
   }
