@@ -8,8 +8,15 @@ import type { RawPicture } from './jpeg.ts'
 import { JpegSplitter } from './jpeg-splitter.ts'
 import { PpmSplitter } from './ppm-splitter.ts'
 
-/** One captured picture: a JPEG as the device made it, or decoded pixels. */
-export type CapturedPicture = { readonly jpeg: Uint8Array } | RawPicture
+/** One captured picture: a JPEG, or decoded pixels. */
+export type CapturedPicture = CapturedJpeg | RawPicture
+
+/** A JPEG as the device made it. */
+export interface CapturedJpeg {
+  readonly jpeg: Uint8Array
+  /** Whether it has the width and quality that were asked for already. Default false. */
+  readonly isPrepared?: boolean | undefined
+}
 
 /** What {@link capture} reads, and how. */
 export interface CaptureOptions {
