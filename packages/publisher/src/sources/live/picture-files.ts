@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { describeSystemError, OptionError, SourceError, systemErrorCode } from '@zcast/shared'
@@ -37,9 +38,30 @@ export function hasWildcard(text: string): boolean {
   return WILDCARD.test(text)
 }
 
-/** Whether a file is a single picture, by the end of its name. GIF are clips. */
+/** Whether a file is a single picture, by the end of its name. GIF and animated PNG are clips. */
 export function isStill(path: string): boolean {
-  return STILL.test(path)
+  return STILL.test(path) && !isAnimatedPng(path)
+}
+
+const PNG_HEAD_BYTES = 4096
+
+/** An animated PNG says so (acTL) before its first picture. */
+function isAnimatedPng(path: string): boolean {
+  if (!/\.png$/i.test(path)) return false
+  const head = Buffer.alloc(PNG_HEAD_BYTES)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, head)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // Whoever reads the picture says why that cannot be done.
+    return false
+  }
+  const animation = head.indexOf('acTL')
+  return animation !== -1 && animation < (head.indexOf('IDAT') + 1 || PNG_HEAD_BYTES)
 }
 
 /** All pictures of a folder, by the ends of their names. */

@@ -229,6 +229,16 @@ describe('a folder of pictures', () => {
     }
   })
 
+  test('a GIF and an animated PNG are clips, where they are given alone', async () => {
+    const make = (...options: string[]): Promise<unknown> =>
+      ffmpeg('-f', 'lavfi', '-i', 'testsrc=s=80x60:r=5', '-frames:v', '3', ...options)
+    await make(join(folder, 'a.gif'))
+    await make('-f', 'apng', join(folder, 'b.png'))
+    await make('-update', '1', join(folder, 'c.png'))
+    const kinds = ['a.gif', 'b.png', 'c.png'].map((name) => parseVideoSource(join(folder, name)).kind)
+    expect(kinds).toEqual(['file', 'file', 'live'])
+  })
+
   test('a single picture that is none is refused before anything opens', async () => {
     await writeFile(join(folder, 'a.png'), 'no picture')
     const spec = parseVideoSource(join(folder, 'a.png')) as Extract<VideoSourceSpec, { kind: 'live' }>
