@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { LOG_LINE, useWorkbench, ZCAST } from '../support/zcast.ts'
 
@@ -130,6 +131,9 @@ describe('what turns out to be wrong when a command starts', () => {
     await mkdir(bench.path('folder'))
     await writeFile(bench.path('text.mp4'), 'this is no video\n')
     await writeFile(bench.path('empty.mp4'), '')
+    await mkdir(bench.path('photos'))
+    for (const name of ['a.HEIC', 'b.bmp']) await writeFile(join(bench.path('photos'), name), 'x')
+    await writeFile(bench.path('drawing.png'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   })
 
   const CASES: readonly [string, () => (string | number)[], string, RegExp][] = [
@@ -187,6 +191,18 @@ describe('what turns out to be wrong when a command starts', () => {
       () => ['publish', 'video', bench.path('folder')],
       'publisher',
       /^there are no pictures in ".*folder": give the name of a video file/,
+    ],
+    [
+      'a folder of pictures of other formats',
+      () => ['publish', 'video', bench.path('photos')],
+      'publisher',
+      /^there are no pictures in ".*photos": it holds 1 \.HEIC, 1 \.bmp; JPEG, PNG, WebP and GIF are read/,
+    ],
+    [
+      'a picture that is something else',
+      () => ['publish', 'video', bench.path('drawing.png')],
+      'publisher',
+      /^cannot show ".*drawing\.png": it is SVG: JPEG, PNG, WebP and GIF are read/,
     ],
     [
       'a folder instead of a snapshot file',

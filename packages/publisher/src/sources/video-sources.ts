@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { OptionError, SourceError, type Log } from '@zcast/shared'
+import { OptionError, type Log } from '@zcast/shared'
 import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'
@@ -9,7 +9,8 @@ import type { LiveInput } from './live/live-input.ts'
 import { LiveSource, type LiveOptions } from './live/live-source.ts'
 import {
   hasWildcard,
-  listPictures,
+  isStill,
+  pictureOfFile,
   picturesOfFolder,
   picturesOfPattern,
   type PictureFiles,
@@ -48,7 +49,8 @@ type MakeInput = (opening: LiveOpening) => LiveInput
 
 /**
  * Says what a SOURCE means: `pattern`, `camera[:DEVICE]`, `screen[:SCREEN]`, `http(s)://...`, `rtsp://...`,
- * `framed://HOST:PORT`, `-`, a folder or a pattern such as `shots/*.jpg`, and anything else is a file. Opens nothing.
+ * `framed://HOST:PORT`, `-`, a picture, a folder or a pattern of them such as `shots/*.jpg`, and anything else is a clip.
+ * Opens nothing.
  *
  * @throws {@link OptionError} when it has the form of one of these and is none.
  */
@@ -67,8 +69,10 @@ export function parseVideoSource(text: string): VideoSourceSpec {
   return {
     kind: 'live',
     open: async (opening) => {
-      if (!opening.watch) await refuseWithoutPictures(text, files)
-      return new LiveSource(new FolderInput(text, files, opening), liveOptions(text, opening))
+      const input = new FolderInput(text, files, opening)
+      // Found out before a socket opens, as with a clip.
+      await input.check()
+      return new LiveSource(input, liveOptions(text, opening))
     },
   }
 }
@@ -90,16 +94,8 @@ function findInput(text: string): MakeInput | undefined {
 function findPictures(text: string): PictureFiles | undefined {
   const found = statSync(text, { throwIfNoEntry: false })
   if (found?.isDirectory()) return picturesOfFolder(text)
+  if (found?.isFile() && isStill(text)) return pictureOfFile(text)
   return found || !hasWildcard(text) ? undefined : picturesOfPattern(text)
-}
-
-/** Found out before a socket opens, as with a file; with `watch` the pictures may still come. */
-async function refuseWithoutPictures(text: string, files: PictureFiles): Promise<void> {
-  if ((await listPictures(files)).length > 0) return
-  throw new SourceError(
-    'ERR_SOURCE_UNREADABLE',
-    `there are no pictures in "${text}": give the name of a video file or a folder of pictures, or wait for some with --watch`,
-  )
 }
 
 /** A folder that is played once has nothing more to give; trying again would play it again. */

@@ -11,8 +11,15 @@ import { rawConversion, type RawConversion } from './raw-conversion.ts'
 import { ReplayedFeed } from './replayed-feed.ts'
 import { StreamDescription } from './stream-description.ts'
 
-/** One captured picture: a JPEG as the device made it, or decoded pixels. */
-export type CapturedPicture = { readonly jpeg: Uint8Array } | RawPicture
+/** One captured picture: a JPEG, or decoded pixels. */
+export type CapturedPicture = CapturedJpeg | RawPicture
+
+/** A JPEG as the device made it. */
+export interface CapturedJpeg {
+  readonly jpeg: Uint8Array
+  /** Whether it has the width and quality that were asked for already. Default false. */
+  readonly isPrepared?: boolean | undefined
+}
 
 /** What {@link capture} reads, and how. */
 export interface CaptureOptions {
