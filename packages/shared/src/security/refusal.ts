@@ -8,6 +8,8 @@
  * - `check` the publisher could not check the client's key
  * - `protocol` the other end sent a part over the limit, or something else than ZMTP
  * - `subscriptions` the publisher's subscribers have made too many different subscriptions
+ * - `no-room` this process may open no more files, and a connection takes one
+ * - `unknown-host` the host of an endpoint has no address, as far as can be said
  */
 export type RefusalReason =
   | 'key'
@@ -17,6 +19,8 @@ export type RefusalReason =
   | 'check'
   | 'protocol'
   | 'subscriptions'
+  | 'no-room'
+  | 'unknown-host'
 
 /** A connection that did not come about because of keys, or did not last because of limits, as one of its ends saw it. */
 export interface Refusal {
@@ -57,6 +61,10 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
       return `cut off the subscriber at ${endpoint}: it sent something else than subscriptions; it is tried again each second`
     case 'subscriptions':
       return `cut off every subscriber on ${endpoint}, who may come back: they made too many different subscriptions; let in only those you know with --curve and --allow`
+    case 'no-room':
+      return describeNoRoom(endpoint)
+    case 'unknown-host':
+      return describeUnknownHost(endpoint)
   }
 }
 
@@ -75,5 +83,17 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
     case 'protocol':
     case 'subscriptions':
       return `cut off the publisher at ${endpoint}: it sent a message over the limit (--max-message-size), or broke the protocol; it is tried again each second`
+    case 'no-room':
+      return describeNoRoom(endpoint)
+    case 'unknown-host':
+      return describeUnknownHost(endpoint)
   }
+}
+
+function describeNoRoom(endpoint: string): string {
+  return `nobody else can connect to ${endpoint} for now: this process may open no more files; those who are connected go on; raise the limit with ulimit -n`
+}
+
+function describeUnknownHost(endpoint: string): string {
+  return `found no host of the name in ${endpoint}: check the name and the network; it is looked up again each second`
 }
