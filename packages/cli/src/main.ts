@@ -9,6 +9,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
-  process.stderr.write(`zcast: ${error.message}\n`)
+  const { escapeControls } = await import('@zcast/shared')
+  process.stderr.write(`zcast: ${escapeControls(error.message)}\n`)
   process.exitCode = 2
 }

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import {
   createLogger,
   errorMessage,
+  escapeControls,
   listenForShutdown,
   NoticeBoard,
   RateLimitedLog,
@@ -51,7 +52,7 @@ export async function runCommand({ command, values, origins }: ParsedCommandLine
     process.exitCode = usage ? 2 : 1
     errorLog?.error(errorMessage(error), error)
     const sentence = describe(error, verbose)
-    process.stderr.write(`zcast: ${usage ? withOrigin(sentence, values, origins) : sentence}\n`)
+    writeLines(`zcast: ${usage ? withOrigin(sentence, values, origins) : sentence}`)
   }
   try {
     const plan = await command.plan(args)
@@ -116,7 +117,7 @@ function createContext(
 ): CommandContext {
   const quiet = args.flag('quiet') ?? false
   const prefix = plan.role === undefined ? '' : `${plan.role}: `
-  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const say = writeLines
   const report = (message: ProcessReport): void => void process.send?.(message)
   let stopPrinting = notices.onNotice(({ level, message }) => say(`${prefix}${level}: ${message}`))
   return {
@@ -145,6 +146,11 @@ function createContext(
     },
     report,
   }
+}
+
+/** What is said may come from a file's name or from a stranger, and is bound for a terminal. */
+function writeLines(text: string): void {
+  process.stderr.write(`${text.split('\n').map(escapeControls).join('\n')}\n`)
 }
 
 function describe(error: unknown, verbose: boolean): string {

@@ -42,9 +42,21 @@ export function readEnvironment(options: OptionSpecs, environment: NodeJS.Proces
 }
 
 function readText(value: string, spec: OptionSpec, variable: string): unknown {
-  if (spec.type === 'list') return value.split(',').filter((item) => item !== '')
+  if (spec.type === 'list') return readList(value) ?? value.split(',').filter((item) => item !== '')
   if (spec.type === 'string') return value
   return readSwitch(value, variable)
+}
+
+/** A list as JSON, for items with a comma in them. */
+function readList(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return undefined
+  try {
+    const items: unknown = JSON.parse(value)
+    return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : undefined
+  } catch {
+    // An IPv6 address begins like this as well.
+    return undefined
+  }
 }
 
 /** Reads a switch. @throws {@link UsageError} when it is neither true nor false. */

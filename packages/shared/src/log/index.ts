@@ -1,6 +1,6 @@
 export { type FollowOptions, followLog } from './follow-log.ts'
 export type { LogFilter } from './log-filter.ts'
-export { type LogLine, parseLogLine } from './log-line.ts'
+export { escapeControls, type LogLine, parseLogLine } from './log-line.ts'
 export { type ReadOptions, readLastLines } from './log-reader.ts'
 export type { Log, LogLevel } from './log.ts'
 export { createLogger, type LoggerOptions } from './logger.ts'

@@ -76,8 +76,9 @@ function highestIndex(directory: string): number {
 
 async function openForReading(path: string): Promise<OpenLogFile | undefined> {
   try {
-    // Without O_NONBLOCK, opening a named pipe of that name would wait for ever (Windows has no such flag).
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    // A named pipe would make it wait for ever, and a link show another file. Windows has no such flags.
+    const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants
+    const handle = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
     const status = await handle.stat({ bigint: true })
     if (status.isFile()) {
       return { handle, identity: fileIdentity(status), size: Number(status.size), modified: status.mtimeNs }

@@ -1,6 +1,6 @@
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Envelope, errorMessage, SinkError, systemErrorCode } from '@zcast/shared'
+import { type Envelope, errorMessage, SinkError, systemErrorCode, writeWholeFile } from '@zcast/shared'
 import type { Sink } from './sink.ts'
 
 /**
@@ -54,12 +54,9 @@ export class SnapshotSink implements Sink {
       this.#olderTime = block.time
       return
     }
-    const partial = `${this.#path}.${process.pid}.part`
     try {
-      await writeFile(partial, block.data)
-      await rename(partial, this.#path)
+      await writeWholeFile(this.#path, block.data)
     } catch (error) {
-      await rm(partial, { force: true })
       throw this.#failure(error)
     }
     this.#saved = true
