@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { StreamError, systemErrorCode } from '../errors.ts'
 
 /** Windows has neither of them, nor these ways to be led astray. */
-const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+export const WITHOUT_FOLLOWING =
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0)
 
 /** Group and others may write. */
 const WRITABLE_BY_OTHERS = 0o022n
@@ -37,7 +38,7 @@ export function isUnsafe(error: unknown): boolean {
 
 function openWithoutFollowing(path: string, flags: number, mode: number | undefined): number {
   try {
-    return openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, mode)
+    return openSync(path, flags | WITHOUT_FOLLOWING, mode)
   } catch (error) {
     const code = systemErrorCode(error)
     if (code === 'ELOOP' || code === 'EMLINK') throw unsafe(path, 'it is a link', error)

@@ -2,6 +2,7 @@ import { constants, readdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamError, systemErrorCode } from '../errors.ts'
+import { WITHOUT_FOLLOWING } from '../files/own-file.ts'
 import { describeSystemError } from './system-error.ts'
 
 /** The most files a log may consist of. */
@@ -76,9 +77,8 @@ function highestIndex(directory: string): number {
 
 async function openForReading(path: string): Promise<OpenLogFile | undefined> {
   try {
-    // A named pipe would make it wait for ever, and a link show another file. Windows has no such flags.
-    const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants
-    const handle = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    // A named pipe would make it wait for ever, and a link show another file.
+    const handle = await open(path, constants.O_RDONLY | WITHOUT_FOLLOWING)
     const status = await handle.stat({ bigint: true })
     if (status.isFile()) {
       return { handle, identity: fileIdentity(status), size: Number(status.size), modified: status.mtimeNs }
