@@ -140,7 +140,7 @@ describe('the dashboard', () => {
     const time = Math.floor(wallClock())
     for (const value of [5, 9, 7]) deliver('numbers/random', numbers([value], time))
     const page = await open(dashboard.address)
-    await page.getByRole('button', { name: 'Position 0' }).getByText('7.000').waitFor()
+    await page.getByRole('button', { name: 'Position 0' }).getByText('7', { exact: true }).waitFor()
   })
 
   testInBrowser('breaks its lines across an outage', async (open) => {

@@ -1,0 +1,126 @@
+import { make, say } from './elements.js'
+import { PictureStream } from './picture-stream.js'
+import { watchSight } from './sight.js'
+
+/** No new picture for this long is worth a word. */
+const STILL_MS = 3000
+/** Pixels of what is kept of a picture out of sight. */
+const KEPT_WIDTH = 160
+
+/** A video stream of the dashboard, which can be enlarged. */
+export class VideoTile {
+  element = make('figure', 'tile still')
+  #caption = make('span', 'rate')
+  #button = make('button', 'chip enlarge')
+  #canvas = /** @type {HTMLCanvasElement} */ (make('canvas'))
+  #context = this.#canvas.getContext('bitmaprenderer')
+  #topic
+  /** @type {PictureStream | undefined} */
+  #stream
+  /** Whether it keeps its connection while it is out of sight. */
+  #keepsOpen
+  #paused = false
+  #inSight = false
+  #drawn = 0
+  #drawnAtMs = performance.now()
+
+  /** @param {string} topic @param {boolean} keepsOpen Whether it shows a picture before it is in sight, and stays connected. */
+  constructor(topic, keepsOpen) {
+    this.#topic = topic
+    this.#keepsOpen = keepsOpen
+    this.#canvas.dataset['topic'] = topic
+    this.#canvas.setAttribute('role', 'img')
+    this.#canvas.setAttribute('aria-label', `Live picture of ${topic}`)
+    const frame = make('div', 'frame')
+    frame.append(this.#canvas)
+    this.#button.setAttribute('type', 'button')
+    const caption = make('figcaption')
+    caption.append(make('span', 'name', topic), this.#caption, this.#button)
+    this.element.id = topic
+    this.element.append(frame, caption)
+    this.enlarged = false
+    this.#button.addEventListener('click', () => (this.enlarged = !this.enlarged))
+    frame.addEventListener('click', () => (this.enlarged = !this.enlarged))
+    frame.addEventListener('dblclick', () => void this.element.requestFullscreen?.())
+    watchSight(this.element, (inSight) => {
+      this.#inSight = inSight
+      this.#rest()
+    })
+    this.#rest()
+  }
+
+  set paused(/** @type {boolean} */ paused) {
+    this.#paused = paused
+    this.#rest()
+  }
+
+  /** Whether it fills the page. */
+  get enlarged() {
+    return this.element.classList.contains('enlarged')
+  }
+
+  set enlarged(enlarged) {
+    this.element.classList.toggle('enlarged', enlarged)
+    this.#button.textContent = enlarged ? 'All streams' : 'Enlarge'
+    this.#button.setAttribute('aria-label', enlarged ? 'All streams' : `Enlarge ${this.#topic}`)
+    // What it covers can be neither seen nor used.
+    for (let at = this.element; at.parentElement && at !== document.body; at = at.parentElement) {
+      for (const other of at.parentElement.children) {
+        if (other !== at) /** @type {HTMLElement} */ (other).inert = enlarged
+      }
+    }
+  }
+
+  /** Says how many pictures were drawn since it was last told. */
+  tell(/** @type {any} */ report) {
+    const rests = this.#paused || !this.#inSight
+    const still = !rests && performance.now() - this.#drawnAtMs > STILL_MS
+    this.element.classList.toggle('still', still)
+    const rate = still ? 'no picture' : `${this.#drawn} fps`
+    say(this.#caption, this.#paused ? 'paused' : `${report.width}×${report.height} · ${rate}`)
+    this.#drawn = 0
+  }
+
+  /** Asks for pictures only where they are seen, but for the first one. */
+  #rest() {
+    const hasPicture = this.#canvas.dataset['seq'] !== undefined
+    const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
+    if (wanted && !this.#stream) {
+      const onPicture = (/** @type {import('./picture-stream.js').Picture} */ picture) => this.#draw(picture)
+      this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
+    }
+    if (!this.#inSight && hasPicture) void this.#shrink()
+    if (!wanted && !this.#keepsOpen) {
+      this.#stream?.close()
+      this.#stream = undefined
+    }
+    const paused = this.#paused || !wanted
+    if (this.#stream && this.#stream.paused !== paused) this.#stream.paused = paused
+  }
+
+  /** @param {import('./picture-stream.js').Picture} picture */
+  #draw({ bitmap, width, height, seq }) {
+    this.#put(bitmap)
+    this.#canvas.style.setProperty('--ratio', String(width / height))
+    this.#canvas.dataset['seq'] = String(seq)
+    this.#drawn += 1
+    this.#drawnAtMs = performance.now()
+    this.element.classList.remove('still')
+    if (!this.#inSight) this.#rest()
+  }
+
+  /** @param {ImageBitmap} bitmap */
+  #put(bitmap) {
+    if (this.#canvas.width !== bitmap.width) this.#canvas.width = bitmap.width
+    if (this.#canvas.height !== bitmap.height) this.#canvas.height = bitmap.height
+    this.#context?.transferFromImageBitmap(bitmap)
+  }
+
+  /** Large pictures of many streams would fill the memory. */
+  async #shrink() {
+    if (this.#canvas.width <= KEPT_WIDTH) return
+    const small = await createImageBitmap(this.#canvas, { resizeWidth: KEPT_WIDTH }).catch(() => undefined)
+    if (small && !this.#inSight) this.#put(small)
+    else small?.close()
+  }
+}
