@@ -53,15 +53,12 @@ export class ChartCard {
   }
 
   showValues() {
-    if (!this.#inSight || this.#paused) return
+    if (this.#paused) return
     for (const [line, { value, least, greatest }] of this.#chart.values.entries()) {
       const shown = this.#chips[line]
       if (!shown) continue
-      const text = shown.text.tell(value, least, greatest)
-      say(shown.value, text)
-      // It grows with the longest text and stays so, or all chips after it would move to and fro.
-      if (text.length > parseFloat(shown.value.style.minWidth || '0'))
-        shown.value.style.minWidth = `${text.length}ch`
+      say(shown.value, shown.text.tell(value, least, greatest))
+      shown.value.style.minWidth = `${shown.text.length}ch`
     }
   }
 
@@ -84,8 +81,12 @@ export class ChartCard {
       return { chip, value, text: new ValueText() }
     })
     const chips = this.#chips.map(({ chip }) => chip)
-    const toggles = GROUPS.map(({ name, wants }) => {
-      const members = chips.filter((_, line) => wants(positions[line]))
+    const groups = GROUPS.map(({ name, wants }) => ({
+      name,
+      members: chips.filter((_, line) => wants(positions[line])),
+    }))
+    // One alone is switched as well by its own chip.
+    const toggles = (chips.length > 1 ? groups : []).map(({ name, members }) => {
       const toggle = makeToggle(name, members.some(isPressed), (on) =>
         members.forEach((chip) => setToggle(chip, on)),
       )

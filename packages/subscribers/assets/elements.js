@@ -16,6 +16,20 @@ export function make(tag, className = '', text = '') {
   return made
 }
 
+/** A drawing of lines in a square of 20, for a button. @param {string} path */
+export function makeIcon(path) {
+  const icon = makeDrawing('svg', { viewBox: '0 0 20 20', class: 'icon', 'aria-hidden': 'true' })
+  icon.append(makeDrawing('path', { d: path }))
+  return icon
+}
+
+/** An element of a drawing. @param {string} tag @param {Record<string, string>} attributes */
+export function makeDrawing(tag, attributes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  return made
+}
+
 /** Says a text, where it is not said yet. @param {Element} where @param {string} text */
 export function say(where, text) {
   if (where.textContent !== text) where.textContent = text

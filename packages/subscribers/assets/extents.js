@@ -40,14 +40,15 @@ export function drawExtents(plot, points, shown, colourOf) {
  * @param {number[]} xs
  * @param {number} soft
  */
-function drawBars(plot, { least, greatest }, line, xs, soft) {
+function drawBars(plot, { lines, least, greatest }, line, xs, soft) {
   // Unknown ones are no numbers, nor greater than anything.
   const spans = least[line].map((low, at) => (greatest[line][at] ?? Number.NaN) - (low ?? Number.NaN))
+  const values = lines[line]
   const known = spans.filter((span) => span >= 0)
   const long = (known.reduce((sum, span) => sum + span, 0) / known.length) * STANDS_OUT
   const width = Math.max(1, Math.round(BAR_PX * devicePixelRatio))
   for (const [at, span] of spans.entries()) {
-    if (!(span > 0)) continue
+    if (!(span > 0) || isCovered(values, at, least[line][at], greatest[line][at])) continue
     const top = Math.round(plot.valToPos(greatest[line][at], 'y', true))
     const height = Math.round(plot.valToPos(least[line][at], 'y', true)) - top
     if (height < 2) continue
@@ -55,6 +56,20 @@ function drawBars(plot, { least, greatest }, line, xs, soft) {
     plot.ctx.fillRect(Math.round(xs[at] - width / 2), top, width, height)
   }
   plot.ctx.globalAlpha = 1
+}
+
+/**
+ * Whether the line goes through all of it anyway, as where it climbs.
+ *
+ * @param {import('./number-points.js').Values} values
+ * @param {number} at
+ * @param {number} low
+ * @param {number} high
+ */
+function isCovered(values, at, low, high) {
+  const [before, after] = [values[at - 1], values[at + 1]]
+  if (typeof before !== 'number' || typeof after !== 'number') return false
+  return low >= Math.min(before, after) && high <= Math.max(before, after)
 }
 
 /**

@@ -1,3 +1,5 @@
+import { makeDrawing } from './elements.js'
+
 /** How lines are told apart: by colour, and from the ninth on by dashes too. */
 
 const COLOURS = ['#58b8ff', '#f2a65a', '#6fd3a4', '#e57fa6', '#b59cff', '#d9cf5f', '#62d0d8', '#f08a7a']
@@ -18,13 +20,8 @@ export function dashesOf(line) {
 
 /** A short piece of a line, for a legend. @param {number} line Counted from 0. */
 export function makeSwatch(line) {
-  const make = (/** @type {string} */ tag, /** @type {Record<string, string>} */ attributes) => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-    return made
-  }
-  const swatch = make('svg', { viewBox: '0 0 22 8', class: 'swatch', 'aria-hidden': 'true' })
+  const swatch = makeDrawing('svg', { viewBox: '0 0 22 8', class: 'swatch', 'aria-hidden': 'true' })
   const stroke = { stroke: colourOf(line), 'stroke-dasharray': dashesOf(line).join(' ') || 'none' }
-  swatch.append(make('path', { d: 'M0 4h22', ...stroke }))
+  swatch.append(makeDrawing('path', { d: 'M0 4h22', ...stroke }))
   return swatch
 }

@@ -127,7 +127,10 @@ export class NumbersChart {
   async #take(buffer) {
     const { length } = this.#slices
     const changed = this.#slices.take(buffer)
-    if (changed) this.#makePlot()
+    if (changed) {
+      this.#makePlot()
+      this.#draw()
+    }
     if (changed || length !== this.#slices.length) {
       this.#onPositions(this.#slices.positions, this.#slices.length)
     }

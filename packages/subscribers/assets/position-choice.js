@@ -71,8 +71,11 @@ export class PositionChoice {
  */
 export function parsePositions(text, length) {
   const chosen = new Set()
-  for (const part of text.split(/[\s,;]+(?!\s*[-–])/).filter(Boolean)) {
-    const [, first, last = first] = /^(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?$/.exec(part) ?? []
+  for (const part of text
+    .replace(/\s*[-–]\s*/g, '-')
+    .split(/[\s,;]+/)
+    .filter(Boolean)) {
+    const [, first, last = first] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(part) ?? []
     if (first === undefined || Number(last) < Number(first) || Number(last) >= length) return undefined
     if (Number(last) - Number(first) >= MAX_LINES) return undefined
     for (let position = Number(first); position <= Number(last); position++) chosen.add(position)

@@ -22,8 +22,11 @@ function lastPlaceOf(value) {
 
 /** The newest value of one line. */
 export class ValueText {
+  /** The length of the longest text with as many digits: room for it keeps what is beside it in its place. */
+  length = 0
   #place = Number.POSITIVE_INFINITY
   #tellings = 0
+  #wasStill = true
 
   /**
    * Says the value, in as many digits as show how it changes.
@@ -38,19 +41,26 @@ export class ValueText {
     const span = greatest / PARTS - least / PARTS
     const still = !(span > 0)
     const finest = still ? magnitude - STILL_DIGITS + 1 : Math.max(magnitudeOf(span), magnitude - DIGITS + 1)
-    this.#settle(Math.max(finest, lastPlaceOf(value)))
-    if (magnitude >= DIGITS || magnitude < -4) {
-      return value.toExponential(Math.min(Math.max(magnitude - this.#place, 0), DIGITS))
-    }
-    return value.toFixed(Math.max(-this.#place, 0))
+    // What is left of decimal fractions in doubles, as in 0.1 + 0.2, is no digit of the value.
+    const digits = Math.min(Math.max(magnitudeOf(value) - finest + 1, 1), DIGITS)
+    this.#settle(Math.max(finest, lastPlaceOf(Number(value.toPrecision(digits)))), still)
+    const place = Math.max(this.#place, magnitude - DIGITS + 1)
+    const isPlain = magnitude < DIGITS && magnitude > -5
+    const text = isPlain
+      ? value.toFixed(Math.max(-place, 0))
+      : value.toExponential(Math.max(magnitude - place, 0))
+    this.length = Math.max(this.length, text.length)
+    return text
   }
 
-  /** @param {number} place */
-  #settle(place) {
+  /** @param {number} place @param {boolean} still */
+  #settle(place, still) {
+    const begins = this.#wasStill && !still
+    this.#wasStill = still
     this.#tellings = place > this.#place ? this.#tellings + 1 : 0
-    if (place < this.#place || this.#tellings > KEPT_TELLINGS) {
-      this.#place = place
-      this.#tellings = 0
-    }
+    if (place === this.#place || !(begins || place < this.#place || this.#tellings > KEPT_TELLINGS)) return
+    this.#place = place
+    this.#tellings = 0
+    this.length = 0
   }
 }

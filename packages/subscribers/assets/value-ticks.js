@@ -12,15 +12,16 @@ const MARGIN = 0.05
 /** A number that is longer is written with an exponent, where that is shorter. */
 const MAX_PLAIN_LENGTH = 12
 const SMALLEST_PLAIN = 1e-3
-const ROUND_STEPS = [1, 2, 5, 10]
+const ROUND_STEPS = [1, 2, 5]
 
 /** A whole number of powers of ten, to the last digit. @param {number} units @param {number} place */
 const timesTen = (units, place) => Number(`${units}e${place}`)
 
 /** The round step that is no less: 1, 2 or 5 times a power of ten. @param {number} least */
 function stepOf(least) {
-  const place = magnitudeOf(least)
-  const digit = ROUND_STEPS.find((round) => timesTen(round, place) >= least) ?? 10
+  const below = magnitudeOf(least)
+  const round = ROUND_STEPS.find((digit) => timesTen(digit, below) >= least)
+  const [digit, place] = round === undefined ? [1, below + 1] : [round, below]
   return { digit, place, size: timesTen(digit, place) }
 }
 
@@ -68,6 +69,7 @@ export function ticksOf(start, end, most) {
 
 /** 12,345,678.50 @param {number} units @param {number} place The power of ten that they count. */
 function writePlain(units, place) {
+  if (units === 0 && place > 0) return '0'
   const decimals = Math.max(-place, 0)
   const digits = (String(Math.abs(units)) + '0'.repeat(Math.max(place, 0))).padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,17 +1,18 @@
-import { make, say } from './elements.js'
+import { make, makeIcon, say } from './elements.js'
 import { PictureStream } from './picture-stream.js'
 import { watchSight } from './sight.js'
 
 /** No new picture for this long is worth a word. */
 const STILL_MS = 3000
+const ENLARGE = 'M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5'
 /** Pixels of what is kept of a picture out of sight. */
-const KEPT_WIDTH = 160
+const KEPT_WIDTH = 320
 
 /** A video stream of the dashboard, which can be enlarged. */
 export class VideoTile {
   element = make('figure', 'tile still')
   #caption = make('span', 'rate')
-  #button = make('button', 'chip enlarge')
+  #button = make('button', 'chip')
   #canvas = /** @type {HTMLCanvasElement} */ (make('canvas'))
   #context = this.#canvas.getContext('bitmaprenderer')
   #topic
@@ -34,8 +35,9 @@ export class VideoTile {
     const frame = make('div', 'frame')
     frame.append(this.#canvas)
     this.#button.setAttribute('type', 'button')
+    this.#button.append(makeIcon(ENLARGE))
     const caption = make('figcaption')
-    caption.append(make('span', 'name', topic), this.#caption, this.#button)
+    caption.append(make('span', 'name', topic.replace(/^video\//, '')), this.#caption, this.#button)
     this.element.id = topic
     this.element.append(frame, caption)
     this.enlarged = false
@@ -61,8 +63,9 @@ export class VideoTile {
 
   set enlarged(enlarged) {
     this.element.classList.toggle('enlarged', enlarged)
-    this.#button.textContent = enlarged ? 'All streams' : 'Enlarge'
-    this.#button.setAttribute('aria-label', enlarged ? 'All streams' : `Enlarge ${this.#topic}`)
+    const label = enlarged ? 'All streams' : `Enlarge ${this.#topic}`
+    this.#button.setAttribute('aria-label', label)
+    this.#button.title = label
     // What it covers can be neither seen nor used.
     for (let at = this.element; at.parentElement && at !== document.body; at = at.parentElement) {
       for (const other of at.parentElement.children) {
@@ -77,7 +80,8 @@ export class VideoTile {
     const still = !rests && performance.now() - this.#drawnAtMs > STILL_MS
     this.element.classList.toggle('still', still)
     const rate = still ? 'no picture' : `${this.#drawn} fps`
-    say(this.#caption, this.#paused ? 'paused' : `${report.width}×${report.height} · ${rate}`)
+    const size = `${report.width}×${report.height}`
+    say(this.#caption, this.#paused ? 'paused' : rests ? size : `${size} · ${rate}`)
     this.#drawn = 0
   }
 

@@ -21,11 +21,11 @@ export class LiveNumbers {
   }
 
   /** Takes arrays in; anything else is not for here. */
-  add({ topic, block }: Envelope): void {
+  add({ topic, epoch, block }: Envelope): void {
     if (block.kind !== 'numbers') return
     const history = this.#histories.get(topic) ?? this.#begin(topic)
     if (!history) return
-    history.add(block)
+    history.add(block, epoch)
     for (const watcher of this.#watchers) if (watcher.topic === topic) watcher.listener()
   }
 

@@ -8,6 +8,8 @@ const CAPACITY = 6000
 const SLICE_SECONDS = 0.1
 /** A clock may be put back by as much without the history being dropped. */
 const BACKWARD_SECONDS = 1
+/** Another publisher that was heard so lately is still there, and may have another clock. */
+const OTHER_PUBLISHER_MS = 3000
 /** Positions that are always recorded. */
 const FIRST_POSITIONS = 16
 /** Positions that are recorded without being asked for, while there is room. */
@@ -39,6 +41,8 @@ export class NumbersHistory {
   #slice = Number.NEGATIVE_INFINITY
   #version = 0
   #addedAtMs = 0
+  #epoch: number | undefined
+  #epochChangedAtMs = Number.NEGATIVE_INFINITY
 
   /** @param budget - Where the memory for positions past the first 16 comes from. Default: one of its own. */
   constructor(budget: ColumnBudget = new ColumnBudget()) {
@@ -75,9 +79,16 @@ export class NumbersHistory {
     return performance.now() - this.#addedAtMs
   }
 
-  /** Takes in rows of numbers. */
-  add(block: NumbersBlock): void {
+  /**
+   * Takes in rows of numbers.
+   *
+   * @param epoch - Which publisher they come from. What one of several sends belongs to now, whatever its clock says.
+   */
+  add(block: NumbersBlock, epoch?: number): void {
     const { rows, time, interval = 0 } = block
+    this.#addedAtMs = performance.now()
+    if (epoch !== this.#epoch && this.#epoch !== undefined) this.#epochChangedAtMs = this.#addedAtMs
+    this.#epoch = epoch
     for (let row = 0; row < rows;) {
       const at = time + row * interval
       this.#reach(Math.floor(at / SLICE_SECONDS), at)
@@ -88,7 +99,6 @@ export class NumbersHistory {
       this.#addRows(block, first, row)
     }
     this.#version += 1
-    this.#addedAtMs = performance.now()
   }
 
   /** Records positions from now on, where they are not yet, and keeps them while they are asked for. */
@@ -118,7 +128,8 @@ export class NumbersHistory {
 
   /** Begins the slice of a time, unless it is that of the one before. */
   #reach(slice: number, time: number): void {
-    if (slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart()
+    const isAlone = this.#addedAtMs - this.#epochChangedAtMs > OTHER_PUBLISHER_MS
+    if (isAlone && slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart()
     if (slice <= this.#slice) return
     this.#slice = slice
     const slot = this.#next % CAPACITY

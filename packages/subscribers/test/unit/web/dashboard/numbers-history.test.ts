@@ -104,6 +104,17 @@ describe('a history of numbers', () => {
     })
   })
 
+  test('keeps what it has of two publishers whose clocks differ', () => {
+    const history = new NumbersHistory()
+    for (let index = 0; index < 20; index++) {
+      history.add(block(5000 + index / 10 + 0.05, [[1]]), 1)
+      history.add(block(1000 + index / 10 + 0.05, [[2]]), 2)
+    }
+    const { slices } = read(history)
+    expect(slices).toHaveLength(20)
+    expect(slices.map(([, arrays, least, greatest]) => [arrays, least, greatest])).toContainEqual([2, 1, 2])
+  })
+
   test('forgets the length of a longer array with the array', () => {
     const history = new NumbersHistory()
     history.add(block(0, [[1, 2, 3, 4]]))
