@@ -53,7 +53,6 @@ export class ChartCard {
   }
 
   showValues() {
-    if (this.#paused) return
     for (const [line, { value, least, greatest }] of this.#chart.values.entries()) {
       const shown = this.#chips[line]
       if (!shown) continue
@@ -95,5 +94,6 @@ export class ChartCard {
       return toggle
     })
     this.#switches.replaceChildren(...toggles, ...chips)
+    this.showValues()
   }
 }
