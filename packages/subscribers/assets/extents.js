@@ -11,51 +11,74 @@ const STANDS_OUT = 4
 const SOFT_ALPHA = 0.4
 const LEAST_ALPHA = 0.1
 
+/** @typedef {import('./number-points.js').Points} Points */
+
 /**
  * @param {any} plot
- * @param {import('./number-points.js').Points} points
+ * @param {Points} points
  * @param {readonly number[]} shown The lines.
  * @param {(line: number) => string} colourOf
  */
 export function drawExtents(plot, points, shown, colourOf) {
   const { ctx, bbox } = plot
+  const { min, max } = plot.scales.y
+  const place = {
+    xs: points.times.map((time) => plot.valToPos(time, 'x', true)),
+    yOf: (/** @type {number} */ value) => bbox.top + ((max - value) / (max - min)) * bbox.height,
+  }
+  const soft = Math.max(SOFT_ALPHA / Math.sqrt(shown.length), LEAST_ALPHA)
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
-  const xs = points.times.map((time) => plot.valToPos(time, 'x', true))
-  const soft = Math.max(SOFT_ALPHA / Math.sqrt(shown.length), LEAST_ALPHA)
   for (const line of shown) {
     ctx.fillStyle = colourOf(line)
-    drawBars(plot, points, line, xs, soft)
-    drawDots(plot, points.lines[line], xs)
+    drawBars(ctx, place, points, line, soft)
+    drawDots(ctx, place, points.lines[line])
   }
   ctx.restore()
 }
 
 /**
- * @param {any} plot
- * @param {import('./number-points.js').Points} points
+ * @typedef {object} Place Where values are drawn.
+ * @property {number[]} xs Of each point.
+ * @property {(value: number) => number} yOf
+ */
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Place} place
+ * @param {Points} points
  * @param {number} line
- * @param {number[]} xs
  * @param {number} soft
  */
-function drawBars(plot, { lines, least, greatest }, line, xs, soft) {
-  // Unknown ones are no numbers, nor greater than anything.
-  const spans = least[line].map((low, at) => (greatest[line][at] ?? Number.NaN) - (low ?? Number.NaN))
-  const values = lines[line]
-  const known = spans.filter((span) => span >= 0)
-  const long = (known.reduce((sum, span) => sum + span, 0) / known.length) * STANDS_OUT
+function drawBars(ctx, { xs, yOf }, { lines, least, greatest }, line, soft) {
+  const [lows, highs, values] = [least[line], greatest[line], lines[line]]
+  const long = meanSpan(lows, highs) * STANDS_OUT
   const width = Math.max(1, Math.round(BAR_PX * devicePixelRatio))
-  for (const [at, span] of spans.entries()) {
-    if (!(span > 0) || isCovered(values, at, least[line][at], greatest[line][at])) continue
-    const top = Math.round(plot.valToPos(greatest[line][at], 'y', true))
-    const height = Math.round(plot.valToPos(least[line][at], 'y', true)) - top
+  for (let at = 0; at < lows.length; at++) {
+    const [low, high] = [lows[at], highs[at]]
+    if (typeof low !== 'number' || typeof high !== 'number' || high === low) continue
+    if (isCovered(values, at, low, high)) continue
+    const top = Math.round(yOf(high))
+    const height = Math.round(yOf(low)) - top
     if (height < 2) continue
-    plot.ctx.globalAlpha = span > long ? 1 : soft
-    plot.ctx.fillRect(Math.round(xs[at] - width / 2), top, width, height)
+    ctx.globalAlpha = high - low > long ? 1 : soft
+    ctx.fillRect(Math.round(xs[at] - width / 2), top, width, height)
   }
-  plot.ctx.globalAlpha = 1
+  ctx.globalAlpha = 1
+}
+
+/** How long the bars are on average. @param {import('./number-points.js').Values} lows @param {import('./number-points.js').Values} highs */
+function meanSpan(lows, highs) {
+  let [sum, known] = [0, 0]
+  for (let at = 0; at < lows.length; at++) {
+    const [low, high] = [lows[at], highs[at]]
+    if (typeof low !== 'number' || typeof high !== 'number') continue
+    sum += high - low
+    known += 1
+  }
+  return sum / known
 }
 
 /**
@@ -75,24 +98,23 @@ function isCovered(values, at, low, high) {
 /**
  * A value between two gaps has no line.
  *
- * @param {any} plot
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Place} place
  * @param {import('./number-points.js').Values} values
- * @param {number[]} xs
  */
-function drawDots(plot, values, xs) {
+function drawDots(ctx, { xs, yOf }, values) {
   const size = Math.round(DOT_PX * devicePixelRatio)
+  /** The last that is not passed over, if it had none before it. */
+  let alone = -1
   let before = null
-  for (const [at, value] of values.entries()) {
+  for (let at = 0; at <= values.length; at++) {
+    const value = at < values.length ? values[at] : null
     if (value === undefined) continue
-    if (value !== null && before === null && (values[at + 1] ?? nextOf(values, at)) === null) {
-      const y = plot.valToPos(value, 'y', true)
-      plot.ctx.fillRect(Math.round(xs[at] - size / 2), Math.round(y - size / 2), size, size)
+    if (value === null && alone >= 0) {
+      const y = yOf(/** @type {number} */ (values[alone]))
+      ctx.fillRect(Math.round(xs[alone] - size / 2), Math.round(y - size / 2), size, size)
     }
+    alone = value !== null && before === null ? at : -1
     before = value
   }
-}
-
-/** The next that is not passed over; null where there is none. @param {import('./number-points.js').Values} values @param {number} at */
-function nextOf(values, at) {
-  return values.slice(at + 1).find((value) => value !== undefined) ?? null
 }

@@ -53,6 +53,8 @@ export function thin(slices, seconds, most, nowMs) {
   return { ...points, start: end - seconds, end }
 }
 
+const point = new Float64Array(4)
+
 /**
  * @param {Points} points
  * @param {import('./number-slices.js').NumberSlices} slices
@@ -62,19 +64,8 @@ export function thin(slices, seconds, most, nowMs) {
 function addPoint({ times, lines, least, greatest }, slices, from, end) {
   times.push(slices.timeOf(end - 1))
   for (let line = 0; line < lines.length; line++) {
-    let lowest = Number.POSITIVE_INFINITY
-    let highest = Number.NEGATIVE_INFINITY
-    let sum = 0
-    let known = 0
-    for (let ordinal = from; ordinal < end; ordinal++) {
-      const value = slices.read(ordinal, line, 2)
-      if (Number.isNaN(value)) continue
-      lowest = Math.min(lowest, slices.read(ordinal, line, 0))
-      highest = Math.max(highest, slices.read(ordinal, line, 1))
-      sum += value
-      known += 1
-    }
-    const mean = sum / known
+    slices.sumUp(from, end, line, point)
+    const [lowest, highest, mean, known] = point
     // Of the greatest numbers there are, even two are too many to be added up.
     lines[line].push(known === 0 ? undefined : Number.isFinite(mean) ? mean : highest)
     least[line].push(known === 0 ? undefined : lowest)

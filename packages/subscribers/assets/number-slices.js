@@ -11,6 +11,8 @@ const VALUES = 3
 /** Silence of less than this, or of a few arrays, is no break. */
 const MIN_BREAK_SECONDS = 1
 export const BREAK_SPACINGS = 3
+/** The newest ones tell how often something comes; to sort all of them is the dearest part of a drawing. */
+const MAX_SPACINGS = 100
 /** A value that is older than this is no longer the newest. */
 const NEWEST_SLICES = 30
 
@@ -94,6 +96,34 @@ export class NumberSlices {
   }
 
   /**
+   * Sums slices up to one point of a line: least, greatest, mean of the newest values, and how many know any.
+   *
+   * @param {number} from
+   * @param {number} end
+   * @param {number} line
+   * @param {Float64Array} into
+   */
+  sumUp(from, end, line, into) {
+    const [ring, stride] = [this.#ring, this.#stride]
+    let [least, greatest, sum, known] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0]
+    let at = (from % CAPACITY) * stride + 2 + VALUES * line
+    for (let ordinal = from; ordinal < end; ordinal++, at += stride) {
+      if (at >= ring.length) at -= ring.length
+      const newest = ring[at + 2]
+      // Not a number.
+      if (newest !== newest) continue
+      if (ring[at] < least) least = ring[at]
+      if (ring[at + 1] > greatest) greatest = ring[at + 1]
+      sum += newest
+      known += 1
+    }
+    into[0] = least
+    into[1] = greatest
+    into[2] = sum / known
+    into[3] = known
+  }
+
+  /**
    * The first slice to be looked at for the last seconds, when the picture of them ends, and how long a silence is a
    * break.
    *
@@ -107,7 +137,7 @@ export class NumberSlices {
     // One more than is in sight, so that the line comes in from the edge.
     while (from > this.#oldest && this.timeOf(from) > newest - seconds) {
       from -= 1
-      spacings.push(this.timeOf(from + 1) - this.timeOf(from))
+      if (spacings.length < MAX_SPACINGS) spacings.push(this.timeOf(from + 1) - this.timeOf(from))
     }
     const breakSeconds = Math.max(MIN_BREAK_SECONDS, BREAK_SPACINGS * median(spacings))
     const silence = (nowMs - this.#cameAtMs) / 1000

@@ -15,17 +15,24 @@ import { rangeOf } from './value-ticks.js'
 const PIXELS_PER_POINT = 3
 /** So that a level line has its full colour, wherever it lies between two pixels. */
 const LINE_PX = 2
-const DRAW_MS = 100
-/** From so many points on, drawing takes time that the other pictures on the page need. */
-const DENSE_POINTS = 400
-const DENSE_DRAW_MS = 250
+/** How long after a drawing of more than so many points comes the next: it takes time that the page's pictures need. */
+const PAUSES_MS = [
+  [5000, 500],
+  [400, 250],
+  [0, 100],
+]
 const SILENT_DRAW_MS = 1000
 /** Over and to the right of what is drawn: half a label must fit there. */
 const PADDING_PX = 10
 
+/** The least and the greatest of nothing. */
+const NOTHING = /** @type {const} */ ([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+
+const CLOCK = new Intl.DateTimeFormat([], { timeStyle: 'medium', hourCycle: 'h23' })
+
 /** @param {unknown} _plot @param {number[]} times */
 function formatTimes(_plot, times) {
-  return times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour12: false }))
+  return times.map((time) => CLOCK.format(time * 1000))
 }
 
 /** Waits until what was drawn is on the screen: the second frame begins after the first was shown. */
@@ -45,6 +52,8 @@ export class NumbersChart {
   #hidden = new Set()
   #slices = new NumberSlices()
   #points = noPoints(0)
+  /** The least and the greatest of each line. @type {(readonly [number, number])[]} */
+  #extremes = []
   #drawnAtMs = 0
   /** @type {number | undefined} */
   #pausedAtMs
@@ -77,9 +86,8 @@ export class NumbersChart {
 
   /** Of each line its newest value, and the least and the greatest of what is shown; NaN where nothing is known. */
   get values() {
-    const { least, greatest } = this.#points
     return this.#slices.newest.map((value, line) => {
-      const [low, high] = extremesOf(least[line] ?? [], greatest[line] ?? [])
+      const [low, high] = this.#extremes[line] ?? [value, value]
       return { value, least: Math.min(low, value), greatest: Math.max(high, value) }
     })
   }
@@ -153,9 +161,9 @@ export class NumbersChart {
     while (this.#stale && this.#canDraw) {
       this.#stale = false
       this.#draw()
-      const dense = this.#points.times.length * this.#points.lines.length > DENSE_POINTS
-      const pause = new Promise((resolve) => setTimeout(resolve, dense ? DENSE_DRAW_MS : DRAW_MS))
-      await Promise.all([pause, onScreen()])
+      const count = this.#points.times.length * this.#points.lines.length
+      const [, pauseMs] = PAUSES_MS.find(([least]) => count >= least) ?? []
+      await Promise.all([new Promise((resolve) => setTimeout(resolve, pauseMs)), onScreen()])
     }
     this.#drawing = undefined
   }
@@ -181,6 +189,7 @@ export class NumbersChart {
       points: { show: false },
     }))
     this.#points = noPoints(lines.length)
+    this.#extremes = []
     const options = {
       ...this.#size(),
       pxAlign: 0,
@@ -214,6 +223,7 @@ export class NumbersChart {
     const nowMs = this.#pausedAtMs ?? performance.now()
     const { start, end, ...points } = thin(this.#slices, this.#windowSeconds, most, nowMs)
     this.#points = points
+    this.#extremes = points.least.map((least, line) => extremesOf(least, points.greatest[line]))
     this.#drawnAtMs = performance.now()
     this.#plot.batch(() => {
       this.#plot.setData([points.times, ...points.lines], false)
@@ -228,14 +238,8 @@ export class NumbersChart {
   }
 
   #range() {
-    const { least, greatest } = this.#points
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    for (const line of this.#shown) {
-      const [lowest, highest] = extremesOf(least[line], greatest[line])
-      low = Math.min(low, lowest)
-      high = Math.max(high, highest)
-    }
-    return rangeOf(low, high)
+    const extremes = this.#shown.map((line) => this.#extremes[line] ?? NOTHING)
+    return rangeOf(Math.min(...extremes.map(([low]) => low)), Math.max(...extremes.map(([, high]) => high)))
   }
 }
 
@@ -244,8 +248,8 @@ export class NumbersChart {
  * @param {import('./number-points.js').Values} greatest
  */
 function extremesOf(least, greatest) {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const value of least) if (value !== null && value !== undefined && value < low) low = value
-  for (const value of greatest) if (value !== null && value !== undefined && value > high) high = value
-  return [low, high]
+  let [low, high] = NOTHING
+  for (const value of least) if (typeof value === 'number' && value < low) low = value
+  for (const value of greatest) if (typeof value === 'number' && value > high) high = value
+  return /** @type {const} */ ([low, high])
 }
