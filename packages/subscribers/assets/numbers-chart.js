@@ -22,8 +22,8 @@ const PAUSES_MS = [
   [0, 100],
 ]
 const SILENT_DRAW_MS = 1000
-/** Over and to the right of what is drawn: half a label must fit there. */
-const PADDING_PX = 10
+/** Over what is drawn, and to the right: half a label must fit there. */
+const PADDING_PX = { top: 10, right: 30 }
 
 /** The least and the greatest of nothing. */
 const NOTHING = /** @type {const} */ ([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
@@ -193,7 +193,7 @@ export class NumbersChart {
     const options = {
       ...this.#size(),
       pxAlign: 0,
-      padding: [PADDING_PX, PADDING_PX, 0, (/** @type {any} */ plot) => valueAxis.width(plot)],
+      padding: [PADDING_PX.top, PADDING_PX.right, 0, (/** @type {any} */ plot) => valueAxis.width(plot)],
       legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: () => this.#range() } },

@@ -7,6 +7,8 @@ const FONT = 'system-ui, sans-serif'
 const GAP_PX = 8
 /** The room for labels is a multiple of this: the chart must not move with each digit. */
 const WIDTH_STEP_PX = 12
+/** Half a label of the time axis must fit there. */
+const LEAST_WIDTH_PX = 36
 
 /**
  * The axis of values of a chart, with its grid. uPlot's own knows steps from 1e-16 to 1e32 only, and takes a fixed
@@ -27,7 +29,8 @@ export class ValueAxis {
     if (!context) return 0
     context.font = `${FONT_PX}px ${FONT}`
     const widths = this.#ticks(plot).map(({ label }) => context.measureText(label).width)
-    return Math.ceil((Math.max(...widths, 0) + GAP_PX * 2) / WIDTH_STEP_PX) * WIDTH_STEP_PX
+    const width = Math.max(...widths.map((label) => label + GAP_PX * 2), LEAST_WIDTH_PX)
+    return Math.ceil(width / WIDTH_STEP_PX) * WIDTH_STEP_PX
   }
 
   /** @param {any} plot */
