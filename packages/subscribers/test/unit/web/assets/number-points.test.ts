@@ -59,8 +59,12 @@ describe('what a chart draws', () => {
       index === 3000 ? 1000 : 0,
       index === 10 ? -7 : 1,
     ])
-    const { times, greatest, least } = draw(slicesOf(arrays, 10), 600)
+    const slices = slicesOf(arrays, 10)
+    const { times, greatest, least } = draw(slices, 600)
     expect(times.length).toBeLessThanOrEqual(302)
+    for (const most of [20, 77, 500]) {
+      expect(draw(slices, 400, most).greatest[0]?.filter((value) => value === 1000)).toHaveLength(1)
+    }
     expect(greatest[0]?.filter((value) => value === 1000)).toHaveLength(1)
     expect(least[1]?.filter((value) => value === -7)).toHaveLength(1)
   })
