@@ -22,6 +22,7 @@ export class VideoTile {
   #keepsOpen
   #paused = false
   #inSight = false
+  #isShrunk = false
   #drawn = 0
   #drawnAtMs = performance.now()
 
@@ -88,18 +89,23 @@ export class VideoTile {
   /** Asks for pictures only where they are seen, but for the first one. */
   #rest() {
     const hasPicture = this.#canvas.dataset['seq'] !== undefined
+    // Only a new connection is sent once more what was the newest picture already.
+    if (this.#inSight && this.#isShrunk) this.#close()
     const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
     if (wanted && !this.#stream) {
       const onPicture = (/** @type {import('./picture-stream.js').Picture} */ picture) => this.#draw(picture)
       this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
     }
-    if (!this.#inSight && hasPicture) void this.#shrink()
-    if (!wanted && !this.#keepsOpen) {
-      this.#stream?.close()
-      this.#stream = undefined
-    }
+    if (!this.#inSight && hasPicture && !this.#paused) void this.#shrink()
+    if (!wanted && !this.#keepsOpen) this.#close()
     const paused = this.#paused || !wanted
     if (this.#stream && this.#stream.paused !== paused) this.#stream.paused = paused
+  }
+
+  #close() {
+    this.#stream?.close()
+    this.#stream = undefined
+    this.#isShrunk = false
   }
 
   /** @param {import('./picture-stream.js').Picture} picture */
@@ -124,7 +130,8 @@ export class VideoTile {
   async #shrink() {
     if (this.#canvas.width <= KEPT_WIDTH) return
     const small = await createImageBitmap(this.#canvas, { resizeWidth: KEPT_WIDTH }).catch(() => undefined)
-    if (small && !this.#inSight) this.#put(small)
-    else small?.close()
+    if (!small || this.#inSight) return small?.close()
+    this.#put(small)
+    this.#isShrunk = true
   }
 }

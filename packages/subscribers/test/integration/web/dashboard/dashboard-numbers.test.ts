@@ -103,11 +103,12 @@ describe('the charts of the dashboard', () => {
         offset: wave(123456789.123, 0.001),
         level: wave(5, 0),
         nothing: wave(0, 0),
+        most: [[Number.MAX_VALUE], [-Number.MAX_VALUE]],
       },
       10,
     )
     if (!shown) return
-    await shown.locator('.chart').nth(6).locator('.value').filter({ hasText: /\d/ }).waitFor()
+    await shown.locator('.chart').nth(7).locator('.value').filter({ hasText: /\d/ }).waitFor()
     const labels = await shown.evaluate(
       () => Reflect.get(globalThis, 'labels') as { text: string; left: number }[],
     )

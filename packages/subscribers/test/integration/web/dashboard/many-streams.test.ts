@@ -74,6 +74,17 @@ describe('a dashboard of many streams', () => {
       (topic) => (document.querySelector<HTMLCanvasElement>(`[data-topic="${topic}"]`)?.width ?? 1280) < 640,
       `video/cam${last}`,
     )
+    await tile.scrollIntoViewIfNeeded()
+    // It is shown as it was, although no new one comes.
+    await shown.waitForFunction(
+      (topic) => document.querySelector<HTMLCanvasElement>(`[data-topic="${topic}"]`)?.width === 1280,
+      `video/cam${last}`,
+    )
+    await shown.locator('[data-topic="video/cam0"]').scrollIntoViewIfNeeded()
+    await shown.waitForFunction(
+      (topic) => (document.querySelector<HTMLCanvasElement>(`[data-topic="${topic}"]`)?.width ?? 1280) < 640,
+      `video/cam${last}`,
+    )
     for (let round = 1; round <= 3; round++) {
       showAll()
       await shown.locator(`[data-topic="video/cam0"][data-seq="${round * (last + 1)}"]`).waitFor()
