@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
 import { ClosedError, systemErrorCode } from '../errors.ts'
-import { untilDelivered } from './kernel-queues.ts'
+import { stuckPeers, untilDelivered } from './kernel-queues.ts'
 import { setQuietly } from './quiet-options.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
 import { ZeromqEndpoints, type EndpointOptions } from './zeromq-endpoints.ts'
@@ -74,7 +74,12 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#peerListeners.push(listener)
   }
 
-  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
+  async stuckPeers(): Promise<readonly string[]> {
+    return stuckPeers(this.endpoints)
+  }
+
+  async send(message: Message, { patient = false, signal, limitMs }: SendOptions = {}): Promise<boolean> {
+    let deadlineMs: number | undefined
     for (let retries = 0; ; retries++) {
       if (this.#socket.closed) throw new ClosedError('the publishing socket')
       if (this.#endpoints.failure) throw this.#endpoints.failure
@@ -87,6 +92,11 @@ export class ZeromqPublishSocket implements PublishSocket {
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
         if (!patient) return this.#passOverFullQueues(message)
         if (signal?.aborted) return false
+        if (limitMs !== undefined) {
+          const nowMs = performance.now()
+          deadlineMs ??= nowMs + limitMs
+          if (nowMs >= deadlineMs) return false
+        }
         if (retries < RETRY_TURNS && isSmall(message)) await new Promise(setImmediate)
         else await delay(RETRY_MS)
       }
