@@ -8,6 +8,7 @@
  * - `check` the publisher could not check the client's key
  * - `protocol` the other end sent a part over the limit, or something else than ZMTP
  * - `subscriptions` the publisher's subscribers have made too many different subscriptions
+ * - `false-ends` a peer of the publisher takes back subscriptions that only others have made, to no effect
  * - `no-room` this process may open no more files, and a connection takes one
  * - `unknown-host` the host of an endpoint has no address, as far as can be said
  */
@@ -19,6 +20,7 @@ export type RefusalReason =
   | 'check'
   | 'protocol'
   | 'subscriptions'
+  | 'false-ends'
   | 'no-room'
   | 'unknown-host'
 
@@ -61,6 +63,8 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
       return `cut off the subscriber at ${endpoint}: it sent something else than subscriptions; it is tried again each second`
     case 'subscriptions':
       return `cut off every subscriber on ${endpoint}, who may come back: they made too many different subscriptions; let in only those you know with --curve and --allow`
+    case 'false-ends':
+      return `somebody who connected to ${endpoint} takes back subscriptions of others, in vain; let in only those you know with --curve and --allow`
     case 'no-room':
       return describeNoRoom(endpoint)
     case 'unknown-host':
@@ -82,6 +86,7 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
       return `refused by the publisher at ${endpoint}: it could not check this key; look at its error log`
     case 'protocol':
     case 'subscriptions':
+    case 'false-ends':
       return `cut off the publisher at ${endpoint}: it sent a message over the limit (--max-message-size), or broke the protocol; it is tried again each second`
     case 'no-room':
       return describeNoRoom(endpoint)

@@ -89,11 +89,6 @@ export class ZeromqEndpoints {
     return this.#failure
   }
 
-  /** Whether everybody is being cut off: what is read meanwhile may have been said by those. */
-  get isRenewing(): boolean {
-    return this.#renewing !== undefined
-  }
-
   /**
    * Cuts off every peer, also those that do not read any more; who may come back does so in the usual time. Endpoints
    * within the process stay as they are: keys mean nothing there.

@@ -28,8 +28,8 @@ export class ZeromqEvents {
   async #tellAll(socket: zmq.Socket): Promise<void> {
     let failures = 0
     for await (const event of socket.events) {
-      // What could not even be opened is closed without a word of what it was.
-      if ('address' in event && !event.address) continue
+      // What could not even be opened is closed without a word of what it was, whatever the types say.
+      if ((event as { readonly address?: string }).address === undefined) continue
       for (const listener of this.#listeners.get(event.type) ?? []) listener(event as never)
       if (event.type !== 'accept:error') continue
       failures += 1

@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
 import { ClosedError, systemErrorCode } from '../errors.ts'
-import { MAX_TOPIC_BYTES } from '../topic.ts'
-import { untilDelivered } from './kernel-queues.ts'
+import { stuckPeers, untilDelivered } from './kernel-queues.ts'
 import { setQuietly } from './quiet-options.ts'
-import { SubscriptionLimit } from './subscription-limit.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
 import { ZeromqEndpoints, type EndpointOptions } from './zeromq-endpoints.ts'
+import { ZeromqSubscriptions } from './zeromq-subscriptions.ts'
 
 // From 500 ms on zeromq.js says on stderr, at exit, that it waits.
 const DEFAULT_LINGER_MS = 400
@@ -30,11 +29,10 @@ export class ZeromqPublishSocket implements PublishSocket {
   readonly #peerListeners: (() => void)[] = []
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
   readonly #reading: Promise<void>
-  readonly #onRefused: EndpointOptions['onRefused']
-  readonly #limit = new SubscriptionLimit()
+  readonly #subscriptions: ZeromqSubscriptions
   readonly #closeListeners: (() => void)[] = []
 
-  /** @param socket - One that refuses messages (`noDrop`) while somebody's queue is full. */
+  /** @param socket - One that refuses messages (`noDrop`) while somebody's queue is full, and tells of each subscription. */
   constructor(socket: zmq.XPublisher, options: Omit<EndpointOptions, 'onPeers'>) {
     this.#socket = socket
     this.#endpoints = new ZeromqEndpoints(socket, {
@@ -43,7 +41,19 @@ export class ZeromqPublishSocket implements PublishSocket {
         for (const listener of this.#peerListeners) listener()
       },
     })
-    this.#onRefused = options.onRefused
+    const refuse = (reason: 'subscriptions' | 'false-ends'): void =>
+      options.onRefused(reason, this.endpoints.join(' and '))
+    this.#subscriptions = new ZeromqSubscriptions(socket, {
+      onChange: (prefix, subscribed) => {
+        for (const listener of this.#listeners) listener(prefix, subscribed)
+      },
+      onFalseEnd: () => refuse('false-ends'),
+      // Which peer it is that asks for too much, ZeroMQ does not tell.
+      onTooMany: async () => {
+        refuse('subscriptions')
+        await this.cutOff()
+      },
+    })
     this.#reading = this.#readSubscriptions()
   }
 
@@ -64,7 +74,12 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#peerListeners.push(listener)
   }
 
-  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
+  async stuckPeers(): Promise<readonly string[]> {
+    return stuckPeers(this.endpoints)
+  }
+
+  async send(message: Message, { patient = false, signal, limitMs }: SendOptions = {}): Promise<boolean> {
+    let deadlineMs: number | undefined
     for (let retries = 0; ; retries++) {
       if (this.#socket.closed) throw new ClosedError('the publishing socket')
       if (this.#endpoints.failure) throw this.#endpoints.failure
@@ -77,6 +92,11 @@ export class ZeromqPublishSocket implements PublishSocket {
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
         if (!patient) return this.#passOverFullQueues(message)
         if (signal?.aborted) return false
+        if (limitMs !== undefined) {
+          const nowMs = performance.now()
+          deadlineMs ??= nowMs + limitMs
+          if (nowMs >= deadlineMs) return false
+        }
         if (retries < RETRY_TURNS && isSmall(message)) await new Promise(setImmediate)
         else await delay(RETRY_MS)
       }
@@ -99,17 +119,9 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#closeListeners.push(listener)
   }
 
-  /** Which peer it is that asks for too much, ZeroMQ does not tell. */
-  #limitSubscriptions(prefix: string, subscribed: boolean): void {
-    if (!subscribed) return this.#limit.delete(prefix)
-    // While peers are being cut off, what is read was asked for by them.
-    if (!this.#limit.add(prefix) || this.#endpoints.isRenewing) return
-    this.#onRefused('subscriptions', this.endpoints.join(' and '))
-    void this.cutOff()
-  }
-
   async close(lingerMs = DEFAULT_LINGER_MS): Promise<void> {
     this.#endpoints.close()
+    this.#subscriptions.close()
     for (const listener of this.#closeListeners.splice(0)) listener()
     if (!this.#socket.closed) {
       await untilDelivered(this.endpoints, lingerMs)
@@ -134,22 +146,11 @@ export class ZeromqPublishSocket implements PublishSocket {
   async #readSubscriptions(): Promise<void> {
     try {
       // ZeroMQ takes the parts of one message for subscriptions as well, and hands them on together.
-      for await (const parts of this.#socket) for (const part of parts) this.#readSubscription(part)
+      for await (const parts of this.#socket) for (const part of parts) this.#subscriptions.take(part)
     } catch (error) {
       // A read that is under way when the socket closes may fail (ENOTSOCK, measured).
       if (!this.#socket.closed) throw error
     }
-  }
-
-  #readSubscription(part: Buffer): void {
-    const [change] = part
-    // XPUB hands on whatever else a peer sends; only 0 and 1 have a meaning (ZMTP 3, RFC 37).
-    if (change !== 0 && change !== 1) return
-    const prefix = part.toString('latin1', 1)
-    this.#limitSubscriptions(prefix, change === 1)
-    // No topic is longer, so nothing can be meant by it.
-    if (prefix.length > MAX_TOPIC_BYTES) return
-    for (const listener of this.#listeners) listener(prefix, change === 1)
   }
 }
 

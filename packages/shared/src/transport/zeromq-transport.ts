@@ -30,6 +30,12 @@ const MAX_REQUEST_BYTES = 1024
 /** How much of the heartbeat lies between two pings; the answer has the rest. */
 const PING_SHARE = 0.4
 
+/**
+ * A subscriber that takes nothing for so many heartbeats is cut off by the system, it alone, although it answers pings: its
+ * window stays closed, or what was sent stays unacknowledged (TCP_USER_TIMEOUT; Linux 5.11 and Windows).
+ */
+const TAKES_NOTHING_HEARTBEATS = 2
+
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
@@ -74,6 +80,7 @@ export class ZeromqTransport implements Transport {
       ...commonOptions(options),
       ...admission.socketOptions,
       maxMessageSize: MAX_REQUEST_BYTES,
+      tcpMaxRetransmitTimeout: TAKES_NOTHING_HEARTBEATS * (options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS),
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
