@@ -216,11 +216,11 @@ async function readCertificate(path: string): Promise<Certificate & { mode: numb
   try {
     const found = await stat(path)
     mode = found.mode
-    const flaw = await findFileFlaw(path, found)
-    if (flaw !== undefined) throw keyError(`the key file "${path}" is not used, because ${flaw}`)
     if (!found.isFile()) throw keyError(`"${path}" is not a key file`)
     if (found.size > MAX_CERTIFICATE_BYTES)
       throw keyError(`"${path}" is not a key file: it is over ${MAX_CERTIFICATE_BYTES} bytes`)
+    const flaw = await findFileFlaw(path, found)
+    if (flaw !== undefined) throw keyError(`the key file "${path}" is not used, because ${flaw}`)
     const file = await open(path)
     try {
       // As many bytes as were announced: the file may grow meanwhile.
