@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream'
-import { ClosedError, errorMessage, SourceError, wallClock, type Log, type NumbersBlock } from '@zcast/shared'
+import {
+  ClosedError,
+  describeSystemError,
+  SourceError,
+  wallClock,
+  type Log,
+  type NumbersBlock,
+} from '@zcast/shared'
 import { ColumnWatch } from './column-watch.ts'
 import { excerpt } from './line-excerpt.ts'
 import { LineReader } from './line-reader.ts'
@@ -61,7 +68,7 @@ export class LineNumbersSource implements Source {
       if (!signal.aborted) {
         throw new SourceError(
           'ERR_SOURCE_FAILED',
-          `cannot read numbers from the input: ${errorMessage(error)}`,
+          `cannot read numbers from the input: ${describeSystemError(error)}`,
           {
             cause: error,
           },
