@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import type { Selection } from '../selection.ts'
+import { formatNumber } from './format-number.ts'
 import { LineWriter } from './line-writer.ts'
 import type { Sink } from './sink.ts'
 
@@ -14,6 +15,9 @@ export interface ConsoleSinkOptions {
    * `"retained":true` for an earlier value that was sent again. Default false. */
   readonly json?: boolean
 }
+
+/** What most numbers fit into, so that they stand one below the other. */
+const NUMBER_WIDTH = 10
 
 /** Prints arrays of numbers, one a line. */
 export class ConsoleSink implements Sink {
@@ -52,7 +56,7 @@ export class ConsoleSink implements Sink {
     let line = `#${(block.seq ?? 0) + row}`
     const end = (row + 1) * block.columns
     for (let index = row * block.columns + first; index < end; index += step) {
-      line += `  ${(block.data[index] as number).toFixed(3).padStart(9)}`
+      line += ` ${formatNumber(block.data[index] as number).padStart(NUMBER_WIDTH)}`
     }
     return `${line}\n`
   }
@@ -60,11 +64,18 @@ export class ConsoleSink implements Sink {
   #jsonLine({ topic, epoch, retained }: Envelope, block: NumbersBlock, row: number): string {
     const { first, step } = this.#selection
     const values: number[] = []
+    let hasNegativeZero = false
     const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step)
-      values.push(block.data[index] as number)
+    for (let index = row * block.columns + first; index < end; index += step) {
+      const value = block.data[index] as number
+      values.push(value)
+      hasNegativeZero ||= Object.is(value, -0)
+    }
     const seq = block.seq === undefined ? undefined : block.seq + row
     const time = block.time + row * (block.interval ?? 0)
-    return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
+    if (!hasNegativeZero) return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
+    // JSON.stringify writes -0 as 0.
+    const texts = values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value)))
+    return `${JSON.stringify({ topic, epoch, seq, time, retained }).slice(0, -1)},"values":[${texts.join(',')}]}\n`
   }
 }

@@ -120,6 +120,26 @@ describe('receiving', () => {
     expect(subscriber.statistics.counts()).toMatchObject({ received: 12, lost: 0, repeated: 8, pending: 0 })
   })
 
+  test('values under numbers that others had are dropped, counted and warned of once: a restart with the same epoch', async () => {
+    const log = recordingLog()
+    const { subscriber, send } = await open({ log })
+    await send(0, 5)
+    for (let seq = 0; seq < 4; seq++) await send(seq)
+    await send(4, 3)
+    expect(subscriber.statistics.counts()).toMatchObject({
+      received: 7,
+      lost: 0,
+      pending: 7,
+      repeated: 5,
+      duplicate: 5,
+    })
+    expect(log.lines).toEqual([
+      expect.stringContaining(
+        'values on numbers/random are dropped, as others with their numbers came before',
+      ),
+    ])
+  })
+
   test('a new epoch is a restart, not a loss', async () => {
     const { subscriber, send } = await open()
     await send(1000, 2, 1)
@@ -229,7 +249,12 @@ describe('receiving', () => {
     await publisher.send(codec.encode(retained))
     await subscriber.run(new CollectingSink(), { maxValues: 1 })
     await settle()
-    expect(subscriber.statistics.counts()).toMatchObject({ received: 1, delivered: 1, repeated: 1 })
+    expect(subscriber.statistics.counts()).toMatchObject({
+      received: 1,
+      delivered: 1,
+      repeated: 1,
+      duplicate: 0,
+    })
     expect(subscriber.statistics.latency.clocksDiffer).toBe(false)
     expect(subscriber.statistics.latency.summary()).toBeNull()
   })
