@@ -50,7 +50,7 @@ export class LineReader {
     }
     if (cells.length > 1) this.#cells = cells.length
     if (separator === ',') return this.#readBetweenCommas(split)
-    if (separator === ' ' && cells.length !== before && line.split('\t').length === before) {
+    if (separator === ' ' && cells.length < before && line.split('\t').length === before) {
       this.#cells = before
       return 'a cell between its tabs is empty'
     }

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream'
 import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import type { Selection } from '../selection.ts'
-import { formatNumber } from './format-number.ts'
 import { LineWriter } from './line-writer.ts'
+import { NumberColumn } from './number-column.ts'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link ConsoleSink}. */
@@ -16,6 +16,9 @@ export interface ConsoleSinkOptions {
   readonly json?: boolean
 }
 
+/** Positions whose values are told from those before them; further ones take turns in the last. */
+const MAX_COLUMNS = 1024
+
 /** What most numbers fit into, so that they stand one below the other. */
 const NUMBER_WIDTH = 10
 
@@ -24,6 +27,8 @@ export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection
   readonly #json: boolean
+  /** By topic, of which a subscriber receives a limited number. */
+  readonly #columns = new Map<string, NumberColumn[]>()
 
   constructor(options: ConsoleSinkOptions) {
     this.#writer = new LineWriter(options.output)
@@ -41,7 +46,7 @@ export class ConsoleSink implements Sink {
     if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
     let text = ''
     for (let row = 0; row < block.rows; row++) {
-      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(block, row)
+      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(envelope.topic, block, row)
     }
     return this.#writer.write(text)
   }
@@ -51,12 +56,15 @@ export class ConsoleSink implements Sink {
     void this.#writer.flush()
   }
 
-  #textLine(block: NumbersBlock, row: number): string {
+  #textLine(topic: string, block: NumbersBlock, row: number): string {
     const { first, step } = this.#selection
+    let columns = this.#columns.get(topic)
+    if (!columns) this.#columns.set(topic, (columns = []))
     let line = `#${(block.seq ?? 0) + row}`
-    const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step) {
-      line += ` ${formatNumber(block.data[index] as number).padStart(NUMBER_WIDTH)}`
+    const start = row * block.columns
+    for (let position = first; position < block.columns; position += step) {
+      const column = (columns[Math.min(position, MAX_COLUMNS)] ??= new NumberColumn())
+      line += ` ${column.format(block.data[start + position] as number).padStart(NUMBER_WIDTH)}`
     }
     return `${line}\n`
   }

@@ -236,6 +236,7 @@ describe('empty cells', () => {
       'a cell between its tabs is empty',
       'a cell between its tabs is empty',
     ])
+    expect(readAll('1 2', '7\t8   9')[1]).toEqual([7, 8, 9])
     expect(readAll('1\t\t3', '1\t\t4')).toEqual([
       [1, 3],
       [1, 4],

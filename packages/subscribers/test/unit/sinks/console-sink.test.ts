@@ -53,7 +53,7 @@ describe('ConsoleSink', () => {
   test('prints as many digits as it takes to tell values apart, in columns', async () => {
     const envelope = numbers(7, 2, 0.0004, 52.520008, 8125.312345678901, 1.5e-7, 52.520009, 41.23456789012345)
     expect(await print('all', false, envelope)).toBe(
-      '#7     0.0004  52.520008 8125.312346\n#8     1.5e-7  52.520009 41.23456789\n',
+      '#7     0.0004  52.520008   8125.312\n#8     1.5e-7  52.520009     41.235\n',
     )
   })
 
