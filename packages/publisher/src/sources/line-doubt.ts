@@ -20,7 +20,8 @@ export class LineDoubt {
 
   /** Remembers a line, and the role that its commas were taken to have. */
   add(text: string, role: CommaRole): void {
-    this.#lines += 1
+    // With decimals behind it, `1,234.5` looks so much like one number that its reading is worth a word at once.
+    this.#lines += text.includes('.') ? LINES_IN_DOUBT : 1
     this.#text = text
     this.#role = role
   }

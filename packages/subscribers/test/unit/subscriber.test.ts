@@ -133,11 +133,18 @@ describe('receiving', () => {
       repeated: 5,
       duplicate: 5,
     })
-    expect(log.lines).toEqual([
-      expect.stringContaining(
-        'values on numbers/random are dropped, as others with their numbers came before',
-      ),
-    ])
+    expect(log.lines).toEqual([expect.stringContaining('numbers/random goes back to numbers that it had')])
+  })
+
+  test('a restart with the same epoch below the first number that came loses nothing, and is warned of once', async () => {
+    const log = recordingLog()
+    const { subscriber, send } = await open({ log })
+    await send(5000, 3)
+    for (let seq = 0; seq < 4; seq++) await send(seq)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 7, lost: 0, duplicate: 0, pending: 7 })
+    await send(2)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 7, lost: 0, duplicate: 1 })
+    expect(log.lines).toHaveLength(1)
   })
 
   test('a new epoch is a restart, not a loss', async () => {

@@ -266,11 +266,12 @@ describe('lines read in the usual way although there is another', () => {
       undefined,
       expect.stringMatching(/^"1,5" is read as if commas stand between/),
     ])
+    expect(doubtsOf('1,234.5')).toEqual([expect.stringMatching(/^"1,234.5" is read as if/), undefined])
     expect(doubtsOf('1,234;2,000').at(-1)).toMatch(/read as if commas stand before decimals/)
   })
 
   test('are not worth a word once a line settles it', () => {
-    expect(doubtsOf('1,5', '1,234.5', '1,2.5')).toEqual(Array.from({ length: 4 }))
+    expect(doubtsOf('1,5', '100,200,300', '1,2.5')).toEqual(Array.from({ length: 4 }))
     expect(doubtsOf('1,234;2,000', '1,5;2,0')).toEqual(Array.from({ length: 3 }))
     expect(doubtsOf('1,2,3', '1 2', '1, 2', '[1,2]', '1.234 5')).toEqual(Array.from({ length: 6 }))
   })
