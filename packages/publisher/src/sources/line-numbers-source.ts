@@ -20,6 +20,10 @@ export interface LineNumbersOptions {
   readonly log?: Log
 }
 
+/** Lines that are empty, of NULs as some devices send, or comments. */
+// oxlint-disable-next-line no-control-regex -- finding NULs is the purpose
+const NOTHING = /^[\s\0]*(#|$)/
+
 const NOT_NUMBERS = 'of the input is not an array of numbers'
 
 /**
@@ -92,7 +96,7 @@ export class LineNumbersSource implements Source {
       // What was read before the end may still hold lines.
       if (signal.aborted) return
       number += 1
-      if (line !== undefined && /^\s*(#|$)/.test(line)) continue
+      if (line !== undefined && NOTHING.test(line)) continue
       const data =
         line === undefined ? `it is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB` : this.#reader.read(line)
       if (typeof data === 'string') {

@@ -28,7 +28,7 @@ export class LineReader {
 
   /** @returns 1 to 1,000,000 finite numbers; what is wrong, in a clause, when the line is anything else. */
   read(line: string): Float64Array | string {
-    const text = toPlainCharacters(line.trim())
+    const text = toPlainCharacters(line)
     const data = text.startsWith('[') ? readJsonLine(text) : this.#readText(text, line)
     if (typeof data === 'string') return data
     if (data.length > MAX_COUNT) return `it has more than ${MAX_COUNT} numbers`

@@ -37,7 +37,7 @@ describe('LineNumbersSource', () => {
   })
 
   test('empty lines and comments are passed over in silence', async () => {
-    const { values, source } = await read('# temperatures\n\n1\n   \n  # more\n2\n')
+    const { values, source } = await read('# temperatures\n\n1\n   \n  # more\n2\n\0\0\n')
     expect(values).toEqual([[1], [2]])
     expect(source.badLines).toBe(0)
   })
