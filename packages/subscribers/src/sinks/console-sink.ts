@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import type { Selection } from '../selection.ts'
 import { LineWriter } from './line-writer.ts'
+import { NumberColumn } from './number-column.ts'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link ConsoleSink}. */
@@ -15,11 +16,19 @@ export interface ConsoleSinkOptions {
   readonly json?: boolean
 }
 
+/** Positions whose values are told from those before them; further ones take turns in the last. */
+const MAX_COLUMNS = 1024
+
+/** What most numbers fit into, so that they stand one below the other. */
+const NUMBER_WIDTH = 10
+
 /** Prints arrays of numbers, one a line. */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection
   readonly #json: boolean
+  /** By topic, of which a subscriber receives a limited number. */
+  readonly #columns = new Map<string, NumberColumn[]>()
 
   constructor(options: ConsoleSinkOptions) {
     this.#writer = new LineWriter(options.output)
@@ -37,7 +46,7 @@ export class ConsoleSink implements Sink {
     if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
     let text = ''
     for (let row = 0; row < block.rows; row++) {
-      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(block, row)
+      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(envelope.topic, block, row)
     }
     return this.#writer.write(text)
   }
@@ -47,12 +56,15 @@ export class ConsoleSink implements Sink {
     void this.#writer.flush()
   }
 
-  #textLine(block: NumbersBlock, row: number): string {
+  #textLine(topic: string, block: NumbersBlock, row: number): string {
     const { first, step } = this.#selection
+    let columns = this.#columns.get(topic)
+    if (!columns) this.#columns.set(topic, (columns = []))
     let line = `#${(block.seq ?? 0) + row}`
-    const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step) {
-      line += `  ${(block.data[index] as number).toFixed(3).padStart(9)}`
+    const start = row * block.columns
+    for (let position = first; position < block.columns; position += step) {
+      const column = (columns[Math.min(position, MAX_COLUMNS)] ??= new NumberColumn())
+      line += ` ${column.format(block.data[start + position] as number).padStart(NUMBER_WIDTH)}`
     }
     return `${line}\n`
   }
@@ -60,11 +72,18 @@ export class ConsoleSink implements Sink {
   #jsonLine({ topic, epoch, retained }: Envelope, block: NumbersBlock, row: number): string {
     const { first, step } = this.#selection
     const values: number[] = []
+    let hasNegativeZero = false
     const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step)
-      values.push(block.data[index] as number)
+    for (let index = row * block.columns + first; index < end; index += step) {
+      const value = block.data[index] as number
+      values.push(value)
+      hasNegativeZero ||= Object.is(value, -0)
+    }
     const seq = block.seq === undefined ? undefined : block.seq + row
     const time = block.time + row * (block.interval ?? 0)
-    return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
+    if (!hasNegativeZero) return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
+    // JSON.stringify writes -0 as 0.
+    const texts = values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value)))
+    return `${JSON.stringify({ topic, epoch, seq, time, retained }).slice(0, -1)},"values":[${texts.join(',')}]}\n`
   }
 }

@@ -12,6 +12,7 @@ const COUNTERS = {
   delivered: 'Values handed to the viewer',
   skipped: 'Values passed over for newer ones',
   repeated: 'Values that came again',
+  duplicate: 'Values that came again without being marked as sent again',
   invalid: 'Messages that break the format',
   unsupported: 'Messages of an unknown version or format',
 } as const satisfies Partial<Record<keyof StreamReport, string>>

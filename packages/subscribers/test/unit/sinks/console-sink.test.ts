@@ -50,6 +50,19 @@ describe('ConsoleSink', () => {
     expect(await print('odd', false, envelope)).toBe('#41      1.000\n#42   1000.000\n')
   })
 
+  test('prints as many digits as it takes to tell values apart, in columns', async () => {
+    const envelope = numbers(7, 2, 0.0004, 52.520008, 8125.312345678901, 1.5e-7, 52.520009, 41.23456789012345)
+    expect(await print('all', false, envelope)).toBe(
+      '#7     0.0004  52.520008   8125.312\n#8     1.5e-7  52.520009     41.235\n',
+    )
+  })
+
+  test('prints the exact values for programs, and null for what JSON has no number for', async () => {
+    const exact = [0.1 + 0.2, -0, Number.MIN_VALUE, 1e21, 12_345_678.25, 2 ** 53]
+    const text = await print('all', true, numbers(1, 1, ...exact, Number.NaN, Number.POSITIVE_INFINITY))
+    expect(JSON.parse(text)).toMatchObject({ values: [...exact, null, null] })
+  })
+
   test('prints one JSON object a value for programs', async () => {
     const text = await print('even', true, numbers(41, 2, 0.1, 1, 2, 3))
     expect(text.endsWith('\n')).toBe(true)
