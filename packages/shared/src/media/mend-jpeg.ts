@@ -1,3 +1,4 @@
+import { findScanEnd } from '../jpeg-scans.ts'
 import { readJpegOutline } from '../jpeg-structure.ts'
 
 const EOI = 0xd9
@@ -76,17 +77,6 @@ function findMarker(file: Buffer, from: number): number | undefined {
   let at = file.indexOf(0xff, from)
   while (at !== -1 && (file[at + 1] === 0xff || file[at + 1] === 0)) at = file.indexOf(0xff, at + 1)
   return at === -1 ? undefined : at
-}
-
-/** Where the data of a scan ends: before the first marker that is no part of it. */
-function findScanEnd(file: Buffer, from: number): number {
-  for (let at = file.indexOf(0xff, from); at !== -1; at = file.indexOf(0xff, at)) {
-    const next = file[at + 1]
-    if (next === 0 || (next !== undefined && next >= 0xd0 && next <= 0xd7)) at += 2
-    else if (next === 0xff) at += 1
-    else return at
-  }
-  return file.length
 }
 
 /** Whether a segment with a length follows; other markers have no place before a scan, and after one but EOI. */
