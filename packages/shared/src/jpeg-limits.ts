@@ -1,4 +1,4 @@
-import { countScans } from './jpeg-scans.ts'
+import { countScans, hasOneScan } from './jpeg-scans.ts'
 import type { JpegOutline } from './jpeg-structure.ts'
 
 /** The most pixels of a picture: 64 million, such as 8192x8192 (192 MiB of RGB). */
@@ -40,13 +40,7 @@ export function refuseJpeg(
   if (width * height > CHEAP_PIXELS && blocks > scanBytes * MOST_BLOCKS_PER_BYTE)
     return `it says ${width}x${height}, of which ${scanBytes} bytes hold a part at the most`
   if (hasOneScan(outline)) return undefined
-  const scans = countScans(bytes, scanAt)
+  const scans = countScans(bytes, outline)
   if (scans === undefined) return 'it does not end where its data does'
   return scans > MAX_SCANS ? `it has more than ${MAX_SCANS} scans` : undefined
-}
-
-/** What a decoder reads in one go: to libjpeg further scans are nothing, and nearly all pictures are such. */
-function hasOneScan({ frameMarker, components, scanComponents }: JpegOutline): boolean {
-  const isSequential = frameMarker === 0xc0 || frameMarker === 0xc1 || frameMarker === 0xc9
-  return isSequential && scanComponents === components
 }

@@ -25,7 +25,7 @@ test('a watched folder into which programs are put that look like pictures is wa
     'tcp://127.0.0.1:*',
   ])
   const endpoint = await publisher.stderr.find(/tcp:\/\/127\.0\.0\.1:\d+/)
-  const viewer = bench.start(['viewer', 1, '--show', 'none', '--json', '--connect', endpoint[0] as string])
+  const viewer = bench.start(['viewer', 1, '--show', 'none', '--json', '--connect', endpoint[0]])
   await viewer.stderr.find(/connected/)
   const hostile = {
     'a.png': SVG_BOMB,

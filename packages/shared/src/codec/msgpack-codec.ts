@@ -164,8 +164,7 @@ function decodeFrame({ seq, time }: Position, header: Header, message: Message):
   // Before anybody is given it: players and browsers decode what they get, whatever memory that takes.
   if (refuseJpeg(data, outline) !== undefined)
     return invalid('the picture would cost more to decode than its bytes justify')
-  if (countScans(data, outline.scanAt) === undefined)
-    return invalid('the picture is followed by something else')
+  if (countScans(data, outline) === undefined) return invalid('the picture is followed by something else')
   return { kind: 'video', seq, time, width, height, format, data }
 }
 

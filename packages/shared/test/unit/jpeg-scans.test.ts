@@ -10,7 +10,8 @@ const scanAt = picture.indexOf(Buffer.of(0xff, 0xda))
 const scan = picture.subarray(scanAt, -2)
 const eoi = picture.subarray(-2)
 
-const count = (jpeg: Uint8Array): number | undefined => countScans(jpeg, readJpegOutline(jpeg)?.scanAt ?? 0)
+const count = (jpeg: Uint8Array): number | undefined =>
+  countScans(jpeg, readJpegOutline(jpeg) ?? { scanAt: 0 })
 const after = (...parts: Uint8Array[]): Buffer => Buffer.concat([picture.subarray(0, -2), ...parts, eoi])
 
 describe('countScans', () => {
