@@ -2,7 +2,9 @@ import { Packr, Unpackr } from 'msgpackr'
 import type { Block, Frame, NumbersBlock } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
-import { readJpegSize } from '../jpeg-structure.ts'
+import { refuseJpeg } from '../jpeg-limits.ts'
+import { countScans } from '../jpeg-scans.ts'
+import { readJpegOutline } from '../jpeg-structure.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
@@ -157,10 +159,14 @@ function decodeFrame({ seq, time }: Position, header: Header, message: Message):
   if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
   if (message.length !== 3 || !data) return invalid('video has 3 parts')
   if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
-  const size = readJpegSize(data)
-  if (!size) return invalid('the picture is not a complete JPEG')
-  if (size.width !== width || size.height !== height)
+  const outline = readJpegOutline(data)
+  if (!outline) return invalid('the picture is not a complete JPEG')
+  if (outline.width !== width || outline.height !== height)
     return invalid('the picture has another size than its header')
+  // Before anybody is given it: players and browsers decode what they get, whatever memory that takes.
+  if (refuseJpeg(data, outline) !== undefined)
+    return invalid('the picture would cost more to decode than its bytes justify')
+  if (countScans(data, outline) === undefined) return invalid('the picture is followed by something else')
   return { kind: 'video', seq, time, width, height, format, data }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { EndpointError, errorMessage, readJpegSize, SourceError, systemErrorCode } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/shared/media'
+import { EndpointError, errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
+import { mendJpeg, type CapturedPicture } from '@zcast/shared/media'
 import type { Source } from '../source.ts'
 import { FramedSplitter } from './framed-splitter.ts'
 import type { LiveInput } from './live-input.ts'
@@ -136,9 +136,10 @@ class FramedClientInput implements LiveInput {
     try {
       for await (const chunk of this.#socket) {
         for (const image of splitter.push(chunk as Buffer)) {
-          if (!readJpegSize(image))
+          const mended = mendJpeg(image)
+          if (!mended || mended.endMissing)
             throw new SourceError('ERR_SOURCE_FAILED', 'it sent an image that is no JPEG')
-          yield { jpeg: image }
+          yield { jpeg: mended.jpeg }
         }
       }
       if (splitter.truncated) throw new SourceError('ERR_SOURCE_FAILED', 'it went away within a message')
