@@ -44,14 +44,21 @@ export const dashboard: Command = {
     const video = await planNamedSubscription(args, 'video')
     // They have the same keys, whose file is warned of once.
     const plans = [numbers, { ...video, keys: { ...video.keys, warning: undefined } }]
+    const { warning, ...access } = planPageAccess(args)
     const { Dashboard } = await import('@zcast/subscribers/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,
       lingerMs: args.duration('linger'),
-      ...planPageAccess(args),
+      ...access,
     })
     const logDirectory = args.text('log-dir') ?? 'logs'
-    return { role: 'dashboard', run: (context) => showAll(context, page, plans, logDirectory) }
+    return {
+      role: 'dashboard',
+      run: async (context) => {
+        if (warning !== undefined) context.log.warning(warning)
+        await showAll(context, page, plans, logDirectory)
+      },
+    }
   },
 }
 

@@ -2,6 +2,15 @@
  * Pictures in and out: ffmpeg for clips (fluent-ffmpeg, used nowhere else) and sharp for single pictures (used nowhere
  * else). A subpath export of its own, so that a client of numbers loads neither.
  */
+export {
+  KEPT_STREAM_INPUT,
+  LISTED_RTSP_INPUT,
+  LOCAL_INPUT_OPTIONS,
+  localInput,
+  PLAYLIST_INPUT_OPTIONS,
+  RTSP_INPUT_OPTIONS,
+  STREAM_INPUT,
+} from './allowed-inputs.ts'
 export { alphaDecoder, colourWarning } from './colour-corrections.ts'
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 export { dimJpeg } from './dim-jpeg.ts'

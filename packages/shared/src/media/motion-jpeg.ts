@@ -1,6 +1,7 @@
 import { readJpegOutline } from '../jpeg-structure.ts'
+import { localInput, LOCAL_INPUT_OPTIONS } from './allowed-inputs.ts'
 import { openMjpegStream } from './mjpeg-stream.ts'
-import { localInput, LOCAL_INPUT_OPTIONS, type VideoInfo } from './probe-video.ts'
+import type { VideoInfo } from './probe-video.ts'
 
 const EOI = Buffer.from([0xff, 0xd9])
 

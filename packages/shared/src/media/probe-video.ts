@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { errorMessage, SourceError, systemErrorCode } from '../errors.ts'
+import { localInput, LOCAL_INPUT_OPTIONS } from './allowed-inputs.ts'
 import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg } from './find-ffmpeg.ts'
 import { parseProbe, type VideoDescription } from './parse-probe.ts'
@@ -12,16 +13,8 @@ export interface VideoInfo extends VideoDescription {
   readonly path: string
 }
 
-/** Options before `-i` of a local file: ffmpeg is not to follow a playlist out to the network. */
-export const LOCAL_INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe']
-
 /** What ffmpeg says of an mp4 file without its index, which comes last in most. */
 const NO_INDEX = '] moov atom not found'
-
-/** What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other. */
-export function localInput(path: string): string {
-  return `file:${resolve(path)}`
-}
 
 /**
  * Says what a video file holds. Decodes one picture of it, so that a broken file is found out here.

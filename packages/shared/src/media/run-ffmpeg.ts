@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { errorMessage, SourceError } from '../errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 /** What a short run of ffmpeg left. */
 export interface FfmpegOutcome {
@@ -25,7 +26,11 @@ export async function runFfmpeg(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<FfmpegOutcome> {
   options.signal?.throwIfAborted()
-  const child = spawn(ffmpegPath, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  const child = spawn(ffmpegPath, args, {
+    env: childEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
   const stop = (): void => void child.kill('SIGKILL')
   const timer = setTimeout(stop, LONGEST_RUN_MS)
   options.signal?.addEventListener('abort', stop)

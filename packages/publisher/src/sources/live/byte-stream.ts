@@ -1,5 +1,11 @@
 import { SourceError, type Log } from '@zcast/shared'
-import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
+import {
+  capture,
+  JpegSplitter,
+  KEPT_STREAM_INPUT,
+  STREAM_INPUT,
+  type CapturedPicture,
+} from '@zcast/shared/media'
 import { isAnimatedPng } from './animated-png.ts'
 
 /** How {@link readByteStream} takes bytes for pictures. */
@@ -40,21 +46,10 @@ export async function* readByteStream(
     const all = chain(first, iterator, state, isAnimated ? MAX_ANIMATED_BYTES : Infinity)
     if (looksLikePictures(first)) yield* splitPictures(all)
     else if (first.length > 0) {
-      const inputOptions = [
-        '-protocol_whitelist',
-        isAnimated ? 'cache,pipe' : 'pipe',
-        ...(paced ? ['-re'] : []),
-      ]
-      const input = {
-        input: isAnimated ? 'cache:pipe:0' : 'pipe:0',
-        inputOptions,
-        name,
-        feed: all,
-        width,
-        framesPerSecond: fps,
-        log,
-      }
-      yield* capture(input, signal)
+      const { input, inputOptions } = isAnimated ? KEPT_STREAM_INPUT : STREAM_INPUT
+      const pace = paced ? ['-re'] : []
+      const stream = { input, inputOptions: [...inputOptions, ...pace], name, feed: all }
+      yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
     }
     if (state.failure) throw state.failure.error
   } finally {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { errorMessage, SourceError } from '@zcast/shared'
-import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
+import { capture, findFfmpeg, PLAYLIST_INPUT_OPTIONS, type CapturedPicture } from '@zcast/shared/media'
 import { readByteStream } from './byte-stream.ts'
 import { openHttpBody } from './http-body.ts'
 import type { LiveInput } from './live-input.ts'
@@ -10,8 +10,6 @@ import { hideCredentials } from './source-url.ts'
 import { watchSilence } from './watch-silence.ts'
 
 const SILENCE_MS = 15_000
-// What a playlist names may come from the network, never from this machine's files.
-const PLAYLIST_PROTOCOLS = 'http,https,tcp,tls,crypto'
 
 /**
  * A stream over http or https. It is fetched here rather than by ffmpeg: the credentials in its URL are then in no list
@@ -69,7 +67,7 @@ export class HttpInput implements LiveInput {
           : undefined
     if (reason)
       throw new SourceError('ERR_SOURCE_FAILED', `cannot play the HLS playlist "${name}": ${reason}`)
-    const inputOptions = ['-protocol_whitelist', PLAYLIST_PROTOCOLS, '-f', 'hls']
+    const inputOptions = PLAYLIST_INPUT_OPTIONS
     const { width, fps, log } = this.#wishes
     yield* capture({ input: this.#url.href, name, inputOptions, width, framesPerSecond: fps, log }, signal)
   }

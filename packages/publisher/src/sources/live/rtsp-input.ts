@@ -2,6 +2,8 @@ import type { Log } from '@zcast/shared'
 import {
   capture,
   findFfmpeg,
+  LISTED_RTSP_INPUT,
+  RTSP_INPUT_OPTIONS,
   type CapturedPicture,
   type CaptureOptions,
   type Ffmpeg,
@@ -21,7 +23,6 @@ export interface StreamWishes {
 }
 
 const SILENCE_MS = 15_000
-const PROTOCOLS = 'rtsp,rtp,tcp,udp'
 
 /**
  * An RTSP camera, over TCP. A URL with a password is told to ffmpeg on its standard input, as a playlist of one entry, so
@@ -54,13 +55,12 @@ export class RtspInput implements LiveInput {
   }
 }
 
-const TRANSPORT = ['-protocol_whitelist', PROTOCOLS, '-rtsp_transport', 'tcp']
+const TRANSPORT = [...RTSP_INPUT_OPTIONS, '-rtsp_transport', 'tcp']
 
 function playlist(url: URL, ffmpeg: Ffmpeg): Pick<CaptureOptions, 'input' | 'inputOptions' | 'feed'> {
   const transport = ffmpeg.passthroughOptions[0] === '-fps_mode' ? 'option rtsp_transport tcp\n' : ''
   return {
-    input: 'pipe:0',
-    inputOptions: ['-f', 'concat', '-safe', '0', '-protocol_whitelist', `pipe,${PROTOCOLS}`],
+    ...LISTED_RTSP_INPUT,
     feed: `ffconcat version 1.0\nfile '${url.href.replaceAll("'", '%27')}'\n${transport}`,
   }
 }

@@ -11,7 +11,8 @@ import {
   type MjpegStreamOptions,
 } from '../../../src/media/mjpeg-stream.ts'
 import { pictureFilters } from '../../../src/media/picture-filters.ts'
-import { localInput, probeVideo } from '../../../src/media/probe-video.ts'
+import { localInput } from '../../../src/media/allowed-inputs.ts'
+import { probeVideo } from '../../../src/media/probe-video.ts'
 import { frameNumber, generateClip, realClip } from './generate-clip.ts'
 
 let folder: string
