@@ -15,6 +15,11 @@ export const WEB_OPTIONS: OptionSpecs = {
     type: 'list',
     describe: "a further name of the page's server, such as a proxy's; may be repeated",
   },
+  'allow-origin': {
+    type: 'list',
+    describe:
+      'pages that may embed the stream and the page, such as http://grafana.lan:3000; may be repeated',
+  },
 }
 
 /** Who may use a page. */
@@ -23,6 +28,7 @@ export interface PageAccess {
   readonly token: string | undefined
   readonly noToken: boolean
   readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
 }
 
 /**
@@ -41,6 +47,7 @@ export function planPageAccess(args: Arguments): PageAccess {
     token: noToken ? undefined : token,
     noToken,
     allowedHosts: args.list('allowed-host'),
+    allowedOrigins: args.list('allow-origin'),
   }
 }
 
