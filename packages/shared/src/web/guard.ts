@@ -69,9 +69,11 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
   const verdict = judgeToken(request, rules, kind)
   if (!verdict.admitted) return verdict
   if (from.kind === 'allowed') return { ...verdict, readableBy: from.origin }
-  if (from.kind !== 'unnamed') return verdict
   // Whoever wrote the token into the address of a picture can read the picture anyway.
-  if (verdict.tokenFrom === 'url') return { ...verdict, readableBy: '*' }
+  const isVouchedFor = verdict.tokenFrom === 'url' && !kind.page && rules.allowedOrigins.length > 0
+  const mayBeEmbedded = from.kind === 'unnamed' || headers['sec-fetch-site'] === undefined
+  if (isVouchedFor && mayBeEmbedded) return { ...verdict, readableBy: '*' }
+  if (from.kind !== 'unnamed') return verdict
   return refuse(403, 'a page of another site may read this only when its browser says which page it is')
 }
 

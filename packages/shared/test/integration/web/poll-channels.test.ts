@@ -35,7 +35,9 @@ async function serve(maxClients = 10): Promise<Served> {
 
 async function open(served: Served): Promise<WebChannel> {
   expect((await served.poll('open')).status).toBe(204)
-  return served.channels.seen[0] as WebChannel
+  const [channel] = served.channels.seen
+  if (!channel) throw new Error('no channel')
+  return channel
 }
 
 describe('a channel without a WebSocket', () => {

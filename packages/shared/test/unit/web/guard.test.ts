@@ -131,6 +131,9 @@ describe('a page elsewhere that was allowed', () => {
     expect(judge({ origin: GRAFANA }, both)).toBe(401)
     expect(judge({ origin: GRAFANA, authorization: `Bearer ${SECRET}` }, both)).toBe(200)
     expect(judgeAll(image, both, {}, `/?token=${SECRET}`)).toMatchObject({ admitted: true, readableBy: '*' })
+    // Over plain HTTP from another machine, browsers may say nothing at all.
+    expect(judgeAll({}, both, {}, `/?token=${SECRET}`)).toMatchObject({ readableBy: '*' })
+    expect(judgeAll({}, both, { page: true }, `/?token=${SECRET}`)).toMatchObject({ readableBy: undefined })
     expect(judge(image, both, {}, '/?token=wrong-wrong-wrong-wrong')).toBe(401)
     expect(judge(image, locked, {}, `/?token=${SECRET}`)).toBe(403)
   })
