@@ -1,3 +1,4 @@
+import { addressOf } from './address.js'
 import { measureAll, measureOne } from './measures.js'
 import { PictureStream } from './picture-stream.js'
 import { StreamGrid } from './stream-grid.js'
@@ -290,7 +291,7 @@ setInterval(() => {
 }, 500)
 update()
 // Several streams are shown side by side at once, rather than with the first report.
-void fetch('stats.json')
+void fetch(addressOf('stats.json'))
   .then((response) => (response.ok ? response.json() : undefined))
   .then((first) => {
     if (first && !report && link !== 'offline') takeReport(first)

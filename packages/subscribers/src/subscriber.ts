@@ -164,7 +164,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
     try {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
-      await sink.open({ statistics: this.statistics, state: () => this.state, subscription })
+      const { log } = this.#options
+      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log })
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {

@@ -64,7 +64,7 @@ export const dashboard: Command = {
 
 interface Page {
   readonly address: string
-  listen(): Promise<void>
+  listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
   feed(options: { readonly pausable: boolean }): Sink
   logLine(line: string): void
   close(): Promise<void>
@@ -79,7 +79,7 @@ async function showAll(
   const ended = new AbortController()
   const signal = AbortSignal.any([context.signal, ended.signal])
   try {
-    await page.listen()
+    await page.listen(context)
     if (!context.json) context.output.write(`watch at ${page.address}\n`)
     context.ready(page.address)
     const following = followInto(page, logDirectory, signal)

@@ -15,6 +15,11 @@ export const WEB_OPTIONS: OptionSpecs = {
     type: 'list',
     describe: "a further name of the page's server, such as a proxy's; may be repeated",
   },
+  'allow-origin': {
+    type: 'list',
+    describe:
+      'pages that may embed the stream and the page, such as http://grafana.lan:3000; may be repeated',
+  },
 }
 
 /** Who may use a page. */
@@ -25,6 +30,7 @@ export interface PageAccess {
   readonly warning: string | undefined
   readonly noToken: boolean
   readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
 }
 
 /**
@@ -44,6 +50,7 @@ export function planPageAccess(args: Arguments): PageAccess {
     warning: file?.warning,
     noToken,
     allowedHosts: args.list('allowed-host'),
+    allowedOrigins: args.list('allow-origin'),
   }
 }
 

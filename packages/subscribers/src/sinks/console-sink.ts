@@ -22,6 +22,11 @@ const MAX_COLUMNS = 1024
 /** What most numbers fit into, so that they stand one below the other. */
 const NUMBER_WIDTH = 10
 
+/** More values than this are written in pieces. */
+const MAX_VALUES_AT_ONCE = 8192
+/** After so much text others have their turn. */
+const TURN_LENGTH = 2 ** 20
+
 /** Prints arrays of numbers, one a line. */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
@@ -29,6 +34,7 @@ export class ConsoleSink implements Sink {
   readonly #json: boolean
   /** By topic, of which a subscriber receives a limited number. */
   readonly #columns = new Map<string, NumberColumn[]>()
+  #closed = false
 
   constructor(options: ConsoleSinkOptions) {
     this.#writer = new LineWriter(options.output)
@@ -44,16 +50,35 @@ export class ConsoleSink implements Sink {
   write(envelope: Envelope): Promise<void> | undefined {
     const { block } = envelope
     if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
+    if (block.data.length > MAX_VALUES_AT_ONCE) return this.#writeInPieces(envelope, block)
     let text = ''
-    for (let row = 0; row < block.rows; row++) {
-      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(envelope.topic, block, row)
-    }
+    for (let row = 0; row < block.rows; row++) text += this.#line(envelope, block, row)
     return this.#writer.write(text)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     // Whether anybody still takes it is the output's owner's matter.
     void this.#writer.flush()
+  }
+
+  #line(envelope: Envelope, block: NumbersBlock, row: number): string {
+    return this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(envelope.topic, block, row)
+  }
+
+  /** The text of a large block is many times its size: it is written row by row, as the output takes it. */
+  async #writeInPieces(envelope: Envelope, block: NumbersBlock): Promise<void> {
+    let length = 0
+    for (let row = 0; row < block.rows && !this.#closed; row++) {
+      const line = this.#line(envelope, block, row)
+      const full = this.#writer.write(line)
+      if (full) await full
+      length += line.length
+      if (length < TURN_LENGTH) continue
+      length = 0
+      // The socket has to be read meanwhile.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 
   #textLine(topic: string, block: NumbersBlock, row: number): string {

@@ -112,3 +112,36 @@ describe('ConsoleSink', () => {
     await sink.close()
   })
 })
+
+describe('ConsoleSink, of a block of many values', () => {
+  const ROWS = 20_000
+  const large = (): Envelope => numbers(0, ROWS, ...Array.from({ length: ROWS }, (_, index) => index))
+
+  test('prints all of them, in order', async () => {
+    const lines = (await print('all', true, large(), numbers(ROWS, 1, 1))).trimEnd().split('\n')
+    const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq)
+    expect(seqs).toEqual(Array.from({ length: ROWS + 1 }, (_, index) => index))
+  })
+
+  test('makes no more text than the output takes, and stops when it is closed', async () => {
+    let taken = 0
+    const pending: (() => void)[] = []
+    const output = new Writable({
+      highWaterMark: 1,
+      write: (piece: Buffer, _, done) => {
+        taken += piece.length
+        pending.push(done)
+      },
+    })
+    const sink = new ConsoleSink({ output, selection: findSelection('all'), json: true })
+    const written = sink.write(large()) as Promise<void>
+    await new Promise((resolve) => setImmediate(resolve))
+    // A piece of 64 KiB and the line that made it full, of 2 MB in all.
+    expect(output.writableLength).toBeLessThan(66_000)
+    await sink.close()
+    pending.shift()?.()
+    await written
+    pending.shift()?.()
+    expect(taken).toBeLessThan(132_000)
+  })
+})
