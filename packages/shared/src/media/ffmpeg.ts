@@ -80,7 +80,9 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   const inner = command as unknown as FluentInternals
   const spawn = inner._spawnFfmpeg.bind(command)
   inner._spawnFfmpeg = (args, options, ...rest) =>
-    spawn(args, { ...options, env: childEnvironment() }, ...rest)
+    // In a process group of its own: a terminal that closes must not end it where nohup keeps this process going, nor
+    // Ctrl-C before this process has had its say. The end of its pipe ends it in any case.
+    spawn(args, { ...options, env: childEnvironment(), detached: process.platform !== 'win32' }, ...rest)
 
   const child = await new Promise<ChildProcess>((resolve, reject) => {
     // The process itself is watched below; what comes here before it exists is a failure to start.
