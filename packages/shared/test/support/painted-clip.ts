@@ -59,7 +59,7 @@ export async function fileOf(
     filters: pictureFilters(video, ffmpeg, { width }),
     quality: 100,
   })
-  for await (const picture of stream.pictures()) return decodeJpeg(picture)
+  for await (const { jpeg } of stream.pictures()) if (jpeg) return decodeJpeg(jpeg)
   throw new Error('no picture')
 }
 

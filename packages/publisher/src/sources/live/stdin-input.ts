@@ -3,6 +3,7 @@ import { errorMessage, SourceError, Ticker } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/shared/media'
 import { readByteStream } from './byte-stream.ts'
 import type { LiveInput } from './live-input.ts'
+import { refuseIndexAtEnd } from './refuse-index-at-end.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 
 /**
@@ -30,7 +31,7 @@ export class StdinInput implements LiveInput {
     try {
       if (signal.aborted) return
       const options = { name: this.name, paced: true, signal, ...this.#wishes }
-      for await (const picture of readByteStream(this.#input, options)) {
+      for await (const picture of readByteStream(refuseIndexAtEnd(this.#input), options)) {
         if (ticker && 'jpeg' in picture && (await ticker.next(signal)) === undefined) return
         yield picture
       }

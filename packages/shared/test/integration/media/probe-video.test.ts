@@ -63,10 +63,7 @@ describe('probeVideo', () => {
       '60',
     ]
     await ffmpeg(...options, varying)
-    expect(await probeVideo(varying)).toMatchObject({
-      framesPerSecond: { numerator: 30, denominator: 1 },
-      constantRate: false,
-    })
+    expect(await probeVideo(varying)).toMatchObject({ constantRate: false })
   })
 
   test('a clip that is turned when shown has the size that is shown', async () => {
