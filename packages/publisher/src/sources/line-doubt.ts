@@ -35,10 +35,9 @@ export class LineDoubt {
   take(isEnd: boolean): string | undefined {
     if (this.#isSaid || this.#lines < (isEnd ? 1 : LINES_IN_DOUBT)) return undefined
     this.#isSaid = true
-    const [reading, other] =
-      this.#role === 'separator'
-        ? ['commas stand between numbers', 'they belong to the numbers']
-        : ['commas stand before decimals', 'they group thousands']
-    return `${excerpt(this.#text)} is read as if ${reading}, and no line so far tells: if ${other}, write numbers without them`
+    const text = excerpt(this.#text)
+    return this.#role === 'separator'
+      ? `${text} is read as numbers between commas: if its commas are decimal signs or group thousands, write points and no groups`
+      : `the commas in ${text} are read as decimal signs: if they group thousands, leave them out`
   }
 }

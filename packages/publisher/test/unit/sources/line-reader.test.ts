@@ -263,13 +263,10 @@ describe('lines read in the usual way although there is another', () => {
     const lines = Array.from({ length: 12 }, (_, index) => `20,${index + 1}`)
     const said = doubtsOf(...lines)
     expect(said.flatMap((sentence, index) => (sentence === undefined ? [] : [index]))).toEqual([9])
-    expect(said[9]).toMatch(/^"20,10" is read as if commas stand between numbers, and no line so far tells: /)
-    expect(doubtsOf('1,5')).toEqual([
-      undefined,
-      expect.stringMatching(/^"1,5" is read as if commas stand between/),
-    ])
-    expect(doubtsOf('1,234.5')).toEqual([expect.stringMatching(/^"1,234.5" is read as if/), undefined])
-    expect(doubtsOf('1,234;2,000').at(-1)).toMatch(/read as if commas stand before decimals/)
+    expect(said[9]).toMatch(/^"20,10" is read as numbers between commas: /)
+    expect(doubtsOf('1,5')).toEqual([undefined, expect.stringMatching(/^"1,5" is read as numbers between/)])
+    expect(doubtsOf('1,234.5')).toEqual([expect.stringMatching(/^"1,234.5" is read as numbers/), undefined])
+    expect(doubtsOf('1,234;2,000').at(-1)).toMatch(/^the commas in "1,234;2,000" are read as decimal signs/)
   })
 
   test('are not worth a word once a line settles it', () => {
@@ -281,7 +278,7 @@ describe('lines read in the usual way although there is another', () => {
   test('are said at once when a line settles it the other way', () => {
     expect(doubtsOf('1,5', '1,5;2,0')).toEqual([
       undefined,
-      expect.stringMatching(/^"1,5" is read as if/),
+      expect.stringMatching(/^"1,5" is read as numbers/),
       undefined,
     ])
   })
