@@ -14,7 +14,7 @@ const MAX_KEPT_OPEN = 60
 const MAX_HISTORIES = 32
 const LINKS = {
   offline: 'Not reachable, trying again',
-  refused: 'Needs its token again',
+  refused: 'Needs its token: reload this page',
 }
 
 /** @type {Map<string, ChartCard>} */

@@ -33,7 +33,10 @@ const STATES = {
   denied: ['Refused', 'The publisher does not let this viewer in; check its keys.'],
   closed: ['Ended', 'The viewer has ended.'],
   offline: ['Offline', 'The viewer cannot be reached; trying again.'],
-  refused: ['Locked', 'The viewer needs its token again: open its address with ?token=...'],
+  refused: [
+    'Locked',
+    'The viewer needs its token, as after it was started again: reload this page to sign in.',
+  ],
 }
 const TITLES = {
   connecting: 'Waiting for a publisher',

@@ -10,6 +10,7 @@ import { closeViewers, openViewer, paint, type Viewer } from '../../support/view
 
 const SECRET = 'open-sesame-0123456789'
 const red = paint([255, 0, 0])
+const blue = paint([0, 0, 255])
 let browser: Browser | undefined
 let canProxy = false
 let context: BrowserContext | undefined
@@ -104,6 +105,33 @@ describe('behind nginx with a bare proxy_pass', () => {
     viewer.show(await red)
     expect((await second).value?.body.equals(Buffer.from(await red))).toBe(true)
     await parts.return(undefined)
+  })
+})
+
+describe('an image behind nginx', () => {
+  testBehindNginx('shows each picture of /stream.mjpg at once, the last one too', async (open) => {
+    const viewer = await openViewer()
+    const proxy = await startNginx({ locations: `location / { proxy_pass ${viewer.address}; }` })
+    const page = await open(`${proxy}/healthz`)
+    await page.evaluate(() => {
+      document.body.appendChild(new Image()).src = 'stream.mjpg'
+    })
+    const hasReader = async (): Promise<boolean> => {
+      const { clients } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
+        clients: { mjpeg: number }
+      }
+      return clients.mjpeg > 0
+    }
+    while (!(await hasReader())) await new Promise((resolve) => setImmediate(resolve))
+    for (const [channel, picture] of [await red, await blue].entries()) {
+      viewer.show(picture)
+      await page.waitForFunction((index) => {
+        const image = document.querySelector('img')
+        const copy = new OffscreenCanvas(1, 1).getContext('2d')
+        if (image && image.naturalWidth > 0) copy?.drawImage(image, 0, 0, 1, 1)
+        return (copy?.getImageData(0, 0, 1, 1).data[index] ?? 0) > 250
+      }, channel * 2)
+    }
   })
 })
 
