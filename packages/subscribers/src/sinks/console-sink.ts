@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import type { Selection } from '../selection.ts'
+import { beginJsonLine, formatJsonLine, formatJsonValues, JSON_LINE_END } from './json-line.ts'
 import { LineWriter } from './line-writer.ts'
 import { NumberColumn } from './number-column.ts'
 import type { Sink } from './sink.ts'
@@ -62,18 +63,14 @@ export class ConsoleSink implements Sink {
     void this.#writer.flush()
   }
 
-  #line(envelope: Envelope, block: NumbersBlock, row: number): string {
-    return this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(envelope.topic, block, row)
-  }
-
-  /** The text of a large block is many times its size: it is written row by row, as the output takes it. */
+  /** The text of a large block is many times its size: it is written in pieces, as the output takes it. */
   async #writeInPieces(envelope: Envelope, block: NumbersBlock): Promise<void> {
     let length = 0
-    for (let row = 0; row < block.rows && !this.#closed; row++) {
-      const line = this.#line(envelope, block, row)
-      const full = this.#writer.write(line)
+    for (const piece of this.#pieces(envelope, block)) {
+      if (this.#closed) return
+      const full = this.#writer.write(piece)
       if (full) await full
-      length += line.length
+      length += piece.length
       if (length < TURN_LENGTH) continue
       length = 0
       // The socket has to be read meanwhile.
@@ -81,34 +78,58 @@ export class ConsoleSink implements Sink {
     }
   }
 
-  #textLine(topic: string, block: NumbersBlock, row: number): string {
+  *#pieces(envelope: Envelope, block: NumbersBlock): Generator<string> {
     const { first, step } = this.#selection
-    let columns = this.#columns.get(topic)
-    if (!columns) this.#columns.set(topic, (columns = []))
-    let line = `#${(block.seq ?? 0) + row}`
-    const start = row * block.columns
-    for (let position = first; position < block.columns; position += step) {
-      const column = (columns[Math.min(position, MAX_COLUMNS)] ??= new NumberColumn())
-      line += ` ${column.format(block.data[start + position] as number).padStart(NUMBER_WIDTH)}`
+    const width = MAX_VALUES_AT_ONCE * step
+    for (let row = 0; row < block.rows; row++) {
+      if (block.columns <= width) {
+        yield this.#line(envelope, block, row)
+        continue
+      }
+      yield this.#json ? beginJsonLine(envelope, block, row) : formatNumber(block, row)
+      for (let from = first; from < block.columns; from += width) {
+        const to = Math.min(from + width, block.columns)
+        if (this.#json && from > first) yield ','
+        yield this.#json
+          ? formatJsonValues(this.#values(block, row, from, to))
+          : this.#textValues(envelope.topic, block, row, from, to)
+      }
+      yield this.#json ? JSON_LINE_END : '\n'
     }
-    return `${line}\n`
   }
 
-  #jsonLine({ topic, epoch, retained }: Envelope, block: NumbersBlock, row: number): string {
-    const { first, step } = this.#selection
-    const values: number[] = []
-    let hasNegativeZero = false
-    const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step) {
-      const value = block.data[index] as number
-      values.push(value)
-      hasNegativeZero ||= Object.is(value, -0)
+  #line(envelope: Envelope, block: NumbersBlock, row: number): string {
+    const { first } = this.#selection
+    if (this.#json) {
+      const values = this.#values(block, row, first, block.columns)
+      return formatJsonLine(envelope, block, row, values)
     }
-    const seq = block.seq === undefined ? undefined : block.seq + row
-    const time = block.time + row * (block.interval ?? 0)
-    if (!hasNegativeZero) return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
-    // JSON.stringify writes -0 as 0.
-    const texts = values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value)))
-    return `${JSON.stringify({ topic, epoch, seq, time, retained }).slice(0, -1)},"values":[${texts.join(',')}]}\n`
+    const text = this.#textValues(envelope.topic, block, row, first, block.columns)
+    return `${formatNumber(block, row)}${text}\n`
   }
+
+  #textValues(topic: string, block: NumbersBlock, row: number, from: number, to: number): string {
+    let columns = this.#columns.get(topic)
+    if (!columns) this.#columns.set(topic, (columns = []))
+    let text = ''
+    const start = row * block.columns
+    for (let position = from; position < to; position += this.#selection.step) {
+      const column = (columns[Math.min(position, MAX_COLUMNS)] ??= new NumberColumn())
+      text += ` ${column.format(block.data[start + position] as number).padStart(NUMBER_WIDTH)}`
+    }
+    return text
+  }
+
+  #values(block: NumbersBlock, row: number, from: number, to: number): number[] {
+    const values: number[] = []
+    const start = row * block.columns
+    for (let position = from; position < to; position += this.#selection.step)
+      values.push(block.data[start + position] as number)
+    return values
+  }
+}
+
+/** What a line for people begins with. */
+function formatNumber(block: NumbersBlock, row: number): string {
+  return `#${(block.seq ?? 0) + row}`
 }

@@ -123,6 +123,22 @@ describe('ConsoleSink, of a block of many values', () => {
     expect(seqs).toEqual(Array.from({ length: ROWS + 1 }, (_, index) => index))
   })
 
+  test('prints a long row as it prints a short one, whatever is selected', async () => {
+    const values = Array.from({ length: 50_001 }, (_, index) => (index % 9 === 0 ? -0 : index / 8))
+    for (const [client, wanted] of [
+      ['all', () => true],
+      ['even', (position: number) => position % 2 === 0],
+      ['odd', (position: number) => position % 2 === 1],
+    ] as const) {
+      const chosen = values.filter((_, position) => wanted(position))
+      const json = JSON.parse(await print(client, true, numbers(7, 1, ...values))) as object
+      expect(json).toEqual({ topic: 'numbers/random', epoch: 9, seq: 7, time: 100, values: chosen })
+      const text = await print(client, false, numbers(7, 1, ...values))
+      expect(text.startsWith('#7 ') && text.indexOf('\n') === text.length - 1).toBe(true)
+      expect(text.trim().split(/ +/).slice(1).map(Number)).toEqual(chosen.map((value) => value + 0))
+    }
+  })
+
   test('makes no more text than the output takes, and stops when it is closed', async () => {
     let taken = 0
     const pending: (() => void)[] = []
