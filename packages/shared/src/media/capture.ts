@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { SourceError } from '../errors.ts'
+import { hideSecrets } from '../security/hide-secrets.ts'
 import { failureReason } from './failure-reason.ts'
 import { startFfmpeg, type FfmpegExit } from './ffmpeg.ts'
 import { findFfmpeg } from './find-ffmpeg.ts'
@@ -23,6 +24,8 @@ export interface CaptureOptions {
   readonly feed?: AsyncIterable<Uint8Array> | string | undefined
   /** Whether the input is Motion JPEG whose pictures are to pass untouched. Default false: they are decoded. */
   readonly copy?: boolean | undefined
+  /** Called for each copied picture that is left out because it is damaged. */
+  readonly onDamage?: (() => void) | undefined
   /** Pixels; the height follows. Default: as captured. Not for copied pictures. */
   readonly width?: number | undefined
   /** Pictures a second to convert to. Default: as captured. Not for copied pictures. */
@@ -62,9 +65,12 @@ export async function* capture(
   if (signal.aborted) onAbort()
   const feeding = feed(running.stdin, options.feed)
   const splitter = options.copy ? new JpegSplitter() : new PpmSplitter()
+  let damaged = 0
   try {
     for await (const chunk of running.output) {
-      for (const picture of splitter.push(chunk)) {
+      const pictures = splitter.push(chunk)
+      if ('damaged' in splitter) for (; damaged < splitter.damaged; damaged++) options.onDamage?.()
+      for (const picture of pictures) {
         if (signal.aborted) return
         yield 'pixels' in picture ? picture : { jpeg: picture }
       }
@@ -87,7 +93,9 @@ function rawOptions(options: CaptureOptions, passthrough: readonly string[]): st
   const { width, framesPerSecond } = options
   const filters = [
     ...(framesPerSecond === undefined ? [] : [`fps=${framesPerSecond}`]),
-    ...(width === undefined ? [] : [`scale=${width}:-1`]),
+    // Pixels that are not square are made so, as players do.
+    width === undefined ? 'scale=max(1\\,round(iw*sar)):ih' : `scale=${width}:max(1\\,round(${width}/dar))`,
+    'setsar=1',
     'format=rgb24',
   ]
   // One thread: with more, the encoder would hold back as many pictures.
@@ -119,15 +127,10 @@ async function drained(stdin: Writable): Promise<void> {
   stop.abort()
 }
 
-const CREDENTIALS = /\/\/[^/@\s]*@/g
-
 function failure(exit: FfmpegExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
   const crashed = exit.signal === 'SIGSEGV' && bundled
   const reason = crashed
     ? 'the ffmpeg that npm installed crashed, as it does on host names; install ffmpeg so that it is in PATH'
     : (failureReason(exit.lastLines, input) ?? `exit status ${exit.code ?? exit.signal}`)
-  return new SourceError(
-    'ERR_SOURCE_FAILED',
-    `cannot capture from "${name}": ${reason.replaceAll(CREDENTIALS, '//***@')}`,
-  )
+  return new SourceError('ERR_SOURCE_FAILED', `cannot capture from "${name}": ${hideSecrets(reason)}`)
 }

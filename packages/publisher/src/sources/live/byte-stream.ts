@@ -1,83 +1,79 @@
 import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
+import type { LiveEvents } from './live-input.ts'
+import type { PeekedBytes } from './peeked-bytes.ts'
 
 /** How {@link readByteStream} takes bytes for pictures. */
 export interface ByteStreamOptions {
   /** How errors name the stream. */
   readonly name: string
-  /** Whether a container is played in its own pace, as one that comes faster must be. Default false. */
-  readonly paced?: boolean | undefined
+  /** `jpeg` where it is known to hold JPEG pictures. Default: told by the first bytes. */
+  readonly format?: 'jpeg' | undefined
+  /**
+   * Whether a container is played in its own pace, as one that comes faster must be; `detect` finds out whether it does.
+   * Default false.
+   */
+  readonly paced?: boolean | 'detect' | undefined
   /** Pictures a second; for a container. Default: as they come. */
   readonly fps?: number | undefined
   /** Pixels; for a container. Default: as they come. */
   readonly width?: number | undefined
+  readonly events?: LiveEvents | undefined
   readonly signal: AbortSignal
 }
 
 const SNIFFED_BYTES = 8
+// 56 Mbit/s: more than a camera sends, less than a local network carries.
+const BURST_BYTES = 2 * 1024 * 1024
+const BURST_MS = 300
 
 /**
  * The pictures in a stream of bytes: JPEG one after the other, multipart (mpjpeg), or any container, which is told by
  * its first bytes and decoded by ffmpeg, from its standard input and nothing else.
  *
+ * @param bytes - The caller's to close.
  * @throws {@link CodecError} `ERR_FRAME` when JPEG pictures turn into something else; {@link SourceError} when the
  *   container cannot be read, and whatever `bytes` throws.
  */
 export async function* readByteStream(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: PeekedBytes,
   options: ByteStreamOptions,
 ): AsyncGenerator<CapturedPicture> {
-  const { name, paced = false, fps, width, signal } = options
-  const iterator = bytes[Symbol.asyncIterator]()
-  try {
-    const first = await readFirst(iterator)
-    const state: { failure?: { error: unknown } } = {}
-    const all = chain(first, iterator, state)
-    if (looksLikePictures(first)) yield* splitPictures(all)
-    else if (first.length > 0) {
-      const inputOptions = ['-protocol_whitelist', 'pipe', ...(paced ? ['-re'] : [])]
-      const input = { input: 'pipe:0', inputOptions, name, feed: all, width, framesPerSecond: fps }
-      yield* capture(input, signal)
-    }
-    if (state.failure) throw state.failure.error
-  } finally {
-    await iterator.return?.()
+  const { name, fps, width, signal } = options
+  const first = await bytes.peek(SNIFFED_BYTES)
+  if (options.format === 'jpeg' || looksLikePictures(first)) yield* splitPictures(bytes, options.events)
+  else if (first.length > 0) {
+    const paced = options.paced === 'detect' ? await comesFasterThanItPlays(bytes) : (options.paced ?? false)
+    const inputOptions = ['-protocol_whitelist', 'pipe', ...(paced ? ['-re'] : [])]
+    const input = { input: 'pipe:0', inputOptions, name, feed: bytes.read(), width, framesPerSecond: fps }
+    yield* capture(input, signal)
   }
+  bytes.throwFailure()
 }
 
-async function* splitPictures(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CapturedPicture> {
+/** True when bytes are the begin of JPEG pictures, or of the parts that hold them. */
+export function looksLikePictures(first: Buffer): boolean {
+  if (first[0] === 0xff && first[1] === 0xd8) return true
+  const text = first.toString('latin1', 0, 1024)
+  return /^\s*(?:--|content-(?:type|length))/i.test(text) || /\ncontent-type:[ \t]*image\/jpe?g/i.test(text)
+}
+
+async function* splitPictures(
+  bytes: PeekedBytes,
+  events: LiveEvents | undefined,
+): AsyncGenerator<CapturedPicture> {
   const splitter = new JpegSplitter()
-  for await (const chunk of bytes) for (const jpeg of splitter.push(chunk)) yield { jpeg }
-}
-
-async function readFirst(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
-  let first = Buffer.alloc(0)
-  while (first.length < SNIFFED_BYTES) {
-    const { done, value } = await iterator.next()
-    if (done) break
-    first = Buffer.concat([first, value])
+  let damaged = 0
+  for await (const chunk of bytes.read()) {
+    const pictures = splitter.push(chunk)
+    for (; damaged < splitter.damaged; damaged++) events?.badPicture('it is cut off or damaged')
+    for (const jpeg of pictures) yield { jpeg }
   }
-  return first
+  bytes.throwFailure()
+  if (splitter.truncated) events?.badPicture('it is cut off')
 }
 
-/** A failure is kept for after what ffmpeg still made of the bytes before it. */
-async function* chain(
-  first: Uint8Array,
-  iterator: AsyncIterator<Uint8Array>,
-  state: { failure?: { error: unknown } },
-): AsyncGenerator<Uint8Array> {
-  yield first
-  try {
-    for (;;) {
-      const { done, value } = await iterator.next()
-      if (done) return
-      yield value
-    }
-  } catch (error) {
-    state.failure = { error }
-  }
-}
-
-/** SOI, or the boundary of a multipart stream, which a line end may precede. */
-function looksLikePictures(first: Buffer): boolean {
-  return (first[0] === 0xff && first[1] === 0xd8) || /^\r?\n?--/.test(first.toString('latin1'))
+/** A file comes as fast as the network carries it; what is live comes in a burst at the most, and then as it is made. */
+async function comesFasterThanItPlays(bytes: PeekedBytes): Promise<boolean> {
+  const begin = await bytes.peek(BURST_BYTES, BURST_MS)
+  return bytes.ended || begin.length >= BURST_BYTES
 }

@@ -41,7 +41,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function open(address: string, options: LiveOptions = {}, silenceMs?: number): LiveSource {
-  return new LiveSource(new HttpInput(new URL(address), {}, silenceMs), { firstRetryMs: 1, ...options })
+  return new LiveSource(new HttpInput(new URL(address), { silenceMs }), { firstRetryMs: 1, ...options })
 }
 
 const partHead = '\r\n--camera\r\nContent-Type: image/jpeg\r\n\r\n'
@@ -111,9 +111,10 @@ describe('http', () => {
     const log = new RecordingLog()
     const [frame] = await take(open(`http://${host}/`, { log }), 1)
     expect(frame).toMatchObject({ width: 64, height: 48 })
-    expect(log.lines).toHaveLength(2)
+    expect(log.lines).toHaveLength(3)
     expect(log.lines[0]).toMatch(/^"http:.*" broke off: .*; trying again in 0.001 s$/)
     expect(log.lines[1]).toMatch(/trying again in 0.002 s$/)
+    expect(log.lines[2]).toMatch(/^"http:.*" gives pictures again, after \d+ s$/)
   })
 
   test('with exitOnEnd fails with what ended it', async () => {
@@ -163,7 +164,8 @@ describe('http', () => {
     const [line] = await log.first(1)
     controller.abort()
     await reading
-    expect(seen[0]).toBe(`Basic ${Buffer.from('me:s@cret').toString('base64')}`)
+    expect(seen[0]).toBeUndefined()
+    expect(seen[1]).toBe(`Basic ${Buffer.from('me:s@cret').toString('base64')}`)
     expect(line).toContain(`"http://***@${host}/" answered 401`)
     expect(log.lines.join()).not.toMatch(/cret/)
   })

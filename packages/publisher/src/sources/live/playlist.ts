@@ -1,0 +1,36 @@
+import { isIP } from 'node:net'
+import { SourceError } from '@zcast/shared'
+import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
+import type { StreamWishes } from './rtsp-input.ts'
+import { toldOnStandardInput } from './told-on-standard-input.ts'
+import { watchSilence } from './watch-silence.ts'
+
+// What a playlist names may come from the network, never from this machine's files.
+const PROTOCOLS = 'http,https,tcp,tls,crypto'
+
+/** How {@link readPlaylist} plays. */
+export interface PlaylistOptions extends StreamWishes {
+  /** How errors name it; without secrets. */
+  readonly name: string
+  /** The longest wait for a picture, in milliseconds. */
+  readonly silenceMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Plays an HLS playlist with ffmpeg.
+ *
+ * @throws {@link SourceError} when it cannot be played.
+ */
+export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGenerator<CapturedPicture> {
+  const { name, fps, width, silenceMs, signal } = options
+  const ffmpeg = await findFfmpeg()
+  if (ffmpeg.bundled && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
+    throw new SourceError(
+      'ERR_SOURCE_FAILED',
+      `cannot play the HLS playlist "${name}": the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH`,
+    )
+  }
+  const input = { ...toldOnStandardInput(url, PROTOCOLS), name, width, framesPerSecond: fps }
+  yield* watchSilence((stop) => capture(input, stop), { name, silenceMs, signal })
+}
