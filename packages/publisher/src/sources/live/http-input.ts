@@ -1,10 +1,11 @@
 import { hideSecrets, SourceError } from '@zcast/shared'
 import { decodePicture, type CapturedPicture } from '@zcast/shared/media'
-import { readByteStream } from './byte-stream.ts'
+import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
 import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'
 import { contentLength } from './http/http-body.ts'
 import { HttpClient } from './http/http-client.ts'
 import { peerOf, type HttpAnswer } from './http/http-connection.ts'
+import { withIndexFirst } from './http/index-first.ts'
 import { describeNetworkFailure } from './http/network-failure.ts'
 import { TrustedCertificates } from './http/trusted-certificates.ts'
 import type { LiveEvents, LiveInput } from './live-input.ts'
@@ -49,8 +50,8 @@ export class HttpInput implements LiveInput {
 
   async *open(signal: AbortSignal, events?: LiveEvents): AsyncGenerator<CapturedPicture> {
     if (signal.aborted) return
-    const { trusted = new TrustedCertificates(), fps = DEFAULT_POLL_RATE } = this.#options
-    const client = new HttpClient(this.#url, { silenceMs: this.#silenceMs, trusted, signal })
+    const { fps = DEFAULT_POLL_RATE } = this.#options
+    const client = this.#client(signal)
     try {
       for (let keeps = false; ;) {
         const startedMs = performance.now()
@@ -113,9 +114,26 @@ export class HttpInput implements LiveInput {
       // What has a length, or is kept as it is, is a file; it comes faster than it plays.
       const isFile =
         contentLength(head) !== undefined || ['accept-ranges', 'etag'].some((key) => head.headers.has(key))
-      const format = content === 'jpeg' ? content : undefined
-      yield* readByteStream(peeked, { name, format, paced: isFile || 'detect', fps, width, ...run })
+      const options = { name, paced: isFile || ('detect' as const), fps, width, ...run }
+      if (content === 'jpeg') yield* readByteStream(peeked, { ...options, format: content })
+      else yield* this.#readContainer(peeked, options)
     }
+  }
+
+  async *#readContainer(peeked: PeekedBytes, options: ByteStreamOptions): AsyncGenerator<CapturedPicture> {
+    const client = this.#client(options.signal)
+    try {
+      const indexed = await withIndexFirst(peeked, client)
+      yield* readByteStream(indexed ? new PeekedBytes(indexed) : peeked, options)
+      peeked.throwFailure()
+    } finally {
+      client.close()
+    }
+  }
+
+  #client(signal: AbortSignal): HttpClient {
+    const { trusted = new TrustedCertificates() } = this.#options
+    return new HttpClient(this.#url, { silenceMs: this.#silenceMs, trusted, signal })
   }
 
   async #readStill(peeked: PeekedBytes): Promise<CapturedPicture> {

@@ -20,12 +20,17 @@ export function declaredContent(url: URL, head: HttpHead, first: Buffer): Declar
     return 'jpeg'
   if (isStill(first)) return 'still'
   if (type.startsWith('image/')) return 'jpeg'
-  if (
+  if (isText(type, first)) return 'text'
+  return url.pathname.endsWith('.m3u8') ? 'playlist' : 'unknown'
+}
+
+/** Some servers call everything a text that they do not know; none of it has a zero in it. */
+function isText(type: string, first: Buffer): boolean {
+  if (first.includes(0)) return false
+  return (
     /^text\/|[/+](?:json|xml)$/.test(type) ||
     /^\s*<(?:!doctype|html|\?xml)/i.test(first.toString('latin1', 0, 64))
   )
-    return 'text'
-  return url.pathname.endsWith('.m3u8') ? 'playlist' : 'unknown'
 }
 
 /** PNG, WebP and GIF. */
