@@ -1,6 +1,7 @@
 /** Sources that come in their own time: devices, screens, streams, standard input, folders and clients. */
 export * from './camera-input.ts'
 export * from './folder-input.ts'
+export type { FramedDeadlines } from './framed-client.ts'
 export * from './framed-listener.ts'
 export * from './framed-splitter.ts'
 export * from './http-input.ts'

@@ -7,6 +7,7 @@ import { watchSilence } from './watch-silence.ts'
 
 // What a playlist names may come from the network, never from this machine's files.
 const PROTOCOLS = 'http,https,tcp,tls,crypto'
+const FORMATS = 'hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3,ac3,eac3,webvtt'
 
 /** How {@link readPlaylist} plays. */
 export interface PlaylistOptions extends StreamWishes {
@@ -31,6 +32,9 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
       `cannot play the HLS playlist "${name}": the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH`,
     )
   }
-  const input = { ...toldOnStandardInput(url, PROTOCOLS), name, width, framesPerSecond: fps }
+  const told = toldOnStandardInput(url, PROTOCOLS, FORMATS)
+  // Segments come in bursts of seconds; they are shown in their own pace.
+  const inputOptions = [...told.inputOptions, '-re']
+  const input = { ...told, inputOptions, name, width, framesPerSecond: fps }
   yield* watchSilence((stop) => capture(input, stop), { name, silenceMs, signal })
 }

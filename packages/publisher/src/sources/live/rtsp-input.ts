@@ -16,6 +16,7 @@ export interface StreamWishes {
 
 const SILENCE_MS = 15_000
 const PROTOCOLS = 'rtsp,rtp,tcp,udp'
+const FORMATS = 'rtsp,sdp,rtp,mpegts'
 
 /** An RTSP camera, over TCP. Its URL is told to ffmpeg on its standard input, so that it shows in no list of processes. */
 export class RtspInput implements LiveInput {
@@ -32,10 +33,16 @@ export class RtspInput implements LiveInput {
   async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
     const { name } = this
     const ffmpeg = await findFfmpeg()
-    // The static build crashes on names.
-    const url = ffmpeg.bundled ? await withAddress(this.#url) : this.#url
+    // Says in words that a name is unknown, which ffmpeg does not; and the static build crashes on names.
+    const located = await withAddress(this.#url)
+    const url = ffmpeg.bundled ? located : this.#url
     const { fps, width } = this.#wishes
-    const options = { ...toldOnStandardInput(overTcp(url), PROTOCOLS), name, width, framesPerSecond: fps }
+    const options = {
+      ...toldOnStandardInput(overTcp(url), PROTOCOLS, FORMATS),
+      name,
+      width,
+      framesPerSecond: fps,
+    }
     try {
       yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
     } catch (error) {
