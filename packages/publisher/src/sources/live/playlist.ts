@@ -5,9 +5,13 @@ import type { StreamWishes } from './rtsp-input.ts'
 import { toldOnStandardInput } from './told-on-standard-input.ts'
 import { watchSilence } from './watch-silence.ts'
 
-// What a playlist names may come from the network, never from this machine's files.
-const PROTOCOLS = 'http,https,tcp,tls,crypto'
-const FORMATS = 'hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3,ac3,eac3,webvtt'
+// What a playlist names may come from the network, never from this machine's files; so its names need not end as ffmpeg
+// wants them to.
+const TOLD = {
+  protocols: 'http,https,tcp,tls,crypto',
+  formats: 'hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3,ac3,eac3,webvtt',
+  options: { extension_picky: '0', allowed_segment_extensions: 'ALL' },
+}
 
 /** How {@link readPlaylist} plays. */
 export interface PlaylistOptions extends StreamWishes {
@@ -32,7 +36,7 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
       `cannot play the HLS playlist "${name}": the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH`,
     )
   }
-  const told = toldOnStandardInput(url, PROTOCOLS, FORMATS)
+  const told = toldOnStandardInput(url, ffmpeg, TOLD)
   // Segments come in bursts of seconds; they are shown in their own pace.
   const inputOptions = [...told.inputOptions, '-re']
   const input = { ...told, inputOptions, name, width, framesPerSecond: fps }

@@ -3,7 +3,7 @@ import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
 import type { LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'
 import { withAddress } from './source-url.ts'
-import { toldOnStandardInput } from './told-on-standard-input.ts'
+import { takesListOptions, toldOnStandardInput } from './told-on-standard-input.ts'
 import { watchSilence } from './watch-silence.ts'
 
 /** How a stream of the network is converted. */
@@ -15,8 +15,11 @@ export interface StreamWishes {
 }
 
 const SILENCE_MS = 15_000
-const PROTOCOLS = 'rtsp,rtp,tcp,udp'
-const FORMATS = 'rtsp,sdp,rtp,mpegts'
+const TOLD = {
+  protocols: 'rtsp,rtp,tcp,udp',
+  formats: 'rtsp,sdp,rtp,mpegts',
+  options: { rtsp_transport: 'tcp' },
+}
 
 /** An RTSP camera, over TCP. Its URL is told to ffmpeg on its standard input, so that it shows in no list of processes. */
 export class RtspInput implements LiveInput {
@@ -37,12 +40,8 @@ export class RtspInput implements LiveInput {
     const located = await withAddress(this.#url)
     const url = ffmpeg.bundled ? located : this.#url
     const { fps, width } = this.#wishes
-    const options = {
-      ...toldOnStandardInput(overTcp(url), PROTOCOLS, FORMATS),
-      name,
-      width,
-      framesPerSecond: fps,
-    }
+    const told = toldOnStandardInput(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, TOLD)
+    const options = { ...told, name, width, framesPerSecond: fps }
     try {
       yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
     } catch (error) {
@@ -53,7 +52,7 @@ export class RtspInput implements LiveInput {
   }
 }
 
-/** ffmpeg takes this out of the URL; a list has no other way to say it that ffmpeg 4 knows. */
+/** For an ffmpeg that takes no options in a list: it takes this out of the URL. */
 function overTcp(url: URL): URL {
   const told = new URL(url)
   told.search += told.search === '' ? '?tcp' : '&tcp'

@@ -10,7 +10,8 @@ import type { Frame } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { HttpInput } from '../../../../src/sources/live/http-input.ts'
 import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-source.ts'
-import { frameNumber, generateClip } from '../../../support/clips.ts'
+import { commandLines } from '../../../support/command-lines.ts'
+import { ffmpeg, frameNumber, generateClip } from '../../../support/clips.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
 import { run, take, testSourceContract } from '../../../support/source-contract.ts'
 import { solidPicture } from '../../../support/test-pictures.ts'
@@ -200,6 +201,38 @@ describe('http', () => {
     expect(shown).toEqual([...shown].toSorted((a, b) => a - b))
     expect(new Set(shown).size).toBe(5)
   })
+
+  const testOnLinux = process.platform === 'linux' ? test : test.skip
+  testOnLinux(
+    'plays a playlist, and shows what is secret in its address in no list of processes',
+    async () => {
+      const segment = join(folder, 'segment.ts')
+      await ffmpeg('-i', clip, '-c', 'copy', segment)
+      const shown: string[] = []
+      const asked: string[] = []
+      const host = await serve(({ url = '', headers }, response) => {
+        asked.push(url)
+        if (headers.authorization === undefined)
+          return response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end()
+        if (url.startsWith('/list')) {
+          response.writeHead(200, { 'Content-Type': 'application/vnd.apple.mpegurl' })
+          const list =
+            '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.4,\nsegment?sig=se55cret\n#EXT-X-ENDLIST\n'
+          return response.end(list)
+        }
+        // ffmpeg waits for the answer meanwhile.
+        void commandLines().then((lines) => {
+          shown.push(lines)
+          createReadStream(segment).pipe(response)
+        })
+      })
+      const frames = await take(open(`http://me:se55cret@${host}/list?token=se55cret`), 3)
+      expect(frames[0]).toMatchObject({ width: 64, height: 48 })
+      expect(asked).toContain('/list?token=se55cret')
+      expect(shown[0]).toContain('concat')
+      expect(shown[0]).not.toContain('se55cret')
+    },
+  )
 
   test('reads no local file that a playlist names', async () => {
     const host = await serve((_, response) => {
