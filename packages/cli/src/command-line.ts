@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import yargs, { type Argv, type Options } from 'yargs'
 import { COMMANDS, type CommandEntry } from './command-table.ts'
 import type { Command } from './command.ts'
+import { flagOrigins, withOrigin, type Origins } from './option-origin.ts'
 import type { OptionSpecs } from './option-spec.ts'
 import { COMMON_OPTIONS } from './common-options.ts'
 import {
+  environmentName,
   readConfiguration,
   readEnvironment,
   UsageError,
@@ -19,6 +21,8 @@ export { UsageError } from './settings.ts'
 export interface ParsedCommandLine {
   readonly command: Command
   readonly values: Settings
+  /** Where each of them came from. */
+  readonly origins: Origins
 }
 
 /**
@@ -35,8 +39,10 @@ export async function parseCommandLine(
   const entry = findCommand(argv)
   const command = await entry?.load()
   let values: Settings | undefined
-  const spelled = spellSwitches(argv, { ...COMMON_OPTIONS, ...command?.options })
-  const parser = createParser(spelled, entry)
+  const options = { ...COMMON_OPTIONS, ...command?.options }
+  const spelled = spellSwitches(argv, options)
+  const given = readElsewhere(entry, options, argv, environment)
+  const parser = createParser(spelled, entry, given)
   for (const other of COMMANDS) {
     if (other !== entry || !command) {
       parser.command(other.name, other.summary)
@@ -45,14 +51,14 @@ export async function parseCommandLine(
     parser.command(
       command.usage,
       other.summary,
-      (scope) => describeCommand(scope, entry, command, argv, environment),
+      (scope) => describeCommand(scope, entry, command, given.settings),
       (parsed) => {
         values = restoreDashes(parsed)
       },
     )
   }
   await parser.parseAsync()
-  return command && values ? { command, values } : undefined
+  return command && values ? { command, values, origins: given.origins } : undefined
 }
 
 // yargs takes a positional "-" (standard input) for an option without a name, and makes it empty.
@@ -83,7 +89,7 @@ function findCommand(argv: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find((entry) => entry.name === name)
 }
 
-function createParser(argv: readonly string[], entry: CommandEntry | undefined): Argv {
+function createParser(argv: readonly string[], entry: CommandEntry | undefined, given: GivenElsewhere): Argv {
   return yargs(hideDashes(argv))
     .scriptName('zcast')
     .usage('zcast: live numbers and video over ZeroMQ\n\nUsage: $0 COMMAND [options]')
@@ -113,7 +119,8 @@ function createParser(argv: readonly string[], entry: CommandEntry | undefined):
     .fail((message, error: Error | undefined) => {
       // A usage error comes as a message, or as an error of the parser's own.
       if (error && error.name !== 'YError') throw error
-      throw new UsageError(sayUsage(error?.message ?? message, entry))
+      const sentence = sayUsage(error?.message ?? message, entry)
+      throw new UsageError(withOrigin(sentence, given.settings, given.origins))
     })
 }
 
@@ -129,31 +136,52 @@ function sayUsage(text: string, entry: CommandEntry | undefined): string {
   return lowerFirst(text.replaceAll(DASH, '-'))
 }
 
-function describeCommand(
-  scope: Argv,
-  entry: CommandEntry,
-  command: Command,
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): Argv {
-  const options = { ...COMMON_OPTIONS, ...command.options }
+function describeCommand(scope: Argv, entry: CommandEntry, command: Command, settings: Settings): Argv {
   scope.usage(`zcast ${command.usage}\n\n${entry.summary}`)
   for (const [name, describe] of Object.entries(command.positionals)) {
     scope.positional(name, { describe, type: 'string' })
   }
   scope.options(toYargs(command.options))
   for (const [line, meaning] of command.examples) scope.example(line, meaning)
+  return scope.config(settings)
+}
+
+/** What was not given as a flag, and where all that was given came from. */
+interface GivenElsewhere {
+  readonly settings: Settings
+  readonly origins: Origins
+}
+
+/** Reads the configuration file and the environment, which goes before it. */
+function readElsewhere(
+  entry: CommandEntry | undefined,
+  options: OptionSpecs,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): GivenElsewhere {
+  const flags = flagOrigins(argv, options)
+  if (!entry) return { settings: {}, origins: flags }
   const fromEnvironment = readEnvironment(options, environment)
+  const variables = Object.keys(fromEnvironment).map((name) => [name, environmentName(name)])
   const path = findConfigPath(argv) ?? fromEnvironment['config']
   const names = COMMANDS.map(({ name }) => name)
-  const fromFile =
-    typeof path === 'string' ? readConfiguration(path, entry.name, options, COMMON_OPTIONS, names) : {}
-  return scope.config({ ...withoutOwnEndings(fromFile, environment), ...fromEnvironment })
+  const file =
+    typeof path === 'string'
+      ? readConfiguration(path, entry.name, options, COMMON_OPTIONS, names)
+      : { settings: {}, origins: {} }
+  return {
+    settings: { ...withoutOwnEndings(file.settings, environment), ...fromEnvironment },
+    origins: { ...file.origins, ...Object.fromEntries(variables), ...flags },
+  }
 }
 
 function findConfigPath(argv: readonly string[]): string | undefined {
-  const index = argv.findIndex((text) => text === '--config' || text.startsWith('--config='))
-  return argv[index]?.includes('=') ? argv[index]?.slice('--config='.length) : argv[index + 1 || argv.length]
+  const [path, ...others] = argv.flatMap((text, index) => {
+    if (text.startsWith('--config=')) return [text.slice('--config='.length)]
+    return text === '--config' && argv[index + 1] !== undefined ? [argv[index + 1] as string] : []
+  })
+  if (others.length === 0) return path
+  throw new UsageError('config was given more than once: put everything into one file')
 }
 
 function toYargs(options: OptionSpecs): Record<string, Options> {

@@ -5,10 +5,11 @@ try {
   const parsed = await parseCommandLine(process.argv.slice(2), process.env)
   if (parsed) {
     const { runCommand } = await import('./run-command.ts')
-    await runCommand(parsed.command, parsed.values)
+    await runCommand(parsed)
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
-  process.stderr.write(`zcast: ${error.message}\n`)
+  const { escapeControls } = await import('@zcast/shared')
+  process.stderr.write(`zcast: ${escapeControls(error.message)}\n`)
   process.exitCode = 2
 }

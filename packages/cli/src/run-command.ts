@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import {
   createLogger,
   errorMessage,
+  escapeControls,
   listenForShutdown,
   NoticeBoard,
   RateLimitedLog,
@@ -13,10 +14,11 @@ import {
 } from '@zcast/shared'
 import { Arguments } from './arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
-import type { Command, Plan } from './command.ts'
-import type { Settings } from './settings.ts'
+import type { Plan } from './command.ts'
+import type { ParsedCommandLine } from './command-line.ts'
+import { withOrigin } from './option-origin.ts'
 import { flushOutput, openStandardOutput } from './standard-output.ts'
-import { stopExitingOnSignals } from './start-up.ts'
+import { ENDING_SIGNALS, stopExitingOnSignals } from './start-up.ts'
 
 /** Errors of the command line itself: exit status 2. */
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
@@ -37,10 +39,10 @@ const EXIT_DEADLINE_MS = 3000
  * Runs a command to its end and sets the exit status: 0 done, or stopped in good order; 1 it failed while running;
  * 2 its options are wrong. Every failure is one sentence on stderr and, where something ran, a line in the log.
  */
-export async function runCommand(command: Command, values: Settings): Promise<void> {
+export async function runCommand({ command, values, origins }: ParsedCommandLine): Promise<void> {
   const args = new Arguments(values)
   const verbose = args.flag('verbose') ?? false
-  const shutdown = listenForShutdown()
+  const shutdown = listenForShutdown(ENDING_SIGNALS)
   stopExitingOnSignals()
   let output: Writable | undefined
   let errorLog: Log | undefined
@@ -49,7 +51,8 @@ export async function runCommand(command: Command, values: Settings): Promise<vo
     const usage = USAGE_CODES.has(systemErrorCode(error)) && errorLog === undefined
     process.exitCode = usage ? 2 : 1
     errorLog?.error(errorMessage(error), error)
-    process.stderr.write(`zcast: ${describe(error, verbose)}\n`)
+    const sentence = describe(error, verbose)
+    writeLines(`zcast: ${usage ? withOrigin(sentence, values, origins) : sentence}`)
   }
   try {
     const plan = await command.plan(args)
@@ -114,7 +117,7 @@ function createContext(
 ): CommandContext {
   const quiet = args.flag('quiet') ?? false
   const prefix = plan.role === undefined ? '' : `${plan.role}: `
-  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const say = writeLines
   const report = (message: ProcessReport): void => void process.send?.(message)
   let stopPrinting = notices.onNotice(({ level, message }) => say(`${prefix}${level}: ${message}`))
   return {
@@ -143,6 +146,11 @@ function createContext(
     },
     report,
   }
+}
+
+/** What is said may come from a file's name or from a stranger, and is bound for a terminal. */
+function writeLines(text: string): void {
+  process.stderr.write(`${text.split('\n').map(escapeControls).join('\n')}\n`)
 }
 
 function describe(error: unknown, verbose: boolean): string {

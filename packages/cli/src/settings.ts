@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Origins } from './option-origin.ts'
 import type { OptionSpec, OptionSpecs } from './option-spec.ts'
 
 /** The configuration or the command line is wrong: one sentence, exit status 2. */
@@ -41,9 +42,21 @@ export function readEnvironment(options: OptionSpecs, environment: NodeJS.Proces
 }
 
 function readText(value: string, spec: OptionSpec, variable: string): unknown {
-  if (spec.type === 'list') return value.split(',').filter((item) => item !== '')
+  if (spec.type === 'list') return readList(value) ?? value.split(',').filter((item) => item !== '')
   if (spec.type === 'string') return value
   return readSwitch(value, variable)
+}
+
+/** A list as JSON, for items with a comma in them. */
+function readList(value: string): string[] | undefined {
+  if (!value.startsWith('[')) return undefined
+  try {
+    const items: unknown = JSON.parse(value)
+    return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : undefined
+  } catch {
+    // An IPv6 address begins like this as well.
+    return undefined
+  }
 }
 
 /** Reads a switch. @throws {@link UsageError} when it is neither true nor false. */
@@ -66,39 +79,72 @@ export function readConfiguration(
   options: OptionSpecs,
   common: OptionSpecs,
   commands: readonly string[],
-): Settings {
+): { readonly settings: Settings; readonly origins: Origins } {
   const file = parseObject(path)
   const settings: Record<string, unknown> = {}
+  const origins: Record<string, string> = {}
   for (const [name, value] of Object.entries(file)) {
+    refuseNesting(path, name)
     const spec = Object.hasOwn(common, name) ? common[name] : undefined
-    if (spec) settings[name] = checkValue(path, name, value, spec)
-    else if (!commands.includes(name))
+    if (spec) {
+      settings[name] = checkValue(path, name, value, spec)
+      origins[name] = `"${name}" in ${path}`
+    } else if (!commands.includes(name))
       throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
   }
   const group = file[command] ?? {}
   if (!isObject(group))
     throw new UsageError(`"${command}" in the configuration file ${path} must be an object of options`)
   for (const [name, value] of Object.entries(group)) {
+    refuseNesting(path, name)
     const spec = Object.hasOwn(options, name) ? options[name] : undefined
-    if (!spec || name === 'config') {
+    if (!spec) {
       throw new UsageError(`the configuration file ${path} has an unknown option "${name}" for ${command}`)
     }
     settings[name] = checkValue(path, `${command}.${name}`, value, spec)
+    origins[name] = `"${command}.${name}" in ${path}`
   }
-  return settings
+  return { settings, origins }
+}
+
+function refuseNesting(path: string, name: string): void {
+  if (name !== 'config') return
+  throw new UsageError(
+    `the configuration file ${path} names another one with "config": put everything into one file`,
+  )
 }
 
 function parseObject(path: string): Record<string, unknown> {
   let parsed: unknown
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+    parsed = JSON.parse(decodeText(readFileSync(path)))
   } catch (error) {
-    const reason = error instanceof SyntaxError ? `it is not JSON (${error.message})` : describe(error)
+    const reason = error instanceof SyntaxError ? describeSyntax(error) : describe(error)
     throw new UsageError(`cannot use the configuration file ${path}: ${reason}`)
   }
   if (!isObject(parsed))
     throw new UsageError(`cannot use the configuration file ${path}: it must hold one JSON object`)
   return parsed
+}
+
+/** @throws {@link UsageError} for a text that is not UTF-8, such as one that Windows saved as "Unicode". */
+function decodeText(bytes: Buffer): string {
+  // UTF-16 without its mark is UTF-8 as well, full of zeros.
+  try {
+    if (bytes.includes(0)) throw new TypeError('a zero byte')
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UsageError('it is not in UTF-8: save it in that encoding')
+  }
+}
+
+/** Without the parser's own words, which quote the file: it may hold a password. */
+function describeSyntax({ message }: SyntaxError): string {
+  const place = /\bline \d+ column \d+/.exec(message)?.[0] ?? /\bposition \d+/.exec(message)?.[0]
+  const token = /^Unexpected token (.|'.')/u.exec(message)?.[1]?.replaceAll("'", '')
+  const what =
+    token === undefined ? 'it is not JSON' : `it is not JSON: ${JSON.stringify(token)} is unexpected`
+  return place === undefined ? what : `${what} at ${place}`
 }
 
 function checkValue(path: string, name: string, value: unknown, spec: OptionSpec): unknown {

@@ -1,4 +1,13 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { isatty } from 'node:tty'
+
+/**
+ * The signals that end this process. A closed terminal (SIGHUP) is none of its business when it was started without one,
+ * as by `nohup`, a service or another program. Node undoes what `nohup` asks of the system before any of our code runs,
+ * but `nohup` leaves no terminal among the standard streams.
+ */
+export const ENDING_SIGNALS: readonly NodeJS.Signals[] = [0, 1, 2].some((descriptor) => isatty(descriptor))
+  ? ['SIGINT', 'SIGTERM', 'SIGHUP']
+  : ['SIGINT', 'SIGTERM']
 
 const exit = (): void => process.exit(0)
 
@@ -7,10 +16,12 @@ const exit = (): void => process.exit(0)
  * on a slow machine: nothing has begun yet.
  */
 export function exitOnSignals(): void {
-  for (const name of SIGNALS) process.on(name, exit)
+  for (const name of ENDING_SIGNALS) process.on(name, exit)
+  // Without a listener the system would end the process.
+  if (!ENDING_SIGNALS.includes('SIGHUP')) process.on('SIGHUP', () => undefined)
 }
 
 /** From here on somebody else listens to the signals. */
 export function stopExitingOnSignals(): void {
-  for (const name of SIGNALS) process.off(name, exit)
+  for (const name of ENDING_SIGNALS) process.off(name, exit)
 }

@@ -34,10 +34,16 @@ export class SupervisedProcess {
   #summary: SummaryReport | undefined
   #end = ''
 
-  constructor(name: string, argv: readonly string[], listeners: LineListeners) {
+  /** @param environment - Settings for this process alone, beside those that all take over. */
+  constructor(
+    name: string,
+    argv: readonly string[],
+    listeners: LineListeners,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     this.name = name
     this.#child = spawn(process.execPath, [PROGRAM, ...argv], {
-      env: childEnvironment(),
+      env: { ...childEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a process group of its own, or Ctrl-C would end it before its supervisor can ask.
       detached: true,

@@ -1,24 +1,33 @@
 import { HOLD_PREFIX, type PublishSocket } from '@zcast/shared'
 import { SubscriptionTable } from './subscription-table.ts'
 
+/** Who asks a publisher to wait has to ask again within this time. */
+const HOLD_MS = 5000
+
+/** What an {@link Audience} tells of. */
+export interface AudienceListener {
+  /** Called with the prefix of each subscription, before it counts. */
+  readonly onJoin: (prefix: string) => void
+  /** Called after each subscription and each end of one. */
+  readonly onChange: () => void
+  /** Called when nobody has asked again for the publisher to wait, nor to go on. */
+  readonly onHoldForgotten: () => void
+}
+
 /** Who watches: the subscriptions and the peers of a publishing socket. */
 export class Audience {
   readonly #socket: PublishSocket
   readonly #subscriptions = new SubscriptionTable()
   readonly #waiting = new Set<() => void>()
-  #isHeld = false
+  readonly #onHoldForgotten: () => void
+  /** Runs while some subscriber asks the publisher to wait. */
+  #hold: NodeJS.Timeout | undefined
 
-  /**
-   * @param onJoin - Called with the prefix of each subscription, before it counts.
-   * @param onChange - Called after each subscription and each end of one.
-   */
-  constructor(socket: PublishSocket, onJoin: (prefix: string) => void, onChange: () => void) {
+  constructor(socket: PublishSocket, { onJoin, onChange, onHoldForgotten }: AudienceListener) {
     this.#socket = socket
+    this.#onHoldForgotten = onHoldForgotten
     socket.onSubscription((prefix, subscribed) => {
-      if (prefix === HOLD_PREFIX) {
-        this.#isHeld = subscribed
-        return this.#wake()
-      }
+      if (prefix === HOLD_PREFIX) return this.#setHold(subscribed)
       if (subscribed) onJoin(prefix)
       this.#subscriptions.record(prefix, subscribed)
       onChange()
@@ -40,12 +49,33 @@ export class Audience {
 
   /** Whether some subscriber asks a publisher that may lose nothing to wait for it. */
   get isHeld(): boolean {
-    return this.#isHeld
+    return this.#hold !== undefined
   }
 
-  /** Waits until no subscriber asks for that, or the signal aborts. */
-  async untilReleased(signal: AbortSignal): Promise<void> {
-    await this.#until(() => !this.#isHeld, signal)
+  /** Waits until no subscriber asks for that, the signal aborts, or the time is over. */
+  async untilReleased(signal: AbortSignal, limitMs: number): Promise<void> {
+    let isOver = false
+    const timer = setTimeout(() => {
+      isOver = true
+      this.#wake()
+    }, limitMs)
+    await this.#until(() => isOver || !this.isHeld, signal)
+    clearTimeout(timer)
+  }
+
+  /** Ends what runs. */
+  close(): void {
+    clearTimeout(this.#hold)
+  }
+
+  #setHold(isHeld: boolean): void {
+    clearTimeout(this.#hold)
+    const forget = (): void => {
+      this.#setHold(false)
+      this.#onHoldForgotten()
+    }
+    this.#hold = isHeld ? setTimeout(forget, HOLD_MS).unref() : undefined
+    this.#wake()
   }
 
   async #until(isSo: () => boolean, signal: AbortSignal): Promise<void> {

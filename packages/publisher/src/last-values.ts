@@ -1,4 +1,5 @@
 import type { Envelope } from '@zcast/shared'
+import { ResendBudget } from './resend-budget.ts'
 
 /** A value younger than this is not sent again: the next one is taken to be on its way. */
 const QUIET_AFTER_MS = 500
@@ -15,12 +16,13 @@ interface LastValue {
 
 /**
  * The newest value of each running topic, sent again for subscribers that join while the stream is quiet: once it is
- * older than 500 ms, at most once in 100 ms, and not at all when a newer value comes first. ZeroMQ cannot address one
- * subscriber, so that all of them get it; those that have it already drop it.
+ * older than 500 ms, at most once in 100 ms and within a budget of bytes, and not at all when a newer value comes first.
+ * ZeroMQ cannot address one subscriber, so that all of them get it; those that have it already drop it.
  */
 export class LastValues {
   readonly #resend: (envelope: Envelope) => void
   readonly #values = new Map<string, LastValue>()
+  readonly #budget = new ResendBudget()
 
   /** @param resend - Sends an envelope, marked as retained, to whoever has room. */
   constructor(resend: (envelope: Envelope) => void) {
@@ -74,9 +76,17 @@ export class LastValues {
 
   #resendAfter(value: LastValue, waitMs: number): void {
     value.timer = setTimeout(() => {
+      const { waitMs: budgetWaitMs } = this.#budget
+      if (budgetWaitMs > 0) return this.#resendAfter(value, budgetWaitMs)
+      this.#budget.spend(sizeOf(value.envelope))
       value.resentAtMs = performance.now()
       value.timer = undefined
       this.#resend({ ...value.envelope, retained: true })
     }, waitMs).unref()
   }
+}
+
+/** About how much a value is when it is sent again: of numbers the newest row alone. */
+function sizeOf({ block }: Envelope): number {
+  return block.kind === 'numbers' ? block.columns * Float64Array.BYTES_PER_ELEMENT : block.data.byteLength
 }

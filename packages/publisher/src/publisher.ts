@@ -13,6 +13,7 @@ import {
 import { Audience } from './audience.ts'
 import { checkBatchOptions, type BatchOptions } from './batcher.ts'
 import { highWaterMarkFor } from './high-water-mark.ts'
+import { FOR_FULL_QUEUES, FOR_HOLDS, Patience } from './patience.ts'
 import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
@@ -23,7 +24,8 @@ export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
   /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
   readonly expectedBytes: number
   /**
-   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others, for the heartbeat at the most.
+   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. One that takes nothing is cut off
+   * after twice the heartbeat (TCP); one that takes less than 100 messages and 128 KiB a second is not waited for after 30 s.
    * Default: a subscriber whose queue is full misses what does not fit.
    */
   readonly delivery?: 'all' | undefined
@@ -72,12 +74,20 @@ const FIRST_VIEWER_GRACE_MS = 500
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
 
+const HOLD_FORGOTTEN =
+  'a subscriber asked this publisher to wait and has said nothing since: it is not waited for any more'
+
+const HELD_TOO_LONG =
+  'a subscriber asks this publisher to wait, and has held up the others for 5 s: some messages are sent all the same (1000 or 128 KiB a second)'
+
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
   readonly #audience: Audience
-  readonly #patient: boolean
+  /** For those that ask to be waited for, where nothing may be lost. */
+  readonly #patience: Patience | undefined
+  readonly #log: Log | undefined
   readonly #batch: BatchOptions | false
   readonly #demands = new Set<StreamDemand>()
   readonly #closing = new AbortController()
@@ -104,19 +114,24 @@ export class Publisher {
   private constructor(socket: PublishSocket, options: PublisherOptions) {
     this.#socket = socket
     this.#batch = options.batch ?? {}
-    this.#patient = options.delivery === 'all'
+    const isLossless = options.delivery === 'all'
+    this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
+    this.#log = options.log
     this.#sender = new Sender(socket, {
       codec: options.codec ?? new MsgpackCodec(),
       log: options.log,
-      patient: this.#patient,
+      patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
+      onSent: (bytes) => this.#patience?.earn(bytes),
     })
-    this.#audience = new Audience(
-      socket,
-      (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
-      () => {
+    this.#audience = new Audience(socket, {
+      onJoin: (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
+      onChange: () => {
         for (const demand of this.#demands) this.#refresh(demand)
       },
-    )
+      onHoldForgotten: () => {
+        if (this.#patience) this.#log?.warning(HOLD_FORGOTTEN)
+      },
+    })
   }
 
   /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
@@ -180,7 +195,7 @@ export class Publisher {
       })) {
         const taking = run.take(block)
         if (taking) await taking
-        if (this.#patient && this.#audience.isHeld) await this.#audience.untilReleased(ended)
+        if (this.#patience && this.#audience.isHeld) await this.#standStill(this.#patience, ended)
         if (run.isComplete || signal.aborted || this.#closed) break
         if (performance.now() - turnedAtMs > LONGEST_RUN_MS) {
           await new Promise(setImmediate)
@@ -205,12 +220,19 @@ export class Publisher {
     this.#closed = true
     this.#sender.close()
     this.#closing.abort()
+    this.#audience.close()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
 
   /** Closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #standStill(patience: Patience, ended: AbortSignal): Promise<void> {
+    const startedMs = performance.now()
+    await this.#audience.untilReleased(ended, patience.leftMs)
+    if (patience.spend(performance.now() - startedMs)) this.#log?.warning(HELD_TOO_LONG)
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {

@@ -11,6 +11,7 @@ import {
   type PublishSocket,
 } from '@zcast/shared'
 import { LastValues } from './last-values.ts'
+import type { Patience } from './patience.ts'
 
 /** How many values of some envelopes were sent, and dropped for being too large; the rest was given up. */
 export interface SendTally {
@@ -22,8 +23,10 @@ export interface SendTally {
 export interface SenderOptions {
   readonly codec: Codec
   readonly log: Log | undefined
-  /** Wait for the slowest subscriber rather than pass it over. */
-  readonly patient: boolean
+  /** How long to wait for the slowest subscriber. Default: pass it over. */
+  readonly patience: Patience | undefined
+  /** Called with the size of each message that was handed on with patience. */
+  readonly onSent?: (bytes: number) => void
 }
 
 /** How often, and how long apart, the last value is sent again for those that may have missed it. */
@@ -31,6 +34,9 @@ const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 
 /** A wait for a subscriber that takes less than this is not worth a word. */
 const WORTH_A_WORD_MS = 100
+
+/** After so long it is found out who it is. */
+const WORTH_A_LOOK_MS = 1000
 
 /** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
 export class Sender {
@@ -110,30 +116,62 @@ export class Sender {
 
   /** @returns Whether it was sent, rather than given up. */
   async #hand(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
-    if (this.#options.patient) return this.#handPatiently(message, topic, signal)
+    const { patience } = this.#options
+    if (patience) return this.#handPatiently(message, topic, { patience, signal })
     if (!(await this.#socket.send(message))) this.#missed.add(topic)
     return true
   }
 
-  async #handPatiently(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
+  async #handPatiently(
+    message: Message,
+    topic: string,
+    { patience, signal }: { patience: Patience; signal: AbortSignal },
+  ): Promise<boolean> {
     const { peers } = this.#socket
     const startedMs = performance.now()
-    const handed = await this.#socket.send(message, { patient: true, signal })
+    const firstMs = Math.min(patience.leftMs, WORTH_A_LOOK_MS)
+    let handed = await this.#socket.send(message, { patient: true, signal, limitMs: firstMs })
+    let who = `a subscriber of ${topic}`
+    if (!handed && !signal.aborted && patience.leftMs > firstMs) {
+      const stuck = await this.#socket.stuckPeers()
+      if (stuck.length > 0) who += ` (${stuck.join(', ')})`
+      const limitMs = patience.leftMs - firstMs
+      handed = await this.#socket.send(message, { patient: true, signal, limitMs })
+    }
     const waitedMs = performance.now() - startedMs
+    const isUsedUp = waitedMs >= 1 && patience.spend(waitedMs)
+    const seconds = (waitedMs / 1000).toFixed(1)
     if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
-      const seconds = (waitedMs / 1000).toFixed(1)
-      this.#options.log?.warning(
-        `a subscriber of ${topic} took nothing, held up the others for ${seconds} s, and was cut off`,
+      this.#warn(`${who} took nothing, held up the others for ${seconds} s, and was cut off`, 'cut off')
+    } else if (isUsedUp) {
+      this.#warn(
+        `${who} took too little and held up the others for 30 s: it is not waited for any more`,
+        'given up',
       )
+    }
+    if (!handed && !signal.aborted) {
+      await this.#socket.send(message)
+      this.#missed.add(topic)
+      handed = true
+    }
+    if (handed) {
+      const bytes = sizeOf(message)
+      patience.earn(bytes)
+      this.#options.onSent?.(bytes)
     }
     return handed
   }
 
+  #warn(text: string, key: string): void {
+    this.#options.log?.warning(text, undefined, key)
+  }
+
   async #resend(envelope: Envelope): Promise<void> {
-    const { codec, log, patient } = this.#options
+    const { codec, log, patience } = this.#options
     try {
       // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
-      if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), { patient })
+      const options = patience && { patient: true, limitMs: patience.leftMs }
+      if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), options)
     } catch (error) {
       if (!this.#closed) log?.error(errorMessage(error))
     }
@@ -145,4 +183,10 @@ function lastValueOf(envelope: Envelope): Envelope {
   const { block } = envelope
   if (block.kind !== 'numbers' || block.rows === 1) return envelope
   return { ...envelope, block: sliceRows(block, block.rows - 1, 1) }
+}
+
+function sizeOf(message: Message): number {
+  let bytes = 0
+  for (const part of message) bytes += part.byteLength
+  return bytes
 }

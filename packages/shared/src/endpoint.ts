@@ -11,13 +11,19 @@ export const DEFAULT_ENDPOINTS = { numbers: 'tcp://127.0.0.1:5556', video: 'tcp:
 
 const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):([1-9]\d{0,4}|\*)$/
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
-// A Unix socket path holds at most 107 bytes and a NUL (unix(7), sun_path).
-const NAMED = /^(ipc|inproc):\/\/(\S+)$/
-const MAX_NAME_BYTES = 107
+/** Folders may have blanks in their names; no name begins or ends with one. */
+const NAMED = /^(ipc|inproc):\/\/([^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?)$/u
+
+/**
+ * What a name may hold, in bytes: a socket's path and the NUL after it have 108 in Linux and 104 elsewhere (unix(7),
+ * sun_path), and ZeroMQ takes 256 for `inproc` (zmq_inproc(7)).
+ */
+const MAX_NAME_BYTES = { ipc: process.platform === 'linux' ? 107 : 103, inproc: 256 } as const
 
 /**
  * Parses `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`. HOST is a name, an IPv4 address, an IPv6 address in
  * brackets, or `*` (every interface, only for binding); PORT is 1 to 65535, or `*` (any free port, only for binding).
+ * PATH is that of a socket's file, of 107 bytes at the most; one that begins with `@` is a name without a file (Linux).
  *
  * @throws {@link EndpointError} `ERR_ENDPOINT` when it is none of these.
  */
@@ -30,13 +36,26 @@ export function parseEndpoint(text: string): Endpoint {
     if (hostOk && (port === '*' || (port >= 1 && port <= 65_535))) return { transport: 'tcp', host, port }
   }
   const named = NAMED.exec(text)
-  if (named && Buffer.byteLength(named[2] as string) <= MAX_NAME_BYTES) {
-    return { transport: named[1] as 'ipc' | 'inproc', name: named[2] as string }
+  if (named) {
+    const endpoint = { transport: named[1] as 'ipc' | 'inproc', name: named[2] as string }
+    checkLength(text, endpoint)
+    return endpoint
   }
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
-    `"${text}" is not an endpoint: write tcp://HOST:PORT (port 1 to 65535), such as tcp://127.0.0.1:5556`,
+    `"${text}" is not an endpoint: write tcp://HOST:PORT (port 1 to 65535), such as tcp://127.0.0.1:5556, or ipc://PATH`,
+  )
+}
+
+function checkLength(text: string, { transport, name }: Extract<Endpoint, { name: string }>): void {
+  const [bytes, most] = [Buffer.byteLength(name), MAX_NAME_BYTES[transport]]
+  if (bytes <= most) return
+  const what = transport === 'ipc' ? 'the path of a socket' : 'the name of an inproc endpoint'
+  throw new EndpointError(
+    'ERR_ENDPOINT',
+    text,
+    `"${text}" is too long: ${what} has ${most} bytes at most, and this one has ${bytes}; choose a shorter one`,
   )
 }
 

@@ -14,6 +14,7 @@
  * - `ERR_FRAME` bytes are not a picture, or have another size than stated
  * - `ERR_SINK` a sink cannot write
  * - `ERR_LOG_DIRECTORY` the log directory cannot be made or read
+ * - `ERR_UNSAFE_FILE` a file or folder may be somebody else's doing: a link, a pipe, another user's
  * - `ERR_MEMORY_LIMIT` a queue that may lose nothing reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
  * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or something else decides who is let in
@@ -36,6 +37,7 @@ export type ErrorCode =
   | 'ERR_FRAME'
   | 'ERR_SINK'
   | 'ERR_LOG_DIRECTORY'
+  | 'ERR_UNSAFE_FILE'
   | 'ERR_MEMORY_LIMIT'
   | 'ERR_DENIED'
   | 'ERR_CURVE'

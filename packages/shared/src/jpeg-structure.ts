@@ -4,30 +4,72 @@ export interface PictureSize {
   readonly height: number
 }
 
+/** What the segments before the first scan of a JPEG say of it. */
+export interface JpegOutline extends PictureSize {
+  /** The second byte of the frame header's marker: C0 baseline, C2 progressive, C3 lossless, C9 and C10 arithmetic. */
+  readonly frameMarker: number
+  /** Bits of a sample; 8 in all that browsers show. */
+  readonly precision: number
+  /** 1 grey, 3 colour, 4 inks (CMYK, YCCK). */
+  readonly components: number
+  /** Whether it brings Huffman tables, which Motion JPEG may leave out. */
+  readonly hasHuffmanTables: boolean
+  /** Whether it brings a colour profile. */
+  readonly hasProfile: boolean
+  /** Where the data of its Exif segment begins, after the signature, and ends. */
+  readonly exif: readonly [start: number, end: number] | undefined
+  /** Where the marker of the first scan is. */
+  readonly scanAt: number
+  /** Components in the first scan; where these are all, and it is not progressive, it is the only one. */
+  readonly scanComponents: number
+}
+
 // Real pictures have some ten segments, or a few hundred with a large colour profile; a hostile one could have millions.
 const MAX_SEGMENTS = 1024
 // A marker may be preceded by any number of FF bytes; writers put none, or align to a word.
 const MAX_FILL_BYTES = 8
 
+const DHT = 0xc4
+const SOS = 0xda
+const APP1 = 0xe1
+const APP2 = 0xe2
+const EXIF = 'Exif\0\0'
+const PROFILE = 'ICC_PROFILE\0'
+
 /**
- * Reads the size of an untrusted JPEG from its marker segments, and checks the structure around them: SOI at the
- * start, segments that lie inside, one frame header (SOF) with sizes above zero before the first scan (SOS), and EOI
- * as the very last two bytes. The entropy-coded data is not looked at, so a picture that passes may still be damaged;
- * the cost is that of a few segments, whatever the size.
+ * Reads the size of an untrusted JPEG; see {@link readJpegOutline}.
  *
  * @param bytes - The whole picture. Every byte may be hostile.
  * @returns Pixels, each 1 to 65535; `undefined` when it is not such a picture. Never throws.
  */
 export function readJpegSize(bytes: Uint8Array): PictureSize | undefined {
+  const outline = readJpegOutline(bytes)
+  return outline && { width: outline.width, height: outline.height }
+}
+
+/**
+ * Reads what an untrusted JPEG is from its marker segments, and checks the structure around them: SOI at the start,
+ * segments that lie inside, one frame header (SOF) with sizes above zero before the first scan (SOS), and EOI as the
+ * very last two bytes. The entropy-coded data is not looked at, so a picture that passes may still be damaged; the cost
+ * is that of a few segments, whatever the size.
+ *
+ * @param bytes - The whole picture. Every byte may be hostile.
+ * @returns `undefined` when it is not such a picture. Never throws.
+ */
+export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
   const { length } = bytes
   if (length < 4 || bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
   if (bytes[length - 2] !== 0xff || bytes[length - 1] !== 0xd9) return undefined
 
   // The two bytes of EOI belong to no segment.
   const end = length - 2
-  let size: PictureSize | undefined
+  let frame: { frameMarker: number; frameAt: number } | undefined
+  let hasHuffmanTables = false
+  let hasProfile = false
+  let exif: JpegOutline['exif']
   let position = 2
   for (let segments = 0; segments < MAX_SEGMENTS; segments++) {
+    const segmentAt = position
     if (bytes[position] !== 0xff) return undefined
     const fillEnd = position + MAX_FILL_BYTES
     do position++
@@ -37,13 +79,30 @@ export function readJpegSize(bytes: Uint8Array): PictureSize | undefined {
     const segmentLength = readUint16(bytes, position)
     const next = position + segmentLength
     if (segmentLength < 2 || next > end) return undefined
-    if (marker === 0xda) return size
+    if (marker === SOS) {
+      if (!frame) return undefined
+      const { frameMarker, frameAt } = frame
+      return {
+        height: readUint16(bytes, frameAt + 3),
+        width: readUint16(bytes, frameAt + 5),
+        precision: bytes[frameAt + 2] as number,
+        components: bytes[frameAt + 7] as number,
+        frameMarker,
+        hasHuffmanTables,
+        hasProfile,
+        exif,
+        scanAt: segmentAt,
+        scanComponents: bytes[position + 2] as number,
+      }
+    }
     if (isFrameHeader(marker)) {
       // Two frame headers mean two sizes: which one a decoder believes is its own affair, so neither is.
-      if (size) return undefined
-      size = readFrameHeader(bytes, position, segmentLength)
-      if (!size) return undefined
-    }
+      if (frame || !isWholeFrameHeader(bytes, position, segmentLength)) return undefined
+      frame = { frameMarker: marker, frameAt: position }
+    } else if (marker === DHT) hasHuffmanTables = true
+    else if (marker === APP1 && !exif && startsWith(bytes, position + 2, next, EXIF))
+      exif = [position + 2 + EXIF.length, next]
+    else if (marker === APP2) hasProfile ||= startsWith(bytes, position + 2, next, PROFILE)
     position = next
   }
   return undefined
@@ -56,22 +115,23 @@ function hasLength(marker: number): boolean {
 
 /** SOF0 to SOF15; C4 is DHT, C8 is JPG, CC is DAC. */
 function isFrameHeader(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+  return marker >= 0xc0 && marker <= 0xcf && marker !== DHT && marker !== 0xc8 && marker !== 0xcc
 }
 
 /** Length (2), precision (1), height (2), width (2), components (1), then 3 bytes for each component. */
-function readFrameHeader(
-  bytes: Uint8Array,
-  position: number,
-  segmentLength: number,
-): PictureSize | undefined {
-  if (segmentLength < 11) return undefined
+function isWholeFrameHeader(bytes: Uint8Array, position: number, segmentLength: number): boolean {
+  if (segmentLength < 11) return false
   const height = readUint16(bytes, position + 3)
   const width = readUint16(bytes, position + 5)
   const components = bytes[position + 7] as number
-  if (width === 0 || height === 0 || components === 0 || segmentLength !== 8 + 3 * components)
-    return undefined
-  return { width, height }
+  return width !== 0 && height !== 0 && components !== 0 && segmentLength === 8 + 3 * components
+}
+
+function startsWith(bytes: Uint8Array, position: number, end: number, text: string): boolean {
+  if (position + text.length > end) return false
+  for (let index = 0; index < text.length; index++)
+    if (bytes[position + index] !== text.charCodeAt(index)) return false
+  return true
 }
 
 function readUint16(bytes: Uint8Array, position: number): number {

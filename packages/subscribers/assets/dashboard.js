@@ -1,251 +1,32 @@
-import { NumbersChart } from './numbers-chart.js'
-import { PictureStream } from './picture-stream.js'
-
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
+import { ChartCard } from './chart-card.js'
+import { element, say } from './elements.js'
+import { LogList } from './log-list.js'
+import { StreamsTable } from './streams-table.js'
+import { VideoTile } from './video-tile.js'
 
 const REPORT_MS = 1000
-const MAX_LOG_LINES = 200
-const MAX_CHARTS = 4
-const MAX_TILES = 12
-const STILL_MS = 3000
-/** Columns of the table after the stream and its state. */
-const COUNT_COLUMNS = 7
+const VALUES_MS = 500
+/** Streams of video that keep a connection each: browsers allow 200 to 255. */
+const MAX_KEPT_OPEN = 60
+/** Streams of numbers that the server keeps the last minutes of. */
+const MAX_HISTORIES = 32
 const LINKS = {
   offline: 'Not reachable, trying again',
   refused: 'Needs its token again',
 }
 
-/** @type {Map<string, Chart>} */
+/** @type {Map<string, ChartCard>} */
 const charts = new Map()
-/** @type {Map<string, Tile>} */
+/** @type {Map<string, VideoTile>} */
 const tiles = new Map()
-let logNext = 0
-let logRun = ''
+const table = new StreamsTable(element('streams'))
+const log = new LogList(element('log'))
 let paused = false
-
-/** @param {string} tag @param {string} [className] @param {string} [text] */
-function make(tag, className = '', text = '') {
-  const made = document.createElement(tag)
-  if (className) made.className = className
-  if (text) made.textContent = text
-  return made
-}
-
-/** A chart with its switches. */
-class Chart {
-  #chart
-  #switches = make('header')
-  /** @type {HTMLElement[]} */
-  #chips = []
-  #topic
-
-  /** @param {string} topic */
-  constructor(topic) {
-    this.#topic = topic
-    const card = make('div', 'chart')
-    const holder = make('div', 'plot')
-    holder.setAttribute('role', 'img')
-    holder.setAttribute('aria-label', `Live chart of ${topic}`)
-    card.append(this.#switches, holder)
-    element('charts').querySelector('.empty')?.remove()
-    element('charts').append(card)
-    this.#chart = new NumbersChart(
-      topic,
-      holder,
-      (columns) => this.#makeChips(columns),
-      () => {},
-    )
-    this.windowSeconds = Number(/** @type {HTMLSelectElement} */ (element('window')).value)
-    this.#chart.paused = paused
-  }
-
-  set windowSeconds(/** @type {number} */ seconds) {
-    this.#chart.windowSeconds = seconds
-  }
-
-  set paused(/** @type {boolean} */ value) {
-    this.#chart.paused = value
-  }
-
-  showValues() {
-    for (const [position, value] of this.#chart.newest.entries()) {
-      const text = this.#chips[position]?.querySelector('.value')
-      if (text && value !== undefined) text.textContent = formatValue(value)
-    }
-  }
-
-  /** @param {number} columns */
-  #makeChips(columns) {
-    const groups = [
-      { name: 'Even', wants: (/** @type {number} */ position) => position % 2 === 0 },
-      { name: 'Odd', wants: (/** @type {number} */ position) => position % 2 === 1 },
-    ]
-    this.#chips = Array.from({ length: columns }, (_, position) => {
-      const chip = makeToggle(String(position), (on) => this.#chart.show(position, on))
-      const swatch = make('span', 'swatch')
-      swatch.style.borderColor = swatch.style.background = NumbersChart.colour(position) ?? ''
-      chip.prepend(swatch)
-      chip.append(make('span', 'value'))
-      chip.setAttribute('aria-label', `Position ${position}`)
-      return chip
-    })
-    const toggles = groups.map(({ name, wants }) => {
-      const members = this.#chips.filter((_, position) => wants(position))
-      const toggle = makeToggle(name, (on) => members.forEach((chip) => setToggle(chip, on)))
-      const follow = () => toggle.setAttribute('aria-pressed', String(members.some(isPressed)))
-      for (const chip of members) chip.addEventListener('click', follow)
-      return toggle
-    })
-    this.#switches.replaceChildren(make('h2', '', this.#topic), ...toggles, ...this.#chips)
-  }
-}
-
-/** @type {WeakMap<HTMLElement, (on: boolean) => void>} */
-const toggled = new WeakMap()
-
-/** @param {string} text @param {(on: boolean) => void} onToggle */
-function makeToggle(text, onToggle) {
-  const toggle = make('button', 'chip', text)
-  toggle.setAttribute('type', 'button')
-  toggle.setAttribute('aria-pressed', 'true')
-  toggled.set(toggle, onToggle)
-  toggle.addEventListener('click', () => setToggle(toggle, !isPressed(toggle)))
-  return toggle
-}
-
-/** @param {HTMLElement} toggle */
-function isPressed(toggle) {
-  return toggle.getAttribute('aria-pressed') === 'true'
-}
-
-/** @param {HTMLElement} toggle @param {boolean} on */
-function setToggle(toggle, on) {
-  toggle.setAttribute('aria-pressed', String(on))
-  toggled.get(toggle)?.(on)
-}
-
-/** A video stream. */
-class Tile {
-  #tile = make('figure', 'tile still')
-  #caption = make('span')
-  #stream
-  #drawn = 0
-  #drawnAtMs = performance.now()
-
-  /** @param {string} topic */
-  constructor(topic) {
-    const canvas = /** @type {HTMLCanvasElement} */ (make('canvas'))
-    canvas.dataset.topic = topic
-    canvas.setAttribute('role', 'img')
-    canvas.setAttribute('aria-label', `Live picture of ${topic}`)
-    const context = canvas.getContext('bitmaprenderer')
-    const caption = make('figcaption')
-    caption.append(make('span', '', topic), this.#caption)
-    this.#tile.append(canvas, caption)
-    canvas.addEventListener('dblclick', () => void canvas.requestFullscreen?.())
-    element('tiles').querySelector('.empty')?.remove()
-    element('tiles').append(this.#tile)
-    const onPicture = (
-      /** @type {import('./picture-stream.js').Picture} */ { bitmap, width, height, seq },
-    ) => {
-      if (canvas.width !== width || canvas.height !== height) {
-        canvas.width = width
-        canvas.height = height
-        canvas.style.aspectRatio = `${width} / ${height}`
-      }
-      context?.transferFromImageBitmap(bitmap)
-      canvas.dataset.seq = String(seq)
-      this.#drawn += 1
-      this.#drawnAtMs = performance.now()
-      this.#tile.classList.remove('still')
-    }
-    this.#stream = new PictureStream(topic, { onPicture, onReport: () => {}, onLink: () => {} })
-    this.#stream.paused = paused
-  }
-
-  set paused(/** @type {boolean} */ value) {
-    this.#stream.paused = value
-  }
-
-  /** Says how many pictures were drawn since it was last told. */
-  tell(/** @type {any} */ report) {
-    const still = !paused && performance.now() - this.#drawnAtMs > STILL_MS
-    this.#tile.classList.toggle('still', still)
-    const rate = still ? 'no picture' : `${this.#drawn} fps`
-    this.#caption.textContent = paused ? 'paused' : `${report.width}×${report.height} · ${rate}`
-    this.#drawn = 0
-  }
-}
-
-/** @param {number} value */
-function formatValue(value) {
-  const size = Math.abs(value)
-  return size >= 1e6 || (size < 1e-3 && size > 0)
-    ? value.toExponential(2)
-    : value.toFixed(size < 10 ? 3 : size < 1000 ? 1 : 0)
-}
-
-/** @param {number | undefined} ms */
-function formatMs(ms) {
-  return ms === undefined ? '–' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
-}
-
-/**
- * @param {any[]} streams
- * @param {string[]} waiting The states of the subscriptions that have no stream yet.
- */
-function showStreams(streams, waiting) {
-  const rows = streams.map((stream) => {
-    const clocks = stream.clocksDiffer ? 'clocks differ' : undefined
-    const cells = [
-      [stream.fps.toFixed(1)],
-      [clocks ?? formatMs(stream.latencyMs?.p50), clocks ? 'warn' : ''],
-      [clocks ?? formatMs(stream.latencyMs?.p99), clocks ? 'warn' : ''],
-      [String(stream.received)],
-      [String(stream.lost ?? '–'), stream.lost > 0 ? 'warn' : ''],
-      [String(stream.skipped)],
-      [String(stream.invalid), stream.invalid > 0 ? 'warn' : ''],
-    ]
-    return makeRow(stream.topic, stream.state, cells)
-  })
-  const empty = Array.from({ length: COUNT_COLUMNS }, () => ['–'])
-  const waitingRows = waiting.map((state) => makeRow('no stream yet', state, empty))
-  element('streams').replaceChildren(...rows, ...waitingRows)
-}
-
-/** @param {string} name @param {string} state @param {string[][]} cells Each a text and a class. */
-function makeRow(name, state, cells) {
-  const row = make('tr')
-  const header = make('th', '', name)
-  header.setAttribute('scope', 'row')
-  const all = [[state, state === 'live' ? 'live' : 'warn'], ...cells]
-  row.append(header, ...all.map(([text, className]) => make('td', className, text)))
-  return row
-}
-
-/** @param {{ run: string, next: number, lines: string[] }} log */
-function showLog(log) {
-  const list = element('log')
-  // A dashboard that was started again counts from the beginning.
-  if (log.run !== logRun) list.replaceChildren()
-  logRun = log.run
-  logNext = log.next
-  if (log.lines.length === 0) {
-    if (list.childElementCount === 0) list.append(make('li', 'empty', 'Nothing went wrong so far.'))
-    return
-  }
-  list.querySelector('.empty')?.remove()
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 20
-  list.append(...log.lines.map((line) => make('li', '', line)))
-  while (list.childElementCount > MAX_LOG_LINES) list.firstElementChild?.remove()
-  if (atEnd) list.scrollTop = list.scrollHeight
-}
 
 /** @param {string} link @param {string} text */
 function setLink(link, text) {
-  document.body.dataset.link = link
-  if (element('state').textContent !== text) element('state').textContent = text
+  document.body.dataset['link'] = link
+  say(element('state'), text)
 }
 
 /** Says how many are live of what there is. @param {string[]} states */
@@ -256,25 +37,59 @@ function showStates(states) {
   else setLink('live', 'Live')
 }
 
+/** @param {string} topic */
+function addChart(topic) {
+  const chart = new ChartCard(topic)
+  chart.windowSeconds = Number(/** @type {HTMLSelectElement} */ (element('window')).value)
+  chart.paused = paused
+  charts.set(topic, chart)
+  place('charts', chart.element)
+}
+
+/** @param {string} topic */
+function addTile(topic) {
+  const tile = new VideoTile(topic, tiles.size < MAX_KEPT_OPEN)
+  tile.paused = paused
+  tiles.set(topic, tile)
+  place('tiles', tile.element)
+}
+
+/** @param {string} section @param {HTMLElement} added */
+function place(section, added) {
+  element(section).querySelector('.empty')?.remove()
+  element(section).append(added)
+}
+
+/** Leads to what is further down the page. @param {number} streams */
+function showContents(streams) {
+  say(element('count-charts'), String(charts.size))
+  say(element('count-tiles'), String(tiles.size))
+  say(element('count-streams'), String(streams))
+  element('limit').hidden = charts.size <= MAX_HISTORIES
+  say(
+    element('limit'),
+    `${charts.size} streams of numbers: the last ten minutes of ${MAX_HISTORIES} of them are kept. A chart of another begins when it comes into sight.`,
+  )
+}
+
 async function refresh() {
   if (document.hidden) return
-  const response = await fetch(`stats.json?log=${logNext}&run=${logRun}`).catch(() => undefined)
+  const response = await fetch(`stats.json?${log.query}`).catch(() => undefined)
   if (!response?.ok) {
     const link = response?.status === 401 ? 'refused' : 'offline'
     return setLink(link, LINKS[link])
   }
   const report = await response.json()
   showStates([...report.streams.map((/** @type {any} */ { state }) => state), ...report.waiting])
-  showStreams(report.streams, report.waiting)
-  showLog(report.log)
+  table.show(report.streams, report.waiting)
+  log.show(report.log)
   for (const stream of report.streams) {
     const isVideo = stream.kind === 'video'
-    if (isVideo && !tiles.has(stream.topic) && tiles.size < MAX_TILES)
-      tiles.set(stream.topic, new Tile(stream.topic))
-    if (!isVideo && !charts.has(stream.topic) && charts.size < MAX_CHARTS)
-      charts.set(stream.topic, new Chart(stream.topic))
+    if (isVideo && !tiles.has(stream.topic)) addTile(stream.topic)
+    if (!isVideo && !charts.has(stream.topic)) addChart(stream.topic)
     tiles.get(stream.topic)?.tell(stream)
   }
+  showContents(report.streams.length)
 }
 
 function togglePause() {
@@ -289,8 +104,10 @@ element('window').addEventListener('change', ({ target }) => {
   for (const chart of charts.values()) chart.windowSeconds = seconds
 })
 document.addEventListener('keydown', (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.key === 'Escape') for (const tile of tiles.values()) if (tile.enlarged) tile.enlarged = false
   const { tagName } = /** @type {HTMLElement} */ (event.target)
-  if (event.key !== ' ' || event.repeat || tagName === 'BUTTON' || tagName === 'SELECT') return
+  if (event.key !== ' ' || ['A', 'BUTTON', 'INPUT', 'SELECT'].includes(tagName)) return
   event.preventDefault()
   togglePause()
 })
@@ -298,5 +115,5 @@ document.addEventListener('visibilitychange', () => void refresh())
 setInterval(() => void refresh(), REPORT_MS)
 setInterval(() => {
   if (!document.hidden && !paused) for (const chart of charts.values()) chart.showValues()
-}, 500)
+}, VALUES_MS)
 void refresh()

@@ -1,26 +1,38 @@
+import { drawExtents } from './extents.js'
+import { colourOf, dashesOf } from './line-styles.js'
 import { LiveSocket } from './live-socket.js'
+import { noPoints, thin } from './number-points.js'
 import { NumberSlices } from './number-slices.js'
+import { ValueAxis } from './value-axis.js'
+import { rangeOf } from './value-ticks.js'
 
 /**
  * A live chart of arrays of numbers, a line for each position. The server sends what came in slices, and what is drawn
  * is thinned out to what a screen can show, so neither memory nor work grows with time or rate.
  */
 
-const COLOURS = ['#58b8ff', '#f2a65a', '#6fd3a4', '#e57fa6', '#b59cff', '#d9cf5f', '#62d0d8', '#f08a7a']
 /** A line that turns more often than this is a block of colour. */
 const PIXELS_PER_POINT = 3
-const DRAW_MS = 100
-/** From so many points on, drawing takes time that the other pictures on the page need. */
-const DENSE_POINTS = 400
-const DENSE_DRAW_MS = 250
+/** So that a level line has its full colour, wherever it lies between two pixels. */
+const LINE_PX = 2
+/** How long after a drawing of more than so many points comes the next: it takes time that the page's pictures need. */
+const PAUSES_MS = [
+  [5000, 500],
+  [400, 250],
+  [0, 100],
+]
 const SILENT_DRAW_MS = 1000
-/** The bands of more lines than this would cover each other. */
-const MAX_BANDS = 3
-const BAND_ALPHA = 0.13
+/** Over what is drawn, and to the right: half a label must fit there. */
+const PADDING_PX = { top: 10, right: 30 }
+
+/** The least and the greatest of nothing. */
+const NOTHING = /** @type {const} */ ([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+
+const CLOCK = new Intl.DateTimeFormat([], { timeStyle: 'medium', hourCycle: 'h23' })
 
 /** @param {unknown} _plot @param {number[]} times */
 function formatTimes(_plot, times) {
-  return times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour12: false }))
+  return times.map((time) => CLOCK.format(time * 1000))
 }
 
 /** Waits until what was drawn is on the screen: the second frame begins after the first was shown. */
@@ -32,11 +44,16 @@ export class NumbersChart {
   #socket
   #plot
   #holder
-  #onColumns
+  #onPositions
   #windowSeconds = 60
+  /** @type {readonly number[]} */
+  #chosen = []
+  /** Positions. @type {Set<number>} */
+  #hidden = new Set()
   #slices = new NumberSlices()
-  /** @type {import('./number-slices.js').Points} */
-  #points = { times: [], lines: [], least: [], greatest: [] }
+  #points = noPoints(0)
+  /** The least and the greatest of each line. @type {(readonly [number, number])[]} */
+  #extremes = []
   #drawnAtMs = 0
   /** @type {number | undefined} */
   #pausedAtMs
@@ -47,17 +64,18 @@ export class NumbersChart {
   /**
    * @param {string} topic
    * @param {HTMLElement} holder
-   * @param {(columns: number) => void} onColumns Called when the number of lines is known, or is another.
-   * @param {(link: import('./live-socket.js').Link) => void} onLink
+   * @param {(positions: readonly number[], length: number) => void} onPositions Called when it is known which
+   *   positions of how many have a line, and when these are others.
    */
-  constructor(topic, holder, onColumns, onLink) {
+  constructor(topic, holder, onPositions) {
     this.#holder = holder
-    this.#onColumns = onColumns
+    this.#onPositions = onPositions
     this.#plot = /** @type {any} */ (undefined)
     this.#socket = new LiveSocket('numbers', topic, {
       onBinary: (data) => this.#take(data),
       onText: () => {},
-      onLink,
+      onOpen: () => this.#sendChosen(),
+      onLink: () => {},
     })
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(holder)
     // In silence, the time still goes on.
@@ -66,12 +84,19 @@ export class NumbersChart {
     }, SILENT_DRAW_MS)
   }
 
-  /** The newest value of each position that is known. */
-  get newest() {
-    return this.#slices.newest
+  /** Of each line its newest value, and the least and the greatest of what is shown; NaN where nothing is known. */
+  get values() {
+    return this.#slices.newest.map((value, line) => {
+      const [low, high] = this.#extremes[line] ?? [value, value]
+      return { value, least: Math.min(low, value), greatest: Math.max(high, value) }
+    })
   }
 
-  /** @param {boolean} paused */
+  /** Whether nothing is asked for. */
+  get paused() {
+    return this.#socket.paused
+  }
+
   set paused(paused) {
     this.#socket.paused = paused
     this.#pausedAtMs = paused ? performance.now() : undefined
@@ -84,21 +109,38 @@ export class NumbersChart {
     else this.#draw()
   }
 
-  /** The colour of a position. @param {number} position */
-  static colour(position) {
-    return COLOURS[position % COLOURS.length]
+  /** Draws these positions, rather than the first ones. @param {readonly number[]} positions */
+  choose(positions) {
+    this.#chosen = positions
+    this.#sendChosen()
   }
 
-  /** Shows or hides a line. @param {number} position @param {boolean} show */
+  /** Shows or hides the line of a position. @param {number} position @param {boolean} show */
   show(position, show) {
-    this.#plot?.setSeries(position + 1, { show })
+    if (show) this.#hidden.delete(position)
+    else this.#hidden.add(position)
+    this.#plot?.setSeries(this.#slices.positions.indexOf(position) + 1, { show })
+  }
+
+  /** Whether the line of a position is shown. @param {number} position */
+  isShown(position) {
+    return !this.#hidden.has(position)
+  }
+
+  #sendChosen() {
+    if (this.#chosen.length > 0) this.#socket.send(`positions ${this.#chosen.join()}`)
   }
 
   /** @param {ArrayBuffer} buffer */
   async #take(buffer) {
-    if (this.#slices.take(buffer)) {
+    const { length } = this.#slices
+    const changed = this.#slices.take(buffer)
+    if (changed) {
       this.#makePlot()
-      this.#onColumns(this.#slices.columns)
+      this.#draw()
+    }
+    if (changed || length !== this.#slices.length) {
+      this.#onPositions(this.#slices.positions, this.#slices.length)
     }
     await this.#drawSoon()
   }
@@ -119,9 +161,9 @@ export class NumbersChart {
     while (this.#stale && this.#canDraw) {
       this.#stale = false
       this.#draw()
-      const dense = this.#points.times.length * this.#slices.columns > DENSE_POINTS
-      const pause = new Promise((resolve) => setTimeout(resolve, dense ? DENSE_DRAW_MS : DRAW_MS))
-      await Promise.all([pause, onScreen()])
+      const count = this.#points.times.length * this.#points.lines.length
+      const [, pauseMs] = PAUSES_MS.find(([least]) => count >= least) ?? []
+      await Promise.all([new Promise((resolve) => setTimeout(resolve, pauseMs)), onScreen()])
     }
     this.#drawing = undefined
   }
@@ -129,26 +171,40 @@ export class NumbersChart {
   #makePlot() {
     this.#plot?.destroy()
     const style = getComputedStyle(document.documentElement)
-    const axis = { stroke: style.getPropertyValue('--quiet'), font: '11px system-ui, sans-serif' }
-    const line = { stroke: style.getPropertyValue('--line'), width: 1 }
-    const lines = Array.from({ length: this.#slices.columns }, (_, position) => ({
+    const colours = { text: style.getPropertyValue('--quiet'), line: style.getPropertyValue('--line') }
+    const valueAxis = new ValueAxis(colours)
+    const ticks = { stroke: colours.line, width: 1 }
+    const timeAxis = {
+      stroke: colours.text,
+      font: '11px system-ui, sans-serif',
+      grid: { show: false },
+      ticks,
+    }
+    const lines = this.#slices.positions.map((position, line) => ({
       label: String(position),
-      stroke: NumbersChart.colour(position),
-      width: 1.25,
+      stroke: colourOf(line),
+      dash: dashesOf(line),
+      show: this.isShown(position),
+      width: LINE_PX,
       points: { show: false },
     }))
+    this.#points = noPoints(lines.length)
+    this.#extremes = []
     const options = {
       ...this.#size(),
       pxAlign: 0,
+      padding: [PADDING_PX.top, PADDING_PX.right, 0, (/** @type {any} */ plot) => valueAxis.width(plot)],
       legend: { show: false },
       cursor: { points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: () => this.#range() } },
-      axes: [
-        { ...axis, grid: { show: false }, ticks: line, space: 60, values: formatTimes },
-        { ...axis, grid: line, ticks: { show: false }, size: 56, space: 44 },
-      ],
+      axes: [{ ...timeAxis, space: 60, values: formatTimes }, { show: false }],
       series: [{}, ...lines],
-      hooks: { drawAxes: [() => this.#drawBands()] },
+      hooks: {
+        drawAxes: [
+          (/** @type {any} */ plot) => valueAxis.draw(plot),
+          (/** @type {any} */ plot) => drawExtents(plot, this.#points, this.#shown, colourOf),
+        ],
+      },
     }
     // uPlot is a plain script of its own; it brings one global.
     this.#plot = new /** @type {any} */ (globalThis).uPlot(options, [[]], this.#holder)
@@ -164,12 +220,10 @@ export class NumbersChart {
   #draw() {
     if (!this.#plot || this.#slices.empty) return
     const most = Math.max(this.#plot.bbox.width / devicePixelRatio / PIXELS_PER_POINT, 20)
-    const { start, end, ...points } = this.#slices.thin(
-      this.#windowSeconds,
-      most,
-      this.#pausedAtMs ?? performance.now(),
-    )
+    const nowMs = this.#pausedAtMs ?? performance.now()
+    const { start, end, ...points } = thin(this.#slices, this.#windowSeconds, most, nowMs)
     this.#points = points
+    this.#extremes = points.least.map((least, line) => extremesOf(least, points.greatest[line]))
     this.#drawnAtMs = performance.now()
     this.#plot.batch(() => {
       this.#plot.setData([points.times, ...points.lines], false)
@@ -177,66 +231,25 @@ export class NumbersChart {
     })
   }
 
-  /** The positions that are shown. @returns {number[]} */
+  /** The lines that are shown. */
   get #shown() {
-    const positions = [...this.#points.lines.keys()]
-    return positions.filter((position) => this.#plot?.series[position + 1]?.show !== false)
-  }
-
-  /** Whether the bands, from the least to the greatest, are shown: where they could be told apart. */
-  get #hasBands() {
-    return this.#shown.length <= MAX_BANDS
+    const { positions } = this.#slices
+    return [...positions.keys()].filter((line) => this.isShown(positions[line]))
   }
 
   #range() {
-    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    const { lines, least: lows, greatest: highs } = this.#points
-    const shown = this.#shown
-    for (const values of [this.#hasBands ? lows : lines, this.#hasBands ? highs : lines]) {
-      for (const value of shown.flatMap((position) => values[position])) {
-        if (value === null) continue
-        least = Math.min(least, value)
-        greatest = Math.max(greatest, value)
-      }
-    }
-    if (least > greatest) return [0, 1]
-    return /** @type {any} */ (globalThis).uPlot.rangeNum(least, greatest, 0.1, true)
+    const extremes = this.#shown.map((line) => this.#extremes[line] ?? NOTHING)
+    return rangeOf(Math.min(...extremes.map(([low]) => low)), Math.max(...extremes.map(([, high]) => high)))
   }
+}
 
-  #drawBands() {
-    if (!this.#plot || !this.#hasBands) return
-    const { ctx, bbox } = this.#plot
-    const { times, least, greatest } = this.#points
-    ctx.save()
-    ctx.beginPath()
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
-    ctx.clip()
-    ctx.globalAlpha = BAND_ALPHA
-    for (const position of this.#shown) {
-      ctx.fillStyle = NumbersChart.colour(position)
-      for (let from = 0, at = 0; at <= times.length; at++) {
-        if (at < times.length && least[position][at] !== null) continue
-        this.#fillBand(times, least[position], greatest[position], from, at)
-        from = at + 1
-      }
-    }
-    ctx.restore()
-  }
-
-  /**
-   * @param {number[]} times
-   * @param {import('./number-slices.js').Values} least
-   * @param {import('./number-slices.js').Values} greatest
-   * @param {number} from
-   * @param {number} end
-   */
-  #fillBand(times, least, greatest, from, end) {
-    const { ctx } = this.#plot
-    const lineTo = (/** @type {number} */ at, /** @type {number | null} */ value) =>
-      ctx.lineTo(this.#plot.valToPos(times[at], 'x', true), this.#plot.valToPos(value, 'y', true))
-    ctx.beginPath()
-    for (let at = from; at < end; at++) lineTo(at, greatest[at])
-    for (let at = end - 1; at >= from; at--) lineTo(at, least[at])
-    ctx.fill()
-  }
+/**
+ * @param {import('./number-points.js').Values} least
+ * @param {import('./number-points.js').Values} greatest
+ */
+function extremesOf(least, greatest) {
+  let [low, high] = NOTHING
+  for (const value of least) if (typeof value === 'number' && value < low) low = value
+  for (const value of greatest) if (typeof value === 'number' && value > high) high = value
+  return /** @type {const} */ ([low, high])
 }

@@ -15,6 +15,9 @@ const SILENT_MS = 3000
 /** Between the tiles and around them, as in the style sheet. */
 const GAP_PX = 8
 const LEAST_WIDTH_PX = 140
+/** Tiles of a stranger shape would leave no room for one another, or for their names. */
+const NARROWEST = 9 / 16
+const WIDEST = 21 / 9
 
 export class StreamGrid {
   #container
@@ -84,7 +87,7 @@ export class StreamGrid {
       // The first picture tells the shape of all tiles.
       if (this.#container.dataset['shaped'] === undefined) {
         this.#container.dataset['shaped'] = ''
-        this.#aspect = aspect
+        this.#aspect = Math.min(Math.max(aspect, NARROWEST), WIDEST)
         this.#arrange()
       }
       this.#listeners.onPicture()
@@ -122,8 +125,10 @@ export class StreamGrid {
       // Of two that are about as large the wider arrangement looks better.
       if (fitting > width * 0.95) width = fitting
     }
+    // A tile that is taller than the page could not be seen whole.
+    const height = Math.min(width / this.#aspect, clientHeight - 2 * GAP_PX)
     this.#container.style.setProperty('--tile-width', `${Math.floor(width)}px`)
-    this.#container.style.setProperty('--tile-height', `${Math.floor(width / this.#aspect)}px`)
+    this.#container.style.setProperty('--tile-height', `${Math.floor(height)}px`)
   }
 
   /** Arrows go to the next tile, or the one above or below. */
@@ -165,7 +170,7 @@ class Tile {
     this.#rate.className = 'tile-rate'
     label.className = 'tile-label'
     label.append(name, this.#rate)
-    this.element.className = 'tile still'
+    this.element.className = 'tile frame still'
     this.element.type = 'button'
     this.element.dataset['topic'] = topic
     this.element.title = 'Enlarge'
@@ -215,6 +220,7 @@ class Tile {
   #draw({ bitmap, width, height, seq }) {
     if (this.#canvas.width !== width) this.#canvas.width = width
     if (this.#canvas.height !== height) this.#canvas.height = height
+    this.#canvas.style.setProperty('--ratio', String(width / height))
     this.#context?.transferFromImageBitmap(bitmap)
     this.#canvas.hidden = false
     this.#canvas.dataset['seq'] = String(seq)

@@ -69,6 +69,7 @@ function draw(picture) {
   if (!shown || width !== shown.width || height !== shown.height) {
     canvas.width = width
     canvas.height = height
+    canvas.style.setProperty('--ratio', String(width / height))
     canvas.setAttribute('aria-label', `Live picture, ${width} by ${height} pixels`)
     setSize()
   }

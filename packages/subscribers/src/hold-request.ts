@@ -1,4 +1,7 @@
-/** A consumer that takes nothing for this long has stopped, rather than being slow. */
+/**
+ * A consumer that takes nothing for this long has stopped, rather than being slow. While it takes something, publishers are
+ * asked again as often: they do not wait for somebody who may have been forgotten.
+ */
 const STALLED_AFTER_MS = 1000
 
 /** It is over when so much of the limit waits. */
@@ -22,7 +25,7 @@ export class HoldRequest {
   /**
    * @param waitingBytes - How much waits for the consumer now.
    * @param mostBytes - Publishers are held above this, and released below three quarters of it.
-   * @param hold - Asks them to wait (`true`), and to go on.
+   * @param hold - Asks them to wait (`true`), and to go on. One right after the other asks them to wait for longer.
    */
   constructor(waitingBytes: () => number, mostBytes: number, hold: (held: boolean) => void) {
     this.#waitingBytes = waitingBytes
@@ -35,7 +38,8 @@ export class HoldRequest {
     if (this.#timer || !this.#took || this.#waitingBytes() <= this.#mostBytes) return
     this.#took = false
     this.#timer = setInterval(() => {
-      if (!this.#took) this.end()
+      if (this.#took) this.#askAgain()
+      else this.end()
       this.#took = false
     }, STALLED_AFTER_MS).unref()
     this.#hold(true)
@@ -53,5 +57,10 @@ export class HoldRequest {
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#hold(false)
+  }
+
+  #askAgain(): void {
+    this.#hold(false)
+    this.#hold(true)
   }
 }

@@ -1,18 +1,27 @@
 /** How many of its usual intervals a slow stream may be silent. */
 const INTERVALS = 3
 
+/** What comes so soon after it was asked for came because it was. */
+const ANSWER_MS = 1000
+
 /** How often it looks, within the time it waits for. */
 const LOOKS = 5
 
 /**
  * Notices that a stream has fallen silent: nothing for longer than a given time, or than three of its own usual
  * intervals where these are longer. A stream that sends a value every 10 s is not silent in between, and neither is one
- * that sends several at once every 10 s.
+ * that sends several at once every 10 s. One that comes only when it is asked for is: it is kept from the one who waits.
  */
 export class SilenceWatch {
   readonly #leastMs: number
   readonly #timer: NodeJS.Timeout
+  readonly #onSilence: () => void
+  readonly #ask: () => void
   #heardAtMs = performance.now()
+  /** When it was asked for in this silence. */
+  #askedAtMs: number | undefined
+  /** Whether the last silence ended because it was asked for, or may have: the next one is given time to end by itself. */
+  #hasAnswered = false
   /** Whether the next interval is one of the stream's own. */
   #inRhythm = false
   /** The longest interval of late; 0 before the first. */
@@ -25,12 +34,13 @@ export class SilenceWatch {
   /**
    * @param leastMs - Milliseconds of silence that are never worth a word.
    * @param onSilence - Called again and again while it is silent.
+   * @param ask - Called once in each silence, to ask for the stream anew.
    */
-  constructor(leastMs: number, onSilence: () => void) {
+  constructor(leastMs: number, onSilence: () => void, ask: () => void) {
     this.#leastMs = leastMs
-    this.#timer = setInterval(() => {
-      if (performance.now() - this.#heardAtMs > this.#patienceMs) onSilence()
-    }, leastMs / LOOKS).unref()
+    this.#onSilence = onSilence
+    this.#ask = ask
+    this.#timer = setInterval(() => this.#look(), leastMs / LOOKS).unref()
   }
 
   /**
@@ -40,14 +50,20 @@ export class SilenceWatch {
    */
   hear(retained = false): void {
     const nowMs = performance.now()
-    if (this.#inRhythm && !retained) this.#learn(nowMs - this.#heardAtMs, nowMs)
+    const isAnswer = this.#askedAtMs !== undefined && nowMs - this.#askedAtMs <= ANSWER_MS
+    if (this.#inRhythm && !retained && !isAnswer) this.#learn(nowMs - this.#heardAtMs, nowMs)
+    if (isAnswer) this.#hasAnswered = true
+    else if (nowMs - this.#heardAtMs > this.#leastMs) this.#hasAnswered = false
     this.#inRhythm = !retained
     this.#heardAtMs = nowMs
+    this.#askedAtMs = undefined
   }
 
   /** Begins to wait anew: somebody has just come who may have something to say. */
   restart(): void {
     this.#heardAtMs = performance.now()
+    this.#askedAtMs = undefined
+    this.#hasAnswered = false
     this.#inRhythm = false
     this.#usualMs = 0
     this.#breakMs = 0
@@ -56,6 +72,16 @@ export class SilenceWatch {
   /** Ends the watch. */
   close(): void {
     clearInterval(this.#timer)
+  }
+
+  #look(): void {
+    const nowMs = performance.now()
+    const silentMs = nowMs - this.#heardAtMs - this.#patienceMs
+    if (silentMs <= 0) return
+    this.#onSilence()
+    if (this.#askedAtMs !== undefined || (this.#hasAnswered && silentMs <= 2 * ANSWER_MS)) return
+    this.#askedAtMs = nowMs
+    this.#ask()
   }
 
   #learn(intervalMs: number, nowMs: number): void {

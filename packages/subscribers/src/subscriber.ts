@@ -106,11 +106,15 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#options = options
     this.#codec = options.codec ?? new MsgpackCodec()
     this.#queue = queue
-    this.#silence = new SilenceWatch(options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, () => {
-      if (this.#state !== 'live') return
-      this.#setState('stale')
-      this.#subscribeAnew()
-    })
+    this.#silence = new SilenceWatch(
+      options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
+      () => {
+        if (this.#state === 'live') this.#setState('stale')
+      },
+      () => {
+        if (this.#state === 'stale') this.#subscribeAnew()
+      },
+    )
     socket.onPeerState((state) => {
       this.#silence.restart()
       this.#awakeState = state === 'connected' ? 'live' : state

@@ -5,6 +5,9 @@ import { warnOfKeys, type SubscriberKeys } from './curve-options.ts'
 import { warnOfExposure } from './exposure.ts'
 import { noticeRefusals } from './refusal-notices.ts'
 
+/** Those that have nothing to do with keys. */
+const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set(['protocol', 'no-room', 'unknown-host'])
+
 /** Whether a subscriber is let in: says so when it is not, and remembers whether it ever was. */
 export class Admission {
   readonly transport: Transport
@@ -19,7 +22,7 @@ export class Admission {
     this.#keys = keys
     const notice = noticeRefusals(context)
     const onRefused = (refusal: Refusal): void => {
-      if (refusal.reason !== 'protocol') this.#refusal = refusal
+      if (!OTHER_REASONS.has(refusal.reason)) this.#refusal = refusal
       notice(refusal)
     }
     this.transport = new ZeromqTransport({ curve: keys.curve, onRefused })

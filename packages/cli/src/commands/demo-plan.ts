@@ -6,6 +6,8 @@ export interface DemoProcess {
   readonly name: string
   /** Its command line, without `zcast`. */
   readonly argv: readonly string[]
+  /** Settings that may hold a password, which everybody on the machine could read in its arguments. */
+  readonly environment?: Readonly<Record<string, string>>
   /** TCP ports on 127.0.0.1 that it will listen on. */
   readonly ports: readonly number[]
   /** The port of its page, if it has one. */
@@ -32,11 +34,12 @@ export function planDemo({ numbersPort, videoPort, port, video, args }: DemoOpti
   const common = commonArguments(args)
   const numbers = `tcp://127.0.0.1:${numbersPort}`
   const pictures = `tcp://127.0.0.1:${videoPort}`
-  const clip = video === undefined ? [] : [`--video=${video}`]
+  const clip = video === undefined ? {} : { environment: { ZCAST_VIDEO: JSON.stringify([video]) } }
   return [
     {
       name: 'publisher',
-      argv: ['publish', `--numbers-port=${numbersPort}`, `--video-port=${videoPort}`, ...clip, ...common],
+      argv: ['publish', `--numbers-port=${numbersPort}`, `--video-port=${videoPort}`, ...common],
+      ...clip,
       ports: [numbersPort, videoPort],
     },
     {

@@ -14,13 +14,14 @@ export async function runDemo(context: CommandContext, plans: readonly DemoProce
     if (page !== undefined) say(`${name.padEnd(9)}  http://127.0.0.1:${page}`)
   }
   const paint = createPalette(context.output)
-  const processes = plans.map(({ name, argv }, index) => {
+  const processes = plans.map(({ name, argv, environment }, index) => {
     const prefix = paint(name.padEnd(9), index)
-    return new SupervisedProcess(name, argv, {
-      onOutput: (line) => say(`${prefix} ${line}`),
+    const listeners = {
+      onOutput: (line: string) => say(`${prefix} ${line}`),
       // What a process says of itself begins with its role already.
-      onError: (line) => void process.stderr.write(`${prefix} ${line.replace(`${name}: `, '')}\n`),
-    })
+      onError: (line: string) => void process.stderr.write(`${prefix} ${line.replace(`${name}: `, '')}\n`),
+    }
+    return new SupervisedProcess(name, argv, listeners, environment)
   })
   const died = await runUntilEnd(context, processes)
   const rows = demoRows(processes)

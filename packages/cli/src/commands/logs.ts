@@ -1,8 +1,9 @@
-import { followLog, OptionError, parseDuration, readLastLines, type LogFilter } from '@zcast/shared'
+import { followLog, parseDuration, readLastLines, type LogFilter } from '@zcast/shared'
 import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Command } from '../command.ts'
+import { parseTime } from '../parse-time.ts'
 
 /** `zcast logs`: reads the error log. */
 export const logs: Command = {
@@ -17,7 +18,11 @@ export const logs: Command = {
       describe: 'error: errors only; warning: both [default]',
     },
     role: { type: 'string', describe: 'only lines of a process, such as publisher, client, "client 1"' },
-    since: { type: 'string', describe: 'only lines not older than 10m, or since 2026-08-04T17:00' },
+    since: {
+      type: 'string',
+      describe:
+        "only lines not older than 10m, or since 2026-08-04 or 2026-08-04T17:00 (this machine's time zone, unless it ends in Z or +02:00)",
+    },
     for: { type: 'string', describe: 'end after this long' },
   },
   examples: [
@@ -69,12 +74,5 @@ function planFilter(args: Arguments): LogFilter {
 
 function parseSince(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined
-  if (/^\d{4}-/.test(text)) {
-    const date = new Date(text)
-    if (!Number.isNaN(date.getTime())) return date
-    throw new OptionError(
-      `since must be a duration such as 10m or a time such as 2026-08-04T17:00, got "${text}"`,
-    )
-  }
-  return new Date(Date.now() - parseDuration(text, 'since'))
+  return parseTime(text, 'since') ?? new Date(Date.now() - parseDuration(text, 'since'))
 }

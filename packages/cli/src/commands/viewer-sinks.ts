@@ -1,4 +1,4 @@
-import { OptionError, type SinkError } from '@zcast/shared'
+import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import type { PageAccess } from './web-options.ts'
@@ -39,14 +39,22 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   const events = new Quitting()
   const shown = await shownSink(options, events)
   const kept = save === undefined && record === undefined ? [] : await keptSinks(options, events)
-  const sink = kept.length === 0 ? shown.sink : await fanOut(shown.sink, kept)
+  const sink =
+    kept.length === 0
+      ? shown.sink
+      : await fanOut(
+          shown.sink,
+          kept.map(({ sink }) => sink),
+        )
   return {
     start: (context) => {
       events.context = context
+      if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
       return { sink, onOpen: () => announce(context, shown.address?.()) }
     },
     check: () => {
       if (events.failure) throw events.failure
+      for (const keeper of kept) keeper.check()
     },
   }
 }
@@ -62,11 +70,16 @@ class Quitting {
   }
 
   readonly warn = (text: string): void => this.context?.log.warning(text)
+
+  /** Something beside the picture has failed; the viewer goes on. */
+  readonly fail = (text: string): void => this.context?.log.error(text)
 }
 
 interface ShownSink {
   readonly sink: Sink
   address?(): string
+  /** Shows a failure itself, because what is printed would be drawn over. */
+  tell?(text: string): void
 }
 
 async function shownSink(
@@ -80,25 +93,64 @@ async function shownSink(
     return { sink, address: () => sink.address }
   }
   const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
-  const onQuit = quit
-  const sink =
-    show === 'window' ? new WindowSink({ title, onQuit }) : new TerminalSink({ title, onQuit: () => quit() })
   const onIgnored = (topic: string): void =>
     warn(`${topic} is not shown: a ${show} shows one stream, chosen by --topic`)
-  return { sink: new OneStreamSink(sink, onIgnored) }
+  if (show === 'window')
+    return { sink: new OneStreamSink(new WindowSink({ title, onQuit: quit }), onIgnored) }
+  const terminal = new TerminalSink({ title, onQuit: () => quit() })
+  return { sink: new OneStreamSink(terminal, onIgnored), tell: (text) => terminal.tell(text) }
 }
 
-async function keptSinks({ save, record }: ViewerSinkOptions, { warn }: Quitting): Promise<Sink[]> {
+/** A sink that keeps every picture, beside what is shown. */
+interface Keeper {
+  readonly sink: Sink
+  /** @throws {@link SinkError} when pictures are missing from what was kept. */
+  check(): void
+}
+
+async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quitting): Promise<Keeper[]> {
   const { PictureFolderSink, RecordingSink } = await import('@zcast/subscribers/pictures')
-  const sinks: Sink[] = []
+  const keepers: Keeper[] = []
   if (save !== undefined) {
-    sinks.push(new PictureFolderSink({ directory: save, onFailure: ({ message }) => warn(message) }))
+    const folder = new PictureFolderSink({
+      directory: save,
+      onFailure: ({ message }) => events.warn(message),
+    })
+    keepers.push(await keepEvery(folder, save, events, () => folder.failed))
   }
   if (record !== undefined) {
-    const onIgnored = (topic: string): void => warn(`${topic} is not recorded: a recording holds one stream`)
-    sinks.push(new RecordingSink({ path: record, onIgnored }))
+    const onIgnored = (topic: string): void =>
+      events.warn(`${topic} is not recorded: a recording holds one stream`)
+    const recording = new RecordingSink({ path: record, onIgnored })
+    keepers.push(await keepEvery(recording, record, events, () => 0, show === 'none'))
   }
-  return sinks
+  return keepers
+}
+
+/**
+ * @param failedPictures - How many could not be written although the sink goes on.
+ * @param isAll - There is nothing else to do: its failure ends the viewer.
+ */
+async function keepEvery(
+  kept: Sink,
+  path: string,
+  events: Quitting,
+  failedPictures: () => number,
+  isAll = false,
+): Promise<Keeper> {
+  const { BacklogSink } = await import('@zcast/subscribers/pictures')
+  const sink = new BacklogSink(kept, {
+    onFailure: (failure) => (isAll ? events.quit(failure) : events.fail(failure.message)),
+    onLeftOut: () => events.warn(`${path} cannot be written as fast as pictures come: some are left out`),
+  })
+  const check = (): void => {
+    const missing = sink.leftOut + failedPictures()
+    if (missing > 0)
+      throw new SinkError(
+        `${missing} pictures are missing from ${path}: it could not be written fast enough, or at all`,
+      )
+  }
+  return { sink, check }
 }
 
 async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {

@@ -14,6 +14,9 @@ const BASE_PORT = 8080
 
 const MAX_VIEWER = 999
 
+/** A camera that is opened for the first viewer may take some seconds. */
+const SNAPSHOT_TIMEOUT_MS = 10_000
+
 /** `zcast viewer`: shows video. */
 export const viewer: Command = {
   usage: 'viewer [number]',
@@ -36,6 +39,7 @@ export const viewer: Command = {
     save: { type: 'string', describe: 'save each picture in this folder, named by its number and time' },
     record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
     snapshot: { type: 'string', describe: 'save one picture to this file and end' },
+    timeout: { type: 'string', describe: 'how long --snapshot waits for a picture [default: 10s]' },
     ...SUBSCRIBER_OPTIONS,
     ...SOCKET_OPTIONS,
     ...SUBSCRIBER_KEY_OPTIONS,
@@ -57,12 +61,23 @@ export const viewer: Command = {
     }
     const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
     const role = `viewer ${number}`
-    const plan = await planSubscription(args, { kind: 'video', delivery: 'latest' })
+    const isKept = args.text('save') !== undefined || args.text('record') !== undefined
+    const plan = await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' })
     const snapshot = args.text('snapshot')
+    const timeoutMs = args.duration('timeout')
+    if (timeoutMs !== undefined && snapshot === undefined) {
+      throw new OptionError('timeout is for snapshot: use --for to end a viewer after a time')
+    }
     if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
       throw new OptionError('snapshot saves one picture and ends: leave out show, save and record')
     }
-    if (snapshot !== undefined) return { role, run: (context) => saveSnapshot(context, snapshot, plan) }
+    if (snapshot !== undefined) {
+      const wait = timeoutMs ?? SNAPSHOT_TIMEOUT_MS
+      return {
+        role,
+        run: (context) => saveSnapshot(context, snapshot, { ...plan, maxValues: undefined }, wait),
+      }
+    }
     const show = args.text('show') ?? 'web'
     const sink = await openViewerSink({
       title: `Client ${number}`,
@@ -76,10 +91,7 @@ export const viewer: Command = {
     return {
       role,
       run: async (context) => {
-        const quiet = show === 'terminal' ? { ...context, status: () => undefined } : context
-        // What is printed over a picture in a terminal is gone with the next one; the log has it.
-        if (show === 'terminal') context.redirectNotices(() => undefined)
-        await runSubscription(quiet, plan, {
+        await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
           ...sink.start(context),
           statisticsOnStdout: context.json && show !== 'terminal',
         })
@@ -89,11 +101,43 @@ export const viewer: Command = {
   },
 }
 
-async function saveSnapshot(context: CommandContext, path: string, plan: SubscriptionPlan): Promise<void> {
-  const sink = new SnapshotSink(path)
-  await runSubscription(context, { ...plan, maxValues: 1 }, { sink })
-  if (sink.saved) context.status(`saved ${path}`)
-  else {
-    throw new SinkError(`no picture came, so ${path} was not written: start a publisher, or give more time`)
+/** What would be printed over the picture in a terminal is printed after it, or not at all. */
+function behindPicture(context: CommandContext, role: string): CommandContext {
+  const summary = (text: string): void => {
+    const notices = context.notices.notices.map(({ level, message }) => `${role}: ${level}: ${message}`)
+    context.summary([...notices, text].join('\n'))
   }
+  return { ...context, status: () => undefined, summary }
+}
+
+async function saveSnapshot(
+  context: CommandContext,
+  path: string,
+  plan: SubscriptionPlan,
+  timeoutMs: number,
+): Promise<void> {
+  const saved = new AbortController()
+  const sink = new SnapshotSink(path, () => saved.abort())
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), timeoutMs)
+  const signal = AbortSignal.any([context.signal, saved.signal, timeout.signal])
+  try {
+    await runSubscription({ ...context, signal }, plan, { sink })
+  } finally {
+    clearTimeout(timer)
+  }
+  if (sink.saved) return context.status(`saved ${path}`)
+  const cause = timeout.signal.aborted
+    ? `no new picture came within ${timeoutMs / 1000} s`
+    : 'no new picture came'
+  const older = sink.olderTime === undefined ? '' : ` (the last one is of ${formatTime(sink.olderTime)})`
+  throw new SinkError(
+    `${cause}${older}, so ${path} was not written: check that a publisher sends ${plan.topic}, or give more time with --timeout`,
+  )
+}
+
+/** @param time - Seconds since the Unix epoch, from a message: perhaps outside the calendar. */
+function formatTime(time: number): string {
+  const date = new Date(time * 1000)
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString()
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { LOG_LINE, useWorkbench, ZCAST } from '../support/zcast.ts'
+import { LOG_LINE, useWorkbench, ZCAST, sentenceOf } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
@@ -79,7 +80,7 @@ describe('a command line that is wrong', () => {
     const { status, stdout, stderr } = await program.ended
     expect(stdout).toEqual([])
     expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
-    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(sentenceOf(stderr[0])).toMatch(sentence)
     expect(status).toBe(2)
     // Nothing was opened, the log included.
     expect(existsSync(bench.logFolder)).toBe(false)
@@ -89,7 +90,7 @@ describe('a command line that is wrong', () => {
 describe('a configuration file that is wrong', () => {
   const FILES: readonly [string, string | undefined, RegExp][] = [
     ['is missing', undefined, /there is no such file$/],
-    ['is not JSON', '{"publish": ', /it is not JSON \(.+\)$/],
+    ['is not JSON', '{"publish": ', /it is not JSON(: .+)?$/],
     ['is no object', '[1, 2]', /it must hold one JSON object$/],
     ['has an unknown option', '{"publish": {"cuont": 3}}', /has an unknown option "cuont" for publish$/],
     ['has an unknown command', '{"publisch": {"count": 3}}', /has an unknown option "publisch"$/],
@@ -103,7 +104,7 @@ describe('a configuration file that is wrong', () => {
     if (text !== undefined) await writeFile(path, text)
     const { status, stderr } = await bench.run(['publish', 'numbers', '--config', path])
     expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
-    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(sentenceOf(stderr[0])).toMatch(sentence)
     expect(status).toBe(2)
   })
 
@@ -130,6 +131,9 @@ describe('what turns out to be wrong when a command starts', () => {
     await mkdir(bench.path('folder'))
     await writeFile(bench.path('text.mp4'), 'this is no video\n')
     await writeFile(bench.path('empty.mp4'), '')
+    await mkdir(bench.path('photos'))
+    for (const name of ['a.HEIC', 'b.bmp']) await writeFile(join(bench.path('photos'), name), 'x')
+    await writeFile(bench.path('drawing.png'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   })
 
   const CASES: readonly [string, () => (string | number)[], string, RegExp][] = [
@@ -189,6 +193,18 @@ describe('what turns out to be wrong when a command starts', () => {
       /^there are no pictures in ".*folder": give the name of a video file/,
     ],
     [
+      'a folder of pictures of other formats',
+      () => ['publish', 'video', bench.path('photos')],
+      'publisher',
+      /^there are no pictures in ".*photos": it holds 1 \.HEIC, 1 \.bmp; JPEG, PNG, WebP and GIF are read/,
+    ],
+    [
+      'a picture that is something else',
+      () => ['publish', 'video', bench.path('drawing.png')],
+      'publisher',
+      /^cannot show ".*drawing\.png": it is SVG: JPEG, PNG, WebP and GIF are read/,
+    ],
+    [
       'a folder instead of a snapshot file',
       () => ['viewer', 1, '--snapshot', bench.path('folder')],
       'viewer 1',
@@ -202,7 +218,7 @@ describe('what turns out to be wrong when a command starts', () => {
       const { status, stdout, stderr } = await bench.run(args())
       const said = stderr.filter((line) => line.startsWith('zcast: '))
       expect(said).toHaveLength(1)
-      expect(said[0]?.slice('zcast: '.length)).toMatch(sentence)
+      expect(sentenceOf(said[0])).toMatch(sentence)
       expect(stderr.join('\n')).not.toMatch(/^ +at /m)
       expect(stdout).toEqual([])
       expect(status).toBe(1)

@@ -59,7 +59,7 @@ describe('an option', () => {
     )
     expect(outcomes.map(({ status }) => status)).toEqual([2, 2, 2])
     expect(outcomes.map(({ stderr }) => stderr[0])).toEqual([
-      'zcast: count must be a whole number from 1 to 1000000, got 0',
+      'zcast: count must be a whole number from 1 to 1000000, got 0 (from ZCAST_COUNT)',
       'zcast: ZCAST_QUIET must be true or false, got "perhaps"',
       expect.stringMatching(/^zcast: cannot use the configuration file .*none\.json: there is no such file$/),
     ])

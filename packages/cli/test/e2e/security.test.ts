@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { freeEndpoint } from '../support/free-ports.ts'
 import type { Program } from '../support/program.ts'
 import { describeWithPython, PYTHON } from '../support/python.ts'
-import { publishedAt, useWorkbench } from '../support/zcast.ts'
+import { publishedAt, useWorkbench, sentenceOf } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 const keysDir = (): string => bench.path('keys')
@@ -359,7 +359,7 @@ describe('options of keys that are wrong', () => {
   test.each(CASES)('are refused before anything opens: %s', async (_, args, sentence) => {
     const { status, stdout, stderr } = await bench.run([...args(), '--keys-dir', keysDir()])
     expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
-    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(sentenceOf(stderr[0])).toMatch(sentence)
     expect(stdout).toEqual([])
     expect(status).toBe(2)
     expect(existsSync(bench.logFolder)).toBe(false)

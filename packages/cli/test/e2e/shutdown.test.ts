@@ -180,6 +180,15 @@ describe('without standard input', () => {
   })
 })
 
+test('a process without a terminal, as nohup starts it, outlives the terminal that was closed', async () => {
+  const publisher = bench.start(['publish', 'numbers', '--interval', '10ms', '--bind', ANY_PORT])
+  const endpoint = await publishedAt(publisher, 'numbers/random')
+  publisher.kill('SIGHUP')
+  const client = await bench.run(['client', '3', '--connect', endpoint, '--messages', 20])
+  expect(client.status).toBe(0)
+  expect((await publisher.stop('SIGTERM')).status).toBe(0)
+})
+
 const noPty = whyNoPty()
 if (noPty !== undefined) console.log(`skipped: ${noPty}`)
 const ptyDescribe = noPty === undefined ? describe : describe.skip

@@ -11,7 +11,7 @@ import { frameNumber } from '../../../shared/test/integration/media/generate-cli
 import { generateClip } from '../support/clips.ts'
 import { until } from '../../../shared/test/support/until.ts'
 import type { Program } from '../support/program.ts'
-import { publishedAt, useWorkbench } from '../support/zcast.ts'
+import { publishedAt, useWorkbench, sentenceOf } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 const LOCAL = ['--bind', 'tcp://127.0.0.1:*']
@@ -117,7 +117,7 @@ describe('zcast publish video', () => {
     const sources = first.startsWith('--') ? ['pattern'] : []
     const { status, stderr } = await bench.run(['publish', 'video', ...sources, ...args, ...LOCAL])
     expect(stderr).toEqual([expect.stringMatching(/^zcast: /)])
-    expect(stderr[0]?.slice('zcast: '.length)).toMatch(sentence)
+    expect(sentenceOf(stderr[0])).toMatch(sentence)
     expect(status).toBe(2)
   })
 

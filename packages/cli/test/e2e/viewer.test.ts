@@ -4,6 +4,7 @@ import { decodeJpeg } from '@zcast/shared/media'
 import { freeEndpoint } from '../support/free-ports.ts'
 import { greyPicture, videoMessage } from '../support/messages.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
+import { treeOf, untilSeen } from '../support/process-tree.ts'
 import type { Program } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
 
@@ -106,8 +107,60 @@ describe('a viewer', () => {
       '50ms',
     ])
     expect(status).toBe(1)
-    expect(stderr.at(-1)).toMatch(/^zcast: no picture came, so .*now\.jpg was not written: /)
-    expect(bench.logLines()).toEqual([expect.stringContaining('ERROR - viewer 1: no picture came')])
+    expect(stderr.at(-1)).toMatch(/^zcast: no new picture came, so .*now\.jpg was not written: /)
+    expect(bench.logLines()).toEqual([expect.stringContaining('ERROR - viewer 1: no new picture came')])
+  })
+
+  test('waits for a snapshot no longer than --timeout, and says so', async () => {
+    const path = bench.path('now.jpg')
+    const args = ['viewer', '1', '--connect', await freeEndpoint(), '--snapshot', path]
+    const { status, stderr } = await bench.run([...args, '--timeout', '300ms'])
+    expect(status).toBe(1)
+    expect(stderr.at(-1)).toMatch(
+      /^zcast: no new picture came within 0\.3 s, so .* was not written: .*--timeout$/,
+    )
+    const refused = await bench.run(['viewer', '1', '--timeout', '1s'])
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: [expect.stringMatching(/^zcast: timeout is for snapshot/)],
+    })
+  })
+
+  test('saves every picture, however fast they come', async () => {
+    const { publisher, endpoint } = await startPattern('--fps', 100)
+    const folder = bench.path('pictures')
+    const viewer = await bench.run([
+      'viewer',
+      '1',
+      '--show',
+      'none',
+      '--connect',
+      endpoint,
+      '--save',
+      folder,
+      '--messages',
+      200,
+    ])
+    await publisher.stop()
+    expect(viewer.status).toBe(0)
+    expect(viewer.stderr.at(-1)).toMatch(/^received \d+, lost 0, skipped 0, invalid 0, /)
+    const numbers = (await readdir(folder)).sort().map((name) => Number(name.slice(0, 6)))
+    expect(numbers).toEqual(Array.from({ length: 200 }, (_, index) => (numbers[0] as number) + index))
+  })
+
+  test('goes on when its recording ends, says so at once, and ends with status 1', async () => {
+    const { publisher, endpoint } = await startPattern()
+    const args = ['viewer', '1', '--port', 0, '--connect', endpoint, '--record', bench.path('x.mkv')]
+    const viewer = bench.start(args)
+    await viewer.stdout.find(/^watch at /)
+    const recorders = (): number[] =>
+      treeOf(viewer.pid).flatMap(({ pid, name }) => (name.startsWith('ffmpeg') ? [pid] : []))
+    await untilSeen(() => recorders().length > 0)
+    for (const pid of recorders()) process.kill(pid, 'SIGKILL')
+    await viewer.stderr.find(/^viewer 1: error: ffmpeg stopped writing .*x\.mkv/)
+    expect(viewer.isRunning).toBe(true)
+    expect((await viewer.stop()).status).toBe(1)
+    await publisher.stop()
   })
 
   test('listens with --bind, and receives every stream of a kind from publishers that connect', async () => {

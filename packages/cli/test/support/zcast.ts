@@ -98,3 +98,8 @@ export async function publishedAt(publisher: Program, topic: string): Promise<st
   const [, endpoint] = await publisher.stderr.find(new RegExp(`publishing ${topic} on (\\S+)$`))
   return endpoint as string
 }
+
+/** A refusal without the program's name before it, and without where the value came from behind it. */
+export function sentenceOf(line: string | undefined): string {
+  return (line ?? '').slice('zcast: '.length).replace(/ \(from --[a-z-]+\)$/, '')
+}

@@ -51,7 +51,9 @@ function expectTyped(settings: Settings | undefined): void {
 describe('the configuration file', () => {
   const read = (text: string): Settings | undefined => {
     writeFileSync(file, text)
-    return settingsOrRefusal(() => readConfiguration(file, 'client', OPTIONS, COMMON, ['client', 'viewer']))
+    return settingsOrRefusal(
+      () => readConfiguration(file, 'client', OPTIONS, COMMON, ['client', 'viewer']).settings,
+    )
   }
 
   test('any JSON gives settings of the right types, or one sentence', () => {

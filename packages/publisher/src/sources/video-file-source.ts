@@ -1,5 +1,13 @@
 import { ClosedError, OptionError, Ticker, type Demand, type Frame, type Log } from '@zcast/shared'
-import { copiesAsJpeg, probeVideo, toNumber, toRational, type VideoInfo } from '@zcast/shared/media'
+import {
+  colourWarning,
+  copiesAsJpeg,
+  findFfmpeg,
+  probeVideo,
+  toNumber,
+  toRational,
+  type VideoInfo,
+} from '@zcast/shared/media'
 import type { ClipPicture } from './clip-passes.ts'
 import type { ClipCache } from './clip/clip-cache.ts'
 import { ClipJob } from './clip/clip-job.ts'
@@ -103,6 +111,8 @@ export class VideoFileSource implements Source {
         `start must lie within "${path}", which lasts ${video.duration} s, got ${start} s`,
       )
     }
+    const warning = colourWarning(video, await findFfmpeg(), path)
+    if (warning) options.log?.warning(warning)
     const asStored = quality === undefined && width === undefined && fps === undefined
     const copy = asStored ? await copiesAsJpeg(video, { signal }) : undefined
     return new VideoFileSource({ name: path, video, copy, identity }, options)

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { OptionError, SourceError, type Log } from '@zcast/shared'
+import { OptionError, type Log } from '@zcast/shared'
 import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'
@@ -10,7 +10,8 @@ import type { LiveInput } from './live/live-input.ts'
 import { LiveSource, type LiveOptions } from './live/live-source.ts'
 import {
   hasWildcard,
-  listPictures,
+  isStill,
+  pictureOfFile,
   picturesOfFolder,
   picturesOfPattern,
   type PictureFiles,
@@ -54,7 +55,8 @@ type MakeInput = (opening: LiveOpening) => LiveInput
 
 /**
  * Says what a SOURCE means: `pattern`, `camera[:DEVICE]`, `screen[:SCREEN]`, `http(s)://...`, `rtsp://...`,
- * `framed://HOST:PORT`, `-`, a folder or a pattern such as `shots/*.jpg`, and anything else is a file. Opens nothing.
+ * `framed://HOST:PORT`, `-`, a picture, a folder or a pattern of them such as `shots/*.jpg`, and anything else is a clip.
+ * Opens nothing.
  *
  * @throws {@link OptionError} when it has the form of one of these and is none.
  */
@@ -77,8 +79,10 @@ export function parseVideoSource(text: string): VideoSourceSpec {
   return {
     kind: 'live',
     open: async (opening) => {
-      if (!opening.watch) await refuseWithoutPictures(text, files)
-      return new LiveSource(new FolderInput(text, files, opening), liveOptions(text, opening))
+      const input = new FolderInput(text, files, opening)
+      // Found out before a socket opens, as with a clip.
+      await input.check()
+      return new LiveSource(input, liveOptions(text, opening))
     },
   }
 }
@@ -87,11 +91,12 @@ function findInput(text: string): MakeInput | undefined {
   const [, device, name = ''] = /^(camera|screen)(?::(.*))?$/s.exec(text) ?? []
   if (device === 'camera') return ({ fps, width }) => new CameraInput(name, { fps, width })
   if (device === 'screen') return ({ fps, width }) => new ScreenInput(name, { fps, width })
-  if (text === '-') return ({ stdin = process.stdin, fps, width }) => new StdinInput(stdin, { fps, width })
+  if (text === '-')
+    return ({ stdin = process.stdin, fps, width, log }) => new StdinInput(stdin, { fps, width, log })
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = parseSourceUrl(text)
-    if (url.protocol === 'rtsp:') return ({ fps, width }) => new RtspInput(url, { fps, width })
-    return ({ fps, width, trusted }) => new HttpInput(url, { fps, width, trusted })
+    if (url.protocol === 'rtsp:') return ({ fps, width, log }) => new RtspInput(url, { fps, width, log })
+    return ({ fps, width, log, trusted }) => new HttpInput(url, { fps, width, log, trusted })
   }
   return undefined
 }
@@ -99,16 +104,8 @@ function findInput(text: string): MakeInput | undefined {
 function findPictures(text: string): PictureFiles | undefined {
   const found = statSync(text, { throwIfNoEntry: false })
   if (found?.isDirectory()) return picturesOfFolder(text)
+  if (found?.isFile() && isStill(text)) return pictureOfFile(text)
   return found || !hasWildcard(text) ? undefined : picturesOfPattern(text)
-}
-
-/** Found out before a socket opens, as with a file; with `watch` the pictures may still come. */
-async function refuseWithoutPictures(text: string, files: PictureFiles): Promise<void> {
-  if ((await listPictures(files)).length > 0) return
-  throw new SourceError(
-    'ERR_SOURCE_UNREADABLE',
-    `there are no pictures in "${text}": give the name of a video file or a folder of pictures, or wait for some with --watch`,
-  )
 }
 
 /** A folder that is played once has nothing more to give; trying again would play it again. */

@@ -1,11 +1,16 @@
+import { release } from 'node:os'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Unpackr } from 'msgpackr'
 import * as zmq from 'zeromq'
+import { useRawSubscriber } from '../../../shared/test/support/raw-subscriber.ts'
 import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
 import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
 import { RandomNumbersSource } from '../../src/sources/random-numbers-source.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { frame, ListSource, rows } from '../support/list-source.ts'
+import { RecordingLog } from '../support/recording-log.ts'
+
+const openRaw = useRawSubscriber()
 
 const closing: (() => unknown)[] = []
 
@@ -127,6 +132,54 @@ describe('Publisher over ZeroMQ', () => {
     expect(source.freed).toBe(true)
     expect(yielded).toBeLessThan(200)
   })
+
+  const [major = 0, minor = 0] = release().split('.').map(Number)
+  const cutsOff = process.platform === 'linux' && (major > 5 || (major === 5 && minor >= 11))
+  if (!cutsOff) console.log('nobody who takes nothing is cut off alone here: that takes Linux 5.11')
+  const testWithUserTimeout = cutsOff ? test : test.skip
+
+  testWithUserTimeout(
+    'a lossless publisher cuts off one that takes nothing but goes on to speak, it alone, and names it',
+    async () => {
+      const log = new RecordingLog()
+      const options = { delivery: 'all', expectedBytes: 2 ** 20, heartbeatMs: 500, log } as const
+      const { publisher, endpoint, transport } = await open(options)
+      const good = subscribe(endpoint, 'video/')
+      const gone: string[] = []
+      good.events.on('disconnect', ({ address }) => gone.push(address))
+      let received = 0
+      const reading = (async () => {
+        for await (const message of good) received += message.length > 0 ? 1 : 0
+      })()
+      const stuck = await openRaw(endpoint)
+      stuck.subscribe('video/')
+      await transport.subscriptions.count(2)
+      stuck.stopReading()
+      const controller = new AbortController()
+      let yielded = 0
+      function* frames(): Generator<ReturnType<typeof frame>> {
+        for (;;) {
+          yielded += 1
+          yield frame(2 ** 20)
+        }
+      }
+      const running = publisher.run(new ListSource(frames(), 'video'), {
+        stream: 'main',
+        signal: controller.signal,
+      })
+      expect((await log.first(1))[0]).toMatch(
+        /^a subscriber of video\/main \(127\.0\.0\.1:\d+\) took nothing, held up the others for \d+\.\d s, and was cut off$/,
+      )
+      const before = yielded
+      while (yielded < before + 100) await new Promise(setImmediate)
+      controller.abort()
+      await running
+      while (received < publisher.sent) await new Promise(setImmediate)
+      expect([received, gone]).toEqual([publisher.sent, []])
+      good.close()
+      await reading
+    },
+  )
 
   test('an address in use is named', async () => {
     const { endpoint } = await open()

@@ -2,6 +2,7 @@ export {
   ffmpeg,
   frameNumber,
   generateClip,
+  generateDetailedClip,
   realClip,
   type ClipOptions,
 } from '../../../shared/test/integration/media/generate-clip.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Envelope } from '@zcast/shared'
 import { LastValues } from '../../src/last-values.ts'
-import { rows } from '../support/list-source.ts'
+import { frame, rows } from '../support/list-source.ts'
 
 const none = (): number => 0
 
@@ -61,6 +61,24 @@ describe('LastValues', () => {
     const before = resent.length
     last.serve('numbers/a', none)
     await jest.advanceTimersByTimeAsync(100)
+    expect(resent).toHaveLength(before + 1)
+  })
+
+  test('the larger a value is, the less often it is sent again for one that toggles', async () => {
+    const { last, resent } = watch()
+    const bytes = 3 * 2 ** 20
+    last.remember({ topic: 'video/a', epoch: 1, block: { ...frame(bytes), seq: 1 } })
+    await jest.advanceTimersByTimeAsync(1000)
+    for (let join = 0; join < 600; join++) {
+      last.serve('video/', none)
+      await jest.advanceTimersByTimeAsync(100)
+    }
+    // 8 MiB at once, half a MiB in each of 60 seconds, and one more that was paid for afterwards.
+    expect(resent.length * bytes).toBeLessThanOrEqual(38 * 2 ** 20 + bytes)
+    await jest.advanceTimersByTimeAsync(60_000)
+    const before = resent.length
+    last.serve('video/', none)
+    await jest.advanceTimersByTimeAsync(0)
     expect(resent).toHaveLength(before + 1)
   })
 

@@ -12,14 +12,16 @@ export interface ShutdownSignal {
 /** How long an orderly end may take before the process is ended all the same. */
 const DEADLINE_MS = 8000
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * Turns SIGINT, SIGTERM, SIGHUP and the death of the process that supervises this one (its IPC channel closes, also
  * when it was killed) into an abort. A second signal changes nothing; an orderly end that takes longer than 8 s is
  * cut short with exit status 1.
+ *
+ * @param signals - The system's signals that ask for the end. Default SIGINT, SIGTERM and SIGHUP.
  */
-export function listenForShutdown(): ShutdownSignal {
+export function listenForShutdown(signals = SIGNALS): ShutdownSignal {
   const controller = new AbortController()
   let deadline: NodeJS.Timeout | undefined
   let wasInterrupted = false
@@ -32,7 +34,7 @@ export function listenForShutdown(): ShutdownSignal {
     wasInterrupted = true
     shutdown()
   }
-  for (const name of SIGNALS) process.on(name, interrupt)
+  for (const name of signals) process.on(name, interrupt)
   if (process.channel) {
     process.on('disconnect', interrupt)
     // Listening alone would keep the process running for as long as its parent does.
@@ -44,7 +46,7 @@ export function listenForShutdown(): ShutdownSignal {
     interrupted: () => wasInterrupted,
     shutdown,
     dispose: () => {
-      for (const name of SIGNALS) process.off(name, interrupt)
+      for (const name of signals) process.off(name, interrupt)
       process.off('disconnect', interrupt)
       clearTimeout(deadline)
     },

@@ -1,8 +1,8 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   linkSync,
-  openSync,
   readdirSync,
   readFileSync,
   unlinkSync,
@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemErrorCode } from '../errors.ts'
+import { isUnsafe, openOwnFile } from '../files/own-file.ts'
 import { judgeHolder, type LockHolder, parseLockHolder } from './lock-holder.ts'
 import { isMissing } from './log-files.ts'
 
@@ -62,11 +63,15 @@ export function createExclusively(path: string, content: string): boolean {
   }
 }
 
-/** Reads a lock; `undefined` when there is none. */
+/**
+ * Reads a lock; `undefined` when there is none.
+ *
+ * @throws {@link StreamError} `ERR_UNSAFE_FILE` for one that is not ours: others could stop us by it.
+ */
 export function readLock(path: string): SeenLock | undefined {
   let fd: number | undefined
   try {
-    fd = openSync(path, 'r')
+    fd = openOwnFile(path, constants.O_RDONLY)
     const { ino, mtimeNs } = fstatSync(fd, { bigint: true })
     const holder = parseLockHolder(readFileSync(fd, 'utf8'))
     return { token: holder?.nonce ?? `${ino}-${mtimeNs}`, holder }
@@ -83,8 +88,18 @@ export function sweepLeftovers(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue
     const leftover = join(dirname(path), name)
-    const holder = readLock(leftover)?.holder
+    const holder = readOwnHolder(leftover)
+    if (holder === 'none of ours') continue
     if (name.includes(CLAIM) || !holder || judgeHolder(holder) === 'dead') removeIfThere(leftover)
+  }
+}
+
+function readOwnHolder(path: string): LockHolder | 'none of ours' | undefined {
+  try {
+    return readLock(path)?.holder
+  } catch (error) {
+    if (isUnsafe(error)) return 'none of ours'
+    throw error
   }
 }
 

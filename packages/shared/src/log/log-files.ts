@@ -2,6 +2,7 @@ import { constants, readdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamError, systemErrorCode } from '../errors.ts'
+import { WITHOUT_FOLLOWING } from '../files/own-file.ts'
 import { describeSystemError } from './system-error.ts'
 
 /** The most files a log may consist of. */
@@ -12,7 +13,7 @@ const ROTATED = /^errors(?:\.([1-9]\d{0,2}))?\.log$/
 /** A file of the log, opened for reading; whoever gets it closes it. */
 export interface OpenLogFile {
   readonly handle: FileHandle
-  /** Tells this file from every other as long as the handle is open, also after it was renamed. */
+  /** Tells this file from every other, also after it was renamed. */
   readonly identity: string
   readonly size: number
   /** When it was last written, in nanoseconds. */
@@ -39,9 +40,9 @@ export function listLogIndexes(directory: string): number[] {
   })
 }
 
-/** Tells files apart whose status was read while at least one of them was held open. */
-export function fileIdentity(status: { dev: bigint; ino: bigint }): string {
-  return `${status.dev}:${status.ino}`
+/** Tells a file from every other, also from a later one that the system gives the same number. */
+export function fileIdentity(status: { dev: bigint; ino: bigint; birthtimeNs: bigint }): string {
+  return `${status.dev}:${status.ino}:${status.birthtimeNs}`
 }
 
 /** Whether an error means that a file or its directory does not exist. */
@@ -76,8 +77,8 @@ function highestIndex(directory: string): number {
 
 async function openForReading(path: string): Promise<OpenLogFile | undefined> {
   try {
-    // Without O_NONBLOCK, opening a named pipe of that name would wait for ever (Windows has no such flag).
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    // A named pipe would make it wait for ever, and a link show another file.
+    const handle = await open(path, constants.O_RDONLY | WITHOUT_FOLLOWING)
     const status = await handle.stat({ bigint: true })
     if (status.isFile()) {
       return { handle, identity: fileIdentity(status), size: Number(status.size), modified: status.mtimeNs }

@@ -23,9 +23,9 @@ export class LogTail {
   }
 
   /** What the system says about the file now. */
-  status(): { size: number; modified: bigint; isDeleted: boolean } {
-    const { size, mtimeNs, nlink } = fstatSync(this.#file.handle.fd, { bigint: true })
-    return { size: Number(size), modified: mtimeNs, isDeleted: nlink === 0n }
+  status(): { size: number; isDeleted: boolean } {
+    const { size, nlink } = fstatSync(this.#file.handle.fd, { bigint: true })
+    return { size: Number(size), isDeleted: nlink === 0n }
   }
 
   /** For how long nothing was added, in milliseconds. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { fileIdentity, logFilePath, openLogFiles } from './log-files.ts'
+import { fileIdentity, listLogIndexes, logFilePath, openLogFiles } from './log-files.ts'
 import type { NewestLogFile } from './log-reader.ts'
 import { LogTail } from './log-tail.ts'
 
@@ -8,21 +8,24 @@ const QUIET_MS = 2000
 
 /**
  * The files of a log that is being followed. Rotated ones are read on for a while: a process may have been about to
- * write when another one rotated. Holding them open also keeps the system from giving a new file their identity.
+ * write when another one rotated.
  */
 export class LogTails {
   readonly #directory: string
   /** Oldest first. */
   readonly #tails: LogTail[] = []
-  /** When the log was last seen being written. */
-  #lastModified = -1n
+  /** Files that were there before, or are followed already: a walk back through the log ends at the first of them. */
+  #seen = new Set<string>()
 
   /** @param newest - The file to go on with, if there is one yet. */
   constructor(directory: string, newest: NewestLogFile | undefined) {
     this.#directory = directory
     if (!newest) return
     this.#tails.push(new LogTail(newest, newest.end))
-    this.#lastModified = newest.modified
+    const present = identities(directory)
+    // What has come since that one was opened is new.
+    const place = present.indexOf(newest.identity)
+    this.#seen = new Set([newest.identity, ...(place < 0 ? identities(directory, 1) : present.slice(place))])
   }
 
   /** Yields the lines that were added since the last call, file after file. */
@@ -30,10 +33,9 @@ export class LogTails {
     await this.#openNew()
     for (const tail of this.#tails.slice()) {
       // Asked before reading: what a deleted file holds by then is all that it will ever hold.
-      const { modified, isDeleted } = tail.status()
+      const { isDeleted } = tail.status()
       yield* tail.read()
       if (isDeleted) await this.#drop(tail)
-      if (modified > this.#lastModified) this.#lastModified = modified
     }
     const rotated = this.#tails.slice(0, -1)
     for (const [index, tail] of rotated.entries()) {
@@ -48,24 +50,35 @@ export class LogTails {
   async #openNew(): Promise<void> {
     const named = statSync(logFilePath(this.#directory), { bigint: true, throwIfNoEntry: false })
     if (named && fileIdentity(named) === this.#tails.at(-1)?.identity) return
-    // Without a file that is known and still there to stop at, only age tells what was there before. Where there is
-    // one, age is no guide: a process held up for a moment may write into a file after newer ones were filled.
-    const canStop = this.#tails.some((tail) => !tail.status().isDeleted)
-    const since = canStop ? -1n : this.#lastModified
+    // The file that was followed last may have gone, or got a name that is none of the log's (logrotate, mv).
     const found: LogTail[] = []
     for await (const file of openLogFiles(this.#directory)) {
-      const isKnown = this.#tails.some((tail) => tail.identity === file.identity)
-      if (isKnown || file.modified < since) {
+      if (this.#seen.has(file.identity)) {
         await file.handle.close()
         break
       }
       found.unshift(new LogTail(file, 0))
     }
+    if (found.length === 0) return
     this.#tails.push(...found)
+    const present = new Set(identities(this.#directory))
+    const known = [...this.#seen, ...found.map(({ identity }) => identity)]
+    this.#seen = new Set(known.filter((identity) => present.has(identity)))
   }
 
   async #drop(tail: LogTail): Promise<void> {
     this.#tails.splice(this.#tails.indexOf(tail), 1)
     await tail.close()
   }
+}
+
+/** The files of the log as they are now, newest first. */
+function identities(directory: string, fromIndex = 0): string[] {
+  return listLogIndexes(directory)
+    .filter((index) => index >= fromIndex)
+    .toSorted((a, b) => a - b)
+    .flatMap((index) => {
+      const status = statSync(logFilePath(directory, index), { bigint: true, throwIfNoEntry: false })
+      return status ? [fileIdentity(status)] : []
+    })
 }

@@ -1,9 +1,10 @@
+import { escapeControls } from './log-line.ts'
 import type { Log, LogLevel } from './log.ts'
 
 /** Something that failed, as a person is told of it. */
 export interface Notice {
   readonly level: LogLevel
-  /** One sentence without a full stop: what happened, to what, what to do. */
+  /** One sentence without a full stop: what happened, to what, what to do; control characters are escaped. */
   readonly message: string
   /** Milliseconds since the Unix epoch. */
   readonly time: number
@@ -44,7 +45,7 @@ export class NoticeBoard implements Log {
   }
 
   #put(level: LogLevel, message: string): void {
-    const notice = { level, message, time: Date.now() }
+    const notice = { level, message: escapeControls(message), time: Date.now() }
     if (this.#notices.push(notice) > KEPT_NOTICES) this.#notices.shift()
     for (const listener of this.#listeners) listener(notice)
   }

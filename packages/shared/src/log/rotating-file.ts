@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, readSync, writeSync } from 'node:fs'
 import { systemErrorCode } from '../errors.ts'
+import { openOwnFile } from '../files/own-file.ts'
 import { FailureNotice } from './failure-notice.ts'
 import { fileIdentity, isMissing, logFilePath } from './log-files.ts'
 import { encodeLine } from './log-line.ts'
@@ -15,6 +16,9 @@ export const DEFAULT_LOG_BYTES = 1_048_576
 export const DEFAULT_LOG_FILES = 5
 
 const RETRY_ROTATION_MS = 5000
+/** Another process that rotates is done after a millisecond or two; the file grows by a few lines meanwhile. */
+const RETRY_BUSY_MS = 10
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
 const TORN_AFTER_MS = 250
 const NEWLINE = 0x0a
 /** What may be mended while the process runs, and is no reason not to stream. */
@@ -54,11 +58,13 @@ export class RotatingFile {
   #file: CurrentFile | undefined
   #rotationProblem: string | undefined
   #rotateNotBefore = 0
+  /** Since when another process has held the lock, each time it was asked for. */
+  #busySinceMs: number | undefined
 
   constructor(options: RotatingFileOptions) {
     this.#options = options
     this.#path = logFilePath(options.directory)
-    this.#lock = new RotationLock(`${this.#path}.lock`)
+    this.#lock = new RotationLock(`${this.#path}.lock`, { waitMs: 0 })
     this.#writing = new FailureNotice(options.onFailure)
     this.#rotating = new FailureNotice(options.onFailure)
   }
@@ -121,7 +127,7 @@ export class RotatingFile {
 
   /** The file that has the name now: another process may have rotated the one that was open. */
   #current(): { file: CurrentFile; size: number } {
-    const named = statSync(this.#path, { bigint: true, throwIfNoEntry: false })
+    const named = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false })
     if (this.#file && named && fileIdentity(named) === this.#file.identity) {
       return { file: this.#file, size: Number(named.size) }
     }
@@ -134,11 +140,11 @@ export class RotatingFile {
 
   #openOrMake(): number {
     try {
-      return openSync(this.#path, 'a+')
+      return openOwnFile(this.#path, APPEND)
     } catch (error) {
       if (!isMissing(error)) throw error
       makeDirectory(this.#options.directory)
-      return openSync(this.#path, 'a+')
+      return openOwnFile(this.#path, APPEND)
     }
   }
 
@@ -150,18 +156,25 @@ export class RotatingFile {
     const { directory, maxFiles } = this.#options
     if (performance.now() < this.#rotateNotBefore) return false
     let reason = 'another process holds the lock'
+    const nowMs = performance.now()
     try {
       const isNeeded = (): boolean =>
-        this.#isTooLarge(statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0, length)
+        this.#isTooLarge(lstatSync(this.#path, { throwIfNoEntry: false })?.size ?? 0, length)
       if (this.#lock.run(() => rotateFiles(directory, maxFiles), isNeeded)) {
         this.#rotationProblem = undefined
+        this.#busySinceMs = undefined
         this.#rotating.succeeded()
         return true
       }
     } catch (error) {
       reason = describeSystemError(error)
     }
-    // Without a pause, each line would wait for the lock and hold up streaming.
+    // Nothing waits for the lock: streaming goes on in this very thread.
+    this.#busySinceMs ??= nowMs
+    if (reason.startsWith('another') && nowMs - this.#busySinceMs < RETRY_ROTATION_MS) {
+      this.#rotateNotBefore = nowMs + RETRY_BUSY_MS
+      return false
+    }
     this.#rotateNotBefore = performance.now() + RETRY_ROTATION_MS
     this.#rotationProblem = `cannot rotate the error log ${this.#path}: ${reason}; it grows until that is possible again`
     return false

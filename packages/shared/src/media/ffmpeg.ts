@@ -20,6 +20,8 @@ export interface FfmpegJob {
   readonly inputOptions: readonly string[]
   /** What stands before the output, which is always stdout. */
   readonly outputOptions: readonly string[]
+  /** Called with each line that is no error, where `-loglevel level+info` makes ffmpeg say which are. */
+  readonly onNotice?: ((line: string) => void) | undefined
 }
 
 /** An ffmpeg process that was started and has not been waited for. */
@@ -38,6 +40,7 @@ export interface RunningFfmpeg {
 const KEPT_LINES = 12
 const KEPT_LINE_LENGTH = 300
 const KILL_AFTER_MS = 2000
+const LEVEL = /^((?:\[[^\]]* @ 0x[0-9a-f]+\] ?)*)\[(panic|fatal|error|warning|info)\] /
 
 /** The path of the ffmpeg that npm installed, or `undefined` where there is none for this platform. */
 export async function bundledFfmpegPath(): Promise<string | undefined> {
@@ -65,7 +68,10 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     .input(job.input)
     .inputOptions([...job.inputOptions])
     .outputOptions([...job.outputOptions])
-    .on('stderr', (line: string) => {
+    .on('stderr', (said: string) => {
+      const [prefix = '', part = '', level] = LEVEL.exec(said) ?? []
+      const line = level === undefined ? said : part + said.slice(prefix.length)
+      if (level === 'info' || level === 'warning') return job.onNotice?.(line)
       if (line.trim() !== '') lastLines.push(line.slice(0, KEPT_LINE_LENGTH))
       if (lastLines.length > KEPT_LINES) lastLines.shift()
     })

@@ -15,6 +15,10 @@ export interface Ffmpeg {
   readonly bundled: boolean
   /** Whether it has the zscale filter, which converts colours in less time than scale. */
   readonly hasZscale: boolean
+  /** Whether it has the tonemap filter, which HDR needs. */
+  readonly hasTonemap: boolean
+  /** Whether it has the decoders of libvpx, which alone read the transparency of VP8 and VP9. */
+  readonly hasLibvpx: boolean
   /** The options that pass every decoded picture on, none dropped or repeated. */
   readonly passthroughOptions: readonly string[]
 }
@@ -68,11 +72,14 @@ async function tryFfmpeg(path: string, bundled: boolean): Promise<Ffmpeg | undef
     const version = await runFfmpeg(path, ['-hide_banner', '-version'])
     if (version.code !== 0) return undefined
     const filters = await runFfmpeg(path, ['-hide_banner', '-filters'])
+    const hasFilter = (name: string): boolean => new RegExp(`^ \\S+ ${name} `, 'm').test(filters.stdout)
     return {
       path,
       version: /^ffmpeg version (\S+)/m.exec(version.stdout)?.[1] ?? 'of unknown version',
       bundled,
-      hasZscale: /^ \S+ zscale /m.test(filters.stdout),
+      hasZscale: hasFilter('zscale'),
+      hasTonemap: hasFilter('tonemap'),
+      hasLibvpx: /\s--enable-libvpx\b/.test(version.stdout),
       passthroughOptions: passthroughOptions(version.stdout),
     }
   } catch {

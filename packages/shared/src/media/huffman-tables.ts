@@ -1,4 +1,4 @@
-import { readJpegSize } from '../jpeg-structure.ts'
+import type { JpegOutline } from '../jpeg-structure.ts'
 
 // ITU-T T.81, annex K.3: class and number of the table, codes of each length, values.
 const DC_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
@@ -16,6 +16,8 @@ const AC_CHROMA =
   '6768696a737475767778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8' +
   'c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa'
 
+// Frame headers after it are those of arithmetic coding.
+const JPG = 0xc8
 const hex = (text: string): Buffer => Buffer.from(text, 'hex')
 const TABLES = Buffer.concat([
   Buffer.of(0x00),
@@ -36,20 +38,14 @@ const SEGMENT = Buffer.concat([
 
 /**
  * Completes a picture of a camera that leaves out the Huffman tables, as Motion JPEG may: many readers of a JPEG refuse
- * it without them. A picture that has its tables, or is none, is returned as it is.
+ * it without them. A picture that has its tables, or is coded arithmetically and has none, is returned as it is.
+ *
+ * @param outline - That of the picture.
  */
-export function withHuffmanTables(jpeg: Uint8Array): Uint8Array {
-  if (!readJpegSize(jpeg)) return jpeg
-  for (let position = 2; position + 4 <= jpeg.length;) {
-    if (jpeg[position] === 0xff && jpeg[position + 1] === 0xff) {
-      position++
-      continue
-    }
-    const marker = jpeg[position + 1]
-    // Tables, or arithmetic coding, which has none.
-    if (marker === 0xc4 || marker === 0xcc) return jpeg
-    if (marker === 0xda) return Buffer.concat([jpeg.subarray(0, position), SEGMENT, jpeg.subarray(position)])
-    position += 2 + (((jpeg[position + 2] as number) << 8) | (jpeg[position + 3] as number))
-  }
-  return jpeg
+export function withHuffmanTables(
+  jpeg: Uint8Array,
+  { hasHuffmanTables, frameMarker, scanAt }: JpegOutline,
+): Uint8Array {
+  if (hasHuffmanTables || frameMarker > JPG) return jpeg
+  return Buffer.concat([jpeg.subarray(0, scanAt), SEGMENT, jpeg.subarray(scanAt)])
 }

@@ -1,21 +1,12 @@
-import sharp, { type Sharp } from 'sharp'
 import { CodecError, errorMessage } from '../errors.ts'
-import { readJpegSize } from '../jpeg-structure.ts'
+import { MAX_PIXELS, refuseJpeg } from '../jpeg-limits.ts'
+import { readJpegOutline, type JpegOutline } from '../jpeg-structure.ts'
+import { readOrientation, turnedSize } from './exif-orientation.ts'
+import { inksToRgb } from './ink-colours.ts'
+import { sharp, type Sharp } from './sharp.ts'
 
-// Every picture is another one, so libvips' cache of operations would only hold memory.
-sharp.cache(false)
-// A picture of a stream is small: spread over threads it costs more CPU in all, and streams run side by side anyway.
-sharp.concurrency(1)
-
-/** The most pixels that are decoded unless told otherwise: 64 million, such as 8192x8192 (192 MiB of RGB). */
-export const MAX_PIXELS = 64 * 1024 * 1024
-
-/**
- * The most scans that are decoded. Progressive pictures have about ten; libjpeg walks over the whole picture for each,
- * so that 3,000 scans in 150 kB took 5 s (measured).
- */
-const MAX_SCANS = 100
-const SOS = Buffer.of(0xff, 0xda)
+/** The longest that a picture may take; one of 64 million pixels takes about a second. */
+const TIME_LIMIT_SECONDS = 10
 
 /** A decoded picture. */
 export interface RawPicture {
@@ -35,12 +26,12 @@ export interface DecodeOptions {
 
 /** Options of {@link resizeJpeg}. */
 export interface ResizeOptions extends DecodeOptions {
-  /** Pixels, 1 to 65535. */
-  readonly width: number
+  /** Pixels of the upright picture, 1 to 65535. Default: its own. */
+  readonly width?: number | undefined
   /** Pixels, 1 to 65535. Default: what keeps the proportions. */
   readonly height?: number | undefined
   /** 1 to 100. Default 80. */
-  readonly quality?: number
+  readonly quality?: number | undefined
 }
 
 /**
@@ -74,14 +65,18 @@ export async function encodeJpeg(
 }
 
 /**
- * Decodes an untrusted JPEG to RGB; grey and CMYK pictures are converted.
+ * Decodes an untrusted JPEG to RGB, upright as its Exif data says; grey and CMYK pictures are converted, and those with
+ * a colour profile to sRGB.
  *
  * @returns Pixels owned by the caller.
  * @throws {@link CodecError} `ERR_FRAME` when it is not a whole JPEG, is damaged, or has too many pixels.
  */
 export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RawPicture> {
-  const size = checkJpeg(bytes, options)
-  const pixels = await run(() => open(bytes).toColourspace('srgb').removeAlpha().raw())
+  const outline = checkJpeg(bytes, options)
+  const size = turnedSize(outline, readOrientation(bytes, outline))
+  const pixels = await run(async () =>
+    (await open(bytes, outline, { upright: true })).toColourspace('srgb').removeAlpha().raw(),
+  )
   if (pixels.length !== size.width * size.height * 3) {
     throw new CodecError('ERR_FRAME', `a picture of ${size.width}x${size.height} decoded to another size`)
   }
@@ -89,16 +84,26 @@ export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {})
 }
 
 /**
- * Another size of an untrusted JPEG. libjpeg decodes to about the smaller size at once, so a thumbnail costs little.
+ * Encodes an untrusted JPEG anew: upright as its Exif data says, in sRGB, baseline, and of another size where that is
+ * asked for. libjpeg decodes to about the smaller size at once, so a thumbnail costs little.
  *
  * @returns JPEG bytes of the given size; owned by the caller.
- * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.
+ * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}, and when the result would have too many pixels.
  */
 export async function resizeJpeg(bytes: Uint8Array, options: ResizeOptions): Promise<Uint8Array> {
-  checkJpeg(bytes, options)
+  const outline = checkJpeg(bytes, options)
   const { width, height, quality = 80 } = options
-  const size = height === undefined ? { width } : { width, height, fit: 'fill' as const }
-  return run(() => open(bytes).resize(size).jpeg({ quality, optimiseCoding: false }))
+  const upright = turnedSize(outline, readOrientation(bytes, outline))
+  const newWidth = width ?? upright.width
+  const newHeight = height ?? Math.round((upright.height * newWidth) / upright.width)
+  if (newWidth * newHeight > MAX_PIXELS)
+    throw new CodecError('ERR_FRAME', `a picture of ${newWidth}x${newHeight} would have too many pixels`)
+  return run(async () => {
+    const picture = await open(bytes, outline, { upright: true })
+    if (height !== undefined) picture.resize({ width: newWidth, height, fit: 'fill' })
+    else if (width !== undefined) picture.resize({ width })
+    return picture.jpeg({ quality, optimiseCoding: false })
+  })
 }
 
 /** Options of {@link resizeToRgb}. */
@@ -112,63 +117,76 @@ export interface ResizeToRgbOptions extends DecodeOptions {
 }
 
 /**
- * An untrusted JPEG as RGB of another size, in one step: libjpeg decodes to about the smaller size at once.
+ * An untrusted JPEG as RGB of another size, in one step: libjpeg decodes to about the smaller size at once. It is not
+ * turned: the size is that of its header.
  *
  * @returns RGB, 8 bits each, row-major; `width * height * 3` bytes, owned by the caller.
  * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.
  */
 export async function resizeToRgb(bytes: Uint8Array, options: ResizeToRgbOptions): Promise<Uint8Array> {
-  checkJpeg(bytes, options)
+  const outline = checkJpeg(bytes, options)
   const { width, height, fit = 'fill' } = options
-  return run(() => open(bytes).resize({ width, height, fit }).toColourspace('srgb').removeAlpha().raw())
+  return run(async () =>
+    (await open(bytes, outline)).resize({ width, height, fit }).toColourspace('srgb').removeAlpha().raw(),
+  )
 }
 
 /** The structure is checked before libvips sees the bytes, so that nothing but a JPEG reaches one of its many loaders. */
-function checkJpeg(bytes: Uint8Array, options: DecodeOptions): { width: number; height: number } {
-  const { maxPixels = MAX_PIXELS } = options
-  const size = readJpegSize(bytes)
-  if (!size) throw new CodecError('ERR_FRAME', `${bytes.length} bytes are not a whole JPEG picture`)
-  if (size.width * size.height > maxPixels) {
-    throw new CodecError(
-      'ERR_FRAME',
-      `a picture of ${size.width}x${size.height} has more than ${maxPixels} pixels`,
-    )
-  }
-  if (hasTooManyScans(bytes)) throw new CodecError('ERR_FRAME', `a picture has more than ${MAX_SCANS} scans`)
-  return size
+function checkJpeg(bytes: Uint8Array, { maxPixels }: DecodeOptions): JpegOutline {
+  const outline = readJpegOutline(bytes)
+  if (!outline) throw new CodecError('ERR_FRAME', `${bytes.length} bytes are not a whole JPEG picture`)
+  const refusal = refuseJpeg(bytes, outline, maxPixels)
+  if (refusal !== undefined) throw new CodecError('ERR_FRAME', `cannot decode the picture: ${refusal}`)
+  return outline
 }
 
-/** In the data of a scan FF is never followed by DA, and the segments before it are too few to matter. */
-function hasTooManyScans({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
-  const bytes = Buffer.from(buffer, byteOffset, byteLength)
-  let scans = 0
-  for (let at = bytes.indexOf(SOS); at !== -1 && scans <= MAX_SCANS; at = bytes.indexOf(SOS, at + 2)) scans++
-  return scans > MAX_SCANS
-}
-
-function open(bytes: Uint8Array): Sharp {
+async function open(
+  bytes: Uint8Array,
+  { components, hasProfile }: JpegOutline,
+  { upright = false } = {},
+): Promise<Sharp> {
   // 'error' lets libjpeg's warnings pass: a picture that lost its last bytes is still worth showing, a broken one is not.
-  return sharp(bytes, { limitInputPixels: false, failOn: 'error' })
+  const picture = sharp(bytes, { limitInputPixels: false, failOn: 'error', autoOrient: upright })
+  picture.timeout({ seconds: TIME_LIMIT_SECONDS })
+  if (components !== 4 || hasProfile) return picture
+  const inks = picture.pipelineColourspace('cmyk').toColourspace('cmyk').raw()
+  const { data, info } = await inks.toBuffer({ resolveWithObject: true })
+  const { width, height } = info
+  return sharp(inksToRgb(data), { raw: { width, height, channels: 3 } })
 }
 
-async function run(build: () => Sharp): Promise<Uint8Array> {
+async function run(build: () => Sharp | Promise<Sharp>): Promise<Uint8Array> {
   try {
-    return await build().toBuffer()
+    return await (await build()).toBuffer()
   } catch (error) {
     throw new CodecError('ERR_FRAME', `cannot convert the picture: ${errorMessage(error)}`, { cause: error })
   }
 }
 
+/** Whether a JPEG has all of its data, as only a decoder can tell. @throws {@link CodecError} `ERR_FRAME`. */
+export async function hasAllData(jpeg: Uint8Array): Promise<boolean> {
+  checkJpeg(jpeg, {})
+  try {
+    await sharp(jpeg, { limitInputPixels: false, failOn: 'warning' })
+      .timeout({ seconds: TIME_LIMIT_SECONDS })
+      .stats()
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
- * Decodes an untrusted picture of any format that is common (PNG, WebP, GIF, TIFF, AVIF, JPEG), upright as its camera
- * says; what is transparent becomes black.
+ * Decodes an untrusted picture of a format that is common (PNG, WebP, GIF), upright as its camera says and in sRGB; what
+ * is transparent becomes black. Its format must have been told by its first bytes.
  *
  * @param width - Pixels, 1 to 65535; the height follows. Default: its own.
  * @throws {@link CodecError} `ERR_FRAME` when it is no such picture, is damaged, or has too many pixels.
  */
 export async function decodePicture(bytes: Uint8Array, width?: number): Promise<RawPicture> {
   try {
-    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).rotate()
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
+    picture.timeout({ seconds: TIME_LIMIT_SECONDS })
     if (width !== undefined) picture.resize({ width })
     const opaque = picture.toColourspace('srgb').flatten().removeAlpha()
     const { data, info } = await opaque.raw().toBuffer({ resolveWithObject: true })

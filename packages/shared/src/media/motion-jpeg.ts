@@ -1,10 +1,8 @@
-import { readJpegSize } from '../jpeg-structure.ts'
+import { readJpegOutline } from '../jpeg-structure.ts'
 import { openMjpegStream } from './mjpeg-stream.ts'
 import { localInput, LOCAL_INPUT_OPTIONS, type VideoInfo } from './probe-video.ts'
 
 const EOI = Buffer.from([0xff, 0xd9])
-const DHT = 0xc4
-const SOS = 0xda
 
 /**
  * Whether, and how, the pictures of a video file can be sent as they are, without being decoded.
@@ -29,10 +27,10 @@ export async function copiesAsJpeg(
   })
   for await (const padded of stream.pictures()) {
     const picture = trimJpegPadding(padded)
-    const size = readJpegSize(picture)
+    const outline = readJpegOutline(picture)
     // Interlaced files hold two pictures of half the height in one.
-    if (size?.width !== video.width || size.height !== video.height) return undefined
-    return hasHuffmanTables(picture) ? 'as-is' : 'with-tables'
+    if (outline?.width !== video.width || outline.height !== video.height) return undefined
+    return outline.hasHuffmanTables ? 'as-is' : 'with-tables'
   }
   options.signal?.throwIfAborted()
   return undefined
@@ -44,16 +42,4 @@ export function trimJpegPadding(bytes: Uint8Array): Uint8Array {
   if (bytes[length - 2] === 0xff && bytes[length - 1] === 0xd9) return bytes
   const end = Buffer.from(bytes.buffer, bytes.byteOffset, length).lastIndexOf(EOI)
   return end === -1 ? bytes : bytes.subarray(0, end + 2)
-}
-
-/** @param picture - Its structure was checked. */
-function hasHuffmanTables(picture: Uint8Array): boolean {
-  for (let at = 2; at + 3 < picture.length;) {
-    const marker = picture[at + 1]
-    if (marker === 0xff) at++
-    else if (marker === DHT) return true
-    else if (marker === SOS) return false
-    else at += 2 + (((picture[at + 2] as number) << 8) | (picture[at + 3] as number))
-  }
-  return false
 }

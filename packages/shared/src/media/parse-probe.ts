@@ -1,15 +1,8 @@
+import { parseColours, type VideoColours } from './parse-colours.ts'
 import { parseFrameRate, reduce, toNumber, type Rational } from './rational.ts'
 
 /** What ffmpeg says about the video in a file. */
-export interface VideoDescription {
-  /** ffmpeg's name of the codec: `h264`. */
-  readonly codec: string
-  /** ffmpeg's name of the pixel format: `yuv420p`. */
-  readonly pixelFormat: string
-  /** `tv`: 16 to 235; `pc`: 0 to 255; `undefined` where the file does not say. */
-  readonly range: 'tv' | 'pc' | undefined
-  /** The YUV matrix as ffmpeg names it: `bt709`, `smpte170m`; `undefined` where the file does not say. */
-  readonly matrix: string | undefined
+export interface VideoDescription extends VideoColours {
   /** Clockwise turn that is applied when it is shown: 0, 90, 180 or 270 degrees. */
   readonly rotation: number
   /** Seconds; `undefined` where it is not known. */
@@ -41,16 +34,11 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
   const stream = inputStream(stderr)
   if (!size || !decoded || !stream) return undefined
 
-  const details = /: Video: (\w+)(?: \([^,]*\))*, (\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?/.exec(stream.line)
-  const tags = (details?.[3] ?? '').split(',').map((tag) => tag.trim())
   const duration = parseDurationOf(stderr)
   const decodedWidth = Number(size[1])
   const height = Number(size[2])
   return {
-    codec: details?.[1] ?? 'unknown',
-    pixelFormat: details?.[2] ?? 'unknown',
-    range: tags.includes('pc') ? 'pc' : tags.includes('tv') ? 'tv' : undefined,
-    matrix: tags.map((tag) => tag.split('/')[0]).find((tag) => tag !== undefined && MATRICES.has(tag)),
+    ...parseColours(stderr, stream.line, stream.details),
     rotation: parseRotation(stream.details),
     duration,
     width: Math.max(1, Math.round(decodedWidth * parseAspect(stdout))),
@@ -62,14 +50,12 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
   }
 }
 
-const MATRICES = new Set(
-  'bt709 fcc bt470bg smpte170m smpte240m ycgco bt2020nc bt2020c bt2020ncl bt2020cl gbr ictcp smpte2085'.split(
-    ' ',
-  ),
-)
-
-/** The line and the indented ones after it, of the stream that was decoded. */
-function inputStream(stderr: string): { line: string; details: string } | undefined {
+/**
+ * Finds the stream that ffmpeg decodes.
+ *
+ * @returns Its line, and the indented ones after it.
+ */
+export function inputStream(stderr: string): { line: string; details: string } | undefined {
   const index = /^Stream mapping:\r?\n\s+Stream #0:(\d+) -> #0:0/m.exec(stderr)?.[1]
   if (index === undefined) return undefined
   const input = stderr.slice(0, stderr.indexOf('Stream mapping:'))

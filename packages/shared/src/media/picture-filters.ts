@@ -1,4 +1,4 @@
-import type { Ffmpeg } from './find-ffmpeg.ts'
+import { colourCorrections, scaleInput, type ColourAbilities } from './colour-corrections.ts'
 import type { VideoDescription } from './parse-probe.ts'
 import type { Rational } from './rational.ts'
 
@@ -27,7 +27,7 @@ export function pictureSize(video: VideoDescription, width?: number): { width: n
  */
 export function pictureFilters(
   video: VideoDescription,
-  ffmpeg: Pick<Ffmpeg, 'hasZscale'>,
+  ffmpeg: ColourAbilities,
   options: PictureOptions = {},
 ): string[] {
   const { width, height } = options
@@ -35,16 +35,22 @@ export function pictureFilters(
   const resized = size.width !== video.decodedWidth || size.height !== video.height
   const rate = options.framesPerSecond
   const pace = rate ? [`fps=${rate.numerator}/${rate.denominator}`] : []
+  const expressions = [String(size.width), String(size.height)] as const
+  const corrections = colourCorrections(video, ffmpeg, resized ? expressions : undefined)
+  if (corrections.length > 0) return [...pace, ...corrections, ...scaleRgb(resized, size)]
   const colour = suitsZscale(video, size, ffmpeg) ? zscale(video, resized, size) : scale(video, resized, size)
   return [...pace, ...colour]
 }
 
 type Size = { readonly width: number; readonly height: number }
 
+const OUT_OPTIONS = ['out_range=pc', 'out_color_matrix=bt601']
+// The j formats alone make every ffmpeg from 4 on keep the full range behind scale.
+const JPEG_FORMAT = 'format=yuvj420p'
 const BT601 = new Set([undefined, 'bt470bg', 'smpte170m', 'fcc'])
 
 /** By way of zscale a 1080p picture takes 10.6 ms in all, by scale 13.3 (measured); but it refuses odd sizes. */
-function suitsZscale(video: VideoDescription, size: Size, ffmpeg: Pick<Ffmpeg, 'hasZscale'>): boolean {
+function suitsZscale(video: VideoDescription, size: Size, ffmpeg: ColourAbilities): boolean {
   const even = [video.decodedWidth, video.height, size.width, size.height].every((length) => length % 2 === 0)
   const matrixKnown = BT601.has(video.matrix) || video.matrix === 'bt709'
   const planar = /^yuv4(?:20|22|44)p(?:10le|12le)?$/.test(video.pixelFormat)
@@ -53,7 +59,7 @@ function suitsZscale(video: VideoDescription, size: Size, ffmpeg: Pick<Ffmpeg, '
 
 function zscale(video: VideoDescription, resized: boolean, size: Size): string[] {
   const options = [
-    ...(resized ? [`w=${size.width}`, `h=${size.height}`] : []),
+    ...sizeTo(resized, size),
     ...(video.matrix === 'bt709' ? ['matrixin=709', 'matrix=170m'] : []),
     'rangein=limited',
     'range=full',
@@ -62,29 +68,25 @@ function zscale(video: VideoDescription, resized: boolean, size: Size): string[]
 }
 
 function scale(video: VideoDescription, resized: boolean, size: Size): string[] {
-  const sizeOptions = resized ? [`w=${size.width}`, `h=${size.height}`] : []
-  const outOptions = ['out_range=pc', 'out_color_matrix=bt601']
-  // The j formats alone make every ffmpeg from 4 on keep the full range behind scale.
-  const jpegFormat = 'format=yuvj420p'
-  if (!/^(?:yuv|nv|p0|uyvy|yuyv|yvyu)/.test(video.pixelFormat)) {
-    return [`scale=${[...sizeOptions, ...outOptions].join(':')}`, jpegFormat]
-  }
-
-  const isFull = video.range === 'pc' || video.pixelFormat.startsWith('yuvj')
-  const inOptions = [`in_range=${isFull ? 'pc' : 'tv'}`, `in_color_matrix=${scaleMatrix(video.matrix)}`]
+  const inOptions = scaleInput(video)
+  if (inOptions.length === 0) return scaleRgb(resized, size)
+  const sizeOptions = sizeTo(resized, size)
   if (BT601.has(video.matrix)) {
-    return [`scale=${[...sizeOptions, ...inOptions, ...outOptions].join(':')}`, jpegFormat]
+    return [`scale=${[...sizeOptions, ...inOptions, ...OUT_OPTIONS].join(':')}`, JPEG_FORMAT]
   }
   // From one matrix to the other at once, the scale of 4.1 leaves white at 235; by way of RGB it does not.
   return [
     `scale=${[...sizeOptions, ...inOptions].join(':')}`,
     'format=rgb24',
-    `scale=${outOptions.join(':')}`,
-    jpegFormat,
+    `scale=${OUT_OPTIONS.join(':')}`,
+    JPEG_FORMAT,
   ]
 }
 
-function scaleMatrix(matrix: string | undefined): string {
-  if (matrix === 'bt709' || matrix === 'smpte240m') return matrix
-  return matrix?.startsWith('bt2020') ? 'bt2020' : 'bt601'
+function scaleRgb(resized: boolean, size: Size): string[] {
+  return [`scale=${[...sizeTo(resized, size), ...OUT_OPTIONS].join(':')}`, JPEG_FORMAT]
+}
+
+function sizeTo(resized: boolean, { width, height }: Size): string[] {
+  return resized ? [`w=${width}`, `h=${height}`] : []
 }

@@ -4,6 +4,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { SinkError } from '../errors.ts'
 import { failureReason } from './failure-reason.ts'
 import { FedProcess, type FedProcessExit } from './fed-process.ts'
+import { WindowTitle } from './window-title.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -39,14 +40,20 @@ export interface PictureWindowOptions {
  */
 export class PictureWindow {
   readonly #ffplay: FedProcess
+  readonly #title: Promise<WindowTitle | undefined>
   #failure: SinkError | undefined
   #closing = false
   #isGone = false
   #hasShown = false
   #repeating: NodeJS.Timeout | undefined
 
-  private constructor(ffplay: FedProcess, onClosed: PictureWindowOptions['onClosed']) {
+  private constructor(
+    ffplay: FedProcess,
+    environment: Environment,
+    onClosed: PictureWindowOptions['onClosed'],
+  ) {
     this.#ffplay = ffplay
+    this.#title = WindowTitle.open(ffplay.pid, environment)
     void ffplay.exited.then((exit) => {
       this.#isGone = true
       clearTimeout(this.#repeating)
@@ -80,6 +87,7 @@ export class PictureWindow {
         [...FFPLAY_OPTIONS, '-window_title', title, ...FFPLAY_INPUT],
         videoDriver(environment),
       ),
+      environment,
       onClosed,
     )
   }
@@ -105,11 +113,17 @@ export class PictureWindow {
     await this.#feed(part, first)
   }
 
+  /** Changes the title, on displays that speak X11; others keep the one that the window began with. */
+  async setTitle(title: string): Promise<void> {
+    await (await this.#title)?.set(title)
+  }
+
   /** Closes the window; resolves when its process is gone. May be called twice. */
   async close(): Promise<void> {
     this.#closing = true
     clearTimeout(this.#repeating)
     await this.#ffplay.kill()
+    ;(await this.#title)?.close()
   }
 
   async #feed(part: readonly Uint8Array[], before: readonly Uint8Array[] = []): Promise<void> {
@@ -146,6 +160,7 @@ function windowError({ code, signal, lastLines }: FedProcessExit): SinkError {
  */
 function videoDriver(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   if (process.platform !== 'linux' || environment['SDL_VIDEODRIVER']) return {}
-  const drivers = [environment['WAYLAND_DISPLAY'] && 'wayland', environment['DISPLAY'] && 'x11']
+  // X11 first, also where it comes with Wayland: only there can the title be changed.
+  const drivers = [environment['DISPLAY'] && 'x11', environment['WAYLAND_DISPLAY'] && 'wayland']
   return { SDL_VIDEODRIVER: drivers.filter(Boolean).join(',') }
 }

@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import type { Frame } from '../block.ts'
 import { errorMessage, OptionError, SinkError, systemErrorCode } from '../errors.ts'
+import { canBeReplaced } from '../files/folder-safety.ts'
 import { failureReason } from './failure-reason.ts'
 import { FedProcess, type FedProcessExit } from './fed-process.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
@@ -60,6 +61,11 @@ export class VideoRecorder {
    */
   static async create(path: string, format: RecordingFormat): Promise<VideoRecorder> {
     const ffmpeg = await findFfmpeg()
+    if (await canBeReplaced(path)) {
+      throw new SinkError(
+        `cannot record to ${path}: others may put another file in its place; choose a folder that only you may write to`,
+      )
+    }
     try {
       const file = await open(path, 'wx')
       await file.close()

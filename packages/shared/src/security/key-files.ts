@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { OptionError, systemErrorCode } from '../errors.ts'
+import { findFileFlaw, findFolderFlaw } from '../files/folder-safety.ts'
 import { describeSystemError } from '../log/system-error.ts'
 import {
   formatCertificate,
@@ -63,6 +64,7 @@ export async function writeNewKeys(directory: string, name: string): Promise<Wri
     // Given as an option, such a name is taken for the path of a file.
     throw keyError(`the key name "${name}" must not end in ${suffix}, as the files of keys do`)
   }
+  await refuseUnsafeFolder(directory)
   const keys = createCurveKeys()
   const [publicPath, secretPath] = [publicKeyPath(directory, name), secretKeyPath(directory, name)]
   try {
@@ -186,6 +188,7 @@ export async function listKeys(directory: string): Promise<KeyList> {
  * @throws {@link OptionError} `ERR_KEY` as for {@link listKeys}.
  */
 export async function listKeyNames(directory: string): Promise<string[]> {
+  await refuseUnsafeFolder(directory)
   let files: string[]
   try {
     files = await readdir(directory)
@@ -201,6 +204,12 @@ export async function listKeyNames(directory: string): Promise<string[]> {
   return names.filter(isKeyName).toSorted()
 }
 
+/** Whoever can write to it can swap a key for another one. */
+async function refuseUnsafeFolder(directory: string): Promise<void> {
+  const flaw = await findFolderFlaw(directory)
+  if (flaw !== undefined) throw keyError(`the keys in "${directory}" are not used, because ${flaw}`)
+}
+
 async function readCertificate(path: string): Promise<Certificate & { mode: number }> {
   let text: string
   let mode: number
@@ -210,6 +219,8 @@ async function readCertificate(path: string): Promise<Certificate & { mode: numb
     if (!found.isFile()) throw keyError(`"${path}" is not a key file`)
     if (found.size > MAX_CERTIFICATE_BYTES)
       throw keyError(`"${path}" is not a key file: it is over ${MAX_CERTIFICATE_BYTES} bytes`)
+    const flaw = await findFileFlaw(path, found)
+    if (flaw !== undefined) throw keyError(`the key file "${path}" is not used, because ${flaw}`)
     const file = await open(path)
     try {
       // As many bytes as were announced: the file may grow meanwhile.

@@ -6,6 +6,9 @@ const MAX_REFUSALS = 64
 /** A refusal that has not come again for this long is news when it does. Whoever is refused tries once a second or more. */
 const FORGET_AFTER_MS = 10_000
 
+/** Of these it says nothing that somebody was let in: who breaks the protocol is let in each time. */
+const WHOEVER_IS_LET_IN = /^(protocol|no-room|unknown-host)/
+
 /** Passes on each refusal once, not once an attempt. Of more than 64 at a time, only one of each reason is passed on. */
 export class RefusalReports {
   readonly #onRefused: (refusal: Refusal) => void
@@ -30,8 +33,8 @@ export class RefusalReports {
     if (isNews) this.#onRefused(refusal)
   }
 
-  /** Somebody was let in: the next refusal because of keys is news. One that breaks the protocol is let in each time. */
+  /** Somebody was let in: the next refusal because of keys is news. */
   forget(): void {
-    for (const key of this.#lastSeen.keys()) if (!key.startsWith('protocol')) this.#lastSeen.delete(key)
+    for (const key of this.#lastSeen.keys()) if (!WHOEVER_IS_LET_IN.test(key)) this.#lastSeen.delete(key)
   }
 }

@@ -8,6 +8,9 @@
  * - `check` the publisher could not check the client's key
  * - `protocol` the other end sent a part over the limit, or something else than ZMTP
  * - `subscriptions` the publisher's subscribers have made too many different subscriptions
+ * - `false-ends` a peer of the publisher takes back subscriptions that only others have made, to no effect
+ * - `no-room` this process may open no more files, and a connection takes one
+ * - `unknown-host` the host of an endpoint has no address, as far as can be said
  */
 export type RefusalReason =
   | 'key'
@@ -17,6 +20,9 @@ export type RefusalReason =
   | 'check'
   | 'protocol'
   | 'subscriptions'
+  | 'false-ends'
+  | 'no-room'
+  | 'unknown-host'
 
 /** A connection that did not come about because of keys, or did not last because of limits, as one of its ends saw it. */
 export interface Refusal {
@@ -57,6 +63,12 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
       return `cut off the subscriber at ${endpoint}: it sent something else than subscriptions; it is tried again each second`
     case 'subscriptions':
       return `cut off every subscriber on ${endpoint}, who may come back: they made too many different subscriptions; let in only those you know with --curve and --allow`
+    case 'false-ends':
+      return `somebody who connected to ${endpoint} takes back subscriptions of others, in vain; let in only those you know with --curve and --allow`
+    case 'no-room':
+      return describeNoRoom(endpoint)
+    case 'unknown-host':
+      return describeUnknownHost(endpoint)
   }
 }
 
@@ -74,6 +86,19 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
       return `refused by the publisher at ${endpoint}: it could not check this key; look at its error log`
     case 'protocol':
     case 'subscriptions':
+    case 'false-ends':
       return `cut off the publisher at ${endpoint}: it sent a message over the limit (--max-message-size), or broke the protocol; it is tried again each second`
+    case 'no-room':
+      return describeNoRoom(endpoint)
+    case 'unknown-host':
+      return describeUnknownHost(endpoint)
   }
+}
+
+function describeNoRoom(endpoint: string): string {
+  return `nobody else can connect to ${endpoint} for now: this process may open no more files; those who are connected go on; raise the limit with ulimit -n`
+}
+
+function describeUnknownHost(endpoint: string): string {
+  return `found no host of the name in ${endpoint}: check the name and the network; it is looked up again each second`
 }

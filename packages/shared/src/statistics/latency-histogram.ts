@@ -16,6 +16,9 @@ const MICROSECONDS_PER_MS = 1000
 const LEAST_PLAUSIBLE_MS = -2
 const MOST_PLAUSIBLE_MS = 3_600_000
 
+/** For how long a latency that is impossible tells of the clocks. */
+const JUDGED_MS = 1000
+
 /**
  * Latencies in buckets of equal ratio: 1 microsecond to 1 hour in 1,024 buckets of 2.2%, so percentiles are within
  * about 1%. The size is fixed, whatever is recorded.
@@ -23,7 +26,9 @@ const MOST_PLAUSIBLE_MS = 3_600_000
 export class LatencyHistogram {
   readonly #buckets = new Float64Array(BUCKETS_PER_OCTAVE * OCTAVES)
   #count = 0
-  #implausible = 0
+  /** Of the second now and of the one before: how many values, and how many of them were impossible. */
+  #judged = { sinceMs: 0, count: 0, implausible: 0 }
+  #judgedBefore = { count: 0, implausible: 0 }
   #maxMs = 0
 
   /**
@@ -33,10 +38,9 @@ export class LatencyHistogram {
    * @param values - How many values had it. Default 1.
    */
   record(latencyMs: number, values = 1): void {
-    if (!(latencyMs >= LEAST_PLAUSIBLE_MS && latencyMs <= MOST_PLAUSIBLE_MS)) {
-      this.#implausible += values
-      return
-    }
+    const isPlausible = latencyMs >= LEAST_PLAUSIBLE_MS && latencyMs <= MOST_PLAUSIBLE_MS
+    this.#judge(values, isPlausible)
+    if (!isPlausible) return
     const microseconds = latencyMs * MICROSECONDS_PER_MS
     const index = microseconds <= 1 ? 0 : Math.trunc(Math.log2(microseconds) * BUCKETS_PER_OCTAVE)
     const bucket = Math.min(index, this.#buckets.length - 1)
@@ -48,24 +52,39 @@ export class LatencyHistogram {
   /**
    * The latencies recorded since the last `reset`.
    *
-   * @returns `null` where a latency means nothing: nothing recorded, or more than 1% of it says that clocks differ.
+   * @returns `null` where a latency means nothing: nothing recorded, or {@link LatencyHistogram.clocksDiffer}.
    */
   summary(): LatencySummary | null {
     if (this.#count === 0 || this.clocksDiffer) return null
     return { p50: this.#percentile(0.5), p99: this.#percentile(0.99), max: roundMs(this.#maxMs) }
   }
 
-  /** Whether more than 1% of the latencies are impossible, so that publisher and subscriber disagree on the time. */
+  /**
+   * Whether publisher and subscriber disagree on the time: more than 1% of the latencies of the last second or two in
+   * which there were any are impossible. Once a clock has been set right, its past says nothing any more.
+   */
   get clocksDiffer(): boolean {
-    return this.#implausible * 100 > this.#count
+    const implausible = this.#judged.implausible + this.#judgedBefore.implausible
+    return implausible * 100 > this.#judged.count + this.#judgedBefore.count
   }
 
   /** Forgets everything recorded. */
   reset(): void {
     this.#buckets.fill(0)
     this.#count = 0
-    this.#implausible = 0
+    this.#judged = { sinceMs: 0, count: 0, implausible: 0 }
+    this.#judgedBefore = { count: 0, implausible: 0 }
     this.#maxMs = 0
+  }
+
+  #judge(values: number, isPlausible: boolean): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#judged.sinceMs > JUDGED_MS) {
+      this.#judgedBefore = this.#judged
+      this.#judged = { sinceMs: nowMs, count: 0, implausible: 0 }
+    }
+    this.#judged.count += values
+    if (!isPlausible) this.#judged.implausible += values
   }
 
   #percentile(share: number): number {

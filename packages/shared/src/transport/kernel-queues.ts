@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises'
+import { endianness } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
 
-/** Both ports of an established connection, and its send and receive queue, as the system's table has them. */
-const CONNECTION = /: [\dA-F]+:([\dA-F]{4}) [\dA-F]+:([\dA-F]{4}) 01 ([\dA-F]{8}):([\dA-F]{8}) /g
+/** An established connection: both of its ends, its send and receive queue, and the timer that runs, as the system has them. */
+const CONNECTION =
+  /: [\dA-F]+:([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) 01 ([\dA-F]{8}):([\dA-F]{8}) ([\dA-F]{2}):/g
+
+/** The timer of a connection whose other end takes nothing: it is asked now and then whether it has room again. */
+const ZERO_WINDOW_PROBE = '04'
+
+const MAX_NAMED = 3
 
 const LOOK_EVERY_MS = 10
 
@@ -21,8 +28,7 @@ const GRACE_MS = 300
  * (measured). On Linux only; elsewhere it returns at once.
  */
 export async function untilDelivered(endpoints: readonly string[], limitMs: number): Promise<void> {
-  const ports = new Set(endpoints.map((endpoint) => Number(/^tcp:.*:(\d+)$/.exec(endpoint)?.[1])))
-  ports.delete(Number.NaN)
+  const ports = portsOf(endpoints)
   if (process.platform !== 'linux' || ports.size === 0) return
   const endMs = performance.now() + limitMs
   let waited = false
@@ -36,15 +42,65 @@ export async function untilDelivered(endpoints: readonly string[], limitMs: numb
   if (waited) await delay(Math.max(0, Math.min(GRACE_MS, endMs - performance.now())))
 }
 
+/** The other ends of the connections at these endpoints that take nothing, three at the most. On Linux only. */
+export async function stuckPeers(endpoints: readonly string[]): Promise<string[]> {
+  const stuck = (await connectionsOf(portsOf(endpoints))).filter(({ timer }) => timer === ZERO_WINDOW_PROBE)
+  return stuck.slice(0, MAX_NAMED).map(({ address, port }) => `${formatAddress(address)}:${port}`)
+}
+
+function portsOf(endpoints: readonly string[]): Set<number> {
+  const ports = new Set(endpoints.map((endpoint) => Number(/^tcp:.*:(\d+)$/.exec(endpoint)?.[1])))
+  ports.delete(Number.NaN)
+  return ports
+}
+
 /** Bytes in the queues of both ends of the connections, as far as these are on this machine. */
 async function queuedBytes(ports: ReadonlySet<number>): Promise<number> {
-  let bytes = 0
+  return (await connectionsOf(ports)).reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+interface Connection {
+  /** Of the other end, as the table has it. */
+  readonly address: string
+  readonly port: number
+  readonly bytes: number
+  readonly timer: string
+}
+
+async function connectionsOf(ports: ReadonlySet<number>): Promise<Connection[]> {
+  const connections: Connection[] = []
   for (const path of TABLES) {
     const table = await readFile(path, 'latin1').catch(() => '')
-    for (const [, local = '', remote = '', sending = '', received = ''] of table.matchAll(CONNECTION)) {
-      if (!ports.has(Number.parseInt(local, 16)) && !ports.has(Number.parseInt(remote, 16))) continue
-      bytes += Number.parseInt(sending, 16) + Number.parseInt(received, 16)
+    for (const [
+      ,
+      local = '',
+      address = '',
+      port = '',
+      sending = '',
+      received = '',
+      timer = '',
+    ] of table.matchAll(CONNECTION)) {
+      const remotePort = Number.parseInt(port, 16)
+      if (!ports.has(Number.parseInt(local, 16)) && !ports.has(remotePort)) continue
+      const bytes = Number.parseInt(sending, 16) + Number.parseInt(received, 16)
+      connections.push({ address, port: remotePort, bytes, timer })
     }
   }
-  return bytes
+  return connections
+}
+
+/** The table has words of four bytes, each as the processor has it. */
+function formatAddress(hex: string): string {
+  const words = hex.match(/.{8}/g) ?? []
+  const bytes = words.flatMap((word) => {
+    const own = Buffer.from(word, 'hex')
+    return [...(endianness() === 'LE' ? own.toReversed() : own)]
+  })
+  if (bytes.length === 4) return bytes.join('.')
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    Buffer.from(bytes)
+      .readUInt16BE(2 * index)
+      .toString(16),
+  )
+  return new URL(`tcp://[${groups.join(':')}]`).hostname
 }

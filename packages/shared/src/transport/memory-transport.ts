@@ -137,7 +137,15 @@ class MemoryPublishSocket implements PublishSocket {
     this.#peerListeners.push(listener)
   }
 
-  async send(message: Message, { patient = false, signal }: SendOptions = {}): Promise<boolean> {
+  async stuckPeers(): Promise<readonly string[]> {
+    return []
+  }
+
+  async send(
+    message: Message,
+    { patient = false, signal, limitMs = Number.POSITIVE_INFINITY }: SendOptions = {},
+  ): Promise<boolean> {
+    const startedMs = performance.now()
     for (;;) {
       if (this.#closed) throw new ClosedError('the publishing socket')
       const takers = this.#subscribers.filter((subscriber) => subscriber.wants(message))
@@ -146,7 +154,7 @@ class MemoryPublishSocket implements PublishSocket {
         for (const subscriber of roomy) subscriber.deliver(message)
         return roomy.length === takers.length
       }
-      if (signal?.aborted) return false
+      if (signal?.aborted || performance.now() - startedMs >= limitMs) return false
       await delay(RETRY_MS)
     }
   }

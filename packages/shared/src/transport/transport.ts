@@ -29,6 +29,8 @@ export interface SendOptions {
   readonly patient?: boolean
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined
+  /** The longest wait, in milliseconds. Default: without end. */
+  readonly limitMs?: number | undefined
 }
 
 /** The publishing end of a transport. */
@@ -45,12 +47,18 @@ export interface PublishSocket {
   /**
    * Hands a message to every subscriber of its topic whose queue has room; a patient call waits until all have.
    *
-   * @returns `true`, as a rule. `false` from a patient call means that the signal ended the wait and nobody was handed
-   *   the message; from any other, that some subscriber misses it, and may miss more until its queue is half empty
+   * @returns `true`, as a rule. `false` from a patient call means that the signal or the limit ended the wait and nobody
+   *   was handed the message; from any other, that some subscriber misses it, and may miss more until its queue is half empty
    *   (libzmq does not tell of those).
    * @throws {@link ClosedError} after `close`.
    */
   send(message: Message, options?: SendOptions): Promise<boolean>
+
+  /**
+   * Where the subscribers are that take nothing although something waits for them, as far as the system tells (TCP, on
+   * Linux); three at the most. For messages to people.
+   */
+  stuckPeers(): Promise<readonly string[]>
 
   /**
    * Calls `listener` for each subscription (`true`), also where somebody has the same already, and when the last peer

@@ -3,6 +3,7 @@ import { OptionError } from '../errors.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
 import type { Refusal, RefusalReason } from '../security/refusal.ts'
 import { requireCurve, serverOptions, type CurveOptions } from './zeromq-curve.ts'
+import type { ZeromqEvents } from './zeromq-events.ts'
 import type { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { watchRefusals } from './zeromq-refusals.ts'
 import { openZapDomain, type ZapDomain } from './zeromq-zap.ts'
@@ -41,10 +42,10 @@ export class ZeromqAdmission {
   }
 
   /** Watches over a socket that was made with these options; before it binds or connects. */
-  guard(socket: zmq.XPublisher, publisher: ZeromqPublishSocket): void {
+  guard(events: ZeromqEvents, publisher: ZeromqPublishSocket): void {
     this.#publisher = publisher
     const secured = this.#curve !== undefined
-    watchRefusals(socket, { side: 'publisher', secured }, this.report)
+    watchRefusals(events, { side: 'publisher', secured }, this.report)
     const stop = this.#curve?.allowed?.onRemoved(() => void publisher.cutOff())
     publisher.onClose(() => {
       stop?.()

@@ -1,6 +1,9 @@
 import type * as zmq from 'zeromq'
 import { EndpointNames } from './endpoint-names.ts'
+import { HostDialer, type LookUp } from './host-dialer.ts'
 import { PeerCount } from './peer-count.ts'
+import { connectTo } from './zeromq-attach.ts'
+import type { ZeromqEvents } from './zeromq-events.ts'
 
 /** How long a lost connection may go without a new attempt before it is made anew; also the least time between two. */
 const REVIVE_AFTER_MS = 1000
@@ -14,41 +17,65 @@ const ENDS = [
   'handshake:error:other',
 ] as const
 
+/** Who is told what of a socket's connections. */
+export interface ConnectionListener {
+  /** Called after each change of `peers`. */
+  readonly onPeers: () => void
+  /**
+   * Called when ZeroMQ has given up a connection that had come about: the peer sent a part over the limit, or something
+   * else than ZMTP. Never for those that had connected to this end, of which ZeroMQ says no more than that they are gone.
+   */
+  readonly onGivenUp: (endpoint: string) => void
+  /** Called each time the host of an endpoint was looked up in vain. */
+  readonly onUnknownHost: (endpoint: string) => void
+}
+
 /**
- * Watches over the connections of a socket: counts its peers, and makes those anew that ZeroMQ has given up. Made
- * before the socket binds or connects, or the first handshake could be missed.
+ * Watches over the connections of a socket: counts its peers, goes through the addresses of hosts, and makes those anew
+ * that ZeroMQ has given up. Made before the socket binds or connects, or the first handshake could be missed.
  */
 export class ZeromqConnections {
   readonly #socket: zmq.Socket
-  readonly #connects: ReadonlySet<string>
-  readonly #names: EndpointNames
-  readonly #onPeers: () => void
-  readonly #onGivenUp: (endpoint: string) => void
+  readonly #events: ZeromqEvents
+  readonly #lookUp: LookUp
+  readonly #listener: ConnectionListener
+  readonly #names = new EndpointNames()
+  /** For each endpoint that this socket connects to, rather than listens on, the address it connects to now. */
+  readonly #targets = new Map<string, string>()
+  readonly #dialers = new Map<string, HostDialer>()
   readonly #revivals = new Map<string, NodeJS.Timeout>()
   readonly #count = new PeerCount()
   #peers = 0
 
-  /**
-   * @param connects - The endpoints among all that this socket connects to, rather than listens on.
-   * @param onPeers - Called after each change of `peers`.
-   * @param onGivenUp - Called when ZeroMQ has given up a connection that had come about: the peer sent a part over the
-   *   limit, or something else than ZMTP. Never for those that had connected to this end, of which ZeroMQ says no more
-   *   than that they are gone.
-   */
-  constructor(
-    socket: zmq.Socket,
-    connects: readonly string[],
-    onPeers: () => void,
-    onGivenUp: (endpoint: string) => void,
-  ) {
+  constructor(socket: zmq.Socket, events: ZeromqEvents, lookUp: LookUp, listener: ConnectionListener) {
     this.#socket = socket
-    this.#connects = new Set(connects)
-    this.#names = new EndpointNames(connects)
-    this.#onPeers = onPeers
-    this.#onGivenUp = onGivenUp
-    socket.events.on('bind', ({ address }) => this.#names.addBound(address))
+    this.#events = events
+    this.#lookUp = lookUp
+    this.#listener = listener
     this.#watchPeers()
     this.#watchAttempts()
+  }
+
+  /**
+   * Connects to an endpoint, again and again until `close`.
+   *
+   * @throws {@link EndpointError} `ERR_ADDRESS_UNAVAILABLE` when this machine cannot.
+   */
+  connect(endpoint: string): void {
+    const dialer = HostDialer.for(endpoint, {
+      lookUp: this.#lookUp,
+      move: (_, to) => this.#move(endpoint, to),
+      onUnknown: () => this.#listener.onUnknownHost(endpoint),
+    })
+    if (dialer) this.#dialers.set(endpoint, dialer)
+    else this.#move(endpoint, endpoint)
+  }
+
+  /** Ends the connection to an endpoint and makes it anew. */
+  renew(endpoint: string): void {
+    const target = this.#targets.get(endpoint)
+    // A host that has not been found yet has no connection.
+    if (target !== undefined) this.#move(endpoint, target)
   }
 
   /** Peers that are there now. */
@@ -64,14 +91,15 @@ export class ZeromqConnections {
 
   /** Ends all attempts. */
   close(): void {
+    for (const dialer of this.#dialers.values()) dialer.close()
     for (const timer of this.#revivals.values()) clearTimeout(timer)
     this.#revivals.clear()
   }
 
   #watchPeers(): void {
     for (const event of ['connect', 'accept', 'handshake', 'disconnect'] as const) {
-      this.#socket.events.on(event, ({ address }) => {
-        this.#count[event](this.#endpointOf(address))
+      this.#events.on(event, ({ address }) => {
+        this.#count[event](this.#names.find(address))
         this.#tellPeers()
       })
     }
@@ -79,24 +107,39 @@ export class ZeromqConnections {
 
   #watchAttempts(): void {
     for (const event of [...ATTEMPTS, 'handshake'] as const) {
-      this.#socket.events.on(event, ({ address }) => this.#endRevival(this.#endpointOf(address)))
+      this.#events.on(event, ({ address }) => this.#endRevival(this.#names.find(address)))
     }
     for (const event of ENDS) {
-      this.#socket.events.on(event, ({ address }) => {
-        this.#scheduleRevival(this.#endpointOf(address), event === 'disconnect')
+      this.#events.on(event, ({ address }) => {
+        this.#scheduleRevival(this.#names.find(address), event === 'disconnect')
       })
     }
-  }
-
-  #endpointOf(address: string): string {
-    return this.#names.find(address, (endpoint) => this.#revivals.has(endpoint))
+    this.#events.on('handshake', ({ address }) => this.#dialers.get(this.#names.find(address))?.answered())
+    // What ZeroMQ closes here is what it has tried in vain, or the address that was given up for another one.
+    this.#events.on('close', ({ address }) => {
+      const dialer = this.#dialers.get(this.#names.find(address))
+      if (dialer?.target === address) dialer.failed()
+    })
   }
 
   #tellPeers(): void {
     const { ready } = this.#count
     if (ready === this.#peers || this.#socket.closed) return
     this.#peers = ready
-    this.#onPeers()
+    this.#listener.onPeers()
+  }
+
+  /** Connects to an address, and gives up the one before. */
+  #move(endpoint: string, to: string): void {
+    if (this.#socket.closed) return
+    const from = this.#targets.get(endpoint)
+    if (from !== undefined) {
+      this.#socket.disconnect(from)
+      this.remove(endpoint)
+    }
+    this.#targets.set(endpoint, to)
+    this.#names.add(to, endpoint)
+    connectTo(this.#socket, to)
   }
 
   /**
@@ -104,14 +147,12 @@ export class ZeromqConnections {
    * again, and a second `connect` does nothing (measured): take the endpoint away and connect anew.
    */
   #scheduleRevival(endpoint: string, hadComeAbout: boolean): void {
-    if (this.#revivals.has(endpoint) || this.#socket.closed || !this.#connects.has(endpoint)) return
+    if (this.#revivals.has(endpoint) || this.#socket.closed || !this.#targets.has(endpoint)) return
     const timer = setTimeout(() => {
       this.#revivals.delete(endpoint)
       if (this.#socket.closed) return
-      if (hadComeAbout) this.#onGivenUp(endpoint)
-      this.#socket.disconnect(endpoint)
-      this.remove(endpoint)
-      this.#socket.connect(endpoint)
+      if (hadComeAbout) this.#listener.onGivenUp(endpoint)
+      this.#move(endpoint, this.#dialers.get(endpoint)?.next() ?? (this.#targets.get(endpoint) as string))
     }, REVIVE_AFTER_MS)
     timer.unref()
     this.#revivals.set(endpoint, timer)

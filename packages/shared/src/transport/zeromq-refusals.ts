@@ -1,5 +1,5 @@
-import type * as zmq from 'zeromq'
 import type { RefusalReason } from '../security/refusal.ts'
+import type { ZeromqEvents } from './zeromq-events.ts'
 
 /** What kind of socket is watched. */
 export interface RefusalContext {
@@ -15,32 +15,32 @@ export interface RefusalContext {
 const BROKEN_HANDSHAKES = 2
 
 /**
- * Finds out from a socket's events whether its connections are refused because of keys: what each end hears in each case
+ * Finds out from the events of a socket whether its connections are refused because of keys: what each end hears in each case
  * is in docs/keys.md.
  *
  * @param onRefused - Called with each attempt that was refused, by this end or the other one.
  */
 export function watchRefusals(
-  socket: zmq.Socket,
+  events: ZeromqEvents,
   { side, secured }: RefusalContext,
   onRefused: (reason: RefusalReason, endpoint: string) => void,
 ): void {
   let broken = 0
   const mismatch: RefusalReason =
     secured === (side === 'publisher') ? 'client-without-keys' : 'publisher-without-keys'
-  socket.events.on('handshake', () => {
+  events.on('handshake', () => {
     broken = 0
   })
-  socket.events.on('handshake:error:protocol', ({ address, error }) => {
+  events.on('handshake:error:protocol', ({ address, error }) => {
     if (error.code === 'ERR_ZMTP_MECHANISM_MISMATCH') onRefused(mismatch, address)
     else if (error.code === 'ERR_ZMTP_CRYPTOGRAPHIC' && secured) onRefused('server-key', address)
   })
   // A publisher has heard of those that it refuses already, with their keys, when it was asked to decide.
   if (side === 'publisher') return
-  socket.events.on('handshake:error:auth', ({ address, error }) => {
+  events.on('handshake:error:auth', ({ address, error }) => {
     onRefused(error.status === 400 ? 'key' : 'check', address)
   })
-  socket.events.on('handshake:error:other', ({ address }) => {
+  events.on('handshake:error:other', ({ address }) => {
     broken += 1
     if (secured && broken >= BROKEN_HANDSHAKES) onRefused('server-key', address)
   })

@@ -1,45 +1,39 @@
 import type * as zmq from 'zeromq'
 import type { Message } from '../envelope.ts'
-import type { RefusalReason } from '../security/refusal.ts'
 import type { PeerState, SubscribeSocket } from './transport.ts'
-import { ZeromqConnections } from './zeromq-connections.ts'
+import { ZeromqEndpoints, type EndpointOptions } from './zeromq-endpoints.ts'
 import { watchRefusals } from './zeromq-refusals.ts'
 
 /** The subscribing end of {@link ZeromqTransport}. */
 export class ZeromqSubscribeSocket implements SubscribeSocket {
-  endpoints: readonly string[] = []
   readonly #socket: zmq.Subscriber
-  readonly #connections: ZeromqConnections
+  readonly #endpoints: ZeromqEndpoints
   readonly #listeners: ((state: PeerState) => void)[] = []
   #state: PeerState = 'connecting'
   #refused = false
 
-  /**
-   * @param connects - The endpoints among all that this socket connects to, rather than listens on.
-   * @param secured - Whether the socket has keys.
-   * @param onRefused - Called with each connection that keys brought to nothing, or that broke the protocol.
-   */
-  constructor(
-    socket: zmq.Subscriber,
-    connects: readonly string[],
-    secured: boolean,
-    onRefused: (reason: RefusalReason, endpoint: string) => void,
-  ) {
+  /** @param secured - Whether the socket has keys. */
+  constructor(socket: zmq.Subscriber, secured: boolean, options: Omit<EndpointOptions, 'onPeers'>) {
+    const { events, onRefused } = options
     this.#socket = socket
-    this.#connections = new ZeromqConnections(
-      socket,
-      connects,
-      () => this.#tellState(),
-      (endpoint) => onRefused('protocol', endpoint),
-    )
-    watchRefusals(socket, { side: 'subscriber', secured }, (reason, endpoint) => {
+    this.#endpoints = new ZeromqEndpoints(socket, { ...options, onPeers: () => this.#tellState() })
+    watchRefusals(events, { side: 'subscriber', secured }, (reason, endpoint) => {
       this.#refused = true
       this.#tellState()
       onRefused(reason, endpoint)
     })
-    socket.events.on('handshake', () => {
+    events.on('handshake', () => {
       this.#refused = false
     })
+  }
+
+  /** @throws {@link EndpointError} when an endpoint cannot be parsed, bound or connected to. */
+  async attach(bind: readonly string[], connect: readonly string[]): Promise<void> {
+    await this.#endpoints.attach(bind, connect)
+  }
+
+  get endpoints(): readonly string[] {
+    return this.#endpoints.all
   }
 
   subscribe(prefix: string): void {
@@ -61,13 +55,13 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   async close(): Promise<void> {
-    this.#connections.close()
+    this.#endpoints.close()
     if (!this.#socket.closed) this.#socket.close()
   }
 
   #tellState(): void {
     const alone = this.#refused ? 'denied' : 'connecting'
-    const state = this.#connections.peers > 0 ? 'connected' : alone
+    const state = this.#endpoints.peers > 0 ? 'connected' : alone
     if (state === this.#state) return
     this.#state = state
     for (const listener of this.#listeners) listener(state)

@@ -1,7 +1,5 @@
 import * as zmq from 'zeromq'
-import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
-import { EndpointError, systemErrorCode } from '../errors.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
 import type { Refusal } from '../security/refusal.ts'
 import {
@@ -11,8 +9,10 @@ import {
   type SubscribeSocket,
   type Transport,
 } from './transport.ts'
+import { lookUpHost, type LookUp } from './host-dialer.ts'
 import { ZeromqAdmission } from './zeromq-admission.ts'
 import { clientOptions, requireCurve, type CurveOptions } from './zeromq-curve.ts'
+import { ZeromqEvents } from './zeromq-events.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 
@@ -30,6 +30,12 @@ const MAX_REQUEST_BYTES = 1024
 /** How much of the heartbeat lies between two pings; the answer has the rest. */
 const PING_SHARE = 0.4
 
+/**
+ * A subscriber that takes nothing for so many heartbeats is cut off by the system, it alone, although it answers pings: its
+ * window stays closed, or what was sent stays unacknowledged (TCP_USER_TIMEOUT; Linux 5.11 and Windows).
+ */
+const TAKES_NOTHING_HEARTBEATS = 2
+
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
@@ -42,6 +48,8 @@ export interface ZeromqTransportOptions {
   readonly curve?: CurveOptions | undefined
   /** Told of each connection that keys or limits brought to nothing, at either end; once, not once an attempt. Default: nobody. */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined
+  /** Finds the addresses of a host to connect to, the best first. Default: as the system does. */
+  readonly lookUp?: LookUp | undefined
 }
 
 /**
@@ -53,10 +61,12 @@ export class ZeromqTransport implements Transport {
   readonly pattern = 'publish/subscribe'
   readonly #curve: CurveOptions | undefined
   readonly #onRefused: (refusal: Refusal) => void
+  readonly #lookUp: LookUp
 
-  constructor({ curve, onRefused = () => undefined }: ZeromqTransportOptions = {}) {
+  constructor({ curve, onRefused = () => undefined, lookUp = lookUpHost }: ZeromqTransportOptions = {}) {
     this.#curve = curve
     this.#onRefused = onRefused
+    this.#lookUp = lookUp
   }
 
   /**
@@ -70,6 +80,7 @@ export class ZeromqTransport implements Transport {
       ...commonOptions(options),
       ...admission.socketOptions,
       maxMessageSize: MAX_REQUEST_BYTES,
+      tcpMaxRetransmitTimeout: TAKES_NOTHING_HEARTBEATS * (options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS),
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
@@ -78,10 +89,15 @@ export class ZeromqTransport implements Transport {
       // that counting beginnings and ends would never come down to nothing (measured).
       verbosity: 'allSubs',
     })
-    const publisher = new ZeromqPublishSocket(socket, options.connect ?? [], admission.report)
-    admission.guard(socket, publisher)
+    const events = new ZeromqEvents(socket)
+    const publisher = new ZeromqPublishSocket(socket, {
+      events,
+      lookUp: this.#lookUp,
+      onRefused: admission.report,
+    })
+    admission.guard(events, publisher)
     try {
-      publisher.endpoints = attach(socket, options)
+      await publisher.attach(options.bind ?? [], options.connect ?? [])
     } catch (error) {
       await publisher.close()
       throw error
@@ -103,16 +119,16 @@ export class ZeromqTransport implements Transport {
       receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
       linger: 0,
     })
+    const events = new ZeromqEvents(socket)
     const reports = new RefusalReports(this.#onRefused)
     const publicKey = curve?.keys.publicKey
-    const subscriber = new ZeromqSubscribeSocket(
-      socket,
-      options.connect ?? [],
-      curve !== undefined,
-      (reason, endpoint) => reports.add({ side: 'subscriber', reason, endpoint, publicKey }),
-    )
-    socket.events.on('handshake', () => reports.forget())
-    subscriber.endpoints = attach(socket, options)
+    const subscriber = new ZeromqSubscribeSocket(socket, curve !== undefined, {
+      events,
+      lookUp: this.#lookUp,
+      onRefused: (reason, endpoint) => reports.add({ side: 'subscriber', reason, endpoint, publicKey }),
+    })
+    events.on('handshake', () => reports.forget())
+    await subscriber.attach(options.bind ?? [], options.connect ?? [])
     return subscriber
   }
 }
@@ -125,79 +141,6 @@ function commonOptions(options: SocketOptions) {
     handshakeInterval: HANDSHAKE_WITHIN_MS,
     heartbeatInterval,
     heartbeatTimeout: heartbeatMs - heartbeatInterval,
-    ipv6: usesIpv6(options),
     maxMessageSize: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
-  }
-}
-
-function usesIpv6(options: SocketOptions): boolean {
-  return [...(options.bind ?? []), ...(options.connect ?? [])].some((endpoint) => endpoint.includes('['))
-}
-
-/** Binds and connects everything that was asked for. @returns The endpoints, with the ports that were chosen. */
-function attach(socket: zmq.Socket, options: SocketOptions): string[] {
-  const endpoints: string[] = []
-  try {
-    for (const endpoint of options.bind ?? []) {
-      parseEndpoint(endpoint)
-      bind(socket, endpoint)
-      endpoints.push(socket.lastEndpoint ?? endpoint)
-    }
-    for (const endpoint of options.connect ?? []) {
-      parsePeerEndpoint(endpoint)
-      connect(socket, endpoint)
-      endpoints.push(endpoint)
-    }
-  } catch (error) {
-    socket.close()
-    throw error
-  }
-  return endpoints
-}
-
-function connect(socket: zmq.Socket, endpoint: string): void {
-  try {
-    socket.connect(endpoint)
-  } catch (error) {
-    throw new EndpointError(
-      'ERR_ADDRESS_UNAVAILABLE',
-      endpoint,
-      `cannot connect to ${endpoint}: this machine has no way there (${systemErrorCode(error) ?? 'unknown'}); check the address`,
-      { cause: error },
-    )
-  }
-}
-
-function bind(socket: zmq.Socket, endpoint: string): void {
-  try {
-    // ZeroMQ looks names up when it connects, but binds only to addresses and network interfaces.
-    tryBind(socket, endpoint.replace('//localhost:', '//127.0.0.1:'))
-  } catch (error) {
-    const code = systemErrorCode(error)
-    if (code === 'EADDRINUSE') {
-      throw new EndpointError(
-        'ERR_ADDRESS_IN_USE',
-        endpoint,
-        `cannot bind ${endpoint}: address already in use (EADDRINUSE); stop the program that uses it or choose another endpoint`,
-        { cause: error },
-      )
-    }
-    throw new EndpointError(
-      'ERR_ADDRESS_UNAVAILABLE',
-      endpoint,
-      `cannot bind ${endpoint}: this machine has no such address or may not use it (${code ?? 'unknown'}); choose one of its own addresses, or 0.0.0.0 for all`,
-      { cause: error },
-    )
-  }
-}
-
-/** One failure in 5,000 says EAGAIN instead of its reason (measured, zeromq.js 6.8): asking again tells. */
-function tryBind(socket: zmq.Socket, endpoint: string, attempts = 5): void {
-  try {
-    // `bind` would work in another thread, while the socket is being read already: libzmq allows one at a time.
-    socket.bindSync(endpoint)
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EAGAIN' || attempts === 1) throw error
-    tryBind(socket, endpoint, attempts - 1)
   }
 }

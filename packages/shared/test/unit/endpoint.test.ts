@@ -29,6 +29,8 @@ describe('endpoints', () => {
     ['tcp://*:*', { transport: 'tcp', host: '*', port: '*' }],
     ['tcp://[fe80::1%eth0]:9', { transport: 'tcp', host: 'fe80::1%eth0', port: 9 }],
     ['ipc:///tmp/zcast.sock', { transport: 'ipc', name: '/tmp/zcast.sock' }],
+    ['ipc:///tmp/my folder/zcast.sock', { transport: 'ipc', name: '/tmp/my folder/zcast.sock' }],
+    ['ipc://@zcast', { transport: 'ipc', name: '@zcast' }],
     ['inproc://here', { transport: 'inproc', name: 'here' }],
   ])('%s is an endpoint', (text, expected) => {
     expect(parseEndpoint(text)).toEqual(expected)
@@ -57,12 +59,22 @@ describe('endpoints', () => {
     'tcp://user@host:5556',
     'udp://localhost:5556',
     'ipc://',
-    'ipc://a b',
+    'ipc://a ',
+    'ipc:// a',
+    'ipc://a\nb',
+    'ipc://a\0b',
     `ipc://${'a'.repeat(108)}`,
+    `inproc://${'a'.repeat(257)}`,
     `ipc://${'é'.repeat(60)}`,
   ])('%j is no endpoint', (text) => {
     expect(() => parseEndpoint(text)).toThrow(
       expect.objectContaining({ code: 'ERR_ENDPOINT', endpoint: text }),
+    )
+  })
+
+  test('a path that is too long is told its length and the limit', () => {
+    expect(() => parseEndpoint(`ipc:///tmp/${'é'.repeat(60)}`)).toThrow(
+      /the path of a socket has 10[37] bytes at most, and this one has 125/,
     )
   })
 

@@ -7,8 +7,9 @@ import { servePictures, type BrowserViewer } from '../sinks/web/browser-viewer.t
 import { LivePictures } from '../sinks/web/live-pictures.ts'
 import { servePage } from '../sinks/web/page-assets.ts'
 import { checkLinger, Readers } from '../sinks/web/readers.ts'
+import { serveNumbers } from './chart-viewer.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
-import { LiveNumbers, serveNumbers } from './live-numbers.ts'
+import { LiveNumbers } from './live-numbers.ts'
 import { LogLines } from './log-lines.ts'
 import { PausableGroup } from './pausable-group.ts'
 
@@ -27,10 +28,23 @@ const OWN_FILES = ['theme.css', 'dashboard.css', 'favicon.svg']
 const SCRIPTS = [
   'language.js',
   'dashboard.js',
-  'numbers-chart.js',
-  'number-slices.js',
-  'picture-stream.js',
+  'chart-card.js',
+  'elements.js',
+  'extents.js',
+  'line-styles.js',
   'live-socket.js',
+  'log-list.js',
+  'number-points.js',
+  'number-slices.js',
+  'numbers-chart.js',
+  'picture-stream.js',
+  'position-choice.js',
+  'sight.js',
+  'streams-table.js',
+  'value-axis.js',
+  'value-text.js',
+  'value-ticks.js',
+  'video-tile.js',
 ]
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000

@@ -1,14 +1,19 @@
-import { parseTopic, type Envelope } from '@zcast/shared'
-import type { WebChannel, WebServer } from '@zcast/shared/web'
+import type { Envelope } from '@zcast/shared'
+import { ColumnBudget } from './column-budget.ts'
 import { NumbersHistory } from './numbers-history.ts'
 
-/** Streams that are charted; a history takes up to 5 MB. */
-const MAX_TOPICS = 16
+/** Streams that have a history, the first 16 positions of which take up to 2.5 MB. */
+const MAX_HISTORIES = 32
+/** Streams that somebody waits for; they may not even exist. */
+const MAX_AWAITED = 256
 
 /** The histories of all streams of numbers. */
 export class LiveNumbers {
+  /** The one looked at least recently comes first. */
   readonly #histories = new Map<string, NumbersHistory>()
+  readonly #awaited = new Set<string>()
   readonly #watchers = new Set<{ topic: string; listener: () => void }>()
+  readonly #budget = new ColumnBudget()
 
   /** The history of a stream, if it has one. */
   history(topic: string): NumbersHistory | undefined {
@@ -16,16 +21,23 @@ export class LiveNumbers {
   }
 
   /** Takes arrays in; anything else is not for here. */
-  add({ topic, block }: Envelope): void {
+  add({ topic, epoch, block }: Envelope): void {
     if (block.kind !== 'numbers') return
-    let history = this.#histories.get(topic)
-    if (!history) {
-      if (this.#histories.size >= MAX_TOPICS) return
-      history = new NumbersHistory()
-      this.#histories.set(topic, history)
-    }
-    history.add(block)
+    const history = this.#histories.get(topic) ?? this.#begin(topic)
+    if (!history) return
+    history.add(block, epoch)
     for (const watcher of this.#watchers) if (watcher.topic === topic) watcher.listener()
+  }
+
+  /** Notes that somebody looks at a stream: its history begins, and is kept rather than one that nobody looks at. */
+  touch(topic: string): void {
+    const history = this.#histories.get(topic)
+    if (!history) {
+      if (this.#awaited.size < MAX_AWAITED) this.#awaited.add(topic)
+      return
+    }
+    this.#histories.delete(topic)
+    this.#histories.set(topic, history)
   }
 
   /** Calls `listener` whenever something was added to a stream. @returns A function that ends it. */
@@ -34,50 +46,18 @@ export class LiveNumbers {
     this.#watchers.add(watcher)
     return () => this.#watchers.delete(watcher)
   }
-}
 
-/**
- * One chart in a browser. It asks with `next` and is sent whatever came since, as soon as there is something: one
- * message on its way at the most, and however long it did not ask, no more than the history holds.
- */
-class ChartViewer {
-  readonly #channel: WebChannel
-  readonly #numbers: LiveNumbers
-  readonly #topic: string
-  #wanted = false
-  #sent = { version: 0, generation: -1, newest: 0 }
-
-  constructor(channel: WebChannel, numbers: LiveNumbers, topic: string) {
-    this.#channel = channel
-    this.#numbers = numbers
-    this.#topic = topic
-    channel.onClose(numbers.watch(topic, () => this.#send()))
-    channel.onFlushed(() => this.#send())
-    channel.onMessage((text) => {
-      if (text !== 'next') return channel.close(1008)
-      this.#wanted = true
-      this.#send()
-    })
+  /** Begins a history: where there are enough of them only for somebody who looks, in place of another. */
+  #begin(topic: string): NumbersHistory | undefined {
+    const isAwaited = this.#awaited.delete(topic)
+    if (this.#histories.size >= MAX_HISTORIES) {
+      const [oldest] = this.#histories
+      if (!isAwaited || !oldest) return undefined
+      this.#histories.delete(oldest[0])
+      oldest[1].clear()
+    }
+    const history = new NumbersHistory(this.#budget)
+    this.#histories.set(topic, history)
+    return history
   }
-
-  #send(): void {
-    const history = this.#numbers.history(this.#topic)
-    if (!this.#wanted || !history || this.#channel.bufferedBytes > 0) return
-    const { version, generation, newest } = history
-    if (version === this.#sent.version) return
-    // The slice that was the newest has grown since, so it goes again.
-    const from = generation === this.#sent.generation ? this.#sent.newest : 0
-    this.#wanted = false
-    this.#sent = { version, generation, newest }
-    this.#channel.send(history.encodeFrom(from))
-  }
-}
-
-/** Serves numbers to charts at `/numbers?topic=...`. */
-export function serveNumbers(server: WebServer, numbers: LiveNumbers): void {
-  server.channel('/numbers', (channel, url) => {
-    const topic = url.searchParams.get('topic') ?? ''
-    if (!parseTopic(topic)) return channel.close(1008)
-    void new ChartViewer(channel, numbers, topic)
-  })
 }

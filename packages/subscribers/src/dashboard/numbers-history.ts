@@ -1,35 +1,53 @@
+import { randomInt } from 'node:crypto'
 import type { NumbersBlock } from '@zcast/shared'
-
-/** Length of the header before the slices on the WebSocket. */
-export const SLICES_HEADER_BYTES = 32
+import { ColumnBudget } from './column-budget.ts'
+import { HistoryColumn } from './history-column.ts'
 
 /** Slices that are kept: ten minutes of a stream that has something in each. */
 const CAPACITY = 6000
 const SLICE_SECONDS = 0.1
-/** A chart of more lines tells nobody anything; later positions are left out. */
-const MAX_COLUMNS = 32
 /** A clock may be put back by as much without the history being dropped. */
 const BACKWARD_SECONDS = 1
+/** Another publisher that was heard so lately is still there, and may have another clock. */
+const OTHER_PUBLISHER_MS = 3000
+/** Positions that are always recorded. */
+const FIRST_POSITIONS = 16
+/** Positions that are recorded without being asked for, while there is room. */
+const MAX_UNASKED_POSITIONS = 256
 
-const VERSION = 1
-const SLICES = 2
-/** Of each position in a slice: least, greatest and newest. */
-const VALUES = 3
+/** The number of the next generation: no two have the same, so that a page never takes one for another. */
+let nextGeneration = randomInt(2 ** 31)
 
 /**
  * The last minutes of a stream of arrays, in slices of a tenth of a second: each holds the time of its first array,
  * how many there were, and the least, the greatest and the newest value of each position. What is kept, and what is
  * sent, is therefore the same for ten arrays a second and for a million.
+ *
+ * Arrays may differ in length: a position that an array does not have is not known there.
  */
 export class NumbersHistory {
-  #ring = new Float64Array(0)
-  #columns = 0
+  readonly #budget: ColumnBudget
+  readonly #times = new Float64Array(CAPACITY)
+  readonly #arrays = new Float64Array(CAPACITY)
+  /** The length of the longest array of each slice. */
+  readonly #lengths = new Uint32Array(CAPACITY)
+  readonly #columns = new Map<number, HistoryColumn>()
+  #length = 0
+  /** How many slices have an array of that length. */
+  #longest = 0
   #next = 0
   #oldest = 0
-  #generation = 0
+  #generation = nextGeneration++
   #slice = Number.NEGATIVE_INFINITY
   #version = 0
   #addedAtMs = 0
+  #epoch: number | undefined
+  #epochChangedAtMs = Number.NEGATIVE_INFINITY
+
+  /** @param budget - Where the memory for positions past the first 16 comes from. Default: one of its own. */
+  constructor(budget: ColumnBudget = new ColumnBudget()) {
+    this.#budget = budget
+  }
 
   /** Changes with everything that is added. */
   get version(): number {
@@ -41,88 +59,140 @@ export class NumbersHistory {
     return this.#next - 1
   }
 
-  /** Changes when the history begins anew: another number of positions, or a clock that was put back. */
+  /** The slices from this one on are kept. */
+  get oldest(): number {
+    return this.#oldest
+  }
+
+  /** Changes when the history begins anew, as after a clock that was put back. */
   get generation(): number {
     return this.#generation
   }
 
-  /** Takes in rows of numbers. */
-  add(block: NumbersBlock): void {
-    const columns = Math.min(block.columns, MAX_COLUMNS)
-    if (columns !== this.#columns) this.#restart(columns)
-    for (let row = 0; row < block.rows; row++) {
-      this.#addRow(block.data, row * block.columns, block.time + row * (block.interval ?? 0))
-    }
-    this.#version += 1
-    this.#addedAtMs = performance.now()
+  /** The length of the longest array that is remembered. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Milliseconds since anything came. */
+  get silentMs(): number {
+    return performance.now() - this.#addedAtMs
   }
 
   /**
-   * The slices from a given one on, as a WebSocket message. After a header of 32 bytes (uint8 1, uint8 2, 2 bytes of
-   * nothing, then uint32: positions, slices, generation; float64: number of the first slice, seconds since anything
-   * came) each slice is float64: time, arrays, then least, greatest and newest of each position. All little-endian.
+   * Takes in rows of numbers.
+   *
+   * @param epoch - Which publisher they come from. What one of several sends belongs to now, whatever its clock says.
    */
-  encodeFrom(ordinal: number): Uint8Array {
-    const first = Math.min(Math.max(ordinal, this.#oldest), this.#next)
-    const count = this.#next - first
-    const stride = this.#stride
-    const message = new Uint8Array(SLICES_HEADER_BYTES + count * stride * 8)
-    const view = new DataView(message.buffer)
-    view.setUint8(0, VERSION)
-    view.setUint8(1, SLICES)
-    view.setUint32(4, this.#columns, true)
-    view.setUint32(8, count, true)
-    view.setUint32(12, this.#generation, true)
-    view.setFloat64(16, first, true)
-    view.setFloat64(24, (performance.now() - this.#addedAtMs) / 1000, true)
-    for (let index = 0; index < count; index++) {
-      const from = ((first + index) % CAPACITY) * stride
-      for (let field = 0; field < stride; field++) {
-        const value = this.#ring[from + field] as number
-        view.setFloat64(SLICES_HEADER_BYTES + (index * stride + field) * 8, value, true)
-      }
+  add(block: NumbersBlock, epoch?: number): void {
+    const { rows, time, interval = 0 } = block
+    this.#addedAtMs = performance.now()
+    if (epoch !== this.#epoch && this.#epoch !== undefined) this.#epochChangedAtMs = this.#addedAtMs
+    this.#epoch = epoch
+    for (let row = 0; row < rows;) {
+      const at = time + row * interval
+      this.#reach(Math.floor(at / SLICE_SECONDS), at)
+      const first = row
+      // The rows up to here belong to one slice.
+      do row += 1
+      while (row < rows && Math.floor((time + row * interval) / SLICE_SECONDS) <= this.#slice)
+      this.#addRows(block, first, row)
     }
-    return message
+    this.#version += 1
   }
 
-  get #stride(): number {
-    return 2 + VALUES * this.#columns
+  /** Records positions from now on, where they are not yet, and keeps them while they are asked for. */
+  want(positions: readonly number[]): void {
+    for (const position of positions) {
+      const column = this.#columns.get(position)
+      if (column) this.#budget.touch(column)
+      else if (position < this.#length) this.#record(position)
+    }
   }
 
-  #restart(columns: number): void {
-    if (columns !== this.#columns) this.#ring = new Float64Array(CAPACITY * (2 + VALUES * columns))
-    this.#columns = columns
-    this.#generation += 1
+  /** Gives its memory back. */
+  clear(): void {
+    this.#restart()
+  }
+
+  /** The time of a slice, and how many arrays it has. */
+  slice(ordinal: number): readonly [time: number, arrays: number] {
+    const slot = ordinal % CAPACITY
+    return [this.#times[slot] as number, this.#arrays[slot] as number]
+  }
+
+  /** What is known of a position, if it is recorded. */
+  column(position: number): HistoryColumn | undefined {
+    return this.#columns.get(position)
+  }
+
+  /** Begins the slice of a time, unless it is that of the one before. */
+  #reach(slice: number, time: number): void {
+    const isAlone = this.#addedAtMs - this.#epochChangedAtMs > OTHER_PUBLISHER_MS
+    if (isAlone && slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart()
+    if (slice <= this.#slice) return
+    this.#slice = slice
+    const slot = this.#next % CAPACITY
+    const forgotten = this.#next - this.#oldest === CAPACITY ? (this.#lengths[slot] as number) : 0
+    this.#times[slot] = time
+    this.#arrays[slot] = 0
+    this.#lengths[slot] = 0
+    for (const column of this.#columns.values()) column.begin(this.#next)
+    this.#next += 1
+    this.#oldest = Math.max(this.#oldest, this.#next - CAPACITY)
+    if (forgotten !== this.#length || this.#length === 0) return
+    this.#longest -= 1
+    if (this.#longest === 0) this.#shrink()
+  }
+
+  #addRows({ data, columns: length }: NumbersBlock, first: number, end: number): void {
+    if (length > this.#length) this.#grow(length)
+    const slot = this.newest % CAPACITY
+    this.#arrays[slot] = (this.#arrays[slot] as number) + end - first
+    if (length > (this.#lengths[slot] as number)) {
+      this.#lengths[slot] = length
+      if (length === this.#length) this.#longest += 1
+    }
+    for (const [position, column] of this.#columns) {
+      if (position < length) column.add(this.newest, data, first * length + position, length, end * length)
+    }
+  }
+
+  #grow(length: number): void {
+    const from = this.#length
+    this.#length = length
+    this.#longest = 0
+    for (let position = from; position < Math.min(length, MAX_UNASKED_POSITIONS); position++) {
+      if (position < FIRST_POSITIONS || this.#budget.hasRoom) this.#record(position)
+    }
+  }
+
+  /** Forgets the positions of longer arrays that are past. */
+  #shrink(): void {
+    this.#length = Math.max(...this.#lengths)
+    this.#longest = this.#lengths.filter((length) => length === this.#length).length
+    for (const position of this.#columns.keys()) if (position >= this.#length) this.#drop(position)
+  }
+
+  #record(position: number): void {
+    const column = new HistoryColumn(CAPACITY)
+    this.#columns.set(position, column)
+    if (position >= FIRST_POSITIONS) this.#budget.admit(column, () => this.#columns.delete(position))
+  }
+
+  #drop(position: number): void {
+    const column = this.#columns.get(position)
+    if (column) this.#budget.release(column)
+    this.#columns.delete(position)
+  }
+
+  #restart(): void {
+    for (const position of this.#columns.keys()) this.#drop(position)
+    this.#lengths.fill(0)
+    this.#length = 0
+    this.#generation = nextGeneration++
     this.#next = 0
     this.#oldest = 0
     this.#slice = Number.NEGATIVE_INFINITY
-  }
-
-  #addRow(data: Float64Array, offset: number, time: number): void {
-    const slice = Math.floor(time / SLICE_SECONDS)
-    if (slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart(this.#columns)
-    const ring = this.#ring
-    if (slice > this.#slice) {
-      this.#slice = slice
-      const at = (this.#next % CAPACITY) * this.#stride
-      this.#next += 1
-      this.#oldest = Math.max(this.#oldest, this.#next - CAPACITY)
-      ring[at] = time
-      ring[at + 1] = 1
-      for (let column = 0; column < this.#columns; column++) {
-        const value = data[offset + column] as number
-        ring.fill(value, at + 2 + VALUES * column, at + 2 + VALUES * (column + 1))
-      }
-      return
-    }
-    const at = (this.newest % CAPACITY) * this.#stride
-    ring[at + 1] = (ring[at + 1] as number) + 1
-    for (let column = 0; column < this.#columns; column++) {
-      const value = data[offset + column] as number
-      const least = at + 2 + VALUES * column
-      if (value < (ring[least] as number)) ring[least] = value
-      if (value > (ring[least + 1] as number)) ring[least + 1] = value
-      ring[least + 2] = value
-    }
   }
 }

@@ -1,6 +1,13 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorMessage, SinkError, type Envelope, type Frame } from '@zcast/shared'
+import {
+  errorMessage,
+  isRealFolder,
+  SinkError,
+  writeWholeFile,
+  type Envelope,
+  type Frame,
+} from '@zcast/shared'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link PictureFolderSink}. */
@@ -76,18 +83,20 @@ export class PictureFolderSink implements Sink {
     const folder =
       this.#folders.size === 0 ? this.#directory : join(this.#directory, topic.replaceAll('/', '-'))
     await this.#makeFolder(folder)
+    if (folder !== this.#directory && !(await isRealFolder(folder))) {
+      throw new SinkError(
+        `cannot save pictures in ${folder}: it is a link; remove it, or choose another folder`,
+      )
+    }
     this.#folders.set(topic, folder)
     return folder
   }
 
   async #save(folder: string, frame: Frame): Promise<void> {
     const name = pictureName(frame, this.#saved + this.#failed)
-    const unfinished = join(folder, `.${name}.part`)
     try {
-      await writeFile(unfinished, frame.data)
-      await rename(unfinished, join(folder, name))
+      await writeWholeFile(join(folder, name), frame.data)
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => {})
       throw new SinkError(`cannot save pictures in ${folder}: ${errorMessage(error)}`, { cause: error })
     }
   }

@@ -1,21 +1,35 @@
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Envelope, errorMessage, SinkError, systemErrorCode } from '@zcast/shared'
+import { type Envelope, errorMessage, SinkError, systemErrorCode, writeWholeFile } from '@zcast/shared'
 import type { Sink } from './sink.ts'
 
-/** Saves one picture to a file, the first it is given. The file appears whole or not at all. */
+/**
+ * Saves one picture to a file: the first that was sent after the sink was opened, not one that is resent to those who
+ * come late. The file appears whole or not at all.
+ */
 export class SnapshotSink implements Sink {
   readonly #path: string
+  readonly #onSaved: () => void
   #saved = false
+  #olderTime: number | undefined
 
-  /** @param path - The JPEG file to write; an existing one is replaced. */
-  constructor(path: string) {
+  /**
+   * @param path - The JPEG file to write; an existing one is replaced.
+   * @param onSaved - Called once when the picture is in the file.
+   */
+  constructor(path: string, onSaved: () => void = () => undefined) {
     this.#path = path
+    this.#onSaved = onSaved
   }
 
   /** Whether the picture has been saved. */
   get saved(): boolean {
     return this.#saved
+  }
+
+  /** When the newest picture that was too old to be saved was taken, in seconds since the Unix epoch, if one came. */
+  get olderTime(): number | undefined {
+    return this.#olderTime
   }
 
   async open(): Promise<void> {
@@ -32,19 +46,21 @@ export class SnapshotSink implements Sink {
     })
   }
 
-  async write({ topic, block }: Envelope): Promise<void> {
+  async write({ topic, block, retained }: Envelope): Promise<void> {
     if (block.kind !== 'video')
       throw new SinkError(`cannot save a snapshot of ${topic}: it carries no pictures`)
     if (this.#saved) return
-    const partial = `${this.#path}.${process.pid}.part`
+    if (retained) {
+      this.#olderTime = block.time
+      return
+    }
     try {
-      await writeFile(partial, block.data)
-      await rename(partial, this.#path)
+      await writeWholeFile(this.#path, block.data)
     } catch (error) {
-      await rm(partial, { force: true })
       throw this.#failure(error)
     }
     this.#saved = true
+    this.#onSaved()
   }
 
   async close(): Promise<void> {

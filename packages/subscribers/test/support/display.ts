@@ -20,7 +20,9 @@ export function whyNoWindow(): string | undefined {
 export interface Display {
   /** Such as `:7`. */
   readonly name: string
-  /** What a window of a title shows; `undefined` while there is none. */
+  /** The titles of all windows that can be seen. */
+  titles(): Promise<string[]>
+  /** What a window of a title shows, whatever figures follow it; `undefined` while there is none. */
   screenshot(title: string): Promise<RawPicture | undefined>
   /** Presses a key in the window of a title, if there is one. */
   press(title: string, key: string): Promise<void>
@@ -43,9 +45,22 @@ export async function openDisplay(): Promise<Display> {
     timeout: TOOL_TIMEOUT_MS,
     killSignal: 'SIGKILL',
   } as const
-  const search = (title: string): string[] => ['search', '--onlyvisible', '--name', `^${title}$`]
+  const search = (title: string): string[] => ['search', '--onlyvisible', '--name', `^${title}( - .*)?$`]
   return {
     name,
+    titles: async () => {
+      try {
+        const { stdout } = await run(
+          'xdotool',
+          ['search', '--onlyvisible', '--name', '.', 'getwindowname', '%@'],
+          tool,
+        )
+        return stdout.split('\n').filter((line) => line !== '')
+      } catch {
+        // There is no window yet.
+        return []
+      }
+    },
     screenshot: async (title) => {
       try {
         const { stdout: found } = await run('xdotool', search(title), tool)

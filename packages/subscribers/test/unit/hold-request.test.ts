@@ -57,14 +57,15 @@ describe('HoldRequest', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('holds as long as the consumer takes something each second', () => {
+  test('asks again each second, as long as the consumer takes something', () => {
     const { fillTo, takeDownTo, held } = watched()
     fillTo(101)
-    for (let second = 0; second < 20; second++) {
-      takeDownTo(100 - second)
+    for (let second = 1; second <= 20; second++) {
+      takeDownTo(101 - second)
       jest.advanceTimersByTime(1000)
+      expect(held.length).toBe(1 + 2 * second)
+      expect(held.slice(-2)).toEqual([false, true])
     }
-    expect(held).toEqual([true])
   })
 
   test('does not hold for a consumer that has stopped, until it goes on', () => {

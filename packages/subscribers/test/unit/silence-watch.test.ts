@@ -11,7 +11,11 @@ afterEach(() => {
 
 function watch(leastMs: number): { silence: SilenceWatch; noticed: () => boolean } {
   let count = 0
-  const silence = new SilenceWatch(leastMs, () => (count += 1))
+  const silence = new SilenceWatch(
+    leastMs,
+    () => (count += 1),
+    () => undefined,
+  )
   const noticed = (): boolean => {
     const was = count > 0
     count = 0
@@ -69,6 +73,41 @@ describe('SilenceWatch', () => {
     expect(noticed()).toBe(false)
     jest.advanceTimersByTime(60_000)
     expect(noticed()).toBe(true)
+    silence.close()
+  })
+
+  test('what comes only when it is asked for has no rhythm, however often it does', () => {
+    let noticed = 0
+    let asked = 0
+    const kept = new SilenceWatch(
+      1000,
+      () => (noticed += 1),
+      () => (asked += 1),
+    )
+    for (let round = 1; round <= 20; round++) {
+      // A burst, and then nothing until it was asked for.
+      for (let count = 0; count < 15; count++) {
+        kept.hear()
+        jest.advanceTimersByTime(33)
+      }
+      noticed = 0
+      while (asked < round) jest.advanceTimersByTime(100)
+      expect(noticed).toBeGreaterThan(0)
+    }
+    kept.close()
+  })
+
+  test('a rhythm is learned although a value comes by chance when it is asked for', () => {
+    const { silence, noticed } = watch(1000)
+    for (let round = 0; round < 8; round++) {
+      if (round === 5) noticed()
+      for (let count = 0; count < 5; count++) {
+        silence.hear()
+        jest.advanceTimersByTime(10)
+      }
+      jest.advanceTimersByTime(1500)
+    }
+    expect(noticed()).toBe(false)
     silence.close()
   })
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemErrorCode, type Log } from '@zcast/shared'
+import { errorMessage, systemErrorCode, type Log } from '@zcast/shared'
 import { cacheDirectory } from './cache-directory.ts'
 import { ClipReader } from './clip-reader.ts'
 import { ClipWriter } from './clip-writer.ts'
@@ -81,7 +82,7 @@ export class ClipCache {
     if (this.#off) return
     this.#off = true
     this.#log?.warning(
-      `cannot keep encoded clips in "${this.directory}": each pass is encoded anew; free space there, or say --cache off`,
+      `cannot keep encoded clips in "${this.directory}" (${errorMessage(error)}): each pass is encoded anew; mend that, or say --cache off`,
       error,
     )
   }
@@ -91,7 +92,13 @@ export class ClipCache {
 async function prepare(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   if (process.getuid === undefined) return
-  const { uid, mode } = await stat(directory)
-  if (uid !== process.getuid()) throw new Error('the folder belongs to another user')
-  if ((mode & 0o077) !== 0) await chmod(directory, 0o700)
+  // Not by its name: that may be a link to a folder whose rights are none of ours to change.
+  const folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    const { uid, mode } = await folder.stat()
+    if (uid !== process.getuid()) throw new Error('it belongs to another user')
+    if ((mode & 0o077) !== 0) await folder.chmod(0o700)
+  } finally {
+    await folder.close()
+  }
 }

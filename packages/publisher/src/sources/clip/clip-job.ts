@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { readJpegSize, type Log } from '@zcast/shared'
 import {
+  alphaDecoder,
   ffmpegQualityOptions,
   findFfmpeg,
   localInput,
@@ -71,11 +72,13 @@ export class ClipJob {
    */
   async *pictures(output: string, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { name, video, quality, copy, log } = this.#options
+    const ffmpeg = await findFfmpeg()
+    const decoding = [...alphaDecoder(video, ffmpeg), ...(await this.#threads())]
     const stream = await openMjpegStream({
       input: localInput(video.path),
       name,
-      inputOptions: [...LOCAL_INPUT_OPTIONS, ...(await this.#threads()), ...this.#seek(from)],
-      filters: this.#filters(output, await findFfmpeg()),
+      inputOptions: [...LOCAL_INPUT_OPTIONS, ...decoding, ...this.#seek(from)],
+      filters: this.#filters(output, ffmpeg),
       quality,
       copy,
       onCutShort: () => this.#tellCutShort(),

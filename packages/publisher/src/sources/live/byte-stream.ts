@@ -1,4 +1,6 @@
+import { SourceError, type Log } from '@zcast/shared'
 import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
+import { isAnimatedPng } from './animated-png.ts'
 import type { LiveEvents } from './live-input.ts'
 import type { PeekedBytes } from './peeked-bytes.ts'
 
@@ -18,10 +20,14 @@ export interface ByteStreamOptions {
   /** Pixels; for a container. Default: as they come. */
   readonly width?: number | undefined
   readonly events?: LiveEvents | undefined
+  /** Where it is said that colours come out wrong. Default: nowhere. */
+  readonly log?: Log | undefined
   readonly signal: AbortSignal
 }
 
 const SNIFFED_BYTES = 8
+/** What ffmpeg keeps in a temporary file to go back in. */
+const MAX_ANIMATED_BYTES = 64 * 1024 * 1024
 // 56 Mbit/s: more than a camera sends, less than a local network carries.
 const BURST_BYTES = 2 * 1024 * 1024
 const BURST_MS = 300
@@ -38,16 +44,43 @@ export async function* readByteStream(
   bytes: PeekedBytes,
   options: ByteStreamOptions,
 ): AsyncGenerator<CapturedPicture> {
-  const { name, fps, width, signal } = options
   const first = await bytes.peek(SNIFFED_BYTES)
   if (options.format === 'jpeg' || looksLikePictures(first)) yield* splitPictures(bytes, options.events)
-  else if (first.length > 0) {
-    const paced = options.paced === 'detect' ? await comesFasterThanItPlays(bytes) : (options.paced ?? false)
-    const inputOptions = ['-protocol_whitelist', 'pipe', ...(paced ? ['-re'] : [])]
-    const input = { input: 'pipe:0', inputOptions, name, feed: bytes.read(), width, framesPerSecond: fps }
-    yield* capture(input, signal)
-  }
+  else if (first.length > 0) yield* decode(bytes, options)
   bytes.throwFailure()
+}
+
+async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGenerator<CapturedPicture> {
+  const { name, fps, width, log, signal } = options
+  const isAnimated = await beginsAnimatedPng(bytes)
+  const paced = options.paced === 'detect' ? await comesFasterThanItPlays(bytes) : options.paced
+  const protocols = isAnimated ? 'cache,pipe' : 'pipe'
+  const inputOptions = ['-protocol_whitelist', protocols, ...(paced ? ['-re'] : [])]
+  const input = isAnimated ? 'cache:pipe:0' : 'pipe:0'
+  const limit = { bytes: isAnimated ? MAX_ANIMATED_BYTES : Infinity, isReached: false }
+  const feed = upTo(limit, bytes.read())
+  yield* capture({ input, inputOptions, name, feed, width, framesPerSecond: fps, log }, signal)
+  if (limit.isReached)
+    throw new SourceError('ERR_SOURCE_FAILED', 'an animated PNG of over 64 MiB is read as a file only')
+}
+
+async function beginsAnimatedPng(bytes: PeekedBytes): Promise<boolean> {
+  let first = await bytes.peek(SNIFFED_BYTES)
+  while (isAnimatedPng(first) === undefined && !bytes.ended) first = await bytes.peek(first.length + 1)
+  return isAnimatedPng(first) ?? false
+}
+
+async function* upTo(
+  limit: { readonly bytes: number; isReached: boolean },
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let count = 0
+  for await (const chunk of bytes) {
+    count += chunk.length
+    limit.isReached = count > limit.bytes
+    if (limit.isReached) return
+    yield chunk
+  }
 }
 
 /** True when bytes are the begin of JPEG pictures, or of the parts that hold them. */

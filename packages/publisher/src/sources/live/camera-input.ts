@@ -24,7 +24,7 @@ export class CameraInput implements LiveInput {
     this.#wishes = wishes
   }
 
-  async check(): Promise<SourceError | undefined> {
+  async findMissing(): Promise<SourceError | undefined> {
     const missing = await this.#missing()
     return missing === undefined ? undefined : new SourceError('ERR_SOURCE_MISSING', missing)
   }
@@ -75,6 +75,6 @@ export class CameraInput implements LiveInput {
   ): AsyncIterable<CapturedPicture> {
     const device = cameraInput(this.#device, this.#wishes, motionJpeg)
     const onDamage = (): void => events?.badPicture('it is cut off or damaged')
-    return capture({ ...device, name: this.name, copy: motionJpeg, onDamage }, signal)
+    return capture({ ...device, isDevice: true, name: this.name, copy: motionJpeg, onDamage }, signal)
   }
 }

@@ -1,96 +1,157 @@
-import { readFile, stat } from 'node:fs/promises'
-import { errorMessage, SourceError, Ticker, type Log } from '@zcast/shared'
-import { decodePicture, type CapturedPicture } from '@zcast/shared/media'
+import { SourceError, Ticker, type Log } from '@zcast/shared'
+import { READ_FORMATS, type CapturedPicture } from '@zcast/shared/media'
+import { FolderWatch } from './folder-watch.ts'
 import type { LiveInput } from './live-input.ts'
-import { listPictures, type PictureFiles } from './picture-files.ts'
-import { watchFolder } from './watch-folder.ts'
+import { PassedOver } from './passed-over.ts'
+import { countKinds, listPictures, type PictureFiles } from './picture-files.ts'
+import { PictureReader, type FileReading } from './picture-reader.ts'
 
 /** Options of a {@link FolderInput}. */
 export interface FolderOptions {
-  /** Pictures a second. Default 25. */
+  /** Pictures a second. Default 25, and 1 for a single picture. */
   readonly fps?: number | undefined
   /** Begin again after the last picture. Default true; not with `watch`. */
   readonly loop?: boolean | undefined
   /** Show the last picture there is, and then each new one as it comes. Default false. */
   readonly watch?: boolean | undefined
-  /** Pixels; for pictures that are not JPEG. */
+  /** Pixels; the height follows. Default: each picture's own. */
   readonly width?: number | undefined
-  /** Where broken pictures are reported. Default: nowhere. */
+  /** 1 to 100. Default: JPEG pictures pass as they are, others are encoded at 80. */
+  readonly quality?: number | undefined
+  /** Where files that are not shown are reported, each once. Default: nowhere. */
   readonly log?: Log | undefined
+  /** With `watch`: how long a file that is not whole may stay so until it is reported, in milliseconds. Default 5000. */
+  readonly patienceMs?: number | undefined
 }
 
 const DEFAULT_RATE = 25
-const MAX_FILE_BYTES = 64 * 1024 * 1024
+const SINGLE_RATE = 1
+const DEFAULT_PATIENCE_MS = 5000
+/** Files whose state is remembered, to tell a new picture from one that the system tells of twice. */
+const MOST_REMEMBERED = 1000
 
-/** Pictures of a folder, in their names' natural order: JPEG byte for byte, other formats decoded. */
+/** Pictures of a folder, in their names' natural order: JPEG byte for byte, other formats and odd JPEG encoded once. */
 export class FolderInput implements LiveInput {
   readonly name: string
   readonly #files: PictureFiles
   readonly #options: FolderOptions
-  #badFiles = 0
+  readonly #reader: PictureReader
+  readonly #passedOver: PassedOver
 
   constructor(name: string, files: PictureFiles, options: FolderOptions = {}) {
+    const { width, quality, log } = options
     this.name = name
     this.#files = files
     this.#options = options
+    this.#reader = new PictureReader({ width, quality })
+    this.#passedOver = new PassedOver(name, log)
   }
 
-  /** Files passed over because they could not be read as a picture. */
-  get badFiles(): number {
-    return this.#badFiles
+  /** @throws {@link SourceError} when there is no picture that could be shown; unless it watches for some. */
+  async check(): Promise<void> {
+    if (this.#options.watch) return
+    const { paths, names } = await listPictures(this.#files)
+    for (const path of paths) {
+      const reading = await this.#reader.read(path)
+      if (reading && 'picture' in reading) return
+      if (reading && this.#files.isSingle) throw unreadable(`cannot show "${path}": ${reading.refusal}`)
+      if (reading) this.#passedOver.tell(path, reading)
+    }
+    throw this.#noPictures(names)
   }
 
   async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
-    const ticker = new Ticker(this.#options.fps ?? DEFAULT_RATE)
-    for await (const path of this.#options.watch ? this.#watch(signal) : this.#play()) {
-      const picture = await this.#read(path)
-      if (!picture) continue
+    const ticker = new Ticker(this.#options.fps ?? (this.#files.isSingle ? SINGLE_RATE : DEFAULT_RATE))
+    for await (const picture of this.#options.watch ? this.#watch(signal) : this.#play()) {
       if ((await ticker.next(signal)) === undefined) return
       yield picture
     }
   }
 
   /** Looks into the folder anew for each pass. */
-  async *#play(): AsyncGenerator<string> {
+  async *#play(): AsyncGenerator<CapturedPicture> {
     do {
-      const paths = await listPictures(this.#files)
-      const bad = this.#badFiles
-      yield* paths
-      if (this.#badFiles - bad === paths.length) {
-        throw new SourceError('ERR_SOURCE_FAILED', `there are no pictures in "${this.name}": put some there`)
+      const { paths, others, names } = await listPictures(this.#files)
+      this.#passedOver.others(others)
+      let good = 0
+      for (const path of paths) {
+        const reading = await this.#reader.read(path)
+        // It was deleted in between, which is no news.
+        if (!reading) continue
+        this.#passedOver.tell(path, reading)
+        if (!('picture' in reading)) continue
+        good++
+        yield reading.picture
       }
+      if (good === 0) throw this.#noPictures(names)
     } while (this.#options.loop ?? true)
   }
 
-  async *#watch(signal: AbortSignal): AsyncGenerator<string> {
-    const coming = watchFolder(this.#files, signal)
-    // The watch begins before the folder is read: what comes in between is shown twice rather than never.
-    let next = coming.next()
+  async *#watch(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+    if (signal.aborted) return
+    const { patienceMs = DEFAULT_PATIENCE_MS } = this.#options
+    // The watch begins before the folder is read: what comes in between is seen twice rather than never.
+    const watch = new FolderWatch(this.#files, (name) => this.#passedOver.others([name]))
+    const shown = new ShownFiles()
     try {
-      const last = (await listPictures(this.#files)).at(-1)
-      if (last !== undefined) yield last
-      for (let result = await next; !result.done; result = await next) {
-        yield result.value
-        next = coming.next()
+      const { paths, others } = await listPictures(this.#files)
+      this.#passedOver.others(others)
+      for (const path of paths.toReversed()) {
+        const reading = await this.#reader.read(path)
+        if (reading && isWhole(reading)) {
+          shown.add(path, reading)
+          yield reading.picture
+          break
+        }
+        if (reading) watch.retry(path, patienceMs)
+      }
+      for await (const { path, isRetry } of watch.changes(signal)) {
+        const reading = await this.#reader.read(path)
+        // It was deleted, or the system told of it twice.
+        if (!reading || shown.has(path, reading)) continue
+        if (isWhole(reading)) {
+          shown.add(path, reading)
+          yield reading.picture
+        } else if (isRetry) this.#passedOver.refuse(path, reading)
+        // It may still be written.
+        else watch.retry(path, patienceMs)
       }
     } finally {
-      next.catch(() => undefined)
-      await coming.return(undefined)
+      watch.close()
     }
   }
 
-  async #read(path: string): Promise<CapturedPicture | undefined> {
-    try {
-      const { size } = await stat(path)
-      if (size > MAX_FILE_BYTES) throw new SourceError('ERR_SOURCE_UNREADABLE', 'it exceeds 64 MiB')
-      const bytes = await readFile(path)
-      if (bytes[0] === 0xff && bytes[1] === 0xd8) return { jpeg: bytes }
-      return await decodePicture(bytes, this.#options.width)
-    } catch (error) {
-      this.#badFiles++
-      const reason = errorMessage(error)
-      this.#options.log?.warning(`passed over "${path}": ${reason}`)
-      return undefined
-    }
+  #noPictures(names: readonly string[]): SourceError {
+    const reason =
+      names.length === 0
+        ? 'give the name of a video file or a folder of pictures, or wait for some with --watch'
+        : `it holds ${countKinds(names)}; ${READ_FORMATS}, and a video file is given by its own name`
+    return unreadable(`there are no pictures in "${this.name}": ${reason}`)
+  }
+}
+
+function unreadable(message: string): SourceError {
+  return new SourceError('ERR_SOURCE_UNREADABLE', message)
+}
+
+type WholePicture = Extract<FileReading, { picture: unknown }>
+
+function isWhole(reading: FileReading): reading is WholePicture {
+  return 'picture' in reading && !reading.isCutShort
+}
+
+/** Which state of a file was shown last. */
+class ShownFiles {
+  readonly #identities = new Map<string, string>()
+
+  has(path: string, { identity }: FileReading): boolean {
+    return this.#identities.get(path) === identity
+  }
+
+  add(path: string, { identity }: FileReading): void {
+    const oldest = this.#identities.keys().next().value
+    if (this.#identities.size >= MOST_REMEMBERED && oldest !== undefined) this.#identities.delete(oldest)
+    this.#identities.delete(path)
+    this.#identities.set(path, identity)
   }
 }

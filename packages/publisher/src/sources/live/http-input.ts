@@ -93,7 +93,7 @@ export class HttpInput implements LiveInput {
       }
       return content
     } finally {
-      await peeked.close()
+      peeked.close()
     }
   }
 
@@ -104,17 +104,24 @@ export class HttpInput implements LiveInput {
     run: { readonly signal: AbortSignal; readonly events: LiveEvents },
   ): AsyncGenerator<CapturedPicture> {
     const { name } = this
-    const { fps, width } = this.#options
+    const { fps, width, log } = this.#options
     if (content === 'text') throw this.#failed(describeText(head, await peeked.peek(4096, FIRST_BYTES_MS)))
     if (content === 'still') yield await this.#readStill(peeked)
     else if (content === 'playlist') {
-      await peeked.close()
-      yield* readPlaylist(this.#url, { name, fps, width, silenceMs: this.#silenceMs, signal: run.signal })
+      peeked.close()
+      yield* readPlaylist(this.#url, {
+        name,
+        fps,
+        width,
+        log,
+        silenceMs: this.#silenceMs,
+        signal: run.signal,
+      })
     } else {
       // What has a length, or is kept as it is, is a file; it comes faster than it plays.
       const isFile =
         contentLength(head) !== undefined || ['accept-ranges', 'etag'].some((key) => head.headers.has(key))
-      const options = { name, paced: isFile || ('detect' as const), fps, width, ...run }
+      const options = { name, paced: isFile || ('detect' as const), fps, width, log, ...run }
       if (content === 'jpeg') yield* readByteStream(peeked, { ...options, format: content })
       else yield* this.#readContainer(peeked, options)
     }

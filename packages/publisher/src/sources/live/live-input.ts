@@ -22,7 +22,7 @@ export interface LiveInput {
    *
    * @returns What is missing.
    */
-  check?(): Promise<SourceError | undefined>
+  findMissing?(): Promise<SourceError | undefined>
   /**
    * Opens it and gives its pictures as they come. Leaving the loop or aborting frees everything.
    *

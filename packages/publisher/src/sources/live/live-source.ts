@@ -1,13 +1,5 @@
-import {
-  ClosedError,
-  errorMessage,
-  readJpegSize,
-  SourceError,
-  type Demand,
-  type Frame,
-  type Log,
-} from '@zcast/shared'
-import { encodeJpeg, resizeJpeg, withHuffmanTables, type CapturedPicture } from '@zcast/shared/media'
+import { ClosedError, errorMessage, SourceError, type Demand, type Frame, type Log } from '@zcast/shared'
+import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/shared/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
 import { checkRenditions } from '../rendition-name.ts'
 import { deriveFrames, renditionSize, resizeTo } from '../renditions.ts'
@@ -93,7 +85,7 @@ export class LiveSource implements Source {
    * @throws {@link SourceError} with `exitOnEnd`, when it is not there.
    */
   async check(): Promise<void> {
-    const missing = await this.#input.check?.()
+    const missing = await this.#input.findMissing?.()
     if (!missing) return
     if (this.#options.exitOnEnd) throw missing
     this.#failure = missing
@@ -187,12 +179,11 @@ export class LiveSource implements Source {
     try {
       const { renditions } = this
       const smaller = wanted.has('') ? undefined : renditions.find((name) => wanted.has(name))
-      const data = await this.#toJpeg(picture, smaller)
-      const size = readJpegSize(data)
-      if (!size) throw new SourceError('ERR_SOURCE_FAILED', 'it is not a whole JPEG picture')
+      const jpeg = await this.#toJpeg(picture, smaller)
       const encoded = 'pixels' in picture && smaller !== undefined ? { rendition: smaller } : {}
-      const frame: Frame = { kind: 'video', time, ...size, ...encoded, format: 'jpeg', data }
-      const original = 'pixels' in picture ? { width: picture.width, height: picture.height } : size
+      const frame: Frame = { kind: 'video', time, ...jpeg, ...encoded, format: 'jpeg' }
+      const { width, height } = 'pixels' in picture ? picture : jpeg
+      const original = { width, height }
       const make = resizeTo(this.#options.quality ?? 80)
       return await deriveFrames(frame, { renditions, wanted, original, make })
     } catch (error) {
@@ -202,15 +193,12 @@ export class LiveSource implements Source {
   }
 
   /** @param smaller - The largest rendition that is wanted, where the picture as it is is not. */
-  async #toJpeg(picture: CapturedPicture, smaller: string | undefined): Promise<Uint8Array> {
+  async #toJpeg(picture: CapturedPicture, smaller: string | undefined): Promise<SizedJpeg> {
     const { quality, width } = this.#options
-    if ('pixels' in picture) {
-      const size = smaller === undefined ? undefined : renditionSize(picture, smaller)
-      return encodeJpeg(picture.pixels, picture.width, picture.height, quality ?? 80, size)
-    }
-    const jpeg = withHuffmanTables(picture.jpeg)
-    const own = readJpegSize(jpeg)
-    if (!own || (quality === undefined && (width === undefined || width === own.width))) return jpeg
-    return resizeJpeg(jpeg, { width: width ?? own.width, quality: quality ?? 80 })
+    if (!('pixels' in picture)) return prepareJpeg(picture.jpeg, picture.isPrepared ? {} : { width, quality })
+    const { pixels, ...own } = picture
+    const size = smaller === undefined ? undefined : renditionSize(own, smaller)
+    const data = await encodeJpeg(pixels, own.width, own.height, quality ?? 80, size)
+    return { data, ...(size ?? own) }
   }
 }

@@ -68,9 +68,9 @@ export class PeekedBytes {
     }
   }
 
-  /** Frees the stream. */
-  async close(): Promise<void> {
+  /** Frees the stream; not waited for, as that takes until more bytes come where some are being waited for. */
+  close(): void {
     this.#next?.catch(() => undefined)
-    await this.#source.return?.()
+    void Promise.resolve(this.#source.return?.()).catch(() => undefined)
   }
 }

@@ -1,16 +1,36 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { errorMessage, OptionError, SourceError, systemErrorCode } from '@zcast/shared'
+import { basename, dirname, extname, join } from 'node:path'
+import { describeSystemError, OptionError, SourceError, systemErrorCode } from '@zcast/shared'
 
-const PICTURE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i
+const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif)$/i
+const STILL = /\.(jpe?g|jpe|jfif|png|webp)$/i
+// What people keep beside those, and may expect to see.
+const OTHER_PICTURE =
+  /\.(avif|bmp|cr[23w]|dib|dng|arw|exr|hdr|hei[cf]|ico|j2k|jp[2x]|jxl|nef|orf|p[bgpn]m|psd|raf|raw|rw2|svgz?|tga|tiff?)$/i
 const WILDCARD = /[*?]/
 const byNumber = new Intl.Collator('en', { numeric: true })
 
-/** Pictures in one folder: all of them, or those whose names match. */
+/** Pictures in one folder: all of them, those whose names match, or a single one. */
 export interface PictureFiles {
   readonly folder: string
+  readonly isSingle: boolean
   /** Whether a name belongs to it. */
   readonly matches: (name: string) => boolean
+  /** Whether a name is that of a picture which does not belong to it, as its format is not read. */
+  readonly isOther: (name: string) => boolean
+  /** Whether a name is worth telling where there is no picture. */
+  readonly isTold: (name: string) => boolean
+}
+
+/** What is in the folder. */
+export interface Listing {
+  /** The paths of the pictures, in the order a person counts: 2 before 10. */
+  readonly paths: readonly string[]
+  /** The names of files that are pictures of other formats. */
+  readonly others: readonly string[]
+  /** The names of what there is, to be told where there is no picture. */
+  readonly names: readonly string[]
 }
 
 /** Whether a text has a wildcard, `*` or `?`. */
@@ -18,9 +38,42 @@ export function hasWildcard(text: string): boolean {
   return WILDCARD.test(text)
 }
 
+/** Whether a file is a single picture, by the end of its name. GIF and animated PNG are clips. */
+export function isStill(path: string): boolean {
+  return STILL.test(path) && !isAnimatedPng(path)
+}
+
+const PNG_HEAD_BYTES = 4096
+
+/** An animated PNG says so (acTL) before its first picture. */
+function isAnimatedPng(path: string): boolean {
+  if (!/\.png$/i.test(path)) return false
+  const head = Buffer.alloc(PNG_HEAD_BYTES)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, head)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // Whoever reads the picture says why that cannot be done.
+    return false
+  }
+  const animation = head.indexOf('acTL')
+  return animation !== -1 && animation < (head.indexOf('IDAT') + 1 || PNG_HEAD_BYTES)
+}
+
 /** All pictures of a folder, by the ends of their names. */
 export function picturesOfFolder(folder: string): PictureFiles {
-  return { folder, matches: (name) => PICTURE.test(name) && !name.startsWith('.') }
+  return { folder, isSingle: false, matches: isPicture, isOther, isTold: (name) => !isHidden(name) }
+}
+
+/** One file. */
+export function pictureOfFile(path: string): PictureFiles {
+  const own = basename(path)
+  const matches = (name: string): boolean => name === own
+  return { folder: dirname(path), isSingle: true, matches, isOther: () => false, isTold: matches }
 }
 
 /** The files that a pattern names. @throws {@link OptionError} when the folder part of it has a wildcard. */
@@ -32,22 +85,26 @@ export function picturesOfPattern(pattern: string): PictureFiles {
     .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.')
   const regular = new RegExp(`^${expression}$`, 'su')
-  return { folder, matches: (name) => regular.test(name) }
+  const matches = (name: string): boolean => regular.test(name)
+  return { folder, isSingle: false, matches, isOther: () => false, isTold: matches }
 }
 
 /**
- * The paths of the pictures there are now, in the order a person counts: 2 before 10.
+ * What there is now.
  *
  * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such folder, `ERR_SOURCE_UNREADABLE` when it cannot be
  *   read.
  */
-export async function listPictures({ folder, matches }: PictureFiles): Promise<string[]> {
+export async function listPictures({ folder, matches, isOther, isTold }: PictureFiles): Promise<Listing> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    const names = entries
-      .filter((entry) => !entry.isDirectory() && matches(entry.name))
-      .map(({ name }) => name)
-    return names.toSorted(byNumber.compare).map((name) => join(folder, name))
+    const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+    const pictures = names.filter(matches).toSorted(byNumber.compare)
+    return {
+      paths: pictures.map((name) => join(folder, name)),
+      others: names.filter(isOther),
+      names: names.filter(isTold),
+    }
   } catch (error) {
     const code = systemErrorCode(error)
     const missing = code === 'ENOENT' || code === 'ENOTDIR'
@@ -55,8 +112,35 @@ export async function listPictures({ folder, matches }: PictureFiles): Promise<s
       missing ? 'ERR_SOURCE_MISSING' : 'ERR_SOURCE_UNREADABLE',
       missing
         ? `there is no folder "${folder}": check its name`
-        : `cannot read "${folder}": ${errorMessage(error)}`,
+        : `cannot read "${folder}": ${describeSystemError(error)}`,
       { cause: error },
     )
   }
+}
+
+const MOST_KINDS = 5
+
+/** Files by the ends of their names, for a sentence: `3 .HEIC, 2 .bmp`, the most first. */
+export function countKinds(names: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const name of names) {
+    const kind = extname(name) || 'without an extension'
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  const kinds = [...counts].toSorted(([, one], [, other]) => other - one)
+  const told = kinds.slice(0, MOST_KINDS).map(([kind, count]) => `${count} ${kind}`)
+  const rest = kinds.slice(MOST_KINDS).reduce((sum, [, count]) => sum + count, 0)
+  return [...told, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+}
+
+function isPicture(name: string): boolean {
+  return PICTURE.test(name) && !isHidden(name)
+}
+
+function isOther(name: string): boolean {
+  return OTHER_PICTURE.test(name) && !isHidden(name)
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.')
 }

@@ -28,7 +28,7 @@ export interface PlaylistOptions extends StreamWishes {
  * @throws {@link SourceError} when it cannot be played.
  */
 export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGenerator<CapturedPicture> {
-  const { name, fps, width, silenceMs, signal } = options
+  const { name, fps, width, log, silenceMs, signal } = options
   const ffmpeg = await findFfmpeg()
   if (ffmpeg.bundled && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
     throw new SourceError(
@@ -39,6 +39,6 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
   const told = toldOnStandardInput(url, ffmpeg, TOLD)
   // Segments come in bursts of seconds; they are shown in their own pace.
   const inputOptions = [...told.inputOptions, '-re']
-  const input = { ...told, inputOptions, name, width, framesPerSecond: fps }
+  const input = { ...told, inputOptions, name, width, framesPerSecond: fps, log }
   yield* watchSilence((stop) => capture(input, stop), { name, silenceMs, signal })
 }

@@ -1,4 +1,4 @@
-import { errorMessage, hideSecrets, SourceError } from '@zcast/shared'
+import { errorMessage, hideSecrets, SourceError, type Log } from '@zcast/shared'
 import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
 import type { LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'
@@ -12,6 +12,8 @@ export interface StreamWishes {
   readonly fps?: number | undefined
   /** Pixels; the height follows. Default: as they come. */
   readonly width?: number | undefined
+  /** Where it is said that colours come out wrong. Default: nowhere. */
+  readonly log?: Log | undefined
 }
 
 const SILENCE_MS = 15_000
@@ -39,9 +41,9 @@ export class RtspInput implements LiveInput {
     // Says in words that a name is unknown, which ffmpeg does not; and the static build crashes on names.
     const located = await withAddress(this.#url)
     const url = ffmpeg.bundled ? located : this.#url
-    const { fps, width } = this.#wishes
+    const { fps, width, log } = this.#wishes
     const told = toldOnStandardInput(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, TOLD)
-    const options = { ...told, name, width, framesPerSecond: fps }
+    const options = { ...told, name, width, framesPerSecond: fps, log }
     try {
       yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
     } catch (error) {

@@ -19,6 +19,6 @@ export class ScreenInput implements LiveInput {
 
   async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
     const device = await screenInput(this.#screen, { fps: this.#wishes.fps })
-    yield* capture({ ...device, name: this.name, width: this.#wishes.width }, signal)
+    yield* capture({ ...device, isDevice: true, name: this.name, width: this.#wishes.width }, signal)
   }
 }

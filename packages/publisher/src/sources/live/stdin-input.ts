@@ -48,7 +48,7 @@ export class StdinInput implements LiveInput {
     } finally {
       signal.removeEventListener('abort', stop)
       this.#input.destroy()
-      await bytes.close()
+      bytes.close()
     }
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Frame } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
-import { ffmpeg, frameNumber, generateClip, realClip } from '../../support/clips.ts'
+import { ffmpeg, frameNumber, generateClip, generateDetailedClip } from '../../support/clips.ts'
 import { RecordingLog } from '../../support/recording-log.ts'
 import { run, testSourceContract } from '../../support/source-contract.ts'
 
@@ -113,7 +113,7 @@ describe('VideoFileSource', () => {
   })
 
   test('a higher quality takes more bytes', async () => {
-    const path = realClip('car-detection.mp4') ?? clip
+    const path = await generateDetailedClip(join(folder, 'detailed.avi'), 1)
     const [coarse] = await play(path, { quality: 10 }, 1)
     const [fine] = await play(path, { quality: 95 }, 1)
     expect(coarse?.data.length).toBeLessThan(fine?.data.length ?? 0)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { followLog, parseLogLine, readLastLines } from '../../../src/log/index.ts'
@@ -111,6 +112,12 @@ describe('a log shared by many processes', () => {
     const before = open()
     before.append('first line')
     expect(before.append('second line')).toBe(true)
+    // Nothing waits for the lock: that it is held for long is said with a later line.
+    let more = 0
+    while (said.length === 0) {
+      await delay(50)
+      before.append(`waited ${++more}`)
+    }
     expect(said).toEqual([expect.stringContaining('another process holds the lock')])
     expect(existsSync(join(directory(), 'errors.1.log'))).toBe(false)
     const killed = once(holder, 'exit')
@@ -119,7 +126,8 @@ describe('a log shared by many processes', () => {
     const after = open()
     expect(after.append('third line')).toBe(true)
     expect(readdirSync(directory()).sort()).toEqual(['errors.1.log', 'errors.log'])
-    expect(readAllLines(directory())).toEqual(['first line', 'second line', 'third line'])
+    const waited = Array.from({ length: more }, (_, index) => `waited ${index + 1}`)
+    expect(readAllLines(directory())).toEqual(['first line', 'second line', ...waited, 'third line'])
     before.close()
     after.close()
   })

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type FollowOptions, followLog } from '../../../src/log/index.ts'
@@ -119,6 +119,26 @@ describe('following the log', () => {
     appendFileSync(path(), 'new\n')
     expect(await next).toEqual(['new'])
     await lines.return()
+  })
+
+  test.each([
+    ['a name that is none of the log', 'errors.log.1'],
+    ['a name like one of the log', 'errors.1.log'],
+  ])('yields only what is new after somebody else moved the file to %s', async (_, name) => {
+    const file = openFile(50)
+    for (const line of numbered(0, 40)) file.append(line)
+    const lines = follow(directory(), { lines: 1 })
+    expect(await take(lines, 1)).toEqual(['line 39'])
+    for (let round = 0; round < 3; round++) {
+      const next = take(lines, 1)
+      // It has looked while there was no file at all, as between the two steps of logrotate.
+      renameSync(path(), join(directory(), name))
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      file.append(`new ${round}`)
+      expect(await next).toEqual([`new ${round}`])
+    }
+    await lines.return()
+    file.close()
   })
 
   test('filters', async () => {

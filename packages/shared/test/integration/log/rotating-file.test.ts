@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { RotatingFile } from '../../../src/log/rotating-file.ts'
 import { readAllLines, useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { mountSmallDisk } from '../../support/small-disk.ts'
 
 const directory = useTemporaryDirectory()
 
@@ -100,15 +100,56 @@ describe('the rotating file', () => {
     file.close()
   })
 
-  const onLinux = process.platform === 'linux' ? test : test.skip
-  onLinux('goes on when the disk is full (needs /dev/full)', () => {
-    symlinkSync('/dev/full', path('errors.log'))
-    const { file, said } = open()
+  const disk = mountSmallDisk(64 * 1024)
+  if (typeof disk === 'string') console.log(`a full disk is not tested: ${disk}`)
+  else afterAll(() => disk.remove())
+  const withFullDisk = typeof disk === 'string' ? test.skip : test
+  withFullDisk('goes on when the disk is full', () => {
+    const folder = typeof disk === 'string' ? '' : disk.folder
+    const fill = join(folder, 'fill')
+    expect(() => writeFileSync(fill, new Uint8Array(128 * 1024))).toThrow('ENOSPC')
+    const said: string[] = []
+    const onFailure = (sentence: string): number => said.push(sentence)
+    const file = new RotatingFile({ directory: folder, maxBytes: 1000, maxFiles: 5, onFailure })
     for (const line of numbered(3)) expect(file.append(line)).toBe(false)
     expect(said).toEqual([expect.stringContaining('no space left on device (ENOSPC)')])
-    rmSync(path('errors.log'))
+    rmSync(fill)
     expect(file.append('after')).toBe(true)
-    expect(readAllLines(directory())).toEqual(['after'])
+    expect(readAllLines(folder)).toEqual(['after'])
+    file.close()
+  })
+
+  test.each([
+    ['a named pipe', 'it is no ordinary file', (lock: string) => spawnSync('mkfifo', [lock])],
+    ['a link', 'it is a link', (lock: string) => symlinkSync('/proc/1/status', lock)],
+  ])('never waits for a lock that is %s, and says why it cannot rotate', (_, flaw, plant) => {
+    const { file, said } = open({ maxBytes: 10 })
+    file.append('first line')
+    plant(path('errors.log.lock'))
+    for (const line of numbered(5)) expect(file.append(line)).toBe(true)
+    expect(said).toEqual([expect.stringContaining(flaw)])
+    expect(readAllLines(directory())).toEqual(['first line', ...numbered(5)])
+    rmSync(path('errors.log.lock'))
+    file.close()
+  })
+
+  test('passes over pipes and links that lie beside the lock', () => {
+    const { file, said } = open({ maxBytes: 10 })
+    spawnSync('mkfifo', [path('errors.log.lock.stale.x')])
+    symlinkSync('/nowhere', path('errors.log.lock.y'))
+    for (const line of numbered(3)) expect(file.append(line)).toBe(true)
+    expect(said).toEqual([])
+    expect(existsSync(path('errors.1.log'))).toBe(true)
+    file.close()
+  })
+
+  test.each(['errors.log', 'errors.1.log'])('writes nothing through a link at %s', (name) => {
+    const victim = path('victim')
+    writeFileSync(victim, 'private', { mode: 0o600 })
+    symlinkSync(victim, path(name))
+    const { file } = open({ maxBytes: 10 })
+    for (const line of numbered(3)) file.append(line)
+    expect(readFileSync(victim, 'utf8')).toBe('private')
     file.close()
   })
 
@@ -152,12 +193,12 @@ describe('the rotating file', () => {
   })
 })
 
-const smallDisk = mountSmallDisk()
-const withSmallDisk = smallDisk === undefined ? test.skip : test
+const smallDisk = mountSmallDisk(20 * 1024)
+const withSmallDisk = typeof smallDisk === 'string' ? test.skip : test
 
 describe('a disk that fills up in the middle of a line', () => {
   withSmallDisk('tears no other line when there is space again (needs root, to mount a tmpfs)', () => {
-    const disk = smallDisk ?? ''
+    const disk = typeof smallDisk === 'string' ? '' : smallDisk.folder
     try {
       writeFileSync(join(disk, 'ballast'), Buffer.alloc(8192))
       const { file, said } = open({ in: disk, maxBytes: 1_000_000 })
@@ -177,17 +218,7 @@ describe('a disk that fills up in the middle of a line', () => {
       // The torn line itself stands alone.
       expect(lines).toHaveLength(written.length + 1)
     } finally {
-      spawnSync('umount', [disk])
-      rmdirSync(disk)
+      if (typeof smallDisk !== 'string') smallDisk.remove()
     }
   })
 })
-
-function mountSmallDisk(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined
-  const disk = mkdtempSync(join(tmpdir(), 'zcast-disk-'))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20k', 'tmpfs', disk])
-  if (status === 0) return disk
-  if (existsSync(disk)) rmdirSync(disk)
-  return undefined
-}

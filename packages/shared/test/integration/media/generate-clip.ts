@@ -45,6 +45,13 @@ export async function generateClip(path: string, options: ClipOptions): Promise<
   return path
 }
 
+/** Makes a clip of pictures full of edges and colours, so that what is done to their detail shows. */
+export async function generateDetailedClip(path: string, frames: number): Promise<string> {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25', '-frames:v', String(frames)]
+  await ffmpeg(...picture, '-c:v', 'mpeg4', '-q:v', '1', path)
+  return path
+}
+
 /** Which picture of a generated clip this is, by its grey of full range. */
 export function frameNumber(pixels: Uint8Array): number {
   const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length

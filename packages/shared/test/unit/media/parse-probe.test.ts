@@ -39,10 +39,14 @@ describe('parseProbe', () => {
   test('reads what ffmpeg 4.1 says', () => {
     const line = `    ${H264}, yuv420p(tv, smpte170m), 640x360 [SAR 1:1 DAR 16:9], 614 kb/s, 12.50 fps, 12.50 tbr, 25k tbn, 25 tbc (default)`
     expect(probe({ stream: line, timeBase: '2/25', duration: '01:02:03.50' })).toEqual({
+      container: 'mov,mp4,m4a,3gp,3g2,mj2',
       codec: 'h264',
       pixelFormat: 'yuv420p',
       range: 'tv',
       matrix: 'smpte170m',
+      primaries: 'smpte170m',
+      transfer: 'smpte170m',
+      hasAlphaLayer: false,
       rotation: 0,
       duration: 3723.5,
       width: 640,
@@ -61,6 +65,8 @@ describe('parseProbe', () => {
       pixelFormat: 'yuv420p10le',
       range: 'pc',
       matrix: 'bt2020nc',
+      primaries: 'bt2020',
+      transfer: 'arib-std-b67',
     })
   })
 
@@ -76,6 +82,18 @@ describe('parseProbe', () => {
     })
     const swapped = `    ${H264}, yuv422p(tv, bt709, top coded first (swapped)), 640x360, 25 fps, 25 tbr, 25 tbn`
     expect(probe({ stream: swapped })).toMatchObject({ pixelFormat: 'yuv422p', range: 'tv', matrix: 'bt709' })
+  })
+
+  test('reads colours that are known in part, and a second layer with the opacity', () => {
+    const line =
+      '    Stream #0:0: Video: vp9 (Profile 0), yuv420p(tv, unknown/bt2020/unknown), 640x360, 25 fps, 25 tbr'
+    const details = '      alpha_mode      : 1\n'
+    expect(probe({ stream: line, details })).toMatchObject({
+      matrix: undefined,
+      primaries: 'bt2020',
+      transfer: undefined,
+      hasAlphaLayer: true,
+    })
   })
 
   test.each([

@@ -3,10 +3,14 @@ import type { VideoDescription } from '../../../src/media/parse-probe.ts'
 import { pictureFilters, pictureSize } from '../../../src/media/picture-filters.ts'
 
 const CLIP: VideoDescription = {
+  container: 'matroska,webm',
   codec: 'h264',
   pixelFormat: 'yuv420p',
   range: undefined,
   matrix: undefined,
+  primaries: undefined,
+  transfer: undefined,
+  hasAlphaLayer: false,
   rotation: 0,
   duration: 10,
   width: 640,
@@ -15,8 +19,8 @@ const CLIP: VideoDescription = {
   framesPerSecond: { numerator: 25, denominator: 1 },
   constantRate: true,
 }
-const WITH = { hasZscale: true }
-const WITHOUT = { hasZscale: false }
+const WITH = { hasZscale: true, hasTonemap: true, hasLibvpx: true }
+const WITHOUT = { ...WITH, hasZscale: false }
 
 describe('pictureFilters', () => {
   test('a clip of limited range is stretched to full range', () => {

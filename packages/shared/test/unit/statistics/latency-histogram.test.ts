@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { LatencyHistogram } from '../../../src/statistics/latency-histogram.ts'
 
@@ -67,6 +67,23 @@ describe('LatencyHistogram', () => {
     histogram.record(-100)
     expect(histogram.clocksDiffer).toBe(true)
     expect(histogram.summary()).toBeNull()
+  })
+
+  test('a clock that was set right is believed within two seconds, however long it was wrong', () => {
+    const now = jest.spyOn(performance, 'now')
+    const histogram = new LatencyHistogram()
+    for (let second = 0; second < 600; second++) {
+      now.mockReturnValue(10_000 + second * 1100)
+      histogram.record(-3_600_000, 30)
+    }
+    expect(histogram.clocksDiffer).toBe(true)
+    for (const second of [600, 601]) {
+      now.mockReturnValue(10_000 + second * 1100)
+      histogram.record(5, 30)
+    }
+    expect(histogram.clocksDiffer).toBe(false)
+    expect(histogram.summary()).toMatchObject({ max: 5 })
+    now.mockRestore()
   })
 
   test('reset forgets everything', () => {

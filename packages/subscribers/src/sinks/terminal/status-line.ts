@@ -24,6 +24,8 @@ export interface StatusReading {
   readonly undecodable: number
   /** Pixels of the newest picture, or `undefined` while there is none. */
   readonly picture: { readonly width: number; readonly height: number } | undefined
+  /** What has failed a moment ago. */
+  readonly notice: string | undefined
 }
 
 const STATES: Readonly<Record<SubscriberState, StatusPart>> = {
@@ -44,6 +46,7 @@ export function statusParts(reading: StatusReading, statistics: Statistics): Sta
   const parts: StatusPart[] = [
     { text: reading.title, tone: 'title' },
     STATES[reading.state],
+    ...(reading.notice === undefined ? [] : [{ text: reading.notice, tone: 'problem' } as const]),
     { text: framesPerSecond === undefined ? '- fps' : `${framesPerSecond.toFixed(1)} fps`, tone: 'plain' },
     { text: latencyText(reading.latency, statistics), tone: 'plain' },
     { text: `lost ${lost ?? 'unknown'}`, tone: lost === null || lost === 0 ? 'plain' : 'problem' },

@@ -2,6 +2,9 @@ import type { Frame, LatencySummary, StatisticsWindow } from '@zcast/shared'
 import type { SinkContext } from '../sink.ts'
 import { statusParts, type StatusPart } from './status-line.ts'
 
+/** How long a notice stays. */
+const NOTICE_MS = 10_000
+
 /** Keeps what the status line tells: the figures of the last second, and what this sink itself drew or could not. */
 export class StatusReader {
   readonly #title: string
@@ -14,6 +17,7 @@ export class StatusReader {
   #sinceMs = performance.now()
   #framesPerSecond: number | undefined
   #latency: LatencySummary | null = null
+  #notice: { readonly text: string; readonly sinceMs: number } | undefined
 
   constructor(title: string, context: SinkContext) {
     this.#title = title
@@ -37,6 +41,11 @@ export class StatusReader {
     this.#undecodable += 1
   }
 
+  /** Shows a sentence about a failure for the next 10 s. */
+  tell(text: string): void {
+    this.#notice = { text, sinceMs: performance.now() }
+  }
+
   /** Takes the figures of the time since the last call; to be called each second. */
   endSecond(): void {
     const nowMs = performance.now()
@@ -44,6 +53,7 @@ export class StatusReader {
     this.#latency = this.#window.read().latency
     this.#drawnInSecond = 0
     this.#sinceMs = nowMs
+    if (this.#notice && nowMs - this.#notice.sinceMs > NOTICE_MS) this.#notice = undefined
   }
 
   /** The status line now. @param newest - The picture that is shown. */
@@ -58,6 +68,7 @@ export class StatusReader {
       notDrawn: Math.max(0, notDrawn),
       undecodable: this.#undecodable,
       picture: newest,
+      notice: this.#notice?.text,
     }
     return statusParts(reading, statistics)
   }

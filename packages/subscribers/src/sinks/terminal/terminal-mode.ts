@@ -1,3 +1,5 @@
+import { terminfoColours } from './terminfo.ts'
+
 /**
  * How pictures are shown in a terminal:
  *
@@ -12,13 +14,23 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const TRUECOLOR_TERMS = /direct|kitty|ghostty|alacritty|wezterm|foot|contour/
 const TRUECOLOR_PROGRAMS = new Set(['iTerm.app', 'WezTerm', 'ghostty', 'vscode', 'Hyper', 'rio', 'Tabby'])
+/** The fewest colours of a terminal that shows colours at all. */
+const LEAST_COLOURS = 8
+/** For systems without a terminal database, as most containers are. */
+const COLOUR_TERMS = /^(?:xterm|screen|tmux|linux|rxvt|vte|gnome|konsole|putty|st|ansi|cygwin|mintty)\b/
 const KITTY_PROGRAMS = new Set(['ghostty', 'WezTerm'])
 
 /**
- * What a terminal can do, as far as the environment says: `NO_COLOR`, `COLORTERM`, `TERM`, `TERM_PROGRAM` and the
- * locale. `kitty` is a guess here: a multiplexer hands on its variables but not the protocol.
+ * What a terminal can do, as far as the environment and the system's terminal database say: `NO_COLOR`, `COLORTERM`,
+ * `TERM`, `TERM_PROGRAM` and the locale. `kitty` is a guess here: a multiplexer hands on its variables but not the
+ * protocol.
+ *
+ * @param coloursOf - How many colours a terminal has by its name. Default: what the terminal database says.
  */
-export function terminalMode(environment: Environment): TerminalMode {
+export function terminalMode(
+  environment: Environment,
+  coloursOf: (term: string) => number | undefined = (name) => terminfoColours(name, environment),
+): TerminalMode {
   const term = environment['TERM'] ?? ''
   const program = environment['TERM_PROGRAM'] ?? ''
   // Windows Terminal sets no TERM.
@@ -34,7 +46,11 @@ export function terminalMode(environment: Environment): TerminalMode {
   // tmux takes 24-bit colours from everybody and reduces them to what its own terminal can do.
   if (environment['TMUX']) return 'truecolor'
   if (term.includes('256') || program === 'Apple_Terminal') return '256'
-  return 'ascii'
+  // Many terminals of 256 colours come under a name from the days of 8, as `xterm` in every container; those that have
+  // fewer, as the Linux console, take the same sequences and show the nearest colour.
+  const colours = coloursOf(term)
+  const hasColours = colours === undefined ? COLOUR_TERMS.test(term) : colours >= LEAST_COLOURS
+  return hasColours ? '256' : 'ascii'
 }
 
 /**

@@ -64,6 +64,12 @@ export class TerminalPainter {
     await delay(SECOND_MS, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {})
   }
 
+  /** Shows a sentence about a failure in the status line for a while. */
+  tell(text: string): void {
+    this.#status.tell(text)
+    this.#refresh()
+  }
+
   /** Paints everything again. */
   repaint(): void {
     this.#canvas.wipe()

@@ -94,6 +94,11 @@ export class TerminalSink implements Sink {
     }
   }
 
+  /** Shows a sentence about a failure in the status line for 10 s; nothing before the sink is open. */
+  tell(text: string): void {
+    this.#painter?.tell(text)
+  }
+
   async close(): Promise<void> {
     process.off('SIGCONT', this.#continue)
     const stopped = this.#painter?.stop()
@@ -137,6 +142,8 @@ export class TerminalSink implements Sink {
   readonly #continue = (): void => {
     this.#session.leave()
     this.#session.enter()
+    // A stopped process is not told that its terminal has another size; Node asks for the size on this signal.
+    if (process.platform !== 'win32') process.kill(process.pid, 'SIGWINCH')
     this.#painter?.repaint()
   }
 }

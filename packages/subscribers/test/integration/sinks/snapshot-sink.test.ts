@@ -32,6 +32,22 @@ describe('SnapshotSink', () => {
     expect(new Uint8Array(await readFile(join(folder(), 'now.jpg')))).toEqual(picture(1))
   })
 
+  test('a picture that was sent before is never saved as new', async () => {
+    let savedTimes = 0
+    const sink = new SnapshotSink(join(folder(), 'now.jpg'), () => savedTimes++)
+    await sink.open()
+    await sink.write({ ...envelope(1), retained: true })
+    expect({ saved: sink.saved, older: sink.olderTime }).toEqual({
+      saved: false,
+      older: envelope(1).block.time,
+    })
+    expect(await readdir(folder())).toEqual([])
+    await sink.write(envelope(2))
+    await sink.close()
+    expect(new Uint8Array(await readFile(join(folder(), 'now.jpg')))).toEqual(picture(2))
+    expect(savedTimes).toBe(1)
+  })
+
   test('an existing file is replaced, and kept when no picture comes', async () => {
     const path = join(folder(), 'now.jpg')
     await writeFile(path, 'old')

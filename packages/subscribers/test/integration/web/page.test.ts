@@ -232,7 +232,7 @@ describe('the page', () => {
       await waitForPicture(page, viewer.show(await paint(RED)))
       const box = async (): Promise<number | undefined> =>
         (await page.locator('#picture').boundingBox())?.width
-      expect(await box()).toBeGreaterThan(1000)
+      expect(await box()).toBeGreaterThan(800)
       await page.keyboard.press('z')
       expect(await box()).toBe(64)
       const names: (string | null)[] = []

@@ -7,7 +7,7 @@ import { VideoFileSource } from '../../../../src/sources/video-file-source.ts'
 import { generateClip } from '../../../support/clips.ts'
 import { countTo, numbersOf, Play } from '../../../support/play.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
-import { mountSmallDisk } from '../../../support/small-disk.ts'
+import { mountSmallDisk } from '../../../../../shared/test/support/small-disk.ts'
 
 const DISK_BYTES = 64 * 1024
 const disk = mountSmallDisk(DISK_BYTES)
@@ -20,7 +20,7 @@ afterAll(() => {
   if (typeof disk !== 'string') disk.remove()
 })
 
-const WARNING = /^cannot keep encoded clips in ".*": each pass is encoded anew; free space there/
+const WARNING = /^cannot keep encoded clips in ".*" \(ENOSPC: .*\): each pass is encoded anew; mend that/
 
 describeFull('a cache on a disk that is full', () => {
   test('gives a clip up that does not fit, leaves nothing of it, and warns once', async () => {

@@ -9,6 +9,7 @@ import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
 import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-source.ts'
 import { StdinInput } from '../../../../src/sources/live/stdin-input.ts'
 import { ffmpeg, generateClip } from '../../../support/clips.ts'
+import { Play } from '../../../support/play.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
 import { run, take, testSourceContract } from '../../../support/source-contract.ts'
 import { solidPicture } from '../../../support/test-pictures.ts'
@@ -21,8 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const open = (input: Readable, options: LiveOptions = {}, fps?: number): LiveSource =>
-  new LiveSource(new StdinInput(input, { fps }), options)
+const open = (input: Readable, options: LiveOptions = {}, fps?: number, width?: number): LiveSource =>
+  new LiveSource(new StdinInput(input, { fps, width }), options)
 
 testSourceContract('MJPEG on standard input, paced', {
   kind: 'video',
@@ -52,6 +53,27 @@ describe('standard input', () => {
     const clip = await generateClip(join(folder, 'clip.mkv'), { frames: 10 })
     const frames = await take(open(createReadStream(clip)), 3)
     expect(frames[0]).toMatchObject({ width: 64, height: 48, format: 'jpeg' })
+  })
+
+  test('shows non-square pixels in their right shape, in every size', async () => {
+    const output = ['-vf', 'setsar=16/11']
+    const clip = await generateClip(join(folder, 'wide.mkv'), { frames: 10, output })
+    const [frame] = await take(open(createReadStream(clip)), 1)
+    expect(frame).toMatchObject({ width: 93, height: 48 })
+    const [smaller] = await take(open(createReadStream(clip), {}, undefined, 32), 1)
+    expect(smaller).toMatchObject({ width: 32, height: 17 })
+  })
+
+  test.each(['webm', 'apng', 'png'])('shows black where a %s is transparent', async (format) => {
+    const path = join(folder, `hidden.${format}`)
+    const codec = format === 'webm' ? ['-c:v', 'libvpx-vp9', '-pix_fmt', 'yuva420p'] : ['-f', format]
+    const output = format === 'png' ? ['-frames:v', '1', '-f', 'image2'] : ['-frames:v', '5', ...codec]
+    await ffmpeg('-f', 'lavfi', '-i', 'color=yellow@0.0:s=64x48,format=rgba', ...output, path)
+    const play = new Play(open(createReadStream(path), { renditions: ['24p'] }), ['', '24p'])
+    const frames = await play.take(2)
+    await play.end()
+    for (const { data } of frames) expect(Math.max(...(await decodeJpeg(data)).pixels)).toBeLessThan(8)
+    expect(frames[1]?.rendition).toBe('24p')
   })
 
   test('reads nothing before somebody watches', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { Statistics } from '@zcast/shared'
 import type { SinkContext } from '../../../../src/sinks/sink.ts'
 import { TerminalSink, type TerminalSinkOptions } from '../../../../src/sinks/terminal/terminal-sink.ts'
@@ -123,6 +123,21 @@ describe('a terminal', () => {
     input.type(key)
     input.type(key)
     expect(quits).toBe(1)
+  })
+
+  test('asks for the size anew when its process goes on after it was stopped', async () => {
+    await open()
+    // A sandbox hears no real signal.
+    const sent = jest.spyOn(process, 'kill').mockReturnValue(true)
+    process.emit('SIGCONT')
+    expect(sent.mock.calls).toEqual([[process.pid, 'SIGWINCH']])
+    sent.mockRestore()
+  })
+
+  test('shows a failure in its status line', async () => {
+    const { sink, output } = await open({}, [80, 10])
+    sink.tell('no space left on the disk')
+    await shows(output, () => output.emulator.line(9).includes('no space left on the disk'))
   })
 
   test('is put back as it was, and closed twice without harm', async () => {

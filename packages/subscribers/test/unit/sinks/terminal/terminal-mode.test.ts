@@ -23,11 +23,26 @@ describe('what the environment says a terminal can do', () => {
     [{ TERM: 'xterm-ghostty', TERM_PROGRAM: 'ghostty' }, 'kitty'],
     [{ TERM: 'tmux-256color', TMUX: '/tmp/s', KITTY_WINDOW_ID: '1' }, 'truecolor'],
     [{ TERM: 'screen-256color', KITTY_WINDOW_ID: '1' }, '256'],
-    [{ TERM: 'linux' }, 'ascii'],
     [{ TERM: 'vt100' }, 'ascii'],
+    [{ TERM: 'xterm', NO_COLOR: '1' }, 'ascii'],
     [{ WT_SESSION: 'x' }, 'truecolor'],
   ])('%j is %s', (environment, mode) => {
-    expect(terminalMode(environment)).toBe(mode)
+    expect(terminalMode(environment, () => 0)).toBe(mode)
+  })
+
+  test.each([
+    ['xterm', 8, '256'],
+    ['linux', 8, '256'],
+    ['screen', 256, '256'],
+    ['vt220', 0, 'ascii'],
+    ['xterm-mono', 0, 'ascii'],
+    ['xterm', undefined, '256'],
+    ['linux', undefined, '256'],
+    ['screen.xterm', undefined, '256'],
+    ['vt100', undefined, 'ascii'],
+    ['adm3a', undefined, 'ascii'],
+  ])('%s of %p colours is %s', (TERM, colours, mode) => {
+    expect(terminalMode({ TERM }, () => colours)).toBe(mode)
   })
 
   test('a terminal without colours, and the Linux console, is not asked for graphics', () => {

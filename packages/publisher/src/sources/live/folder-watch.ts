@@ -1,0 +1,141 @@
+import { statSync, watch, type FSWatcher } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { describeSystemError, SourceError } from '@zcast/shared'
+import type { PictureFiles } from './picture-files.ts'
+
+/** A file that is being written is looked at when nothing was written to it for so long. */
+const SETTLE_MS = 100
+/** However long it is written to, it is looked at after so long. */
+const MOST_SETTLE_MS = 1000
+const MOST_WAITING = 1000
+
+/** A file that came or changed. */
+export interface WatchedFile {
+  readonly path: string
+  /** Whether it has not changed since {@link FolderWatch.retry} was asked to come back to it. */
+  readonly isRetry: boolean
+}
+
+interface Waiting {
+  readonly timer: NodeJS.Timeout
+  /** When it was first told of. */
+  readonly since: number
+  readonly isRetry: boolean
+}
+
+/**
+ * Tells of the files that come into a folder, or change, in the order they do so. One that is moved or linked there is
+ * told of at once, one that is being written when its writer pauses.
+ */
+export class FolderWatch {
+  readonly #files: PictureFiles
+  readonly #onOther: (name: string) => void
+  readonly #watcher: FSWatcher
+  readonly #inode: number
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #ready = new Map<string, WatchedFile>()
+  #failure: Error | undefined
+  #wake = (): void => {}
+
+  /**
+   * Begins to watch.
+   *
+   * @param onOther - Called for each picture of another format that comes.
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the folder cannot be watched.
+   */
+  constructor(files: PictureFiles, onOther: (name: string) => void) {
+    const { folder } = files
+    this.#files = files
+    this.#onOther = onOther
+    try {
+      this.#inode = statSync(folder).ino
+      this.#watcher = watch(folder, (event, name) => this.#onEvent(event, name))
+    } catch (error) {
+      throw watchFailure(folder, error)
+    }
+    this.#watcher.on('error', (error) => this.#fail(watchFailure(folder, error)))
+  }
+
+  /**
+   * What has come since the watch began, until `signal` aborts.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the folder is gone.
+   */
+  async *changes(signal: AbortSignal): AsyncGenerator<WatchedFile> {
+    const onAbort = (): void => this.#wake()
+    signal.addEventListener('abort', onAbort)
+    try {
+      while (!signal.aborted) {
+        const [file] = this.#ready.values()
+        if (file) {
+          this.#ready.delete(file.path)
+          yield file
+        } else if (this.#failure) throw this.#failure
+        else await new Promise<void>((resolve) => (this.#wake = resolve))
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Ends the watch. */
+  close(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+    this.#watcher.close()
+  }
+
+  /** Comes back to a file that is not whole yet, unless it changes before. */
+  retry(path: string, afterMs: number): void {
+    const name = basename(path)
+    if (!this.#waiting.has(name)) this.#wait(name, afterMs, true)
+  }
+
+  #onEvent(event: string, name: string | null): void {
+    const { folder, matches, isOther } = this.#files
+    // The system tells of the folder's own end by its name.
+    if (name === null || name === basename(folder)) void this.#checkFolder()
+    if (name === null) return
+    if (isOther(name)) this.#onOther(name)
+    if (matches(name)) this.#wait(name, event === 'rename' ? 0 : SETTLE_MS, false)
+  }
+
+  #wait(name: string, delayMs: number, isRetry: boolean): void {
+    const now = performance.now()
+    const before = this.#waiting.get(name)
+    if (!before && this.#waiting.size >= MOST_WAITING) return
+    clearTimeout(before?.timer)
+    const since = before && !before.isRetry ? before.since : now
+    const leftMs = isRetry ? delayMs : Math.min(delayMs, Math.max(0, since + MOST_SETTLE_MS - now))
+    const timer = setTimeout(() => {
+      this.#waiting.delete(name)
+      const path = join(this.#files.folder, name)
+      if (this.#ready.size < MOST_WAITING) this.#ready.set(path, { path, isRetry })
+      this.#wake()
+    }, leftMs)
+    this.#waiting.set(name, { timer, since, isRetry })
+  }
+
+  async #checkFolder(): Promise<void> {
+    const { folder } = this.#files
+    try {
+      if ((await stat(folder)).ino !== this.#inode) throw new Error('it is another one now')
+    } catch (error) {
+      this.#fail(watchFailure(folder, error))
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#wake()
+  }
+}
+
+function watchFailure(folder: string, error: unknown): SourceError {
+  return new SourceError(
+    'ERR_SOURCE_FAILED',
+    `cannot watch the folder "${folder}": ${describeSystemError(error)}`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,60 @@
+import { errorMessage } from '@zcast/shared'
+import {
+  decodePicture,
+  detectPictureFormat,
+  encodeJpeg,
+  hasAllData,
+  mendJpeg,
+  prepareJpeg,
+  READ_FORMATS,
+  type CapturedJpeg,
+  type JpegWishes,
+} from '@zcast/shared/media'
+
+/** What the bytes of a file came to: a picture to send, or the reason why there is none, a sentence about "it". */
+export type PictureReading =
+  | {
+      readonly picture: CapturedJpeg
+      /** Whether data is missing at its end: it is still being written, or damaged. */
+      readonly isCutShort: boolean
+    }
+  | { readonly refusal: string }
+
+/** Says why the first bytes of a file are none of a picture that is read, as a sentence about "it". */
+export function refuseFormat(head: Uint8Array): string | undefined {
+  if (head.length === 0) return 'it is empty'
+  const format = detectPictureFormat(head)
+  if (!format) return `it is no picture: ${READ_FORMATS}`
+  return format.isRead ? undefined : `it is ${format.name}: ${READ_FORMATS}`
+}
+
+/**
+ * Makes a picture to send of the bytes of a file: a JPEG as it is where nothing is wrong with it, else mended; other
+ * formats encoded. The format is told by the bytes, and only those that are read come to a decoder.
+ *
+ * @param bytes - A whole file, or what was written of it so far. Every byte may be hostile.
+ */
+export async function readPicture(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
+  const refusal = refuseFormat(bytes)
+  if (refusal !== undefined) return { refusal }
+  try {
+    const isJpeg = detectPictureFormat(bytes)?.name === 'JPEG'
+    return isJpeg ? await readJpeg(bytes, wishes) : await convert(bytes, wishes)
+  } catch (error) {
+    return { refusal: errorMessage(error) }
+  }
+}
+
+async function readJpeg(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
+  const mended = mendJpeg(bytes)
+  if (!mended) return { refusal: 'it is not a whole JPEG picture' }
+  const { data } = await prepareJpeg(mended.jpeg, wishes)
+  const isCutShort = mended.endMissing && !(await hasAllData(mended.jpeg))
+  return { picture: { jpeg: data, isPrepared: true }, isCutShort }
+}
+
+async function convert(bytes: Uint8Array, { width, quality = 80 }: JpegWishes): Promise<PictureReading> {
+  const picture = await decodePicture(bytes, width)
+  const jpeg = await encodeJpeg(picture.pixels, picture.width, picture.height, quality)
+  return { picture: { jpeg, isPrepared: true }, isCutShort: false }
+}

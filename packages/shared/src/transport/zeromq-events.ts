@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type * as zmq from 'zeromq'
+
+/**
+ * Connections that could not be accepted are told in floods: while the process has no descriptor left, ZeroMQ tries again
+ * at once, without end, and nothing else would run here. It waits for its events to be taken, so that taking them slowly
+ * slows it down: 5000 a second cost it a twentieth of a core, and those who are connected are served at each try (measured;
+ * without this one core was busy and nobody was served).
+ */
+const FAILURES_AT_ONCE = 50
+const PAUSE_MS = 10
+
+/** Passes on what ZeroMQ tells of a socket's connections. Made before the socket binds or connects, or the first is missed. */
+export class ZeromqEvents {
+  readonly #listeners = new Map<zmq.EventType, ((event: never) => void)[]>()
+
+  constructor(socket: zmq.Socket) {
+    void this.#tellAll(socket)
+  }
+
+  /** Calls `listener` with each event of a type. */
+  on<T extends zmq.EventType>(type: T, listener: (event: zmq.EventOfType<T>) => void): void {
+    const listeners = this.#listeners.get(type)
+    if (listeners) listeners.push(listener)
+    else this.#listeners.set(type, [listener])
+  }
+
+  async #tellAll(socket: zmq.Socket): Promise<void> {
+    let failures = 0
+    for await (const event of socket.events) {
+      // What could not even be opened is closed without a word of what it was, whatever the types say.
+      if ((event as { readonly address?: string }).address === undefined) continue
+      for (const listener of this.#listeners.get(event.type) ?? []) listener(event as never)
+      if (event.type !== 'accept:error') continue
+      failures += 1
+      if (failures % FAILURES_AT_ONCE === 0) await delay(PAUSE_MS, undefined, { ref: false })
+    }
+  }
+}

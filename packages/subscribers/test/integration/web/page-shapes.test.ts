@@ -1,0 +1,82 @@
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { launchBrowser } from '../../support/browser.ts'
+import { expectWhole, PICTURE_SIZES, WINDOW_SIZES } from '../../support/shapes.ts'
+import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
+
+let browser: Browser | undefined
+let page: Page | undefined
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+afterEach(async () => {
+  await page?.close()
+  await closeViewers()
+})
+
+async function open(address: string): Promise<Page | undefined> {
+  page = await browser?.newPage()
+  await page?.goto(address)
+  return page
+}
+
+const [SMALL, , , , WIDE] = PICTURE_SIZES
+
+describe('a picture on the page of a viewer', () => {
+  for (const fullScreen of [false, true]) {
+    const where = fullScreen ? 'in full screen' : 'in a window'
+    test(`is seen whole, whatever its shape and that of the window, ${where}`, async () => {
+      const viewer = await openViewer()
+      const shown = await open(viewer.address)
+      if (!shown) return
+      // One page for all of them: the size of the picture changes in the middle of its stream.
+      for (const size of PICTURE_SIZES) {
+        const seq = viewer.show(await paint([0, 90, 200], ...size))
+        await shown.locator(`#picture[data-seq="${seq}"]`).waitFor()
+        if (fullScreen && size === SMALL) {
+          await shown.keyboard.press('f')
+          await shown.waitForFunction(() => document.fullscreenElement !== null)
+        }
+        for (const [width, height] of WINDOW_SIZES) {
+          await shown.setViewportSize({ width, height })
+          await expectWhole(shown, '#picture', '#stage', size)
+        }
+      }
+    })
+  }
+
+  test('is seen whole again after it was looked at in its own size', async () => {
+    const viewer = await openViewer()
+    const shown = await open(viewer.address)
+    if (!shown) return
+    const seq = viewer.show(await paint([0, 90, 200], ...WIDE))
+    await shown.locator(`#picture[data-seq="${seq}"]`).waitFor()
+    await shown.keyboard.press('z')
+    await shown.keyboard.press('z')
+    await expectWhole(shown, '#picture', '#stage', WIDE)
+  })
+})
+
+describe('a picture among others', () => {
+  test('is seen whole in its tile, and every tile in the window', async () => {
+    const viewer = await openViewer()
+    for (const [index, size] of PICTURE_SIZES.entries()) {
+      viewer.show(await paint([0, 90, 200], ...size), `video/cam${index}`)
+    }
+    const shown = await open(viewer.address)
+    if (!shown) return
+    await shown
+      .locator('.tile canvas:visible')
+      .nth(PICTURE_SIZES.length - 1)
+      .waitFor()
+    for (const [width, height] of WINDOW_SIZES) {
+      await shown.setViewportSize({ width, height })
+      for (const [index, size] of PICTURE_SIZES.entries()) {
+        await expectWhole(shown, `[data-topic="video/cam${index}"] canvas`, '.tile', size)
+      }
+    }
+  })
+})
