@@ -13,7 +13,7 @@ const SOI = Uint8Array.of(0xff, 0xd8)
 
 type State = 'between' | 'segments' | 'scan'
 
-/** `cut off`: the next picture begins where the structure was followed to; `no begin`: SOI was none. */
+/** `cut off`: the next picture begins in the scan that was followed; `no begin`: SOI was none. */
 type Outcome = 'unfinished' | 'complete' | 'damaged' | 'cut off' | 'no begin'
 
 /**
@@ -21,7 +21,8 @@ type Outcome = 'unfinished' | 'complete' | 'damaged' | 'cut off' | 'no begin'
  * parts of a multipart stream with any boundary and headers, hostile ones included. The pictures' own structure is
  * followed, as an FFD9 may also end a thumbnail, and the lengths that cameras state are often wrong.
  *
- * A damaged picture is left out and counted, and the next one is found: in a multipart stream by the empty line before
+ * A picture that lost its end comes without EOI, once the next one begins: whether it has all of its data, only a decoder
+ * can tell. A damaged picture is left out and counted, and the next one is found: in a multipart stream by the empty line before
  * it, so that the thumbnail of a picture that was cut off is not taken for it.
  *
  * Holds one unfinished picture at the most.
@@ -46,7 +47,7 @@ export class JpegSplitter {
   #position = 0
   #damaged = 0
 
-  /** Pictures left out because they were cut off, damaged, or larger than 16 MiB. */
+  /** Pictures left out because they were damaged, or larger than 16 MiB. */
   get damaged(): number {
     return this.#damaged
   }
@@ -59,7 +60,8 @@ export class JpegSplitter {
   /**
    * Takes the next bytes of the stream; they are copied, so the chunk may be reused.
    *
-   * @returns The pictures that became complete, owned by the caller; SOI to EOI, otherwise not checked.
+   * @returns The pictures that became complete, owned by the caller; SOI to EOI, otherwise not checked. One that lost
+   *   its end has what came before the next one instead of EOI.
    * @throws {@link CodecError} `ERR_FRAME` when 64 KiB hold no picture's begin (16 MiB after a damaged one); the splitter
    *   cannot be used after that.
    */
@@ -79,9 +81,22 @@ export class JpegSplitter {
         bytes = bytes.subarray(bytes.length - (this.#length - this.#position))
         this.#searches = 0
         this.#goBetween(MAX_BETWEEN_BYTES, false)
-      } else bytes = this.#leaveOut(outcome)
+      } else {
+        if (outcome === 'cut off')
+          pictures.push(Buffer.from(this.#picture.subarray(this.#begin, this.#position)))
+        bytes = this.#leaveOut(outcome)
+      }
     }
     return pictures
+  }
+
+  /**
+   * What came of a picture that the stream stopped in, from its SOI on; a view, valid until the next {@link push}.
+   *
+   * @returns `undefined` where it stopped between two.
+   */
+  unfinished(): Uint8Array | undefined {
+    return this.truncated ? this.#picture.subarray(this.#begin, this.#length) : undefined
   }
 
   #findBegin(bytes: Uint8Array): Uint8Array {
@@ -111,7 +126,7 @@ export class JpegSplitter {
     let from = this.#position
     if (outcome === 'no begin') this.#state = 'between'
     else {
-      this.#damaged++
+      if (outcome === 'damaged') this.#damaged++
       if (outcome === 'damaged' && this.#afterLine && this.#searches++ < MAX_SEARCHES) from = this.#begin + 2
       this.#goBetween(MAX_PICTURE_BYTES, this.#afterLine)
     }

@@ -1,6 +1,7 @@
 import { SourceError, type Log } from '@zcast/shared'
 import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
 import { isAnimatedPng } from './animated-png.ts'
+import { isWhole, mendCutOff } from './cut-off-picture.ts'
 import type { LiveEvents } from './live-input.ts'
 import type { PeekedBytes } from './peeked-bytes.ts'
 
@@ -96,13 +97,23 @@ async function* splitPictures(
 ): AsyncGenerator<CapturedPicture> {
   const splitter = new JpegSplitter()
   let damaged = 0
+  const finish = async (picture: Uint8Array): Promise<Uint8Array | undefined> => {
+    const jpeg = isWhole(picture) ? picture : await mendCutOff(picture)
+    if (!jpeg) events?.badPicture('it is cut off')
+    return jpeg
+  }
   for await (const chunk of bytes.read()) {
     const pictures = splitter.push(chunk)
-    for (; damaged < splitter.damaged; damaged++) events?.badPicture('it is cut off or damaged')
-    for (const jpeg of pictures) yield { jpeg }
+    for (; damaged < splitter.damaged; damaged++) events?.badPicture('it is damaged')
+    for (const picture of pictures) {
+      const jpeg = await finish(picture)
+      if (jpeg) yield { jpeg }
+    }
   }
   bytes.throwFailure()
-  if (splitter.truncated) events?.badPicture('it is cut off')
+  const last = splitter.unfinished()
+  const jpeg = last && (await finish(last))
+  if (jpeg) yield { jpeg }
 }
 
 /** A file comes as fast as the network carries it; what is live comes in a burst at the most, and then as it is made. */

@@ -133,9 +133,27 @@ describe('a picture that is damaged', () => {
     const frames = source.blocks(run())
     while (source.badPictures < 1) await frames.next()
     await frames.return(undefined)
-    expect(log.lines[0]).toBe(`passed over a picture of "http://${host}/": it is cut off or damaged`)
+    expect(log.lines[0]).toBe(`passed over a picture of "http://${host}/": it is cut off`)
     expect(camera?.connections).toBe(1)
   })
+})
+
+test('pictures that all lack their end are shown, whatever is between them', async () => {
+  const bare = (picture: Buffer): Buffer => picture.subarray(0, picture.length - 2)
+  for (const between of [
+    bare,
+    (picture: Buffer) => part(bare(picture)),
+    (picture: Buffer) => part(bare(picture), { end: '\n' }),
+  ]) {
+    const { host } = await serve((_, socket) => {
+      socket.write(STREAM_HEAD)
+      const timer = setInterval(() => socket.write(Buffer.concat([between(jpeg), between(other)])), 20)
+      socket.on('close', () => clearInterval(timer))
+    })
+    const got = await pictures(`http://${host}/`, 2)
+    for (const each of got) expect([jpeg, other]).toContainEqual(each)
+    await camera?.close()
+  }
 })
 
 describe('an address that gives one picture', () => {
@@ -176,6 +194,11 @@ describe('an address that gives one picture', () => {
     )
     const frames = await take(open(`http://${host}/`, {}, { fps: 100 }), 2)
     expect(frames).toEqual(Array(2).fill(expect.objectContaining({ width: 32, height: 16 })))
+  })
+
+  test('may lack its end', async () => {
+    const { host } = await serve((_, socket) => void socket.end(answer(jpeg.subarray(0, -2))))
+    expect(await pictures(`http://${host}/`, 2, { fps: 100 })).toEqual([jpeg, jpeg])
   })
 
   test('that fails between two pictures is said, and asked again', async () => {
