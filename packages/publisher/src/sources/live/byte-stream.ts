@@ -60,7 +60,13 @@ async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGen
   const input = isAnimated ? 'cache:pipe:0' : 'pipe:0'
   const limit = { bytes: isAnimated ? MAX_ANIMATED_BYTES : Infinity, isReached: false }
   const feed = upTo(limit, bytes.read())
-  yield* capture({ input, inputOptions, name, feed, width, framesPerSecond: fps, log }, signal)
+  try {
+    yield* capture({ input, inputOptions, name, feed, width, framesPerSecond: fps, log }, signal)
+  } catch (error) {
+    // What broke the stream is the reason, rather than what ffmpeg made of its end.
+    bytes.throwFailure()
+    throw error
+  }
   if (limit.isReached)
     throw new SourceError('ERR_SOURCE_FAILED', 'an animated PNG of over 64 MiB is read as a file only')
 }

@@ -133,6 +133,9 @@ export class HttpInput implements LiveInput {
       const indexed = await withIndexFirst(peeked, client)
       yield* readByteStream(indexed ? new PeekedBytes(indexed) : peeked, options)
       peeked.throwFailure()
+    } catch (error) {
+      peeked.throwFailure()
+      throw error
     } finally {
       client.close()
     }

@@ -4,8 +4,6 @@ import type { HttpClient } from './http-client.ts'
 import { BOX_HEADER_BYTES, readBox, type Mp4Box } from './mp4-boxes.ts'
 import { findDataBeforeIndex, moveIndex } from './mp4-index.ts'
 
-const FIRST_BYTES = 64 * 1024
-const FIRST_BYTES_MS = 2000
 /** Some 30 hours of video. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
 // Between the data and the index there may be a few others.
@@ -23,12 +21,22 @@ export async function withIndexFirst(
   bytes: PeekedBytes,
   client: HttpClient,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const data = findDataBeforeIndex(await bytes.peek(FIRST_BYTES, FIRST_BYTES_MS))
+  const data = await findData(bytes)
   if (!data || data.end === Infinity) return undefined
   const found = await findIndex(client, data)
   if (!moveIndex(found.index, data.at))
     throw unusable(client, 'its index, which is at its end, is damaged or cannot be moved')
   return insert(bytes.read(), found.index, data.at, found.at)
+}
+
+async function findData(bytes: PeekedBytes): Promise<Mp4Box | undefined> {
+  for (let count = 1; ;) {
+    const first = await bytes.peek(count)
+    const found = findDataBeforeIndex(first)
+    if (found !== 'more') return found
+    if (bytes.ended) return undefined
+    count = first.length + 1
+  }
 }
 
 async function findIndex(client: HttpClient, data: Mp4Box): Promise<{ index: Buffer; at: number }> {

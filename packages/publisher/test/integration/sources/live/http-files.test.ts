@@ -84,6 +84,13 @@ describe('a file over http', () => {
     },
   )
 
+  test('that stops coming is said to, rather than what ffmpeg makes of it', async () => {
+    const file = files['clip.ts'] ?? Buffer.alloc(0)
+    const url = await serve((_, response) => void response.write(file.subarray(0, file.length / 2)))
+    const source = new LiveSource(new HttpInput(new URL(url), { silenceMs: 1000 }), { exitOnEnd: true })
+    await expect(take(source, FRAMES + 1)).rejects.toThrow(`"${url}" broke off: nothing came for 1 s`)
+  })
+
   test('with its index at its end is refused in a sentence, from a server that gives no parts', async () => {
     const url = await serve((_, response) =>
       response.writeHead(200, { 'Content-Type': 'text/plain' }).end(files['end.mp4']),

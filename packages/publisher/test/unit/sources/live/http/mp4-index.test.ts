@@ -40,10 +40,22 @@ describe('the data of an mp4 file', () => {
     ['behind the index', Buffer.concat([box('ftyp'), index(), box('mdat')])],
     ['in fragments', Buffer.concat([box('ftyp'), box('moof'), box('mdat')])],
     ['in no such file', Buffer.concat([box('RIFF'), box('mdat')])],
-    ['nowhere', box('ftyp')],
     ['behind a box of no length', Buffer.from('\0\0\0\x04ftyp\0\0\0\x08mdat', 'latin1')],
   ])('is not taken for it %s', (_, file) => {
     expect(findDataBeforeIndex(file)).toBeUndefined()
+  })
+  test('is waited for while what comes before it goes on', () => {
+    for (const begin of [
+      Buffer.alloc(0),
+      box('ftyp').subarray(0, 6),
+      box('ftyp'),
+      Buffer.concat([box('ftyp'), box('free', Buffer.alloc(99)).subarray(0, 20)]),
+    ])
+      expect(findDataBeforeIndex(begin)).toBe('more')
+    expect(
+      findDataBeforeIndex(Buffer.concat([box('ftyp'), box('free', Buffer.alloc(70_000))])),
+    ).toBeUndefined()
+    expect(findDataBeforeIndex(Buffer.from('no such file, but a text'))).toBeUndefined()
   })
 })
 
