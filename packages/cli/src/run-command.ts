@@ -47,8 +47,10 @@ export async function runCommand({ command, values, origins }: ParsedCommandLine
   let output: Writable | undefined
   let errorLog: Log | undefined
   let log: Log | undefined
+  let isReady = false
   const fail = (error: unknown): void => {
-    const usage = USAGE_CODES.has(systemErrorCode(error)) && errorLog === undefined
+    // Some options can be judged only by what they go with, as the start in a clip: that is opened first.
+    const usage = USAGE_CODES.has(systemErrorCode(error)) && !isReady
     process.exitCode = usage ? 2 : 1
     errorLog?.error(errorMessage(error), error)
     const sentence = describe(error, verbose)
@@ -66,7 +68,8 @@ export async function runCommand({ command, values, origins }: ParsedCommandLine
     const notices = new NoticeBoard()
     const told = new RateLimitedLog(notices, { windowMs: NOTICE_WINDOW_MS })
     log = new TeeLog(errorLog ? [errorLog, told] : [told])
-    await plan.run(createContext(plan, args, { shutdown, log, told, notices, output, forMs }))
+    const onReady = (): void => void (isReady = true)
+    await plan.run(createContext(plan, args, { shutdown, log, told, notices, output, forMs, onReady }))
   } catch (error) {
     // What was given up because the process should end has not failed.
     if (error !== shutdown.signal.reason) fail(error)
@@ -108,12 +111,13 @@ interface Running {
   readonly notices: NoticeBoard
   readonly output: Writable
   readonly forMs: number | undefined
+  readonly onReady: () => void
 }
 
 function createContext(
   plan: Plan,
   args: Arguments,
-  { shutdown, log, told, notices, output, forMs }: Running,
+  { shutdown, log, told, notices, output, forMs, onReady }: Running,
 ): CommandContext {
   const quiet = args.flag('quiet') ?? false
   const prefix = plan.role === undefined ? '' : `${plan.role}: `
@@ -141,6 +145,7 @@ function createContext(
       say(text)
     },
     ready: (address) => {
+      onReady()
       report({ type: 'ready', address })
       if (forMs !== undefined) setTimeout(shutdown.shutdown, forMs).unref()
     },

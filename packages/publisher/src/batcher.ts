@@ -3,7 +3,10 @@ import { BlockJoiner } from './block-joiner.ts'
 
 /** How arrays of numbers share messages: {@link Batcher}. */
 export interface BatchOptions {
-  /** The longest that an array waits for others, in milliseconds, 0 to 10,000; 0 sends each block as it is. Default 1. */
+  /**
+   * The longest that an array waits for others, in milliseconds, 0 to 10,000. Default 0: it waits for none, and shares
+   * a message with those that are there by the end of the same turn of the event loop.
+   */
   readonly lingerMs?: number | undefined
   /** The most bytes of values in a joined message, 1024 to 1,048,576. Default {@link DEFAULT_BATCH_BYTES}. */
   readonly maxBytes?: number | undefined
@@ -15,19 +18,22 @@ export interface BatchOptions {
  */
 export const DEFAULT_BATCH_BYTES = 16 * 1024
 
-const DEFAULT_LINGER_MS = 1
+const DEFAULT_LINGER_MS = 0
 
 /**
- * Joins arrays that come faster than messages should. The first after a quiet time is sent at once; what follows it
- * within the linger time shares the next message. So there is at most one message in each linger time, unless there
- * is more than a message holds, and at ordinary rates each array leaves at once and alone.
+ * Joins arrays that come faster than messages should. Those that are there in the same turn of the event loop share a
+ * message, and so do those that come while the message before is being handed on; none waits for others to come.
+ *
+ * With a linger time the first after a quiet time is sent at once; what follows it within that time shares the next
+ * message. So there is at most one message in each linger time, unless there is more than a message holds.
  */
 export class Batcher {
   readonly maxBytes: number
   readonly #lingerMs: number
   readonly #send: (block: NumbersBlock) => Promise<void>
   readonly #joiner = new BlockJoiner()
-  #timer: NodeJS.Timeout | undefined
+  /** Stops what will send the blocks that wait. */
+  #unschedule: (() => void) | undefined
   #sending: Promise<void> | undefined
   #sentMs = Number.NEGATIVE_INFINITY
   #failure: { readonly reason: unknown } | undefined
@@ -62,8 +68,8 @@ export class Batcher {
 
   /** Sends what waits. @throws What `send` threw. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#unschedule?.()
+    this.#unschedule = undefined
     while (this.#sending) await this.#sending
     if (this.#failure) throw this.#failure.reason
     const block = this.#joiner.take()
@@ -88,12 +94,29 @@ export class Batcher {
   #settle(block: NumbersBlock): Promise<void> | undefined {
     const rowBytes = block.columns * Float64Array.BYTES_PER_ELEMENT
     if (this.#joiner.byteLength + rowBytes > this.maxBytes) return this.flush()
+    if (this.#lingerMs === 0) {
+      this.#unschedule ??= this.#atEndOfTurn()
+      return undefined
+    }
     const quietMs = performance.now() - this.#sentMs
     if (quietMs >= this.#lingerMs) return this.flush()
-    this.#timer ??= setTimeout(() => {
-      this.flush().catch((reason: unknown) => (this.#failure = { reason }))
-    }, this.#lingerMs - quietMs)
+    this.#unschedule ??= this.#after(this.#lingerMs - quietMs)
     return undefined
+  }
+
+  #atEndOfTurn(): () => void {
+    const immediate = setImmediate(this.#flushUnheard)
+    return () => clearImmediate(immediate)
+  }
+
+  #after(delayMs: number): () => void {
+    const timer = setTimeout(this.#flushUnheard, delayMs)
+    return () => clearTimeout(timer)
+  }
+
+  /** Nobody waits for this flush: its failure is told to who adds next. */
+  readonly #flushUnheard = (): void => {
+    this.flush().catch((reason: unknown) => (this.#failure = { reason }))
   }
 }
 

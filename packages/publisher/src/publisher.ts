@@ -29,7 +29,7 @@ export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
    * Default: a subscriber whose queue is full misses what does not fit.
    */
   readonly delivery?: 'all' | undefined
-  /** How arrays of numbers that come fast share messages; `false` sends one message an array. Default: 1 ms, 16 KiB. */
+  /** How arrays of numbers that come fast share messages; `false` sends one message an array. Default: those that are there at the same time, 16 KiB. */
   readonly batch?: BatchOptions | false | undefined
   /** Where values that cannot be sent are reported. Default: nowhere. */
   readonly log?: Log

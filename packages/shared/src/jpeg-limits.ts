@@ -1,3 +1,4 @@
+import { countScans, hasOneScan } from './jpeg-scans.ts'
 import type { JpegOutline } from './jpeg-structure.ts'
 
 /** The most pixels of a picture: 64 million, such as 8192x8192 (192 MiB of RGB). */
@@ -8,7 +9,6 @@ export const MAX_PIXELS = 64 * 1024 * 1024
  * that 3,000 scans in 150 kB took 5 s (measured).
  */
 const MAX_SCANS = 100
-const SOS = Buffer.from([0xff, 0xda])
 
 /**
  * A block of 8x8 pixels takes one bit at the least, for no Huffman code is shorter: whoever sends fewer bytes than that
@@ -16,10 +16,12 @@ const SOS = Buffer.from([0xff, 0xda])
  * with libjpeg-turbo and mozjpeg: 64 to 340 pixels a byte).
  */
 const MOST_BLOCKS_PER_BYTE = 8
+/** A million pixels (4 MB in a browser) cost so little that their bytes need not be counted. */
+const CHEAP_PIXELS = 1024 * 1024
 
 /**
- * Says why an untrusted JPEG is not to be decoded: it would cost whoever does more than its bytes justify. Takes some
- * microseconds, and decodes nothing.
+ * Says why an untrusted JPEG is not to be decoded: it would cost whoever does more than its bytes justify. Decodes
+ * nothing, and looks through the data of those pictures only that have several scans.
  *
  * @param outline - That of the picture.
  * @param maxPixels - Default {@link MAX_PIXELS}.
@@ -35,23 +37,10 @@ export function refuseJpeg(
     return `it has ${width}x${height} pixels, more than the ${maxPixels} of the largest that is read`
   const blocks = Math.ceil(width / 8) * Math.ceil(height / 8)
   const scanBytes = bytes.length - scanAt
-  if (blocks > scanBytes * MOST_BLOCKS_PER_BYTE)
+  if (width * height > CHEAP_PIXELS && blocks > scanBytes * MOST_BLOCKS_PER_BYTE)
     return `it says ${width}x${height}, of which ${scanBytes} bytes hold a part at the most`
-  if (hasOneScan(outline) || !hasTooManyScans(bytes, scanAt)) return undefined
-  return `it has more than ${MAX_SCANS} scans`
-}
-
-/** What a decoder reads in one go: to it further scans are nothing, and nearly all pictures are such. */
-function hasOneScan({ frameMarker, components, scanComponents }: JpegOutline): boolean {
-  const isSequential = frameMarker === 0xc0 || frameMarker === 0xc1 || frameMarker === 0xc9
-  return isSequential && scanComponents === components
-}
-
-/** In the data of a scan FF is never followed by DA, and the segments between scans are too few to matter. */
-function hasTooManyScans({ buffer, byteOffset, byteLength }: Uint8Array, from: number): boolean {
-  const bytes = Buffer.from(buffer, byteOffset, byteLength)
-  let scans = 0
-  for (let at = bytes.indexOf(SOS, from); at !== -1; at = bytes.indexOf(SOS, at + 2))
-    if (++scans > MAX_SCANS) return true
-  return false
+  if (hasOneScan(outline)) return undefined
+  const scans = countScans(bytes, outline)
+  if (scans === undefined) return 'it does not end where its data does'
+  return scans > MAX_SCANS ? `it has more than ${MAX_SCANS} scans` : undefined
 }

@@ -16,6 +16,8 @@ export interface JpegOutline extends PictureSize {
   readonly hasHuffmanTables: boolean
   /** Whether it brings a colour profile. */
   readonly hasProfile: boolean
+  /** Whether it says that further pictures follow it in the same file (MPF), as phones write them. */
+  readonly hasFurther: boolean
   /** Where the data of its Exif segment begins, after the signature, and ends. */
   readonly exif: readonly [start: number, end: number] | undefined
   /** Where the marker of the first scan is. */
@@ -35,6 +37,7 @@ const APP1 = 0xe1
 const APP2 = 0xe2
 const EXIF = 'Exif\0\0'
 const PROFILE = 'ICC_PROFILE\0'
+const FURTHER = 'MPF\0'
 
 /**
  * Reads the size of an untrusted JPEG; see {@link readJpegOutline}.
@@ -66,6 +69,7 @@ export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
   let frame: { frameMarker: number; frameAt: number } | undefined
   let hasHuffmanTables = false
   let hasProfile = false
+  let hasFurther = false
   let exif: JpegOutline['exif']
   let position = 2
   for (let segments = 0; segments < MAX_SEGMENTS; segments++) {
@@ -90,6 +94,7 @@ export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
         frameMarker,
         hasHuffmanTables,
         hasProfile,
+        hasFurther,
         exif,
         scanAt: segmentAt,
         scanComponents: bytes[position + 2] as number,
@@ -102,7 +107,10 @@ export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
     } else if (marker === DHT) hasHuffmanTables = true
     else if (marker === APP1 && !exif && startsWith(bytes, position + 2, next, EXIF))
       exif = [position + 2 + EXIF.length, next]
-    else if (marker === APP2) hasProfile ||= startsWith(bytes, position + 2, next, PROFILE)
+    else if (marker === APP2) {
+      hasProfile ||= startsWith(bytes, position + 2, next, PROFILE)
+      hasFurther ||= startsWith(bytes, position + 2, next, FURTHER)
+    }
     position = next
   }
   return undefined

@@ -1,6 +1,8 @@
+import { addressOf } from './address.js'
 import { ChartCard } from './chart-card.js'
 import { element, say } from './elements.js'
 import { LogList } from './log-list.js'
+import { showNotices } from './notices.js'
 import { StreamsTable } from './streams-table.js'
 import { VideoTile } from './video-tile.js'
 
@@ -12,7 +14,7 @@ const MAX_KEPT_OPEN = 60
 const MAX_HISTORIES = 32
 const LINKS = {
   offline: 'Not reachable, trying again',
-  refused: 'Needs its token again',
+  refused: 'Needs its token: reload this page',
 }
 
 /** @type {Map<string, ChartCard>} */
@@ -74,7 +76,7 @@ function showContents(streams) {
 
 async function refresh() {
   if (document.hidden) return
-  const response = await fetch(`stats.json?${log.query}`).catch(() => undefined)
+  const response = await fetch(addressOf(`stats.json?${log.query}`)).catch(() => undefined)
   if (!response?.ok) {
     const link = response?.status === 401 ? 'refused' : 'offline'
     return setLink(link, LINKS[link])
@@ -83,6 +85,7 @@ async function refresh() {
   showStates([...report.streams.map((/** @type {any} */ { state }) => state), ...report.waiting])
   table.show(report.streams, report.waiting)
   log.show(report.log)
+  showNotices(report.notices)
   for (const stream of report.streams) {
     const isVideo = stream.kind === 'video'
     if (isVideo && !tiles.has(stream.topic)) addTile(stream.topic)

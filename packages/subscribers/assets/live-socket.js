@@ -1,8 +1,13 @@
+import { addressOf } from './address.js'
+import { showHint } from './notices.js'
+import { RequestSocket } from './request-socket.js'
+
 /**
- * A WebSocket that asks for one message at a time, and comes back by itself. What a hidden or paused page does not
+ * A WebSocket that asks for one message at a time, and comes back by itself; behind a proxy that lets no WebSocket
+ * through, plain requests in its place. What a hidden or paused page does not
  * ask for is never sent.
  *
- * @typedef {'open' | 'offline' | 'refused'} Link
+ * @typedef {'opening' | 'open' | 'offline' | 'refused'} Link
  *
  * @typedef {object} Handlers
  * @property {(data: ArrayBuffer) => Promise<void> | void} onBinary What was asked for; the next is asked for after it.
@@ -18,14 +23,26 @@ const MAX_RETRY_MS = 4000
 const MAX_OPENING = 6
 const OPENING_RETRY_MS = 20
 
+/** With less a viewer that is just starting would be taken for a proxy. */
+const FAILURES_OF_A_PROXY = 2
+const NO_WEBSOCKET =
+  'The proxy in front of this page lets no WebSocket through, so plain requests take its place. In nginx, set: ' +
+  'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; ' +
+  'proxy_set_header Host $http_host;'
+
+/** A proxy may leave the question open. */
+const OPEN_TIMEOUT_MS = 5000
+
 /** Those of the page that are being opened. */
 let opening = 0
+/** WebSockets of the page in a row that were not opened, while the server can be reached. */
+let failures = 0
 
 export class LiveSocket {
   #path
   #topic
   #handlers
-  /** @type {WebSocket | undefined} */
+  /** @type {WebSocket | RequestSocket | undefined} */
   #socket
   #paused = false
   #busy = false
@@ -88,36 +105,46 @@ export class LiveSocket {
       this.#retrying = setTimeout(() => this.#connect(), OPENING_RETRY_MS)
       return
     }
-    const address = new URL(this.#path, document.baseURI)
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-    if (this.#topic !== undefined) address.searchParams.set('topic', this.#topic)
-    const socket = new WebSocket(address)
+    const socket = this.#makeSocket()
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
     this.#opened = false
     opening += 1
     let hasOpened = false
+    const patience = setTimeout(() => socket.close(), OPEN_TIMEOUT_MS)
     socket.addEventListener('open', () => {
+      clearTimeout(patience)
       opening -= 1
       hasOpened = true
       if (socket !== this.#socket) return
       this.#opened = true
       this.#asked = false
       this.#retryMs = MIN_RETRY_MS
+      showHint(socket instanceof RequestSocket ? NO_WEBSOCKET : '')
       this.#handlers.onGap?.()
       this.#handlers.onOpen?.()
       this.#handlers.onLink('open')
       this.#ask()
     })
-    socket.addEventListener('message', ({ data }) => {
+    socket.addEventListener('message', (event) => {
+      const { data } = /** @type {MessageEvent} */ (event)
       if (socket !== this.#socket) return
       if (typeof data === 'string') this.#handlers.onText(JSON.parse(data))
       else void this.#take(data)
     })
     socket.addEventListener('close', () => {
+      clearTimeout(patience)
       if (!hasOpened) opening -= 1
       if (socket === this.#socket) void this.#retry()
     })
+  }
+
+  #makeSocket() {
+    const address = addressOf(this.#path)
+    if (this.#topic !== undefined) address.searchParams.set('topic', this.#topic)
+    if (failures >= FAILURES_OF_A_PROXY) return new RequestSocket(address)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    return new WebSocket(address)
   }
 
   /** @param {ArrayBuffer} data */
@@ -140,18 +167,29 @@ export class LiveSocket {
   }
 
   async #retry() {
+    const isPlain = this.#socket instanceof RequestSocket
     this.#socket = undefined
-    this.#handlers.onLink((await this.#isRefused()) ? 'refused' : 'offline')
+    this.#handlers.onLink(await this.#findLink(isPlain))
     // A hidden page comes back when it is looked at again.
     if (document.hidden) return
     this.#retrying = setTimeout(() => this.#connect(), this.#retryMs * (0.75 + Math.random() / 2))
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS)
   }
 
-  /** A WebSocket does not say why it was not opened; an ordinary request does. */
-  async #isRefused() {
-    if (this.#opened) return false
-    const response = await fetch('stats.json', { method: 'HEAD' }).catch(() => undefined)
-    return response?.status === 401 || response?.status === 403
+  /**
+   * A WebSocket does not say why it was not opened; an ordinary request does.
+   *
+   * @param {boolean} isPlain Whether plain requests took its place.
+   * @returns {Promise<Link>}
+   */
+  async #findLink(isPlain) {
+    const before = failures
+    failures = 0
+    if (this.#opened) return 'offline'
+    const response = await fetch(addressOf('stats.json')).catch(() => undefined)
+    if (response?.status === 401 || response?.status === 429) return 'refused'
+    if (response?.status === 403) showHint(await response.text())
+    if (response?.ok && !isPlain) failures = before + 1
+    return failures > 0 ? 'opening' : 'offline'
   }
 }

@@ -1,4 +1,5 @@
 import { LiveSocket } from './live-socket.js'
+import { showNotices } from './notices.js'
 
 /**
  * The pictures of one stream, newest first and never more than one on its way: the next is asked for when the one
@@ -92,6 +93,7 @@ export class PictureStream {
   /** @param {any} message */
   #readText(message) {
     if (message.type === 'report') this.#listeners.onReport(message)
+    if (message.type === 'notices') showNotices(message.notices)
     if (message.type === 'clock') this.#readClock(message.asked, message.time)
   }
 

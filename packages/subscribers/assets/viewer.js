@@ -1,3 +1,4 @@
+import { addressOf } from './address.js'
 import { measureAll, measureOne } from './measures.js'
 import { PictureStream } from './picture-stream.js'
 import { StreamGrid } from './stream-grid.js'
@@ -32,7 +33,10 @@ const STATES = {
   denied: ['Refused', 'The publisher does not let this viewer in; check its keys.'],
   closed: ['Ended', 'The viewer has ended.'],
   offline: ['Offline', 'The viewer cannot be reached; trying again.'],
-  refused: ['Locked', 'The viewer needs its token again: open its address with ?token=...'],
+  refused: [
+    'Locked',
+    'The viewer needs its token, as after it was started again: reload this page to sign in.',
+  ],
 }
 const TITLES = {
   connecting: 'Waiting for a publisher',
@@ -290,7 +294,7 @@ setInterval(() => {
 }, 500)
 update()
 // Several streams are shown side by side at once, rather than with the first report.
-void fetch('stats.json')
+void fetch(addressOf('stats.json'))
   .then((response) => (response.ok ? response.json() : undefined))
   .then((first) => {
     if (first && !report && link !== 'offline') takeReport(first)

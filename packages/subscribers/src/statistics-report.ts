@@ -19,6 +19,8 @@ export interface StatisticsReport {
   readonly invalid: number
   readonly unsupported: number
   readonly repeated: number
+  /** Those of the repeated ones that are not marked as sent again. */
+  readonly duplicate: number
   /** Sequence numbers of the newest epoch; `null` before the first value. */
   readonly first: number | null
   readonly last: number | null
@@ -48,7 +50,8 @@ export function reportStatistics(
   topic: string,
   window?: StatisticsWindow,
 ): StatisticsReport {
-  const { received, lost, skipped, delivered, pending, invalid, unsupported, repeated } = statistics.counts()
+  const { received, lost, skipped, delivered, pending, invalid, unsupported, repeated, duplicate } =
+    statistics.counts()
   const accounts = statistics.topics.get(topic)
   const sequence = accounts?.sequence.totals()
   const known = sequence !== undefined && sequence.first >= 0
@@ -65,6 +68,7 @@ export function reportStatistics(
     invalid,
     unsupported,
     repeated,
+    duplicate,
     first: known ? sequence.first : null,
     last: known ? sequence.last : null,
     width: accounts?.width || null,
@@ -77,12 +81,13 @@ export function reportStatistics(
 /**
  * The line with which every subscriber ends, such as
  * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`; with a word on its state
- * where that is not `live`, as a publisher that has gone or refuses.
+ * where that is not `live`, as a publisher that has gone or refuses, and the duplicate values where there are any.
  */
 export function formatSummary({ statistics, state }: Reporter): string {
-  const { received, lost, skipped, invalid } = statistics.counts()
+  const { received, lost, skipped, invalid, duplicate } = statistics.counts()
   const counts = `received ${received}, lost ${lost ?? 'unknown'}, skipped ${skipped}, invalid ${invalid}`
-  return `${counts}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}${state === 'live' ? '' : `, ${state}`}`
+  const again = duplicate === 0 ? '' : `, duplicate ${duplicate}`
+  return `${counts}${again}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}${state === 'live' ? '' : `, ${state}`}`
 }
 
 function formatLatency({ latency }: Statistics): string {

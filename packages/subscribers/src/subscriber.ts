@@ -164,7 +164,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
     try {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
-      await sink.open({ statistics: this.statistics, state: () => this.state, subscription })
+      const { log } = this.#options
+      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log })
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {
@@ -292,7 +293,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
       return
     }
     const wasShared = accounts.sequence.shared
-    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block))
+    const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), envelope.retained ?? false)
+    if (!envelope.retained) this.#countDuplicates(envelope, ranges, accounts)
     // What came before says nothing of the stream: it is resent whenever somebody else joins.
     if (ranges.length > 0) this.#hear(envelope)
     for (const { start, count } of ranges) {
@@ -304,6 +307,23 @@ export class Subscriber implements AsyncIterable<Envelope> {
         `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
       )
     }
+    const isBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
+    if (isBack && !wasBack) {
+      this.#options.log?.warning(
+        `${envelope.topic} goes back to numbers that it had, and values under the number of another are dropped: its publisher was started again with the same epoch, or two have one epoch, or it is received twice; let each start draw a new epoch`,
+      )
+    }
+  }
+
+  /** Nobody sends a value twice without marking it: what has the number of another is probably a value of its own. */
+  #countDuplicates(
+    { block }: Envelope,
+    fresh: readonly { readonly count: number }[],
+    accounts: TopicStatistics,
+  ): void {
+    let duplicate = valueCount(block)
+    for (const { count } of fresh) duplicate -= count
+    accounts.duplicate += duplicate
   }
 
   #hear({ retained }: Envelope): void {

@@ -69,6 +69,16 @@ export class Lane {
     if (this.#recent.length > KEPT_MESSAGES) this.#recent.shift()
   }
 
+  /** Sends a picture that is well-formed, but may be beyond the limits. @returns Whether it is within them. */
+  async sendBomb(block: Envelope['block']): Promise<boolean> {
+    const envelope = { topic: this.topic, epoch: this.epoch, block: { ...block, seq: this.expected.good } }
+    const message = this.#codec.encode(envelope).map((part) => Buffer.from(part))
+    const { kind } = judge(message, this.topic)
+    if (kind === 'good') await this.sendGood(block, 1)
+    else await this.#sendInvalid(message)
+    return kind === 'good'
+  }
+
   /** Sends a bad message, made of a good one that was sent before. */
   async sendBad(): Promise<void> {
     const original = this.#random.pick(this.#recent)

@@ -23,7 +23,7 @@ export async function makePictures(random: Random): Promise<readonly Picture[]> 
   )
 }
 
-/** Pictures that are well-formed, small on the wire, and cost whoever decodes them without limits much. */
+/** Pictures that are well-formed, small on the wire, and cost whoever decodes them much: within the limits, and beyond. */
 export async function makeBombs(): Promise<readonly Picture[]> {
   const grey = new Uint8Array(16 * 16 * 3).fill(120)
   const huge = { width: 8000, height: 8000 }
@@ -33,6 +33,7 @@ export async function makeBombs(): Promise<readonly Picture[]> {
     resized(small, 65_500, 65_500),
     resized(small, 65_535, 1),
     resized(small, 1, 65_535),
+    manyScans(4000, 4000, 60),
     manyScans(4000, 4000, 3000),
   ]
 }
@@ -44,7 +45,8 @@ export function damageScan({ data, width, height }: Picture, random: Random): Pi
   for (let left = 1 + random.below(20); left > 0; left--) {
     // No FF, which would begin a marker, and never the two bytes of the end.
     const at = scan + random.below(Math.max(1, damaged.length - scan - 2))
-    if (at < damaged.length - 2) damaged[at] = random.below(255)
+    // Nor after one, which would be a marker then.
+    if (at < damaged.length - 2 && damaged[at - 1] !== 0xff) damaged[at] = random.below(255)
   }
   return { data: damaged, width, height }
 }

@@ -12,6 +12,8 @@ const MOST_MIB = 768
 const MAX_MORE_FILES = 20
 /** Repeats of an event are one line each 5 s. */
 const LOG_WINDOW_SECONDS = 5
+/** On stderr repeats are told twice a minute. */
+const NOTICE_WINDOW_SECONDS = 30
 /** How many kinds of bad messages there are. */
 const MAX_LOG_KINDS = 40
 
@@ -63,7 +65,9 @@ export class Victim {
     if (early !== undefined) failures.push(`${name} ended with ${early} while it was attacked`)
     else if (end !== 0) failures.push(`${name} ended with ${end}`)
     for (const line of this.process.stderr) if (CRASHED.test(line)) failures.push(`${name} said: ${line}`)
-    if (this.process.stderr.length > 10 + seconds)
+    // What it does each second at the most, and each kind of failure with its repeats.
+    const notices = MAX_LOG_KINDS * (seconds / NOTICE_WINDOW_SECONDS + 2)
+    if (this.process.stderr.length > 10 + seconds + notices)
       failures.push(`${name} said ${this.process.stderr.length} lines`)
     const lines = this.#logLines().length
     if (lines > MAX_LOG_KINDS * (seconds / LOG_WINDOW_SECONDS + 2))

@@ -111,11 +111,11 @@ export class VideoAttack implements Attack {
     if (this.#random.chance(BOMB_SHARE)) await this.#sendBomb()
   }
 
-  /** Sends a picture that is a bomb, and asks for another size of it while it is the newest. */
+  /** Sends a picture that is a bomb, and asks for another size of it where it is the newest. */
   async #sendBomb(): Promise<void> {
     const bomb = this.#random.pick(this.#bombs)
-    await this.#lane.sendGood({ kind: 'video', time: wallClock(), format: 'jpeg', ...bomb }, 1)
-    this.#bombsSent += 1
+    const isGood = await this.#lane.sendBomb({ kind: 'video', time: wallClock(), format: 'jpeg', ...bomb })
+    if (isGood) this.#bombsSent += 1
     await this.#allReceived()
     await this.#readers?.askForSnapshot('&width=64')
   }

@@ -44,20 +44,27 @@ export const dashboard: Command = {
     const video = await planNamedSubscription(args, 'video')
     // They have the same keys, whose file is warned of once.
     const plans = [numbers, { ...video, keys: { ...video.keys, warning: undefined } }]
+    const { warning, ...access } = planPageAccess(args)
     const { Dashboard } = await import('@zcast/subscribers/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,
       lingerMs: args.duration('linger'),
-      ...planPageAccess(args),
+      ...access,
     })
     const logDirectory = args.text('log-dir') ?? 'logs'
-    return { role: 'dashboard', run: (context) => showAll(context, page, plans, logDirectory) }
+    return {
+      role: 'dashboard',
+      run: async (context) => {
+        if (warning !== undefined) context.log.warning(warning)
+        await showAll(context, page, plans, logDirectory)
+      },
+    }
   },
 }
 
 interface Page {
   readonly address: string
-  listen(): Promise<void>
+  listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
   feed(options: { readonly pausable: boolean }): Sink
   logLine(line: string): void
   close(): Promise<void>
@@ -72,7 +79,7 @@ async function showAll(
   const ended = new AbortController()
   const signal = AbortSignal.any([context.signal, ended.signal])
   try {
-    await page.listen()
+    await page.listen(context)
     if (!context.json) context.output.write(`watch at ${page.address}\n`)
     context.ready(page.address)
     const following = followInto(page, logDirectory, signal)

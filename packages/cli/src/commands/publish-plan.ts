@@ -2,6 +2,7 @@ import {
   DEFAULT_ENDPOINTS,
   DEFAULT_STREAMS,
   formatTopic,
+  openStandardInput,
   OptionError,
   parseEndpoint,
   parsePeerEndpoint,
@@ -87,7 +88,11 @@ function planNumbers(
   if (from === undefined) return { lossless: intervalMs === 0, always, open: async () => random }
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
-  return { lossless: true, always, open: async ({ log }) => new LineNumbersSource(process.stdin, { log }) }
+  return {
+    lossless: true,
+    always,
+    open: async ({ log }) => new LineNumbersSource(openStandardInput(), { log }),
+  }
 }
 
 function planBatch(args: Arguments): BatchOptions | false {

@@ -38,7 +38,7 @@ export const publish: Command = {
     'batch-linger': {
       type: 'string',
       describe:
-        'how long an array may wait for others to share a message with, 0 to 10s; 0: not at all [default: 1ms]',
+        'how long an array may wait for others to share a message with, 0 to 10s [default: 0, at once, with those that are there already]',
     },
     'no-batch': { type: 'boolean', describe: 'send one message an array, however fast they come' },
     seed: { type: 'string', describe: 'whole number that makes the random numbers repeatable' },

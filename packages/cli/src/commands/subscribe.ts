@@ -135,7 +135,7 @@ export async function runSubscription(
   let stopPrinting = (): void => undefined
   const opened: Sink = {
     open: async (sinkContext) => {
-      await sink.open(sinkContext)
+      await sink.open({ ...sinkContext, log, notices: context.notices })
       // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
       stopTelling = tellState(context, subscriber, topic)
       if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, topic)

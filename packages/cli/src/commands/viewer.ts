@@ -79,11 +79,12 @@ export const viewer: Command = {
       }
     }
     const show = args.text('show') ?? 'web'
+    const access = planPageAccess(args)
     const sink = await openViewerSink({
       title: `Client ${number}`,
       show,
       port: args.integer('port', { least: 0, most: 65_535 }) ?? BASE_PORT + number,
-      access: planPageAccess(args),
+      access,
       lingerMs: args.duration('linger'),
       save: args.text('save'),
       record: args.text('record'),
@@ -91,6 +92,7 @@ export const viewer: Command = {
     return {
       role,
       run: async (context) => {
+        if (access.warning !== undefined) context.log.warning(access.warning)
         await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
           ...sink.start(context),
           statisticsOnStdout: context.json && show !== 'terminal',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { errorMessage, OptionError } from '@zcast/shared'
+import { readFileSync, statSync } from 'node:fs'
+import { errorMessage, isExposed, OptionError } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
 import type { OptionSpecs } from '../option-spec.ts'
 
@@ -15,14 +15,22 @@ export const WEB_OPTIONS: OptionSpecs = {
     type: 'list',
     describe: "a further name of the page's server, such as a proxy's; may be repeated",
   },
+  'allow-origin': {
+    type: 'list',
+    describe:
+      'pages that may embed the stream and the page, such as http://grafana.lan:3000; may be repeated',
+  },
 }
 
 /** Who may use a page. */
 export interface PageAccess {
   readonly host: string | undefined
   readonly token: string | undefined
+  /** What is wrong with the token's file, for the log. */
+  readonly warning: string | undefined
   readonly noToken: boolean
   readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
 }
 
 /**
@@ -34,19 +42,25 @@ export interface PageAccess {
 export function planPageAccess(args: Arguments): PageAccess {
   const noToken = args.flag('no-token') ?? false
   const path = args.text('token-file')
-  const token = path === undefined ? process.env['ZCAST_TOKEN'] : readToken(path)
+  const file = path === undefined ? undefined : readToken(path)
   if (noToken && path !== undefined) throw new OptionError('give either token-file or no-token, not both')
   return {
     host: args.text('host'),
-    token: noToken ? undefined : token,
+    token: noToken ? undefined : (file?.token ?? process.env['ZCAST_TOKEN']),
+    warning: file?.warning,
     noToken,
     allowedHosts: args.list('allowed-host'),
+    allowedOrigins: args.list('allow-origin'),
   }
 }
 
-function readToken(path: string): string {
+function readToken(path: string): { token: string; warning: string | undefined } {
   try {
-    return readFileSync(path, 'utf8').trim()
+    const token = readFileSync(path, 'utf8').trim()
+    const stats = statSync(path)
+    const isOpen = stats.isFile() && isExposed(stats.mode)
+    const warning = isOpen ? `others can read the token in "${path}": run chmod 600 on it` : undefined
+    return { token, warning }
   } catch (error) {
     throw new OptionError(`cannot read the token in ${path}: ${errorMessage(error)}`, { cause: error })
   }

@@ -152,6 +152,11 @@ describe('a viewer among strangers', () => {
       ['video/main', picturePart({})],
       ['video/main', picturePart({}), picture, picture],
       ['video/main', picturePart({ format: null }), picture],
+      // A few hundred bytes that would take a browser or ffmpeg gigabytes.
+      ['video/main', picturePart({ width: 16_384, height: 16_384 }), claiming(picture, 16_384, 16_384)],
+      ['video/main', picturePart({ width: 8000, height: 8000 }), claiming(picture, 8000, 8000)],
+      ['video/main', picturePart({}), Buffer.concat([picture, claiming(picture, 16_000, 16_000)])],
+      ['video/main', picturePart({}), withSecondHeader(picture, 16_000, 16_000)],
     ]
     await using publisher = await ForeignPublisher.open()
     const viewer = bench.start(['viewer', '1', '--show', 'none', '--json', '--connect', publisher.endpoint])
@@ -176,3 +181,18 @@ describe('a viewer among strangers', () => {
     expect(stderr.at(-1)).toContain(`invalid ${bad.length}, `)
   })
 })
+
+/** A picture whose frame header says another size. */
+function claiming(picture: Uint8Array, width: number, height: number): Buffer {
+  const changed = Buffer.from(picture)
+  const frame = changed.indexOf(Buffer.of(0xff, 0xc0))
+  changed.writeUInt16BE(height, frame + 5)
+  changed.writeUInt16BE(width, frame + 7)
+  return changed
+}
+
+/** A picture after whose data comes a frame header of another size, with a scan of its own. */
+function withSecondHeader(picture: Uint8Array, width: number, height: number): Buffer {
+  const other = claiming(picture, width, height)
+  return Buffer.concat([picture.subarray(0, -2), other.subarray(other.indexOf(Buffer.of(0xff, 0xc0)))])
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Program } from '../support/program.ts'
-import { eventsLogged, LOG_LINE, publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
+import { eventsLogged, LOG_LINE, publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
@@ -28,7 +28,7 @@ describe('publish numbers -', () => {
     publisher.endInput(
       [
         '[1, 2.5, -3e2]',
-        '1,2;3',
+        '1;2;3',
         '# a comment',
         '',
         'four, five',
@@ -50,14 +50,94 @@ describe('publish numbers -', () => {
     expect(received.stderr.at(-1)).toMatch(/^received \d+, lost 0, skipped 0, invalid 0, /)
     expect(sent.status).toBe(0)
     expect(sent.stderr.at(-1)).toMatch(/^numbers\/random: sent \d+, dropped 0, bad lines 6, \d+\.\d\/s$/)
-    expect(eventsLogged(bench.logLines())).toBe(6)
-    for (const line of bench.logLines()) {
+    const bad = bench.logLines().filter((line) => !/ has \d numbers?, and the one before it /.test(line))
+    expect(eventsLogged(bad)).toBe(6)
+    for (const line of bad) {
       expect(LOG_LINE.exec(line)?.slice(2)).toEqual([
         'WARNING',
         'publisher',
-        expect.stringMatching(/^line \d+ of the input is not an array of numbers/),
+        expect.stringMatching(/^line \d+ of the input is not an array of numbers \(".+"\): ./),
       ])
     }
+    expect(sent.stderr.join('\n')).toContain('("four, five"): "four" is not a number')
+  })
+
+  test.each<[string, string, number[][]]>([
+    [
+      'decimal commas between semicolons',
+      '1,5;2,25;-3,75\n10,0;20,5;30,125\n',
+      [
+        [1.5, 2.25, -3.75],
+        [10, 20.5, 30.125],
+      ],
+    ],
+    ['decimal commas between blanks', '1,5 2,25 -3,75\n', [[1.5, 2.25, -3.75]]],
+    ['grouped thousands', '1,234.5 2,000.0\n', [[1234.5, 2000]]],
+    ['a separator at the end of each line', '0250,\r\n0251,\r\n', [[250], [251]]],
+  ])('reads %s', async (_, text, expected) => {
+    const { publisher, client } = await startPair()
+    publisher.endInput(text)
+    const sent = await publisher.ended
+    await client.stdout.find(
+      new RegExp(`"values":${JSON.stringify(expected.at(-1)).replaceAll(/[[\]]/g, '\\$&')}`),
+    )
+    const received = await client.stop()
+    expect(received.stdout.map(valuesOf).filter((values) => values[0] !== 0)).toEqual(expected)
+    expect(sent).toMatchObject({ status: 0 })
+    expect(sent.stderr.at(-1)).toContain('bad lines 0')
+  })
+
+  test('sends each line as it comes, also where lines end in \\r alone', async () => {
+    const { publisher, client } = await startPair()
+    for (const values of [
+      [1, 2, 3],
+      [4, 5, 6],
+    ]) {
+      publisher.write(`${values.join(',')}\r`)
+      await client.stdout.find(new RegExp(`"values":\\[${values.join(',')}\\]`))
+    }
+    expect(await publisher.stop()).toMatchObject({ status: 0 })
+    await client.stop()
+  })
+
+  test('says the first bad line at once, and ends with status 1 when no line was good', async () => {
+    const publisher = bench.start(['publish', 'numbers', '-', '--bind', 'tcp://127.0.0.1:*'])
+    publisher.write('temp:20.5\u001b[2J,hum:40\n')
+    await publisher.stderr.find(
+      /^publisher: warning: line 1 of the input is not an array of numbers \("temp:20\.5\\x1b\[2J,hum:40"\): /,
+    )
+    publisher.endInput('t=1 h=2\n{"a":1,"b":2}\n(1, 2, 3)\n')
+    const { status, stderr } = await publisher.ended
+    expect(status).toBe(1)
+    expect(stderr.at(-2)).toMatch(/^numbers\/random: sent 0, dropped 0, bad lines 4, /)
+    expect(stderr.at(-1)).toMatch(/^zcast: no line of the input is an array of numbers: line 1 \("temp:20\.5/)
+    expect(stderr.filter((line) => line.includes('is not an array'))).toHaveLength(2)
+  })
+
+  test.each([
+    ['numbers', '< /', 'is a folder'],
+    ['numbers', '<&-', 'is closed'],
+    ['numbers', '0> out', 'is open for writing only'],
+    ['video', '< /', 'is a folder'],
+    ['video', '<&-', 'is closed'],
+  ])('of %s refuses a standard input (%s) that %s', async (what, redirection, reason) => {
+    const command = [
+      process.execPath,
+      ZCAST,
+      'publish',
+      what,
+      '-',
+      '--bind',
+      'tcp://127.0.0.1:*',
+      '--log-dir',
+      'logs',
+    ]
+    const shell = bench.launch('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...command], {
+      cwd: bench.folder,
+    })
+    const { status, stderr } = await shell.ended
+    expect(status).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(new RegExp(`^zcast: standard input .*${reason}`))])
   })
 
   test('loses nothing, however fast its input is', async () => {

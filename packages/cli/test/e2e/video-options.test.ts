@@ -73,6 +73,14 @@ describe('zcast publish video', () => {
     expect(await publisher.ended).toMatchObject({ status: 0 })
   })
 
+  test('refuses a start beyond the clip with status 2, before it listens', async () => {
+    const clip = await generateClip(bench.path('short.h264'), { frames: 5 })
+    const { status, stderr } = await bench.run(['publish', 'video', clip, '--start', '1s', ...LOCAL])
+    expect(stderr).toHaveLength(1)
+    expect(stderr[0]).toContain(`start lies beyond the video in "${clip}": begin before 1 s`)
+    expect(status).toBe(2)
+  })
+
   test('keeps a looped clip for the next start, unless --cache is off', async () => {
     const clip = await generateClip(bench.path('clip.mp4'), { frames: 5 })
     const folder = bench.path('cache/zcast/clips')

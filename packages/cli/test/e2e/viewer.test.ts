@@ -47,6 +47,7 @@ describe('a viewer', () => {
           'invalid',
           'unsupported',
           'repeated',
+          'duplicate',
           'first',
           'last',
           'width',

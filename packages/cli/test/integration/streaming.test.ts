@@ -99,6 +99,22 @@ describe('numbers from a publisher to its subscribers', () => {
     }
   })
 
+  test.each([undefined, false] as const)(
+    'NaN, infinities and negative zeros arrive, alone or in a batch (%p), and nothing is lost',
+    async (batch) => {
+      const { publisher, endpoint } = await streams.publish({ delivery: 'all', batch })
+      const subscriber = await streams.subscribe({ topics: ['numbers/odd'], connect: [endpoint] })
+      const kinds = [1.5, Number.NaN, -0, Number.NEGATIVE_INFINITY, Number.MIN_VALUE, -Number.MAX_VALUE]
+      const values = Array.from({ length: 600 }, (_, index) => kinds[index % kinds.length] as number)
+      const sink = new CollectingSink()
+      const running = subscriber.run(sink, { maxValues: values.length })
+      await publisher.run(new ListSource(values.map((value) => rows(value))), { stream: 'odd' })
+      await running
+      expect(sink.values).toEqual(values)
+      expect(subscriber.statistics.counts()).toMatchObject({ received: values.length, lost: 0, invalid: 0 })
+    },
+  )
+
   test('arrays of more than 7000 numbers, and of a million, arrive whole', async () => {
     const { publisher, endpoint } = await streams.publish({ delivery: 'all' })
     const subscriber = await streams.subscribe({ topics: ['numbers/big'], connect: [endpoint] })

@@ -1,4 +1,5 @@
 import { SourceError } from '@zcast/shared'
+import type { ClipPlace } from './clip/clip-place.ts'
 
 /** A picture of a clip. */
 export interface ClipPicture {
@@ -6,6 +7,8 @@ export interface ClipPicture {
   readonly output: string
   /** Its number within the pass, from 0. */
   readonly index: number
+  /** When it is shown, in seconds from the first picture of the pass. */
+  readonly at: number
   /** Pixels. */
   readonly width: number
   /** Pixels. */
@@ -20,31 +23,34 @@ export interface ClipPassesOptions {
   readonly again: () => boolean
   /** How errors name the clip. */
   readonly name: string
-  /** The picture with which the first pass begins. Default 0. */
-  readonly from?: number | undefined
+  /** Where the first pass begins. Default: with its first picture. */
+  readonly from?: ClipPlace | undefined
+  /** What is wrong with a clip without pictures, and what to do. Default: check the file. */
+  readonly whyEmpty?: (() => string | undefined) | undefined
 }
 
 /**
  * The pictures of a clip, pass after pass.
  *
- * @param readPass - Starts a pass: the clip's pictures from the given one to the last.
+ * @param readPass - Starts a pass: the clip's pictures from the given place to the last.
  * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a whole pass has no picture; what `readPass` throws.
  */
 export async function* clipPasses(
-  readPass: (from: number) => AsyncIterable<ClipPicture>,
+  readPass: (from: ClipPlace | undefined) => AsyncIterable<ClipPicture>,
   options: ClipPassesOptions,
 ): AsyncGenerator<ClipPicture> {
-  let from = options.from ?? 0
+  let from = options.from
   do {
     let pictures = 0
     for await (const picture of readPass(from)) {
       pictures++
       yield picture
     }
-    if (pictures === 0 && from === 0) {
+    if (pictures === 0 && !from) {
       // Beginning again would start one process after another, for nothing.
-      throw new SourceError('ERR_SOURCE_FAILED', `"${options.name}" has no pictures any more: check the file`)
+      const reason = options.whyEmpty?.() ?? 'has no pictures any more: check the file'
+      throw new SourceError('ERR_SOURCE_FAILED', `"${options.name}" ${reason}`)
     }
-    from = 0
+    from = undefined
   } while (options.again())
 }

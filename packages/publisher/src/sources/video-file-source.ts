@@ -1,11 +1,16 @@
 import { ClosedError, OptionError, Ticker, type Demand, type Frame, type Log } from '@zcast/shared'
 import {
+  asShown,
   colourWarning,
   copiesAsJpeg,
   findFfmpeg,
+  findPicture,
+  isOtherThan,
+  lastPictureSeconds,
   probeVideo,
   toNumber,
   toRational,
+  type Rational,
   type VideoInfo,
 } from '@zcast/shared/media'
 import type { ClipPicture } from './clip-passes.ts'
@@ -18,7 +23,7 @@ import { KeptRenditions } from './clip/kept-renditions.ts'
 import { fileIdentity } from './clip/file-identity.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'
 import { checkRenditions, renditionHeight } from './rendition-name.ts'
-import { deriveFrames, resizeTo } from './renditions.ts'
+import { deriveFrames, renditionSize, resizeTo, type Size } from './renditions.ts'
 import type { Source, SourceRun } from './source.ts'
 import { standStill } from './stand-still.ts'
 
@@ -26,7 +31,7 @@ import { standStill } from './stand-still.ts'
 export interface VideoFileOptions {
   /** Begin again after the last frame. Default true. */
   readonly loop?: boolean | undefined
-  /** Seconds into the clip at which each pass begins. Default 0. */
+  /** Seconds from the clip's first picture to where each pass begins. Default 0. */
   readonly start?: number | undefined
   /** Frames a second to send, 0.1 to 240; the clip keeps its speed. Default: each of the clip's frames once. */
   readonly fps?: number | undefined
@@ -53,11 +58,15 @@ interface OpenedClip {
   readonly video: VideoInfo
   readonly copy: 'as-is' | 'with-tables' | undefined
   readonly identity: string | undefined
+  /** When the first picture of a pass is shown, in seconds from the file's begin. */
+  readonly first: number
+  /** How long the last picture is shown, in seconds. */
+  readonly lastSeconds: number
 }
 
 /**
- * A video file as frames, in the clip's own pace: every frame once, in order, pass after pass. A clip of variable rate is
- * converted to a constant one. Decodes no faster than frames are due, but for a bounded number ahead, which bridges the
+ * A video file as frames, in the clip's own pace: every frame once, in order, each at its own time, pass after pass. Frames
+ * have the size that they have in the file, which may change in the middle. Decodes no faster than frames are due, but for a bounded number ahead, which bridges the
  * time from the end of one pass to the first frame of the next. Stands still while nobody watches.
  */
 export class VideoFileSource implements Source {
@@ -66,7 +75,7 @@ export class VideoFileSource implements Source {
   readonly renditions: readonly string[]
   /** What the file holds. */
   readonly video: VideoInfo
-  /** Frames a second that are sent. */
+  /** Frames a second that are sent; on average, where the clip's rate varies. */
   readonly framesPerSecond: number
   /** What a person may not expect of these options, each as one sentence. */
   readonly notes: readonly string[]
@@ -76,15 +85,16 @@ export class VideoFileSource implements Source {
   #started = false
 
   private constructor(clip: OpenedClip, options: VideoFileOptions) {
-    const { video, copy, name } = clip
+    const { video, copy, name, first } = clip
     const { fps, quality = 80, width, start = 0, log } = options
-    const rate = fps === undefined ? video.framesPerSecond : toRational(fps)
+    const rate = conversionTo(fps, video)
+    const begin = start === 0 ? 0 : video.firstTime + start
     this.video = video
-    this.framesPerSecond = toNumber(rate)
+    this.framesPerSecond = toNumber(rate ?? video.framesPerSecond)
     this.renditions = checkRenditions(options.renditions ?? [])
     this.#clip = clip
     this.#options = options
-    this.#job = new ClipJob({ name, video, width, rate, quality, copy, start, log })
+    this.#job = new ClipJob({ name, video, width, rate, quality, copy, start: begin, first, log })
     const { size } = this.#job
     this.notes = describeChoices({ name, video, copied: copy !== undefined, options, height: size.height })
     // What others encoded may be of any quality.
@@ -105,17 +115,18 @@ export class VideoFileSource implements Source {
     if (!(start >= 0)) throw new OptionError(`start must be 0 seconds or more, got ${start}`)
     checkRenditions(options.renditions ?? [])
     const identity = await fileIdentity(path)
-    const video = await probeVideo(path, { signal })
-    if (video.duration !== undefined && start >= video.duration) {
-      throw new OptionError(
-        `start must lie within "${path}", which lasts ${video.duration} s, got ${start} s`,
-      )
-    }
+    const { video, first } = await findStart(path, await probeVideo(path, { signal }), start, signal)
     const warning = colourWarning(video, await findFfmpeg(), path)
     if (warning) options.log?.warning(warning)
     const asStored = quality === undefined && width === undefined && fps === undefined
     const copy = asStored ? await copiesAsJpeg(video, { signal }) : undefined
-    return new VideoFileSource({ name: path, video, copy, identity }, options)
+    const lastSeconds = fps === undefined ? await lastPictureSeconds(video, { signal }) : 1 / fps
+    return new VideoFileSource({ name: path, video, copy, identity, first, lastSeconds }, options)
+  }
+
+  /** Frames left out so far because they are damaged, or over 16 MiB. */
+  get dropped(): number {
+    return this.#job.dropped
   }
 
   /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more); {@link ClosedError} when run twice. */
@@ -142,6 +153,7 @@ export class VideoFileSource implements Source {
       store,
     })
     const ticker = new Ticker(framesPerSecond)
+    let last: ClipPicture | undefined
     const kept = new KeptRenditions(store, loop, resizeTo(this.#options.quality ?? 80))
     try {
       for (;;) {
@@ -149,9 +161,12 @@ export class VideoFileSource implements Source {
           const rest = (): Promise<void> => player.rest().then(() => kept.interrupt())
           await standStill({ demand, signal, lingerMs, rest })
           ticker.restart()
+          last = undefined
         }
         const picture = signal.aborted ? undefined : await player.next()
         if (!picture) return
+        if (last) ticker.hold(picture.index > last.index ? picture.at - last.at : this.#clip.lastSeconds)
+        last = picture
         const frames = await this.#derive(picture, demand, kept)
         const time = await ticker.next(signal)
         if (time === undefined) return
@@ -166,8 +181,15 @@ export class VideoFileSource implements Source {
   async #derive(picture: ClipPicture, { wanted }: Demand, kept: KeptRenditions): Promise<Frame[]> {
     const { renditions } = this
     if (renditions.length === 0) return wanted.size > 0 ? [frameOf(picture)] : []
-    const make = await kept.makeFor(picture.index)
-    return deriveFrames(frameOf(picture), { renditions, wanted, original: this.#job.size, make })
+    const make = await kept.makeFor(picture)
+    return deriveFrames(frameOf(picture), { renditions, wanted, original: this.#originalOf(picture), make })
+  }
+
+  /** The size that a picture has without renditions; nearly so where it is one of a clip that changes its size. */
+  #originalOf(picture: ClipPicture): Size {
+    const { size } = this.#job
+    const expected = picture.output === '' ? size : renditionSize(size, picture.output)
+    return expected.width === picture.width && expected.height === picture.height ? size : picture
   }
 
   #openStore(): ClipStore | undefined {
@@ -182,4 +204,29 @@ export class VideoFileSource implements Source {
 function frameOf({ output, width, height, data }: ClipPicture): Frame {
   const rendition = output === '' ? {} : { rendition: output }
   return { kind: 'video', time: 0, width, height, ...rendition, format: 'jpeg', data }
+}
+
+/** The rate to convert to; `undefined` where each picture is sent once, at its own time. */
+function conversionTo(fps: number | undefined, video: VideoInfo): Rational | undefined {
+  if (fps === undefined) return undefined
+  const rate = toRational(fps)
+  const same = video.constantRate && toNumber(video.framesPerSecond) === toNumber(rate)
+  return same ? undefined : rate
+}
+
+/** What the clip is behind its first `start` seconds, and when the first picture there is shown, in seconds from the file's begin. */
+async function findStart(
+  path: string,
+  video: VideoInfo,
+  start: number,
+  signal: AbortSignal | undefined,
+): Promise<{ video: VideoInfo; first: number }> {
+  if (start === 0) return { video, first: video.firstTime }
+  const beyond = video.duration !== undefined && start >= video.duration
+  const picture = beyond ? undefined : await findPicture(video, video.firstTime + start, { signal })
+  if (picture) {
+    return { video: isOtherThan(picture, video) ? asShown(video, picture) : video, first: picture.time }
+  }
+  const lasts = beyond ? `, which lasts ${video.duration} s` : ''
+  throw new OptionError(`start lies beyond the video in "${path}"${lasts}: begin before ${start} s`)
 }

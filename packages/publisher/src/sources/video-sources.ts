@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { OptionError, type Log } from '@zcast/shared'
+import { openStandardInput, OptionError, type Log } from '@zcast/shared'
 import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'
@@ -92,7 +92,7 @@ function findInput(text: string): MakeInput | undefined {
   if (device === 'camera') return ({ fps, width }) => new CameraInput(name, { fps, width })
   if (device === 'screen') return ({ fps, width }) => new ScreenInput(name, { fps, width })
   if (text === '-')
-    return ({ stdin = process.stdin, fps, width, log }) => new StdinInput(stdin, { fps, width, log })
+    return ({ stdin = openStandardInput(), fps, width, log }) => new StdinInput(stdin, { fps, width, log })
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = parseSourceUrl(text)
     if (url.protocol === 'rtsp:') return ({ fps, width, log }) => new RtspInput(url, { fps, width, log })

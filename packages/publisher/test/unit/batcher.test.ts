@@ -18,8 +18,18 @@ describe('Batcher', () => {
   beforeEach(() => void jest.useFakeTimers())
   afterEach(() => void jest.useRealTimers())
 
-  test('sends the first at once and alone, and those that follow within the linger time together', async () => {
+  test('waits for no others: those of one turn of the event loop share a message', async () => {
     const { batcher, sent } = create()
+    await addAll(batcher, 1, 2, 3)
+    expect(sent).toEqual([])
+    await jest.advanceTimersByTimeAsync(0)
+    await addAll(batcher, 4)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([[1, 2, 3], [4]])
+  })
+
+  test('sends the first at once and alone, and those that follow within the linger time together', async () => {
+    const { batcher, sent } = create({ lingerMs: 1 })
     await addAll(batcher, 1, 2, 3)
     expect(sent).toEqual([[1]])
     await jest.advanceTimersByTimeAsync(1)
@@ -70,17 +80,10 @@ describe('Batcher', () => {
     expect(sent).toEqual([[1], [2], [3, 4], [5]])
   })
 
-  test('with a linger time of 0 sends each block as it comes', async () => {
-    const { batcher, sent } = create({ lingerMs: 0 })
-    await addAll(batcher, 1, 2)
-    await batcher.add(rows(3, 4))
-    expect(sent).toEqual([[1], [2], [3, 4]])
-  })
-
   test('sends one message at a time, in order, while a slow one holds the next up', async () => {
     const sent: number[][] = []
     let release = (): void => undefined
-    const batcher = new Batcher({}, async ({ data }: NumbersBlock) => {
+    const batcher = new Batcher({ lingerMs: 1 }, async ({ data }: NumbersBlock) => {
       await new Promise<void>((resolve) => (release = resolve))
       sent.push(Array.from(data))
     })
@@ -103,7 +106,7 @@ describe('Batcher', () => {
 
   test('passes on what failed when a timer sent it', async () => {
     let fails = false
-    const batcher = new Batcher({}, async () => {
+    const batcher = new Batcher({ lingerMs: 1 }, async () => {
       if (fails) throw new Error('no socket')
     })
     await addAll(batcher, 1)
@@ -112,6 +115,29 @@ describe('Batcher', () => {
     await jest.advanceTimersByTimeAsync(1)
     expect(() => batcher.add(rows(3))).toThrow('no socket')
     await expect(batcher.flush()).rejects.toThrow('no socket')
+  })
+
+  test('passes on what failed at the end of a turn, and gathers what comes while a message is handed on', async () => {
+    let release: (error?: Error) => void = () => undefined
+    const sent: number[][] = []
+    const batcher = new Batcher({}, async ({ data }: NumbersBlock) => {
+      await new Promise<void>((resolve, reject) => (release = (error) => (error ? reject(error) : resolve())))
+      sent.push(Array.from(data))
+    })
+    await addAll(batcher, 1)
+    await jest.advanceTimersByTimeAsync(0)
+    await addAll(batcher, 2, 3)
+    await jest.advanceTimersByTimeAsync(0)
+    release()
+    await jest.advanceTimersByTimeAsync(0)
+    release()
+    await jest.advanceTimersByTimeAsync(0)
+    expect(sent).toEqual([[1], [2, 3]])
+    await addAll(batcher, 4)
+    await jest.advanceTimersByTimeAsync(0)
+    release(new Error('no socket'))
+    await jest.advanceTimersByTimeAsync(0)
+    expect(() => batcher.add(rows(5))).toThrow('no socket')
   })
 
   test.each([

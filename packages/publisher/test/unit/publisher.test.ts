@@ -100,7 +100,7 @@ describe('Publisher', () => {
   })
 
   test('numbers the values of a stream from 0, counting rows', async () => {
-    const { publisher, end } = await connect({ batch: { lingerMs: 0 } })
+    const { publisher, end } = await connect({ batch: { lingerMs: 1 } })
     const source = new ListSource([rows(1), rows(2, 3, 4), rows(5)])
     await publisher.run(source, { stream: 'mine' })
     const envelopes = await end()
@@ -157,7 +157,7 @@ describe('Publisher', () => {
   })
 
   test('each run is an epoch of its own', async () => {
-    const { publisher, end } = await connect()
+    const { publisher, end } = await connect({ batch: false })
     for (let run = 0; run < 3; run++)
       await publisher.run(new ListSource([rows(run), rows(run)]), { stream: 's' })
     const envelopes = await end()
@@ -326,7 +326,7 @@ describe('Publisher', () => {
 
   test('begins once as many subscribers of the stream are there as it waits for', async () => {
     const transport = new MemoryTransport()
-    const publisher = await Publisher.open({ bind: [ENDPOINT], transport, expectedBytes: 100 })
+    const publisher = await Publisher.open({ bind: [ENDPOINT], transport, expectedBytes: 100, batch: false })
     const join = async (topic: string): Promise<SubscribeSocket> => {
       const subscriber = await transport.openSubscribe({ connect: [ENDPOINT] })
       subscriber.subscribe(topic)

@@ -2,7 +2,9 @@ import { Packr, Unpackr } from 'msgpackr'
 import type { Block, Frame, NumbersBlock } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
-import { readJpegSize } from '../jpeg-structure.ts'
+import { refuseJpeg } from '../jpeg-limits.ts'
+import { countScans } from '../jpeg-scans.ts'
+import { readJpegOutline } from '../jpeg-structure.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
@@ -55,8 +57,10 @@ export class MsgpackCodec implements Codec {
       const { width, height, format } = block
       return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
     }
-    if (block.rows === 1 && block.columns <= MAX_HEADER_VALUES) {
-      header['values'] = toArray(block.data)
+    const values =
+      block.rows === 1 && block.columns <= MAX_HEADER_VALUES ? toHeaderValues(block.data) : undefined
+    if (values) {
+      header['values'] = values
       return [this.#encodeTopic(topic), this.#packr.pack(header)]
     }
     header['rows'] = block.rows
@@ -155,20 +159,31 @@ function decodeFrame({ seq, time }: Position, header: Header, message: Message):
   if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
   if (message.length !== 3 || !data) return invalid('video has 3 parts')
   if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
-  const size = readJpegSize(data)
-  if (!size) return invalid('the picture is not a complete JPEG')
-  if (size.width !== width || size.height !== height)
+  const outline = readJpegOutline(data)
+  if (!outline) return invalid('the picture is not a complete JPEG')
+  if (outline.width !== width || outline.height !== height)
     return invalid('the picture has another size than its header')
+  // Before anybody is given it: players and browsers decode what they get, whatever memory that takes.
+  if (refuseJpeg(data, outline) !== undefined)
+    return invalid('the picture would cost more to decode than its bytes justify')
+  if (countScans(data, outline) === undefined) return invalid('the picture is followed by something else')
   return { kind: 'video', seq, time, width, height, format, data }
 }
 
 /**
  * A plain array: msgpackr writes corrupt data for a Float64Array (measured with its default options). A loop takes a
  * third of the time of `Array.from` for arrays of six.
+ *
+ * @returns `undefined` for values that a header cannot hold: NaN and the infinities, which readers refuse there, and -0,
+ *   which is packed as the integer 0.
  */
-function toArray(data: Float64Array): number[] {
+function toHeaderValues(data: Float64Array): number[] | undefined {
   const values: number[] = []
-  for (let index = 0; index < data.length; index++) values.push(data[index] as number)
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] as number
+    if (value === 0 ? Object.is(value, -0) : !Number.isFinite(value)) return undefined
+    values.push(value)
+  }
   return values
 }
 

@@ -28,6 +28,7 @@ export class EpochTracker {
   #retired = { received: 0, lost: 0, repeated: 0 }
   #epochs = 0
   #shared = false
+  #hasBegunAgain = false
   /** Epochs whose next gap is the pause's. */
   readonly #rejoining = new Set<number>()
   #firmAtMs = 0
@@ -42,10 +43,22 @@ export class EpochTracker {
     return this.#shared
   }
 
-  /** Accounts for `count` values of an epoch, from `seq` on. @returns The ranges not seen before. */
-  accept(epoch: number, seq: number, count: number): readonly SequenceRange[] {
+  /** Whether an epoch began again below its first value. */
+  get hasBegunAgain(): boolean {
+    return this.#hasBegunAgain
+  }
+
+  /**
+   * Accounts for `count` values of an epoch, from `seq` on.
+   *
+   * @param isSentAgain - Whether they are marked as sent again. Those that are not, below the first, come from a publisher
+   *   that was started again with the epoch it had: a run with a baseline of its own, rather than a loss. Default true.
+   * @returns The ranges not seen before.
+   */
+  accept(epoch: number, seq: number, count: number, isSentAgain = true): readonly SequenceRange[] {
     if (epoch !== this.#current) this.#turnTo(epoch)
     if (this.#rejoining.size > 0) this.#rejoin(epoch, seq)
+    if (!isSentAgain && seq + count <= this.#tracker.first) this.#beginAgain(epoch)
     return this.#tracker.accept(seq, count)
   }
 
@@ -84,6 +97,13 @@ export class EpochTracker {
     this.#current = epoch
     this.#tracker = tracker
     if (this.#trackers.size > MAX_EPOCHS) this.#retireOldest()
+  }
+
+  #beginAgain(epoch: number): void {
+    this.#hasBegunAgain = true
+    this.#retire(epoch, this.#tracker)
+    this.#tracker = new SequenceTracker()
+    this.#trackers.set(epoch, this.#tracker)
   }
 
   #rejoin(epoch: number, seq: number): void {

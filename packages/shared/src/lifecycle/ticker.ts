@@ -79,6 +79,17 @@ export class Ticker {
     return this.#scheduled
   }
 
+  /**
+   * For a value that does not follow at the ticker's rate: the next one is due so long after the one before, and the
+   * following ones are counted from it. To be called before it is scheduled.
+   *
+   * @param seconds - 0 or more.
+   */
+  hold(seconds: number): void {
+    this.#startMs = this.#dueMs() - this.#intervalMs + seconds * 1000
+    this.#count = 0
+  }
+
   /** Forgets the pace: the next value is due at once, and the following ones are counted from it. */
   restart(): void {
     this.#startMs = this.#clock.monotonicMs()

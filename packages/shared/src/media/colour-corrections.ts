@@ -34,7 +34,7 @@ export function colourCorrections(
   size?: readonly [width: string, height: string],
 ): string[] {
   const isTransparent = readsAlpha(video, ffmpeg)
-  const converted = wideColours(video) !== undefined && canConvert(video, ffmpeg)
+  const converted = wideColours(video) !== undefined && missingFilters(video, ffmpeg).length === 0
   const flat = isTransparent ? flatten(video, converted) : []
   if (converted) return [...flat, ...toBt709(video, isTransparent, size)]
   return isTransparent ? flat : greyOfLimitedRange(video)
@@ -53,8 +53,9 @@ export function colourWarning(
   name: string,
 ): string | undefined {
   const wide = wideColours(video)
-  if (wide !== undefined && !canConvert(video, ffmpeg)) {
-    return `the colours of "${name}" (${wide}) look washed out: this ffmpeg lacks the filters zscale and tonemap, so install one that has them`
+  const missing = missingFilters(video, ffmpeg)
+  if (wide !== undefined && missing.length > 0) {
+    return `the colours of "${name}" (${wide}) look washed out: this ffmpeg lacks ${missing.join(' and ')}, so install one that has it`
   }
   if (hasVpxAlpha(video) && !ffmpeg.hasLibvpx) {
     return `what is transparent in "${name}" is shown: this ffmpeg lacks libvpx, so install one that has it`
@@ -89,8 +90,10 @@ function wideColours({ transfer = '', primaries = '' }: VideoColours): string | 
   return HDR_TRANSFERS.get(transfer) ?? WIDE_PRIMARIES.get(primaries)
 }
 
-function canConvert({ transfer = '' }: VideoColours, ffmpeg: ColourAbilities): boolean {
-  return ffmpeg.hasZscale && (ffmpeg.hasTonemap || !HDR_TRANSFERS.has(transfer))
+function missingFilters({ transfer = '' }: VideoColours, ffmpeg: ColourAbilities): string[] {
+  const zscale = ffmpeg.hasZscale ? [] : ['the filter zscale']
+  const tonemap = ffmpeg.hasTonemap || !HDR_TRANSFERS.has(transfer) ? [] : ['the filter tonemap']
+  return [...zscale, ...tonemap]
 }
 
 /** Before any scaling, which would mix hidden colours into the edges. */

@@ -1,3 +1,5 @@
+import { refusalReason } from './allowed-inputs.ts'
+
 // Lines that say what ffmpeg was doing, or what followed from the reason named before.
 const NOISE = new RegExp(
   [
@@ -5,7 +7,7 @@ const NOISE = new RegExp(
     'Last message repeated|misdetection possible|Error (while processing|reinitializing|while filtering|sending frames)',
     'Server returned [45]|Impossible to open|Error marking filters|Cannot determine format of input stream',
     'Failed to inject frame|Task finished with|Terminating thread|Nothing was written|Could not open encoder before',
-    'Error (opening|writing) (output|trailer)|Error closing file',
+    'Error (opening|writing) (output|trailer)|Error closing file|Codec \\([^)]*\\) not on whitelist',
   ].join('|'),
 )
 const MAX_LENGTH = 160
@@ -23,11 +25,13 @@ export function isCutShort(lines: readonly string[]): boolean {
  * @param input - The input as ffmpeg was given it.
  */
 export function failureReason(lines: readonly string[], input: string): string | undefined {
+  const refusal = refusalReason(lines)
+  if (refusal !== undefined) return refusal
   const line = lines.findLast((line) => line.trim() !== '' && !NOISE.test(line) && !/^ {2}/.test(line))
   if (line === undefined) return undefined
   const reason = line
     .replace(/^(?:\[[^\]]* @ 0x[0-9a-f]+\] ?)+/, '')
-    .replace(/^Error opening input(?: file)?:? ?/, '')
+    .replace(/^Error opening input(?: files?)?:? ?/, '')
     .replaceAll(`${input}: `, '')
     .replaceAll(input, 'the file')
     // Control characters may come from the file itself, and would reach a person's terminal.

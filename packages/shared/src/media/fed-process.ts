@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { SinkError, errorMessage } from '../errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 /** How a {@link FedProcess} ended. */
 export interface FedProcessExit {
@@ -43,7 +44,7 @@ export class FedProcess {
   /**
    * Starts a program.
    *
-   * @param variables - Added to the environment of this process. Default none.
+   * @param variables - Added to its environment. Default none.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be started.
    */
   static async start(
@@ -52,7 +53,7 @@ export class FedProcess {
     variables: Readonly<Record<string, string>> = {},
   ): Promise<FedProcess> {
     const child = spawn(path, args, {
-      env: { ...process.env, ...variables },
+      env: childEnvironment(variables),
       stdio: ['pipe', 'ignore', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,

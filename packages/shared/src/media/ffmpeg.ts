@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import fluentFfmpeg from 'fluent-ffmpeg'
 import { errorMessage, SourceError } from '../errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 /** How an ffmpeg process ended. */
 export interface FfmpegExit {
@@ -76,11 +77,18 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
       if (lastLines.length > KEPT_LINES) lastLines.shift()
     })
 
+  const inner = command as unknown as FluentInternals
+  const spawn = inner._spawnFfmpeg.bind(command)
+  inner._spawnFfmpeg = (args, options, ...rest) =>
+    // In a process group of its own: a terminal that closes must not end it where nohup keeps this process going, nor
+    // Ctrl-C before this process has had its say. The end of its pipe ends it in any case.
+    spawn(args, { ...options, env: childEnvironment(), detached: process.platform !== 'win32' }, ...rest)
+
   const child = await new Promise<ChildProcess>((resolve, reject) => {
     // The process itself is watched below; what comes here before it exists is a failure to start.
     command.on('error', reject)
     command.once('start', () => {
-      const { ffmpegProc } = command as unknown as { ffmpegProc: ChildProcess }
+      const { ffmpegProc } = inner
       // fluent-ffmpeg's own handler throws uncaught when the spawn fails, and 'start' is emitted before that is known.
       ffmpegProc.removeAllListeners('error')
       ffmpegProc.once('error', reject)
@@ -122,6 +130,12 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     exited,
     kill: () => (killing ??= kill()),
   }
+}
+
+/** What fluent-ffmpeg has no public way to: the options of its spawn, and the process. */
+interface FluentInternals {
+  _spawnFfmpeg(args: readonly string[], options: object, ...rest: unknown[]): void
+  readonly ffmpegProc: ChildProcess
 }
 
 /** What a stream gives; that it was cut off is no failure once it is killed. */

@@ -163,16 +163,19 @@ async function run(build: () => Sharp | Promise<Sharp>): Promise<Uint8Array> {
   }
 }
 
-/** Whether a JPEG has all of its data, as only a decoder can tell. @throws {@link CodecError} `ERR_FRAME`. */
+/**
+ * Whether a JPEG of whole structure has all of its data, as only a decoder can tell. Other damage does not count.
+ *
+ * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.
+ */
 export async function hasAllData(jpeg: Uint8Array): Promise<boolean> {
   checkJpeg(jpeg, {})
+  const picture = sharp(jpeg, { limitInputPixels: false, failOn: 'warning' })
   try {
-    await sharp(jpeg, { limitInputPixels: false, failOn: 'warning' })
-      .timeout({ seconds: TIME_LIMIT_SECONDS })
-      .stats()
+    await picture.timeout({ seconds: TIME_LIMIT_SECONDS }).stats()
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return !/premature end/i.test(errorMessage(error))
   }
 }
 

@@ -1,9 +1,9 @@
+import { endsAt, followScans, hasOneScan } from '../jpeg-scans.ts'
 import { readJpegOutline } from '../jpeg-structure.ts'
 
-const EOI = 0xd9
 const SOS = 0xda
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff])
-const END = Buffer.from([0xff, EOI])
+const END = Buffer.from([0xff, 0xd9])
 /** A program that saves what a camera sent may save the headers before the picture too. */
 const MOST_BEFORE = 1024
 /** Fill bytes that may stand before a marker. */
@@ -29,46 +29,48 @@ export interface MendedJpeg {
 export function mendJpeg(bytes: Uint8Array): MendedJpeg | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const start = file.subarray(0, MOST_BEFORE).indexOf(PICTURE)
-  if (start === -1) return undefined
-  const { parts, endMissing } = followPicture(file, start)
-  const [first] = parts
-  const jpeg =
-    first && parts.length === 1 && !endMissing ? first : Buffer.concat(endMissing ? [...parts, END] : parts)
-  return readJpegOutline(jpeg) && { jpeg, endMissing }
+  const head = start === -1 ? undefined : findHead(file, start)
+  if (!head) return undefined
+  const { parts, partAt, scanAt, dataAt } = head
+  const outline = readJpegOutline(Buffer.concat([...parts, file.subarray(partAt, dataAt), END]))
+  if (!outline) return undefined
+  // What follows the only scan without an end is a trailer, in which anything may look like a table.
+  const data = followScans(file, scanAt, hasOneScan(outline) ? 1 : undefined)
+  const end = endsAt(file, data.end)
+  parts.push(file.subarray(partAt, end ?? data.end))
+  if (end === undefined) parts.push(END)
+  const [whole] = parts
+  return { jpeg: whole && parts.length === 1 ? whole : Buffer.concat(parts), endMissing: end === undefined }
 }
 
-/** Follows a picture from SOI to EOI, or as far as it goes. @returns What of the file belongs to it, in order. */
-function followPicture(file: Buffer, start: number): { parts: readonly Buffer[]; endMissing: boolean } {
+interface Head {
+  /** What of the file belongs to the picture, in order, up to `partAt`. */
+  readonly parts: Buffer[]
+  readonly partAt: number
+  /** Where the first scan begins, and its data. */
+  readonly scanAt: number
+  readonly dataAt: number
+}
+
+/** The segments before the data; without what has no place there. */
+function findHead(file: Buffer, start: number): Head | undefined {
   const parts: Buffer[] = []
   let partAt = start
-  let sawScan = false
-  let at = start + 2
-  for (;;) {
+  for (let at = start + 2; ;) {
     const markerAt = findMarker(file, at)
     const marker = markerAt === undefined ? undefined : file[markerAt + 1]
-    if (markerAt === undefined || marker === undefined) break
+    if (markerAt === undefined || marker === undefined || markerAt + 4 > file.length) return undefined
     const isSegment = hasLength(marker)
-    // What cannot follow a scan begins another picture, or is rubbish: this one lost its end.
-    if (sawScan && !isSegment && marker !== EOI) break
     const isJunk = markerAt - at > MOST_FILL || file.subarray(at, markerAt).some((byte) => byte !== 0xff)
-    if (isJunk || (!isSegment && marker !== EOI)) {
+    if (isJunk || !isSegment) {
       parts.push(file.subarray(partAt, at))
-      partAt = isSegment || marker === EOI ? markerAt : markerAt + 2
+      partAt = isSegment ? markerAt : markerAt + 2
     }
-    if (marker === EOI) return { parts: [...parts, file.subarray(partAt, markerAt + 2)], endMissing: false }
-    at = markerAt + 2
-    if (!isSegment) continue
-    const end = at + 2 <= file.length ? at + file.readUInt16BE(at) : Infinity
-    if (end > file.length) {
-      at = markerAt
-      break
-    }
+    const end = isSegment ? markerAt + 2 + file.readUInt16BE(markerAt + 2) : markerAt + 2
+    if (end > file.length) return undefined
+    if (marker === SOS) return { parts, partAt, scanAt: markerAt, dataAt: end }
     at = end
-    if (marker !== SOS) continue
-    sawScan = true
-    at = findScanEnd(file, end)
   }
-  return { parts: [...parts, file.subarray(partAt, at)], endMissing: true }
 }
 
 /** Where the next marker is: its FF, the last one where there are several. */
@@ -78,18 +80,7 @@ function findMarker(file: Buffer, from: number): number | undefined {
   return at === -1 ? undefined : at
 }
 
-/** Where the data of a scan ends: before the first marker that is no part of it. */
-function findScanEnd(file: Buffer, from: number): number {
-  for (let at = file.indexOf(0xff, from); at !== -1; at = file.indexOf(0xff, at)) {
-    const next = file[at + 1]
-    if (next === 0 || (next !== undefined && next >= 0xd0 && next <= 0xd7)) at += 2
-    else if (next === 0xff) at += 1
-    else return at
-  }
-  return file.length
-}
-
-/** Whether a segment with a length follows; other markers have no place before a scan, and after one but EOI. */
+/** Whether a segment with a length follows; other markers have no place before the data. */
 function hasLength(marker: number): boolean {
-  return marker >= 0xc0 && !(marker >= 0xd0 && marker <= EOI)
+  return marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd9)
 }

@@ -3,7 +3,8 @@ import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
 import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { ffmpegQualityOptions } from './jpeg-quality.ts'
-import { MpjpegSplitter } from './mpjpeg-splitter.ts'
+import { STAMP_FILTERS, STAMP_OPTIONS, StampReader } from './picture-stamps.ts'
+import { SmjpegSplitter } from './smjpeg-splitter.ts'
 
 /** Options of {@link openMjpegStream}. */
 export interface MjpegStreamOptions {
@@ -11,6 +12,8 @@ export interface MjpegStreamOptions {
   readonly input: string
   /** How errors name the input. */
   readonly name: string
+  /** The number of the stream in the input. Default: the first video that is no cover picture. */
+  readonly stream?: number | undefined
   /** What stands before `-i`; formats as plain `-f`. */
   readonly inputOptions?: readonly string[] | undefined
   /** Joined by commas for `-vf`; see {@link pictureFilters}. */
@@ -30,6 +33,14 @@ export interface MjpegStreamOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A picture of a clip, and when it is shown. */
+export interface TimedJpeg {
+  /** Seconds, to 0.1 ms (1 ms where pictures are copied), from where ffmpeg counts. Need not rise. */
+  readonly time: number
+  /** One JPEG picture; `undefined` for one that exceeds 16 MiB, and is left out. */
+  readonly jpeg: Uint8Array | undefined
+}
+
 /** A running conversion to JPEG pictures. */
 export interface MjpegStream {
   /** The process behind it. */
@@ -40,13 +51,14 @@ export interface MjpegStream {
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` after the last good picture, when ffmpeg failed.
    */
-  pictures(): AsyncIterable<Uint8Array>
+  pictures(): AsyncIterable<TimedJpeg>
   /** Ends ffmpeg, and resolves when its process is gone. May be called twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts ffmpeg to decode the first video of its input, each picture once, to JPEG pictures of full range.
+ * Starts ffmpeg to decode a video of its input, each picture once and with its own time, to JPEG pictures of full range
+ * and one size. Where the size or format changes in the middle, it fails after the last picture before.
  *
  * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it was aborted before.
  */
@@ -59,11 +71,16 @@ export async function openMjpegStream(options: MjpegStreamOptions): Promise<Mjpe
     inputOptions: ['-hide_banner', '-nostdin', '-loglevel', 'error', ...(options.inputOptions ?? [])],
     outputOptions: [
       '-map',
-      '0:V:0',
+      options.stream === undefined ? '0:V:0' : `0:${options.stream}`,
+      // What the file says of itself is of no use here, and may be long.
+      '-map_metadata',
+      '-1',
       ...(options.copy ? copyOptions(options.copy) : encodeOptions(ffmpeg, filters, options.quality ?? 80)),
       ...(options.outputOptions ?? []),
+      '-avoid_negative_ts',
+      'disabled',
       '-f',
-      'mpjpeg',
+      'smjpeg',
     ],
   })
   return new RunningMjpegStream(running, options)
@@ -74,7 +91,12 @@ function copyOptions(copy: 'as-is' | 'with-tables'): string[] {
 }
 
 function encodeOptions(ffmpeg: Ffmpeg, filters: readonly string[], quality: number): string[] {
-  const before = [...ffmpeg.passthroughOptions, ...(filters.length > 0 ? ['-vf', filters.join(',')] : [])]
+  const before = [
+    ...ffmpeg.passthroughOptions,
+    '-vf',
+    [...filters, ...STAMP_FILTERS].join(','),
+    ...STAMP_OPTIONS,
+  ]
   // Optimal Huffman tables need a second pass over every picture; -strict -1 allows full range outside the j formats.
   const encoder = ['-c:v', 'mjpeg', '-huffman', 'default', '-color_range', 'pc', '-strict', '-1']
   return [...before, ...encoder, ...ffmpegQualityOptions(quality)]
@@ -97,13 +119,16 @@ class RunningMjpegStream implements MjpegStream {
     return this.#running.pid
   }
 
-  async *pictures(): AsyncGenerator<Uint8Array> {
-    const splitter = new MpjpegSplitter()
+  async *pictures(): AsyncGenerator<TimedJpeg> {
+    const splitter = new SmjpegSplitter()
+    const stamps = new StampReader(this.#options.copy !== undefined)
     try {
       for await (const chunk of this.#running.output) {
-        for (const picture of splitter.push(chunk)) {
+        for (const { stamp, jpeg } of splitter.push(chunk)) {
           if (this.#closed) return
-          yield picture
+          const time = stamps.seconds(stamp)
+          if (time === undefined) throw this.#changed()
+          yield { time, jpeg }
         }
       }
       if (this.#closed) return
@@ -119,6 +144,11 @@ class RunningMjpegStream implements MjpegStream {
     this.#closed = true
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     return this.#running.kill()
+  }
+
+  #changed(): SourceError {
+    const reason = 'its pictures change their size or format'
+    return new SourceError('ERR_SOURCE_FAILED', `ffmpeg stopped reading "${this.#options.name}": ${reason}`)
   }
 
   /** Throws, unless the stream is being stopped. */

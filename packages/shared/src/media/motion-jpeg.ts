@@ -1,6 +1,7 @@
 import { readJpegOutline } from '../jpeg-structure.ts'
+import { localInput, LOCAL_INPUT_OPTIONS } from './allowed-inputs.ts'
 import { openMjpegStream } from './mjpeg-stream.ts'
-import { localInput, LOCAL_INPUT_OPTIONS, type VideoInfo } from './probe-video.ts'
+import type { VideoInfo } from './probe-video.ts'
 
 const EOI = Buffer.from([0xff, 0xd9])
 
@@ -8,7 +9,7 @@ const EOI = Buffer.from([0xff, 0xd9])
  * Whether, and how, the pictures of a video file can be sent as they are, without being decoded.
  *
  * @returns How to copy them; `undefined` when they are not JPEG, or would be shown wrongly: turned, stretched, of limited
- *   range, two fields in one, or each for another time.
+ *   range, or two fields in one.
  * @throws {@link SourceError} when the file cannot be read (any more); the signal's reason when it aborts.
  */
 export async function copiesAsJpeg(
@@ -16,16 +17,18 @@ export async function copiesAsJpeg(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<'as-is' | 'with-tables' | undefined> {
   const shownAsStored = video.rotation === 0 && video.width === video.decodedWidth && video.range !== 'tv'
-  if (video.codec !== 'mjpeg' || !shownAsStored || !video.constantRate) return undefined
+  if (video.codec !== 'mjpeg' || !shownAsStored) return undefined
   const stream = await openMjpegStream({
     input: localInput(video.path),
     name: video.path,
+    stream: video.stream,
     inputOptions: LOCAL_INPUT_OPTIONS,
     outputOptions: ['-frames:v', '1'],
     copy: 'as-is',
     signal: options.signal,
   })
-  for await (const padded of stream.pictures()) {
+  for await (const { jpeg: padded } of stream.pictures()) {
+    if (!padded) return 'as-is'
     const picture = trimJpegPadding(padded)
     const outline = readJpegOutline(picture)
     // Interlaced files hold two pictures of half the height in one.

@@ -1,8 +1,13 @@
 import { parseColours, type VideoColours } from './parse-colours.ts'
 import { parseFrameRate, reduce, toNumber, type Rational } from './rational.ts'
+import { readShowinfo } from './read-showinfo.ts'
 
 /** What ffmpeg says about the video in a file. */
 export interface VideoDescription extends VideoColours {
+  /** The number of the stream in the file. */
+  readonly stream: number
+  /** When the first picture is shown: seconds from the file's begin, which may be that of its sound. */
+  readonly firstTime: number
   /** Clockwise turn that is applied when it is shown: 0, 90, 180 or 270 degrees. */
   readonly rotation: number
   /** Seconds; `undefined` where it is not known. */
@@ -13,17 +18,19 @@ export interface VideoDescription extends VideoColours {
   readonly height: number
   /** Pixels as they leave the decoder, after the turn: what a filter gets. */
   readonly decodedWidth: number
-  /** Pictures a second: as they are, or, where the rate varies, the one to convert to (60 at the most). */
+  /** Pictures a second: the nominal rate, or the average where the rate varies. */
   readonly framesPerSecond: Rational
   /** Whether each picture lasts as long as the others. */
   readonly constantRate: boolean
 }
 
-const HIGHEST_CONVERTED_RATE = 60
+const HIGHEST_LIKELY_RATE = 60
+/** Pictures that have no fields, and a delay each. */
+const ANIMATION = /: Video: (?:gif|apng|webp)\b/
 const DEFAULT_RATE: Rational = { numerator: 25, denominator: 1 }
 
 /**
- * Reads what `ffmpeg -i FILE -map 0:V:0 -frames:v 1 -f framecrc -` wrote (4.1 to 7): the description of the input on
+ * Reads what `ffmpeg -i FILE -map 0:V:0 -vf showinfo -frames:v 1 -f framecrc -` wrote (4.1 to 8): the description of the input on
  * stderr, and the exact size and rate of the one decoded picture on stdout.
  *
  * @returns `undefined` when no picture was decoded.
@@ -35,10 +42,15 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
   if (!size || !decoded || !stream) return undefined
 
   const duration = parseDurationOf(stderr)
+  const shown = readShowinfo(stderr)[0]
   const decodedWidth = Number(size[1])
   const height = Number(size[2])
   return {
     ...parseColours(stderr, stream.line, stream.details),
+    // The stream's own may be that of a later picture.
+    ...(shown && { pixelFormat: shown.pixelFormat }),
+    stream: stream.index,
+    firstTime: shown?.time ?? 0,
     rotation: parseRotation(stream.details),
     duration,
     width: Math.max(1, Math.round(decodedWidth * parseAspect(stdout))),
@@ -53,16 +65,16 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
 /**
  * Finds the stream that ffmpeg decodes.
  *
- * @returns Its line, and the indented ones after it.
+ * @returns Its number, its line, and the indented ones after it.
  */
-export function inputStream(stderr: string): { line: string; details: string } | undefined {
+export function inputStream(stderr: string): { index: number; line: string; details: string } | undefined {
   const index = /^Stream mapping:\r?\n\s+Stream #0:(\d+) -> #0:0/m.exec(stderr)?.[1]
   if (index === undefined) return undefined
   const input = stderr.slice(0, stderr.indexOf('Stream mapping:'))
   const match = new RegExp(String.raw`^ +Stream #0:${index}(?!\d)[^\n]*: Video: [^\n]*`, 'm').exec(input)
   if (!match) return undefined
   const rest = input.slice(match.index + match[0].length)
-  return { line: match[0], details: rest.split(/^ +Stream #/m, 1)[0] ?? '' }
+  return { index: Number(index), line: match[0], details: rest.split(/^ +Stream #/m, 1)[0] ?? '' }
 }
 
 /** `rotate : 90` up to 4.x is clockwise; `displaymatrix: rotation of -90.00 degrees` counts the other way round. */
@@ -108,15 +120,14 @@ function parseRate(
     if (isNear(base, toNumber(average), 0.01) || (duration !== undefined && missing <= 2)) {
       return { framesPerSecond: precise(base), constantRate: true }
     }
-    if (isNear(base, 2 * toNumber(average), 0.005)) {
+    if (isNear(base, 2 * toNumber(average), 0.005) && !ANIMATION.test(line)) {
       return { framesPerSecond: precise(average), constantRate: true }
     }
   }
-  const capped = toNumber(base) > HIGHEST_CONVERTED_RATE
-  return {
-    framesPerSecond: capped ? { numerator: HIGHEST_CONVERTED_RATE, denominator: 1 } : precise(base),
-    constantRate: false,
-  }
+  if (average) return { framesPerSecond: average, constantRate: false }
+  const likely = toNumber(base) <= HIGHEST_LIKELY_RATE
+  const framesPerSecond = likely ? precise(base) : { numerator: HIGHEST_LIKELY_RATE, denominator: 1 }
+  return { framesPerSecond, constantRate: false }
 }
 
 function parseTimeBase(stdout: string): Rational | undefined {

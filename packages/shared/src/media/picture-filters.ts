@@ -1,6 +1,5 @@
 import { colourCorrections, scaleInput, type ColourAbilities } from './colour-corrections.ts'
 import type { VideoDescription } from './parse-probe.ts'
-import type { Rational } from './rational.ts'
 
 /** How the pictures of a clip are to come out. */
 export interface PictureOptions {
@@ -8,8 +7,6 @@ export interface PictureOptions {
   readonly width?: number | undefined
   /** Pixels. Default: what keeps the proportions. */
   readonly height?: number | undefined
-  /** Pictures a second, where they are to be repeated or left out. Default: each picture once. */
-  readonly framesPerSecond?: Rational | undefined
 }
 
 /** The size of the pictures that {@link pictureFilters} makes, in pixels. */
@@ -33,13 +30,10 @@ export function pictureFilters(
   const { width, height } = options
   const size = width && height ? { width, height } : pictureSize(video, width)
   const resized = size.width !== video.decodedWidth || size.height !== video.height
-  const rate = options.framesPerSecond
-  const pace = rate ? [`fps=${rate.numerator}/${rate.denominator}`] : []
   const expressions = [String(size.width), String(size.height)] as const
   const corrections = colourCorrections(video, ffmpeg, resized ? expressions : undefined)
-  if (corrections.length > 0) return [...pace, ...corrections, ...scaleRgb(resized, size)]
-  const colour = suitsZscale(video, size, ffmpeg) ? zscale(video, resized, size) : scale(video, resized, size)
-  return [...pace, ...colour]
+  if (corrections.length > 0) return [...corrections, ...scaleRgb(resized, size)]
+  return suitsZscale(video, size, ffmpeg) ? zscale(video, resized, size) : scale(video, resized, size)
 }
 
 type Size = { readonly width: number; readonly height: number }

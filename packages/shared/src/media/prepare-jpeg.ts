@@ -29,7 +29,7 @@ export interface SizedJpeg extends PictureSize {
 export async function prepareJpeg(bytes: Uint8Array, { width, quality }: JpegWishes): Promise<SizedJpeg> {
   let data = bytes
   let outline = readJpegOutline(data)
-  if (!outline) {
+  if (!outline || outline.hasFurther) {
     data = await trim(bytes)
     outline = readJpegOutline(data)
   }

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { errorMessage, SourceError, systemErrorCode } from '../errors.ts'
+import { localInput, LOCAL_INPUT_OPTIONS } from './allowed-inputs.ts'
+import { chooseStream, listVideoStreams } from './choose-stream.ts'
 import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg } from './find-ffmpeg.ts'
 import { parseProbe, type VideoDescription } from './parse-probe.ts'
-import { runFfmpeg } from './run-ffmpeg.ts'
+import { runFfmpeg, type FfmpegOutcome } from './run-ffmpeg.ts'
 
 /** A video file that was opened, and of which one picture was decoded. */
 export interface VideoInfo extends VideoDescription {
@@ -12,16 +14,8 @@ export interface VideoInfo extends VideoDescription {
   readonly path: string
 }
 
-/** Options before `-i` of a local file: ffmpeg is not to follow a playlist out to the network. */
-export const LOCAL_INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe']
-
 /** What ffmpeg says of an mp4 file without its index, which comes last in most. */
 const NO_INDEX = '] moov atom not found'
-
-/** What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other. */
-export function localInput(path: string): string {
-  return `file:${resolve(path)}`
-}
 
 /**
  * Says what a video file holds. Decodes one picture of it, so that a broken file is found out here.
@@ -35,21 +29,14 @@ export async function probeVideo(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<VideoInfo> {
   await checkFile(path)
-  const ffmpeg = await findFfmpeg()
-  const outcome = await runFfmpeg(
-    ffmpeg.path,
-    // V leaves out cover pictures, which would make a video of any song.
-    ['-hide_banner', '-nostdin', '-nostats', ...LOCAL_INPUT_OPTIONS, '-i', localInput(path)].concat([
-      '-map',
-      '0:V:0',
-      '-frames:v',
-      '1',
-      '-f',
-      'framecrc',
-      'pipe:1',
-    ]),
-    options,
-  )
+  const input = [...LOCAL_INPUT_OPTIONS, '-i', localInput(path)]
+  // V leaves out cover pictures, which would make a video of any song.
+  let outcome = await decodeFirst(input, 'V:0', options)
+  const streams = listVideoStreams(outcome.stderr)
+  if (streams.length > 1) {
+    const best = await chooseStream(streams, input, options)
+    if (best !== streams[0]?.index) outcome = await decodeFirst(input, String(best), options)
+  }
   const description = parseProbe(outcome.stdout, outcome.stderr)
   if (description) return { path: resolve(path), ...description }
   if (/matches no streams/.test(outcome.stderr)) {
@@ -60,6 +47,16 @@ export async function probeVideo(
     'ERR_SOURCE_UNREADABLE',
     `cannot read "${path}" as a video (${reason ?? 'no picture in it could be decoded'}): give another file`,
   )
+}
+
+async function decodeFirst(
+  input: readonly string[],
+  stream: string,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<FfmpegOutcome> {
+  const { path } = await findFfmpeg()
+  const output = ['-map', `0:${stream}`, '-vf', 'showinfo', '-frames:v', '1', '-f', 'framecrc', 'pipe:1']
+  return runFfmpeg(path, ['-hide_banner', '-nostdin', '-nostats', ...input, ...output], options)
 }
 
 function unreadableReason(lines: readonly string[], path: string): string | undefined {

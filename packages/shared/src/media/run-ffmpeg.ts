@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { errorMessage, SourceError } from '../errors.ts'
+import { childEnvironment } from './child-environment.ts'
 
 /** What a short run of ffmpeg left. */
 export interface FfmpegOutcome {
@@ -14,20 +15,32 @@ export interface FfmpegOutcome {
 const MAX_OUTPUT_BYTES = 1024 * 1024
 const LONGEST_RUN_MS = 30_000
 
+/** Options of {@link runFfmpeg}. */
+export interface RunOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
+  /** It is ended after so many milliseconds. Default 30,000. */
+  readonly longestMs?: number | undefined
+}
+
 /**
- * Runs ffmpeg to its end, without a shell, and keeps what it wrote. Ended after 30 s.
+ * Runs ffmpeg to its end, without a shell, and keeps what it wrote.
  *
  * @throws {@link SourceError} `ERR_FFMPEG` when it cannot be started; the signal's reason when it aborts.
  */
 export async function runFfmpeg(
   ffmpegPath: string,
   args: readonly string[],
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: RunOptions = {},
 ): Promise<FfmpegOutcome> {
   options.signal?.throwIfAborted()
-  const child = spawn(ffmpegPath, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  const child = spawn(ffmpegPath, args, {
+    env: childEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
   const stop = (): void => void child.kill('SIGKILL')
-  const timer = setTimeout(stop, LONGEST_RUN_MS)
+  const timer = setTimeout(stop, options.longestMs ?? LONGEST_RUN_MS)
   options.signal?.addEventListener('abort', stop)
   try {
     const stdout = collect(child.stdout)

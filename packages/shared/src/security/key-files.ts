@@ -10,6 +10,7 @@ import {
   type Certificate,
 } from './certificate.ts'
 import { belongTogether, createCurveKeys, type CurveKeys } from './curve-keys.ts'
+import { isExposed } from './is-exposed.ts'
 
 /** Where keys are kept unless told otherwise. */
 export const DEFAULT_KEYS_DIRECTORY = 'keys'
@@ -19,9 +20,6 @@ export const MAX_KEY_FILES = 10_000
 
 const PUBLIC_SUFFIX = '.key'
 const SECRET_SUFFIX = '.key_secret'
-
-/** Group and others. */
-const OTHERS = 0o077
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/
 
@@ -250,11 +248,6 @@ async function statOrNone(path: string): Promise<{ mode: number } | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** Windows has no such permissions: what Node says of them there means nothing. */
-function isExposed(mode: number): boolean {
-  return process.platform !== 'win32' && (mode & OTHERS) !== 0
 }
 
 function keyError(message: string, cause?: unknown): OptionError {

@@ -14,8 +14,10 @@ export interface Counts {
   readonly skipped: number
   /** Values received and neither delivered nor skipped yet. */
   readonly pending: number
-  /** Values that came again. */
+  /** Values whose number came already; dropped. */
   readonly repeated: number
+  /** Those of the repeated ones that are not marked as sent again, so that they may be other values. */
+  readonly duplicate: number
   /** Messages that break the format. */
   readonly invalid: number
   /** Messages of a version or format not known here. */
@@ -29,6 +31,7 @@ const NOTHING: Counts = {
   skipped: 0,
   pending: 0,
   repeated: 0,
+  duplicate: 0,
   invalid: 0,
   unsupported: 0,
 }
@@ -41,6 +44,7 @@ function add(a: Counts, b: Counts): Counts {
     skipped: a.skipped + b.skipped,
     pending: a.pending + b.pending,
     repeated: a.repeated + b.repeated,
+    duplicate: a.duplicate + b.duplicate,
     invalid: a.invalid + b.invalid,
     unsupported: a.unsupported + b.unsupported,
   }
@@ -58,6 +62,8 @@ export class TopicStatistics {
   delivered = 0
   /** Values passed over by the delivery policy. */
   skipped = 0
+  /** Values whose number came already, without being marked as sent again. */
+  duplicate = 0
   /** Messages of this topic that break the format. */
   invalid = 0
   /** Messages of this topic whose version or format is not known here. */
@@ -99,12 +105,12 @@ export class TopicStatistics {
 
   /** The counts now. */
   counts(): Counts {
-    const { delivered, skipped, invalid, unsupported, unsequenced } = this
+    const { delivered, skipped, duplicate, invalid, unsupported, unsequenced } = this
     const { received: sequenced, lost: missing, repeated } = this.sequence.totals()
     const received = sequenced + unsequenced
     const lost = unsequenced > 0 ? null : missing
     const pending = received - delivered - skipped
-    return { received, lost, delivered, skipped, pending, repeated, invalid, unsupported }
+    return { received, lost, delivered, skipped, pending, repeated, duplicate, invalid, unsupported }
   }
 }
 

@@ -91,16 +91,9 @@ async function connectionsOf(ports: ReadonlySet<number>): Promise<Connection[]> 
 
 /** The table has words of four bytes, each as the processor has it. */
 function formatAddress(hex: string): string {
-  const words = hex.match(/.{8}/g) ?? []
-  const bytes = words.flatMap((word) => {
-    const own = Buffer.from(word, 'hex')
-    return [...(endianness() === 'LE' ? own.toReversed() : own)]
-  })
+  const bytes = Buffer.from(hex, 'hex')
+  if (endianness() === 'LE') bytes.swap32()
   if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    Buffer.from(bytes)
-      .readUInt16BE(2 * index)
-      .toString(16),
-  )
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16))
   return new URL(`tcp://[${groups.join(':')}]`).hostname
 }

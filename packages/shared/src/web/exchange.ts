@@ -16,9 +16,10 @@ export function sendBytes(
   contentType: string,
   bytes: Uint8Array,
   headers: Readonly<Record<string, string>> = {},
+  status = 200,
 ): void {
   const length = { 'Content-Type': contentType, 'Content-Length': bytes.byteLength }
-  exchange.response.writeHead(200, { ...headers, ...length })
+  exchange.response.writeHead(status, { ...headers, ...length })
   exchange.response.end(exchange.headOnly ? undefined : bytes)
 }
 
@@ -34,14 +35,21 @@ export function sendJson(exchange: Exchange, value: unknown): void {
 
 /** Answers with an error status and one sentence, and ends the exchange. */
 export function sendRefusal(exchange: Exchange, status: number, reason: string): void {
-  const { response, headOnly } = exchange
-  const text = Buffer.from(`${reason}\n`)
-  if (status === 405) response.setHeader('Allow', 'GET, HEAD')
-  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="zcast"')
-  if (status === 503) response.setHeader('Retry-After', '1')
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': text.byteLength,
-  })
-  response.end(headOnly ? undefined : text)
+  const { request, response } = exchange
+  if (status === 401) {
+    // ffmpeg and others send a name and password only when they are asked; a browser would show a window of its own.
+    const isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
+    const schemes = isBrowser ? ['Bearer'] : ['Basic', 'Bearer']
+    response.setHeader(
+      'WWW-Authenticate',
+      schemes.map((scheme) => `${scheme} realm="zcast"`),
+    )
+  }
+  const extra: Readonly<Record<number, Record<string, string>>> = {
+    405: { Allow: 'GET, HEAD' },
+    426: { Upgrade: 'websocket' },
+    429: { 'Retry-After': '5' },
+    503: { 'Retry-After': '1' },
+  }
+  sendBytes(exchange, 'text/plain; charset=utf-8', Buffer.from(`${reason}\n`), extra[status], status)
 }

@@ -1,11 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AccessToken } from './access-token.ts'
-import { isAllowedHost, type HostRules } from './host-rules.ts'
+import { presentedTokens, type TokenPlace } from './credentials.ts'
+import { readForwarded } from './forwarded.ts'
+import { isAllowedHost, readHostName, type HostRules } from './host-rules.ts'
+import { findOrigin, readOrigin } from './request-origin.ts'
+import { readCookies } from './session-cookie.ts'
 
 /** What a request must satisfy. */
 export interface GuardRules extends HostRules {
   /** The secret that opens the server; `undefined` where none is needed. */
   readonly token: AccessToken | undefined
+  /** Origins of pages that may embed and read what is served, besides the server's own. */
+  readonly allowedOrigins: readonly string[]
 }
 
 /** What the guard looks at. */
@@ -13,25 +19,38 @@ export interface GuardedRequest {
   readonly method: string | undefined
   readonly url: URL
   readonly headers: IncomingHttpHeaders
+  /** False where too many wrong tokens came from, so that no further one is looked at. Default true. */
+  readonly mayGuess?: boolean
 }
 
 /** How a path differs from an ordinary one. */
 export interface RouteKind {
-  /** A page that a person opens: links from elsewhere may lead to it, and it takes `?token=` into a cookie. */
+  /** A page that a person opens: it takes `?token=` into a cookie. */
   readonly page?: boolean
   /** Answers without a token; for what gives nothing away. */
   readonly open?: boolean
+  /** A file that is the same for everybody: open, and loaded whatever a proxy does to the request's headers. */
+  readonly asset?: boolean
 }
 
 /** Whether a request is let in, and why not. */
 export type Verdict =
-  | { readonly admitted: true; readonly tokenFrom: 'url' | 'header' | 'cookie' | undefined }
-  | { readonly admitted: false; readonly status: 401 | 403 | 405; readonly reason: string }
+  | {
+      readonly admitted: true
+      readonly tokenFrom: TokenPlace | undefined
+      /** The page elsewhere that may read the answer; `*` where only the token in the request vouches for it. */
+      readonly readableBy: string | undefined
+    }
+  | {
+      readonly admitted: false
+      readonly status: 401 | 403 | 405 | 429
+      readonly reason: string
+      /** True when the request carries a token that is not the right one. */
+      readonly isGuess: boolean
+    }
 
-/** The cookie's name. Cookies do not tell ports apart, so two servers on one host need two names. */
-export function cookieName(port: number): string {
-  return `zcast-${port}`
-}
+const TOKEN_NEEDED =
+  'a token is needed: add ?token=... to the address, or send it as "Authorization: Bearer ..." or as the password of Basic'
 
 /**
  * Judges a request by its head alone: method, Host (DNS rebinding), Origin and Sec-Fetch-Site (pages elsewhere),
@@ -41,58 +60,50 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
   const { headers } = request
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return refuse(405, 'only GET and HEAD are answered here')
-  if (!isAllowedHost(headers.host, rules)) {
-    return refuse(
-      403,
-      'this server is not known by that name; open it by its address, or allow the name when starting it',
-    )
+  for (const host of [headers.host, ...readForwarded(headers).hosts]) {
+    if (!isAllowedHost(host, rules)) return refuse(403, describeHost(host))
   }
-  if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
-    return refuse(403, 'pages of another origin may not read this')
+  if (kind.asset) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
+  const from = findOrigin(headers, rules.allowedOrigins)
+  if (from.kind === 'foreign') return refuse(403, describeOrigin(headers))
+  const verdict = judgeToken(request, rules, kind)
+  if (!verdict.admitted) return verdict
+  if (from.kind === 'allowed') return { ...verdict, readableBy: from.origin }
+  // Whoever wrote the token into the address of a picture can read the picture anyway.
+  const isVouchedFor = verdict.tokenFrom === 'url' && !kind.page && rules.allowedOrigins.length > 0
+  const mayBeEmbedded = from.kind === 'unnamed' || headers['sec-fetch-site'] === undefined
+  if (isVouchedFor && mayBeEmbedded) return { ...verdict, readableBy: '*' }
+  if (from.kind !== 'unnamed') return verdict
+  return refuse(403, 'a page of another site may read this only when its browser says which page it is')
+}
+
+function judgeToken({ headers, url, mayGuess }: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
+  const { token } = rules
+  if (token === undefined || kind.open) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
+  // The address comes first: a page takes a token out of it even where the cookie is good already.
+  const tokens = presentedTokens(headers, url)
+  const right = mayGuess === false ? undefined : tokens.find((presented) => token.matches(presented.token))
+  if (right) return { admitted: true, tokenFrom: right.from, readableBy: undefined }
+  if (readCookies(headers).some((value) => token.matchesCookie(value))) {
+    return { admitted: true, tokenFrom: 'cookie', readableBy: undefined }
   }
-  if (isForeignFetch(headers, kind)) return refuse(403, 'pages of another site may not read this')
-  if (rules.token === undefined || kind.open) return { admitted: true, tokenFrom: undefined }
-  const tokenFrom = findToken(request, rules.token, rules.port)
-  if (tokenFrom) return { admitted: true, tokenFrom }
-  return refuse(401, 'a token is needed: add ?token=... to the address, or send Authorization: Bearer ...')
+  if (tokens.length === 0) return refuse(401, TOKEN_NEEDED)
+  if (mayGuess === false) return refuse(429, 'too many wrong tokens came from there; try again in a while')
+  return { admitted: false, status: 401, reason: 'this is not the right token', isGuess: true }
 }
 
-function refuse(status: 401 | 403 | 405, reason: string): Verdict {
-  return { admitted: false, status, reason }
+function refuse(status: 401 | 403 | 405 | 429, reason: string): Verdict {
+  return { admitted: false, status, reason, isGuess: false }
 }
 
-/** Behind a proxy that speaks TLS the origin is https while we see http, so only the authority is compared. */
-function isSameOrigin(origin: string, host: string | undefined): boolean {
-  const match = /^https?:\/\/(.+)$/.exec(origin.toLowerCase())
-  return match !== null && match[1] === host?.toLowerCase()
+function describeHost(header: string | undefined): string {
+  const name = readHostName(header)
+  if (name === undefined) return 'the request must say in its Host header by which address it came'
+  return `this page is not known by the name ${name}: start it with --allowed-host ${name}, or open it by its address`
 }
 
-/**
- * `<img src>` in a page elsewhere sends no Origin, but today's browsers say where it comes from. Another port of the
- * same host is "same-site", and as foreign as any. Following a link to a page is no reading.
- */
-function isForeignFetch(headers: IncomingHttpHeaders, kind: RouteKind): boolean {
-  const site = headers['sec-fetch-site']
-  if (site === undefined || site === 'same-origin' || site === 'none') return false
-  return !(kind.page && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
-}
-
-function findToken(
-  request: GuardedRequest,
-  token: AccessToken,
-  port: number,
-): 'url' | 'header' | 'cookie' | undefined {
-  const { authorization, cookie } = request.headers
-  if (token.matches(request.url.searchParams.get('token') ?? undefined)) return 'url'
-  if (token.matches(/^bearer +(.+)$/i.exec(authorization ?? '')?.[1])) return 'header'
-  if (token.matchesCookie(readCookie(cookie, cookieName(port)))) return 'cookie'
-  return undefined
-}
-
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const [key, value] = pair.split('=', 2)
-    if (key?.trim() === name) return value?.trim()
-  }
-  return undefined
+function describeOrigin({ origin, referer }: IncomingHttpHeaders): string {
+  const from = readOrigin(origin ?? referer)
+  if (from === undefined) return 'pages of another origin may not read this'
+  return `pages of another origin may not read this: start it with --allow-origin ${from} to let that one, or, behind a proxy, have it pass the Host header on`
 }

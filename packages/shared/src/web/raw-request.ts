@@ -7,9 +7,22 @@ export function parseTarget(target: string | undefined): URL | undefined {
   return target?.startsWith('/') && URL.canParse(address) ? new URL(address) : undefined
 }
 
+/** Why a request cannot be read at all; `undefined` when it can. */
+export function findFault(request: IncomingMessage): string | undefined {
+  // Two Host headers may be read as one by us and as the other by a proxy.
+  const hosts = request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
+  if (hosts.length > 1) return 'the request has more than one Host header'
+  return parseTarget(request.url) ? undefined : 'the request target is not a path'
+}
+
 /** Whether a request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** True when a request is for a WebSocket, and not for another protocol, such as `h2c`, which it can do without. */
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return /(?:^|[\s,])websocket(?:$|[\s,])/i.test(headers.upgrade ?? '')
 }
 
 /** Answers a request for a WebSocket with an error status, and ends it. */
@@ -20,4 +33,12 @@ export function refuseUpgrade(socket: Duplex, status: number, reason: string): v
   socket.end(
     `${head}\r\nContent-Length: ${Buffer.byteLength(reason) + 1}\r\nConnection: close\r\n\r\n${reason}\n`,
   )
+}
+
+/** The sentence for a path where nothing is. A proxy that serves us below a path has to take that path off. */
+export function describeNothing({ pathname }: URL): string {
+  const isBelow = pathname.lastIndexOf('/') > 0
+  const hint =
+    '; a proxy that serves this below a path has to take that path off (in nginx, proxy_pass has to end with /)'
+  return `there is nothing here${isBelow ? hint : ''}`
 }

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { readForwarded } from './forwarded.ts'
 import { isLoopbackHost } from './loopback.ts'
 
-/** What a page of ours may load and do: its own files, nothing inline, never inside another page's frame. */
+/** What a page of ours may load and do: its own files, nothing inline. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -10,26 +11,56 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
 ].join('; ')
 
 const HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
+  // nginx would otherwise keep seconds of a live stream, and picture after picture in files.
+  'X-Accel-Buffering': 'no',
 }
 
-/** Headers of every answer. Nothing is stored: pictures are live, and the pages' files are small. */
-export function securityHeaders(request: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  // Over plain HTTP from elsewhere a browser ignores this one, and complains about it.
-  return isTrustworthy(request) ? { ...HEADERS, 'Cross-Origin-Opener-Policy': 'same-origin' } : HEADERS
+/**
+ * Headers of every answer. Nothing is stored: pictures are live, and the pages' files are small.
+ *
+ * @param allowedOrigins - Whose frames may show what is served.
+ */
+export function securityHeaders(
+  request: IncomingHttpHeaders,
+  allowedOrigins: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const framers = allowedOrigins.length === 0 ? "'none'" : ["'self'", ...allowedOrigins].join(' ')
+  return {
+    ...HEADERS,
+    'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors ${framers}`,
+    // It cannot name an origin.
+    ...(allowedOrigins.length === 0 && { 'X-Frame-Options': 'DENY' }),
+    // Over plain HTTP from elsewhere a browser ignores this one, and complains about it.
+    ...(isTrustworthy(request) && { 'Cross-Origin-Opener-Policy': 'same-origin' }),
+  }
+}
+
+/**
+ * Headers that let a page elsewhere embed and read an answer.
+ *
+ * @param origin - The page's origin; `*` where it is not known, and a token in the address vouches for it.
+ */
+export function readableHeaders(origin: string): Readonly<Record<string, string>> {
+  const embed = { 'Cross-Origin-Resource-Policy': 'cross-origin', Vary: 'Origin' }
+  return origin === '*' ? embed : { ...embed, 'Access-Control-Allow-Origin': origin }
+}
+
+/** Headers of the answer to a browser that asks what a page elsewhere may send along. */
+export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Methods': 'GET, HEAD',
+  'Access-Control-Allow-Headers': 'Authorization',
+  'Access-Control-Max-Age': '600',
 }
 
 /** Whether a browser takes this origin for a safe one: this machine itself, or TLS, which only a proxy speaks. */
-function isTrustworthy(request: IncomingHttpHeaders): boolean {
-  const name = request.host?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') ?? ''
-  return isLoopbackHost(name) || request['x-forwarded-proto'] === 'https'
+function isTrustworthy(headers: IncomingHttpHeaders): boolean {
+  const name = headers.host?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') ?? ''
+  return isLoopbackHost(name) || readForwarded(headers).secure
 }

@@ -1,4 +1,12 @@
 import { sendBytes, sendRefusal, type Exchange } from './exchange.ts'
+import { isForeignLink } from './request-origin.ts'
+
+/** What the sign-in page looks like. */
+export interface SignInLook {
+  readonly title: string
+  /** Stylesheets beside the pages, which are open to everybody. */
+  readonly stylesheets: readonly string[]
+}
 
 /**
  * Takes the token out of a page's address, where it would be seen and kept in the history, into a cookie.
@@ -6,31 +14,42 @@ import { sendBytes, sendRefusal, type Exchange } from './exchange.ts'
  * A browser that came by a link from elsewhere would follow a redirect without a `SameSite=Strict` cookie: to it the
  * whole chain began elsewhere. A page that reloads itself begins here.
  */
-export function signIn(exchange: Exchange, cookie: string): void {
+export function signIn(exchange: Exchange, cookie: string, look: SignInLook): void {
   const { request, response, url } = exchange
   const clean = new URL(url)
   clean.searchParams.delete('token')
-  const location = `${clean.pathname}${clean.search}`
-  response.setHeader('Set-Cookie', `${cookie}; Path=/; HttpOnly; SameSite=Strict`)
+  // Seen from the page itself, for a proxy may have put a path before ours.
+  const location = `./${clean.pathname.slice(clean.pathname.lastIndexOf('/') + 1)}${clean.search}`
+  response.setHeader('Set-Cookie', cookie)
   const site = request.headers['sec-fetch-site']
-  const isBrowser = request.headers.accept?.includes('text/html') === true
-  if (isBrowser && site !== 'none' && site !== 'same-origin') {
-    const refresh = `<meta http-equiv="refresh" content="0; url=${escapeHtml(location)}">`
-    sendPage(exchange, 200, `${refresh}<p><a href="${escapeHtml(location)}">Continue</a></p>`)
-    return
-  }
+  if (wantsPage(exchange) && site !== 'none' && site !== 'same-origin')
+    return reload(exchange, location, look)
   response.writeHead(303, { Location: location, 'Content-Length': 0 }).end()
 }
 
 /** Asks a person for the token; to a program it says the same in one sentence. */
-export function askForToken(exchange: Exchange, reason: string): void {
-  if (exchange.request.headers.accept?.includes('text/html') !== true) {
-    sendRefusal(exchange, 401, reason)
-    return
-  }
-  const field =
-    '<label>Token <input name="token" type="password" autocomplete="current-password" autofocus required></label>'
-  sendPage(exchange, 401, `<h1>This page needs a token</h1><form>${field} <button>Open</button></form>`)
+export function askForToken(exchange: Exchange, reason: string, isGuess: boolean, look: SignInLook): void {
+  if (!wantsPage(exchange)) return sendRefusal(exchange, 401, reason)
+  const { request, url } = exchange
+  // A cookie that is there already does not come along with a link from elsewhere, but with a reload.
+  if (!isGuess && isForeignLink(request.headers))
+    return reload(exchange, `./${url.pathname.slice(1)}${url.search}`, look, 401)
+  const kept = [...url.searchParams].filter(([name]) => name !== 'token')
+  const hidden = kept.map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  const fault = isGuess ? ' aria-invalid="true" aria-describedby="fault"' : ''
+  const body = [
+    '<main class="sign-in"><form>',
+    `<h1>${escapeHtml(look.title)}</h1>`,
+    '<p>This page needs a token. Whoever started it has it.</p>',
+    isGuess ? '<p id="fault" class="fault" role="alert">That token is not the right one.</p>' : '',
+    `<label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required autofocus${fault}>`,
+    ...hidden,
+    '<button type="submit">Open</button>',
+    '</form></main>',
+  ]
+  sendPage(exchange, 401, body.join(''), look)
 }
 
 /** Makes text safe inside an element and inside a quoted attribute. */
@@ -45,14 +64,25 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] as string)
 }
 
-function sendPage(exchange: Exchange, status: number, body: string): void {
-  const head =
-    '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="dark light">'
-  const html = `<!doctype html><html lang="en"><head>${head}<title>zcast</title></head><body>${body}</body></html>`
-  exchange.response.statusCode = status
-  if (status === 200) sendBytes(exchange, 'text/html; charset=utf-8', Buffer.from(html))
-  else
-    exchange.response
-      .writeHead(status, { 'Content-Type': 'text/html; charset=utf-8' })
-      .end(exchange.headOnly ? undefined : html)
+function wantsPage({ request }: Exchange): boolean {
+  return request.headers.accept?.includes('text/html') === true
+}
+
+function reload(exchange: Exchange, location: string, look: SignInLook, status = 200): void {
+  const refresh = `<meta http-equiv="refresh" content="0; url=${escapeHtml(location)}">`
+  const body = `${refresh}<main class="sign-in"><p><a href="${escapeHtml(location)}">Continue</a></p></main>`
+  sendPage(exchange, status, body, look)
+}
+
+function sendPage(exchange: Exchange, status: number, body: string, look: SignInLook): void {
+  const links = look.stylesheets.map((name) => `<link rel="stylesheet" href="${escapeHtml(name)}">`)
+  const head = [
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+    '<meta name="color-scheme" content="dark light">',
+    `<title>${escapeHtml(look.title)}</title>`,
+    ...links,
+  ]
+  const html = `<!doctype html><html lang="en"><head>${head.join('')}</head><body>${body}</body></html>`
+  sendBytes(exchange, 'text/html; charset=utf-8', Buffer.from(html), {}, status)
 }

@@ -1,5 +1,6 @@
 import { OptionError } from '../errors.ts'
 import { AccessToken } from './access-token.ts'
+import { checkAllowedOrigins } from './allowed-origins.ts'
 import { isLoopbackHost } from './loopback.ts'
 
 /** Where a web server listens and who may use it. */
@@ -14,7 +15,15 @@ export interface WebServerOptions {
   readonly noToken?: boolean | undefined
   /** Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none. */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Streams and WebSockets served at once, 1 to 10,000; one more is answered 503. Default 256. */
+  /**
+   * Origins of pages elsewhere that may embed and read everything, such as `http://homeassistant.local:8123`; each
+   * still needs the token. Default none.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /**
+   * Streams and WebSockets served at once, 1 to 10,000; one more is answered 503. Another machine may have half of
+   * them. Default 256.
+   */
   readonly maxClients?: number | undefined
 }
 
@@ -24,12 +33,14 @@ export interface CheckedWebServerOptions {
   readonly port: number
   readonly token: AccessToken | undefined
   readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
   readonly maxClients: number
 }
 
 /** @throws {@link OptionError} `ERR_OPTION` when one is out of range, or the network would be let in by mistake. */
 export function checkWebServerOptions(options: WebServerOptions): CheckedWebServerOptions {
   const { host = '127.0.0.1', port, token, noToken = false, allowedHosts = [], maxClients = 256 } = options
+  const { allowedOrigins = [] } = options
   if (host === '' || /[\s/]/.test(host))
     throw new OptionError(`host must be an address or a name, got "${host}"`)
   checkInteger('port', port, 0, 65_535)
@@ -44,6 +55,7 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
     port,
     token: token === undefined ? undefined : new AccessToken(token),
     allowedHosts,
+    allowedOrigins: checkAllowedOrigins(allowedOrigins),
     maxClients,
   }
 }

@@ -24,11 +24,18 @@ interface NumbersOptions {
 }
 
 /** The structure of a JPEG without a picture in it: what the wire format asks for, and no more. */
-export function jpegShell(width: number, height: number, scan: readonly number[] = [1, 2, 3]): Uint8Array {
+export function jpegShell(width: number, height: number, scan = scanOf(width, height)): Uint8Array {
   const size = [height >> 8, height & 255, width >> 8, width & 255]
   const sof = [0xff, 0xc0, 0, 11, 8, ...size, 1, 1, 0x11, 0]
   const sos = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]
   return Uint8Array.from([0xff, 0xd8, ...sof, ...sos, ...scan, 0xff, 0xd9])
+}
+
+/** What a picture of that size takes at the least, where anybody counts it. */
+function scanOf(width: number, height: number): readonly number[] {
+  const bytes =
+    width * height > 1024 * 1024 ? Math.ceil((Math.ceil(width / 8) * Math.ceil(height / 8)) / 8) : 3
+  return Array.from({ length: bytes }, () => 1)
 }
 
 /** A frame in its envelope. */

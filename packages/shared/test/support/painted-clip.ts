@@ -6,7 +6,8 @@ import { findFfmpeg, type Ffmpeg } from '../../src/media/find-ffmpeg.ts'
 import { decodeJpeg, type RawPicture } from '../../src/media/jpeg.ts'
 import { openMjpegStream } from '../../src/media/mjpeg-stream.ts'
 import { pictureFilters } from '../../src/media/picture-filters.ts'
-import { localInput, probeVideo } from '../../src/media/probe-video.ts'
+import { localInput, LOCAL_INPUT_OPTIONS, STREAM_INPUT } from '../../src/media/allowed-inputs.ts'
+import { probeVideo } from '../../src/media/probe-video.ts'
 import { ffmpeg } from '../integration/media/generate-clip.ts'
 
 /** Red, green, blue, and opacity; 255 where it is left out. */
@@ -54,17 +55,18 @@ export async function fileOf(
   const stream = await openMjpegStream({
     input: localInput(path),
     name: path,
-    inputOptions: alphaDecoder(video, ffmpeg),
+    inputOptions: [...LOCAL_INPUT_OPTIONS, ...alphaDecoder(video, ffmpeg)],
     filters: pictureFilters(video, ffmpeg, { width }),
     quality: 100,
   })
-  for await (const picture of stream.pictures()) return decodeJpeg(picture)
+  for await (const { jpeg } of stream.pictures()) if (jpeg) return decodeJpeg(jpeg)
   throw new Error('no picture')
 }
 
 /** The first picture of a clip, read as a stream of bytes is. */
 export async function streamOf(path: string, width?: number): Promise<RawPicture> {
-  const input = { input: 'pipe:0', inputOptions: [], name: path, feed: createReadStream(path), width }
+  const feed = createReadStream(path)
+  const input = { ...STREAM_INPUT, name: path, feed, width }
   for await (const picture of capture(input, new AbortController().signal)) {
     if ('pixels' in picture) return picture
   }

@@ -3,13 +3,15 @@ import type { WebChannel, WebServer } from '@zcast/shared/web'
 import { encodeSlices } from './encode-slices.ts'
 import type { LiveNumbers } from './live-numbers.ts'
 
+/** Slices sent at once: a tenth of a history, so that charts that read nothing hold little between them. */
+const MAX_SLICES = 600
 /** Lines that a chart draws at once. */
 const MAX_LINES = 32
 const POSITIONS = /^positions (\d{1,7}(?:,\d{1,7}){0,31})$/
 
 /**
  * One chart in a browser. It asks with `next` and is sent whatever came since, as soon as there is something: one
- * message on its way at the most, and however long it did not ask, no more than the history holds. With
+ * message on its way at the most, and however long it did not ask, no more than the history holds, in pieces. With
  * `positions 0,5,190` it chooses what it draws; until then it is sent the first 32 positions.
  */
 export class ChartViewer {
@@ -45,18 +47,21 @@ export class ChartViewer {
   #send(): void {
     const history = this.#numbers.history(this.#topic)
     if (!this.#wanted || !history || this.#channel.bufferedBytes > 0) return
-    const { version, generation, newest, length } = history
+    const { version, generation, oldest, newest, length } = history
     if (version === this.#sent.version && generation === this.#sent.generation) return
     const chosen = this.#chosen ?? Array.from({ length: Math.min(length, MAX_LINES) }, (_, index) => index)
     const positions = chosen.filter((position) => position < length)
     history.want(positions)
-    const sent = { version, generation, newest, positions: positions.join() }
-    const goesOn = generation === this.#sent.generation && sent.positions === this.#sent.positions
+    const before = this.#sent
+    const goesOn = generation === before.generation && positions.join() === before.positions
     // The slice that was the newest has grown since, so it goes again.
-    const from = goesOn ? this.#sent.newest : 0
+    const from = Math.max(goesOn ? before.newest : 0, oldest)
+    const last = Math.min(newest, from + MAX_SLICES - 1)
     this.#wanted = false
-    this.#sent = sent
-    this.#channel.send(encodeSlices(history, from, positions))
+    // What is left is sent as soon as it asks again.
+    const sentVersion = last < newest ? 0 : version
+    this.#sent = { version: sentVersion, generation, newest: last, positions: positions.join() }
+    this.#channel.send(encodeSlices(history, from, positions, last))
   }
 }
 

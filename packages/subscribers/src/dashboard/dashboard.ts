@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import type { Envelope } from '@zcast/shared'
+import type { Envelope, Log, NoticeBoard } from '@zcast/shared'
 import { sendJson, sendText, WebServer, type WebServerOptions } from '@zcast/shared/web'
 import type { Sink, SinkContext } from '../sinks/sink.ts'
 import { servePictures, type BrowserViewer } from '../sinks/web/browser-viewer.ts'
 import { LivePictures } from '../sinks/web/live-pictures.ts'
+import { NoticeTeller } from '../sinks/web/notice-teller.ts'
 import { servePage } from '../sinks/web/page-assets.ts'
 import { checkLinger, Readers } from '../sinks/web/readers.ts'
 import { serveNumbers } from './chart-viewer.ts'
@@ -24,7 +25,13 @@ export interface DashboardOptions extends WebServerOptions {
   readonly lingerMs?: number | undefined
 }
 
-const OWN_FILES = ['theme.css', 'dashboard.css', 'favicon.svg']
+/** What a dashboard is told by the process it runs in. */
+export interface DashboardListening {
+  readonly log?: Log | undefined
+  readonly notices?: NoticeBoard | undefined
+}
+
+const STYLES = ['dashboard.css']
 const SCRIPTS = [
   'language.js',
   'dashboard.js',
@@ -32,12 +39,10 @@ const SCRIPTS = [
   'elements.js',
   'extents.js',
   'line-styles.js',
-  'live-socket.js',
   'log-list.js',
   'number-points.js',
   'number-slices.js',
   'numbers-chart.js',
-  'picture-stream.js',
   'position-choice.js',
   'sight.js',
   'streams-table.js',
@@ -84,10 +89,12 @@ export class Dashboard implements Sink {
   /**
    * Opens the page; further calls join the first.
    *
+   * @param told - `notices`: what went wrong in this process, shown on the page; `log`: where attacks on the page are
+   *   told. Default neither.
    * @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound.
    */
-  listen(): Promise<void> {
-    this.#listening ??= this.#listen()
+  listen(told: DashboardListening = {}): Promise<void> {
+    this.#listening ??= this.#listen(told)
     return this.#listening
   }
 
@@ -110,7 +117,7 @@ export class Dashboard implements Sink {
 
   /** Opens the page, for a single subscription. @throws {@link EndpointError} as `listen` does. */
   async open(context: SinkContext): Promise<void> {
-    await this.listen()
+    await this.listen(context)
     this.#own = new DashboardFeed((envelope) => this.#take(envelope))
     this.#feeds.push(this.#own)
     await this.#own.open(context)
@@ -133,13 +140,14 @@ export class Dashboard implements Sink {
     this.#numbers.add(envelope)
   }
 
-  async #listen(): Promise<void> {
+  async #listen({ log, notices }: DashboardListening): Promise<void> {
     const { resolve } = createRequire(import.meta.url)
     const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
-    await servePage(this.#server, 'dashboard.html', this.#title, [...OWN_FILES, ...SCRIPTS, ...charting])
+    await servePage(this.#server, 'dashboard.html', this.#title, [...STYLES, ...SCRIPTS, ...charting])
     const readers = new Readers(this.#resting, this.#lingerMs)
     this.#readers = readers
-    servePictures(this.#server, this.#pictures, readers, this.#browsers)
+    const teller = new NoticeTeller(notices)
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
       // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
@@ -147,11 +155,11 @@ export class Dashboard implements Sink {
       const query = exchange.url.searchParams
       const streams = this.#feeds.flatMap((feed) => feed.streams())
       const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
-      const log = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
-      sendJson(exchange, { title: this.#title, streams, waiting, log })
+      const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
+      sendJson(exchange, { title: this.#title, streams, waiting, log: lines, notices: teller.notices })
     })
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
-    await this.#server.listen()
+    await this.#server.listen(log)
     this.#sampling = setInterval(() => {
       for (const feed of this.#feeds) feed.sample()
     }, SAMPLE_INTERVAL_MS).unref()

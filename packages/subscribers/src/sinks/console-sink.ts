@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream'
 import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import type { Selection } from '../selection.ts'
+import { beginJsonLine, formatJsonLine, formatJsonValues, JSON_LINE_END } from './json-line.ts'
 import { LineWriter } from './line-writer.ts'
+import { NumberColumn } from './number-column.ts'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link ConsoleSink}. */
@@ -15,11 +17,25 @@ export interface ConsoleSinkOptions {
   readonly json?: boolean
 }
 
+/** Positions whose values are told from those before them; further ones take turns in the last. */
+const MAX_COLUMNS = 1024
+
+/** What most numbers fit into, so that they stand one below the other. */
+const NUMBER_WIDTH = 10
+
+/** More values than this are written in pieces. */
+const MAX_VALUES_AT_ONCE = 8192
+/** After so much text others have their turn. */
+const TURN_LENGTH = 2 ** 20
+
 /** Prints arrays of numbers, one a line. */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection
   readonly #json: boolean
+  /** By topic, of which a subscriber receives a limited number. */
+  readonly #columns = new Map<string, NumberColumn[]>()
+  #closed = false
 
   constructor(options: ConsoleSinkOptions) {
     this.#writer = new LineWriter(options.output)
@@ -35,36 +51,85 @@ export class ConsoleSink implements Sink {
   write(envelope: Envelope): Promise<void> | undefined {
     const { block } = envelope
     if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
+    if (block.data.length > MAX_VALUES_AT_ONCE) return this.#writeInPieces(envelope, block)
     let text = ''
-    for (let row = 0; row < block.rows; row++) {
-      text += this.#json ? this.#jsonLine(envelope, block, row) : this.#textLine(block, row)
-    }
+    for (let row = 0; row < block.rows; row++) text += this.#line(envelope, block, row)
     return this.#writer.write(text)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     // Whether anybody still takes it is the output's owner's matter.
     void this.#writer.flush()
   }
 
-  #textLine(block: NumbersBlock, row: number): string {
-    const { first, step } = this.#selection
-    let line = `#${(block.seq ?? 0) + row}`
-    const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step) {
-      line += `  ${(block.data[index] as number).toFixed(3).padStart(9)}`
+  /** The text of a large block is many times its size: it is written in pieces, as the output takes it. */
+  async #writeInPieces(envelope: Envelope, block: NumbersBlock): Promise<void> {
+    let length = 0
+    for (const piece of this.#pieces(envelope, block)) {
+      if (this.#closed) return
+      const full = this.#writer.write(piece)
+      if (full) await full
+      length += piece.length
+      if (length < TURN_LENGTH) continue
+      length = 0
+      // The socket has to be read meanwhile.
+      await new Promise((resolve) => setImmediate(resolve))
     }
-    return `${line}\n`
   }
 
-  #jsonLine({ topic, epoch, retained }: Envelope, block: NumbersBlock, row: number): string {
+  *#pieces(envelope: Envelope, block: NumbersBlock): Generator<string> {
     const { first, step } = this.#selection
-    const values: number[] = []
-    const end = (row + 1) * block.columns
-    for (let index = row * block.columns + first; index < end; index += step)
-      values.push(block.data[index] as number)
-    const seq = block.seq === undefined ? undefined : block.seq + row
-    const time = block.time + row * (block.interval ?? 0)
-    return `${JSON.stringify({ topic, epoch, seq, time, retained, values })}\n`
+    const width = MAX_VALUES_AT_ONCE * step
+    for (let row = 0; row < block.rows; row++) {
+      if (block.columns <= width) {
+        yield this.#line(envelope, block, row)
+        continue
+      }
+      yield this.#json ? beginJsonLine(envelope, block, row) : formatNumber(block, row)
+      for (let from = first; from < block.columns; from += width) {
+        const to = Math.min(from + width, block.columns)
+        if (this.#json && from > first) yield ','
+        yield this.#json
+          ? formatJsonValues(this.#values(block, row, from, to))
+          : this.#textValues(envelope.topic, block, row, from, to)
+      }
+      yield this.#json ? JSON_LINE_END : '\n'
+    }
   }
+
+  #line(envelope: Envelope, block: NumbersBlock, row: number): string {
+    const { first } = this.#selection
+    if (this.#json) {
+      const values = this.#values(block, row, first, block.columns)
+      return formatJsonLine(envelope, block, row, values)
+    }
+    const text = this.#textValues(envelope.topic, block, row, first, block.columns)
+    return `${formatNumber(block, row)}${text}\n`
+  }
+
+  #textValues(topic: string, block: NumbersBlock, row: number, from: number, to: number): string {
+    let columns = this.#columns.get(topic)
+    if (!columns) this.#columns.set(topic, (columns = []))
+    let text = ''
+    const start = row * block.columns
+    for (let position = from; position < to; position += this.#selection.step) {
+      const column = (columns[Math.min(position, MAX_COLUMNS)] ??= new NumberColumn())
+      text += ` ${column.format(block.data[start + position] as number).padStart(NUMBER_WIDTH)}`
+    }
+    return text
+  }
+
+  #values(block: NumbersBlock, row: number, from: number, to: number): number[] {
+    const values: number[] = []
+    const start = row * block.columns
+    for (let position = from; position < to; position += this.#selection.step)
+      values.push(block.data[start + position] as number)
+    return values
+  }
+}
+
+/** What a line for people begins with. */
+function formatNumber(block: NumbersBlock, row: number): string {
+  return `#${(block.seq ?? 0) + row}`
 }

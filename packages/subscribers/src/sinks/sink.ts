@@ -1,4 +1,4 @@
-import type { Envelope, Statistics } from '@zcast/shared'
+import type { Envelope, Log, NoticeBoard, Statistics } from '@zcast/shared'
 import type { SubscriberState } from '../subscriber-state.ts'
 
 /** A subscription that can rest, as a `Subscriber` can. Both may be called twice. */
@@ -17,6 +17,10 @@ export interface SinkContext {
   state(): SubscriberState
   /** Lets the sink pause the subscription while nobody looks; absent where somebody else needs the values. */
   readonly subscription?: PausableSubscription | undefined
+  /** Where the sink says what goes wrong. Default nowhere. */
+  readonly log?: Log | undefined
+  /** What went wrong in this process, for sinks that show it to people. Default nothing. */
+  readonly notices?: NoticeBoard | undefined
 }
 
 /** Consumes what a subscriber delivers; knows nothing of sockets. */

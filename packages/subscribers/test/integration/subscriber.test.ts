@@ -78,6 +78,7 @@ describe('a good stream with bad messages in it', () => {
       skipped: 0,
       pending: 0,
       repeated: 0,
+      duplicate: 0,
       invalid: 90,
       unsupported: 0,
     })

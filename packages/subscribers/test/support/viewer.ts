@@ -1,4 +1,4 @@
-import { Statistics, wallClock } from '@zcast/shared'
+import { Statistics, wallClock, type Log, type NoticeBoard } from '@zcast/shared'
 import sharp from 'sharp'
 import { Recorder } from '../../../shared/test/support/recorder.ts'
 import type { SubscriberState } from '../../src/subscriber-state.ts'
@@ -22,8 +22,11 @@ export interface Viewer {
 
 const opened: WebSink[] = []
 
-/** Opens a viewer on a free port. */
-export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise<Viewer> {
+/** Opens a viewer on a free port; `told` is what its process tells it. */
+export async function openViewer(
+  options: Partial<WebSinkOptions> = {},
+  told: { readonly notices?: NoticeBoard; readonly log?: Log } = {},
+): Promise<Viewer> {
   const statistics = new Statistics()
   let state: SubscriberState = 'live'
   let seq = 0
@@ -36,7 +39,7 @@ export async function openViewer(options: Partial<WebSinkOptions> = {}): Promise
     idle = next
   }
   const subscription = { pause: () => turn('pause', true), resume: () => turn('resume', false) }
-  await sink.open({ statistics, state: () => (idle ? 'idle' : state), subscription })
+  await sink.open({ statistics, state: () => (idle ? 'idle' : state), subscription, ...told })
   const show = (jpeg: Uint8Array, topic = 'video/main', retained = false): number => {
     const time = wallClock()
     const block = { kind: 'video', seq, time, width: 64, height: 48, format: 'jpeg', data: jpeg } as const

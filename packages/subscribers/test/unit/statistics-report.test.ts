@@ -21,6 +21,7 @@ function watched(): Statistics {
   topic.width = 640
   topic.height = 360
   topic.skipped = 16
+  topic.duplicate = 1
   topic.invalid = 480
   topic.unsupported = 5
   for (let frame = 0; frame < 100; frame++) statistics.recordDelivery(topic, 1, 4, frame * 50)
@@ -41,6 +42,7 @@ describe('reportStatistics', () => {
       invalid: 480,
       unsupported: 5,
       repeated: 2,
+      duplicate: 1,
       first: 10,
       last: 129,
       width: 640,
@@ -111,7 +113,7 @@ describe('reportStatistics', () => {
 describe('formatSummary', () => {
   test('is one line, words before plain figures', () => {
     expect(formatSummary(live(watched()))).toBe(
-      'received 116, lost 4, skipped 16, invalid 480, 20.0/s, latency p50 4.0 ms p99 4.0 ms',
+      'received 116, lost 4, skipped 16, invalid 480, duplicate 1, 20.0/s, latency p50 4.0 ms p99 4.0 ms',
     )
   })
 

@@ -120,6 +120,33 @@ describe('receiving', () => {
     expect(subscriber.statistics.counts()).toMatchObject({ received: 12, lost: 0, repeated: 8, pending: 0 })
   })
 
+  test('values under numbers that others had are dropped, counted and warned of once: a restart with the same epoch', async () => {
+    const log = recordingLog()
+    const { subscriber, send } = await open({ log })
+    await send(0, 5)
+    for (let seq = 0; seq < 4; seq++) await send(seq)
+    await send(4, 3)
+    expect(subscriber.statistics.counts()).toMatchObject({
+      received: 7,
+      lost: 0,
+      pending: 7,
+      repeated: 5,
+      duplicate: 5,
+    })
+    expect(log.lines).toEqual([expect.stringContaining('numbers/random goes back to numbers that it had')])
+  })
+
+  test('a restart with the same epoch below the first number that came loses nothing, and is warned of once', async () => {
+    const log = recordingLog()
+    const { subscriber, send } = await open({ log })
+    await send(5000, 3)
+    for (let seq = 0; seq < 4; seq++) await send(seq)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 7, lost: 0, duplicate: 0, pending: 7 })
+    await send(2)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 7, lost: 0, duplicate: 1 })
+    expect(log.lines).toHaveLength(1)
+  })
+
   test('a new epoch is a restart, not a loss', async () => {
     const { subscriber, send } = await open()
     await send(1000, 2, 1)
@@ -229,7 +256,12 @@ describe('receiving', () => {
     await publisher.send(codec.encode(retained))
     await subscriber.run(new CollectingSink(), { maxValues: 1 })
     await settle()
-    expect(subscriber.statistics.counts()).toMatchObject({ received: 1, delivered: 1, repeated: 1 })
+    expect(subscriber.statistics.counts()).toMatchObject({
+      received: 1,
+      delivered: 1,
+      repeated: 1,
+      duplicate: 0,
+    })
     expect(subscriber.statistics.latency.clocksDiffer).toBe(false)
     expect(subscriber.statistics.latency.summary()).toBeNull()
   })

@@ -3,20 +3,22 @@ import { crc32 } from 'node:zlib'
 /** A file of encoded pictures begins with so many bytes of header; the pictures follow, then the index. */
 export const CLIP_HEADER_BYTES = 32
 
-/** What the index takes for each picture: its length and its CRC-32. */
-export const CLIP_ENTRY_BYTES = 8
+/** What the index takes for each picture: its length, its CRC-32 and when it is shown. */
+export const CLIP_ENTRY_BYTES = 16
 
-/** The most pictures of a clip that is kept: 46 hours at 60 a second, an index of 80 MB. */
+/** The most pictures of a clip that is kept: 46 hours at 60 a second, an index of 160 MB. */
 export const MAX_CLIP_PICTURES = 10_000_000
 
 const MAX_PICTURE_BYTES = 16 * 1024 * 1024
 const MAGIC = 'ZCASTCLP'
-const VERSION = 1
+const VERSION = 2
 
-/** Lengths and checksums of the pictures of a clip, in order. */
+/** Lengths, checksums and times of the pictures of a clip, in order. */
 export interface ClipIndex {
   readonly lengths: Uint32Array
   readonly checksums: Uint32Array
+  /** Seconds from the first picture; they do not fall. */
+  readonly times: Float64Array
 }
 
 /** What the header says. */
@@ -29,11 +31,16 @@ export interface ClipHeader {
 }
 
 /** The index as bytes, little-endian. */
-export function encodeClipIndex(lengths: readonly number[], checksums: readonly number[]): Buffer {
+export function encodeClipIndex(
+  lengths: readonly number[],
+  checksums: readonly number[],
+  times: readonly number[],
+): Buffer {
   const bytes = Buffer.allocUnsafe(lengths.length * CLIP_ENTRY_BYTES)
   for (const [i, length] of lengths.entries()) {
     bytes.writeUInt32LE(length, i * CLIP_ENTRY_BYTES)
     bytes.writeUInt32LE(checksums[i] as number, i * CLIP_ENTRY_BYTES + 4)
+    bytes.writeDoubleLE(times[i] as number, i * CLIP_ENTRY_BYTES + 8)
   }
   return bytes
 }
@@ -68,6 +75,7 @@ export function decodeClipIndex(bytes: Buffer, header: ClipHeader): ClipIndex | 
   if (crc32(bytes) !== header.indexChecksum) return undefined
   const lengths = new Uint32Array(header.pictures)
   const checksums = new Uint32Array(header.pictures)
+  const times = new Float64Array(header.pictures)
   let sum = CLIP_HEADER_BYTES
   for (let i = 0; i < header.pictures; i++) {
     const length = bytes.readUInt32LE(i * CLIP_ENTRY_BYTES)
@@ -75,6 +83,8 @@ export function decodeClipIndex(bytes: Buffer, header: ClipHeader): ClipIndex | 
     sum += length
     lengths[i] = length
     checksums[i] = bytes.readUInt32LE(i * CLIP_ENTRY_BYTES + 4)
+    times[i] = bytes.readDoubleLE(i * CLIP_ENTRY_BYTES + 8)
+    if (!((times[i] as number) >= (times[i - 1] ?? 0))) return undefined
   }
-  return sum === header.indexOffset ? { lengths, checksums } : undefined
+  return sum === header.indexOffset ? { lengths, checksums, times } : undefined
 }

@@ -1,131 +1,175 @@
-import { stat } from 'node:fs/promises'
-import { readJpegSize, type Log } from '@zcast/shared'
-import {
-  alphaDecoder,
-  ffmpegQualityOptions,
-  findFfmpeg,
-  localInput,
-  LOCAL_INPUT_OPTIONS,
-  openMjpegStream,
-  pictureFilters,
-  pictureSize,
-  toNumber,
-  trimJpegPadding,
-  type Ffmpeg,
-  type Rational,
-  type VideoInfo,
-} from '@zcast/shared/media'
-import { renditionSize, type Size } from '../renditions.ts'
+import { readJpegSize } from '@zcast/shared'
+import { trimJpegPadding, toNumber } from '@zcast/shared/media'
+import type { Size } from '../renditions.ts'
+import { ClipClock } from './clip-clock.ts'
+import { ClipEncoder, type ClipJobOptions, type EncodedPicture } from './clip-encoder.ts'
+import type { ClipPlace, FilePlace, TimedPicture } from './clip-place.ts'
+import { ClipSegments } from './clip-segments.ts'
 
-/** How a clip is to be played. */
-export interface ClipJobOptions {
-  /** How errors name the clip. */
-  readonly name: string
-  readonly video: VideoInfo
-  /** Pixels; default the clip's own. */
-  readonly width: number | undefined
-  /** Pictures a second that are made. */
-  readonly rate: Rational
-  /** 1 to 100. */
-  readonly quality: number
-  /** Pass its pictures on as they are. */
-  readonly copy: 'as-is' | 'with-tables' | undefined
-  /** Seconds into the clip at which a pass begins. */
-  readonly start: number
-  readonly log?: Log | undefined
+/** A picture of a pass. */
+export interface JobPicture extends TimedPicture {
+  readonly jpeg: Uint8Array
 }
 
-// h264 up to 1080p at 30 a second and 20 Mbit/s is decoded by one thread, of which it takes a seventh: 4 % less CPU for the
-// whole job (measured). What takes more is left to as many threads as ffmpeg likes.
-const LIGHT_CODEC = 'h264'
-const LIGHT_PIXELS_PER_SECOND = 1920 * 1088 * 30
-const LIGHT_BITS_PER_SECOND = 20_000_000
+/** No way leads to a picture. */
+class NoWay extends Error {}
 
-/** The work that ffmpeg does for a clip: all or the rest of a pass, as one of its outputs. */
+/**
+ * The pictures of a clip, from any place on, with their numbers and times: finds the way to that place, checks that it
+ * was found, and goes on with another run of ffmpeg where the size or format of the pictures changes.
+ */
 export class ClipJob {
-  /** Pixels of the clip as it is sent. */
+  /** Pixels of the clip as it is sent, at its begin. */
   readonly size: Size
   readonly #options: ClipJobOptions
-  #toldCutShort = false
+  readonly #encoder: ClipEncoder
+  readonly #segments: ClipSegments
+  /** The first picture whose time does not say where in the file it is. */
+  #jump = Infinity
+  #dropped = 0
 
   constructor(options: ClipJobOptions) {
     this.#options = options
-    this.size = pictureSize(options.video, options.width)
+    this.#encoder = new ClipEncoder(options)
+    this.size = this.#encoder.size
+    this.#segments = new ClipSegments(this.#encoder, options.video)
+  }
+
+  /** Pictures that were left out because they are damaged, or over 16 MiB. */
+  get dropped(): number {
+    return this.#dropped
   }
 
   /** Everything that the pictures of an output depend on, besides the file. */
-  async describe(output: string): Promise<string> {
-    const ffmpeg = await findFfmpeg()
-    const { start, quality, rate } = this.#options
-    const { width, height } = this.#sizeOf(output)
-    const filters = this.#filters(output, ffmpeg)
-    const encoding = ffmpegQualityOptions(quality)
-    return JSON.stringify([ffmpeg.version, width, height, filters, encoding, rate, start])
+  describe(output: string): Promise<string> {
+    return this.#encoder.describe(output)
   }
 
   /**
-   * Starts ffmpeg. What is not a whole picture is left out of a copied clip, with a warning.
+   * Starts ffmpeg. Pictures that are damaged or over 16 MiB are left out, with a warning.
    *
-   * @param from - The first picture, counted from the start of the pass.
+   * @param place - Where to go on. Default: the begin of the pass.
    * @returns JPEG pictures in order; leaving the loop ends the process.
-   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more).
+   * @throws SourceError `ERR_SOURCE_FAILED` when the file cannot be read (any more).
    */
-  async *pictures(output: string, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { name, video, quality, copy, log } = this.#options
-    const ffmpeg = await findFfmpeg()
-    const decoding = [...alphaDecoder(video, ffmpeg), ...(await this.#threads())]
-    const stream = await openMjpegStream({
-      input: localInput(video.path),
-      name,
-      inputOptions: [...LOCAL_INPUT_OPTIONS, ...decoding, ...this.#seek(from)],
-      filters: this.#filters(output, ffmpeg),
-      quality,
-      copy,
-      onCutShort: () => this.#tellCutShort(),
-      signal,
-    })
-    for await (const picture of stream.pictures()) {
-      const whole = copy ? trimJpegPadding(picture) : picture
-      if (!copy || readJpegSize(whole)) yield whole
-      else log?.warning(`a damaged picture of "${name}" was left out`)
+  async *pictures(
+    output: string,
+    place: ClipPlace | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<JobPicture> {
+    const known = place?.known ?? { index: 0, at: 0 }
+    const clock = new ClipClock(this.#usualStep(), this.#options.video.container, known.at)
+    let next: FilePlace = { index: known.index, position: this.#encoder.first + known.at }
+    let last = next
+    await this.#segments.learn(next, signal)
+    for (;;) {
+      const end = this.#segments.after(next.index)
+      try {
+        for await (const { position, jpeg } of this.#readFrom(output, next, end, signal)) {
+          const { index } = next
+          const at = clock.show(position)
+          if (clock.jumped) this.#jump = Math.min(this.#jump, index)
+          last = { index, position }
+          next = { index: index + 1, position }
+          this.#segments.pass(index)
+          const good = index < (place?.next ?? 0) ? undefined : this.#check(jpeg)
+          if (good) yield { index, at, jpeg: good }
+          if (next.index === end?.index) break
+        }
+      } catch (error) {
+        if (signal.aborted) return
+        const found =
+          (await this.#segments.findChange(last, next.index, signal)) ??
+          (await this.#segments.findChange(next, next.index, signal))
+        if (!found && error instanceof NoWay) return this.#giveUp(next.position)
+        if (!found) throw error
+        next = found
+        continue
+      }
+      if (signal.aborted || !end) return
+      next = end
     }
   }
 
-  /** Once, not for each pass. */
-  #tellCutShort(): void {
-    if (this.#toldCutShort) return
-    this.#toldCutShort = true
-    this.#options.log?.warning(`"${this.#options.name}" is cut short: what there is of it is played`)
+  /** Reads from a picture on, to the end of its segment. */
+  async *#readFrom(
+    output: string,
+    from: FilePlace,
+    end: FilePlace | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<EncodedPicture> {
+    const segment = this.#segments.of(from.index)
+    const begins = from.index === segment.index
+    const ways = begins || from.index <= this.#jump ? this.#encoder.waysTo(from.position) : []
+    const runEnd = end && { pictures: end.index - from.index, position: end.position }
+    let failure: unknown
+    for (const [number, way] of ways.entries()) {
+      if (signal.aborted) return
+      // What comes first at the begin of the clip is its first picture, whatever its time.
+      const sure = from.index === 0 && number === ways.length - 1
+      const run = this.#encoder.read({ output, video: segment.video, way, end: runEnd }, signal)
+      try {
+        const first = await this.#enter(run, from.position, sure).catch((error: unknown) => {
+          failure = error
+        })
+        if (first) {
+          yield first
+          return yield* run
+        }
+        if (sure && !failure) return
+      } finally {
+        await run.return(undefined)
+      }
+    }
+    if (begins) throw failure ?? new NoWay()
+    let skipped = segment.index
+    for await (const picture of this.#readFrom(output, segment, end, signal)) {
+      if (skipped++ >= from.index) yield picture
+    }
   }
 
-  #filters(output: string, ffmpeg: Ffmpeg): string[] {
-    const { video, rate, width } = this.#options
-    const converted = !video.constantRate || toNumber(video.framesPerSecond) !== toNumber(rate)
-    const size = output === '' ? { width } : this.#sizeOf(output)
-    return pictureFilters(video, ffmpeg, { ...size, framesPerSecond: converted ? rate : undefined })
+  /** The first picture of a run, where it is the one that is looked for. */
+  async #enter(
+    run: AsyncGenerator<EncodedPicture>,
+    position: number,
+    sure: boolean,
+  ): Promise<EncodedPicture | undefined> {
+    const { tolerance } = this.#encoder
+    for (;;) {
+      const { done, value } = await run.next()
+      if (done) return undefined
+      if (value.position < position - tolerance) continue
+      return sure || value.position <= position + tolerance ? value : undefined
+    }
   }
 
-  #sizeOf(output: string): Size {
-    return output === '' ? this.size : renditionSize(this.size, output)
+  /** A picture that can be sent. */
+  #check(jpeg: Uint8Array | undefined): Uint8Array | undefined {
+    const { name, copy, log } = this.#options
+    const whole = copy && jpeg ? trimJpegPadding(jpeg) : jpeg
+    if (whole && (!copy || readJpegSize(whole))) return whole
+    this.#dropped++
+    if (jpeg) log?.warning(`a damaged picture of "${name}" was left out`)
+    else {
+      log?.warning(
+        `a picture of "${name}" is over 16 MiB and was left out: make them smaller with --width or --quality`,
+      )
+    }
+    return undefined
   }
 
-  async #threads(): Promise<string[]> {
-    const { codec, decodedWidth, height, framesPerSecond, duration, path } = this.#options.video
-    if (codec !== LIGHT_CODEC || duration === undefined) return []
-    if (decodedWidth * height * toNumber(framesPerSecond) > LIGHT_PIXELS_PER_SECOND) return []
-    // A file that is gone is ffmpeg's to complain of.
-    const bytes = await stat(path).then(
-      ({ size }) => size,
-      () => Infinity,
+  /** The size changes where the times of the clip jump as well. */
+  #giveUp(position: number): void {
+    const { name, log } = this.#options
+    this.#segments.forget()
+    const where = `${position.toFixed(1)} s`
+    log?.warning(
+      `cannot play "${name}" on from ${where}, where its size changes: convert it to one size first`,
     )
-    return (bytes * 8) / duration <= LIGHT_BITS_PER_SECOND ? ['-threads', '1'] : []
   }
 
-  /** Half a picture before the one that is meant, so that rounding cannot miss it; copying takes the one before that. */
-  #seek(from: number): string[] {
-    const { start, rate, copy } = this.#options
-    const pictures = from === 0 ? 0 : from + (copy ? 0.25 : -0.5)
-    const seconds = start + pictures / toNumber(rate)
-    return seconds > 0 ? ['-ss', seconds.toFixed(6)] : []
+  #usualStep(): number {
+    const { rate, video } = this.#options
+    return 1 / toNumber(rate ?? video.framesPerSecond)
   }
 }

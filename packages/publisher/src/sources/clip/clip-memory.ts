@@ -35,6 +35,8 @@ export class ClipMemory {
   add(picture: ClipPicture): void {
     const pass = this.#pass
     if (!pass) return
+    // Where pictures are left out, their numbers have gaps.
+    if (picture.index !== pass.pictures.length) return this.interruptPass()
     pass.bytes += picture.data.length
     if (pass.pictures.push(picture) <= pass.limits.pictures && pass.bytes <= pass.limits.bytes) return
     this.#pass = undefined

@@ -2,6 +2,7 @@ import { readJpegSize, SourceError, type Demand } from '@zcast/shared'
 import { clipPasses, type ClipPicture } from '../clip-passes.ts'
 import { prefetch } from '../prefetch.ts'
 import type { ClipJob } from './clip-job.ts'
+import type { ClipPlace, TimedPicture } from './clip-place.ts'
 import { ClipMemory, type ClipMemoryLimits } from './clip-memory.ts'
 import type { ClipStore } from './clip-store.ts'
 
@@ -31,6 +32,9 @@ const PREFETCH_BYTES = 8 * 1024 * 1024
 // picture, copying a clip of JPEG pictures anew 0.7, and the ways through which both come another 0.12 (measured).
 const REMEMBERED_BYTES = 64 * 1024 * 1024
 
+const ALL_LEFT_OUT =
+  'has no pictures that can be sent: make them smaller with --width or --quality, or check the file'
+
 /**
  * Plays a clip, pass after pass, as the largest output that is wanted: from memory or the cache where it is there, else
  * from ffmpeg, reading ahead and keeping what it makes.
@@ -41,7 +45,8 @@ export class ClipPlayer {
   readonly #memory = new ClipMemory()
   readonly #items: number
   #largest = ''
-  #next = 0
+  /** Where to go on; `undefined` at the begin of a pass. */
+  #place: ClipPlace | undefined
 
   constructor(options: ClipPlayerOptions) {
     this.#options = options
@@ -55,7 +60,7 @@ export class ClipPlayer {
       if (!picture || this.#rank(picture.output) <= this.#rank(this.#wanted())) return picture
       // A larger output is wanted since: from this picture on.
       await this.close()
-      this.#next = picture.index
+      this.#place = { known: picture, next: picture.index }
     }
   }
 
@@ -67,7 +72,7 @@ export class ClipPlayer {
     await this.close()
     this.#memory.forget()
     const { loop, store } = this.#options
-    if (loop && !(await store?.reader(this.#wanted()))) this.#next = 0
+    if (loop && !(await store?.reader(this.#wanted()))) this.#place = undefined
   }
 
   /** Ends ffmpeg, and resolves when it is gone. May be called twice. */
@@ -79,10 +84,10 @@ export class ClipPlayer {
   /** A picture of a pass that is remembered and has begun; it goes on to its end where something smaller is wanted since. */
   #recall(): ClipPicture | undefined {
     const { output } = this.#memory
-    if (this.#reading || this.#next === 0 || output === undefined) return undefined
+    if (this.#reading || !this.#place || output === undefined) return undefined
     if (this.#rank(output) > this.#rank(this.#wanted())) return undefined
-    const picture = this.#memory.picture(this.#next)
-    if (picture) this.#next++
+    const picture = this.#memory.picture(this.#place.next)
+    if (picture) this.#place = after(picture)
     return picture
   }
 
@@ -94,23 +99,24 @@ export class ClipPlayer {
       this.#reading ??= this.#readAhead()
       const result = await this.#reading.next()
       if (!result.done) {
-        this.#next = result.value.index + 1
+        this.#place = after(result.value)
         return result.value
       }
       if (signal.aborted || !loop) return undefined
       this.#reading = undefined
-      this.#next = 0
+      this.#place = undefined
     }
   }
 
   /** Begins a pass of what is remembered, if it is what is wanted and still holds. @returns Its first picture. */
   async #beginAgain(): Promise<ClipPicture | undefined> {
     if (!this.#isRemembered()) return undefined
-    this.#next = 0
+    this.#place = undefined
     await this.#beginPass()
     if (!this.#isRemembered()) return undefined
-    this.#next = 1
-    return this.#memory.picture(0)
+    const first = this.#memory.picture(0)
+    this.#place = first && after(first)
+    return first
   }
 
   /** Looks at the file; what is remembered of another state of it is forgotten. */
@@ -132,14 +138,15 @@ export class ClipPlayer {
   }
 
   #passes(signal: AbortSignal): AsyncIterable<ClipPicture> {
-    const { name, loop } = this.#options
+    const { name, loop, job } = this.#options
     const again = (): boolean => loop && !this.#isRemembered()
-    return clipPasses((from) => this.#readPass(from, signal), { name, again, from: this.#next })
+    const whyEmpty = (): string | undefined => (job.dropped > 0 ? ALL_LEFT_OUT : undefined)
+    return clipPasses((from) => this.#readPass(from, signal), { name, again, from: this.#place, whyEmpty })
   }
 
-  async *#readPass(from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {
-    if (from === 0) await this.#beginPass()
-    const memory = this.#options.loop && from === 0 ? this.#memory : undefined
+  async *#readPass(from: ClipPlace | undefined, signal: AbortSignal): AsyncGenerator<ClipPicture> {
+    if (!from) await this.#beginPass()
+    const memory = this.#options.loop && !from ? this.#memory : undefined
     const output = this.#wanted()
     memory?.beginPass(output, this.#memoryLimits())
     try {
@@ -162,35 +169,41 @@ export class ClipPlayer {
     return { pictures: this.#items, bytes: PREFETCH_BYTES }
   }
 
-  async *#readOutput(output: string, from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {
+  async *#readOutput(
+    output: string,
+    from: ClipPlace | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ClipPicture> {
     const { store, job, loop, copied } = this.#options
-    let index = from
+    let place = from
     // Copying costs as little as the cache, and takes no room.
     const reader = copied ? undefined : await store?.reader(output)
-    const known = reader?.pictures ?? 0
-    for (; index < known; index++) {
+    for (let index = place?.next ?? 0; reader; index++) {
+      if (index >= reader.pictures) return
       const data = await store?.read(output, index)
       if (!data) break
-      yield this.#describe(output, index, data)
+      const picture = this.#describe(output, { index, at: reader.at(index) }, data)
+      place = after(picture)
+      yield picture
     }
-    if (reader && index >= known) return
 
-    const keeps = loop && !copied && index === 0
+    const keeps = loop && !copied && !place
+    let pictures = 0
     try {
-      for await (const data of job.pictures(output, index, signal)) {
-        if (keeps) await store?.keep(output, index, data)
-        yield this.#describe(output, index, data)
-        index++
+      for await (const picture of job.pictures(output, place, signal)) {
+        pictures = picture.index + 1
+        if (keeps) await store?.keep(output, picture, picture.jpeg)
+        yield this.#describe(output, picture, picture.jpeg)
       }
-      if (keeps && !signal.aborted) await store?.endPass(output, index)
+      if (keeps && !signal.aborted) await store?.endPass(output, pictures)
     } finally {
       if (keeps) await store?.interrupt(output)
     }
   }
 
-  #describe(output: string, index: number, data: Uint8Array): ClipPicture {
+  #describe(output: string, { index, at }: TimedPicture, data: Uint8Array): ClipPicture {
     const size = readJpegSize(data)
-    if (size) return { output, index, ...size, data }
+    if (size) return { output, index, at, ...size, data }
     throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${this.#options.name}"`)
   }
 
@@ -207,4 +220,8 @@ export class ClipPlayer {
   #rank(output: string): number {
     return output === '' ? -1 : this.#options.smaller.indexOf(output)
   }
+}
+
+function after(picture: TimedPicture): ClipPlace {
+  return { known: picture, next: picture.index + 1 }
 }

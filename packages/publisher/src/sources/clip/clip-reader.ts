@@ -30,7 +30,7 @@ interface Chunk {
 
 /**
  * The encoded pictures of a clip, from a file. They are read when they are asked for, out of the system's page cache, as
- * many at once as fit 2 MiB. A clip of up to 64 MiB stays in memory, of others 16 bytes a picture. The file stays readable for this reader when another process throws it out.
+ * many at once as fit 2 MiB. A clip of up to 64 MiB stays in memory, of others 24 bytes a picture. The file stays readable for this reader when another process throws it out.
  */
 export class ClipReader {
   /** How many there are; at least 1. */
@@ -104,6 +104,11 @@ export class ClipReader {
     if (!readJpegSize(picture)) return undefined
     if (this.#resident) this.#resident[index] = picture
     return picture
+  }
+
+  /** When a picture is shown, in seconds from the first one. @param index - From 0 to the last. */
+  at(index: number): number {
+    return this.#index.times[index] as number
   }
 
   async #readChunk(first: number): Promise<Chunk | undefined> {

@@ -1,5 +1,6 @@
 import type { ClipCache } from './clip-cache.ts'
 import type { ClipReader } from './clip-reader.ts'
+import type { TimedPicture } from './clip-place.ts'
 import type { ClipWriter } from './clip-writer.ts'
 import { fileIdentity } from './file-identity.ts'
 
@@ -67,7 +68,7 @@ export class ClipStore {
   }
 
   /** Keeps a picture, if it is the next one after those kept in this pass; one that was left out gives the output up. */
-  async keep(output: string, index: number, picture: Uint8Array): Promise<void> {
+  async keep(output: string, { index, at }: TimedPicture, picture: Uint8Array): Promise<void> {
     if (!this.#unchanged) return
     let writer = this.#writers.get(output)
     if (!writer && index === 0) {
@@ -77,7 +78,7 @@ export class ClipStore {
     if (!writer || writer === 'given up') return
     if (writer.pictures !== index) return this.interrupt(output)
     // What does not fit once is not tried again in each pass.
-    if (!(await writer.add(picture))) this.#writers.set(output, 'given up')
+    if (!(await writer.add(picture, at))) this.#writers.set(output, 'given up')
   }
 
   /** Ends a pass of an output: its pictures are for all to read, if there are so many and the file is still the same. */

@@ -30,6 +30,7 @@ export class ClipWriter {
   readonly #path: string
   readonly #lengths: number[] = []
   readonly #checksums: number[] = []
+  readonly #times: number[] = []
   #file: FileHandle | undefined
   #position = CLIP_HEADER_BYTES
   #room = 0
@@ -56,8 +57,13 @@ export class ClipWriter {
     return this.#lengths.length
   }
 
-  /** Adds the next picture. @returns Whether the file goes on; when not, it is gone already. */
-  async add(picture: Uint8Array): Promise<boolean> {
+  /**
+   * Adds the next picture.
+   *
+   * @param at - When it is shown, in seconds from the first one.
+   * @returns Whether the file goes on; when not, it is gone already.
+   */
+  async add(picture: Uint8Array, at: number): Promise<boolean> {
     if (!this.#file) return false
     const end = this.#position + picture.length
     if (end > this.#options.limitBytes || this.pictures === MAX_CLIP_PICTURES) {
@@ -74,6 +80,7 @@ export class ClipWriter {
       this.#position = end
       this.#lengths.push(picture.length)
       this.#checksums.push(crc32(picture))
+      this.#times.push(at)
     })
   }
 
@@ -84,7 +91,7 @@ export class ClipWriter {
       return false
     }
     return this.#attempt(async () => {
-      const index = encodeClipIndex(this.#lengths, this.#checksums)
+      const index = encodeClipIndex(this.#lengths, this.#checksums, this.#times)
       await this.#write(index, this.#position)
       const header = { pictures: this.pictures, indexOffset: this.#position, indexChecksum: crc32(index) }
       await this.#write(encodeClipHeader(header), 0)

@@ -1,4 +1,5 @@
 import type { MakeRendition } from '../renditions.ts'
+import type { TimedPicture } from './clip-place.ts'
 import type { ClipStore } from './clip-store.ts'
 
 /** Makes the smaller pictures of a clip once: in a looped clip's next pass they come from the cache. */
@@ -16,9 +17,10 @@ export class KeptRenditions {
     this.#make = make
   }
 
-  /** How to make the renditions of a picture. @param index - Its number; a first one ends the pass before. */
-  async makeFor(index: number): Promise<MakeRendition> {
+  /** How to make the renditions of a picture; a first one ends the pass before. */
+  async makeFor(picture: TimedPicture): Promise<MakeRendition> {
     const store = this.#store
+    const { index } = picture
     if (!store) return this.#make
     if (index === 0) {
       for (const name of this.#kept) await store.endPass(name, this.#last + 1)
@@ -28,11 +30,11 @@ export class KeptRenditions {
     return async (larger, name, size) => {
       const known = await store.read(name, index)
       if (known) return known
-      const picture = await this.#make(larger, name, size)
-      if (!this.#keeps) return picture
+      const made = await this.#make(larger, name, size)
+      if (!this.#keeps) return made
       if (index === 0) this.#kept.add(name)
-      if (this.#kept.has(name)) await store.keep(name, index, picture)
-      return picture
+      if (this.#kept.has(name)) await store.keep(name, picture, made)
+      return made
     }
   }
 

@@ -1,5 +1,11 @@
 import { SourceError, type Log } from '@zcast/shared'
-import { capture, JpegSplitter, type CapturedPicture } from '@zcast/shared/media'
+import {
+  capture,
+  JpegSplitter,
+  KEPT_STREAM_INPUT,
+  STREAM_INPUT,
+  type CapturedPicture,
+} from '@zcast/shared/media'
 import { isAnimatedPng } from './animated-png.ts'
 import { isWhole, mendCutOff } from './cut-off-picture.ts'
 import type { LiveEvents } from './live-input.ts'
@@ -55,13 +61,12 @@ async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGen
   const { name, fps, width, log, signal } = options
   const isAnimated = await beginsAnimatedPng(bytes)
   const paced = options.paced === 'detect' ? await comesFasterThanItPlays(bytes) : options.paced
-  const protocols = isAnimated ? 'cache,pipe' : 'pipe'
-  const inputOptions = ['-protocol_whitelist', protocols, ...(paced ? ['-re'] : [])]
-  const input = isAnimated ? 'cache:pipe:0' : 'pipe:0'
+  const { input, inputOptions } = isAnimated ? KEPT_STREAM_INPUT : STREAM_INPUT
   const limit = { bytes: isAnimated ? MAX_ANIMATED_BYTES : Infinity, isReached: false }
   const feed = upTo(limit, bytes.read())
   try {
-    yield* capture({ input, inputOptions, name, feed, width, framesPerSecond: fps, log }, signal)
+    const stream = { input, inputOptions: [...inputOptions, ...(paced ? ['-re'] : [])], name, feed }
+    yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
   } catch (error) {
     // What broke the stream is the reason, rather than what ffmpeg made of its end.
     bytes.throwFailure()

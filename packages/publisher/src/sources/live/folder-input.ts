@@ -98,7 +98,7 @@ export class FolderInput implements LiveInput {
       this.#passedOver.others(others)
       for (const path of paths.toReversed()) {
         const reading = await this.#reader.read(path)
-        if (reading && isWhole(reading)) {
+        if (reading && isWhole(reading) && reading.hasEnd) {
           shown.add(path, reading)
           yield reading.picture
           break
@@ -109,7 +109,7 @@ export class FolderInput implements LiveInput {
         const reading = await this.#reader.read(path)
         // It was deleted, or the system told of it twice.
         if (!reading || shown.has(path, reading)) continue
-        if (isWhole(reading)) {
+        if (isWhole(reading) && (reading.hasEnd || isRetry)) {
           shown.add(path, reading)
           yield reading.picture
         } else if (isRetry) this.#passedOver.refuse(path, reading)

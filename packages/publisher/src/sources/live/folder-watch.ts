@@ -5,7 +5,7 @@ import { describeSystemError, SourceError } from '@zcast/shared'
 import type { PictureFiles } from './picture-files.ts'
 
 /** A file that is being written is looked at when nothing was written to it for so long. */
-const SETTLE_MS = 100
+const SETTLE_MS = 50
 /** However long it is written to, it is looked at after so long. */
 const MOST_SETTLE_MS = 1000
 const MOST_WAITING = 1000

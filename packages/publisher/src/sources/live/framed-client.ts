@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { readJpegSize, SourceError } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/shared/media'
+import { SourceError } from '@zcast/shared'
+import { mendJpeg, type CapturedPicture } from '@zcast/shared/media'
 import { FramedSplitter } from './framed-splitter.ts'
 import type { LiveInput } from './live-input.ts'
 
@@ -68,9 +68,10 @@ export class FramedClient implements LiveInput {
         this.#messages += images.length
         this.#watch(splitter.truncated, images.length > 0, wasInside)
         for (const image of images) {
-          if (!readJpegSize(image))
+          const mended = mendJpeg(image)
+          if (!mended || mended.endMissing)
             throw new SourceError('ERR_SOURCE_FAILED', 'it sent an image that is no JPEG')
-          yield { jpeg: image }
+          yield { jpeg: mended.jpeg }
         }
       }
       if (splitter.truncated) throw new SourceError('ERR_SOURCE_FAILED', 'it went away within a message')

@@ -1,17 +1,12 @@
 import { isIP } from 'node:net'
 import { SourceError } from '@zcast/shared'
-import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
+import { capture, findFfmpeg, LISTED_PLAYLIST_INPUT, type CapturedPicture } from '@zcast/shared/media'
+import { listForFfmpeg } from './list-for-ffmpeg.ts'
 import type { StreamWishes } from './rtsp-input.ts'
-import { toldOnStandardInput } from './told-on-standard-input.ts'
 import { watchSilence } from './watch-silence.ts'
 
-// What a playlist names may come from the network, never from this machine's files; so its names need not end as ffmpeg
-// wants them to.
-const TOLD = {
-  protocols: 'http,https,tcp,tls,crypto',
-  formats: 'hls,mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3,ac3,eac3,webvtt',
-  options: { extension_picky: '0', allowed_segment_extensions: 'ALL' },
-}
+// Names of segments need not end as ffmpeg wants them to: what may come is limited by formats and protocols.
+const OPTIONS = { extension_picky: '0', allowed_segment_extensions: 'ALL' }
 
 /** How {@link readPlaylist} plays. */
 export interface PlaylistOptions extends StreamWishes {
@@ -36,9 +31,17 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
       `cannot play the HLS playlist "${name}": the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH`,
     )
   }
-  const told = toldOnStandardInput(url, ffmpeg, TOLD)
+  const { input, inputOptions } = LISTED_PLAYLIST_INPUT
   // Segments come in bursts of seconds; they are shown in their own pace.
-  const inputOptions = [...told.inputOptions, '-re']
-  const input = { ...told, inputOptions, name, width, framesPerSecond: fps, log }
-  yield* watchSilence((stop) => capture(input, stop), { name, silenceMs, signal })
+  const list = {
+    input,
+    inputOptions: [...inputOptions, '-re'],
+    feed: listForFfmpeg(url, ffmpeg, OPTIONS),
+    name,
+  }
+  yield* watchSilence((stop) => capture({ ...list, width, framesPerSecond: fps, log }, stop), {
+    name,
+    silenceMs,
+    signal,
+  })
 }

@@ -17,6 +17,8 @@ export type PictureReading =
       readonly picture: CapturedJpeg
       /** Whether data is missing at its end: it is still being written, or damaged. */
       readonly isCutShort: boolean
+      /** Whether its end was there; without, a picture that is being written may look whole where space was set aside. */
+      readonly hasEnd: boolean
     }
   | { readonly refusal: string }
 
@@ -50,11 +52,11 @@ async function readJpeg(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureR
   if (!mended) return { refusal: 'it is not a whole JPEG picture' }
   const { data } = await prepareJpeg(mended.jpeg, wishes)
   const isCutShort = mended.endMissing && !(await hasAllData(mended.jpeg))
-  return { picture: { jpeg: data, isPrepared: true }, isCutShort }
+  return { picture: { jpeg: data, isPrepared: true }, isCutShort, hasEnd: !mended.endMissing }
 }
 
 async function convert(bytes: Uint8Array, { width, quality = 80 }: JpegWishes): Promise<PictureReading> {
   const picture = await decodePicture(bytes, width)
   const jpeg = await encodeJpeg(picture.pixels, picture.width, picture.height, quality)
-  return { picture: { jpeg, isPrepared: true }, isCutShort: false }
+  return { picture: { jpeg, isPrepared: true }, isCutShort: false, hasEnd: true }
 }

@@ -1,9 +1,9 @@
 import { errorMessage, hideSecrets, SourceError, type Log } from '@zcast/shared'
-import { capture, findFfmpeg, type CapturedPicture } from '@zcast/shared/media'
+import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/shared/media'
 import type { LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'
 import { withAddress } from './source-url.ts'
-import { takesListOptions, toldOnStandardInput } from './told-on-standard-input.ts'
+import { listForFfmpeg, takesListOptions } from './list-for-ffmpeg.ts'
 import { watchSilence } from './watch-silence.ts'
 
 /** How a stream of the network is converted. */
@@ -17,11 +17,7 @@ export interface StreamWishes {
 }
 
 const SILENCE_MS = 15_000
-const TOLD = {
-  protocols: 'rtsp,rtp,tcp,udp',
-  formats: 'rtsp,sdp,rtp,mpegts',
-  options: { rtsp_transport: 'tcp' },
-}
+const OPTIONS = { rtsp_transport: 'tcp' }
 
 /** An RTSP camera, over TCP. Its URL is told to ffmpeg on its standard input, so that it shows in no list of processes. */
 export class RtspInput implements LiveInput {
@@ -42,8 +38,8 @@ export class RtspInput implements LiveInput {
     const located = await withAddress(this.#url)
     const url = ffmpeg.bundled ? located : this.#url
     const { fps, width, log } = this.#wishes
-    const told = toldOnStandardInput(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, TOLD)
-    const options = { ...told, name, width, framesPerSecond: fps, log }
+    const feed = listForFfmpeg(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, OPTIONS)
+    const options = { ...LISTED_RTSP_INPUT, feed, name, width, framesPerSecond: fps, log }
     try {
       yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
     } catch (error) {

@@ -4,6 +4,7 @@ import type { CapturedPicture } from '@zcast/shared/media'
 import { readByteStream } from './byte-stream.ts'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 import { PeekedBytes } from './peeked-bytes.ts'
+import { refuseIndexAtEnd } from './refuse-index-at-end.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 
 /**
@@ -27,7 +28,7 @@ export class StdinInput implements LiveInput {
     const stop = (): unknown => this.#input.destroy()
     signal.addEventListener('abort', stop)
     const { fps } = this.#wishes
-    const bytes = new PeekedBytes(this.#input)
+    const bytes = new PeekedBytes(refuseIndexAtEnd(this.#input))
     const ticker = fps === undefined ? undefined : new Ticker(fps)
     try {
       if (signal.aborted) return

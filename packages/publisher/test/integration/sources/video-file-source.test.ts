@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from '@zcast/shared'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
 import { ffmpeg, frameNumber, generateClip, generateDetailedClip } from '../../support/clips.ts'
 import { RecordingLog } from '../../support/recording-log.ts'
@@ -35,6 +35,23 @@ async function play(path: string, options: VideoFileOptions, count = 1000): Prom
 
 async function numbersOf(frames: readonly Frame[]): Promise<number[]> {
   return Promise.all(frames.map(async ({ data }) => frameNumber((await decodeJpeg(data)).pixels)))
+}
+
+// Greys of its own, which a palette for all colours lacks.
+const GIF_GREYS: Record<string, string[]> = { 'clip.gif': ['-pix_fmt', 'gray', '-c:v', 'gif'] }
+
+/** Writes JPEG pictures, 25 a second, as they are. */
+async function writeMotionJpeg(path: string, pictures: readonly Uint8Array[]): Promise<void> {
+  await writeFile(`${path}.mjpeg`, Buffer.concat(pictures))
+  await ffmpeg('-f', 'mjpeg', '-framerate', '25', '-i', `${path}.mjpeg`, '-c', 'copy', path)
+}
+
+/** The same picture with comments of so many bytes. */
+function withComments(picture: Uint8Array, bytes: number): Uint8Array {
+  const comment = Buffer.alloc(2 + 65_535, 0x20)
+  comment.set([0xff, 0xfe, 0xff, 0xff])
+  const comments = Array.from({ length: Math.ceil(bytes / comment.length) }, () => comment)
+  return Buffer.concat([picture.subarray(0, 2), ...comments, picture.subarray(2)])
 }
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
@@ -143,6 +160,63 @@ describe('VideoFileSource', () => {
     })()
     await expect(reading).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
     expect(count).toBe(26)
+  })
+
+  test.each(['clip.mp4', 'clip.mkv', 'clip.ts', 'clip.avi', 'clip.h264', 'clip.gif'])(
+    'start begins with the first picture from there on, pass after pass: %s',
+    async (name) => {
+      const path = await generateClip(join(folder, `start-${name}`), {
+        frames: 10,
+        output: GIF_GREYS[name] ?? [],
+      })
+      for (const start of [0.12, 0.1]) {
+        const frames = await play(path, { start }, 9)
+        expect([name, ...(await numbersOf(frames))]).toEqual([name, 3, 4, 5, 6, 7, 8, 9, 3, 4])
+      }
+    },
+  )
+
+  test('start beyond the video is told when it is opened, also where the sound goes on', async () => {
+    const path = join(folder, 'sound.mp4')
+    await ffmpeg('-i', clip, '-f', 'lavfi', '-i', 'sine=d=3', '-map', '0', '-map', '1', '-c:v', 'copy', path)
+    const opened = await VideoFileSource.open(path, { start: 0.5 })
+    expect(opened.video.duration).toBeGreaterThan(2.9)
+    await expect(VideoFileSource.open(path, { start: 1.5 })).rejects.toMatchObject({
+      code: 'ERR_OPTION',
+      message: `start lies beyond the video in "${path}": begin before 1.5 s`,
+    })
+    await expect(VideoFileSource.open(path, { start: 9 })).rejects.toMatchObject({ code: 'ERR_OPTION' })
+    const raw = await generateClip(join(folder, 'raw.h264'), { frames: 5 })
+    await expect(VideoFileSource.open(raw, { start: 1 })).rejects.toMatchObject({ code: 'ERR_OPTION' })
+  })
+
+  test('a picture of over 16 MiB is left out, counted and told of; the others keep their times', async () => {
+    const picture = await encodeJpeg(new Uint8Array(64 * 48 * 3).fill(100), 64, 48)
+    const path = join(folder, 'large.mkv')
+    await writeMotionJpeg(path, [picture, picture, withComments(picture, 17 * 2 ** 20), picture])
+    const log = new RecordingLog()
+    const source = await VideoFileSource.open(path, { log, loop: false })
+    const frames: Frame[] = []
+    for await (const frame of source.blocks(run())) frames.push(frame)
+    expect(frames).toHaveLength(3)
+    expect((frames[2]?.time ?? 0) - (frames[1]?.time ?? 0)).toBeGreaterThan(0.079)
+    expect(source.dropped).toBe(1)
+    const sentence = 'is over 16 MiB and was left out: make them smaller with --width or --quality'
+    expect(log.lines).toEqual([`a picture of "${path}" ${sentence}`])
+    const looped = await VideoFileSource.open(path)
+    const passes: Frame[] = []
+    for await (const frame of looped.blocks(run())) if (passes.push(frame) === 9) break
+    expect(looped.dropped).toBe(3)
+  })
+
+  test('a clip of nothing but such pictures is an error that says what to do', async () => {
+    const picture = await encodeJpeg(new Uint8Array(64 * 48 * 3).fill(100), 64, 48)
+    const path = join(folder, 'huge.mkv')
+    await writeMotionJpeg(path, [withComments(picture, 17 * 2 ** 20)])
+    await expect(play(path, {})).rejects.toMatchObject({
+      code: 'ERR_SOURCE_FAILED',
+      message: expect.stringMatching(/has no pictures that can be sent: make them smaller with --width/),
+    })
   })
 
   test('what cannot be played is found out when it is opened', async () => {

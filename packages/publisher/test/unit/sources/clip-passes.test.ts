@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ClipPlace } from '../../../src/sources/clip/clip-place.ts'
 import { clipPasses, type ClipPicture } from '../../../src/sources/clip-passes.ts'
 
 const PASS = [1, 2, 3].map((value, index) => ({
   output: '',
   index,
+  at: index / 25,
   width: 16,
   height: 16,
   data: new Uint8Array(10).fill(value),
@@ -13,11 +15,13 @@ const OPTIONS = { again: () => true, name: 'clip.mp4' }
 /** A clip that can be read, and how often it was. */
 class Clip {
   passes = 0
-  readonly read = async function* (this: Clip, from: number): AsyncGenerator<ClipPicture> {
+  readonly read = async function* (this: Clip, from: ClipPlace | undefined): AsyncGenerator<ClipPicture> {
     this.passes++
-    yield* PASS.slice(from)
+    yield* PASS.slice(from?.next)
   }.bind(this)
 }
+
+const placeOf = (next: number): ClipPlace => ({ known: { index: next, at: next / 25 }, next })
 
 async function values(pictures: AsyncIterable<ClipPicture>, count = Infinity): Promise<number[]> {
   const values: number[] = []
@@ -40,15 +44,21 @@ describe('clipPasses', () => {
 
   test('a first pass from the middle goes on with the whole clip', async () => {
     const clip = new Clip()
-    expect(await values(clipPasses(clip.read, { ...OPTIONS, from: 1 }), 6)).toEqual([2, 3, 1, 2, 3, 1])
+    expect(await values(clipPasses(clip.read, { ...OPTIONS, from: placeOf(1) }), 6)).toEqual([
+      2, 3, 1, 2, 3, 1,
+    ])
   })
 
   test('a first pass from behind the last picture goes on with the next pass', async () => {
-    expect(await values(clipPasses(new Clip().read, { ...OPTIONS, from: 3 }), 2)).toEqual([1, 2])
+    expect(await values(clipPasses(new Clip().read, { ...OPTIONS, from: placeOf(3) }), 2)).toEqual([1, 2])
   })
 
   test('a pass without pictures is an error, not a reason to begin again', async () => {
     async function* nothing(): AsyncGenerator<ClipPicture> {}
     await expect(values(clipPasses(nothing, OPTIONS))).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    const whyEmpty = (): string => 'is empty: fill it'
+    await expect(values(clipPasses(nothing, { ...OPTIONS, whyEmpty }))).rejects.toThrow(
+      '"clip.mp4" is empty: fill it',
+    )
   })
 })

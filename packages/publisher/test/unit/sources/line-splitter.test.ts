@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { splitLines } from '../../../src/sources/line-splitter.ts'
@@ -12,8 +12,10 @@ async function split(chunks: readonly Uint8Array[], maxBytes?: number): Promise<
 const text = (value: string): Uint8Array[] => [Buffer.from(value)]
 
 describe('splitLines', () => {
-  test('ends are \\n or \\r\\n, and the last line need not end', async () => {
-    expect(await split(text('a\nb\r\n\nc\rd\ne'))).toEqual(['a', 'b', '', 'c\rd', 'e'])
+  test('ends are \\n, \\r\\n or \\r, and the last line need not end', async () => {
+    expect(await split(text('a\nb\r\n\nc\rd\ne'))).toEqual(['a', 'b', '', 'c', 'd', 'e'])
+    expect(await split(text('a\r\rb\r'))).toEqual(['a', '', 'b'])
+    expect(await split([...text('a\r'), ...text(''), ...text('\nb')])).toEqual(['a', 'b'])
     expect(await split(text('a\n'))).toEqual(['a'])
     expect(await split(text('\n'))).toEqual([''])
     expect(await split([])).toEqual([])
@@ -51,6 +53,17 @@ describe('splitLines', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('a line that ends in \\r comes before the byte behind it does', async () => {
+    const input = new PassThrough()
+    const lines = splitLines(input)
+    for (const line of ['1,2', '3,4']) {
+      input.write(`${line}\r`)
+      expect(await lines.next()).toEqual({ done: false, value: line })
+    }
+    input.end('\n')
+    expect((await lines.next()).done).toBe(true)
   })
 
   test('a line that is too long is given up once, and the next one is read', async () => {

@@ -11,7 +11,8 @@ import {
   type MjpegStreamOptions,
 } from '../../../src/media/mjpeg-stream.ts'
 import { pictureFilters } from '../../../src/media/picture-filters.ts'
-import { localInput, probeVideo } from '../../../src/media/probe-video.ts'
+import { localInput } from '../../../src/media/allowed-inputs.ts'
+import { probeVideo } from '../../../src/media/probe-video.ts'
 import { frameNumber, generateClip, realClip } from './generate-clip.ts'
 
 let folder: string
@@ -47,11 +48,14 @@ describe('openMjpegStream', () => {
   test('gives every picture of a clip once, in order, and leaves no process', async () => {
     const stream = await openClip(clip)
     const numbers = []
-    for await (const picture of stream.pictures()) {
-      expect(readJpegSize(picture)).toEqual({ width: 64, height: 48 })
-      numbers.push(frameNumber((await decodeJpeg(picture)).pixels))
+    const times = []
+    for await (const { time, jpeg = new Uint8Array() } of stream.pictures()) {
+      expect(readJpegSize(jpeg)).toEqual({ width: 64, height: 48 })
+      numbers.push(frameNumber((await decodeJpeg(jpeg)).pixels))
+      times.push(Math.round(time * 1000))
     }
     expect(numbers).toEqual(Array.from({ length: 26 }, (_, i) => i))
+    expect(times).toEqual(Array.from({ length: 26 }, (_, i) => i * 40))
     expect(isRunning(stream.pid)).toBe(false)
   })
 
@@ -63,7 +67,7 @@ describe('openMjpegStream', () => {
       const path = realClip(name)
       if (!path) return
       let count = 0
-      for await (const picture of (await openClip(path)).pictures()) if (readJpegSize(picture)) count++
+      for await (const { jpeg } of (await openClip(path)).pictures()) if (jpeg) count++
       expect(count).toBe(frames)
     }
   })
@@ -80,8 +84,8 @@ describe('openMjpegStream', () => {
 
   test('leaving the loop ends the process', async () => {
     const stream = await openEndless()
-    for await (const picture of stream.pictures()) {
-      expect(picture.length).toBeGreaterThan(0)
+    for await (const { jpeg } of stream.pictures()) {
+      expect(jpeg?.length).toBeGreaterThan(0)
       break
     }
     expect(isRunning(stream.pid)).toBe(false)
@@ -183,7 +187,7 @@ async function readAll(stream: MjpegStream): Promise<number> {
 }
 
 async function firstOf(stream: MjpegStream): Promise<Uint8Array> {
-  for await (const picture of stream.pictures()) return picture
+  for await (const { jpeg } of stream.pictures()) if (jpeg) return jpeg
   throw new Error('there is no picture')
 }
 

@@ -63,10 +63,7 @@ describe('probeVideo', () => {
       '60',
     ]
     await ffmpeg(...options, varying)
-    expect(await probeVideo(varying)).toMatchObject({
-      framesPerSecond: { numerator: 30, denominator: 1 },
-      constantRate: false,
-    })
+    expect(await probeVideo(varying)).toMatchObject({ constantRate: false })
   })
 
   test('a clip that is turned when shown has the size that is shown', async () => {
@@ -168,7 +165,12 @@ describe('probeVideo', () => {
     )
     await expect(probeVideo(song)).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNREADABLE',
-      message: `there is no video in "${song}": give a video file`,
+      message: `cannot read "${song}" as a video (it is sound, without pictures): give another file`,
+    })
+    const film = join(folder, 'song.mp4')
+    await ffmpeg('-f', 'lavfi', '-i', 'sine=d=0.3', film)
+    await expect(probeVideo(film)).rejects.toMatchObject({
+      message: `there is no video in "${film}": give a video file`,
     })
   })
 

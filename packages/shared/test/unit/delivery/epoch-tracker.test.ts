@@ -54,6 +54,24 @@ describe('EpochTracker', () => {
     expect(tracker.totals()).toMatchObject({ received: 12, lost: 8, repeated: 1 })
   })
 
+  test('values below the first that are not sent again begin a run, and lose nothing', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(0, 5000, 2, false)
+    expect(tracker.accept(0, 0, 2, false)).toEqual([{ start: 0, count: 2 }])
+    expect(tracker.accept(0, 3, 1, false)).toHaveLength(1)
+    expect(tracker.accept(0, 5000, 1, false)).toHaveLength(1)
+    expect(tracker.totals()).toEqual({ received: 6, lost: 1 + 4996, repeated: 0, first: 0, last: 5000 })
+    expect(tracker.accept(0, 4999, 1, true)).toHaveLength(1)
+    expect(tracker.totals()).toMatchObject({ received: 7, lost: 1 + 4995 })
+  })
+
+  test('a value below the first that is sent again moves the baseline down', () => {
+    const tracker = new EpochTracker()
+    tracker.accept(0, 10, 1, false)
+    expect(tracker.accept(0, 8, 1, true)).toHaveLength(1)
+    expect(tracker.totals()).toEqual({ received: 2, lost: 1, repeated: 0, first: 8, last: 10 })
+  })
+
   test('thousands of restarts are counted exactly', () => {
     const tracker = new EpochTracker()
     for (let epoch = 0; epoch < 5000; epoch++) {

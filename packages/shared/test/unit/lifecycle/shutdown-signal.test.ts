@@ -6,6 +6,9 @@ const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 let shutdown: ShutdownSignal
 let exit: jest.Spied<typeof process.exit>
 
+// With more than one worker, jest runs this file in a process that another one supervises, and a copy of its channel.
+Object.defineProperty(process, 'channel', { value: undefined, configurable: true })
+
 beforeEach(() => {
   jest.useFakeTimers()
   exit = jest.spyOn(process, 'exit').mockReturnValue(undefined as never)

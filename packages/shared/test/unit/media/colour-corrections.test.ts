@@ -24,11 +24,14 @@ describe('colours', () => {
   })
 
   test('an ffmpeg that cannot convert HDR is named in one sentence, and shows it as it is', () => {
-    for (const lacking of [{ hasZscale: false }, { hasTonemap: false }]) {
-      const ffmpeg = { ...ALL, ...lacking }
+    for (const [ability, filter] of [
+      ['hasZscale', 'zscale'],
+      ['hasTonemap', 'tonemap'],
+    ] as const) {
+      const ffmpeg = { ...ALL, [ability]: false }
       expect(colourCorrections(HLG, ffmpeg)).toEqual([])
       expect(colourWarning(HLG, ffmpeg, 'a.mp4')).toBe(
-        'the colours of "a.mp4" (HLG) look washed out: this ffmpeg lacks the filters zscale and tonemap, so install one that has them',
+        `the colours of "a.mp4" (HLG) look washed out: this ffmpeg lacks the filter ${filter}, so install one that has it`,
       )
     }
     expect(colourWarning(HLG, ALL, 'a.mp4')).toBeUndefined()

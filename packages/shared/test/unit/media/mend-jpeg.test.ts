@@ -8,22 +8,28 @@ import { quadrants, segment, withSegment } from '../../support/jpegs.ts'
 const picture = Buffer.from(await encodeJpeg(quadrants(64, 48), 64, 48))
 const thumbnail = await encodeJpeg(quadrants(16, 8), 16, 8)
 const withThumbnail = withSegment(picture, segment(0xe1, thumbnail))
+const damaged = Buffer.from(picture)
+damaged.set([0xff, 0x37], damaged.length - 10)
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 
-/** The same picture in two scans with a table between them, whose bytes look like an end. */
-function inTwoScans(): Buffer {
-  const scanAt = picture.indexOf(Buffer.of(0xff, 0xda))
-  const scan = picture.subarray(scanAt, -2)
-  const table = segment(0xfe, Buffer.of(0xff, 0xd9, 0xff, 0xd8))
-  return Buffer.concat([picture.subarray(0, scanAt), scan, table, scan, picture.subarray(-2)])
+/** A picture in several scans, with a comment between them whose bytes look like an end. */
+async function inSeveralScans(): Promise<Buffer> {
+  const { default: sharp } = await import('sharp')
+  const progressive = await sharp(picture).jpeg({ progressive: true }).toBuffer()
+  const last = progressive.lastIndexOf(Buffer.of(0xff, 0xda))
+  const comment = segment(0xfe, Buffer.of(0xff, 0xd9, 0xff, 0xd8))
+  return Buffer.concat([progressive.subarray(0, last), comment, progressive.subarray(last)])
 }
+
+const severalScans = await inSeveralScans()
 
 describe('mendJpeg', () => {
   test.each<[string, Buffer]>([
     ['as it should be', picture],
     ['with a thumbnail', withThumbnail],
     ['with fill bytes before a marker', withSegment(picture, Buffer.of(0xff, 0xff))],
-    ['in several scans', inTwoScans()],
+    ['in several scans', severalScans],
+    ['with damage in its data', damaged],
   ])('leaves a picture %s byte for byte', (_, jpeg) => {
     expect(mendJpeg(jpeg)).toEqual({ jpeg, endMissing: false })
   })
@@ -61,7 +67,8 @@ describe('mendJpeg', () => {
     ['nothing', Buffer.alloc(0)],
     ['half a marker', Buffer.of(0xff)],
     ['another picture', picture],
-    ['rubbish', Buffer.of(0xff, 2, 0, 0)],
+    ['a trailer that looks like a table', Buffer.of(0xff, 0xc4, 0, 4, 1, 2, 0xff, 0xd9)],
+    ['a segment cut off', Buffer.of(0xff, 0xe0, 9, 9)],
   ])('puts an end where there is %s instead', (_, rest) => {
     const mended = mendJpeg(Buffer.concat([picture.subarray(0, -2), rest]))
     expect(mended).toEqual({ jpeg: picture, endMissing: true })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseProbe } from '../../../src/media/parse-probe.ts'
+import { toNumber, type Rational } from '../../../src/media/rational.ts'
 
 interface Run {
   stream: string
@@ -15,6 +16,7 @@ interface Run {
 /** What ffmpeg writes for a clip whose video stream is described by `stream`. */
 function probe(run: Run): ReturnType<typeof parseProbe> {
   const { stream, details = '', before = '', duration = '00:00:10.00', index = 0 } = run
+  const pixelFormat = / Video: [^,]*(?:\([^)]*\))*, (\w+)/.exec(stream)?.[1]
   const { timeBase = '1/25', dimensions = '640x360', aspect = '1/1' } = run
   const stderr = `Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:/clips/a.mp4':
   Metadata:
@@ -27,6 +29,8 @@ ${details}Stream mapping:
   Stream #0:${index} -> #0:0 (h264 (native) -> rawvideo (native))
 Output #0, framecrc, to 'pipe:1':
     Stream #0:0: Video: rawvideo, yuv444p, 1x1, q=2-31, 200 kb/s, 99 fps, 99 tbn
+[Parsed_showinfo_0 @ 0x5636] config in time_base: 1/12800, frame_rate: 25/1
+[Parsed_showinfo_0 @ 0x5636] n:   0 pts:   1024 pts_time:0.08    pos:       48 fmt:${pixelFormat} sar:1/1 s:640x360 i:P iskey:1 type:I checksum:C4F4A8F7
 `
   const header = `#software: Lavf58.24.100\n#tb 0: ${timeBase}\n#media_type 0: video\n#codec_id 0: rawvideo\n`
   const shape = `#dimensions 0: ${dimensions}\n#sar 0: ${aspect}\n`
@@ -40,6 +44,8 @@ describe('parseProbe', () => {
     const line = `    ${H264}, yuv420p(tv, smpte170m), 640x360 [SAR 1:1 DAR 16:9], 614 kb/s, 12.50 fps, 12.50 tbr, 25k tbn, 25 tbc (default)`
     expect(probe({ stream: line, timeBase: '2/25', duration: '01:02:03.50' })).toEqual({
       container: 'mov,mp4,m4a,3gp,3g2,mj2',
+      stream: 0,
+      firstTime: 0.08,
       codec: 'h264',
       pixelFormat: 'yuv420p',
       range: 'tv',
@@ -109,13 +115,15 @@ describe('parseProbe', () => {
   })
 
   test.each([
-    ['a rate that varies is converted to its finest step', '15.79 fps, 30 tbr', 30],
-    ['but to 60 at the most', '29.51 fps, 1k tbr', 60],
-    ['also where no average is known', '90k tbr', 60],
+    ['a rate that varies is its average', '15.79 fps, 30 tbr', 15.79],
+    ['however fine its steps', '29.51 fps, 1k tbr', 29.51],
+    ['where no average is known it is the finest step', '30 tbr', 30],
+    ['but 60 where that is no likely rate', '90k tbr', 60],
   ])('%s', (_, rate, framesPerSecond) => {
     const stream = `    ${H264}, yuv420p, 640x360, ${rate}, 90k tbn`
-    const expected = { framesPerSecond: { numerator: framesPerSecond, denominator: 1 }, constantRate: false }
-    expect(probe({ stream })).toMatchObject(expected)
+    const description = probe({ stream })
+    expect(description?.constantRate).toBe(false)
+    expect(toNumber(description?.framesPerSecond as Rational)).toBeCloseTo(framesPerSecond, 6)
   })
 
   test('the ends of a short clip do not make its rate vary, nor do the fields of an interlaced one', () => {
@@ -124,6 +132,8 @@ describe('parseProbe', () => {
     expect(probe({ stream: short, duration: '00:00:00.44' })).toMatchObject(rate)
     const fields = `    ${H264}, yuv420p(top first), 640x360, 25 fps, 50 tbr, 90k tbn`
     expect(probe({ stream: fields, timeBase: '1/50' })).toMatchObject(rate)
+    const animation = '    Stream #0:0: Video: gif, bgra, 640x360, 1 fps, 2 tbr, 100 tbn'
+    expect(probe({ stream: animation })).toMatchObject({ constantRate: false })
   })
 
   test('takes the stream that was decoded, not the first', () => {
@@ -132,7 +142,7 @@ describe('parseProbe', () => {
       '    Stream #0:1: Audio: aac (LC), 48000 Hz, stereo, fltp\n'
     const stream =
       '    Stream #0:12: Video: vp9 (Profile 0), yuv420p(tv, bt709), 640x360, 25 fps, 25 tbr, 1k tbn'
-    expect(probe({ before, stream, index: 12 })).toMatchObject({ codec: 'vp9', range: 'tv' })
+    expect(probe({ before, stream, index: 12 })).toMatchObject({ stream: 12, codec: 'vp9', range: 'tv' })
   })
 
   test.each([

@@ -4,6 +4,8 @@ import { pictureFilters, pictureSize } from '../../../src/media/picture-filters.
 
 const CLIP: VideoDescription = {
   container: 'matroska,webm',
+  stream: 0,
+  firstTime: 0,
   codec: 'h264',
   pixelFormat: 'yuv420p',
   range: undefined,
@@ -45,15 +47,6 @@ describe('pictureFilters', () => {
   test('odd sizes are left to scale, which takes them', () => {
     expect(pictureFilters({ ...CLIP, width: 641, decodedWidth: 641 }, WITH)[0]).toMatch(/^scale=/)
     expect(pictureFilters(CLIP, WITH, { width: 321 })[0]).toMatch(/^scale=w=321:h=181:/)
-  })
-
-  test('the pace comes first, so that what is left out is not scaled', () => {
-    const rate = { numerator: 30_000, denominator: 1001 }
-    expect(pictureFilters(CLIP, WITH, { width: 320, framesPerSecond: rate })).toEqual([
-      'fps=30000/1001',
-      'zscale=w=320:h=180:rangein=limited:range=full',
-      'format=yuv420p',
-    ])
   })
 
   test('the height follows the width, and is at least 1', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { JpegSplitter } from '../../../src/media/jpeg-splitter.ts'
-import { MpjpegSplitter } from '../../../src/media/mpjpeg-splitter.ts'
 import { PpmSplitter } from '../../../src/media/ppm-splitter.ts'
+import { SmjpegSplitter } from '../../../src/media/smjpeg-splitter.ts'
 import { assertSameHoweverCut, chunkSizes, cut, splitAll, streamOf } from '../../support/chunkings.ts'
 import { jpegShell } from '../../support/envelopes.ts'
+import { smjpeg } from '../../support/smjpeg.ts'
 
 const MIB = 1024 * 1024
 
@@ -31,14 +32,13 @@ describe('what is put together comes apart as it was, however it is cut', () => 
     )
   })
 
-  test('parts of an mpjpeg stream, whatever is in them', () => {
-    const parts = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }).map((part) => Buffer.from(part)))
+  test('pictures of an SMJPEG stream with their timestamps, whatever is in them', () => {
+    const jpeg = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes))
+    const stamped = fc.record({ stamp: fc.nat(2 ** 32 - 1), jpeg })
     fc.assert(
-      fc.property(parts, chunkSizes, (list, sizes) => {
-        const head = (part: Buffer): Buffer =>
-          Buffer.from(`--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: ${part.length}\r\n\r\n`)
-        const stream = Buffer.concat(list.flatMap((part) => [head(part), part, Buffer.from('\r\n')]))
-        expect(splitAll(new MpjpegSplitter(), cut(stream, sizes))).toEqual({ found: list, error: undefined })
+      fc.property(fc.array(stamped, { maxLength: 20 }), chunkSizes, (list, sizes) => {
+        const chunks = cut(smjpeg(list), sizes)
+        expect(splitAll(new SmjpegSplitter(), chunks)).toEqual({ found: list, error: undefined })
       }),
     )
   })
@@ -91,19 +91,20 @@ describe('hostile bytes give the same result however they are cut, and no error 
     assertSameHoweverCut(() => new JpegSplitter(), parts, 'ERR_FRAME')
   })
 
-  test('to the splitter of mpjpeg', () => {
+  test('to the splitter of SMJPEG', () => {
     const words = streamOf(
-      '--ffmpeg',
-      '\r\n',
-      '\n',
-      '\r\n\r\n',
-      'Content-length: ',
-      '5',
-      '0',
-      '99999999',
-      'X: y',
+      '\0\nSMJPEG',
+      '\0\0\0\0',
+      '\0\0\0\x05',
+      '_TXT',
+      '_VID',
+      'HEND',
+      'vidD',
+      'DONE',
+      'abcde',
     )
-    assertSameHoweverCut(() => new MpjpegSplitter(), words, 'ERR_FRAME')
+    const stream = words.map((bytes) => Buffer.concat([smjpeg([]), bytes]))
+    assertSameHoweverCut(() => new SmjpegSplitter(), fc.oneof(words, stream), 'ERR_FRAME')
   })
 
   test('to the splitter of PPM', () => {
@@ -132,5 +133,27 @@ describe('no splitter keeps more than its limit', () => {
     const { found } = splitAll(splitter, cut(Buffer.concat([picture, next]), [size]))
     expect(found).toEqual([next])
     expect(splitter.damaged).toBe(1)
+  })
+
+  test.each([64 * 1024, 40 * MIB])(
+    'a picture of 17 MiB in SMJPEG is left out, and told, in chunks of %i bytes',
+    (size) => {
+      const small = { stamp: 2, jpeg: Buffer.from('small') }
+      const stream = smjpeg([{ stamp: 1, jpeg: Buffer.alloc(17 * MIB, 1) }, small])
+      const found = [{ stamp: 1, jpeg: undefined }, small]
+      expect(splitAll(new SmjpegSplitter(), cut(stream, [size]))).toEqual({ found, error: undefined })
+    },
+  )
+
+  test('SMJPEG that stops inside a picture is told, and a header of any length is passed over', () => {
+    const picture = { stamp: 1, jpeg: Buffer.from('picture') }
+    for (const [missing, truncated] of [
+      [1, true],
+      [0, false],
+    ] as const) {
+      const splitter = new SmjpegSplitter()
+      splitter.push(smjpeg([picture], 'x'.repeat(100_000)).subarray(0, -4 - missing))
+      expect(splitter.truncated).toBe(truncated)
+    }
   })
 })

@@ -61,6 +61,7 @@ describe('Statistics', () => {
       skipped: 0,
       pending: 0,
       repeated: 0,
+      duplicate: 0,
       invalid: 0,
       unsupported: 0,
     })
@@ -83,6 +84,7 @@ describe('Statistics', () => {
       skipped: 0,
       pending: 2,
       repeated: 1,
+      duplicate: 0,
       invalid: 4,
       unsupported: 2,
     })

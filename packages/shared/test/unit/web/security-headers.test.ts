@@ -16,3 +16,12 @@ test.each(['192.168.1.5:8081', 'pi.local', undefined])('spares browsers a warnin
   expect(headers).not.toHaveProperty(OPENER)
   expect(headers).toHaveProperty('X-Frame-Options', 'DENY')
 })
+
+test('names the pages that may have it in a frame, and no other', () => {
+  const headers = securityHeaders({ host: 'localhost' }, ['http://grafana.lan:3000'])
+  expect(headers['Content-Security-Policy']).toMatch(/; frame-ancestors 'self' http:\/\/grafana\.lan:3000$/)
+  expect(headers).not.toHaveProperty('X-Frame-Options')
+  expect(securityHeaders({ host: 'localhost' })['Content-Security-Policy']).toMatch(
+    /; frame-ancestors 'none'$/,
+  )
+})

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkWebServerOptions } from '../../../src/web/web-server-options.ts'
 
+const SECRET = 'a-secret-of-some-length'
+
 describe('where a web server listens', () => {
   test.each(['127.0.0.1', 'localhost', '::1', '127.0.0.9'])('%s needs no token', (host) => {
     expect(checkWebServerOptions({ host, port: 0 }).token).toBeUndefined()
@@ -16,7 +18,7 @@ describe('where a web server listens', () => {
         /--token-file or ZCAST_TOKEN, or say --no-token/,
       )
       expect(checkWebServerOptions({ host, port: 0, noToken: true }).token).toBeUndefined()
-      expect(checkWebServerOptions({ host, port: 0, token: 'secret' }).token?.matches('secret')).toBe(true)
+      expect(checkWebServerOptions({ host, port: 0, token: SECRET }).token?.matches(SECRET)).toBe(true)
     },
   )
 
@@ -28,5 +30,34 @@ describe('where a web server listens', () => {
     { port: 0, host: '' },
   ])('refuses %j', (options) => {
     expect(() => checkWebServerOptions(options)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+})
+
+describe('the pages that may embed a server', () => {
+  test('are named by their origins, as browsers write them', () => {
+    const allowedOrigins = ['http://Grafana.lan:3000/', 'https://ha.example:443', 'http://[FD00::5]:8123']
+    expect(checkWebServerOptions({ port: 0, allowedOrigins }).allowedOrigins).toEqual([
+      'http://grafana.lan:3000',
+      'https://ha.example',
+      'http://[fd00::5]:8123',
+    ])
+  })
+
+  test.each([
+    '*',
+    'grafana.lan',
+    'grafana.lan:3000',
+    'http://*.lan',
+    'http://grafana.lan/d/1',
+    'http://me:pw@grafana.lan',
+    'http://grafana.lan?x',
+    'null',
+    'file:///x',
+    "http://a.lan;script-src 'unsafe-inline'",
+    '',
+  ])('cannot be "%s"', (origin) => {
+    expect(() => checkWebServerOptions({ port: 0, allowedOrigins: [origin] })).toThrow(
+      expect.objectContaining({ code: 'ERR_OPTION' }),
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { parseTopic, wallClock } from '@zcast/shared'
 import type { WebChannel, WebServer } from '@zcast/shared/web'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
+import type { NoticeTeller } from './notice-teller.ts'
 import type { Readers } from './readers.ts'
 
 /** A page that has not asked again for this long after a picture is hidden or paused, and no reader. */
@@ -88,18 +89,26 @@ export class BrowserViewer {
   }
 }
 
-/** Serves pictures to browsers at `/pictures`; those that are there are in `browsers`. */
+/** Who is served, and told what failed. */
+export interface PictureAudience {
+  readonly readers: Readers
+  /** Holds those that are there. */
+  readonly browsers: Set<BrowserViewer>
+  readonly teller: NoticeTeller
+}
+
+/** Serves pictures to browsers at `/pictures`. */
 export function servePictures(
   server: WebServer,
   pictures: LivePictures,
-  readers: Readers,
-  browsers: Set<BrowserViewer>,
+  { readers, browsers, teller }: PictureAudience,
 ): void {
   server.channel('/pictures', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? undefined
     if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
     const browser = new BrowserViewer(channel, pictures, readers, topic)
     browsers.add(browser)
+    teller.tell(channel)
     channel.onClose(() => browsers.delete(browser))
   })
 }

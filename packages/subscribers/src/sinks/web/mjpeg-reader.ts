@@ -24,6 +24,9 @@ export interface MjpegReaderOptions {
  * receive buffer makes it. Only Linux tells what is on its way; elsewhere it is what the system has not taken, whose
  * send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
+ * The first picture is one that came after the request, and not for the sake of who has just joined: an older one may
+ * be of any age.
+ *
  * Browsers are treated apart, because they show a part late: Chromium when the next part's head has come, so that is
  * sent right behind each picture (without a length, then: nobody knows it yet), and WebKit one part later still, so
  * the last picture is repeated when nothing newer comes. Everybody else gets lengths and no repetition.
@@ -39,6 +42,7 @@ export class MjpegReader {
   #stuckAtBytes = 0
   #checking = false
   #last: LivePicture | undefined
+  readonly #askedAtMs = performance.now()
   #sent = 0
   readonly #stuckAfterMs: number
 
@@ -52,7 +56,11 @@ export class MjpegReader {
     // Plain readers of MJPEG know nothing of chunks.
     response.useChunkedEncodingByDefault = false
     response.shouldKeepAlive = false
-    response.writeHead(200, { 'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}` })
+    response.writeHead(200, {
+      'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
+      // A proxy that compresses, or looks for what it could make smaller, would hold pictures back.
+      'Cache-Control': 'no-store, no-transform',
+    })
     if (exchange.headOnly) {
       response.end()
       return
@@ -84,6 +92,7 @@ export class MjpegReader {
     // A newer one may have come while that was found out.
     const picture = this.#pictures.newest(this.#topic)
     if (!picture || picture === this.#last) return
+    if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
     this.#last = picture
     this.#sent += 1
     this.#write(picture)

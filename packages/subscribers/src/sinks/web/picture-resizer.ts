@@ -1,5 +1,6 @@
 import { HttpRefusal } from '@zcast/shared/web'
 import type { LivePicture } from './live-pictures.ts'
+import { ResizedPictures } from './resized-pictures.ts'
 
 /** Sharp works in threads of its own; more at once than this would take them from everybody else. */
 const MAX_RUNNING = 2
@@ -7,9 +8,9 @@ const MAX_WAITING = 16
 /** A narrow, tall picture made wide would grow without measure: 4096 x 4096. */
 const MAX_RESIZED_PIXELS = 4096 * 4096
 
-/** Makes smaller or larger copies of pictures, each size once, a few at a time. */
+/** Makes smaller or larger copies of pictures, a few at a time. */
 export class PictureResizer {
-  readonly #done = new WeakMap<LivePicture, Map<number, Promise<Uint8Array>>>()
+  readonly #resized = new ResizedPictures()
   readonly #waiting: (() => void)[] = []
   #running = 0
 
@@ -19,20 +20,12 @@ export class PictureResizer {
     if (width * Math.ceil((frame.height * width) / frame.width) > MAX_RESIZED_PIXELS) {
       throw new HttpRefusal(400, 'the picture would be too large at this width')
     }
-    let sizes = this.#done.get(picture)
-    if (!sizes) {
-      sizes = new Map()
-      this.#done.set(picture, sizes)
-    }
-    let resized = sizes.get(width)
-    if (!resized) {
-      resized = this.#run(async () => {
+    return this.#resized.get(picture, width, () =>
+      this.#run(async () => {
         const { resizeJpeg } = await import('@zcast/shared/media')
         return resizeJpeg(frame.data, { width })
-      })
-      sizes.set(width, resized)
-    }
-    return resized
+      }),
+    )
   }
 
   async #run(work: () => Promise<Uint8Array>): Promise<Uint8Array> {

@@ -45,13 +45,15 @@ export async function sendSnapshot(
   const picture = newest && newest.ageMs <= maxAgeMs ? newest : await nextPicture(exchange, pictures, options)
   if (!picture) return
   const { frame } = picture
-  const data = width === undefined ? frame.data : await resizeOrRefuse(picture, width, options.resizer)
   const seq = frame.seq === undefined ? {} : { 'X-Sequence': String(frame.seq) }
-  sendBytes(exchange, 'image/jpeg', data, {
-    ...seq,
-    'X-Topic': picture.topic,
-    'X-Timestamp': frame.time.toFixed(6),
-  })
+  const headers = { ...seq, 'X-Topic': picture.topic, 'X-Timestamp': frame.time.toFixed(6) }
+  if (exchange.headOnly && width !== undefined) {
+    // How long it would be is not worth resizing a picture that is not sent.
+    exchange.response.writeHead(200, { ...headers, 'Content-Type': 'image/jpeg' }).end()
+    return
+  }
+  const data = width === undefined ? frame.data : await resizeOrRefuse(picture, width, options.resizer)
+  sendBytes(exchange, 'image/jpeg', data, headers)
 }
 
 /** The publisher may have sent a picture that is well-formed and cannot be decoded: that is no failure of this server. */

@@ -10,26 +10,29 @@ const next: { [family in Family]?: Promise<string> } = {}
 
 /**
  * Bytes of a connection that the system has taken but the peer's system has not: what is on its way, and what waits
- * in the send buffer, which grows to megabytes and is felt by nobody until it is full. Known on Linux only, from one
- * reading of the system's table for all who ask at the same time; elsewhere `undefined`.
+ * in the send buffer, which grows to megabytes and is felt by nobody until it is full. Of a peer on this machine, such as
+ * a proxy, also what waits in its receive buffer. Known on Linux only, from one reading of the system's table for all who
+ * ask at the same time; elsewhere `undefined`.
  */
 export async function countUnsentBytes(socket: Socket): Promise<number | undefined> {
   const { localAddress, localPort, remoteAddress, remotePort } = socket
   if (process.platform !== 'linux' || !localAddress || !localPort || !remoteAddress || !remotePort)
     return undefined
   const table = await readTable(localAddress.includes(':') ? 6 : 4)
-  return findUnsentBytes(
-    table,
-    `${formatEnd(localAddress, localPort)} ${formatEnd(remoteAddress, remotePort)} `,
-  )
+  const here = formatEnd(localAddress, localPort)
+  const there = formatEnd(remoteAddress, remotePort)
+  const [unsent] = findQueues(table, `${here} ${there} `) ?? []
+  const [, unread = 0] = findQueues(table, `${there} ${here} `) ?? []
+  return unsent === undefined ? undefined : unsent + unread
 }
 
-/** Finds a connection by its two ends; after them come its state and the length of its send queue. */
-function findUnsentBytes(table: string, ends: string): number | undefined {
+/** Finds a connection by its two ends; after them come its state and the lengths of its send and receive queues. */
+function findQueues(table: string, ends: string): readonly number[] | undefined {
   const at = table.indexOf(ends)
   if (at < 0) return undefined
-  const queue = /^[\dA-F]{2} ([\dA-F]{8}):/.exec(table.slice(at + ends.length, at + ends.length + 12))?.[1]
-  return queue === undefined ? undefined : Number.parseInt(queue, 16)
+  const line = table.slice(at + ends.length, at + ends.length + 21)
+  const match = /^[\dA-F]{2} ([\dA-F]{8}):([\dA-F]{8})/.exec(line)
+  return match?.slice(1).map((queue) => Number.parseInt(queue, 16))
 }
 
 /** One end as the system's table has it: 127.0.0.1 and port 80 are `0100007F:0050`. */

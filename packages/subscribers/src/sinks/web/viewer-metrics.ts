@@ -12,13 +12,13 @@ const COUNTERS = {
   delivered: 'Values handed to the viewer',
   skipped: 'Values passed over for newer ones',
   repeated: 'Values that came again',
+  duplicate: 'Values that came again without being marked as sent again',
   invalid: 'Messages that break the format',
   unsupported: 'Messages of an unknown version or format',
 } as const satisfies Partial<Record<keyof StreamReport, string>>
 
 const GAUGES = {
   lost: 'Values missing between the first and the last received; one that comes late is taken off again',
-  fps: 'Pictures delivered a second, over the last second',
   width: 'Width of the newest picture in pixels',
   height: 'Height of the newest picture in pixels',
 } as const satisfies Partial<Record<keyof StreamReport, string>>
@@ -39,13 +39,21 @@ export class ViewerMetrics {
     for (const [key, help] of Object.entries(GAUGES)) {
       this.#addGauge(`zcast_stream_${key}`, help, (stream) => stream[key as keyof typeof GAUGES])
     }
+    // Nobody should be called because nothing comes while nothing is asked for.
+    const unlessIdle = (value: number): number | null => (this.#isIdle ? null : value)
+    this.#addGauge(
+      'zcast_stream_fps',
+      'Pictures delivered a second, over the last second; absent while the viewer is idle',
+      (stream) => unlessIdle(stream.fps),
+    )
     this.#addGauge(
       'zcast_stream_silent_seconds',
-      'Time since the newest picture',
-      (stream) => stream.silentMs / 1000,
+      'Time since the newest picture; absent while the viewer is idle',
+      (stream) => unlessIdle(stream.silentMs / 1000),
     )
     this.#addLatency()
     this.#addState()
+    this.#addIdle()
     this.#addClients(clients)
   }
 
@@ -100,7 +108,7 @@ export class ViewerMetrics {
       collect: () => {
         gauge.reset()
         for (const { topic, latencyMs } of this.#current.streams) {
-          if (latencyMs === null) continue
+          if (latencyMs === null || this.#isIdle) continue
           gauge.set({ topic, quantile: '0.5' }, latencyMs.p50 / 1000)
           gauge.set({ topic, quantile: '0.99' }, latencyMs.p99 / 1000)
         }
@@ -117,6 +125,21 @@ export class ViewerMetrics {
       collect: () => {
         const current = this.#current.state
         for (const state of STATES) gauge.set({ state }, state === current ? 1 : 0)
+      },
+    })
+  }
+
+  get #isIdle(): boolean {
+    return this.#current.state === 'idle'
+  }
+
+  #addIdle(): void {
+    const gauge: Gauge = new Gauge({
+      name: 'zcast_viewer_idle',
+      help: 'Whether nobody looks, so that nothing is received: 1 or 0',
+      registers: [this.#registry],
+      collect: () => {
+        gauge.set(this.#isIdle ? 1 : 0)
       },
     })
   }

@@ -11,6 +11,7 @@ import type { Sink, SinkContext } from '../sink.ts'
 import { servePictures, type BrowserViewer } from './browser-viewer.ts'
 import { LivePictures } from './live-pictures.ts'
 import { MjpegReader } from './mjpeg-reader.ts'
+import { NoticeTeller } from './notice-teller.ts'
 import { servePage } from './page-assets.ts'
 import { PictureResizer } from './picture-resizer.ts'
 import { checkLinger, Readers } from './readers.ts'
@@ -33,16 +34,7 @@ export interface WebSinkOptions extends WebServerOptions {
   readonly lingerMs?: number | undefined
 }
 
-const PAGE_FILES = [
-  'theme.css',
-  'viewer.css',
-  'viewer.js',
-  'measures.js',
-  'picture-stream.js',
-  'stream-grid.js',
-  'live-socket.js',
-  'favicon.svg',
-]
+const PAGE_FILES = ['viewer.css', 'viewer.js', 'measures.js', 'stream-grid.js']
 const REPORT_INTERVAL_MS = 1000
 
 /**
@@ -85,9 +77,11 @@ export class WebSink implements Sink {
     await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
+    const teller = new NoticeTeller(context.notices)
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
     this.#serveStreams(context, readers)
-    this.#serveMeasures(reports)
-    await this.#server.listen()
+    this.#serveMeasures(reports, teller)
+    await this.#server.listen(context.log)
     this.#reports = reports
     this.#reporting = setInterval(() => this.#report(reports), REPORT_INTERVAL_MS).unref()
   }
@@ -106,7 +100,6 @@ export class WebSink implements Sink {
   #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
     const pictures = this.#pictures
-    servePictures(this.#server, pictures, readers, this.#browsers)
     const serveMjpeg = (exchange: Exchange): void => {
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
@@ -131,11 +124,11 @@ export class WebSink implements Sink {
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }
 
-  #serveMeasures(reports: StreamReports): void {
+  #serveMeasures(reports: StreamReports, teller: NoticeTeller): void {
     const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
     const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), clients)
     this.#server.route('/stats.json', (exchange) =>
-      sendJson(exchange, { ...this.#describe(reports), clients: clients() }),
+      sendJson(exchange, { ...this.#describe(reports), clients: clients(), notices: teller.notices }),
     )
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { format } from 'node:util'
+import { NoticeBoard } from '@zcast/shared'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../../support/browser.ts'
@@ -90,6 +91,7 @@ function worstDifference(pixels: readonly number[], expected: (index: number) =>
   return worst
 }
 
+const SECRET = 'open-sesame-0123456789'
 const RED: Colour = [255, 0, 0]
 const BLUE: Colour = [0, 0, 255]
 /** JPEG at its best quality is a shade off. */
@@ -356,8 +358,8 @@ describe('the page', () => {
   })
 
   testInBrowser('opens with a token, which is then no longer in its address', async (open) => {
-    const viewer = await openViewer({ token: 'sesame' })
-    const page = await open(`${viewer.address}/?token=sesame`)
+    const viewer = await openViewer({ token: SECRET })
+    const page = await open(`${viewer.address}/?token=${SECRET}`)
     await waitForPicture(page, viewer.show(await paint(RED)))
     expect(page.url()).toBe(`${viewer.address}/`)
     expect(await page.evaluate(() => document.cookie)).toBe('')
@@ -378,14 +380,23 @@ describe('the page', () => {
 })
 
 describe('an image element', () => {
-  testInBrowser('shows the last picture of /stream.mjpg at once', async (open) => {
+  testInBrowser('shows each picture of /stream.mjpg at once', async (open) => {
     const viewer = await openViewer()
     const page = await open(viewer.address)
+    await page.evaluate(() => {
+      document.body.appendChild(new Image()).src = 'stream.mjpg'
+    })
+    const hasReader = async (): Promise<boolean> => {
+      const { clients } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
+        clients: { mjpeg: number }
+      }
+      return clients.mjpeg > 0
+    }
+    while (!(await hasReader())) await new Promise((resolve) => setImmediate(resolve))
     viewer.show(await paint(RED))
     const colourShown = (channel: number): Promise<unknown> =>
       page.waitForFunction((index) => {
-        const image = document.querySelector('img') ?? document.body.appendChild(new Image())
-        if (!image.src) image.src = 'stream.mjpg'
+        const image = document.querySelector('img') as HTMLImageElement
         const copy = new OffscreenCanvas(1, 1).getContext('2d')
         if (image.naturalWidth > 0) copy?.drawImage(image, 0, 0, 1, 1)
         return (copy?.getImageData(0, 0, 1, 1).data[index] ?? 0) > 250
@@ -396,17 +407,129 @@ describe('an image element', () => {
   })
 })
 
+/** A page of another origin, with the given body. @returns Its address. */
+async function openElsewhere(body = ''): Promise<string> {
+  const foreign = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html')
+    response.end(`<!doctype html><title>elsewhere</title>${body}`)
+  })
+  servers.push(foreign)
+  foreign.listen(0, '127.0.0.1')
+  await once(foreign, 'listening')
+  return `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`
+}
+
+describe('a page elsewhere that was allowed', () => {
+  testInBrowser('shows the stream in an image, and the page in a frame', async (open) => {
+    const elsewhere = await openElsewhere()
+    const allowedOrigins = [new URL(elsewhere).origin]
+    const viewer = await openViewer({ allowedOrigins, token: SECRET })
+    const page = await open(elsewhere)
+    // Another site, not only another port, so that no cookie would be kept.
+    const address = viewer.address.replace('127.0.0.1', 'localhost')
+    const image = page.evaluate(async (url) => {
+      const made = document.body.appendChild(new Image())
+      made.src = url
+      await made.decode()
+      return made.naturalWidth
+    }, `${address}/snapshot.jpg?maxAge=1h&token=${SECRET}`)
+    while (viewer.show(await paint(RED)) < 3) await new Promise((resolve) => setImmediate(resolve))
+    expect(await image).toBe(64)
+    await page.evaluate((url) => {
+      document.body.appendChild(document.createElement('iframe')).src = url
+    }, `${address}/?token=${SECRET}`)
+    const frame = page.frameLocator('iframe')
+    await frame.locator('#picture[data-seq]').waitFor()
+    const seq = viewer.show(await paint(BLUE))
+    await frame.locator(`#picture[data-seq="${seq}"]`).waitFor()
+  })
+
+  testInBrowser(
+    'leads to every address by a link, which no other page may put into a frame',
+    async (open) => {
+      const viewer = await openViewer()
+      const elsewhere = await openElsewhere(
+        `<a href="${viewer.address}/metrics">metrics</a><iframe src="${viewer.address}/"></iframe>`,
+      )
+      const page = await open(elsewhere)
+      await page.getByRole('link').click()
+      await page.waitForURL(`${viewer.address}/metrics`)
+      expect(await page.textContent('body')).toContain('zcast_viewer_idle')
+      await page.goBack()
+      const frame = page.frames().find((one) => one !== page.mainFrame())
+      expect(await frame?.locator('#picture').count()).toBe(0)
+    },
+  )
+
+  testInBrowser('leads past the sign-in where the browser has signed in before', async (open) => {
+    const viewer = await openViewer({ token: SECRET })
+    await open(`${viewer.address}/?token=${SECRET}`)
+    const elsewhere = await openElsewhere(`<a href="${viewer.address}/metrics">metrics</a>`)
+    const page = await open(elsewhere.replace('127.0.0.1', 'localhost'))
+    await page.getByRole('link').click()
+    await page.getByText('zcast_viewer_idle').waitFor()
+  })
+})
+
+describe('the sign-in page', () => {
+  testInBrowser.each([[320], [1280]])(
+    'fits a window of %d pixels, and says that a token was wrong',
+    async (open, width) => {
+      const viewer = await openViewer({ token: SECRET })
+      const page = await open(viewer.address)
+      await page.setViewportSize({ width, height: 500 })
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await page.getByLabel('Token').fill('wrong-wrong-wrong')
+      await page.getByRole('button', { name: 'Open' }).click()
+      await page.getByText('That token is not the right one.').waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+      const box = await page.getByLabel('Token').boundingBox()
+      expect(box?.height).toBeGreaterThanOrEqual(40)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      const dark = await ground()
+      await page.emulateMedia({ colorScheme: 'light' })
+      expect(await ground()).not.toBe(dark)
+      await page.getByLabel('Token').fill(SECRET)
+      await page.keyboard.press('Enter')
+      await waitForState(page, 'empty')
+      expect(page.url()).toBe(`${viewer.address}/`)
+    },
+  )
+})
+
+describe('what failed', () => {
+  testInBrowser('is one line on the page, the newest first told, and can be dismissed', async (open) => {
+    const notices = new NoticeBoard()
+    notices.warning('the first')
+    const viewer = await openViewer({}, { notices })
+    const page = await open(viewer.address)
+    await page.getByText('the first').waitFor()
+    expect(await page.locator('#notices time').textContent()).toMatch(/\d\d/)
+    notices.error('<img src=x onerror=alert(1)> cannot be written')
+    await page.getByText('<img src=x onerror=alert(1)> cannot be written').waitFor()
+    expect(await page.locator('#notices').textContent()).toContain('and 1 earlier')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await page.locator('#notices').isVisible()).toBe(false)
+    notices.error('the third')
+    await page.getByText('the third').waitFor()
+    expect(await page.locator('#notices').textContent()).not.toContain('earlier')
+    const { notices: told } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
+      notices: unknown[]
+    }
+    expect(told).toMatchObject([
+      { level: 'warning', message: 'the first' },
+      { level: 'error' },
+      { message: 'the third' },
+    ])
+  })
+})
+
 describe('a page elsewhere', () => {
   testInBrowser('cannot read the stream by image, fetch, frame or WebSocket', async (open) => {
     const viewer = await openViewer()
     viewer.show(await paint(RED))
-    const foreign = createServer((_request, response) =>
-      response.end('<!doctype html><title>elsewhere</title>'),
-    )
-    servers.push(foreign)
-    foreign.listen(0, '127.0.0.1')
-    await once(foreign, 'listening')
-    const { port } = foreign.address() as AddressInfo
+    const { port } = new URL(await openElsewhere())
     for (const host of ['localhost', '127.0.0.1']) {
       const page = await open(`http://${host}:${port}/`)
       const outcomes = await page.evaluate(async (address) => {

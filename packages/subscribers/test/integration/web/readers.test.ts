@@ -68,8 +68,10 @@ describe('/stream.mjpg', () => {
   test('is the pictures, each with its length, for programs', async () => {
     const viewer = await openViewer()
     const parts = readParts(`${viewer.address}/stream.mjpg`)
+    const asked = parts.next()
+    await until(async () => (await countMjpegReaders(viewer)) === 1)
     viewer.show(await red)
-    const first = await parts.next()
+    const first = await asked
     viewer.show(await blue)
     const second = await parts.next()
     await parts.return(undefined)
@@ -81,8 +83,9 @@ describe('/stream.mjpg', () => {
 
   test('has the head of the next part right behind each picture, for Chromium', async () => {
     const viewer = await openViewer()
-    viewer.show(await red)
     const socket = await openStuckReader(viewer, 'User-Agent: Mozilla/5.0\r\n')
+    await until(async () => (await countMjpegReaders(viewer)) === 1)
+    viewer.show(await red)
     socket.resume()
     let received = ''
     const head = `--zcast-picture\r\nContent-Type: image/jpeg\r\n\r\n`
@@ -97,14 +100,35 @@ describe('/stream.mjpg', () => {
 
   test('repeats the last picture once for WebKit, when nothing newer comes', async () => {
     const viewer = await openViewer()
-    viewer.show(await red)
     const parts = readParts(`${viewer.address}/stream.mjpg`, BROWSER)
-    const [first, repeated] = [await parts.next(), await parts.next()]
+    const asked = parts.next()
+    await until(async () => (await countMjpegReaders(viewer)) === 1)
+    viewer.show(await red)
+    const [first, repeated] = [await asked, await parts.next()]
     viewer.show(await blue)
     const third = await parts.next()
     await parts.return(undefined)
     expect(repeated.value?.body.equals(first.value?.body as Buffer)).toBe(true)
     expect(third.value?.body.equals(Buffer.from(await blue))).toBe(true)
+  })
+
+  test('begins with a picture that comes after the request, whatever was there before', async () => {
+    const viewer = await openViewer()
+    viewer.show(await red)
+    const parts = readParts(`${viewer.address}/stream.mjpg`)
+    const first = parts.next()
+    await until(async () => (await countMjpegReaders(viewer)) === 1)
+    // What is sent again for who has just joined may be of any age as well.
+    viewer.show(await red, 'video/main', true)
+    viewer.show(await blue)
+    expect((await first).value?.body.equals(Buffer.from(await blue))).toBe(true)
+    await parts.return(undefined)
+  })
+
+  test('is not held back by a proxy, nor changed', async () => {
+    const { address } = await openViewer()
+    const { headers } = await ask(`${address}/stream.mjpg`, {}, 'HEAD')
+    expect(headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store, no-transform' })
   })
 
   test('is of the stream that is named, whether it has begun or not', async () => {
@@ -135,15 +159,16 @@ describe('a reader that stops reading', () => {
     await once(greedy, 'open')
     sockets.push({ destroy: () => greedy.terminate() })
     greedy.pause()
-    await until(async () => (await countMjpegReaders(viewer)) === 2)
     const parts = readParts(`${viewer.address}/stream.mjpg`)
+    const first = parts.next()
+    await until(async () => (await countMjpegReaders(viewer)) === 3)
     const before = await collectedBytes()
     for (let index = 0; index < MANY; index++) {
       greedy.send('next')
       greedy.send(`clock ${index}`)
       const picture = await makeLargePicture()
       viewer.show(picture)
-      const part = await parts.next()
+      const part = await (index === 0 ? first : parts.next())
       if (!part.value?.body.equals(Buffer.from(picture)))
         throw new Error(`picture ${index} did not come through`)
     }

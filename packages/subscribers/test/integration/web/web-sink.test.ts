@@ -75,6 +75,17 @@ describe('/snapshot.jpg', () => {
     ])
   })
 
+  test('is not made in another size for who asks for the head alone', async () => {
+    const viewer = await openViewer()
+    const damaged = Uint8Array.from(await red)
+    damaged.fill(0, damaged.length / 4, -2)
+    viewer.show(damaged)
+    const head = await ask(`${viewer.address}/snapshot.jpg?maxAge=1h&width=32`, {}, 'HEAD')
+    expect(head).toMatchObject({ status: 200, headers: { 'content-type': 'image/jpeg' } })
+    const whole = await ask(`${viewer.address}/snapshot.jpg?maxAge=1h`, {}, 'HEAD')
+    expect(whole.headers['content-length']).toBe(String(damaged.byteLength))
+  })
+
   test('is refused in another size with a sentence where the picture cannot be decoded', async () => {
     const viewer = await openViewer()
     const damaged = Uint8Array.from(await red)
@@ -138,6 +149,21 @@ describe('the measures', () => {
     }
   })
 
+  test('say that the viewer is idle rather than that nothing comes', async () => {
+    const viewer = await openViewer({ lingerMs: 0 })
+    viewer.show(await red)
+    await viewer.pauses.until((changes) => changes.length === 1)
+    const { text } = await ask(`${viewer.address}/metrics`)
+    expect(text).toContain('zcast_viewer_idle{viewer="Client 1"} 1\n')
+    expect(text).toContain('zcast_stream_received_total{topic="video/main",viewer="Client 1"} 1\n')
+    expect(text).not.toMatch(/^zcast_stream_(fps|silent_seconds|latency_seconds)\{/m)
+    const awake = await openViewer()
+    awake.show(await red)
+    const measures = (await ask(`${awake.address}/metrics`)).text
+    expect(measures).toContain('zcast_viewer_idle{viewer="Client 1"} 0\n')
+    expect(measures).toMatch(/^zcast_stream_fps\{/m)
+  })
+
   test('of two viewers in one process are apart', async () => {
     const [one, two] = [await openViewer(), await openViewer({ title: 'Client 2' })]
     one.show(await red)
@@ -145,7 +171,7 @@ describe('the measures', () => {
   })
 
   test('do not hold up a health check, which needs no token', async () => {
-    const { address } = await openViewer({ token: 'sesame' })
+    const { address } = await openViewer({ token: 'open-sesame-0123456789' })
     expect(await ask(`${address}/healthz`)).toMatchObject({ status: 200, text: 'ok\n' })
     expect((await ask(`${address}/stats.json`)).status).toBe(401)
     expect((await ask(`${address}/stream.mjpg`)).status).toBe(401)

@@ -50,6 +50,19 @@ describe('ConsoleSink', () => {
     expect(await print('odd', false, envelope)).toBe('#41      1.000\n#42   1000.000\n')
   })
 
+  test('prints as many digits as it takes to tell values apart, in columns', async () => {
+    const envelope = numbers(7, 2, 0.0004, 52.520008, 8125.312345678901, 1.5e-7, 52.520009, 41.23456789012345)
+    expect(await print('all', false, envelope)).toBe(
+      '#7     0.0004  52.520008   8125.312\n#8     1.5e-7  52.520009     41.235\n',
+    )
+  })
+
+  test('prints the exact values for programs, and null for what JSON has no number for', async () => {
+    const exact = [0.1 + 0.2, -0, Number.MIN_VALUE, 1e21, 12_345_678.25, 2 ** 53]
+    const text = await print('all', true, numbers(1, 1, ...exact, Number.NaN, Number.POSITIVE_INFINITY))
+    expect(JSON.parse(text)).toMatchObject({ values: [...exact, null, null] })
+  })
+
   test('prints one JSON object a value for programs', async () => {
     const text = await print('even', true, numbers(41, 2, 0.1, 1, 2, 3))
     expect(text.endsWith('\n')).toBe(true)
@@ -97,5 +110,54 @@ describe('ConsoleSink', () => {
     await writing
     output.destroy()
     await sink.close()
+  })
+})
+
+describe('ConsoleSink, of a block of many values', () => {
+  const ROWS = 20_000
+  const large = (): Envelope => numbers(0, ROWS, ...Array.from({ length: ROWS }, (_, index) => index))
+
+  test('prints all of them, in order', async () => {
+    const lines = (await print('all', true, large(), numbers(ROWS, 1, 1))).trimEnd().split('\n')
+    const seqs = lines.map((line) => (JSON.parse(line) as { seq: number }).seq)
+    expect(seqs).toEqual(Array.from({ length: ROWS + 1 }, (_, index) => index))
+  })
+
+  test('prints a long row as it prints a short one, whatever is selected', async () => {
+    const values = Array.from({ length: 50_001 }, (_, index) => (index % 9 === 0 ? -0 : index / 8))
+    for (const [client, wanted] of [
+      ['all', () => true],
+      ['even', (position: number) => position % 2 === 0],
+      ['odd', (position: number) => position % 2 === 1],
+    ] as const) {
+      const chosen = values.filter((_, position) => wanted(position))
+      const json = JSON.parse(await print(client, true, numbers(7, 1, ...values))) as object
+      expect(json).toEqual({ topic: 'numbers/random', epoch: 9, seq: 7, time: 100, values: chosen })
+      const text = await print(client, false, numbers(7, 1, ...values))
+      expect(text.startsWith('#7 ') && text.indexOf('\n') === text.length - 1).toBe(true)
+      expect(text.trim().split(/ +/).slice(1).map(Number)).toEqual(chosen.map((value) => value + 0))
+    }
+  })
+
+  test('makes no more text than the output takes, and stops when it is closed', async () => {
+    let taken = 0
+    const pending: (() => void)[] = []
+    const output = new Writable({
+      highWaterMark: 1,
+      write: (piece: Buffer, _, done) => {
+        taken += piece.length
+        pending.push(done)
+      },
+    })
+    const sink = new ConsoleSink({ output, selection: findSelection('all'), json: true })
+    const written = sink.write(large()) as Promise<void>
+    await new Promise((resolve) => setImmediate(resolve))
+    // A piece of 64 KiB and the line that made it full, of 2 MB in all.
+    expect(output.writableLength).toBeLessThan(66_000)
+    await sink.close()
+    pending.shift()?.()
+    await written
+    pending.shift()?.()
+    expect(taken).toBeLessThan(132_000)
   })
 })

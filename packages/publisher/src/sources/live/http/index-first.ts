@@ -1,8 +1,9 @@
 import { SourceError } from '@zcast/shared'
+import { findIndexPlace } from '@zcast/shared/media'
 import type { PeekedBytes } from '../peeked-bytes.ts'
 import type { HttpClient } from './http-client.ts'
-import { BOX_HEADER_BYTES, readBox, type Mp4Box } from './mp4-boxes.ts'
-import { findDataBeforeIndex, moveIndex } from './mp4-index.ts'
+import { BOX_HEADER_BYTES, readBox, readBoxes, type Mp4Box } from './mp4-boxes.ts'
+import { moveIndex } from './mp4-index.ts'
 
 /** Some 30 hours of video. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
@@ -29,14 +30,13 @@ export async function withIndexFirst(
   return insert(bytes.read(), found.index, data.at, found.at)
 }
 
+/** The data, where it comes before the index. */
 async function findData(bytes: PeekedBytes): Promise<Mp4Box | undefined> {
-  for (let count = 1; ;) {
-    const first = await bytes.peek(count)
-    const found = findDataBeforeIndex(first)
-    if (found !== 'more') return found
-    if (bytes.ended) return undefined
-    count = first.length + 1
-  }
+  let first = await bytes.peek(1)
+  for (; findIndexPlace(first) === undefined && !bytes.ended; first = await bytes.peek(first.length + 1));
+  if (findIndexPlace(first) !== 'end') return undefined
+  first = await bytes.peek(first.length + BOX_HEADER_BYTES)
+  return [...readBoxes(first)].find(({ type }) => type === 'mdat')
 }
 
 async function findIndex(client: HttpClient, data: Mp4Box): Promise<{ index: Buffer; at: number }> {

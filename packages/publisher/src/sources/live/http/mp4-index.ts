@@ -1,30 +1,6 @@
-import { BOX_HEADER_BYTES, readBoxes, type Mp4Box } from './mp4-boxes.ts'
+import { readBoxes } from './mp4-boxes.ts'
 
-const BEGINS = new Set(['ftyp', 'mdat', 'wide', 'free', 'skip'])
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl'])
-
-// What may come before the data and the index; more of it is not waited for.
-const MAX_BYTES_BEFORE = 64 * 1024
-
-/**
- * Finds the data of an mp4 file whose index (`moov`) does not come before it, so that it cannot be played from its begin
- * to its end.
- *
- * @param first - The begin of the file.
- * @returns The first box of data; `undefined` when the index is where it should be, or it is no such file; `more` while
- *   too little has come to tell.
- */
-export function findDataBeforeIndex(first: Buffer): Mp4Box | 'more' | undefined {
-  let last: Mp4Box | undefined
-  for (const box of readBoxes(first)) {
-    if (box.at === 0 && !BEGINS.has(box.type)) return undefined
-    if (box.type === 'moov' || box.type === 'moof') return undefined
-    if (box.type === 'mdat') return box
-    last = box
-  }
-  const end = last?.end ?? 0
-  return end + BOX_HEADER_BYTES > first.length && end < MAX_BYTES_BEFORE ? 'more' : undefined
-}
 
 /**
  * Corrects an index for being moved before the data that it describes.

@@ -28,7 +28,7 @@ async function pictures(count: number, side = 16): Promise<Uint8Array[]> {
 
 async function keep(cache: ClipCache, key: string, clip: readonly Uint8Array[]): Promise<boolean> {
   const writer = await cache.write(key)
-  for (const picture of clip) if (!(await writer?.add(picture))) return false
+  for (const [index, picture] of clip.entries()) if (!(await writer?.add(picture, index / 25))) return false
   return (await writer?.commit()) ?? false
 }
 
@@ -56,6 +56,7 @@ describe('ClipCache', () => {
     expect(await readAll(other, 'b')).toBeUndefined()
     const reader = await other.read('a')
     expect([await reader?.read(5), await reader?.read(-1)]).toEqual([undefined, undefined])
+    expect([reader?.at(0), reader?.at(4)]).toEqual([0, 4 / 25])
     await reader?.close()
   })
 
@@ -71,7 +72,7 @@ describe('ClipCache', () => {
   test('nothing is to be seen of a clip until it is whole, and nothing is left of one that is given up', async () => {
     const cache = new ClipCache({ directory })
     const writer = await cache.write('a')
-    for (const picture of await pictures(3)) await writer?.add(picture)
+    for (const picture of await pictures(3)) await writer?.add(picture, 0)
     expect(await cache.read('a')).toBeUndefined()
     await writer?.abandon()
     expect(await writer?.commit()).toBe(false)
@@ -112,7 +113,7 @@ describe('ClipCache', () => {
 
   test('the least recently used go first, and all stay within the limit', async () => {
     const clip = await pictures(3)
-    const bytes = clip.reduce((sum, picture) => sum + picture.length, 32 + 3 * 8)
+    const bytes = clip.reduce((sum, picture) => sum + picture.length, 32 + 3 * 16)
     const limitBytes = Math.round(bytes * 2.5)
     const cache = new ClipCache({ directory, limitBytes })
     await keep(cache, 'old', clip)
@@ -170,7 +171,7 @@ describe('ClipCache', () => {
   test('a folder that goes away in the middle turns it off, with one warning', async () => {
     const cache = new ClipCache({ directory, log })
     const writer = await cache.write('a')
-    for (const picture of await pictures(2)) await writer?.add(picture)
+    for (const picture of await pictures(2)) await writer?.add(picture, 0)
     await rm(directory, { recursive: true })
     expect(await writer?.commit()).toBe(false)
     expect(await cache.write('b')).toBeUndefined()

@@ -295,6 +295,17 @@ describe('a folder of pictures', () => {
     await watched.close()
   })
 
+  test('with watch shows a picture without its end once it is left alone', async () => {
+    const log = new RecordingLog()
+    const watched = watchFrames({ log, patienceMs: 50 })
+    const coming = watched.next()
+    const picture = await solidPicture(0xff0000)
+    await writeFile(join(folder, '1.jpg'), picture.subarray(0, -2))
+    expect(await coming).toEqual(Buffer.from(picture))
+    expect(log.lines).toEqual([])
+    await watched.close()
+  })
+
   test('with watch says nothing of a picture that is deleted or moved away', async () => {
     const log = new RecordingLog()
     await put('1.jpg', 0xff0000)

@@ -76,6 +76,22 @@ describe('standard input', () => {
     expect(frames[1]?.rendition).toBe('24p')
   })
 
+  test('says what to do about an MP4 with its index at its end, and plays one with it at its front', async () => {
+    const clip = await generateClip(join(folder, 'clip.mp4'), { frames: 10 })
+    const source = new LiveSource(new StdinInput(createReadStream(clip)), { exitOnEnd: true })
+    await expect(take(source, 1)).rejects.toMatchObject({
+      code: 'ERR_SOURCE_FAILED',
+      message: expect.stringMatching(
+        /^cannot read video from standard input: the index of this MP4 is at its end.*-movflags \+faststart/,
+      ),
+    })
+    const front = await generateClip(join(folder, 'front.mp4'), {
+      frames: 10,
+      output: ['-movflags', '+faststart'],
+    })
+    expect(await take(open(createReadStream(front)), 3)).toHaveLength(3)
+  })
+
   test('reads nothing before somebody watches', async () => {
     const input = new PassThrough()
     input.write(picture)

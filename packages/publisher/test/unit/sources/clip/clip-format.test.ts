@@ -8,7 +8,7 @@ import {
   encodeClipIndex,
 } from '../../../../src/sources/clip/clip-format.ts'
 
-const index = encodeClipIndex([10, 20, 30], [1, 2, 0xff_ff_ff_ff])
+const index = encodeClipIndex([10, 20, 30], [1, 2, 0xff_ff_ff_ff], [0, 0.5, 2.25])
 const good = { pictures: 3, indexOffset: CLIP_HEADER_BYTES + 60, indexChecksum: crc32(index) }
 const fileBytes = good.indexOffset + index.length
 
@@ -19,6 +19,18 @@ describe('the format of kept clips', () => {
     const read = header && decodeClipIndex(index, header)
     expect([...(read?.lengths ?? [])]).toEqual([10, 20, 30])
     expect([...(read?.checksums ?? [])]).toEqual([1, 2, 0xff_ff_ff_ff])
+    expect([...(read?.times ?? [])]).toEqual([0, 0.5, 2.25])
+  })
+
+  test('times that fall, or are no numbers, are refused', () => {
+    for (const times of [
+      [0, 2, 1],
+      [0, NaN, 1],
+      [-1, 0, 1],
+    ]) {
+      const wrong = encodeClipIndex([10, 20, 30], [1, 2, 3], times)
+      expect(decodeClipIndex(wrong, { ...good, indexChecksum: crc32(wrong) })).toBeUndefined()
+    }
   })
 
   test('every changed byte is noticed', () => {

@@ -5,7 +5,7 @@ import type { ClipPicture } from '../../../../src/sources/clip-passes.ts'
 const LIMITS = { pictures: 3, bytes: 30 }
 
 function picture(index: number, output = '', bytes = 10): ClipPicture {
-  return { output, index, width: 16, height: 16, data: new Uint8Array(bytes) }
+  return { output, index, at: index / 25, width: 16, height: 16, data: new Uint8Array(bytes) }
 }
 
 function passOf(memory: ClipMemory, pictures: readonly ClipPicture[]): void {
@@ -62,6 +62,14 @@ describe('ClipMemory', () => {
     expect(memory.output).toBeUndefined()
     memory.forget()
     passOf(memory, [picture(0)])
+    expect(memory.output).toBe('')
+  })
+
+  test('a pass with a gap, where a picture was left out, is not remembered', () => {
+    const memory = new ClipMemory()
+    passOf(memory, [picture(0), picture(2)])
+    expect(memory.output).toBeUndefined()
+    passOf(memory, [picture(0), picture(1)])
     expect(memory.output).toBe('')
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand } from '@zcast/shared'
 import { jpegShell } from '../../../../../shared/test/support/envelopes.ts'
-import type { ClipJob } from '../../../../src/sources/clip/clip-job.ts'
+import type { ClipJob, JobPicture } from '../../../../src/sources/clip/clip-job.ts'
+import type { ClipPlace } from '../../../../src/sources/clip/clip-place.ts'
 import { ClipPlayer } from '../../../../src/sources/clip/clip-player.ts'
 import type { ClipStore } from '../../../../src/sources/clip/clip-store.ts'
 
@@ -24,8 +25,9 @@ class FakeClip {
   }
 
   get job(): ClipJob {
-    const pictures = (output: string, from: number): AsyncGenerator<Uint8Array> => this.#make(output, from)
-    return { pictures } as unknown as ClipJob
+    const pictures = (output: string, place: ClipPlace | undefined): AsyncGenerator<JobPicture> =>
+      this.#make(output, place?.next ?? 0)
+    return { pictures, dropped: 0 } as unknown as ClipJob
   }
 
   get store(): ClipStore {
@@ -44,10 +46,12 @@ class FakeClip {
     return store as ClipStore
   }
 
-  async *#make(output: string, from: number): AsyncGenerator<Uint8Array> {
+  async *#make(output: string, from: number): AsyncGenerator<JobPicture> {
     this.starts.push([output, from])
     const [state, height] = [this.#state, output === '' ? 2 : 1]
-    for (let index = from; index < this.#pictures; index++) yield jpegShell(state, height)
+    for (let index = from; index < this.#pictures; index++) {
+      yield { index, at: index / 30, jpeg: jpegShell(state, height) }
+    }
   }
 }
 

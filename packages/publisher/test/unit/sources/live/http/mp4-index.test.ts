@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { findDataBeforeIndex, moveIndex } from '../../../../../src/sources/live/http/mp4-index.ts'
+import { moveIndex } from '../../../../../src/sources/live/http/mp4-index.ts'
 
 function box(type: string, ...contents: Buffer[]): Buffer {
   const head = Buffer.alloc(8)
@@ -26,38 +26,6 @@ const index = (...tables: Buffer[]): Buffer =>
     box('mvhd', Buffer.alloc(20)),
     ...tables.map((table) => box('trak', box('mdia', box('minf', box('stbl', table))))),
   )
-
-describe('the data of an mp4 file', () => {
-  const data = Buffer.concat([Buffer.of(0, 0, 0, 1), Buffer.from('mdat'), Buffer.of(0, 0, 1, 0, 0, 0, 0, 0)])
-
-  test('is found where it comes before the index, also with a length of 64 bits', () => {
-    const file = Buffer.concat([box('ftyp', Buffer.alloc(4)), box('free'), data])
-    expect(findDataBeforeIndex(file)).toEqual({ type: 'mdat', at: 20, contentsAt: 36, end: 20 + 2 ** 40 })
-    expect(findDataBeforeIndex(box('mdat', Buffer.alloc(4)))).toMatchObject({ at: 0, end: 12 })
-  })
-
-  test.each([
-    ['behind the index', Buffer.concat([box('ftyp'), index(), box('mdat')])],
-    ['in fragments', Buffer.concat([box('ftyp'), box('moof'), box('mdat')])],
-    ['in no such file', Buffer.concat([box('RIFF'), box('mdat')])],
-    ['behind a box of no length', Buffer.from('\0\0\0\x04ftyp\0\0\0\x08mdat', 'latin1')],
-  ])('is not taken for it %s', (_, file) => {
-    expect(findDataBeforeIndex(file)).toBeUndefined()
-  })
-  test('is waited for while what comes before it goes on', () => {
-    for (const begin of [
-      Buffer.alloc(0),
-      box('ftyp').subarray(0, 6),
-      box('ftyp'),
-      Buffer.concat([box('ftyp'), box('free', Buffer.alloc(99)).subarray(0, 20)]),
-    ])
-      expect(findDataBeforeIndex(begin)).toBe('more')
-    expect(
-      findDataBeforeIndex(Buffer.concat([box('ftyp'), box('free', Buffer.alloc(70_000))])),
-    ).toBeUndefined()
-    expect(findDataBeforeIndex(Buffer.from('no such file, but a text'))).toBeUndefined()
-  })
-})
 
 describe('an index', () => {
   test('that is moved names the data where it is then', () => {

@@ -1,0 +1,103 @@
+import { asShown, isOtherThan, type ShownPicture, type VideoInfo, type WayIn } from '@zcast/shared/media'
+import type { ClipEncoder } from './clip-encoder.ts'
+import type { ClipSegment, FilePlace } from './clip-place.ts'
+
+// ffmpeg loses no more than a few pictures (one for each of its threads) before a change of size.
+const LOOKED_AT_PICTURES = 64
+
+/** The parts of a clip whose pictures are of one size and format, as far as they are known. */
+export class ClipSegments {
+  readonly #encoder: ClipEncoder
+  #segments: ClipSegment[]
+  /** The last picture that was read so far: up to it all changes are known. */
+  #read = 0
+
+  /** @param video - What the clip's first pictures are. */
+  constructor(encoder: ClipEncoder, video: VideoInfo) {
+    this.#encoder = encoder
+    this.#segments = [{ index: 0, position: encoder.first, video }]
+  }
+
+  /** The segment of a picture. */
+  of(index: number): ClipSegment {
+    return this.#segments.findLast((segment) => segment.index <= index) as ClipSegment
+  }
+
+  /** The segment behind that of a picture; `undefined` where none is known. */
+  after(index: number): ClipSegment | undefined {
+    return this.#segments.find((segment) => segment.index > index)
+  }
+
+  /** Takes note of a picture that was read without a change before it. */
+  pass(index: number): void {
+    this.#read = Math.max(this.#read, index)
+  }
+
+  /** Forgets all but the first one: they turned out not to be where they were. */
+  forget(): void {
+    this.#segments = this.#segments.slice(0, 1)
+    this.#read = 0
+  }
+
+  /** Looks what pictures are at a place to which nothing was read so far, as where they come from the cache. */
+  async learn(place: FilePlace, signal: AbortSignal): Promise<void> {
+    if (place.index <= this.#read) return
+    for (const way of this.#encoder.waysTo(place.position)) {
+      const picture = (await this.#show(way, 1, signal))[0]
+      if (!picture || this.#misses(picture, place)) continue
+      if (isOtherThan(picture, this.of(place.index).video)) this.#add(place, picture)
+      return
+    }
+  }
+
+  /**
+   * Looks whether the size or format of the pictures changes behind one that was read, and remembers where.
+   *
+   * @param next - The number of the picture to go on with.
+   * @returns Where that is; `undefined` when nothing changes there that is not known.
+   */
+  async findChange(known: FilePlace, next: number, signal: AbortSignal): Promise<FilePlace | undefined> {
+    const { slot } = this.#encoder
+    const { video } = this.of(known.index)
+    for (const way of this.#encoder.waysTo(known.position)) {
+      const shown = await this.#show(way, LOOKED_AT_PICTURES, signal)
+      if (slot === undefined && (!shown[0] || this.#misses(shown[0], known))) continue
+      const change = shown.findIndex((picture, at) =>
+        at === 0 ? slot !== undefined && isOtherThan(picture, video) : picture.number === 0,
+      )
+      const picture = shown[change]
+      if (!picture) continue
+      const place = (index: number): FilePlace => {
+        const distance = index - known.index
+        const position =
+          slot === undefined ? (shown[distance]?.time ?? picture.time) : known.position + distance * slot
+        return { index, position }
+      }
+      const distance = slot === undefined ? change : Math.round((picture.time - known.position) / slot)
+      const index = known.index + distance
+      if (this.#segments.some((segment) => segment.index === index)) return undefined
+      this.#add(place(index), picture)
+      return place(next)
+    }
+    return undefined
+  }
+
+  #misses({ time }: ShownPicture, { position }: FilePlace): boolean {
+    return Math.abs(time - position) > this.#encoder.tolerance
+  }
+
+  async #show(way: WayIn, pictures: number, signal: AbortSignal): Promise<ShownPicture[]> {
+    try {
+      return await this.#encoder.show(way, pictures, signal)
+    } catch (error) {
+      if (signal.aborted) return []
+      throw error
+    }
+  }
+
+  #add({ index, position }: FilePlace, picture: ShownPicture): void {
+    const video = asShown(this.of(0).video, picture)
+    const before = this.#segments.filter((segment) => segment.index < index)
+    this.#segments = [...before, { index, position, video }]
+  }
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { findClientAddress } from './client-address.ts'
+import type { ClientSlots } from './client-slots.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpRefusal } from './http-refusal.ts'
+import type { OutgoingBudget } from './outgoing-budget.ts'
+import { PollChannels } from './poll-channels.ts'
+import { refuseUpgrade } from './raw-request.ts'
+import { acceptChannel, type WebChannel } from './web-channel.ts'
+
+/** Serves one admitted WebSocket, or what takes its place. */
+export type ChannelHandler = (channel: WebChannel, url: URL) => void
+
+/** How long a browser may take to say goodbye. */
+const CLOSE_GRACE_MS = 500
+const TOO_MANY = 'too many clients at once'
+
+/** The channels of a server: which paths have some, and those that are open. */
+export class ChannelHall {
+  readonly #handlers = new Map<string, ChannelHandler>()
+  readonly #channels = new Set<WebChannel>()
+  readonly #polls = new PollChannels((exchange, channel) => this.#open(exchange, channel))
+  readonly #slots: ClientSlots
+  readonly #budget: OutgoingBudget
+
+  constructor(slots: ClientSlots, budget: OutgoingBudget) {
+    this.#slots = slots
+    this.#budget = budget
+  }
+
+  /** Serves channels at a path. */
+  add(path: string, handle: ChannelHandler): void {
+    this.#handlers.set(path, handle)
+  }
+
+  /** True when there are channels at this path. */
+  has(path: string): boolean {
+    return this.#handlers.has(path)
+  }
+
+  /** Opens a WebSocket for an admitted request. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
+    const handle = this.#handlers.get(url.pathname)
+    if (!handle) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
+    const leave = this.#slots.take(findClientAddress(request))
+    if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
+    socket.once('close', leave)
+    acceptChannel(request, socket, head, (channel) => this.#keep(channel, handle, url))
+  }
+
+  /** Serves an admitted request that does without a WebSocket. @throws {@link HttpRefusal} When it is for no channel. */
+  poll(exchange: Exchange): void {
+    if (!this.#polls.takes(exchange)) throw new HttpRefusal(426, 'this is a WebSocket')
+    this.#polls.serve(exchange)
+  }
+
+  /** Ends all channels in good order, and those that do not answer soon at once. */
+  async close(): Promise<void> {
+    const grace = setTimeout(() => this.#channels.forEach((channel) => channel.terminate()), CLOSE_GRACE_MS)
+    const closed = [...this.#channels].map(
+      (channel) => new Promise<void>((resolve) => channel.onClose(resolve)),
+    )
+    for (const channel of this.#channels) channel.close(1001)
+    await Promise.all(closed)
+    clearTimeout(grace)
+  }
+
+  #open({ request, url }: Exchange, channel: WebChannel): void {
+    const handle = this.#handlers.get(url.pathname)
+    const leave = this.#slots.take(findClientAddress(request))
+    if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY)
+    channel.onClose(leave)
+    this.#keep(channel, handle, url)
+  }
+
+  #keep(channel: WebChannel, handle: ChannelHandler, url: URL): void {
+    this.#channels.add(channel)
+    const outlet = { heldBytes: () => channel.bufferedBytes, cut: () => channel.terminate() }
+    const release = this.#budget.add(outlet)
+    channel.onClose(() => {
+      this.#channels.delete(channel)
+      release()
+    })
+    handle(channel, url)
+  }
+}

@@ -1,0 +1,197 @@
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchBrowser } from '../../support/browser.ts'
+import { readParts } from '../../support/mjpeg-client.ts'
+import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
+import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
+
+const SECRET = 'open-sesame-0123456789'
+const red = paint([255, 0, 0])
+const blue = paint([0, 0, 255])
+let browser: Browser | undefined
+let canProxy = false
+let context: BrowserContext | undefined
+const forwarders: Server[] = []
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  canProxy = await hasNginx()
+})
+afterAll(() => browser?.close())
+afterEach(async () => {
+  await context?.close()
+  context = undefined
+  await stopNginx()
+  await closeViewers()
+  for (const server of forwarders.splice(0)) server.close()
+})
+
+/** A test that needs nginx and the browser; without one of them it says so, at the beginning, and does nothing. */
+function testBehindNginx(
+  title: string,
+  run: (open: (address: string) => Promise<Page>) => Promise<void>,
+): void {
+  test(title, async () => {
+    if (!browser || !canProxy) return
+    context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const pages = context
+    await run(async (address) => {
+      const page = await pages.newPage()
+      await page.goto(address, { waitUntil: 'domcontentloaded' })
+      return page
+    })
+  })
+}
+
+/** Shows pictures until the page has drawn one, and then two that it has to draw for themselves. */
+async function expectPictures(page: Page, viewer: Viewer): Promise<void> {
+  await page.locator('body[data-state="empty"]').waitFor()
+  for (let index = 0; index < 3; index++) {
+    const seq = viewer.show(await red)
+    await page.locator(`#picture[data-seq="${seq}"]`).waitFor()
+  }
+  await page.locator('body[data-state="live"]').waitFor()
+}
+
+const hint = (page: Page) => page.locator('#notices')
+
+describe('behind nginx with a bare proxy_pass', () => {
+  testBehindNginx('the page shows pictures by plain requests, and says what to set', async (open) => {
+    const viewer = await openViewer()
+    const page = await open(await startNginx({ locations: `location / { proxy_pass ${viewer.address}; }` }))
+    await expectPictures(page, viewer)
+    expect(await hint(page).textContent()).toMatch(/lets no WebSocket through.*proxy_set_header Upgrade/)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await hint(page).isVisible()).toBe(false)
+    // It goes on after a pause, and comes back by itself.
+    await page.keyboard.press(' ')
+    await page.locator('body[data-state="paused"]').waitFor()
+    await page.keyboard.press(' ')
+    const seq = viewer.show(await red)
+    await page.locator(`#picture[data-seq="${seq}"]`).waitFor()
+  })
+
+  testBehindNginx('below a path the page opens with its token, and stays below that path', async (open) => {
+    const viewer = await openViewer({ token: SECRET })
+    const proxy = await startNginx({ locations: `location /cam1/ { proxy_pass ${viewer.address}/; }` })
+    const page = await open(`${proxy}/cam1/?token=${SECRET}&topic=video%2Fmain`)
+    expect(page.url()).toBe(`${proxy}/cam1/?topic=video%2Fmain`)
+    await expectPictures(page, viewer)
+    const cookies = await page.context().cookies(`${proxy}/cam1/stats.json`)
+    expect(cookies).toMatchObject([{ path: '/cam1', httpOnly: true, sameSite: 'Strict', secure: false }])
+    expect(await page.context().cookies(`${proxy}/cam2/`)).toEqual([])
+  })
+
+  testBehindNginx('with TLS the page works as well', async (open) => {
+    const viewer = await openViewer()
+    const locations = `location /cam1/ { proxy_pass ${viewer.address}/; }`
+    const page = await open(`${await startNginx({ locations, tls: true })}/cam1/`)
+    await expectPictures(page, viewer)
+  })
+
+  testBehindNginx('/stream.mjpg passes each picture on as it comes', async () => {
+    const viewer = await openViewer()
+    const proxy = await startNginx({ locations: `location / { proxy_pass ${viewer.address}; }` })
+    const parts = readParts(`${proxy}/stream.mjpg`)
+    const first = parts.next()
+    const showing = setInterval(() => void red.then((jpeg) => viewer.show(jpeg)), 10)
+    await first
+    clearInterval(showing)
+    // Less than the buffers of the proxy, and nothing behind it that would push it through.
+    const second = parts.next()
+    viewer.show(await red)
+    expect((await second).value?.body.equals(Buffer.from(await red))).toBe(true)
+    await parts.return(undefined)
+  })
+})
+
+describe('an image behind nginx', () => {
+  testBehindNginx('shows each picture of /stream.mjpg at once, the last one too', async (open) => {
+    const viewer = await openViewer()
+    const proxy = await startNginx({ locations: `location / { proxy_pass ${viewer.address}; }` })
+    const page = await open(`${proxy}/healthz`)
+    await page.evaluate(() => {
+      document.body.appendChild(new Image()).src = 'stream.mjpg'
+    })
+    const hasReader = async (): Promise<boolean> => {
+      const { clients } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
+        clients: { mjpeg: number }
+      }
+      return clients.mjpeg > 0
+    }
+    while (!(await hasReader())) await new Promise((resolve) => setImmediate(resolve))
+    for (const [channel, picture] of [await red, await blue].entries()) {
+      viewer.show(picture)
+      await page.waitForFunction((index) => {
+        const image = document.querySelector('img')
+        const copy = new OffscreenCanvas(1, 1).getContext('2d')
+        if (image && image.naturalWidth > 0) copy?.drawImage(image, 0, 0, 1, 1)
+        return (copy?.getImageData(0, 0, 1, 1).data[index] ?? 0) > 250
+      }, channel * 2)
+    }
+  })
+})
+
+describe('behind nginx that passes everything on', () => {
+  testBehindNginx('the page has its WebSocket, at a path too, and no word about the proxy', async (open) => {
+    const viewer = await openViewer({ allowedHosts: ['cam.localhost'] })
+    const locations = `location /cam1/ { proxy_pass ${viewer.address}/; ${PASS_ALL} }`
+    const proxy = await startNginx({ locations })
+    const page = await open(`${proxy.replace('127.0.0.1', 'cam.localhost')}/cam1/`)
+    await expectPictures(page, viewer)
+    expect(await hint(page).isVisible()).toBe(false)
+  })
+
+  testBehindNginx('with TLS the cookie goes over TLS only', async (open) => {
+    const viewer = await openViewer({ token: SECRET })
+    const prefix = 'proxy_set_header X-Forwarded-Prefix /;'
+    const proxy = await startNginx({
+      locations: `location / { proxy_pass ${viewer.address}; ${PASS_ALL} ${prefix} }`,
+      tls: true,
+    })
+    const page = await open(`${proxy}/?token=${SECRET}`)
+    expect(page.url()).toBe(`${proxy}/`)
+    await expectPictures(page, viewer)
+    expect(await hint(page).isVisible()).toBe(false)
+    expect(await page.context().cookies()).toMatchObject([
+      { name: expect.stringMatching(/^__Host-zcast-\d+$/), path: '/', secure: true },
+    ])
+  })
+
+  testBehindNginx('a name that was not allowed is refused, and the page says what to do', async (open) => {
+    const viewer = await openViewer()
+    const proxy = await startNginx({ locations: `location / { proxy_pass ${viewer.address}; ${PASS_ALL} }` })
+    const page = await open(proxy.replace('127.0.0.1', 'cam.localhost'))
+    expect(await page.textContent('body')).toMatch(/start it with --allowed-host cam\.localhost/)
+  })
+})
+
+describe('behind a port of another number', () => {
+  test('as ssh -L and docker -p make it, the page works under every name of this machine', async () => {
+    if (!browser) return
+    context = await browser.newContext()
+    const viewer = await openViewer()
+    const target = Number(new URL(viewer.address).port)
+    const forwarder = createServer((socket) => {
+      const onward = connect(target, '127.0.0.1')
+      socket.pipe(onward).pipe(socket)
+      socket.on('error', () => onward.destroy())
+      onward.on('error', () => socket.destroy())
+    }).listen(0, '127.0.0.1')
+    forwarders.push(forwarder)
+    await once(forwarder, 'listening')
+    const { port } = forwarder.address() as AddressInfo
+    for (const host of ['localhost', '127.0.0.1']) {
+      const page = await context.newPage()
+      await page.goto(`http://${host}:${port}/`)
+      await page.locator('body:not([data-state="opening"])').waitFor()
+      const seq = viewer.show(await red)
+      await page.locator(`#picture[data-seq="${seq}"]`).waitFor()
+      expect(await page.locator('#notices').isVisible()).toBe(false)
+      await page.close()
+    }
+  })
+})
