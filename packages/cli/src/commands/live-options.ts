@@ -10,6 +10,12 @@ export const LIVE_OPTIONS: OptionSpecs = {
     describe: 'end when a live source ends or fails, instead of trying again [default: false]',
   },
   watch: { type: 'boolean', describe: "show a folder's new pictures as they come [default: false]" },
+  'trust-cert': {
+    type: 'list',
+    describe:
+      'certificate that an https camera may show although its signer is unknown: a file (PEM), sha256:FINGERPRINT, or ' +
+      'sha256//PUBLICKEY as for curl --pinnedpubkey; may be repeated',
+  },
 }
 
 /** {@link LIVE_OPTIONS}, read and checked. */

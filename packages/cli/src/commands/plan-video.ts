@@ -1,6 +1,6 @@
 import type { Source } from '@zcast/publisher'
 import type { LiveOpening, SourceListener, VideoSourceSpec } from '@zcast/publisher/video'
-import { formatTopic } from '@zcast/shared'
+import { formatTopic, hasSecrets, hideSecrets } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import { readLiveOptions, readNamedSources, type NamedSource } from './live-options.ts'
@@ -8,8 +8,8 @@ import type { StreamMember } from './stream-plan.ts'
 import { openCache, readVideoOptions, refuseStart } from './video-options.ts'
 
 const EXPOSED =
-  'the password on the command line is shown by ps to everybody on this machine: set it as "video" in the configuration ' +
-  'file, or as ZCAST_VIDEO'
+  'the URL on the command line holds a password or a key, which ps shows to everybody on this machine: set it as "video" ' +
+  'in the configuration file, or as ZCAST_VIDEO'
 
 /** What a video source is opened with, whatever it is. */
 interface VideoSettings extends LiveOpening {
@@ -30,9 +30,9 @@ export async function planVideo(
   const texts = given.length > 0 ? given : args.list('video')
   const sources = readNamedSources(texts, single ? args.text('stream') : undefined)
   // Loads sharp, which the numbers can do without.
-  const { hasCredentials, parseVideoSource } = await import('@zcast/publisher/video')
+  const { parseVideoSource, TrustedCertificates } = await import('@zcast/publisher/video')
   // Only these are shown by ps; the same texts from the file or the environment are not.
-  const exposed = process.argv.slice(2).some(hasCredentials)
+  const exposed = process.argv.slice(2).some(hasSecrets)
   const hasPattern = sources.some(({ source }) => source === 'pattern')
   const options = readVideoOptions(args)
   const settings: VideoSettings = {
@@ -43,6 +43,7 @@ export async function planVideo(
     loop: args.flag('no-loop') ? false : args.flag('loop'),
     lingerMs: options.lingerMs,
     renditions: options.renditions,
+    trusted: new TrustedCertificates(args.list('trust-cert')),
     ...readLiveOptions(args),
   }
   const members = sources.map((named) => planMember(named, parseVideoSource(named.source), settings, exposed))
@@ -55,13 +56,13 @@ function planMember(
   settings: VideoSettings,
   exposed: boolean,
 ): StreamMember {
-  if (spec.kind !== 'file') refuseStart(settings.options, source)
+  if (spec.kind !== 'file') refuseStart(settings.options, hideSecrets(source))
   return {
     stream,
     topic: formatTopic('video', stream),
     grows: source.startsWith('framed:'),
     open: (context) => {
-      if (exposed) context.status(EXPOSED)
+      if (exposed) context.log.warning(EXPOSED)
       return openSource(spec, settings, context)
     },
   }
@@ -75,7 +76,8 @@ async function openSource(
   const { PatternSource, VideoFileSource } = await import('@zcast/publisher/video')
   const { options, width } = settings
   const { signal, log } = context
-  if (spec.kind === 'live') return spec.open({ ...settings, log })
+  if (spec.kind === 'live')
+    return spec.open({ ...settings, log, onEnd: (sentence) => context.status(sentence) })
   if (spec.kind === 'pattern') {
     return new PatternSource({
       ...settings,

@@ -6,9 +6,9 @@ import type { PublisherRun } from './stream-plan.ts'
 /** Prints what each stream has sent as JSON, each second and when it is stopped. */
 export function printStatistics({ output }: CommandContext, runs: readonly PublisherRun[]): () => void {
   const print = (type: 'stats' | 'summary'): void => {
-    for (const { topic, counts, badLines } of reports(runs)) {
+    for (const { topic, counts, badLines, badPictures } of reports(runs)) {
       const { sent, dropped } = counts
-      output.write(`${JSON.stringify({ type, topic, sent, dropped, badLines })}\n`)
+      output.write(`${JSON.stringify({ type, topic, sent, dropped, badLines, badPictures })}\n`)
     }
   }
   const timer = setInterval(() => print('stats'), 1000)
@@ -20,9 +20,14 @@ export function printStatistics({ output }: CommandContext, runs: readonly Publi
 
 /** Says what each stream has sent, and tells the supervisor the sum. */
 export function summarize(context: CommandContext, runs: readonly PublisherRun[], seconds: number): void {
-  for (const { topic, counts, badLines } of reports(runs)) {
+  for (const { topic, counts, badLines, badPictures = 0 } of reports(runs)) {
     const { sent, dropped } = counts
-    const passedOver = badLines === undefined ? '' : `, bad lines ${badLines}`
+    const passedOver =
+      badLines !== undefined
+        ? `, bad lines ${badLines}`
+        : badPictures > 0
+          ? `, bad pictures ${badPictures}`
+          : ''
     context.summary(
       `${topic}: sent ${sent}, dropped ${dropped}${passedOver}, ${(sent / seconds).toFixed(1)}/s`,
     )
@@ -36,6 +41,8 @@ interface StreamReport {
   readonly counts: Readonly<StreamCounts>
   /** Lines of the input that held no numbers; `undefined` for a source that reads no lines. */
   readonly badLines: number | undefined
+  /** Pictures of the input that were damaged; `undefined` for a source that does not count them. */
+  readonly badPictures: number | undefined
 }
 
 /** The streams that were named, and those that clients brought. */
@@ -48,6 +55,7 @@ function reports(runs: readonly PublisherRun[]): StreamReport[] {
         topic: formatTopic(plan.kind, stream),
         counts: publisher.counts(stream),
         badLines: source instanceof LineNumbersSource ? source.badLines : undefined,
+        badPictures: source && 'badPictures' in source ? source.badPictures : undefined,
       }
     })
   })

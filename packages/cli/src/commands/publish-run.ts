@@ -1,6 +1,6 @@
 import { Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
-import type { Transport } from '@zcast/shared'
+import { errorMessage, SourceError, type Transport } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from './exposure.ts'
@@ -42,6 +42,8 @@ export async function publishStreams(
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
+    // Whoever ends it before a camera was there has what was asked for.
+    if (!context.interrupted()) failIfSilent(runs)
   } finally {
     ended.abort()
     await preview.close()
@@ -130,6 +132,15 @@ async function runAll(
   )
   const failure = results.find((result) => result.status === 'rejected')
   if (failure) throw failure.reason
+}
+
+/** Nothing was published of a source that never gave anything, however long it was tried. */
+function failIfSilent(runs: readonly PublisherRun[]): void {
+  for (const { member, source } of runs.flatMap(({ members }) => members)) {
+    if (isListener(source) || source.failure === undefined) continue
+    const reason = errorMessage(source.failure)
+    throw new SourceError('ERR_SOURCE_FAILED', `${member.topic} had no picture until the end: ${reason}`)
+  }
 }
 
 /** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */

@@ -138,7 +138,7 @@ export class Program {
   }
 
   /** Writes to its standard input. */
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     this.#child.stdin?.write(text)
   }
 

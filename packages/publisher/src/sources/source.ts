@@ -23,6 +23,12 @@ export interface Source {
   /** Values left out so far because newer ones came before they could be sent. Default: none ever are. */
   readonly dropped?: number
 
+  /** Pictures left out so far because they were damaged. Default: they are not counted. */
+  readonly badPictures?: number
+
+  /** Why it has given nothing so far, although it was asked to; `undefined` once it has. Default: it throws instead. */
+  readonly failure?: unknown
+
   /**
    * The blocks, each yielded when it is due. Leaving the loop or aborting the signal frees everything (processes,
    * files, timers) before the iteration ends. A source can be run once.

@@ -5,6 +5,7 @@ import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'
 import { HttpInput } from './live/http-input.ts'
+import type { TrustedCertificates } from './live/http/trusted-certificates.ts'
 import type { LiveInput } from './live/live-input.ts'
 import { LiveSource, type LiveOptions } from './live/live-source.ts'
 import {
@@ -24,12 +25,17 @@ import type { Source } from './source.ts'
 
 /** Options of the sources that are live; each is used by those it concerns. */
 export interface LiveVideoOptions extends Omit<LiveOptions, 'eager' | 'log'> {
-  /** Frames a second, 0.1 to 240: asked of a device, converted to for a stream, the pace of a folder's pictures. */
+  /**
+   * Frames a second, 0.1 to 240: asked of a device, converted to for a stream, the pace of a folder's pictures, and how
+   * often an address that gives one picture is asked for it (default 1).
+   */
   readonly fps?: number | undefined
   /** Begin a folder again after its last picture. Default true. */
   readonly loop?: boolean | undefined
   /** Show a folder's new pictures as they come. Default false. */
   readonly watch?: boolean | undefined
+  /** Certificates that https cameras may show besides those that the system trusts. Default: none. */
+  readonly trusted?: TrustedCertificates | undefined
 }
 
 /** What a live source is opened with. */
@@ -61,7 +67,11 @@ export function parseVideoSource(text: string): VideoSourceSpec {
   if (makeInput) {
     return {
       kind: 'live',
-      open: async (opening) => new LiveSource(makeInput(opening), liveOptions(text, opening)),
+      open: async (opening) => {
+        const source = new LiveSource(makeInput(opening), liveOptions(text, opening))
+        await source.check()
+        return source
+      },
     }
   }
   const files = findPictures(text)
@@ -85,8 +95,8 @@ function findInput(text: string): MakeInput | undefined {
     return ({ stdin = openStandardInput(), fps, width, log }) => new StdinInput(stdin, { fps, width, log })
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = parseSourceUrl(text)
-    const Input = url.protocol === 'rtsp:' ? RtspInput : HttpInput
-    return ({ fps, width, log }) => new Input(url, { fps, width, log })
+    if (url.protocol === 'rtsp:') return ({ fps, width, log }) => new RtspInput(url, { fps, width, log })
+    return ({ fps, width, log, trusted }) => new HttpInput(url, { fps, width, log, trusted })
   }
   return undefined
 }

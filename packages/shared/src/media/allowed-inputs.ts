@@ -43,22 +43,22 @@ export const KEPT_STREAM_INPUT: CaptureInput = {
   inputOptions: allow(['cache', 'pipe'], [...VIDEO_FORMATS, ...PICTURE_FORMATS]),
 }
 
-/** Options before `-i` of the URL of an HLS playlist: what it names comes from the network, and from no other place. */
-export const PLAYLIST_INPUT_OPTIONS: readonly string[] = [
-  ...allow(['http', 'https', 'tcp', 'tls', 'crypto'], ['hls', ...SEGMENT_FORMATS]),
-  '-f',
-  'hls',
-]
+// URLs are told in a list of our own making, on ffmpeg's standard input: its arguments are seen by everybody.
+const LIST = ['-f', 'concat', '-safe', '0']
 
-const RTSP_PROTOCOLS = ['rtsp', 'rtp', 'tcp', 'udp']
+/** A list with the URL of one HLS playlist: what that names comes from the network, and from no other place. */
+export const LISTED_PLAYLIST_INPUT: CaptureInput = {
+  input: 'pipe:0',
+  inputOptions: [
+    ...allow(['pipe', 'http', 'https', 'tcp', 'tls', 'crypto'], ['concat', 'hls', ...SEGMENT_FORMATS]),
+    ...LIST,
+  ],
+}
 
-/** Options before `-i` of an rtsp:// URL. */
-export const RTSP_INPUT_OPTIONS: readonly string[] = allow(RTSP_PROTOCOLS, ['rtsp'])
-
-/** A list of our own making with one rtsp:// URL, on ffmpeg's standard input. */
+/** A list with one rtsp:// URL. */
 export const LISTED_RTSP_INPUT: CaptureInput = {
   input: 'pipe:0',
-  inputOptions: [...allow(['pipe', ...RTSP_PROTOCOLS], ['concat', 'rtsp']), '-f', 'concat', '-safe', '0'],
+  inputOptions: [...allow(['pipe', 'rtsp', 'rtp', 'tcp', 'udp'], ['concat', 'rtsp']), ...LIST],
 }
 
 /** From this length on, ffmpeg sees no number to count in a name such as `img%03d.png`. */

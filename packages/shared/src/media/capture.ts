@@ -1,5 +1,6 @@
 import { SourceError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
+import { hideSecrets } from '../security/hide-secrets.ts'
 import { colourWarning } from './colour-corrections.ts'
 import { failureReason } from './failure-reason.ts'
 import { startFfmpeg, type FfmpegExit } from './ffmpeg.ts'
@@ -33,6 +34,8 @@ export interface CaptureOptions {
   readonly feed?: AsyncIterable<Uint8Array> | string | undefined
   /** Whether the input is Motion JPEG whose pictures are to pass untouched. Default false: they are decoded. */
   readonly copy?: boolean | undefined
+  /** Called for each copied picture that is left out because it is damaged. */
+  readonly onDamage?: (() => void) | undefined
   /** Whether it is a device, whose pictures are opaque whatever their format says. Default false: a stream. */
   readonly isDevice?: boolean | undefined
   /** Where it is said that colours come out wrong. Default: nowhere. */
@@ -108,6 +111,7 @@ async function* runOnce(
   else running.stdin?.end()
   if (!decides) feed?.release()
   const splitter = copy ? new JpegSplitter() : new PpmSplitter()
+  let damaged = 0
   let isFirst = true
   try {
     for await (const chunk of running.output) {
@@ -120,7 +124,9 @@ async function* runOnce(
         feed?.release()
       }
       isFirst = false
-      for (const picture of splitter.push(chunk)) {
+      const pictures = splitter.push(chunk)
+      if ('damaged' in splitter) for (; damaged < splitter.damaged; damaged++) options.onDamage?.()
+      for (const picture of pictures) {
         if (signal.aborted) return undefined
         yield 'pixels' in picture ? picture : { jpeg: picture }
       }
@@ -155,15 +161,10 @@ async function* chunksOf(feed: AsyncIterable<Uint8Array> | string): AsyncGenerat
   else yield* feed
 }
 
-const CREDENTIALS = /\/\/[^/@\s]*@/g
-
 function failure(exit: FfmpegExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
   const crashed = exit.signal === 'SIGSEGV' && bundled
   const reason = crashed
     ? 'the ffmpeg that npm installed crashed, as it does on host names; install ffmpeg so that it is in PATH'
     : (failureReason(exit.lastLines, input) ?? `exit status ${exit.code ?? exit.signal}`)
-  return new SourceError(
-    'ERR_SOURCE_FAILED',
-    `cannot capture from "${name}": ${reason.replaceAll(CREDENTIALS, '//***@')}`,
-  )
+  return new SourceError('ERR_SOURCE_FAILED', `cannot capture from "${name}": ${hideSecrets(reason)}`)
 }

@@ -5,7 +5,7 @@ const NOISE = new RegExp(
   [
     '^(Conversion failed|Stream mapping|Press \\[q\\]|frame=|video:)',
     'Last message repeated|misdetection possible|Error (while processing|reinitializing|while filtering|sending frames)',
-    'Error marking filters|Cannot determine format of input stream',
+    'Server returned [45]|Impossible to open|Error marking filters|Cannot determine format of input stream',
     'Failed to inject frame|Task finished with|Terminating thread|Nothing was written|Could not open encoder before',
     'Error (opening|writing) (output|trailer)|Error closing file|Codec \\([^)]*\\) not on whitelist',
   ].join('|'),

@@ -4,11 +4,10 @@
  */
 export {
   KEPT_STREAM_INPUT,
+  LISTED_PLAYLIST_INPUT,
   LISTED_RTSP_INPUT,
   LOCAL_INPUT_OPTIONS,
   localInput,
-  PLAYLIST_INPUT_OPTIONS,
-  RTSP_INPUT_OPTIONS,
   STREAM_INPUT,
 } from './allowed-inputs.ts'
 export { alphaDecoder, colourWarning } from './colour-corrections.ts'

@@ -7,96 +7,128 @@ import {
   type CapturedPicture,
 } from '@zcast/shared/media'
 import { isAnimatedPng } from './animated-png.ts'
+import { isWhole, mendCutOff } from './cut-off-picture.ts'
+import type { LiveEvents } from './live-input.ts'
+import type { PeekedBytes } from './peeked-bytes.ts'
 
 /** How {@link readByteStream} takes bytes for pictures. */
 export interface ByteStreamOptions {
   /** How errors name the stream. */
   readonly name: string
-  /** Whether a container is played in its own pace, as one that comes faster must be. Default false. */
-  readonly paced?: boolean | undefined
+  /** `jpeg` where it is known to hold JPEG pictures. Default: told by the first bytes. */
+  readonly format?: 'jpeg' | undefined
+  /**
+   * Whether a container is played in its own pace, as one that comes faster must be; `detect` finds out whether it does.
+   * Default false.
+   */
+  readonly paced?: boolean | 'detect' | undefined
   /** Pictures a second; for a container. Default: as they come. */
   readonly fps?: number | undefined
   /** Pixels; for a container. Default: as they come. */
   readonly width?: number | undefined
+  readonly events?: LiveEvents | undefined
   /** Where it is said that colours come out wrong. Default: nowhere. */
   readonly log?: Log | undefined
   readonly signal: AbortSignal
 }
 
+const SNIFFED_BYTES = 8
 /** What ffmpeg keeps in a temporary file to go back in. */
 const MAX_ANIMATED_BYTES = 64 * 1024 * 1024
+// 56 Mbit/s: more than a camera sends, less than a local network carries.
+const BURST_BYTES = 2 * 1024 * 1024
+const BURST_MS = 300
 
 /**
  * The pictures in a stream of bytes: JPEG one after the other, multipart (mpjpeg), or any container, which is told by
  * its first bytes and decoded by ffmpeg, from its standard input and nothing else.
  *
+ * @param bytes - The caller's to close.
  * @throws {@link CodecError} `ERR_FRAME` when JPEG pictures turn into something else; {@link SourceError} when the
  *   container cannot be read, and whatever `bytes` throws.
  */
 export async function* readByteStream(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: PeekedBytes,
   options: ByteStreamOptions,
 ): AsyncGenerator<CapturedPicture> {
-  const { name, paced = false, fps, width, log, signal } = options
-  const iterator = bytes[Symbol.asyncIterator]()
+  const first = await bytes.peek(SNIFFED_BYTES)
+  if (options.format === 'jpeg' || looksLikePictures(first)) yield* splitPictures(bytes, options.events)
+  else if (first.length > 0) yield* decode(bytes, options)
+  bytes.throwFailure()
+}
+
+async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGenerator<CapturedPicture> {
+  const { name, fps, width, log, signal } = options
+  const isAnimated = await beginsAnimatedPng(bytes)
+  const paced = options.paced === 'detect' ? await comesFasterThanItPlays(bytes) : options.paced
+  const { input, inputOptions } = isAnimated ? KEPT_STREAM_INPUT : STREAM_INPUT
+  const limit = { bytes: isAnimated ? MAX_ANIMATED_BYTES : Infinity, isReached: false }
+  const feed = upTo(limit, bytes.read())
   try {
-    const first = await readFirst(iterator)
-    const state: { failure?: { error: unknown } } = {}
-    const isAnimated = isAnimatedPng(first) ?? false
-    const all = chain(first, iterator, state, isAnimated ? MAX_ANIMATED_BYTES : Infinity)
-    if (looksLikePictures(first)) yield* splitPictures(all)
-    else if (first.length > 0) {
-      const { input, inputOptions } = isAnimated ? KEPT_STREAM_INPUT : STREAM_INPUT
-      const pace = paced ? ['-re'] : []
-      const stream = { input, inputOptions: [...inputOptions, ...pace], name, feed: all }
-      yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
-    }
-    if (state.failure) throw state.failure.error
-  } finally {
-    // Not waited for: that takes until more bytes come, where some are being waited for.
-    void Promise.resolve(iterator.return?.()).catch(() => undefined)
-  }
-}
-
-async function* splitPictures(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CapturedPicture> {
-  const splitter = new JpegSplitter()
-  for await (const chunk of bytes) for (const jpeg of splitter.push(chunk)) yield { jpeg }
-}
-
-async function readFirst(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
-  let first = Buffer.alloc(0)
-  while (isAnimatedPng(first) === undefined) {
-    const { done, value } = await iterator.next()
-    if (done) break
-    first = Buffer.concat([first, value])
-  }
-  return first
-}
-
-/** A failure is kept for after what ffmpeg still made of the bytes before it. */
-async function* chain(
-  first: Uint8Array,
-  iterator: AsyncIterator<Uint8Array>,
-  state: { failure?: { error: unknown } },
-  maxBytes: number,
-): AsyncGenerator<Uint8Array> {
-  yield first
-  try {
-    for (let bytes = first.length; ;) {
-      const { done, value } = await iterator.next()
-      if (done) return
-      bytes += value.length
-      if (bytes > maxBytes) {
-        throw new SourceError('ERR_SOURCE_FAILED', 'an animated PNG of over 64 MiB is read as a file only')
-      }
-      yield value
-    }
+    const stream = { input, inputOptions: [...inputOptions, ...(paced ? ['-re'] : [])], name, feed }
+    yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
   } catch (error) {
-    state.failure = { error }
+    // What broke the stream is the reason, rather than what ffmpeg made of its end.
+    bytes.throwFailure()
+    throw error
+  }
+  if (limit.isReached)
+    throw new SourceError('ERR_SOURCE_FAILED', 'an animated PNG of over 64 MiB is read as a file only')
+}
+
+async function beginsAnimatedPng(bytes: PeekedBytes): Promise<boolean> {
+  let first = await bytes.peek(SNIFFED_BYTES)
+  while (isAnimatedPng(first) === undefined && !bytes.ended) first = await bytes.peek(first.length + 1)
+  return isAnimatedPng(first) ?? false
+}
+
+async function* upTo(
+  limit: { readonly bytes: number; isReached: boolean },
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let count = 0
+  for await (const chunk of bytes) {
+    count += chunk.length
+    limit.isReached = count > limit.bytes
+    if (limit.isReached) return
+    yield chunk
   }
 }
 
-/** SOI, or the boundary of a multipart stream, which a line end may precede. */
-function looksLikePictures(first: Buffer): boolean {
-  return (first[0] === 0xff && first[1] === 0xd8) || /^\r?\n?--/.test(first.toString('latin1'))
+/** True when bytes are the begin of JPEG pictures, or of the parts that hold them. */
+export function looksLikePictures(first: Buffer): boolean {
+  if (first[0] === 0xff && first[1] === 0xd8) return true
+  const text = first.toString('latin1', 0, 1024)
+  return /^\s*(?:--|content-(?:type|length))/i.test(text) || /\ncontent-type:[ \t]*image\/jpe?g/i.test(text)
+}
+
+async function* splitPictures(
+  bytes: PeekedBytes,
+  events: LiveEvents | undefined,
+): AsyncGenerator<CapturedPicture> {
+  const splitter = new JpegSplitter()
+  let damaged = 0
+  const finish = async (picture: Uint8Array): Promise<Uint8Array | undefined> => {
+    const jpeg = isWhole(picture) ? picture : await mendCutOff(picture)
+    if (!jpeg) events?.badPicture('it is cut off')
+    return jpeg
+  }
+  for await (const chunk of bytes.read()) {
+    const pictures = splitter.push(chunk)
+    for (; damaged < splitter.damaged; damaged++) events?.badPicture('it is damaged')
+    for (const picture of pictures) {
+      const jpeg = await finish(picture)
+      if (jpeg) yield { jpeg }
+    }
+  }
+  bytes.throwFailure()
+  const last = splitter.unfinished()
+  const jpeg = last && (await finish(last))
+  if (jpeg) yield { jpeg }
+}
+
+/** A file comes as fast as the network carries it; what is live comes in a burst at the most, and then as it is made. */
+async function comesFasterThanItPlays(bytes: PeekedBytes): Promise<boolean> {
+  const begin = await bytes.peek(BURST_BYTES, BURST_MS)
+  return bytes.ended || begin.length >= BURST_BYTES
 }

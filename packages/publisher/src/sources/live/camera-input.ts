@@ -1,11 +1,14 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { SourceError } from '@zcast/shared'
 import {
   cameraInput,
   camerasGiveJpeg,
   capture,
+  listDevices,
   type CapturedPicture,
   type CaptureWishes,
 } from '@zcast/shared/media'
-import type { LiveInput } from './live-input.ts'
+import type { LiveEvents, LiveInput } from './live-input.ts'
 
 /** A camera of this machine. It is asked for JPEG pictures of its own first, which cost nothing to pass on. */
 export class CameraInput implements LiveInput {
@@ -21,11 +24,35 @@ export class CameraInput implements LiveInput {
     this.#wishes = wishes
   }
 
-  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+  async findMissing(): Promise<SourceError | undefined> {
+    const missing = await this.#missing()
+    return missing === undefined ? undefined : new SourceError('ERR_SOURCE_MISSING', missing)
+  }
+
+  async #missing(): Promise<string | undefined> {
+    const advice = 'plug one in, or choose one that "zcast devices" lists'
+    if (process.platform === 'linux') {
+      const path = this.#device || '/dev/video0'
+      const found = await stat(path).catch(() => undefined)
+      if (!found?.isCharacterDevice()) return `there is no camera at ${path}: ${advice}`
+      const mayRead = await access(path, constants.R_OK | constants.W_OK).then(
+        () => true,
+        () => false,
+      )
+      return mayRead
+        ? undefined
+        : `this user may not open the camera ${path}: join its group (usually "video")`
+    }
+    if (this.#device !== '') return undefined
+    const devices = await listDevices()
+    return devices.some(({ kind }) => kind === 'camera') ? undefined : `there is no camera: ${advice}`
+  }
+
+  async *open(signal: AbortSignal, events?: LiveEvents): AsyncGenerator<CapturedPicture> {
     if (this.#givesJpeg) {
       let came = false
       try {
-        for await (const picture of this.#capture(true, signal)) {
+        for await (const picture of this.#capture(true, signal, events)) {
           came = true
           yield picture
         }
@@ -34,15 +61,20 @@ export class CameraInput implements LiveInput {
         if (came || signal.aborted) throw error
       }
     }
-    for await (const picture of this.#capture(false, signal)) {
+    for await (const picture of this.#capture(false, signal, events)) {
       // Known to work without: the next opening need not try. A camera that is merely gone decides nothing.
       this.#givesJpeg = false
       yield picture
     }
   }
 
-  #capture(motionJpeg: boolean, signal: AbortSignal): AsyncIterable<CapturedPicture> {
+  #capture(
+    motionJpeg: boolean,
+    signal: AbortSignal,
+    events: LiveEvents | undefined,
+  ): AsyncIterable<CapturedPicture> {
     const device = cameraInput(this.#device, this.#wishes, motionJpeg)
-    return capture({ ...device, isDevice: true, name: this.name, copy: motionJpeg }, signal)
+    const onDamage = (): void => events?.badPicture('it is cut off or damaged')
+    return capture({ ...device, isDevice: true, name: this.name, copy: motionJpeg, onDamage }, signal)
   }
 }

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { EndpointError, errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
-import { mendJpeg, type CapturedPicture } from '@zcast/shared/media'
+import { EndpointError, errorMessage, systemErrorCode } from '@zcast/shared'
 import type { Source } from '../source.ts'
-import { FramedSplitter } from './framed-splitter.ts'
-import type { LiveInput } from './live-input.ts'
+import { FramedClient, type FramedDeadlines } from './framed-client.ts'
 import { LiveSource, type LiveOptions } from './live-source.ts'
 import type { SourceListener } from './source-listener.ts'
 
@@ -17,25 +15,31 @@ export interface FramedAddress {
 
 /** Clients at a time; each may hold a message of 16 MiB. */
 const MAX_CLIENTS = 16
-const SILENCE_MS = 60_000
+const DEADLINES: FramedDeadlines = { firstMs: 10_000, messageMs: 30_000, silenceMs: 60_000, graceMs: 500 }
 const EXPECTED_BYTES = 512 * 1024
 
 /**
  * Listens for clients that push their video as length-prefixed protobuf over TCP. Each is a source of its own for as long
- * as it is connected. Bytes that break the rules close their client, with one line in the log, and no other.
+ * as it is connected. Bytes that break the rules close their client, with one line in the log, and no other; so does a
+ * message that takes too long. There are 16 at a time; one that has not sent a message yet gives way to a newer one.
  */
 export class FramedListener implements SourceListener {
   readonly expectedBytes = EXPECTED_BYTES
   readonly #server: Server
   readonly #options: LiveOptions
   readonly #numbers = new Set<number>()
-  readonly #sockets = new Set<Socket>()
+  readonly #clients = new Set<FramedClient>()
+  readonly #deadlines: FramedDeadlines
+  #serve: ((client: FramedClient) => void) | undefined
 
   /** @throws {@link EndpointError} when the address cannot be listened on. */
-  static async open({ host, port }: FramedAddress, options: LiveOptions = {}): Promise<FramedListener> {
+  static async open(
+    { host, port }: FramedAddress,
+    options: LiveOptions = {},
+    deadlines: FramedDeadlines = DEADLINES,
+  ): Promise<FramedListener> {
     // Paused: a client that comes before `listen` waits.
     const server = createServer({ pauseOnConnect: true })
-    server.maxConnections = MAX_CLIENTS
     try {
       server.listen(port, host)
       await once(server, 'listening')
@@ -49,13 +53,14 @@ export class FramedListener implements SourceListener {
         { cause: error },
       )
     }
-    return new FramedListener(server, options)
+    return new FramedListener(server, options, deadlines)
   }
 
-  private constructor(server: Server, options: LiveOptions) {
+  private constructor(server: Server, options: LiveOptions, deadlines: FramedDeadlines) {
     this.#server = server
     this.#options = options
-    server.on('connection', (socket) => this.#hold(socket))
+    this.#deadlines = deadlines
+    server.on('connection', (socket) => this.#admit(socket))
     server.on('error', (error) => options.log?.error('the listener for framed video failed', error))
   }
 
@@ -69,85 +74,67 @@ export class FramedListener implements SourceListener {
     publish: (source: Source, number: number) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
+    // Every client's source listens to it.
+    setMaxListeners(0, signal)
     const running = new Set<Promise<void>>()
-    const serve = (socket: Socket): void => {
-      const run = this.#serve(socket, publish).finally(() => running.delete(run))
+    this.#serve = (client) => {
+      const run = this.#publish(client, publish).finally(() => running.delete(run))
       running.add(run)
     }
-    for (const socket of this.#sockets) serve(socket)
-    this.#server.on('connection', serve)
+    for (const client of this.#clients) this.#serve(client)
     if (!signal.aborted) await once(signal, 'abort')
     await this.close()
     await Promise.all(running)
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const client of this.#clients) client.close()
     if (!this.#server.listening) return
     const closed = once(this.#server, 'close')
     this.#server.close()
     await closed
   }
 
-  #hold(socket: Socket): void {
-    this.#sockets.add(socket)
-    // What went wrong comes out where it is read.
-    socket.on('error', () => {})
-    socket.once('close', () => this.#sockets.delete(socket))
-    socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error('nothing came for a minute')))
+  #admit(socket: Socket): void {
+    const client = new FramedClient(socket, this.#deadlines)
+    if (this.#clients.size >= MAX_CLIENTS) {
+      // Sets keep their order: the first is the one that has waited longest.
+      const silent = [...this.#clients].find((other) => other.mayGiveWay)
+      if (!silent) {
+        client.close()
+        const sentence = `refused the client ${client.name}: ${MAX_CLIENTS} are connected, which is the most`
+        this.#options.log?.warning(sentence, undefined, 'a framed client was refused')
+        return
+      }
+      this.#clients.delete(silent)
+      silent.close(new Error(`it has sent no picture, and ${MAX_CLIENTS} others are connected`))
+    }
+    this.#clients.add(client)
+    client.onClose(() => this.#clients.delete(client))
+    this.#serve?.(client)
   }
 
-  async #serve(socket: Socket, publish: (source: Source, number: number) => Promise<void>): Promise<void> {
-    const peer = `${socket.remoteAddress ?? 'somebody'}:${socket.remotePort ?? 0}`
+  async #publish(
+    client: FramedClient,
+    publish: (source: Source, number: number) => Promise<void>,
+  ): Promise<void> {
     let number = 1
     while (this.#numbers.has(number)) number++
     this.#numbers.add(number)
-    const source = new LiveSource(new FramedClientInput(socket, peer), {
+    const source = new LiveSource(client, {
       ...this.#options,
       exitOnEnd: true,
+      onEnd: undefined,
       eager: true,
     })
     try {
       await publish(source, number)
     } catch (error) {
-      this.#options.log?.warning(`closed the client ${peer}: ${errorMessage(error)}`)
+      const sentence = `closed the client ${client.name}: ${errorMessage(error)}`
+      this.#options.log?.warning(sentence, undefined, 'a framed client was closed')
     } finally {
-      socket.destroy()
+      client.close()
       this.#numbers.delete(number)
-    }
-  }
-}
-
-class FramedClientInput implements LiveInput {
-  readonly name: string
-  readonly once = true
-  readonly #socket: Socket
-
-  constructor(socket: Socket, peer: string) {
-    this.name = peer
-    this.#socket = socket
-  }
-
-  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
-    const stop = (): unknown => this.#socket.destroy()
-    signal.addEventListener('abort', stop)
-    if (signal.aborted) stop()
-    const splitter = new FramedSplitter()
-    try {
-      for await (const chunk of this.#socket) {
-        for (const image of splitter.push(chunk as Buffer)) {
-          const mended = mendJpeg(image)
-          if (!mended || mended.endMissing)
-            throw new SourceError('ERR_SOURCE_FAILED', 'it sent an image that is no JPEG')
-          yield { jpeg: mended.jpeg }
-        }
-      }
-      if (splitter.truncated) throw new SourceError('ERR_SOURCE_FAILED', 'it went away within a message')
-    } catch (error) {
-      if (!signal.aborted) throw error
-    } finally {
-      signal.removeEventListener('abort', stop)
-      this.#socket.destroy()
     }
   }
 }

@@ -1,78 +1,159 @@
-import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
-import { errorMessage, SourceError } from '@zcast/shared'
-import { capture, findFfmpeg, PLAYLIST_INPUT_OPTIONS, type CapturedPicture } from '@zcast/shared/media'
-import { readByteStream } from './byte-stream.ts'
-import { openHttpBody } from './http-body.ts'
-import type { LiveInput } from './live-input.ts'
+import { hideSecrets, SourceError } from '@zcast/shared'
+import { decodePicture, type CapturedPicture } from '@zcast/shared/media'
+import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
+import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'
+import { contentLength } from './http/http-body.ts'
+import { HttpClient } from './http/http-client.ts'
+import { peerOf, type HttpAnswer } from './http/http-connection.ts'
+import { withIndexFirst } from './http/index-first.ts'
+import { describeNetworkFailure } from './http/network-failure.ts'
+import { TrustedCertificates } from './http/trusted-certificates.ts'
+import type { LiveEvents, LiveInput } from './live-input.ts'
+import { PeekedBytes } from './peeked-bytes.ts'
+import { readPlaylist } from './playlist.ts'
+import { pause } from './retry-delay.ts'
 import type { StreamWishes } from './rtsp-input.ts'
-import { hideCredentials } from './source-url.ts'
-import { watchSilence } from './watch-silence.ts'
+
+/** Options of an {@link HttpInput}. */
+export interface HttpOptions extends StreamWishes {
+  /** Certificates that are trusted besides the system's. Default: none. */
+  readonly trusted?: TrustedCertificates | undefined
+  /** The longest wait for a byte, in milliseconds. Default 15,000. */
+  readonly silenceMs?: number | undefined
+}
 
 const SILENCE_MS = 15_000
+const DEFAULT_POLL_RATE = 1
+const FIRST_BYTES = 512
+// A part's headers and the begin of its picture come together; what is live may come in small pieces.
+const FIRST_BYTES_MS = 200
+const MAX_STILL_BYTES = 16 * 1024 * 1024
 
 /**
- * A stream over http or https. It is fetched here rather than by ffmpeg: the credentials in its URL are then in no list
- * of processes, names and certificates are the system's, and pictures of an MJPEG camera pass untouched. Only an HLS
- * playlist is left to ffmpeg.
+ * A stream over http or https: parts with JPEG pictures, an address that gives one picture, which is asked for again and
+ * again, or a container. It is fetched here rather than by ffmpeg: the secrets in its URL are then in no list of
+ * processes, certificates are checked, and pictures of an MJPEG camera pass untouched. Only an HLS playlist is left to
+ * ffmpeg.
  */
 export class HttpInput implements LiveInput {
   readonly name: string
   readonly #url: URL
-  readonly #wishes: StreamWishes
+  readonly #options: HttpOptions
   readonly #silenceMs: number
 
-  /** @param silenceMs - The longest wait for a byte. */
-  constructor(url: URL, wishes: StreamWishes = {}, silenceMs = SILENCE_MS) {
-    this.name = hideCredentials(url.href)
+  constructor(url: URL, options: HttpOptions = {}) {
+    this.name = hideSecrets(url.href)
     this.#url = url
-    this.#wishes = wishes
-    this.#silenceMs = silenceMs
+    this.#options = options
+    this.#silenceMs = options.silenceMs ?? SILENCE_MS
   }
 
-  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+  async *open(signal: AbortSignal, events?: LiveEvents): AsyncGenerator<CapturedPicture> {
     if (signal.aborted) return
-    const { name } = this
+    const { fps = DEFAULT_POLL_RATE } = this.#options
+    const client = this.#client(signal)
     try {
-      const body = await openHttpBody(this.#url, { silenceMs: this.#silenceMs, signal })
-      if (isPlaylist(this.#url, body)) {
-        body.destroy()
-        yield* watchSilence((stop) => this.#openPlaylist(stop), { name, silenceMs: this.#silenceMs, signal })
-        return
-      }
-      try {
-        // A length is that of a file, which comes faster than it plays.
-        const paced = body.headers['content-length'] !== undefined
-        yield* readByteStream(body, { name, paced, signal, ...this.#wishes })
-      } finally {
-        body.destroy()
+      for (let keeps = false; ;) {
+        const startedMs = performance.now()
+        const answer = await client.get({ Connection: keeps ? 'keep-alive' : 'close' })
+        const count = { pictures: 0 }
+        const counted = { badPicture: (reason: string) => (count.pictures++, events?.badPicture(reason)) }
+        const content = yield* this.#read(answer, count, signal, counted)
+        if (count.pictures === 0) throw this.#failed('gave no picture')
+        // One picture, and then the end: it is asked for the next.
+        if (count.pictures > 1 || (content !== 'jpeg' && content !== 'still')) return
+        keeps = answer.hasEnd
+        await pause(Math.max(0, startedMs + 1000 / fps - performance.now()), signal)
+        if (signal.aborted) return
       }
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof SourceError) throw error
-      throw new SourceError('ERR_SOURCE_FAILED', `"${name}" broke off: ${errorMessage(error)}`, {
-        cause: error,
-      })
+      throw this.#failed(`broke off: ${describeNetworkFailure(error, peerOf(this.#url))}`, error)
+    } finally {
+      client.close()
     }
   }
 
-  async *#openPlaylist(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
-    const { name } = this
-    const { bundled } = await findFfmpeg()
-    const reason =
-      bundled && isIP(this.#url.hostname.replace(/^\[|\]$/g, '')) === 0
-        ? 'the ffmpeg that npm installed cannot look up names; install ffmpeg so that it is in PATH'
-        : this.#url.username !== '' || this.#url.password !== ''
-          ? 'one with a password would show it to everybody on this machine; use its MJPEG or RTSP address'
-          : undefined
-    if (reason)
-      throw new SourceError('ERR_SOURCE_FAILED', `cannot play the HLS playlist "${name}": ${reason}`)
-    const inputOptions = PLAYLIST_INPUT_OPTIONS
-    const { width, fps, log } = this.#wishes
-    yield* capture({ input: this.#url.href, name, inputOptions, width, framesPerSecond: fps, log }, signal)
+  async *#read(
+    answer: HttpAnswer,
+    count: { pictures: number },
+    signal: AbortSignal,
+    events: LiveEvents,
+  ): AsyncGenerator<CapturedPicture, DeclaredContent> {
+    const peeked = new PeekedBytes(answer.body)
+    try {
+      await peeked.peek(1)
+      const first = await peeked.peek(FIRST_BYTES, FIRST_BYTES_MS)
+      peeked.throwFailure()
+      const content = declaredContent(this.#url, answer.head, first)
+      for await (const picture of this.#pictures(content, answer, peeked, { signal, events })) {
+        count.pictures++
+        yield picture
+      }
+      return content
+    } finally {
+      peeked.close()
+    }
   }
-}
 
-function isPlaylist(url: URL, { headers }: IncomingMessage): boolean {
-  return /mpegurl/i.test(headers['content-type'] ?? '') || url.pathname.endsWith('.m3u8')
+  async *#pictures(
+    content: DeclaredContent,
+    { head }: HttpAnswer,
+    peeked: PeekedBytes,
+    run: { readonly signal: AbortSignal; readonly events: LiveEvents },
+  ): AsyncGenerator<CapturedPicture> {
+    const { name } = this
+    const { fps, width, log } = this.#options
+    if (content === 'text') throw this.#failed(describeText(head, await peeked.peek(4096, FIRST_BYTES_MS)))
+    if (content === 'still') yield await this.#readStill(peeked)
+    else if (content === 'playlist') {
+      peeked.close()
+      yield* readPlaylist(this.#url, {
+        name,
+        fps,
+        width,
+        log,
+        silenceMs: this.#silenceMs,
+        signal: run.signal,
+      })
+    } else {
+      // What has a length, or is kept as it is, is a file; it comes faster than it plays.
+      const isFile =
+        contentLength(head) !== undefined || ['accept-ranges', 'etag'].some((key) => head.headers.has(key))
+      const options = { name, paced: isFile || ('detect' as const), fps, width, log, ...run }
+      if (content === 'jpeg') yield* readByteStream(peeked, { ...options, format: content })
+      else yield* this.#readContainer(peeked, options)
+    }
+  }
+
+  async *#readContainer(peeked: PeekedBytes, options: ByteStreamOptions): AsyncGenerator<CapturedPicture> {
+    const client = this.#client(options.signal)
+    try {
+      const indexed = await withIndexFirst(peeked, client)
+      yield* readByteStream(indexed ? new PeekedBytes(indexed) : peeked, options)
+      peeked.throwFailure()
+    } catch (error) {
+      peeked.throwFailure()
+      throw error
+    } finally {
+      client.close()
+    }
+  }
+
+  #client(signal: AbortSignal): HttpClient {
+    const { trusted = new TrustedCertificates() } = this.#options
+    return new HttpClient(this.#url, { silenceMs: this.#silenceMs, trusted, signal })
+  }
+
+  async #readStill(peeked: PeekedBytes): Promise<CapturedPicture> {
+    const bytes = await peeked.peek(MAX_STILL_BYTES)
+    peeked.throwFailure()
+    if (bytes.length >= MAX_STILL_BYTES) throw this.#failed('gave a picture of more than 16 MiB')
+    return decodePicture(bytes, this.#options.width)
+  }
+
+  #failed(what: string, cause?: unknown): SourceError {
+    return new SourceError('ERR_SOURCE_FAILED', `"${this.name}" ${what}`, { cause })
+  }
 }

@@ -1,6 +1,6 @@
 import { wallClock, type Demand } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/shared/media'
-import type { LiveInput } from './live-input.ts'
+import type { LiveEvents, LiveInput } from './live-input.ts'
 
 /** A picture, and when it came. */
 export interface TimedPicture {
@@ -14,6 +14,8 @@ export interface LiveSessionOptions {
   readonly demand: Demand
   /** How long the input stays open while nobody watches, in milliseconds. */
   readonly lingerMs: number
+  /** Told of what the input leaves out. */
+  readonly events: LiveEvents
   /** Ends the session. */
   readonly signal: AbortSignal
 }
@@ -31,6 +33,7 @@ export class LiveSession {
   #wake = (): void => {}
   #ended = false
   #dropped = 0
+  #unwanted = 0
   /** What ended it, where that was an error of the input. */
   failure: unknown
   /** Whether it ended because nobody watched any more. */
@@ -44,6 +47,11 @@ export class LiveSession {
   /** Pictures left out because a newer one came before they were taken. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /** Pictures that came while nobody watched. */
+  get unwanted(): number {
+    return this.#unwanted
   }
 
   /** The newest picture, again and again, until the input ends or fails; run once. Leaving the loop closes the input. */
@@ -73,9 +81,12 @@ export class LiveSession {
   async #read(): Promise<void> {
     const { signal } = this.#stop
     try {
-      for await (const picture of this.#input.open(signal)) {
+      for await (const picture of this.#input.open(signal, this.#options.events)) {
         if (signal.aborted) return
-        if (this.#options.demand.wanted.size === 0) continue
+        if (this.#options.demand.wanted.size === 0) {
+          this.#unwanted++
+          continue
+        }
         if (this.#newest) this.#dropped++
         this.#newest = { picture, time: wallClock() }
         this.#wake()

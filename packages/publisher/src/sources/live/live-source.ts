@@ -1,4 +1,4 @@
-import { ClosedError, errorMessage, type Demand, type Frame, type Log } from '@zcast/shared'
+import { ClosedError, errorMessage, SourceError, type Demand, type Frame, type Log } from '@zcast/shared'
 import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/shared/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
 import { checkRenditions } from '../rendition-name.ts'
@@ -6,6 +6,7 @@ import { deriveFrames, renditionSize, resizeTo } from '../renditions.ts'
 import type { Source, SourceRun } from '../source.ts'
 import type { LiveInput } from './live-input.ts'
 import { LiveSession, type TimedPicture } from './live-session.ts'
+import { Outage } from './outage.ts'
 import { pause, RetryDelay } from './retry-delay.ts'
 
 /** Options of a {@link LiveSource}. */
@@ -20,6 +21,8 @@ export interface LiveOptions {
   readonly lingerMs?: number | undefined
   /** End, with the input's error if it has one, instead of opening the input again. Default false. */
   readonly exitOnEnd?: boolean | undefined
+  /** Told, with `exitOnEnd`, that the input came to its end. Default: nobody. */
+  readonly onEnd?: ((sentence: string) => void) | undefined
   /** Open the input before anybody watches, and read it all the time. Default false. */
   readonly eager?: boolean | undefined
   /** Where failed attempts and broken pictures are reported. Default: nowhere. */
@@ -45,8 +48,11 @@ export class LiveSource implements Source {
   readonly #options: LiveOptions
   readonly #retry: RetryDelay
   #session: LiveSession | undefined
+  readonly #outage: Outage
   #dropped = 0
   #badPictures = 0
+  #pictures = 0
+  #failure: unknown
   #started = false
 
   /** @throws {@link OptionError} when an option is out of range. */
@@ -58,6 +64,7 @@ export class LiveSource implements Source {
     this.#input = input
     this.#options = options
     this.#retry = new RetryDelay(options.firstRetryMs)
+    this.#outage = new Outage(input.name, options.log)
     this.expectedBytes = expectedJpegBytes(width, (width * EXPECTED_HEIGHT) / EXPECTED_WIDTH, quality ?? 80)
   }
 
@@ -72,7 +79,27 @@ export class LiveSource implements Source {
   }
 
   /**
-   * @throws {@link SourceError} only with `exitOnEnd`, what ended the input; {@link ClosedError} when run twice.
+   * Finds out whether the input is there, as far as that can be known before somebody watches; says so in the log where
+   * it is not.
+   *
+   * @throws {@link SourceError} with `exitOnEnd`, when it is not there.
+   */
+  async check(): Promise<void> {
+    const missing = await this.#input.findMissing?.()
+    if (!missing) return
+    if (this.#options.exitOnEnd) throw missing
+    this.#failure = missing
+    this.#options.log?.warning(`${missing.message}; it is opened as soon as it is there`, missing)
+  }
+
+  /** Why there was never a picture, as far as one was asked for; `undefined` once one came. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /**
+   * @throws {@link SourceError} with `exitOnEnd` what ended the input, also when it ended without a picture; and when
+   *   an input that cannot be opened again gave none. {@link ClosedError} when run twice.
    */
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     if (this.#started) throw new ClosedError(`the source "${this.#input.name}"`)
@@ -81,13 +108,15 @@ export class LiveSource implements Source {
     while (!signal.aborted) {
       if (!this.#options.eager) await demand.untilWanted(signal)
       if (signal.aborted) return
-      const session = new LiveSession(this.#input, { demand, lingerMs, signal })
+      const events = { badPicture: (reason: string) => this.#passOver(reason) }
+      const session = new LiveSession(this.#input, { demand, lingerMs, events, signal })
       this.#session = session
       try {
         yield* this.#frames(session, demand)
       } finally {
         this.#session = undefined
         this.#dropped += session.dropped
+        this.#pictures += session.unwanted
       }
       if (signal.aborted) return
       if (session.idle) continue
@@ -98,29 +127,51 @@ export class LiveSource implements Source {
   async *#frames(session: LiveSession, demand: Demand): AsyncGenerator<Frame> {
     for await (const timed of session.pictures()) {
       const frames = await this.#encode(timed, demand.wanted)
-      if (frames) this.#retry.reset()
-      if (frames) yield* frames
+      if (!frames) continue
+      this.#pictures++
+      this.#failure = undefined
+      this.#retry.reset()
+      this.#outage.end()
+      yield* frames
     }
   }
 
   /** @returns Whether to open the input again. */
   async #recover(failure: unknown, signal: AbortSignal): Promise<boolean> {
     const { name, once } = this.#input
-    const { log, exitOnEnd } = this.#options
+    const { log, exitOnEnd, onEnd } = this.#options
+    const hasEnded = `"${name}" has ended`
+    if (this.#pictures === 0) {
+      this.#failure = failure ?? new SourceError('ERR_SOURCE_FAILED', `${hasEnded} without a picture`)
+      if (exitOnEnd || once) throw this.#failure
+    }
     if (exitOnEnd) {
       if (failure) throw failure
+      onEnd?.(hasEnded)
       return false
     }
-    const sentence = failure ? errorMessage(failure) : `"${name}" has ended`
+    const sentence = failure ? errorMessage(failure) : hasEnded
     if (once) {
-      log?.error(`${sentence}; nothing more can come from it`, failure)
+      const advice = `${sentence}; nothing more can come from it, and its last picture stays`
+      if (failure) log?.error(advice, failure)
+      else log?.warning(advice)
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
       return false
     }
     const delayMs = this.#retry.take()
-    log?.error(`${sentence}; trying again in ${delayMs / 1000} s`, failure)
+    this.#outage.add(sentence, failure, delayMs)
     await pause(delayMs, signal)
     return true
+  }
+
+  #passOver(reason: string): void {
+    this.#badPictures++
+    const { name } = this.#input
+    this.#options.log?.warning(
+      `passed over a picture of "${name}": ${reason}`,
+      undefined,
+      `bad picture of ${name}`,
+    )
   }
 
   /** The outputs that are wanted, largest first; `undefined` when the picture is broken. */
@@ -136,8 +187,7 @@ export class LiveSource implements Source {
       const make = resizeTo(this.#options.quality ?? 80)
       return await deriveFrames(frame, { renditions, wanted, original, make })
     } catch (error) {
-      this.#badPictures++
-      this.#options.log?.warning(`passed over a picture of "${this.#input.name}": ${errorMessage(error)}`)
+      this.#passOver(errorMessage(error))
       return undefined
     }
   }

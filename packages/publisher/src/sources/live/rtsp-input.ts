@@ -1,15 +1,9 @@
-import type { Log } from '@zcast/shared'
-import {
-  capture,
-  findFfmpeg,
-  LISTED_RTSP_INPUT,
-  RTSP_INPUT_OPTIONS,
-  type CapturedPicture,
-  type CaptureOptions,
-  type Ffmpeg,
-} from '@zcast/shared/media'
+import { errorMessage, hideSecrets, SourceError, type Log } from '@zcast/shared'
+import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/shared/media'
 import type { LiveInput } from './live-input.ts'
-import { hideCredentials, withAddress } from './source-url.ts'
+import { describeRtspFailure } from './rtsp-failure.ts'
+import { withAddress } from './source-url.ts'
+import { listForFfmpeg, takesListOptions } from './list-for-ffmpeg.ts'
 import { watchSilence } from './watch-silence.ts'
 
 /** How a stream of the network is converted. */
@@ -23,44 +17,42 @@ export interface StreamWishes {
 }
 
 const SILENCE_MS = 15_000
+const OPTIONS = { rtsp_transport: 'tcp' }
 
-/**
- * An RTSP camera, over TCP. A URL with a password is told to ffmpeg on its standard input, as a playlist of one entry, so
- * that it shows in no list of processes; an ffmpeg before 6 then asks for UDP first, and for TCP where that is refused.
- */
+/** An RTSP camera, over TCP. Its URL is told to ffmpeg on its standard input, so that it shows in no list of processes. */
 export class RtspInput implements LiveInput {
   readonly name: string
   readonly #url: URL
   readonly #wishes: StreamWishes
 
   constructor(url: URL, wishes: StreamWishes = {}) {
-    this.name = hideCredentials(url.href)
+    this.name = hideSecrets(url.href)
     this.#url = url
     this.#wishes = wishes
   }
 
   async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+    const { name } = this
     const ffmpeg = await findFfmpeg()
-    // The static build crashes on names.
-    const url = ffmpeg.bundled ? await withAddress(this.#url) : this.#url
-    const secret = url.username !== '' || url.password !== ''
-    const options = {
-      ...(secret ? playlist(url, ffmpeg) : { input: url.href, inputOptions: TRANSPORT }),
-      name: this.name,
-      width: this.#wishes.width,
-      framesPerSecond: this.#wishes.fps,
-      log: this.#wishes.log,
+    // Says in words that a name is unknown, which ffmpeg does not; and the static build crashes on names.
+    const located = await withAddress(this.#url)
+    const url = ffmpeg.bundled ? located : this.#url
+    const { fps, width, log } = this.#wishes
+    const feed = listForFfmpeg(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, OPTIONS)
+    const options = { ...LISTED_RTSP_INPUT, feed, name, width, framesPerSecond: fps, log }
+    try {
+      yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
+    } catch (error) {
+      const reason = describeRtspFailure(errorMessage(error), this.#url)
+      if (reason === undefined) throw error
+      throw new SourceError('ERR_SOURCE_FAILED', `cannot open "${name}": ${reason}`, { cause: error })
     }
-    yield* watchSilence((stop) => capture(options, stop), { name: this.name, silenceMs: SILENCE_MS, signal })
   }
 }
 
-const TRANSPORT = [...RTSP_INPUT_OPTIONS, '-rtsp_transport', 'tcp']
-
-function playlist(url: URL, ffmpeg: Ffmpeg): Pick<CaptureOptions, 'input' | 'inputOptions' | 'feed'> {
-  const transport = ffmpeg.passthroughOptions[0] === '-fps_mode' ? 'option rtsp_transport tcp\n' : ''
-  return {
-    ...LISTED_RTSP_INPUT,
-    feed: `ffconcat version 1.0\nfile '${url.href.replaceAll("'", '%27')}'\n${transport}`,
-  }
+/** For an ffmpeg that takes no options in a list: it takes this out of the URL. */
+function overTcp(url: URL): URL {
+  const told = new URL(url)
+  told.search += told.search === '' ? '?tcp' : '&tcp'
+  return told
 }

@@ -1,26 +1,18 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { OptionError, SourceError, systemErrorCode } from '@zcast/shared'
+import { hideSecrets, OptionError, SourceError } from '@zcast/shared'
+import { describeNetworkFailure } from './http/network-failure.ts'
 
 const SCHEMES = new Set(['http:', 'https:', 'rtsp:'])
-const USER_INFO = /(\/\/)[^/?#\s]*@/g
-
-/** A text without the user names and passwords of the URLs in it, for logs and screens. */
-export function hideCredentials(text: string): string {
-  return text.replaceAll(USER_INFO, '$1***@')
-}
-
-/** Whether a text has a URL with a user name or password in it. */
-export function hasCredentials(text: string): boolean {
-  return text.search(USER_INFO) !== -1
-}
 
 /** Parses the URL of a stream. @throws {@link OptionError} when it is none of http, https and rtsp. */
 export function parseSourceUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && SCHEMES.has(url.protocol) && url.hostname !== '') return url
+  // A password with a slash in it ends what a URL takes for the host.
+  const shown = hideSecrets(text.replace(/(\/\/).*@/s, '$1***@'))
   throw new OptionError(
-    `"${hideCredentials(text)}" is not the URL of a stream: write http://, https:// or rtsp://`,
+    `"${shown}" is not the URL of a stream: write http://, https:// or rtsp://, and / ? # @ in a password as %2F %3F %23 %40`,
   )
 }
 
@@ -38,10 +30,9 @@ export async function withAddress(url: URL): Promise<URL> {
     resolved.hostname = family === 6 ? `[${address}]` : address
     return resolved
   } catch (error) {
-    throw new SourceError(
-      'ERR_SOURCE_FAILED',
-      `cannot find the address of "${host}" (${systemErrorCode(error) ?? 'no answer'}): check the name and the network`,
-      { cause: error },
-    )
+    const reason = describeNetworkFailure(error, { host, port: Number(url.port || 554) })
+    throw new SourceError('ERR_SOURCE_FAILED', `cannot open "${hideSecrets(url.href)}": ${reason}`, {
+      cause: error,
+    })
   }
 }

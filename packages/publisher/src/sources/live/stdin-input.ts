@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import { errorMessage, SourceError, Ticker } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/shared/media'
 import { readByteStream } from './byte-stream.ts'
-import type { LiveInput } from './live-input.ts'
+import type { LiveEvents, LiveInput } from './live-input.ts'
+import { PeekedBytes } from './peeked-bytes.ts'
 import { refuseIndexAtEnd } from './refuse-index-at-end.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 
@@ -22,16 +23,17 @@ export class StdinInput implements LiveInput {
     this.#wishes = wishes
   }
 
-  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+  async *open(signal: AbortSignal, events?: LiveEvents): AsyncGenerator<CapturedPicture> {
     // Input may never come again: only closing it ends the wait.
     const stop = (): unknown => this.#input.destroy()
     signal.addEventListener('abort', stop)
     const { fps } = this.#wishes
+    const bytes = new PeekedBytes(refuseIndexAtEnd(this.#input))
     const ticker = fps === undefined ? undefined : new Ticker(fps)
     try {
       if (signal.aborted) return
-      const options = { name: this.name, paced: true, signal, ...this.#wishes }
-      for await (const picture of readByteStream(refuseIndexAtEnd(this.#input), options)) {
+      const options = { name: this.name, paced: true, events, signal, ...this.#wishes }
+      for await (const picture of readByteStream(bytes, options)) {
         if (ticker && 'jpeg' in picture && (await ticker.next(signal)) === undefined) return
         yield picture
       }
@@ -47,6 +49,7 @@ export class StdinInput implements LiveInput {
     } finally {
       signal.removeEventListener('abort', stop)
       this.#input.destroy()
+      bytes.close()
     }
   }
 }

@@ -4,6 +4,7 @@ import { withHuffmanTables } from '../../../src/media/huffman-tables.ts'
 import { decodeJpeg, encodeJpeg } from '../../../src/media/jpeg.ts'
 import { JpegSplitter } from '../../../src/media/jpeg-splitter.ts'
 import { PpmSplitter } from '../../../src/media/ppm-splitter.ts'
+import { cut, splitAll } from '../../support/chunkings.ts'
 
 const noise = (size: number): Uint8Array =>
   new Uint8Array(size * size * 3).map((_, index) => (index * 7919) % 251)
@@ -28,7 +29,62 @@ describe('JpegSplitter', () => {
     expect(splitter.truncated).toBe(false)
   })
 
-  test('refuses what holds no picture, is damaged, or never ends', () => {
+  test.each([1, 7, 1_000_000])(
+    'leaves out only the damaged picture, and its thumbnail, in chunks of %i bytes',
+    async (size) => {
+      const good = await withThumbnail()
+      const thumbnailEnd = good.indexOf(Buffer.of(0xff, 0xd9)) + 2
+      const scan = good.lastIndexOf(Buffer.of(0xff, 0xda)) + 14
+      const tables = good.indexOf(Buffer.of(0xff, 0xdb), thumbnailEnd)
+      const turned = Buffer.from(good)
+      turned[tables] = 0
+      const damaged = [
+        good.subarray(0, scan + 20),
+        good.subarray(0, tables + 10),
+        good.subarray(0, thumbnailEnd - 5),
+        Buffer.concat([good.subarray(0, scan + 20), Buffer.of(0xff)]),
+        turned,
+      ]
+      const part = (picture: Buffer): Buffer[] => [
+        Buffer.from(`--frame\r\nContent-Length: ${picture.length}\r\n\r\n`),
+        picture,
+        Buffer.from('\r\n'),
+      ]
+      const stream = Buffer.concat([good, ...damaged.flatMap((one) => [one, good])].flatMap(part))
+      const splitter = new JpegSplitter()
+      const { found } = splitAll(splitter, cut(stream, [size]))
+      const whole = found.filter((each) => each.subarray(-2).equals(Buffer.of(0xff, 0xd9)))
+      expect(whole).toEqual(Array.from({ length: damaged.length + 1 }, () => good))
+      // The first one had its tables and begin: only a decoder knows what it misses.
+      expect(found.length - whole.length).toBe(1)
+      expect(splitter.damaged).toBe(damaged.length - 1)
+    },
+  )
+
+  test('gives what came of a picture that was cut off, and the next one, without anything in between', async () => {
+    const good = Buffer.from(await encodeJpeg(noise(32), 32, 32))
+    const cutOff = good.subarray(0, good.length - 30)
+    const splitter = new JpegSplitter()
+    expect(splitter.push(Buffer.concat([good, cutOff, good]))).toEqual([good, cutOff, good])
+    expect(splitter.damaged).toBe(0)
+  })
+
+  test('takes two begins for one', async () => {
+    const good = Buffer.from(await encodeJpeg(noise(32), 32, 32))
+    const splitter = new JpegSplitter()
+    expect(splitAll(splitter, cut(Buffer.concat([good.subarray(0, 2), good]), [1])).found).toEqual([good])
+    expect(splitter.damaged).toBe(0)
+  })
+
+  test('keeps searching after damage without being led around by hostile bytes', () => {
+    const hops = Buffer.alloc(8 * 1024 * 1024)
+    for (let at = 0; at + 8 < hops.length; at += 8) hops.set([10, 0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 0], at)
+    const splitter = new JpegSplitter()
+    splitter.push(Buffer.concat([Buffer.from('\n'), hops]))
+    expect(splitter.damaged).toBeLessThan(300)
+  })
+
+  test('refuses what holds no picture, before one and after a damaged one', () => {
     const push =
       (...chunks: Uint8Array[]) =>
       () => {
@@ -36,10 +92,10 @@ describe('JpegSplitter', () => {
         for (const chunk of chunks) splitter.push(chunk)
       }
     expect(push(Buffer.alloc(100_000))).toThrow('holds no JPEG pictures')
-    expect(push(Buffer.of(0xff, 0xd8, 0, 0))).toThrow('damaged')
-    expect(push(Buffer.of(0xff, 0xd8, 0xff, 0xd8))).toThrow('damaged')
+    expect(push(Buffer.of(0xff, 0xd8, 0, 0), Buffer.alloc(100_000))).toThrow('holds no JPEG pictures')
     const scan = Buffer.of(0xff, 0xd8, 0xff, 0xda, 0, 2)
-    expect(push(scan, ...Array<Buffer>(17).fill(Buffer.alloc(1024 * 1024)))).toThrow('exceeds 16 MiB')
+    const filler = Array<Buffer>(34).fill(Buffer.alloc(1024 * 1024))
+    expect(push(scan, ...filler)).toThrow('holds no JPEG pictures')
   })
 })
 

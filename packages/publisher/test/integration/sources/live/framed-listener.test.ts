@@ -1,7 +1,8 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Frame } from '@zcast/shared'
+import type { FramedDeadlines } from '../../../../src/sources/live/framed-client.ts'
 import { FramedListener } from '../../../../src/sources/live/framed-listener.ts'
 import type { Source } from '../../../../src/sources/source.ts'
 import { parseVideoSource } from '../../../../src/sources/video-sources.ts'
@@ -164,6 +165,91 @@ describe('framed video', () => {
     good.write(message(picture))
     while (!published.has(1)) await new Promise<void>((resolve) => (came = resolve))
     expect(log.lines).toHaveLength(1)
+  })
+
+  describe('a client that takes too long', () => {
+    /** Listens anew with other deadlines; a picture of each client is told. */
+    async function listenWith(changed: Partial<FramedDeadlines>): Promise<{ came: () => Promise<unknown> }> {
+      stop.abort()
+      await listening
+      const events = new EventEmitter()
+      const long = { firstMs: 60_000, messageMs: 60_000, silenceMs: 60_000, graceMs: 0 }
+      listener = await FramedListener.open({ host: '127.0.0.1', port: 0 }, { log }, { ...long, ...changed })
+      stop = new AbortController()
+      listening = listener.listen(async (source) => {
+        for await (const block of source.blocks(run(stop.signal))) events.emit('picture', block)
+      }, stop.signal)
+      return { came: () => once(events, 'picture') }
+    }
+
+    test.each([
+      ['nothing', Buffer.alloc(0)],
+      ['4 bytes', Buffer.of(0, 1, 0, 0)],
+    ])('with its first message is closed, and that is told (%s)', async (_, bytes) => {
+      await listenWith({ firstMs: 50 })
+      const client = await join()
+      client.write(bytes)
+      await once(client, 'close')
+      expect(await log.first(1)).toEqual([
+        expect.stringMatching(/^closed the client .*: it has sent no whole picture within 0\.05 s$/),
+      ])
+    })
+
+    test('with a later message is closed, however many bytes trickle in', async () => {
+      const { came } = await listenWith({ messageMs: 100 })
+      const client = await join()
+      const picture1 = came()
+      client.write(Buffer.concat([message(picture), message(picture).subarray(0, 10)]))
+      await picture1
+      const timer = setInterval(() => client.write(Buffer.of(1)), 10)
+      await once(client, 'close')
+      clearInterval(timer)
+      expect(await log.first(1)).toEqual([expect.stringMatching(/: a message took it longer than 0\.1 s$/)])
+    })
+
+    test('with the next one is closed', async () => {
+      const { came } = await listenWith({ silenceMs: 100 })
+      const client = await join()
+      const first = came()
+      client.write(message(picture))
+      await first
+      await once(client, 'close')
+      expect(await log.first(1)).toEqual([expect.stringMatching(/: nothing came for 0\.1 s$/)])
+    })
+
+    test('does not keep out one that sends pictures, however many there are', async () => {
+      const { came } = await listenWith({})
+      const silent = await Promise.all(Array.from({ length: 16 }, () => join()))
+      for (const client of silent) client.write(Buffer.of(0, 1, 0, 0))
+      const honest = await join()
+      const first = came()
+      honest.write(message(picture))
+      await first
+      expect(await log.first(1)).toEqual([
+        expect.stringMatching(/^closed the client .*: it has sent no picture, and 16 others are connected$/),
+      ])
+      // More of them push out each other, and not the one that sends pictures.
+      for (let more = 0; more < 20; more++) (await join()).write(Buffer.of(0, 1, 0, 0))
+      const next = came()
+      honest.write(message(picture))
+      await next
+      expect(honest.destroyed).toBe(false)
+    })
+
+    test('is refused, and that is told, when all places are taken by clients that send pictures', async () => {
+      const { came } = await listenWith({})
+      for (let count = 0; count < 16; count++) {
+        const client = await join()
+        const first = came()
+        client.write(message(picture))
+        await first
+      }
+      const late = await join()
+      await once(late, 'close')
+      expect(log.lines).toEqual([
+        expect.stringMatching(/^refused the client .*: 16 are connected, which is the most$/),
+      ])
+    })
   })
 
   test('listens on loopback unless the address says otherwise, and refuses what is no address', async () => {

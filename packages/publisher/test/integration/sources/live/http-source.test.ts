@@ -10,7 +10,8 @@ import type { Frame } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { HttpInput } from '../../../../src/sources/live/http-input.ts'
 import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-source.ts'
-import { frameNumber, generateClip } from '../../../support/clips.ts'
+import { commandLines } from '../../../support/command-lines.ts'
+import { ffmpeg, frameNumber, generateClip } from '../../../support/clips.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
 import { run, take, testSourceContract } from '../../../support/source-contract.ts'
 import { solidPicture } from '../../../support/test-pictures.ts'
@@ -41,7 +42,7 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 function open(address: string, options: LiveOptions = {}, silenceMs?: number): LiveSource {
-  return new LiveSource(new HttpInput(new URL(address), {}, silenceMs), { firstRetryMs: 1, ...options })
+  return new LiveSource(new HttpInput(new URL(address), { silenceMs }), { firstRetryMs: 1, ...options })
 }
 
 const partHead = '\r\n--camera\r\nContent-Type: image/jpeg\r\n\r\n'
@@ -111,9 +112,10 @@ describe('http', () => {
     const log = new RecordingLog()
     const [frame] = await take(open(`http://${host}/`, { log }), 1)
     expect(frame).toMatchObject({ width: 64, height: 48 })
-    expect(log.lines).toHaveLength(2)
+    expect(log.lines).toHaveLength(3)
     expect(log.lines[0]).toMatch(/^"http:.*" broke off: .*; trying again in 0.001 s$/)
     expect(log.lines[1]).toMatch(/trying again in 0.002 s$/)
+    expect(log.lines[2]).toMatch(/^"http:.*" gives pictures again, after \d+ s$/)
   })
 
   test('with exitOnEnd fails with what ended it', async () => {
@@ -163,7 +165,8 @@ describe('http', () => {
     const [line] = await log.first(1)
     controller.abort()
     await reading
-    expect(seen[0]).toBe(`Basic ${Buffer.from('me:s@cret').toString('base64')}`)
+    expect(seen[0]).toBeUndefined()
+    expect(seen[1]).toBe(`Basic ${Buffer.from('me:s@cret').toString('base64')}`)
     expect(line).toContain(`"http://***@${host}/" answered 401`)
     expect(log.lines.join()).not.toMatch(/cret/)
   })
@@ -198,6 +201,38 @@ describe('http', () => {
     expect(shown).toEqual([...shown].toSorted((a, b) => a - b))
     expect(new Set(shown).size).toBe(5)
   })
+
+  const testOnLinux = process.platform === 'linux' ? test : test.skip
+  testOnLinux(
+    'plays a playlist, and shows what is secret in its address in no list of processes',
+    async () => {
+      const segment = join(folder, 'segment.ts')
+      await ffmpeg('-i', clip, '-c', 'copy', segment)
+      const shown: string[] = []
+      const asked: string[] = []
+      const host = await serve(({ url = '', headers }, response) => {
+        asked.push(url)
+        if (headers.authorization === undefined)
+          return response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end()
+        if (url.startsWith('/list')) {
+          response.writeHead(200, { 'Content-Type': 'application/vnd.apple.mpegurl' })
+          const list =
+            '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.4,\nsegment?sig=se55cret\n#EXT-X-ENDLIST\n'
+          return response.end(list)
+        }
+        // ffmpeg waits for the answer meanwhile.
+        void commandLines().then((lines) => {
+          shown.push(lines)
+          createReadStream(segment).pipe(response)
+        })
+      })
+      const frames = await take(open(`http://me:se55cret@${host}/list?token=se55cret`), 3)
+      expect(frames[0]).toMatchObject({ width: 64, height: 48 })
+      expect(asked).toContain('/list?token=se55cret')
+      expect(shown[0]).toContain('concat')
+      expect(shown[0]).not.toContain('se55cret')
+    },
+  )
 
   test('reads no local file that a playlist names', async () => {
     const host = await serve((_, response) => {

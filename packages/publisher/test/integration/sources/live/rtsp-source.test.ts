@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { RtspInput } from '../../../../src/sources/live/rtsp-input.ts'
+import { commandLines } from '../../../support/command-lines.ts'
 import { heldAfter } from '../../../support/held-resources.ts'
 import { RecordingLog } from '../../../support/recording-log.ts'
 import { startRtspServer, whyNoRtspServer, type RtspServer } from '../../../support/rtsp-server.ts'
@@ -78,11 +78,67 @@ describe('rtsp', () => {
     },
   )
 
+  /** Why an address gives no picture. */
+  async function failure(url: string): Promise<string> {
+    const source = new LiveSource(new RtspInput(new URL(url)), { exitOnEnd: true })
+    const error: unknown = await source
+      .blocks(run())
+      .next()
+      .catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    return (error as Error).message
+  }
+
   test('says that a name is unknown', async () => {
-    const source = new LiveSource(new RtspInput(new URL('rtsp://no-such-host.invalid/x')), {
-      exitOnEnd: true,
-    })
-    await expect(source.blocks(run()).next()).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+    expect(await failure('rtsp://no-such-host.invalid/x')).toMatch(
+      /^cannot open "rtsp:.*": the name "no-such-host\.invalid" (?:is not known|cannot be looked up now)/,
+    )
+  })
+
+  test('says that nothing listens', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    await new Promise((resolve) => other.close(resolve))
+    expect(await failure(`rtsp://me:hunter2@127.0.0.1:${port}/x?pwd=hunter2`)).toBe(
+      `cannot open "rtsp://***@127.0.0.1:${port}/x?pwd=***": nothing accepts connections at 127.0.0.1:${port}: check that it is on, and the port`,
+    )
+  })
+
+  test.each([
+    ['401 Unauthorized', '', 'it answered 401: it wants a name and a password: give them in the URL'],
+    ['401 Unauthorized', 'me:x@', 'it answered 401: the name or the password is wrong'],
+    ['403 Forbidden', 'me:x@', 'it answered 403: this user may not see it'],
+    ['404 Not Found', '', 'it answered 404: there is nothing at this path: check the address'],
+    ['453 Not Enough Bandwidth', '', 'it answered 453: it is busy, or too many watch already'],
+    ['503 Service Unavailable', '', 'it answered 503: it is busy, or too many watch already'],
+  ])('says what %s means (with "%s")', async (status, user, words) => {
+    onAsked = async (text) => {
+      const sequence = /CSeq: (\d+)/.exec(text)?.[1]
+      const challenge = status.startsWith('401') ? 'WWW-Authenticate: Basic realm="x"\r\n' : ''
+      return text.startsWith('OPTIONS')
+        ? `RTSP/1.0 200 OK\r\nCSeq: ${sequence}\r\nPublic: DESCRIBE\r\n\r\n`
+        : `RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\n${challenge}\r\n`
+    }
+    expect(await failure(`rtsp://${user}${address}/door`)).toContain(
+      `cannot open "rtsp://${user && '***@'}${address}/door": ${words}`,
+    )
+  })
+
+  test('asks for TCP, and keeps the query as it is', async () => {
+    const asked: string[] = []
+    onAsked = async (text) => {
+      asked.push(text)
+      const sequence = /CSeq: (\d+)/.exec(text)?.[1]
+      const head = `RTSP/1.0 200 OK\r\nCSeq: ${sequence}\r\n`
+      if (!text.startsWith('DESCRIBE'))
+        return text.startsWith('SETUP') ? undefined : `${head}Public: DESCRIBE\r\n\r\n`
+      const sdp = 'v=0\r\nm=video 0 RTP/AVP 26\r\na=control:track0\r\n'
+      return `${head}Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}`
+    }
+    await failure(`rtsp://${address}/door?channel=1&subtype=0`)
+    expect(asked.find((text) => text.startsWith('DESCRIBE'))).toContain('/door?channel=1&subtype=0 RTSP/1.0')
+    expect(asked.find((text) => text.startsWith('SETUP'))).toContain('Transport: RTP/AVP/TCP')
   })
 })
 
@@ -129,11 +185,4 @@ if (whyNoRtspServer) {
       await server.kill()
     })
   })
-}
-
-/** The arguments of every process of this machine. */
-async function commandLines(): Promise<string> {
-  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const lines = numbers.map((number) => readFile(`/proc/${number}/cmdline`, 'utf8').catch(() => ''))
-  return (await Promise.all(lines)).join('\n')
 }

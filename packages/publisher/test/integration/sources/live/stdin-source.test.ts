@@ -158,15 +158,65 @@ describe('standard input', () => {
     const waiting = blocks.next()
     input.destroy(new Error('the pipe broke'))
     expect(await log.first(1)).toEqual([
-      'cannot read video from standard input: the pipe broke; nothing more can come from it',
+      'cannot read video from standard input: the pipe broke; nothing more can come from it, and its last picture stays',
     ])
     controller.abort()
     expect((await waiting).done).toBe(true)
   })
 
-  test('with exitOnEnd ends with it', async () => {
-    const frames = await take(open(Readable.from([picture]), { exitOnEnd: true }), 10)
-    expect(frames).toHaveLength(1)
+  test('that ends is told of, and waited with for the end', async () => {
+    const log = new RecordingLog()
+    const controller = new AbortController()
+    const blocks = open(Readable.from([picture]), { log }).blocks(run(controller.signal))
+    await blocks.next()
+    const waiting = blocks.next()
+    expect(await log.first(1)).toEqual([
+      '"standard input" has ended; nothing more can come from it, and its last picture stays',
+    ])
+    controller.abort()
+    expect((await waiting).done).toBe(true)
+  })
+
+  test('with exitOnEnd ends with it, and tells', async () => {
+    const ends: string[] = []
+    const source = open(Readable.from([picture]), {
+      exitOnEnd: true,
+      onEnd: (sentence) => ends.push(sentence),
+    })
+    expect(await take(source, 10)).toHaveLength(1)
+    expect(ends).toEqual(['"standard input" has ended'])
+  })
+
+  test.each([true, false])('that gives no picture fails (exitOnEnd %s)', async (exitOnEnd) => {
+    const empty = open(Readable.from([]), { exitOnEnd })
+    await expect(take(empty, 1)).rejects.toMatchObject({
+      code: 'ERR_SOURCE_FAILED',
+      message: '"standard input" has ended without a picture',
+    })
+    const broken = open(Readable.from([Buffer.from('no video at all, whatever it is')]), { exitOnEnd })
+    await expect(take(broken, 1)).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
+  })
+
+  test('leaves out a damaged picture of many, counts and tells it', async () => {
+    const log = new RecordingLog()
+    const source = open(Readable.from([picture, picture.subarray(0, picture.length - 20), picture]), {
+      log,
+      exitOnEnd: true,
+    })
+    await take(source, 10)
+    expect(source.badPictures).toBe(1)
+    expect(log.lines).toEqual(['passed over a picture of "standard input": it is cut off'])
+  })
+
+  test('makes pixels square that are not, as a player does', async () => {
+    const clip = join(folder, 'pal.ts')
+    const pattern = 'testsrc=size=360x288:rate=25:duration=1'
+    await ffmpeg('-f', 'lavfi', '-i', pattern, '-vf', 'setsar=16/11', '-c:v', 'libx264', clip)
+    const [whole] = await take(open(createReadStream(clip)), 1)
+    expect(whole).toMatchObject({ width: 524, height: 288 })
+    const input = new StdinInput(createReadStream(clip), { width: 262 })
+    const [half] = await take(new LiveSource(input, { width: 262 }), 1)
+    expect(half).toMatchObject({ width: 262, height: 144 })
   })
 
   test('that holds no video fails with a sentence', async () => {

@@ -1,0 +1,85 @@
+import { parseChallenges, type AuthChallenge } from './auth-challenge.ts'
+import { answerDigest, digestStrength } from './digest-auth.ts'
+import type { HttpHead } from './http-head.ts'
+
+/** A name and a password, as a person knows them. */
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+/** The name and password of a URL, percent-encoding undone; `undefined` where it has none. */
+export function credentialsOf(url: URL): Credentials | undefined {
+  if (url.username === '' && url.password === '') return undefined
+  return { name: decode(url.username), password: decode(url.password) }
+}
+
+const BASIC: AuthChallenge = { scheme: 'basic', parameters: new Map() }
+
+/**
+ * Logs in to one host, by Digest or Basic, whichever it asks for; Digest goes first, as it does not send the password.
+ * What was asked for is remembered, so that further requests need no refusal before them.
+ */
+export class HttpLogin {
+  readonly #credentials: Credentials
+  #challenge: AuthChallenge | undefined
+  #answers = 0
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials
+  }
+
+  /** True when a request was made with what a refusal asked for. */
+  get answered(): boolean {
+    return this.#answers > 0
+  }
+
+  /** The value of `Authorization` for a request; `undefined` as long as it is not known what is wanted. */
+  authorize(target: string): string | undefined {
+    if (!this.#challenge) return undefined
+    this.#answers++
+    const { name, password } = this.#credentials
+    if (this.#challenge.scheme === 'basic') {
+      return `Basic ${Buffer.from(`${name}:${password}`, 'utf8').toString('base64')}`
+    }
+    return answerDigest(this.#challenge, this.#credentials, target, this.#answers)
+  }
+
+  /** Takes what a refusal (401) asks for. @returns Whether to ask again. */
+  accept(head: HttpHead): boolean {
+    const offered = challengesOf(head)
+    // Some cameras refuse and do not say what they want.
+    const challenge = offered.length === 0 && !this.answered ? BASIC : strongest(offered)
+    // The same once more means that name or password are wrong, unless Digest's nonce was only too old.
+    const isNew = !this.answered || (challenge?.scheme === 'digest' && this.#isFresh(challenge))
+    if (!challenge || !isNew) return false
+    this.#challenge = challenge
+    this.#answers = 0
+    return true
+  }
+
+  /** A nonce that has served before may have grown too old without being called stale. */
+  #isFresh({ parameters }: AuthChallenge): boolean {
+    return parameters.get('stale')?.toLowerCase() === 'true' || this.#answers > 1
+  }
+}
+
+/** The ways to log in that a refusal offers. */
+export function challengesOf(head: HttpHead): AuthChallenge[] {
+  return parseChallenges(head.headers.get('www-authenticate') ?? [])
+}
+
+function strongest(challenges: readonly AuthChallenge[]): AuthChallenge | undefined {
+  const digests = challenges
+    .filter((challenge) => challenge.scheme === 'digest' && digestStrength(challenge) > 0)
+    .toSorted((a, b) => digestStrength(b) - digestStrength(a))
+  return digests[0] ?? challenges.find(({ scheme }) => scheme === 'basic')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
