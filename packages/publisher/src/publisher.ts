@@ -12,7 +12,7 @@ import {
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
 import { checkBatchOptions, type BatchOptions } from './batcher.ts'
-import { highWaterMarkFor } from './high-water-mark.ts'
+import { peerQueueFor } from './peer-queue.ts'
 import { FOR_FULL_QUEUES, FOR_HOLDS, Patience } from './patience.ts'
 import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
@@ -20,9 +20,14 @@ import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 
 /** Options of {@link Publisher.open}. */
-export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
+export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark' | 'sendBufferBytes'> {
   /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
   readonly expectedBytes: number
+  /**
+   * How many topics carry pictures, renditions included. So few wait for a slow subscriber then that they do not grow old.
+   * Default 0: it sends numbers.
+   */
+  readonly pictureTopics?: number | undefined
   /**
    * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. One that takes nothing is cut off
    * after twice the heartbeat (TCP); one that takes less than 100 messages and 128 KiB a second is not waited for after 30 s.
@@ -106,7 +111,8 @@ export class Publisher {
       connect: options.connect ?? [],
       heartbeatMs: options.heartbeatMs,
       maxMessageBytes: options.maxMessageBytes,
-      highWaterMark: highWaterMarkFor(options.expectedBytes),
+      // Who may lose nothing has no use for few: what does not fit is waited for.
+      ...peerQueueFor(options.expectedBytes, options.delivery === 'all' ? 0 : options.pictureTopics),
     })
     return new Publisher(socket, options)
   }

@@ -8,6 +8,8 @@ export interface SocketOptions {
   readonly connect?: readonly string[]
   /** Messages the socket may hold for one peer, 1 to 1,000,000. Default 1000. */
   readonly highWaterMark?: number
+  /** What the system may hold for one peer beside that, in bytes; Linux takes it twice. Default: as the system does. */
+  readonly sendBufferBytes?: number | undefined
   /** A peer that says nothing for this long is cut off, in milliseconds, 100 to 600,000. Default {@link DEFAULT_HEARTBEAT_MS}. */
   readonly heartbeatMs?: number | undefined
   /** The largest part of a message that is taken from a peer, in bytes; a peer that sends more is cut off. Default 16 MiB. */

@@ -82,6 +82,7 @@ export class ZeromqTransport implements Transport {
       maxMessageSize: MAX_REQUEST_BYTES,
       tcpMaxRetransmitTimeout: TAKES_NOTHING_HEARTBEATS * (options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS),
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+      ...(options.sendBufferBytes !== undefined && { sendBufferSize: options.sendBufferBytes }),
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
       noDrop: true,
