@@ -12,6 +12,7 @@ import {
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
 import { checkBatchOptions, type BatchOptions } from './batcher.ts'
+import { Lanes } from './lanes/lanes.ts'
 import { peerQueueFor } from './peer-queue.ts'
 import { FOR_FULL_QUEUES, FOR_HOLDS, Patience } from './patience.ts'
 import { Sender } from './sender.ts'
@@ -90,6 +91,8 @@ export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
   readonly #audience: Audience
+  /** For those whose network is slow; nobody's, where nothing may be lost. */
+  readonly #lanes: Lanes | undefined
   /** For those that ask to be waited for, where nothing may be lost. */
   readonly #patience: Patience | undefined
   readonly #log: Log | undefined
@@ -123,17 +126,28 @@ export class Publisher {
     const isLossless = options.delivery === 'all'
     this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
     this.#log = options.log
+    const codec = options.codec ?? new MsgpackCodec()
+    const refreshAll = (): void => {
+      for (const demand of this.#demands) this.#refresh(demand)
+    }
+    this.#lanes = isLossless
+      ? undefined
+      : new Lanes({
+          socket,
+          codec,
+          epochOf: (topic) => this.#sender.epochOf(topic),
+          onChange: refreshAll,
+        })
     this.#sender = new Sender(socket, {
-      codec: options.codec ?? new MsgpackCodec(),
+      codec,
       log: options.log,
+      lanes: this.#lanes,
       patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
     this.#audience = new Audience(socket, {
       onJoin: (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
-      onChange: () => {
-        for (const demand of this.#demands) this.#refresh(demand)
-      },
+      onChange: refreshAll,
       onHoldForgotten: () => {
         if (this.#patience) this.#log?.warning(HOLD_FORGOTTEN)
       },
@@ -225,6 +239,7 @@ export class Publisher {
   async close(patient = true): Promise<void> {
     this.#closed = true
     this.#sender.close()
+    this.#lanes?.close()
     this.#closing.abort()
     this.#audience.close()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
@@ -242,11 +257,15 @@ export class Publisher {
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {
-    for (const [output, topic] of topics) demand.set(output, always || this.#audience.wants(topic))
+    for (const [output, topic] of topics) demand.set(output, always || this.#wants(topic))
   }
 
   #graceMs(topic: string): number {
-    return topic.startsWith('video') && !this.#audience.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+    return topic.startsWith('video') && !this.#wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+  }
+
+  #wants(topic: string): boolean {
+    return this.#audience.wants(topic) || (this.#lanes?.wants(topic) ?? false)
   }
 
   #total(count: keyof StreamCounts): number {

@@ -20,12 +20,15 @@ import {
   type Envelope,
   type Log,
   type Message,
+  type NetworkReading,
   type SocketOptions,
   type SubscribeSocket,
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
+import { adviseOnNetwork } from './lane/describe-network.ts'
+import { LaneSubscriptions, unwrapTopic } from './lane/lane-subscriptions.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -58,6 +61,8 @@ export interface RunOptions {
 /** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
 const MAX_TOPICS = 256
 
+const NO_BYTES = new Uint8Array()
+
 /** The share of the memory of delivery `all` that may wait for a slow consumer before publishers are asked to wait. */
 const HOLD_SHARE = 1 / 16
 
@@ -74,6 +79,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #queue: DeliveryQueue
   readonly #hold: HoldRequest
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
+  readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
@@ -115,8 +122,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (this.#state === 'stale') this.#subscribeAnew()
       },
     )
+    this.#lanes = new LaneSubscriptions(options.topics, socket, (topic, network) =>
+      this.#setNetwork(topic, network),
+    )
     socket.onPeerState((state) => {
       this.#silence.restart()
+      if (state !== 'connected') this.#lanes.leave()
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
@@ -142,6 +153,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Calls `listener` after each change of state. */
   onState(listener: (state: SubscriberState) => void): void {
     this.#stateListeners.push(listener)
+  }
+
+  /**
+   * Calls `listener` when the network turns out to carry less of a topic of pictures than is sent, with what it carries, as
+   * that changes, and with `undefined` once it carries it again. The pictures that come are fresh all the same.
+   */
+  onNetwork(listener: (topic: string, network: NetworkReading | undefined) => void): void {
+    this.#networkListeners.push(listener)
   }
 
   /**
@@ -187,6 +206,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
+    this.#lanes.leave()
     for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
     this.#setState('idle')
   }
@@ -204,6 +224,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
+    this.#lanes.leave()
     for (const topic of this.#options.topics) {
       this.#socket.unsubscribe(topic)
       this.#socket.subscribe(topic)
@@ -226,6 +247,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
+    this.#lanes.close()
     this.#hold.end()
     await this.#socket.close()
     await this.#pump
@@ -253,8 +275,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#wake()
   }
 
-  #receive(message: Message): void {
-    const topic = message[0] && decodeTopic(message[0])
+  #receive(received: Message): void {
+    const { topic: topicPart, lane } = unwrapTopic(received[0] ?? NO_BYTES)
+    const message = lane === undefined ? received : [topicPart, ...received.slice(1)]
+    const topic = decodeTopic(topicPart)
     if (topic === undefined) return this.#refuse('the topic breaks the naming rules')
     // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
     if (!this.#wanted(topic)) return
@@ -268,7 +292,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
-    this.#account(result, accounts)
+    this.#account(result, accounts, lane)
+    if (result.block.kind === 'video') this.#lanes.arrived(result, lane, accounts.sequence.shared)
     this.#wake()
   }
 
@@ -283,7 +308,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#options.log?.warning(`dropped a message: ${reason}`)
   }
 
-  #account(envelope: Envelope, accounts: TopicStatistics): void {
+  #account(envelope: Envelope, accounts: TopicStatistics, lane?: string): void {
     const { block, epoch } = envelope
     accounts.recordSize(block)
     if (epoch === undefined || block.seq === undefined) {
@@ -294,8 +319,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     }
     const wasShared = accounts.sequence.shared
     const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
-    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), envelope.retained ?? false)
-    if (!envelope.retained) this.#countDuplicates(envelope, ranges, accounts)
+    // On a lane comes what may have come on the topic before.
+    const isSentAgain = envelope.retained === true || lane !== undefined
+    const withheld = lane === undefined ? 0 : envelope.withheld
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
+    if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
     // What came before says nothing of the stream: it is resent whenever somebody else joins.
     if (ranges.length > 0) this.#hear(envelope)
     for (const { start, count } of ranges) {
@@ -324,6 +352,15 @@ export class Subscriber implements AsyncIterable<Envelope> {
     let duplicate = valueCount(block)
     for (const { count } of fresh) duplicate -= count
     accounts.duplicate += duplicate
+  }
+
+  #setNetwork(topic: string, network: NetworkReading | undefined): void {
+    const accounts = this.statistics.topic(topic)
+    const wasSlow = accounts.network !== undefined
+    accounts.network = network
+    if (network && !wasSlow)
+      this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
+    for (const listener of this.#networkListeners) listener(topic, network)
   }
 
   #hear({ retained }: Envelope): void {
