@@ -16,13 +16,14 @@ const LARGE_PICTURE_BYTES = 2 * 1024 * 1024
 
 /**
  * A picture is mostly a third of what is expected, and Linux holds nearly twice what it is told: two or three pictures. Behind
- * 300 kB/s pictures of 70 kB were 24 s old without a limit, and are 1.2 s with this one (measured).
+ * 300 kB/s pictures of 70 kB were 24 s old without a limit, and are 1.4 s with this one (measured).
  */
 const SEND_BUFFER_SHARE = 0.4
 
 /**
  * How much may wait for one subscriber. Numbers: as many messages as fit 16 MiB, but 2 at least and 1000 at the most.
- * Pictures: one more than may come at once, two at least, so that a slow link makes them few rather than old.
+ * Pictures: two more than may come at once, so that a slow link makes them few rather than old. With one more, ZeroMQ's
+ * thread has 66 ms on a busy machine; a viewer on loopback lost one in a thousand (measured).
  *
  * @param pictureTopics - How many topics carry pictures; 0 for numbers.
  */
@@ -36,5 +37,5 @@ export function peerQueueFor(expectedMessageBytes: number, pictureTopics = 0): P
     expectedMessageBytes > LARGE_PICTURE_BYTES
       ? undefined
       : Math.max(LEAST_SEND_BUFFER_BYTES, Math.round(expectedMessageBytes * SEND_BUFFER_SHARE))
-  return { highWaterMark: Math.min(highWaterMark, pictureTopics + 1), sendBufferBytes }
+  return { highWaterMark: Math.min(highWaterMark, pictureTopics + 2), sendBufferBytes }
 }
