@@ -28,7 +28,7 @@ import {
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
 import { adviseOnNetwork } from './lane/describe-network.ts'
-import { LaneSubscriptions, unwrapTopic } from './lane/lane-subscriptions.ts'
+import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -60,8 +60,6 @@ export interface RunOptions {
 
 /** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
 const MAX_TOPICS = 256
-
-const NO_BYTES = new Uint8Array()
 
 /** The share of the memory of delivery `all` that may wait for a slow consumer before publishers are asked to wait. */
 const HOLD_SHARE = 1 / 16
@@ -276,9 +274,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   #receive(received: Message): void {
-    const { topic: topicPart, lane } = unwrapTopic(received[0] ?? NO_BYTES)
-    const message = lane === undefined ? received : [topicPart, ...received.slice(1)]
-    const topic = decodeTopic(topicPart)
+    const lane = received[0] && laneOf(received[0])
+    const message = lane === undefined ? received : takeOffLane(received)
+    const topic = message[0] && decodeTopic(message[0])
     if (topic === undefined) return this.#refuse('the topic breaks the naming rules')
     // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
     if (!this.#wanted(topic)) return

@@ -3,6 +3,7 @@ import {
   laneTopic,
   parseTopic,
   type Envelope,
+  type Message,
   type NetworkReading,
   type SubscribeSocket,
 } from '@zcast/shared'
@@ -13,19 +14,17 @@ const LANE_BYTES = laneTopic('x'.repeat(22)).length
 
 const EXCLAMATION_MARK = LANE_PREFIX.codePointAt(0)
 
-/** A topic part without the lane that it may begin with. */
-export interface UnwrappedTopic {
-  readonly topic: Uint8Array
-  /** The name of the lane it came on. */
-  readonly lane?: string
+/** The name of the lane that an untrusted message came on; `undefined` for all others. */
+export function laneOf(topicPart: Uint8Array): string | undefined {
+  if (topicPart[0] !== EXCLAMATION_MARK || topicPart.byteLength <= LANE_BYTES) return undefined
+  const head = Buffer.from(topicPart.buffer, topicPart.byteOffset, LANE_BYTES).toString('latin1')
+  const lane = head.slice(LANE_PREFIX.length, -1)
+  return head === laneTopic(lane) ? lane : undefined
 }
 
-/** Takes the lane off the topic of an untrusted message. */
-export function unwrapTopic(part: Uint8Array): UnwrappedTopic {
-  if (part[0] !== EXCLAMATION_MARK || part.byteLength <= LANE_BYTES) return { topic: part }
-  const head = Buffer.from(part.buffer, part.byteOffset, LANE_BYTES).toString('latin1')
-  const lane = head.slice(LANE_PREFIX.length, -1)
-  return head === laneTopic(lane) ? { topic: part.subarray(LANE_BYTES), lane } : { topic: part }
+/** A message of a lane as it would be on the topic. */
+export function takeOffLane([topicPart, ...parts]: Message): Message {
+  return [(topicPart as Uint8Array).subarray(LANE_BYTES), ...parts]
 }
 
 /** The topics of pictures of a subscriber, each of which may be exchanged for a lane; whole kinds may not. */
