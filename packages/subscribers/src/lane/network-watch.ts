@@ -91,7 +91,7 @@ export class NetworkWatch {
       return undefined
     const wanted = ((last.seq - first.seq) / (last.timeMs - first.timeMs)) * 1000
     const carried = ((this.#arrivals.length - 1) / (last.atMs - first.atMs)) * 1000
-    return carried < wanted * CARRIED ? { wanted, carried } : undefined
+    return carried < wanted * CARRIED ? { wanted: tenths(wanted), carried: tenths(carried) } : undefined
   }
 
   #isLate(arrival: Arrival): boolean {
@@ -114,4 +114,8 @@ export class NetworkWatch {
 
 function ageOf({ atMs, timeMs }: Arrival): number {
   return atMs - timeMs
+}
+
+function tenths(rate: number): number {
+  return Math.round(rate * 10) / 10
 }
