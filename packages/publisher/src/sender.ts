@@ -10,6 +10,7 @@ import {
   type Message,
   type PublishSocket,
 } from '@zcast/shared'
+import type { Lanes } from './lanes/lanes.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
 
@@ -25,6 +26,8 @@ export interface SenderOptions {
   readonly log: Log | undefined
   /** How long to wait for the slowest subscriber. Default: pass it over. */
   readonly patience: Patience | undefined
+  /** Who receives pictures on lanes of their own. Default: nobody can. */
+  readonly lanes?: Lanes | undefined
   /** Called with the size of each message that was handed on with patience. */
   readonly onSent?: (bytes: number) => void
 }
@@ -67,6 +70,7 @@ export class Sender {
         else if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
+          if (envelope.block.kind === 'video') this.#options.lanes?.offer(envelope)
         } else break
       }
     } catch (error) {
@@ -92,11 +96,18 @@ export class Sender {
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
     this.#last.forget(topic)
-    if (!this.#missed.delete(topic) || !last) return
+    const isMissed = this.#missed.delete(topic)
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
-      await this.#resend({ ...last, retained: true })
+      const isFlushed = (await this.#options.lanes?.flush(topic)) ?? true
+      if (isMissed && last) await this.#resend({ ...last, retained: true })
+      else if (isFlushed) return
       await delay(LAST_VALUE_RESENDS.apartMs)
     }
+  }
+
+  /** The epoch of a topic that runs, once a value of it was sent. */
+  epochOf(topic: string): number | undefined {
+    return this.#last.get(topic)?.epoch
   }
 
   /** Sends nothing any more; called before the socket is closed. */
@@ -105,8 +116,10 @@ export class Sender {
   }
 
   #encode(envelope: Envelope): Message | undefined {
+    const { codec, lanes } = this.#options
     try {
-      return this.#options.codec.encode(envelope)
+      const isAnnounced = envelope.block.kind === 'video' && lanes?.isOpen
+      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : envelope)
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
       this.#options.log?.error(errorMessage(error))
