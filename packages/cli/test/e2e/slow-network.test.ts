@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import type { StatisticsReport } from '@zcast/subscribers'
 import { until } from '../../../shared/test/support/until.ts'
 import { connectTwoMachines, type TestMachine } from '../support/namespaces.ts'
 import type { Program } from '../support/program.ts'
@@ -51,14 +52,15 @@ describeSlow('behind a network that carries a tenth of a stream', () => {
     await viewer.stderr.find(
       /warning: the network carries \d+ of \d+ pictures a second of video\/main: send smaller/,
     )
-    const reports = (): any[] => viewer.stdout.all.map((line) => JSON.parse(line))
+    const reports = (): StatisticsReport[] =>
+      viewer.stdout.all.map((line) => JSON.parse(line) as StatisticsReport)
     await until(
       () => reports().filter(({ withheld, network }) => withheld > 30 && network !== null).length >= 4,
     )
-    const { latencyMs, received, lost, withheld, first, last, network } = reports().at(-1)
-    expect(latencyMs.p50).toBeLessThan(2000)
-    expect(last - first + 1).toBe(received + lost + withheld)
-    expect(network.carried).toBeLessThan(network.wanted / 2)
+    const { latencyMs, received, lost, withheld, first, last, network } = reports().at(-1) as StatisticsReport
+    expect(latencyMs?.p50).toBeLessThan(2000)
+    expect(Number(last) - Number(first) + 1).toBe(received + Number(lost) + withheld)
+    expect(network?.carried).toBeLessThan(Number(network?.wanted) / 2)
     expect((await viewer.stop()).stderr.at(-1)).toMatch(/^received \d+, lost \d+, withheld \d+, /)
     await publisher.stop()
   })

@@ -136,7 +136,7 @@ describe('formatSummary', () => {
 test('the summary says what was withheld, and the report what the network carries', () => {
   const statistics = watched()
   const accounts = statistics.topic('video/main')
-  accounts.sequence.accept(1, 1000, 1, 26)
+  accounts.sequence.accept(1, 1000, 1, true, 26)
   accounts.network = { wanted: 30, carried: 4 }
   expect(formatSummary(live(statistics))).toContain(', withheld 26, skipped')
   expect(reportStatistics(live(statistics), 'video/main')).toMatchObject({

@@ -67,7 +67,14 @@ describe('EpochTracker', () => {
     expect(tracker.accept(0, 0, 2, false)).toEqual([{ start: 0, count: 2 }])
     expect(tracker.accept(0, 3, 1, false)).toHaveLength(1)
     expect(tracker.accept(0, 5000, 1, false)).toHaveLength(1)
-    expect(tracker.totals()).toEqual({ received: 6, lost: 1 + 4996, repeated: 0, first: 0, last: 5000 })
+    expect(tracker.totals()).toEqual({
+      received: 6,
+      lost: 1 + 4996,
+      withheld: 0,
+      repeated: 0,
+      first: 0,
+      last: 5000,
+    })
     expect(tracker.accept(0, 4999, 1, true)).toHaveLength(1)
     expect(tracker.totals()).toMatchObject({ received: 7, lost: 1 + 4995 })
   })
@@ -76,7 +83,7 @@ describe('EpochTracker', () => {
     const tracker = new EpochTracker()
     tracker.accept(0, 10, 1, false)
     expect(tracker.accept(0, 8, 1, true)).toHaveLength(1)
-    expect(tracker.totals()).toEqual({ received: 2, lost: 1, repeated: 0, first: 8, last: 10 })
+    expect(tracker.totals()).toEqual({ received: 2, lost: 1, withheld: 0, repeated: 0, first: 8, last: 10 })
   })
 
   test('thousands of restarts are counted exactly', () => {
