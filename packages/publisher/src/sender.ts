@@ -38,7 +38,7 @@ const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 /** A wait for a subscriber that takes less than this is not worth a word. */
 const WORTH_A_WORD_MS = 100
 
-/** After so long it is found out who it is. */
+/** After so long it is found out who it is, and again until it is known. */
 const WORTH_A_LOOK_MS = 1000
 
 /** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
@@ -142,25 +142,26 @@ export class Sender {
   ): Promise<boolean> {
     const { peers } = this.#socket
     const startedMs = performance.now()
-    const firstMs = Math.min(patience.leftMs, WORTH_A_LOOK_MS)
-    let handed = await this.#socket.send(message, { patient: true, signal, limitMs: firstMs })
-    let who = `a subscriber of ${topic}`
-    if (!handed && !signal.aborted && patience.leftMs > firstMs) {
-      const stuck = await this.#socket.stuckPeers()
-      if (stuck.length > 0) who += ` (${stuck.join(', ')})`
-      const limitMs = patience.leftMs - firstMs
+    let [handed, waitedMs] = [false, 0]
+    let stuck: readonly string[] = []
+    for (;;) {
+      const leftMs = patience.leftMs - waitedMs
+      const limitMs = Math.min(Math.max(leftMs, 0), WORTH_A_LOOK_MS)
       handed = await this.#socket.send(message, { patient: true, signal, limitMs })
+      waitedMs = performance.now() - startedMs
+      if (handed || signal.aborted || leftMs <= WORTH_A_LOOK_MS) break
+      if (stuck.length === 0) stuck = await this.#socket.stuckPeers()
     }
-    const waitedMs = performance.now() - startedMs
+    const who = `a subscriber of ${topic}${stuck.length > 0 ? ` (${stuck.join(', ')})` : ''}`
     const isUsedUp = waitedMs >= 1 && patience.spend(waitedMs)
-    const seconds = (waitedMs / 1000).toFixed(1)
-    if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
-      this.#warn(`${who} took nothing, held up the others for ${seconds} s, and was cut off`, 'cut off')
-    } else if (isUsedUp) {
+    if (isUsedUp) {
       this.#warn(
         `${who} took too little and held up the others for 30 s: it is not waited for any more`,
         'given up',
       )
+    } else if (handed && waitedMs >= WORTH_A_WORD_MS) {
+      const seconds = (waitedMs / 1000).toFixed(1)
+      this.#warnIfGone(peers, `${who} took nothing, held up the others for ${seconds} s, and was cut off`)
     }
     if (!handed && !signal.aborted) {
       await this.#socket.send(message)
@@ -173,6 +174,13 @@ export class Sender {
       this.#options.onSent?.(bytes)
     }
     return handed
+  }
+
+  /** ZeroMQ tells that a peer is gone a little after it has stopped waiting for it. */
+  #warnIfGone(peers: number, text: string): void {
+    setTimeout(() => {
+      if (!this.#closed && this.#socket.peers < peers) this.#warn(text, 'cut off')
+    }, WORTH_A_WORD_MS).unref()
   }
 
   #warn(text: string, key: string): void {
