@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import { SinkError, systemErrorCode } from '@zcast/shared'
+import { describeSystemError, SinkError, systemErrorCode } from '@zcast/shared'
 
 /** What a pipe says when its reader has gone. */
 const READER_GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
@@ -20,7 +20,8 @@ export function openStandardOutput(onEnd: (error?: SinkError) => void): Writable
   // Without a listener the error would end the process.
   output.on('error', (error) => {
     if (isReaderGone(systemErrorCode(error))) onEnd()
-    else onEnd(new SinkError(`cannot write to standard output: ${error.message}`, { cause: error }))
+    else
+      onEnd(new SinkError(`cannot write to standard output: ${describeSystemError(error)}`, { cause: error }))
   })
   return output
 }

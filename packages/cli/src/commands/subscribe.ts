@@ -175,6 +175,8 @@ function tellState(context: CommandContext, subscriber: Subscriber, topic: strin
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
+    // Whatever has changed before its time came is said here.
+    clearTimeout(timer)
     if (state === 'connecting') wait()
     if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
     if (state === 'idle')

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { errorMessage, isExposed, OptionError } from '@zcast/shared'
+import { describeSystemError, isExposed, OptionError } from '@zcast/shared'
 import type { Arguments } from '../arguments.ts'
 import type { OptionSpecs } from '../option-spec.ts'
 
@@ -62,6 +62,6 @@ function readToken(path: string): { token: string; warning: string | undefined }
     const warning = isOpen ? `others can read the token in "${path}": run chmod 600 on it` : undefined
     return { token, warning }
   } catch (error) {
-    throw new OptionError(`cannot read the token in ${path}: ${errorMessage(error)}`, { cause: error })
+    throw new OptionError(`cannot read the token in ${path}: ${describeSystemError(error)}`, { cause: error })
   }
 }

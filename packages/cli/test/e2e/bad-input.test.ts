@@ -235,6 +235,23 @@ describe('what turns out to be wrong when a command starts', () => {
     expect(stderr.join('\n')).toMatch(/zcast: SourceError: there is no file ".*missing\.mp4"[^]*\n +at /)
   })
 
+  test.each([
+    [
+      'viewer 1 --port 0 --token-file',
+      /^cannot read the token in \S+: no such file or directory \(ENOENT\)$/,
+    ],
+    [
+      'publish video pattern --trust-cert',
+      /^cannot read the certificate "\S+": no such file or directory \(ENOENT\)$/,
+    ],
+    ['viewer 1 --snapshot', /^cannot save a snapshot to \S+: no such file or directory \(ENOENT\)$/],
+    ['viewer 1 --show none --record', /^cannot write \S+: no such file or directory \(ENOENT\)$/],
+  ])('%s with a file in a folder that is missing is told in words', async (options, sentence) => {
+    const { stderr } = await bench.run([...options.split(' '), bench.path('nowhere/file.mkv')])
+    const said = stderr.filter((line) => line.startsWith('zcast: '))
+    expect(said.map(sentenceOf)).toEqual([expect.stringMatching(sentence)])
+  })
+
   test('a log directory that cannot be made: one sentence, exit status 1', async () => {
     const logs = bench.path('text.mp4')
     for (const folder of [logs, `${logs}/below`]) {

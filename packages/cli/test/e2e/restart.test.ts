@@ -85,4 +85,19 @@ describe('subscribers of a publisher that dies', () => {
     expect(stderr.at(-1)).toMatch(SUMMARY)
     expect(stderr.at(-1)).toContain(', lost 0, ')
   })
+
+  test('say once that they wait for one that was there for a moment only', async () => {
+    const endpoint = await freeEndpoint()
+    const burst = ['--interval', 0, '--messages', 3, '--wait-for', 1]
+    const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...burst])
+    await publisher.stderr.find(/publishing/)
+    const { stderr } = await bench.run(['client', '3', '--connect', endpoint, '--for', '2s'])
+    await publisher.ended
+    const connected = stderr.findIndex((line) => line.startsWith('client 3: connected: '))
+    expect(connected).toBeGreaterThanOrEqual(0)
+    expect(stderr.slice(connected + 1)).toEqual([
+      `client 3: waiting for numbers/random from ${endpoint}`,
+      expect.stringMatching(SUMMARY),
+    ])
+  })
 })

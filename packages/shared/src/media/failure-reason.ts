@@ -32,6 +32,8 @@ export function failureReason(lines: readonly string[], input: string): string |
   const reason = line
     .replace(/^(?:\[[^\]]* @ 0x[0-9a-f]+\] ?)+/, '')
     .replace(/^Error opening input(?: files?)?:? ?/, '')
+    // The name of one of its functions.
+    .replace(/^\w+\(\): /, '')
     .replaceAll(`${input}: `, '')
     .replaceAll(input, 'the file')
     // Control characters may come from the file itself, and would reach a person's terminal.

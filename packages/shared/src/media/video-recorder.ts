@@ -1,7 +1,8 @@
 import { open, rm } from 'node:fs/promises'
 import type { Frame } from '../block.ts'
-import { errorMessage, OptionError, SinkError, systemErrorCode } from '../errors.ts'
+import { OptionError, SinkError, systemErrorCode } from '../errors.ts'
 import { canBeReplaced } from '../files/folder-safety.ts'
+import { describeSystemError } from '../log/system-error.ts'
 import { failureReason } from './failure-reason.ts'
 import { FedProcess, type FedProcessExit } from './fed-process.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
@@ -75,7 +76,7 @@ export class VideoRecorder {
           cause: error,
         })
       }
-      throw new SinkError(`cannot write ${path}: ${errorMessage(error)}`, { cause: error })
+      throw new SinkError(`cannot write ${path}: ${describeSystemError(error)}`, { cause: error })
     }
     return new VideoRecorder(path, format, ffmpeg)
   }

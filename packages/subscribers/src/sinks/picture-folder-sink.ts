@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  describeSystemError,
   errorMessage,
   isRealFolder,
   SinkError,
@@ -97,7 +98,9 @@ export class PictureFolderSink implements Sink {
     try {
       await writeWholeFile(join(folder, name), frame.data)
     } catch (error) {
-      throw new SinkError(`cannot save pictures in ${folder}: ${errorMessage(error)}`, { cause: error })
+      throw new SinkError(`cannot save pictures in ${folder}: ${describeSystemError(error)}`, {
+        cause: error,
+      })
     }
   }
 
@@ -105,7 +108,9 @@ export class PictureFolderSink implements Sink {
     try {
       await mkdir(folder, { recursive: true })
     } catch (error) {
-      throw new SinkError(`cannot make the directory ${folder}: ${errorMessage(error)}`, { cause: error })
+      throw new SinkError(`cannot make the directory ${folder}: ${describeSystemError(error)}`, {
+        cause: error,
+      })
     }
   }
 }

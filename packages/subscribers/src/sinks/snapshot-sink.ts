@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Envelope, errorMessage, SinkError, systemErrorCode, writeWholeFile } from '@zcast/shared'
+import { describeSystemError, type Envelope, SinkError, systemErrorCode, writeWholeFile } from '@zcast/shared'
 import type { Sink } from './sink.ts'
 
 /**
@@ -68,6 +68,8 @@ export class SnapshotSink implements Sink {
   }
 
   #failure(error: unknown): SinkError {
-    return new SinkError(`cannot save a snapshot to ${this.#path}: ${errorMessage(error)}`, { cause: error })
+    return new SinkError(`cannot save a snapshot to ${this.#path}: ${describeSystemError(error)}`, {
+      cause: error,
+    })
   }
 }

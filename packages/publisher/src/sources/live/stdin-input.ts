@@ -39,13 +39,12 @@ export class StdinInput implements LiveInput {
       }
     } catch (error) {
       if (signal.aborted) return
-      throw new SourceError(
-        'ERR_SOURCE_FAILED',
-        `cannot read video from standard input: ${errorMessage(error)}`,
-        {
-          cause: error,
-        },
-      )
+      const reason = errorMessage(error)
+      // Some sentences name it already.
+      const sentence = reason.includes(`"${this.name}"`)
+        ? reason
+        : `cannot read video from standard input: ${reason}`
+      throw new SourceError('ERR_SOURCE_FAILED', sentence, { cause: error })
     } finally {
       signal.removeEventListener('abort', stop)
       this.#input.destroy()

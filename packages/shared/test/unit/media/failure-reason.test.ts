@@ -27,6 +27,12 @@ describe('failureReason', () => {
     expect(failureReason(['   ', 'Conversion failed!'], INPUT)).toBeUndefined()
   })
 
+  test('leaves out the name of the function that failed', () => {
+    expect(failureReason(['av_interleaved_write_frame(): No space left on device'], 'pipe:0')).toBe(
+      'No space left on device',
+    )
+  })
+
   test('is bounded, and holds no control characters', () => {
     expect(failureReason(['x'.repeat(5000)], INPUT)?.length).toBe(160)
     expect(failureReason(['title \u001B]0;evil\u0007 is bad'], INPUT)).toBe('title  ]0;evil  is bad')

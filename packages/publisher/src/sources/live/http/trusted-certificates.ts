@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
-import { errorMessage, OptionError } from '@zcast/shared'
+import { describeSystemError, OptionError } from '@zcast/shared'
 
 const MAX_FILE_BYTES = 1024 * 1024
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -74,7 +74,9 @@ function readCertificateFile(path: string): Buffer {
   try {
     bytes = readFileSync(path)
   } catch (error) {
-    throw new OptionError(`cannot read the certificate "${path}": ${errorMessage(error)}`, { cause: error })
+    throw new OptionError(`cannot read the certificate "${path}": ${describeSystemError(error)}`, {
+      cause: error,
+    })
   }
   if (bytes.length > MAX_FILE_BYTES) throw new OptionError(`"${path}" is too large for a certificate`)
   return bytes

@@ -225,7 +225,7 @@ describe('standard input', () => {
     })
     await expect(take(source, 1)).rejects.toMatchObject({
       code: 'ERR_SOURCE_FAILED',
-      message: expect.stringMatching(/^cannot read video from standard input: /),
+      message: 'cannot capture from "standard input": Invalid data found when processing input',
     })
   })
 })
