@@ -68,6 +68,7 @@ export const viewer: Command = {
     if (timeoutMs !== undefined && snapshot === undefined) {
       throw new OptionError('timeout is for snapshot: use --for to end a viewer after a time')
     }
+    if (timeoutMs === 0) throw new OptionError('timeout must be more than 0')
     if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
       throw new OptionError('snapshot saves one picture and ends: leave out show, save and record')
     }
