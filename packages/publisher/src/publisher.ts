@@ -12,7 +12,8 @@ import {
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
 import { checkBatchOptions, type BatchOptions } from './batcher.ts'
-import { highWaterMarkFor } from './high-water-mark.ts'
+import { Lanes } from './lanes/lanes.ts'
+import { peerQueueFor } from './peer-queue.ts'
 import { FOR_FULL_QUEUES, FOR_HOLDS, Patience } from './patience.ts'
 import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
@@ -20,9 +21,14 @@ import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 
 /** Options of {@link Publisher.open}. */
-export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark'> {
+export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark' | 'sendBufferBytes'> {
   /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
   readonly expectedBytes: number
+  /**
+   * How many topics carry pictures, renditions included. So few wait for a slow subscriber then that they do not grow old.
+   * Default 0: it sends numbers.
+   */
+  readonly pictureTopics?: number | undefined
   /**
    * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. One that takes nothing is cut off
    * after twice the heartbeat (TCP); one that takes less than 100 messages and 128 KiB a second is not waited for after 30 s.
@@ -85,6 +91,8 @@ export class Publisher {
   readonly #socket: PublishSocket
   readonly #sender: Sender
   readonly #audience: Audience
+  /** For those whose network is slow; nobody's, where nothing may be lost. */
+  readonly #lanes: Lanes | undefined
   /** For those that ask to be waited for, where nothing may be lost. */
   readonly #patience: Patience | undefined
   readonly #log: Log | undefined
@@ -106,7 +114,8 @@ export class Publisher {
       connect: options.connect ?? [],
       heartbeatMs: options.heartbeatMs,
       maxMessageBytes: options.maxMessageBytes,
-      highWaterMark: highWaterMarkFor(options.expectedBytes),
+      // Who may lose nothing has no use for few: what does not fit is waited for.
+      ...peerQueueFor(options.expectedBytes, options.delivery === 'all' ? 0 : options.pictureTopics),
     })
     return new Publisher(socket, options)
   }
@@ -117,17 +126,28 @@ export class Publisher {
     const isLossless = options.delivery === 'all'
     this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
     this.#log = options.log
+    const codec = options.codec ?? new MsgpackCodec()
+    const refreshAll = (): void => {
+      for (const demand of this.#demands) this.#refresh(demand)
+    }
+    this.#lanes = isLossless
+      ? undefined
+      : new Lanes({
+          socket,
+          codec,
+          epochOf: (topic) => this.#sender.epochOf(topic),
+          onChange: refreshAll,
+        })
     this.#sender = new Sender(socket, {
-      codec: options.codec ?? new MsgpackCodec(),
+      codec,
       log: options.log,
+      lanes: this.#lanes,
       patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
     this.#audience = new Audience(socket, {
       onJoin: (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
-      onChange: () => {
-        for (const demand of this.#demands) this.#refresh(demand)
-      },
+      onChange: refreshAll,
       onHoldForgotten: () => {
         if (this.#patience) this.#log?.warning(HOLD_FORGOTTEN)
       },
@@ -219,6 +239,7 @@ export class Publisher {
   async close(patient = true): Promise<void> {
     this.#closed = true
     this.#sender.close()
+    this.#lanes?.close()
     this.#closing.abort()
     this.#audience.close()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
@@ -236,11 +257,15 @@ export class Publisher {
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {
-    for (const [output, topic] of topics) demand.set(output, always || this.#audience.wants(topic))
+    for (const [output, topic] of topics) demand.set(output, always || this.#wants(topic))
   }
 
   #graceMs(topic: string): number {
-    return topic.startsWith('video') && !this.#audience.wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+    return topic.startsWith('video') && !this.#wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+  }
+
+  #wants(topic: string): boolean {
+    return this.#audience.wants(topic) || (this.#lanes?.wants(topic) ?? false)
   }
 
   #total(count: keyof StreamCounts): number {

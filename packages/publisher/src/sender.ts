@@ -10,6 +10,7 @@ import {
   type Message,
   type PublishSocket,
 } from '@zcast/shared'
+import type { Lanes } from './lanes/lanes.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
 
@@ -25,6 +26,8 @@ export interface SenderOptions {
   readonly log: Log | undefined
   /** How long to wait for the slowest subscriber. Default: pass it over. */
   readonly patience: Patience | undefined
+  /** Who receives pictures on lanes of their own. Default: nobody can. */
+  readonly lanes?: Lanes | undefined
   /** Called with the size of each message that was handed on with patience. */
   readonly onSent?: (bytes: number) => void
 }
@@ -35,7 +38,7 @@ const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 /** A wait for a subscriber that takes less than this is not worth a word. */
 const WORTH_A_WORD_MS = 100
 
-/** After so long it is found out who it is. */
+/** After so long it is found out who it is, and again until it is known. */
 const WORTH_A_LOOK_MS = 1000
 
 /** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
@@ -67,6 +70,7 @@ export class Sender {
         else if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
+          if (envelope.block.kind === 'video') this.#options.lanes?.offer(envelope)
         } else break
       }
     } catch (error) {
@@ -92,11 +96,18 @@ export class Sender {
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
     this.#last.forget(topic)
-    if (!this.#missed.delete(topic) || !last) return
+    const isMissed = this.#missed.delete(topic)
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
-      await this.#resend({ ...last, retained: true })
+      const isFlushed = (await this.#options.lanes?.flush(topic)) ?? true
+      if (isMissed && last) await this.#resend({ ...last, retained: true })
+      else if (isFlushed) return
       await delay(LAST_VALUE_RESENDS.apartMs)
     }
+  }
+
+  /** The epoch of a topic that runs, once a value of it was sent. */
+  epochOf(topic: string): number | undefined {
+    return this.#last.get(topic)?.epoch
   }
 
   /** Sends nothing any more; called before the socket is closed. */
@@ -105,8 +116,10 @@ export class Sender {
   }
 
   #encode(envelope: Envelope): Message | undefined {
+    const { codec, lanes } = this.#options
     try {
-      return this.#options.codec.encode(envelope)
+      const isAnnounced = envelope.block.kind === 'video' && lanes?.isOpen
+      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : envelope)
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
       this.#options.log?.error(errorMessage(error))
@@ -129,25 +142,26 @@ export class Sender {
   ): Promise<boolean> {
     const { peers } = this.#socket
     const startedMs = performance.now()
-    const firstMs = Math.min(patience.leftMs, WORTH_A_LOOK_MS)
-    let handed = await this.#socket.send(message, { patient: true, signal, limitMs: firstMs })
-    let who = `a subscriber of ${topic}`
-    if (!handed && !signal.aborted && patience.leftMs > firstMs) {
-      const stuck = await this.#socket.stuckPeers()
-      if (stuck.length > 0) who += ` (${stuck.join(', ')})`
-      const limitMs = patience.leftMs - firstMs
+    let [handed, waitedMs] = [false, 0]
+    let stuck: readonly string[] = []
+    for (;;) {
+      const leftMs = patience.leftMs - waitedMs
+      const limitMs = Math.min(Math.max(leftMs, 0), WORTH_A_LOOK_MS)
       handed = await this.#socket.send(message, { patient: true, signal, limitMs })
+      waitedMs = performance.now() - startedMs
+      if (handed || signal.aborted || leftMs <= WORTH_A_LOOK_MS) break
+      if (stuck.length === 0) stuck = await this.#socket.stuckPeers()
     }
-    const waitedMs = performance.now() - startedMs
+    const who = `a subscriber of ${topic}${stuck.length > 0 ? ` (${stuck.join(', ')})` : ''}`
     const isUsedUp = waitedMs >= 1 && patience.spend(waitedMs)
-    const seconds = (waitedMs / 1000).toFixed(1)
-    if (waitedMs >= WORTH_A_WORD_MS && this.#socket.peers < peers) {
-      this.#warn(`${who} took nothing, held up the others for ${seconds} s, and was cut off`, 'cut off')
-    } else if (isUsedUp) {
+    if (isUsedUp) {
       this.#warn(
         `${who} took too little and held up the others for 30 s: it is not waited for any more`,
         'given up',
       )
+    } else if (handed && waitedMs >= WORTH_A_WORD_MS) {
+      const seconds = (waitedMs / 1000).toFixed(1)
+      this.#warnIfGone(peers, `${who} took nothing, held up the others for ${seconds} s, and was cut off`)
     }
     if (!handed && !signal.aborted) {
       await this.#socket.send(message)
@@ -160,6 +174,13 @@ export class Sender {
       this.#options.onSent?.(bytes)
     }
     return handed
+  }
+
+  /** ZeroMQ tells that a peer is gone a little after it has stopped waiting for it. */
+  #warnIfGone(peers: number, text: string): void {
+    setTimeout(() => {
+      if (!this.#closed && this.#socket.peers < peers) this.#warn(text, 'cut off')
+    }, WORTH_A_WORD_MS).unref()
   }
 
   #warn(text: string, key: string): void {

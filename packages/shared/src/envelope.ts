@@ -8,6 +8,10 @@ export interface Envelope {
   readonly epoch?: number | undefined
   /** An earlier value sent again for a late joiner. Default false. */
   readonly retained?: boolean | undefined
+  /** Whether the publisher sends this topic on lanes of their own to subscribers that ask for it. Default false. */
+  readonly lanes?: boolean | undefined
+  /** On a lane, so many values right before this one were left out for this subscriber, if they have not come. Default 0. */
+  readonly withheld?: number | undefined
   readonly block: Block
 }
 

@@ -26,6 +26,7 @@ const STATES = {
   connecting: ['Waiting', 'The picture appears by itself once there is one.'],
   empty: ['Waiting', 'The publisher is there; its first picture is still to come.'],
   live: ['Live', ''],
+  slow: ['Slow', ''],
   paused: ['Paused', ''],
   silent: ['Silent', 'The publisher is there but sends nothing new.'],
   idle: ['Idle', 'Nobody was looking; the picture comes by itself.'],
@@ -130,7 +131,19 @@ function update() {
     element('notice-text').textContent = sentence
     announce(title)
   }
+  showNetwork()
   showMeasures()
+}
+
+/** Says what the network between the publisher and the viewer carries, where that is too little. */
+function showNetwork() {
+  const network = state === 'live' ? currentStream()?.network : undefined
+  const [word] = STATES[network ? 'slow' : /** @type {keyof typeof STATES} */ (state)]
+  const few = network && `${Math.round(network.carried)} of ${Math.round(network.wanted)}`
+  element('state').textContent = network ? `${word}: ${few}` : word
+  element('state').title = network
+    ? `The network carries ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
+    : ''
 }
 
 function showMeasures() {

@@ -1,4 +1,4 @@
-import type { LatencySummary, Statistics, StatisticsWindow } from '@zcast/shared'
+import type { LatencySummary, NetworkReading, Statistics, StatisticsWindow } from '@zcast/shared'
 import type { SubscriberState } from './subscriber-state.ts'
 
 /** What a viewer reports of itself, once a second (`stats`) and at its end (`summary`). */
@@ -11,6 +11,8 @@ export interface StatisticsReport {
   readonly received: number
   /** `null` where a foreign format carries no sequence numbers. */
   readonly lost: number | null
+  /** Left out by the publisher for this viewer, because its network carries no more. */
+  readonly withheld: number
   readonly skipped: number
   /** Handed to the sink. */
   readonly delivered: number
@@ -29,6 +31,8 @@ export interface StatisticsReport {
   readonly height: number | null
   /** Delivered a second: in the last second for `stats`, over the whole run for `summary`. */
   readonly fps: number
+  /** While the network is slower than the stream: what is wanted and carried, in values a second; `null` else. */
+  readonly network: NetworkReading | null
   /** Over the same time; `null` where a latency means nothing. */
   readonly latencyMs: LatencySummary | null
 }
@@ -50,7 +54,7 @@ export function reportStatistics(
   topic: string,
   window?: StatisticsWindow,
 ): StatisticsReport {
-  const { received, lost, skipped, delivered, pending, invalid, unsupported, repeated, duplicate } =
+  const { received, lost, withheld, skipped, delivered, pending, invalid, unsupported, repeated, duplicate } =
     statistics.counts()
   const accounts = statistics.topics.get(topic)
   const sequence = accounts?.sequence.totals()
@@ -62,6 +66,7 @@ export function reportStatistics(
     state,
     received,
     lost,
+    withheld,
     skipped,
     delivered,
     pending,
@@ -74,6 +79,7 @@ export function reportStatistics(
     width: accounts?.width || null,
     height: accounts?.height || null,
     fps: Math.round((reading?.rate ?? statistics.rate) * 10) / 10,
+    network: statistics.network ?? null,
     latencyMs: reading ? reading.latency : statistics.latency.summary(),
   }
 }
@@ -81,11 +87,12 @@ export function reportStatistics(
 /**
  * The line with which every subscriber ends, such as
  * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`; with a word on its state
- * where that is not `live`, as a publisher that has gone or refuses, and the duplicate values where there are any.
+ * where that is not `live`, as a publisher that has gone or refuses, and with the withheld and duplicate values where there are any.
  */
 export function formatSummary({ statistics, state }: Reporter): string {
-  const { received, lost, skipped, invalid, duplicate } = statistics.counts()
-  const counts = `received ${received}, lost ${lost ?? 'unknown'}, skipped ${skipped}, invalid ${invalid}`
+  const { received, lost, withheld, skipped, invalid, duplicate } = statistics.counts()
+  const leftOut = withheld > 0 ? `, withheld ${withheld}` : ''
+  const counts = `received ${received}, lost ${lost ?? 'unknown'}${leftOut}, skipped ${skipped}, invalid ${invalid}`
   const again = duplicate === 0 ? '' : `, duplicate ${duplicate}`
   return `${counts}${again}, ${statistics.rate.toFixed(1)}/s${formatLatency(statistics)}${state === 'live' ? '' : `, ${state}`}`
 }

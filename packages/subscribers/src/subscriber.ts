@@ -20,12 +20,15 @@ import {
   type Envelope,
   type Log,
   type Message,
+  type NetworkReading,
   type SocketOptions,
   type SubscribeSocket,
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
+import { adviseOnNetwork } from './lane/describe-network.ts'
+import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -74,6 +77,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #queue: DeliveryQueue
   readonly #hold: HoldRequest
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
+  readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
@@ -115,8 +120,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (this.#state === 'stale') this.#subscribeAnew()
       },
     )
+    this.#lanes = new LaneSubscriptions(options.topics, socket, (topic, network) =>
+      this.#setNetwork(topic, network),
+    )
     socket.onPeerState((state) => {
       this.#silence.restart()
+      if (state !== 'connected') this.#lanes.leave()
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
@@ -142,6 +151,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Calls `listener` after each change of state. */
   onState(listener: (state: SubscriberState) => void): void {
     this.#stateListeners.push(listener)
+  }
+
+  /**
+   * Calls `listener` when the network turns out to carry less of a topic of pictures than is sent, with what it carries, as
+   * that changes, and with `undefined` once it carries it again. The pictures that come are fresh all the same.
+   */
+  onNetwork(listener: (topic: string, network: NetworkReading | undefined) => void): void {
+    this.#networkListeners.push(listener)
   }
 
   /**
@@ -187,6 +204,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
+    this.#lanes.leave()
     for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
     this.#setState('idle')
   }
@@ -204,6 +222,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
+    this.#lanes.leave()
     for (const topic of this.#options.topics) {
       this.#socket.unsubscribe(topic)
       this.#socket.subscribe(topic)
@@ -226,6 +245,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
+    this.#lanes.close()
     this.#hold.end()
     await this.#socket.close()
     await this.#pump
@@ -253,7 +273,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#wake()
   }
 
-  #receive(message: Message): void {
+  #receive(received: Message): void {
+    const lane = received[0] && laneOf(received[0])
+    const message = lane === undefined ? received : takeOffLane(received)
     const topic = message[0] && decodeTopic(message[0])
     if (topic === undefined) return this.#refuse('the topic breaks the naming rules')
     // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
@@ -268,7 +290,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
-    this.#account(result, accounts)
+    this.#account(result, accounts, lane)
+    if (result.block.kind === 'video') this.#lanes.arrived(result, lane, accounts.sequence.shared)
     this.#wake()
   }
 
@@ -283,7 +306,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#options.log?.warning(`dropped a message: ${reason}`)
   }
 
-  #account(envelope: Envelope, accounts: TopicStatistics): void {
+  #account(envelope: Envelope, accounts: TopicStatistics, lane?: string): void {
     const { block, epoch } = envelope
     accounts.recordSize(block)
     if (epoch === undefined || block.seq === undefined) {
@@ -294,8 +317,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     }
     const wasShared = accounts.sequence.shared
     const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
-    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), envelope.retained ?? false)
-    if (!envelope.retained) this.#countDuplicates(envelope, ranges, accounts)
+    // On a lane comes what may have come on the topic before.
+    const isSentAgain = envelope.retained === true || lane !== undefined
+    const withheld = lane === undefined ? 0 : envelope.withheld
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
+    if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
     // What came before says nothing of the stream: it is resent whenever somebody else joins.
     if (ranges.length > 0) this.#hear(envelope)
     for (const { start, count } of ranges) {
@@ -324,6 +350,15 @@ export class Subscriber implements AsyncIterable<Envelope> {
     let duplicate = valueCount(block)
     for (const { count } of fresh) duplicate -= count
     accounts.duplicate += duplicate
+  }
+
+  #setNetwork(topic: string, network: NetworkReading | undefined): void {
+    const accounts = this.statistics.topic(topic)
+    const wasSlow = accounts.network !== undefined
+    accounts.network = network
+    if (network && !wasSlow)
+      this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
+    for (const listener of this.#networkListeners) listener(topic, network)
   }
 
   #hear({ retained }: Envelope): void {

@@ -16,6 +16,12 @@ const TO_A_PUBLISHER: readonly ((random: Random) => Buffer)[] = [
   () => many(500, () => subscription(Buffer.from('numbers/random'), false)),
   (random) => many(20, () => subscription(random.bytes(100_000), true)),
   () => many(500, (index) => subscription(Buffer.from('numbers/'), index % 2 === 0)),
+  // Ends of what others watch; a wait that nobody needs; lanes that nobody reads, and what they have not been sent.
+  () => many(500, () => subscription(Buffer.from('video/main'), false)),
+  () => many(50, (index) => subscription(Buffer.from('!hold'), index % 2 === 0)),
+  (random) => many(200, () => frame(Buffer.from(`!lane ${token(random)} ${token(random)} 1 video/main`))),
+  (random) => many(500, (index) => frame(Buffer.from(`!ack ${token(random)} ${index}`))),
+  (random) => many(200, () => subscription(Buffer.from(`!lane/${token(random)}/`), true)),
   (random) => many(200, () => frame(random.bytes(random.below(300)), random.chance(0.5))),
   () => Buffer.concat([SUB, longHeader(0, 2n ** 63n)]),
   () => Buffer.concat([SUB, longHeader(0, 16n * 1024n * 1024n + 1n), Buffer.alloc(65_536, 1)]),
@@ -67,6 +73,11 @@ function sendTo(port: number, bytes: Buffer, random: Random): Promise<void> {
     })
     sendInTurn(socket, bytes)
   })
+}
+
+/** 22 letters, as those by which lanes are named. */
+function token(random: Random): string {
+  return random.bytes(16).toString('base64url')
 }
 
 function many(count: number, make: (index: number) => Buffer): Buffer {

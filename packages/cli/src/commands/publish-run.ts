@@ -65,6 +65,7 @@ async function openSocket(
   const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
+  const pictureTopics = members.reduce((sum, { source }) => sum + pictureTopicsOf(source), 0)
   const publisher = await Publisher.open({
     bind,
     connect,
@@ -73,6 +74,7 @@ async function openSocket(
     heartbeatMs,
     maxMessageBytes,
     expectedBytes,
+    pictureTopics,
     log: context.log,
     transport,
   })
@@ -141,6 +143,14 @@ function failIfSilent(runs: readonly PublisherRun[]): void {
     const reason = errorMessage(source.failure)
     throw new SourceError('ERR_SOURCE_FAILED', `${member.topic} had no picture until the end: ${reason}`)
   }
+}
+
+/** Each client of a listener brings a stream, of which few send at the same moment. */
+const TOPICS_OF_A_LISTENER = 4
+
+function pictureTopicsOf(source: Source | SourceListener): number {
+  if (isListener(source)) return TOPICS_OF_A_LISTENER
+  return source.kind === 'video' ? 1 + (source.renditions?.length ?? 0) : 0
 }
 
 /** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */

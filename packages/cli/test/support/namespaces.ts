@@ -9,6 +9,8 @@ export interface TestMachine {
   readonly prefix: readonly [string, ...string[]]
   /** Pulls the cable out, or puts it back. */
   plug(plugged: boolean): void
+  /** Lets so many kB a second out of it, and no more; `undefined` for as much as there is. @returns Why that cannot be. */
+  limit(kilobytesASecond: number | undefined): string | undefined
 }
 
 /** Two machines with a cable between them, removed after the file's tests. @returns The reason where there can be none. */
@@ -38,6 +40,15 @@ export function connectTwoMachines(): readonly [TestMachine, TestMachine] | stri
     address: addresses[index],
     prefix: ['ip', 'netns', 'exec', names[index]],
     plug: (plugged) => void run('-n', names[index], 'link', 'set', cables[index], plugged ? 'up' : 'down'),
+    limit: (kilobytesASecond) => {
+      const tc = (...args: string[]): string | undefined =>
+        run('netns', 'exec', names[index], 'tc', 'qdisc', ...args)
+      const where = ['dev', cables[index], 'root']
+      tc('del', ...where)
+      if (kilobytesASecond === undefined) return undefined
+      const rate = `${kilobytesASecond * 8}kbit`
+      return tc('add', ...where, 'tbf', 'rate', rate, 'burst', '16kb', 'limit', '200kb')
+    },
   })
   return [machine(0), machine(1)]
 }

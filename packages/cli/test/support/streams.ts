@@ -46,6 +46,11 @@ export class Streams {
     await this.#transport.subscriptions.until(() => this.#subscribed >= count)
   }
 
+  /** What publishers were told in this test: `+video/main`, and `-video/main` when the last one has ended. */
+  get subscriptions(): readonly string[] {
+    return this.#transport.subscriptions.seen
+  }
+
   get #subscribed(): number {
     return this.#transport.subscriptions.seen.filter((change) => change.startsWith('+')).length
   }

@@ -142,7 +142,7 @@ describe('Publisher over ZeroMQ', () => {
     'a lossless publisher cuts off one that takes nothing but goes on to speak, it alone, and names it',
     async () => {
       const log = new RecordingLog()
-      const options = { delivery: 'all', expectedBytes: 2 ** 20, heartbeatMs: 500, log } as const
+      const options = { delivery: 'all', expectedBytes: 2 ** 20, heartbeatMs: 1500, log } as const
       const { publisher, endpoint, transport } = await open(options)
       const good = subscribe(endpoint, 'video/')
       const gone: string[] = []

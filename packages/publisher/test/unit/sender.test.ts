@@ -23,6 +23,8 @@ class StuckSocket implements PublishSocket {
 
   onSubscription(): void {}
 
+  onTold(): void {}
+
   async stuckPeers(): Promise<readonly string[]> {
     return ['192.0.2.1:1234']
   }

@@ -7,6 +7,7 @@ export interface FrameHeaderFields {
   readonly width: number
   readonly height: number
   readonly format: string
+  readonly lanes?: true
 }
 
 const UINT64 = 0xcf
@@ -35,14 +36,15 @@ export class FrameHeader {
   }
 
   /** Whether these are the headers of such frames. */
-  fits({ v, epoch, width, height, format }: FrameHeaderFields): boolean {
+  fits({ v, epoch, width, height, format, lanes }: FrameHeaderFields): boolean {
     const own = this.#fields
     return (
       own.epoch === epoch &&
       own.width === width &&
       own.height === height &&
       own.v === v &&
-      own.format === format
+      own.format === format &&
+      own.lanes === lanes
     )
   }
 

@@ -45,14 +45,16 @@ export class MsgpackCodec implements Codec {
     return parts
   }
 
-  #encodeParts({ topic, epoch, retained, block }: Envelope): Uint8Array[] {
+  #encodeParts({ topic, epoch, retained, lanes, withheld, block }: Envelope): Uint8Array[] {
     const { seq, time } = block
-    if (block.kind === 'video' && !retained && epoch !== undefined && seq !== undefined) {
-      const header = this.#frameHeader(topic, epoch, block)?.encode(seq, time)
+    if (block.kind === 'video' && !retained && !withheld && epoch !== undefined && seq !== undefined) {
+      const header = this.#frameHeader(topic, epoch, block, lanes)?.encode(seq, time)
       if (header) return [this.#encodeTopic(topic), header, block.data]
     }
     const header: Record<string, unknown> = { v: WIRE_VERSION, epoch, seq, time }
     if (retained) header['retained'] = true
+    if (lanes) header['lanes'] = true
+    if (withheld) header['withheld'] = withheld
     if (block.kind === 'video') {
       const { width, height, format } = block
       return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
@@ -71,8 +73,13 @@ export class MsgpackCodec implements Codec {
     return [this.#encodeTopic(topic), this.#packr.pack(header), attachment]
   }
 
-  #frameHeader(topic: string, epoch: number, { width, height, format }: Frame): FrameHeader | undefined {
-    const fields = { v: WIRE_VERSION, epoch, width, height, format }
+  #frameHeader(
+    topic: string,
+    epoch: number,
+    { width, height, format }: Frame,
+    lanes = false,
+  ): FrameHeader | undefined {
+    const fields = { v: WIRE_VERSION, epoch, width, height, format, ...(lanes && ({ lanes } as const)) }
     const known = this.#frameHeaders.get(topic)
     if (known?.fits(fields)) return known
     if (!known && this.#frameHeaders.size >= MAX_FRAME_HEADERS) return undefined
@@ -111,7 +118,17 @@ export class MsgpackCodec implements Codec {
     if (retained !== undefined && typeof retained !== 'boolean') return invalid('retained is not a boolean')
     const block = decodeBlock(kind, { seq, time }, header, message)
     if ('rejected' in block) return block
-    return retained ? { topic, epoch, retained, block } : { topic, epoch, block }
+    const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
+    // Numbers, of which there are many, have neither.
+    return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
+  }
+}
+
+/** What is neither as it should be, nor needed to show the picture, counts as absent. */
+function readLaneKeys({ lanes, withheld }: Header, seq: number): Pick<Envelope, 'lanes' | 'withheld'> {
+  return {
+    ...(lanes === true && { lanes }),
+    ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
   }
 }
 

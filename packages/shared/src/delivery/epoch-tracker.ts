@@ -10,6 +10,8 @@ const ON_ITS_WAY_MS = 1000
 export interface SequenceTotals {
   readonly received: number
   readonly lost: number
+  /** Left out by the publisher for this subscriber. */
+  readonly withheld: number
   readonly repeated: number
   /** Of the newest run of the newest epoch; -1 before the first value. */
   readonly first: number
@@ -25,7 +27,7 @@ export class EpochTracker {
   readonly #trackers = new Map<number, SequenceTracker>()
   #current: number | undefined
   #tracker = new SequenceTracker()
-  #retired = { received: 0, lost: 0, repeated: 0 }
+  #retired = { received: 0, lost: 0, withheld: 0, repeated: 0 }
   #epochs = 0
   #shared = false
   #hasBegunAgain = false
@@ -53,13 +55,20 @@ export class EpochTracker {
    *
    * @param isSentAgain - Whether they are marked as sent again. Those that are not, below the first, come from a publisher
    *   that was started again with the epoch it had: a run with a baseline of its own, rather than a loss. Default true.
+   * @param withheld - How many right before them were left out for this subscriber. Default 0.
    * @returns The ranges not seen before.
    */
-  accept(epoch: number, seq: number, count: number, isSentAgain = true): readonly SequenceRange[] {
+  accept(
+    epoch: number,
+    seq: number,
+    count: number,
+    isSentAgain = true,
+    withheld = 0,
+  ): readonly SequenceRange[] {
     if (epoch !== this.#current) this.#turnTo(epoch)
     if (this.#rejoining.size > 0) this.#rejoin(epoch, seq)
     if (!isSentAgain && seq + count <= this.#tracker.first) this.#beginAgain(epoch)
-    return this.#tracker.accept(seq, count)
+    return this.#tracker.accept(seq, count, withheld)
   }
 
   /**
@@ -75,13 +84,14 @@ export class EpochTracker {
 
   /** The sums over all epochs, retired ones included. */
   totals(): SequenceTotals {
-    let { received, lost, repeated } = this.#retired
+    let { received, lost, withheld, repeated } = this.#retired
     for (const tracker of this.#trackers.values()) {
       received += tracker.received
       lost += tracker.lost
+      withheld += tracker.withheld
       repeated += tracker.repeated
     }
-    return { received, lost, repeated, first: this.#tracker.first, last: this.#tracker.last }
+    return { received, lost, withheld, repeated, first: this.#tracker.first, last: this.#tracker.last }
   }
 
   #turnTo(epoch: number): void {
@@ -129,6 +139,7 @@ export class EpochTracker {
     this.#retired = {
       received: this.#retired.received + tracker.received,
       lost: this.#retired.lost + tracker.lost,
+      withheld: this.#retired.withheld + tracker.withheld,
       repeated: this.#retired.repeated + tracker.repeated,
     }
   }

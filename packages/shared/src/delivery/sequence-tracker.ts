@@ -7,6 +7,8 @@ export interface SequenceRange {
 interface Gap {
   start: number
   end: number
+  /** Left out for this subscriber, rather than lost. */
+  isWithheld: boolean
 }
 
 /** Gaps remembered; a value that arrives late into an older one counts as repeated. */
@@ -14,7 +16,7 @@ const MAX_GAPS = 1024
 
 /**
  * The account of one topic and epoch: which sequence numbers came, and which are missing. At any time
- * `last - first + 1 = received + lost`, exactly.
+ * `last - first + 1 = received + lost + withheld`, exactly.
  *
  * The first number seen is the baseline. A number below it that comes later (a retained value) moves the baseline
  * down; one that fills a gap was late, not lost.
@@ -24,7 +26,8 @@ export class SequenceTracker {
   #last = -1
   #received = 0
   #repeated = 0
-  /** Missing numbers between first and last, ascending, never touching. */
+  #withheld = 0
+  /** Missing numbers between first and last, ascending; those of one kind never touch. */
   readonly #gaps: Gap[] = []
   readonly #least: number
 
@@ -50,7 +53,12 @@ export class SequenceTracker {
 
   /** Values between first and last that have not come. */
   get lost(): number {
-    return this.#received === 0 ? 0 : this.#last - this.#first + 1 - this.#received
+    return this.#received === 0 ? 0 : this.#last - this.#first + 1 - this.#received - this.#withheld
+  }
+
+  /** Values between first and last that the publisher has left out for this subscriber. */
+  get withheld(): number {
+    return this.#withheld
   }
 
   /** Values that came again. */
@@ -61,9 +69,10 @@ export class SequenceTracker {
   /**
    * Accounts for `count` values from `seq` on.
    *
+   * @param withheld - Of the values right before them, how many were left out for this subscriber. Default 0.
    * @returns The ranges not seen before, ascending: one range for new values, none when all were seen.
    */
-  accept(seq: number, count: number): readonly SequenceRange[] {
+  accept(seq: number, count: number, withheld = 0): readonly SequenceRange[] {
     const end = seq + count - 1
     if (seq < this.#least) return this.#acceptFrom(seq, end)
     if (this.#received === 0) {
@@ -73,7 +82,7 @@ export class SequenceTracker {
       return [{ start: seq, count }]
     }
     if (seq > this.#last) {
-      if (seq > this.#last + 1) this.#remember({ start: this.#last + 1, end: seq - 1 })
+      if (seq > this.#last + 1) this.#skip(seq, withheld)
       this.#last = end
       this.#received += count
       return [{ start: seq, count }]
@@ -90,7 +99,8 @@ export class SequenceTracker {
     const fresh: SequenceRange[] = []
     if (seq < this.#first) {
       const until = Math.min(end, this.#first - 1)
-      if (until < this.#first - 1) this.#gaps.unshift({ start: until + 1, end: this.#first - 1 })
+      if (until < this.#first - 1)
+        this.#gaps.unshift({ start: until + 1, end: this.#first - 1, isWithheld: false })
       this.#first = seq
       fresh.push({ start: seq, count: until - seq + 1 })
     }
@@ -117,12 +127,23 @@ export class SequenceTracker {
       if (start > until) continue
       filled.push({ start, count: until - start + 1 })
       const rest: Gap[] = []
-      if (gap.start < start) rest.push({ start: gap.start, end: start - 1 })
-      if (gap.end > until) rest.push({ start: until + 1, end: gap.end })
+      if (gap.isWithheld) this.#withheld -= until - start + 1
+      if (gap.start < start) rest.push({ ...gap, end: start - 1 })
+      if (gap.end > until) rest.push({ ...gap, start: until + 1 })
       this.#gaps.splice(index, 1, ...rest)
       index += rest.length - 1
     }
     return filled
+  }
+
+  /** Passes over what is missing before `seq`: what was lost, and after it what was left out. */
+  #skip(seq: number, withheld: number): void {
+    const first = this.#last + 1
+    const firstWithheld = Math.max(seq - withheld, first)
+    if (firstWithheld > first) this.#remember({ start: first, end: firstWithheld - 1, isWithheld: false })
+    if (firstWithheld === seq) return
+    this.#remember({ start: firstWithheld, end: seq - 1, isWithheld: true })
+    this.#withheld += seq - firstWithheld
   }
 
   #remember(gap: Gap): void {

@@ -3,20 +3,8 @@ import { MAX_PIXELS, refuseJpeg } from '../jpeg-limits.ts'
 import { readJpegOutline, type JpegOutline } from '../jpeg-structure.ts'
 import { readOrientation, turnedSize } from './exif-orientation.ts'
 import { inksToRgb } from './ink-colours.ts'
-import { sharp, type Sharp } from './sharp.ts'
-
-/** The longest that a picture may take; one of 64 million pixels takes about a second. */
-const TIME_LIMIT_SECONDS = 10
-
-/** A decoded picture. */
-export interface RawPicture {
-  /** RGB, 8 bits each, row-major; `width * height * 3` bytes. */
-  readonly pixels: Uint8Array
-  /** Pixels. */
-  readonly width: number
-  /** Pixels. */
-  readonly height: number
-}
+import type { RawPicture } from './raw-picture.ts'
+import { sharp, TIME_LIMIT_SECONDS, type Sharp } from './sharp.ts'
 
 /** How {@link decodeJpeg} and {@link resizeJpeg} treat a picture. */
 export interface DecodeOptions {
@@ -176,25 +164,5 @@ export async function hasAllData(jpeg: Uint8Array): Promise<boolean> {
     return true
   } catch (error) {
     return !/premature end/i.test(errorMessage(error))
-  }
-}
-
-/**
- * Decodes an untrusted picture of a format that is common (PNG, WebP, GIF), upright as its camera says and in sRGB; what
- * is transparent becomes black. Its format must have been told by its first bytes.
- *
- * @param width - Pixels, 1 to 65535; the height follows. Default: its own.
- * @throws {@link CodecError} `ERR_FRAME` when it is no such picture, is damaged, or has too many pixels.
- */
-export async function decodePicture(bytes: Uint8Array, width?: number): Promise<RawPicture> {
-  try {
-    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
-    picture.timeout({ seconds: TIME_LIMIT_SECONDS })
-    if (width !== undefined) picture.resize({ width })
-    const opaque = picture.toColourspace('srgb').flatten().removeAlpha()
-    const { data, info } = await opaque.raw().toBuffer({ resolveWithObject: true })
-    return { pixels: data, width: info.width, height: info.height }
-  } catch (error) {
-    throw new CodecError('ERR_FRAME', `cannot decode the picture: ${errorMessage(error)}`, { cause: error })
   }
 }

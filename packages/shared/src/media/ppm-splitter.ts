@@ -1,6 +1,6 @@
 import { CodecError } from '../errors.ts'
 import { MAX_PIXELS } from '../jpeg-limits.ts'
-import type { RawPicture } from './jpeg.ts'
+import type { RawPicture } from './raw-picture.ts'
 
 const MAX_HEADER_BYTES = 64
 const HEADER = /^P6\n(\d{1,5}) (\d{1,5})\n255\n/

@@ -11,4 +11,7 @@ sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
 })
 
+/** The longest that a picture may take; one of 64 million pixels takes a few seconds at the most. */
+export const TIME_LIMIT_SECONDS = 10
+
 export { sharp, type Sharp }

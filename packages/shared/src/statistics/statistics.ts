@@ -8,6 +8,8 @@ export interface Counts {
   readonly received: number
   /** Values missing between the first and the last received; `null` where a foreign format carries no sequence numbers. */
   readonly lost: number | null
+  /** Values that a publisher left out for this subscriber, because its network carries no more. */
+  readonly withheld: number
   /** Values handed to the consumer. */
   readonly delivered: number
   /** Values received but passed over for newer ones, by the delivery policy. */
@@ -24,9 +26,16 @@ export interface Counts {
   readonly unsupported: number
 }
 
+/** What a stream wants of the network and what the network carries of it, in values a second. */
+export interface NetworkReading {
+  readonly wanted: number
+  readonly carried: number
+}
+
 const NOTHING: Counts = {
   received: 0,
   lost: 0,
+  withheld: 0,
   delivered: 0,
   skipped: 0,
   pending: 0,
@@ -40,6 +49,7 @@ function add(a: Counts, b: Counts): Counts {
   return {
     received: a.received + b.received,
     lost: a.lost === null || b.lost === null ? null : a.lost + b.lost,
+    withheld: a.withheld + b.withheld,
     delivered: a.delivered + b.delivered,
     skipped: a.skipped + b.skipped,
     pending: a.pending + b.pending,
@@ -68,6 +78,8 @@ export class TopicStatistics {
   invalid = 0
   /** Messages of this topic whose version or format is not known here. */
   unsupported = 0
+  /** While the network is slower than the stream; `undefined` else. */
+  network: NetworkReading | undefined
   /** Pixels of the newest frame; 0 where the topic carries no pictures. */
   width = 0
   /** Pixels of the newest frame; 0 where the topic carries no pictures. */
@@ -106,11 +118,22 @@ export class TopicStatistics {
   /** The counts now. */
   counts(): Counts {
     const { delivered, skipped, duplicate, invalid, unsupported, unsequenced } = this
-    const { received: sequenced, lost: missing, repeated } = this.sequence.totals()
+    const { received: sequenced, lost: missing, withheld, repeated } = this.sequence.totals()
     const received = sequenced + unsequenced
     const lost = unsequenced > 0 ? null : missing
     const pending = received - delivered - skipped
-    return { received, lost, delivered, skipped, pending, repeated, duplicate, invalid, unsupported }
+    return {
+      received,
+      lost,
+      withheld,
+      delivered,
+      skipped,
+      pending,
+      repeated,
+      duplicate,
+      invalid,
+      unsupported,
+    }
   }
 }
 
@@ -158,6 +181,12 @@ export class Statistics {
     let rate = 0
     for (const topic of this.#topics.values()) rate += topic.rate
     return rate
+  }
+
+  /** Of the first topic whose network is slower than it. */
+  get network(): NetworkReading | undefined {
+    for (const { network } of this.#topics.values()) if (network) return network
+    return undefined
   }
 
   /** The sums over all topics. */

@@ -50,6 +50,9 @@ export class MemoryTransport implements Transport {
         for (const publisher of this.#publishers)
           if (reaches(publisher, socket)) publisher.tell(prefix, subscribed)
       },
+      told: (told) => {
+        for (const publisher of this.#publishers) if (reaches(publisher, socket)) publisher.take(told)
+      },
       close: () => {
         this.#subscribers.delete(socket)
         this.#release(bound)
@@ -120,6 +123,7 @@ class MemoryPublishSocket implements PublishSocket {
   readonly endpoints: readonly string[]
   readonly #onClose: () => void
   readonly #listeners: SubscriptionListener[] = []
+  readonly #toldListeners: ((told: Uint8Array) => void)[] = []
   readonly #peerListeners: (() => void)[] = []
   #subscribers: readonly MemorySubscribeSocket[] = []
   #closed = false
@@ -166,6 +170,14 @@ class MemoryPublishSocket implements PublishSocket {
     }
   }
 
+  onTold(listener: (told: Uint8Array) => void): void {
+    this.#toldListeners.push(listener)
+  }
+
+  take(told: Uint8Array): void {
+    for (const listener of this.#toldListeners) listener(told)
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
@@ -193,6 +205,7 @@ class MemoryPublishSocket implements PublishSocket {
 
 interface SubscribeSocketEvents {
   prefix: SubscriptionListener
+  told: (told: Uint8Array) => void
   close: () => void
 }
 
@@ -232,6 +245,10 @@ class MemorySubscribeSocket implements SubscribeSocket {
     const count = this.#prefixes.get(prefix) ?? 0
     if (count > 1) this.#prefixes.set(prefix, count - 1)
     else if (this.#prefixes.delete(prefix)) this.#on.prefix(prefix, false)
+  }
+
+  tell(told: Uint8Array): void {
+    if (!this.#closed) this.#on.told(told)
   }
 
   onPeerState(listener: (state: PeerState) => void): void {

@@ -8,6 +8,8 @@ export interface SocketOptions {
   readonly connect?: readonly string[]
   /** Messages the socket may hold for one peer, 1 to 1,000,000. Default 1000. */
   readonly highWaterMark?: number
+  /** What the system may hold for one peer beside that, in bytes; Linux takes it twice. Default: as the system does. */
+  readonly sendBufferBytes?: number | undefined
   /** A peer that says nothing for this long is cut off, in milliseconds, 100 to 600,000. Default {@link DEFAULT_HEARTBEAT_MS}. */
   readonly heartbeatMs?: number | undefined
   /** The largest part of a message that is taken from a peer, in bytes; a peer that sends more is cut off. Default 16 MiB. */
@@ -66,6 +68,9 @@ export interface PublishSocket {
    */
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void
 
+  /** Calls `listener` with what a subscriber has told; from whom it came is not known, and any byte may be hostile. */
+  onTold(listener: (told: Uint8Array) => void): void
+
   /** Sends what is queued, for `lingerMs` at the most (default 400), and frees the socket. May be called twice. */
   close(lingerMs?: number): Promise<void>
 }
@@ -86,6 +91,13 @@ export interface SubscribeSocket {
 
   /** Takes back one `subscribe` of the same prefix; does nothing after `close`. */
   unsubscribe(prefix: string): void
+
+  /**
+   * Tells something to every publisher it is connected to, in order with its subscriptions; does nothing after `close`.
+   *
+   * @param told - 1 KiB at the most, and its first byte neither 0 nor 1. ZeroMQ drops it where there is a PUB socket.
+   */
+  tell(told: Uint8Array): void
 
   /**
    * Calls `listener` when the first peer comes (`connected`), when the last one is gone (`connecting`), and when one

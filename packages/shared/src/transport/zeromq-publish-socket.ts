@@ -28,6 +28,7 @@ export class ZeromqPublishSocket implements PublishSocket {
   readonly #endpoints: ZeromqEndpoints
   readonly #peerListeners: (() => void)[] = []
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
+  readonly #toldListeners: ((told: Uint8Array) => void)[] = []
   readonly #reading: Promise<void>
   readonly #subscriptions: ZeromqSubscriptions
   readonly #closeListeners: (() => void)[] = []
@@ -107,6 +108,10 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#listeners.push(listener)
   }
 
+  onTold(listener: (told: Uint8Array) => void): void {
+    this.#toldListeners.push(listener)
+  }
+
   /** Cuts off every peer; who may come back does so in the usual time. One peer alone cannot be cut off. */
   async cutOff(): Promise<void> {
     // What still waits for those who are cut off is dropped.
@@ -146,7 +151,12 @@ export class ZeromqPublishSocket implements PublishSocket {
   async #readSubscriptions(): Promise<void> {
     try {
       // ZeroMQ takes the parts of one message for subscriptions as well, and hands them on together.
-      for await (const parts of this.#socket) for (const part of parts) this.#subscriptions.take(part)
+      for await (const parts of this.#socket) {
+        for (const part of parts) {
+          if (this.#subscriptions.take(part)) continue
+          for (const listener of this.#toldListeners) listener(part)
+        }
+      }
     } catch (error) {
       // A read that is under way when the socket closes may fail (ENOTSOCK, measured).
       if (!this.#socket.closed) throw error

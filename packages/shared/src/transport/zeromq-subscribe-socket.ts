@@ -6,14 +6,17 @@ import { watchRefusals } from './zeromq-refusals.ts'
 
 /** The subscribing end of {@link ZeromqTransport}. */
 export class ZeromqSubscribeSocket implements SubscribeSocket {
-  readonly #socket: zmq.Subscriber
+  readonly #socket: zmq.XSubscriber
   readonly #endpoints: ZeromqEndpoints
   readonly #listeners: ((state: PeerState) => void)[] = []
   #state: PeerState = 'connecting'
   #refused = false
 
-  /** @param secured - Whether the socket has keys. */
-  constructor(socket: zmq.Subscriber, secured: boolean, options: Omit<EndpointOptions, 'onPeers'>) {
+  /**
+   * @param socket - One that sends without waiting.
+   * @param secured - Whether the socket has keys.
+   */
+  constructor(socket: zmq.XSubscriber, secured: boolean, options: Omit<EndpointOptions, 'onPeers'>) {
     const { events, onRefused } = options
     this.#socket = socket
     this.#endpoints = new ZeromqEndpoints(socket, { ...options, onPeers: () => this.#tellState() })
@@ -37,11 +40,16 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   subscribe(prefix: string): void {
-    if (!this.#socket.closed) this.#socket.subscribe(prefix)
+    this.tell(change(1, prefix))
   }
 
   unsubscribe(prefix: string): void {
-    if (!this.#socket.closed) this.#socket.unsubscribe(prefix)
+    this.tell(change(0, prefix))
+  }
+
+  tell(told: Uint8Array): void {
+    // Without a timeout it is sent before the call returns; ZeroMQ takes whatever it is.
+    if (!this.#socket.closed) void this.#socket.send(told)
   }
 
   onPeerState(listener: (state: PeerState) => void): void {
@@ -66,4 +74,9 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     this.#state = state
     for (const listener of this.#listeners) listener(state)
   }
+}
+
+/** As ZMTP writes subscriptions (RFC 37). */
+function change(first: 0 | 1, prefix: string): Buffer {
+  return Buffer.from(`${String.fromCodePoint(first)}${prefix}`, 'latin1')
 }

@@ -53,7 +53,7 @@ export interface ZeromqTransportOptions {
 }
 
 /**
- * Carries messages over ZeroMQ: XPUB and SUB sockets on `tcp://`, `ipc://` or `inproc://`. Peers that answer no ping
+ * Carries messages over ZeroMQ: XPUB and XSUB sockets on `tcp://`, `ipc://` or `inproc://`. Peers that answer no ping
  * within the heartbeat are cut off, also those that were stopped and whose queue is full (measured). What a peer sends
  * beyond the limit is refused before memory is set aside for it.
  */
@@ -82,6 +82,7 @@ export class ZeromqTransport implements Transport {
       maxMessageSize: MAX_REQUEST_BYTES,
       tcpMaxRetransmitTimeout: TAKES_NOTHING_HEARTBEATS * (options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS),
       sendHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+      ...(options.sendBufferBytes !== undefined && { sendBufferSize: options.sendBufferBytes }),
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
       noDrop: true,
@@ -113,10 +114,12 @@ export class ZeromqTransport implements Transport {
   async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
     const curve = this.#curve
     if (curve) requireCurve()
-    const socket = new zmq.Subscriber({
+    // An XSUB socket is a SUB socket that can tell its publishers something.
+    const socket = new zmq.XSubscriber({
       ...commonOptions(options),
       ...(curve && clientOptions(curve)),
       receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,
+      sendTimeout: 0,
       linger: 0,
     })
     const events = new ZeromqEvents(socket)

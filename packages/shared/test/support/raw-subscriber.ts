@@ -21,8 +21,13 @@ export class RawSubscriber {
     // Whatever becomes of it is seen at the publisher.
     socket.on('error', () => undefined)
     await once(socket, 'connect')
-    socket.resume()
     socket.write(Buffer.concat([GREETING, READY]))
+    // What comes before the publisher has said that it is ready breaks the protocol.
+    for (let heard = ''; !heard.includes('XPUB');) {
+      const [data] = (await once(socket, 'data')) as [Buffer]
+      heard += data.toString('latin1')
+    }
+    socket.resume()
     return new RawSubscriber(socket)
   }
 

@@ -154,6 +154,24 @@ export function testTransportContract(name: string, create: () => Transport): vo
       await counts.last(1)
     })
 
+    test('a publisher hears what a subscriber tells, after the subscription before it', async () => {
+      const publisher = await open.publish({ bind: ANY })
+      const heard = new Recorder<string>()
+      publisher.socket.onTold((told) => {
+        heard.add(`${Buffer.from(told).toString()} after ${publisher.subscriptions.seen.join(' ')}`)
+      })
+      const { socket } = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
+      await publisher.subscriptions.last('+a')
+      socket.subscribe('b')
+      socket.tell(Buffer.from('hello'))
+      socket.tell(Buffer.alloc(0))
+      expect(await heard.count(2)).toEqual(['hello after +a +b', ' after +a +b'])
+      await socket.close()
+      socket.tell(Buffer.from('after the end'))
+      await publisher.subscriptions.last('-b')
+      expect(heard.seen).toHaveLength(2)
+    })
+
     test('says when it passes a full queue over', async () => {
       const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
       await open.subscribe({ connect: [publisher.endpoint], highWaterMark: 2 }, ['a'], { read: false })

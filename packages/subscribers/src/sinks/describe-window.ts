@@ -1,4 +1,5 @@
 import type { Statistics, WindowReading } from '@zcast/shared'
+import { describeNetwork } from '../lane/describe-network.ts'
 import type { SubscriberState } from '../subscriber-state.ts'
 
 /** Whether a stream in this state gives no pictures, so that the last one is an old one. */
@@ -25,5 +26,7 @@ export function describeWindow(
     : latency
       ? `${latency.p50.toFixed(latency.p50 < 10 ? 1 : 0)} ms`
       : 'latency -'
-  return `${title} - ${rate.toFixed(1)} fps, ${age}, ${losses}`
+  const { network } = statistics
+  const slow = network ? `, slow: ${describeNetwork(network)}` : ''
+  return `${title} - ${rate.toFixed(1)} fps, ${age}, ${losses}${slow}`
 }

@@ -74,6 +74,7 @@ describe('a good stream with bad messages in it', () => {
     expect(expectExactSums(subscriber)).toEqual({
       received: 91,
       lost: 90,
+      withheld: 0,
       delivered: 91,
       skipped: 0,
       pending: 0,

@@ -34,6 +34,8 @@ describe('reportStatistics', () => {
       type: 'summary',
       topic: 'video/main',
       state: 'live',
+      network: null,
+      withheld: 0,
       received: 116,
       delivered: 100,
       pending: 0,
@@ -128,5 +130,17 @@ describe('formatSummary', () => {
     const statistics = new Statistics()
     statistics.recordDelivery(statistics.topic('video/main'), 1, -5000, 0)
     expect(formatSummary(live(statistics))).toMatch(/, clocks differ$/)
+  })
+})
+
+test('the summary says what was withheld, and the report what the network carries', () => {
+  const statistics = watched()
+  const accounts = statistics.topic('video/main')
+  accounts.sequence.accept(1, 1000, 1, true, 26)
+  accounts.network = { wanted: 30, carried: 4 }
+  expect(formatSummary(live(statistics))).toContain(', withheld 26, skipped')
+  expect(reportStatistics(live(statistics), 'video/main')).toMatchObject({
+    withheld: 26,
+    network: { wanted: 30, carried: 4 },
   })
 })

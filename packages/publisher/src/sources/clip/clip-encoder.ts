@@ -85,6 +85,8 @@ export class ClipEncoder {
   readonly tolerance: number
   /** Seconds from one picture to the next, where they are converted to a rate. */
   readonly slot: number | undefined
+  /** Whether the pictures are passed on as they are, of whatever size. */
+  readonly copies: boolean
   readonly #options: ClipJobOptions
   #toldCutShort = false
 
@@ -94,6 +96,7 @@ export class ClipEncoder {
     this.size = pictureSize(video, width)
     const slot = 1 / toNumber(rate ?? video.framesPerSecond)
     this.slot = rate && slot
+    this.copies = copy !== undefined
     this.first = rate ? Math.round(first / slot) * slot : first
     this.tolerance = rate ? slot / 2 : copy ? 0.002 : 0.0006
   }

@@ -41,7 +41,7 @@ export class ClipSegments {
 
   /** Looks what pictures are at a place to which nothing was read so far, as where they come from the cache. */
   async learn(place: FilePlace, signal: AbortSignal): Promise<void> {
-    if (place.index <= this.#read) return
+    if (this.#encoder.copies || place.index <= this.#read) return
     for (const way of this.#encoder.waysTo(place.position)) {
       const picture = (await this.#show(way, 1, signal))[0]
       if (!picture || this.#misses(picture, place)) continue
@@ -57,7 +57,8 @@ export class ClipSegments {
    * @returns Where that is; `undefined` when nothing changes there that is not known.
    */
   async findChange(known: FilePlace, next: number, signal: AbortSignal): Promise<FilePlace | undefined> {
-    const { slot } = this.#encoder
+    const { slot, copies } = this.#encoder
+    if (copies) return undefined
     const { video } = this.of(known.index)
     for (const way of this.#encoder.waysTo(known.position)) {
       const shown = await this.#show(way, LOOKED_AT_PICTURES, signal)

@@ -5,6 +5,7 @@ import type { LiveInput } from './live-input.ts'
 import { PassedOver } from './passed-over.ts'
 import { countKinds, listPictures, type PictureFiles } from './picture-files.ts'
 import { PictureReader, type FileReading } from './picture-reader.ts'
+import { ShownFiles } from './shown-files.ts'
 
 /** Options of a {@link FolderInput}. */
 export interface FolderOptions {
@@ -27,8 +28,6 @@ export interface FolderOptions {
 const DEFAULT_RATE = 25
 const SINGLE_RATE = 1
 const DEFAULT_PATIENCE_MS = 5000
-/** Files whose state is remembered, to tell a new picture from one that the system tells of twice. */
-const MOST_REMEMBERED = 1000
 
 /** Pictures of a folder, in their names' natural order: JPEG byte for byte, other formats and odd JPEG encoded once. */
 export class FolderInput implements LiveInput {
@@ -138,20 +137,4 @@ type WholePicture = Extract<FileReading, { picture: unknown }>
 
 function isWhole(reading: FileReading): reading is WholePicture {
   return 'picture' in reading && !reading.isCutShort
-}
-
-/** Which state of a file was shown last. */
-class ShownFiles {
-  readonly #identities = new Map<string, string>()
-
-  has(path: string, { identity }: FileReading): boolean {
-    return this.#identities.get(path) === identity
-  }
-
-  add(path: string, { identity }: FileReading): void {
-    const oldest = this.#identities.keys().next().value
-    if (this.#identities.size >= MOST_REMEMBERED && oldest !== undefined) this.#identities.delete(oldest)
-    this.#identities.delete(path)
-    this.#identities.set(path, identity)
-  }
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { describeSystemError, OptionError, SourceError, systemErrorCode } from '@zcast/shared'
+import { isAnimatedPng } from './animated-png.ts'
 
 const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif)$/i
 const STILL = /\.(jpe?g|jpe|jfif|png|webp)$/i
@@ -40,19 +41,18 @@ export function hasWildcard(text: string): boolean {
 
 /** Whether a file is a single picture, by the end of its name. GIF and animated PNG are clips. */
 export function isStill(path: string): boolean {
-  return STILL.test(path) && !isAnimatedPng(path)
+  return STILL.test(path) && !beginsAnimation(path)
 }
 
-const PNG_HEAD_BYTES = 4096
+const PNG_HEAD_BYTES = 64 * 1024
 
-/** An animated PNG says so (acTL) before its first picture. */
-function isAnimatedPng(path: string): boolean {
+function beginsAnimation(path: string): boolean {
   if (!/\.png$/i.test(path)) return false
   const head = Buffer.alloc(PNG_HEAD_BYTES)
   try {
     const file = openSync(path, 'r')
     try {
-      readSync(file, head)
+      return isAnimatedPng(head.subarray(0, readSync(file, head))) ?? false
     } finally {
       closeSync(file)
     }
@@ -60,8 +60,6 @@ function isAnimatedPng(path: string): boolean {
     // Whoever reads the picture says why that cannot be done.
     return false
   }
-  const animation = head.indexOf('acTL')
-  return animation !== -1 && animation < (head.indexOf('IDAT') + 1 || PNG_HEAD_BYTES)
 }
 
 /** All pictures of a folder, by the ends of their names. */

@@ -100,21 +100,18 @@ describe('each picture of a clip is shown at its own time', () => {
     expect((await passOf(back, { known, next: 12 })).numbers).toEqual(countTo(20).slice(12))
   })
 
-  test('from any place on, in any container', async () => {
-    for (const name of ['clip.mp4', 'clip.mkv', 'clip.ts', 'clip.avi', 'clip.h264', 'clip.flv']) {
+  test.each(['clip.mp4', 'clip.mkv', 'clip.ts', 'clip.avi', 'clip.h264', 'clip.flv'])(
+    'from any place on: %s',
+    async (name) => {
       const path = await generateClip(join(folder, name), { frames: 26, output: ['-g', '12'] })
-      for (const index of [1, 7, 12, 20, 25]) {
+      for (const index of [1, 12, 20]) {
         const known = { index, at: index / 25 }
         const { numbers, times } = await passOf(path, { known, next: index })
-        expect([name, ...numbers]).toEqual([name, ...countTo(26).slice(index)])
-        expect(times.map(Math.round)).toEqual(
-          countTo(26)
-            .slice(index)
-            .map((picture) => picture * 40),
-        )
+        expect(numbers).toEqual(countTo(26).slice(index))
+        expect(times.map(Math.round)).toEqual(numbers.map((picture) => picture * 40))
         const after = await passOf(path, { known, next: index + 1 })
         expect(after.numbers).toEqual(countTo(26).slice(index + 1))
       }
-    }
-  })
+    },
+  )
 })

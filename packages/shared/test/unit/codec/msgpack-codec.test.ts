@@ -197,6 +197,17 @@ describe('the wire format, version 1', () => {
     })
   })
 
+  test('a picture says that lanes are to be had, and on one how many were left out before it', () => {
+    const plain = frameEnvelope(40)
+    for (const keys of [{ lanes: true }, { withheld: 5 }, { lanes: true, withheld: 5 }]) {
+      const message = codec.encode({ ...plain, ...keys })
+      expect(headerOf(message)).toEqual({ ...(headerOf(codec.encode(plain)) as object), ...keys })
+      expect(codec.decode(message)).toEqual({ ...plain, ...keys })
+    }
+    expect(codec.decode(codec.encode({ ...plain, withheld: 0 }))).toEqual(plain)
+    expect(codec.decode(codec.encode({ ...plain, withheld: 1000 }))).toEqual({ ...plain, withheld: 40 })
+  })
+
   test('arrays of up to 7000 travel in the header, larger ones as an attachment', () => {
     const values = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 0.1)
     const small = codec.encode(numbersEnvelope(0, { values: values(7000) }))

@@ -6,7 +6,7 @@ describe('EpochTracker', () => {
     const tracker = new EpochTracker()
     tracker.accept(1, 500, 3)
     expect(tracker.accept(2, 7, 1)).toEqual([{ start: 7, count: 1 }])
-    expect(tracker.totals()).toEqual({ received: 4, lost: 0, repeated: 0, first: 7, last: 7 })
+    expect(tracker.totals()).toEqual({ received: 4, lost: 0, withheld: 0, repeated: 0, first: 7, last: 7 })
     expect(tracker.epochs).toBe(2)
     expect(tracker.shared).toBe(false)
   })
@@ -19,7 +19,14 @@ describe('EpochTracker', () => {
     }
     expect(tracker.shared).toBe(true)
     expect(tracker.epochs).toBe(2)
-    expect(tracker.totals()).toEqual({ received: 20, lost: 0, repeated: 0, first: 100, last: 109 })
+    expect(tracker.totals()).toEqual({
+      received: 20,
+      lost: 0,
+      withheld: 0,
+      repeated: 0,
+      first: 100,
+      last: 109,
+    })
   })
 
   test('losses and repeats of all epochs add up', () => {
@@ -60,7 +67,14 @@ describe('EpochTracker', () => {
     expect(tracker.accept(0, 0, 2, false)).toEqual([{ start: 0, count: 2 }])
     expect(tracker.accept(0, 3, 1, false)).toHaveLength(1)
     expect(tracker.accept(0, 5000, 1, false)).toHaveLength(1)
-    expect(tracker.totals()).toEqual({ received: 6, lost: 1 + 4996, repeated: 0, first: 0, last: 5000 })
+    expect(tracker.totals()).toEqual({
+      received: 6,
+      lost: 1 + 4996,
+      withheld: 0,
+      repeated: 0,
+      first: 0,
+      last: 5000,
+    })
     expect(tracker.accept(0, 4999, 1, true)).toHaveLength(1)
     expect(tracker.totals()).toMatchObject({ received: 7, lost: 1 + 4995 })
   })
@@ -69,7 +83,7 @@ describe('EpochTracker', () => {
     const tracker = new EpochTracker()
     tracker.accept(0, 10, 1, false)
     expect(tracker.accept(0, 8, 1, true)).toHaveLength(1)
-    expect(tracker.totals()).toEqual({ received: 2, lost: 1, repeated: 0, first: 8, last: 10 })
+    expect(tracker.totals()).toEqual({ received: 2, lost: 1, withheld: 0, repeated: 0, first: 8, last: 10 })
   })
 
   test('thousands of restarts are counted exactly', () => {
@@ -79,7 +93,14 @@ describe('EpochTracker', () => {
       tracker.accept(epoch, 3, 1)
     }
     expect(tracker.epochs).toBe(5000)
-    expect(tracker.totals()).toEqual({ received: 15_000, lost: 5000, repeated: 0, first: 0, last: 3 })
+    expect(tracker.totals()).toEqual({
+      received: 15_000,
+      lost: 5000,
+      withheld: 0,
+      repeated: 0,
+      first: 0,
+      last: 3,
+    })
   })
 })
 
@@ -91,7 +112,14 @@ describe('after a pause', () => {
     for (const seq of [0, 1, 3]) tracker.accept(1, seq, 1)
     tracker.rejoin(LONG_MS)
     for (const seq of [500, 501, 503]) tracker.accept(1, seq, 1)
-    expect(tracker.totals()).toEqual({ received: 6, lost: 2, repeated: 0, first: 500, last: 503 })
+    expect(tracker.totals()).toEqual({
+      received: 6,
+      lost: 2,
+      withheld: 0,
+      repeated: 0,
+      first: 500,
+      last: 503,
+    })
     expect(tracker.epochs).toBe(1)
     expect(tracker.shared).toBe(false)
   })
@@ -102,7 +130,7 @@ describe('after a pause', () => {
     tracker.rejoin(LONG_MS)
     tracker.accept(1, 10, 1)
     tracker.accept(1, 15, 1)
-    expect(tracker.totals()).toEqual({ received: 12, lost: 4, repeated: 0, first: 0, last: 15 })
+    expect(tracker.totals()).toEqual({ received: 12, lost: 4, withheld: 0, repeated: 0, first: 0, last: 15 })
   })
 
   test('what was on its way when the pause began belongs to the run before', () => {
@@ -111,7 +139,7 @@ describe('after a pause', () => {
     tracker.rejoin(0)
     tracker.accept(1, 10, 2)
     tracker.accept(1, 90, 2)
-    expect(tracker.totals()).toEqual({ received: 14, lost: 0, repeated: 0, first: 90, last: 91 })
+    expect(tracker.totals()).toEqual({ received: 14, lost: 0, withheld: 0, repeated: 0, first: 90, last: 91 })
     tracker.accept(1, 95, 1)
     expect(tracker.totals()).toMatchObject({ received: 15, lost: 3 })
   })
@@ -123,7 +151,7 @@ describe('after a pause', () => {
     expect(tracker.accept(1, 9, 1)).toEqual([])
     tracker.accept(1, 50, 1)
     expect(tracker.accept(1, 8, 4)).toEqual([{ start: 10, count: 2 }])
-    expect(tracker.totals()).toEqual({ received: 8, lost: 38, repeated: 3, first: 10, last: 50 })
+    expect(tracker.totals()).toEqual({ received: 8, lost: 38, withheld: 0, repeated: 3, first: 10, last: 50 })
   })
 
   test('two publishers of one topic have a gap each, and another publisher begins anew', () => {

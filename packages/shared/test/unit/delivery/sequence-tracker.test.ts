@@ -22,6 +22,45 @@ describe('SequenceTracker', () => {
     expect(counts(tracker)).toEqual({ first: 1000, last: 1001, received: 2, lost: 0, repeated: 0 })
   })
 
+  test('what a publisher says it left out is not lost, and what comes after all is neither', () => {
+    const tracker = new SequenceTracker()
+    tracker.accept(0, 1)
+    tracker.accept(10, 1, 6)
+    expect([tracker.received, tracker.lost, tracker.withheld]).toEqual([2, 3, 6])
+    tracker.accept(11, 1, 5)
+    tracker.accept(5, 1)
+    tracker.accept(2, 1)
+    expect([tracker.received, tracker.lost, tracker.withheld]).toEqual([5, 2, 5])
+    tracker.accept(5, 1, 5)
+    tracker.accept(13, 1, 1000)
+    expect([tracker.received, tracker.lost, tracker.withheld, tracker.repeated]).toEqual([6, 2, 6, 1])
+  })
+
+  test('what is left out before the first value is nothing to count', () => {
+    const tracker = new SequenceTracker()
+    tracker.accept(100, 1, 50)
+    expect([tracker.first, tracker.lost, tracker.withheld]).toEqual([100, 0, 0])
+  })
+
+  test('the sum holds for any order, any repeats and any claim of what was left out', () => {
+    const arrivals = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 4 }), fc.nat(20)), {
+      minLength: 1,
+    })
+    fc.assert(
+      fc.property(arrivals, (all) => {
+        const tracker = new SequenceTracker()
+        const seen = new Set<number>()
+        for (const [seq, count, withheld] of all) {
+          for (const value of expand(tracker.accept(seq, count, withheld))) seen.add(value)
+          expect(tracker.received).toBe(seen.size)
+          expect(tracker.lost).toBeGreaterThanOrEqual(0)
+          expect(tracker.withheld).toBeGreaterThanOrEqual(0)
+          expect(tracker.last - tracker.first + 1).toBe(tracker.received + tracker.lost + tracker.withheld)
+        }
+      }),
+    )
+  })
+
   test('a gap is loss until late values fill it', () => {
     const tracker = new SequenceTracker()
     tracker.accept(0, 1)

@@ -57,6 +57,7 @@ describe('Statistics', () => {
     expect(statistics.counts()).toEqual({
       received: 0,
       lost: 0,
+      withheld: 0,
       delivered: 0,
       skipped: 0,
       pending: 0,
@@ -80,6 +81,7 @@ describe('Statistics', () => {
     expect(statistics.counts()).toEqual({
       received: 4,
       lost: 2,
+      withheld: 0,
       delivered: 2,
       skipped: 0,
       pending: 2,

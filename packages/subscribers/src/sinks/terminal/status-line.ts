@@ -1,4 +1,5 @@
 import type { LatencySummary, Statistics } from '@zcast/shared'
+import { describeNetwork } from '../../lane/describe-network.ts'
 import type { SubscriberState } from '../../subscriber-state.ts'
 
 /** How a part of the status line is coloured. */
@@ -39,19 +40,22 @@ const STATES: Readonly<Record<SubscriberState, StatusPart>> = {
 
 /** The parts of the status line, the most telling ones first: a narrow terminal shows only those. */
 export function statusParts(reading: StatusReading, statistics: Statistics): StatusPart[] {
-  const { lost, skipped, invalid, unsupported } = statistics.counts()
+  const { lost, withheld, skipped, invalid, unsupported } = statistics.counts()
   const { framesPerSecond, picture, undecodable } = reading
   const notShown = skipped + reading.notDrawn
   const refused = invalid + unsupported + undecodable
+  const { network } = statistics
+  const slow = reading.state === 'live' && network
   const parts: StatusPart[] = [
     { text: reading.title, tone: 'title' },
-    STATES[reading.state],
+    slow ? { text: `● slow: ${describeNetwork(network)}`, tone: 'problem' } : STATES[reading.state],
     ...(reading.notice === undefined ? [] : [{ text: reading.notice, tone: 'problem' } as const]),
     { text: framesPerSecond === undefined ? '- fps' : `${framesPerSecond.toFixed(1)} fps`, tone: 'plain' },
     { text: latencyText(reading.latency, statistics), tone: 'plain' },
     { text: `lost ${lost ?? 'unknown'}`, tone: lost === null || lost === 0 ? 'plain' : 'problem' },
     { text: `skipped ${notShown}`, tone: 'plain' },
   ]
+  if (withheld > 0) parts.push({ text: `withheld ${withheld}`, tone: 'plain' })
   if (refused > 0) parts.push({ text: `refused ${refused}`, tone: 'problem' })
   if (picture) parts.push({ text: `${picture.width}x${picture.height}`, tone: 'plain' })
   return [...parts, { text: 'q quits', tone: 'plain' }]

@@ -102,7 +102,10 @@ export class MjpegReader {
   }
 
   async #repeat(picture: LivePicture): Promise<void> {
-    if (!this.#checking && (await this.#isReady()) && picture === this.#last) this.#write(picture)
+    if (this.#checking || !(await this.#isReady())) return
+    // One that has come while that was found out was passed over for the sake of this.
+    if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
+    else if (picture === this.#last) this.#write(picture)
   }
 
   async #isReady(): Promise<boolean> {

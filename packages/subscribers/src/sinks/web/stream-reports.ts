@@ -1,4 +1,4 @@
-import type { Counts, LatencySummary, StatisticsWindow, WindowReading } from '@zcast/shared'
+import type { Counts, LatencySummary, NetworkReading, StatisticsWindow, WindowReading } from '@zcast/shared'
 import type { SubscriberState } from '../../subscriber-state.ts'
 import type { SinkContext } from '../sink.ts'
 
@@ -13,6 +13,8 @@ export interface StreamReport extends Counts {
   readonly fps: number
   /** From the publisher to this viewer; `null` where it means nothing. */
   readonly latencyMs: LatencySummary | null
+  /** While the network from the publisher to the viewer is slower than the stream; `null` else. */
+  readonly network: NetworkReading | null
   /** Whether publisher and viewer disagree on the time, so that a latency means nothing. */
   readonly clocksDiffer: boolean
   /** Milliseconds since the newest one came. */
@@ -84,6 +86,7 @@ export class StreamReports {
       height: accounts.height,
       fps: Math.round((reading?.rate ?? 0) * 10) / 10,
       latencyMs: reading?.latency ?? null,
+      network: accounts.network ?? null,
       clocksDiffer: accounts.latency.clocksDiffer,
       silentMs: Math.round(this.#source.silentMs(topic)),
       ...accounts.counts(),

@@ -19,6 +19,7 @@ const COUNTERS = {
 
 const GAUGES = {
   lost: 'Values missing between the first and the last received; one that comes late is taken off again',
+  withheld: 'Values that the publisher left out for this viewer, because its network carries no more',
   width: 'Width of the newest picture in pixels',
   height: 'Height of the newest picture in pixels',
 } as const satisfies Partial<Record<keyof StreamReport, string>>
@@ -50,6 +51,16 @@ export class ViewerMetrics {
       'zcast_stream_silent_seconds',
       'Time since the newest picture; absent while the viewer is idle',
       (stream) => unlessIdle(stream.silentMs / 1000),
+    )
+    this.#addGauge(
+      'zcast_stream_network_wanted_per_second',
+      'What the stream wants of a network that is slower; absent while it is not',
+      ({ network }) => network?.wanted ?? null,
+    )
+    this.#addGauge(
+      'zcast_stream_network_carried_per_second',
+      'What that network carries',
+      ({ network }) => network?.carried ?? null,
     )
     this.#addLatency()
     this.#addState()

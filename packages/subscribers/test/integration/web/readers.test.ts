@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -11,6 +11,7 @@ import { closeViewers, openViewer, paint, type Viewer } from '../../support/view
 
 const sockets: { destroy(): void }[] = []
 afterEach(async () => {
+  jest.useRealTimers()
   for (const socket of sockets.splice(0)) socket.destroy()
   await closeViewers()
 })
@@ -110,6 +111,30 @@ describe('/stream.mjpg', () => {
     await parts.return(undefined)
     expect(repeated.value?.body.equals(first.value?.body as Buffer)).toBe(true)
     expect(third.value?.body.equals(Buffer.from(await blue))).toBe(true)
+  })
+
+  test('shows a picture that comes just when the one before is repeated', async () => {
+    const viewer = await openViewer()
+    const parts = readParts(`${viewer.address}/stream.mjpg`, BROWSER)
+    const first = parts.next()
+    await until(async () => (await countMjpegReaders(viewer)) === 1)
+    const doNotFake = [
+      'setImmediate',
+      'setInterval',
+      'nextTick',
+      'queueMicrotask',
+      'performance',
+      'Date',
+    ] as const
+    jest.useFakeTimers({ doNotFake: [...doNotFake] })
+    viewer.show(await red)
+    await first
+    jest.advanceTimersByTime(1000)
+    viewer.show(await blue)
+    jest.useRealTimers()
+    let shown = await parts.next()
+    while (!shown.value?.body.equals(Buffer.from(await blue))) shown = await parts.next()
+    await parts.return(undefined)
   })
 
   test('begins with a picture that comes after the request, whatever was there before', async () => {

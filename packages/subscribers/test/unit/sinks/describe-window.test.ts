@@ -16,3 +16,13 @@ test.each([
   statistics.topic('video/main').sequence.accept(1, 4, 1)
   expect(describeWindow('Client 1', state, reading, statistics)).toBe(title)
 })
+
+test('says so when the network is slower than the stream', () => {
+  const statistics = new Statistics()
+  const accounts = statistics.topic('video/main')
+  accounts.sequence.accept(1, 0, 1)
+  accounts.network = { wanted: 29.97, carried: 4.2 }
+  expect(describeWindow('Client 1', 'live', reading, statistics)).toBe(
+    'Client 1 - 29.9 fps, 12 ms, lost 0, slow: the network carries 4 of 30 a second',
+  )
+})

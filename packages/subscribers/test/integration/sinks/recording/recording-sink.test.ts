@@ -35,7 +35,12 @@ describe.each(FORMATS)('a recording as %s', (format) => {
   test('goes on where the clock was set back, or far ahead', async () => {
     const sink = await record(path(), [0, 100, -50_000, -49_900, 86_400_000 * 3, 86_400_000 * 3 + 40])
     await sink.close()
-    expect((await readRecording(path())).timesMs).toEqual([0, 100, 101, 201, 202, 242])
+    const { timesMs } = await readRecording(path())
+    const steps = timesMs.slice(1).map((time, index) => time - (timesMs[index] ?? 0))
+    // Where the clock was set, the time goes on by what passed here; that is not an hour.
+    const anyTime = expect.any(Number)
+    expect(steps).toEqual([100, anyTime, 100, anyTime, 40])
+    expect(Math.max(...steps)).toBeLessThan(3_600_000)
   })
 
   test('keeps a frame that came out of order, a millisecond after the one before', async () => {

@@ -1,0 +1,75 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** What is let through at once. */
+const PIECE_BYTES = 4096
+
+/** A network between a publisher that listens and its subscribers: a TCP proxy that passes on so much a second, and no more. */
+export class SlowLink {
+  /** Towards the subscribers. `Infinity` for as much as there is. */
+  bytesASecond: number
+  readonly #port: number
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  /** @param endpoint - Of the publisher: `tcp://127.0.0.1:PORT`. */
+  static async to(endpoint: string, bytesASecond: number): Promise<SlowLink> {
+    const link = new SlowLink(Number(new URL(endpoint).port), bytesASecond)
+    await new Promise<void>((resolve) => link.#server.listen(0, '127.0.0.1', resolve))
+    return link
+  }
+
+  private constructor(port: number, bytesASecond: number) {
+    this.#port = port
+    this.bytesASecond = bytesASecond
+    this.#server = createServer((near) => this.#join(near))
+  }
+
+  /** Where subscribers connect to. */
+  get endpoint(): string {
+    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** Cuts all connections; new ones may be made. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Cuts all connections and listens no more. */
+  async close(): Promise<void> {
+    this.cut()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  #join(near: Socket): void {
+    const far = connect(this.#port, '127.0.0.1')
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('error', () => other.destroy())
+      socket.on('close', () => {
+        this.#sockets.delete(socket)
+        other.destroy()
+      })
+    }
+    near.pipe(far)
+    // One that is cut has nothing more to pass on.
+    void this.#pace(far, near).catch(() => undefined)
+  }
+
+  async #pace(from: Socket, to: Socket): Promise<void> {
+    let dueMs = performance.now()
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      for (let start = 0; start < chunk.byteLength; start += PIECE_BYTES) {
+        const piece = chunk.subarray(start, start + PIECE_BYTES)
+        dueMs = Math.max(dueMs, performance.now() - 20) + (piece.byteLength * 1000) / this.bytesASecond
+        const waitMs = dueMs - performance.now()
+        if (waitMs > 1) await delay(waitMs)
+        if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve))
+      }
+    }
+  }
+}

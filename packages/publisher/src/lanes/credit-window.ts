@@ -1,0 +1,97 @@
+/** More would only be memory: eight pictures in flight are 30 a second at a round trip of 0.27 s. */
+const MOST = 8
+
+/** So much of a picture may stand in a queue on the way; with more there is one picture too many in flight. */
+const MOST_QUEUED = 0.6
+
+/** A queue of less than this is none: round trips differ by as much on a busy machine. */
+const LEAST_QUEUE_MS = 40
+
+/** The shortest round trip is that of the last 5 to 10 s. */
+const FORGET_AFTER_MS = 5000
+
+/** How long nothing is tried after one more was one too many: longer each time in a row. */
+const FIRST_PAUSE_MS = 2000
+const LONGEST_PAUSE_MS = 16_000
+
+/**
+ * How many pictures may be on their way on a lane: as many as the network has room for without letting one wait for
+ * another. That is one on a short way, however slow, and more on a long one: four at 4 MB/s, 0.1 s and 150 kB.
+ *
+ * One more is tried while that is less than what is there to be sent. If it stood in a queue, all round trips grow by it; that
+ * some do says nothing.
+ */
+export class CreditWindow {
+  #size = 1
+  #least = { nowMs: Number.POSITIVE_INFINITY, beforeMs: Number.POSITIVE_INFINITY, sinceMs: 0 }
+  /** Acknowledged since the size was changed: what was sent before says nothing of it. */
+  #acknowledged = 0
+  /** The shortest round trip of those that do. */
+  #ownLeastMs = Number.POSITIVE_INFINITY
+  #lastMs = Number.POSITIVE_INFINITY
+  #pauseMs = FIRST_PAUSE_MS
+  #notBeforeMs = 0
+  #isTrying = false
+
+  /** Pictures. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * A picture was acknowledged.
+   *
+   * @param roundTripMs - How long after it was sent.
+   * @param isShort - Whether another one had to wait meanwhile.
+   * @param nowMs - A monotonic time.
+   */
+  acknowledged(roundTripMs: number, isShort: boolean, nowMs: number): void {
+    const leastMs = this.#learn(roundTripMs, nowMs)
+    this.#acknowledged += 1
+    // Of two in a row, so that one that was held up says nothing.
+    const share = shareOf(leastMs, Math.min(roundTripMs, this.#lastMs))
+    this.#lastMs = roundTripMs
+    if (share < 0.5 && this.#size > 1) return this.#shrink(Math.max(1, Math.floor(this.#size * share)), nowMs)
+    if (this.#acknowledged <= this.#size) return
+    this.#ownLeastMs = Math.min(this.#ownLeastMs, roundTripMs)
+    if (this.#acknowledged < 2 * this.#size) return
+    const queued = this.#size * (1 - shareOf(leastMs, this.#ownLeastMs))
+    this.#change(this.#size)
+    if (queued > MOST_QUEUED) {
+      if (this.#size > 1) this.#shrink(this.#size - 1, nowMs)
+      return
+    }
+    if (this.#isTrying) this.#pauseMs = FIRST_PAUSE_MS
+    this.#isTrying = false
+    if (isShort && this.#size < MOST && nowMs >= this.#notBeforeMs) {
+      this.#isTrying = true
+      this.#change(this.#size + 1)
+    }
+  }
+
+  #shrink(size: number, nowMs: number): void {
+    this.#notBeforeMs = nowMs + this.#pauseMs
+    if (this.#isTrying) this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2)
+    this.#isTrying = false
+    this.#change(size)
+  }
+
+  #change(size: number): void {
+    this.#size = size
+    this.#acknowledged = 0
+    this.#ownLeastMs = Number.POSITIVE_INFINITY
+  }
+
+  #learn(roundTripMs: number, nowMs: number): number {
+    const least = this.#least
+    if (nowMs - least.sinceMs > FORGET_AFTER_MS) {
+      this.#least = { nowMs: roundTripMs, beforeMs: least.nowMs, sinceMs: nowMs }
+    } else least.nowMs = Math.min(least.nowMs, roundTripMs)
+    return Math.min(this.#least.nowMs, this.#least.beforeMs)
+  }
+}
+
+/** How much of a round trip is none of a queue's. */
+function shareOf(leastMs: number, roundTripMs: number): number {
+  return roundTripMs - leastMs < LEAST_QUEUE_MS ? 1 : leastMs / roundTripMs
+}

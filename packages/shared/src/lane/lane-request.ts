@@ -1,0 +1,59 @@
+import { parseTopic } from '../topic.ts'
+
+/** What the topics of lanes begin with. No topic begins like this. */
+export const LANE_PREFIX = '!lane/'
+
+/** The longest request, in bytes: `!lane`, two tokens, an epoch and the longest topic. */
+const MAX_REQUEST_BYTES = 192
+
+const TOKEN = '[A-Za-z0-9_-]{22}'
+const OPEN = new RegExp(`^!lane (${TOKEN}) (${TOKEN}) (\\d{1,10}) (\\S+)$`)
+const ACKNOWLEDGE = new RegExp(`^!ack (${TOKEN}) (\\d{1,16})$`)
+const END = new RegExp(`^!end (${TOKEN})$`)
+
+/** What a subscriber says to a publisher about a lane: a stream of pictures for it alone, each sent once it has room for it. */
+export type LaneRequest =
+  | {
+      readonly type: 'open'
+      /** What the lane's topic is made of: 22 of `A-Z a-z 0-9 _ -`. */
+      readonly name: string
+      /** What the other requests name the lane by; nobody else is told of it. */
+      readonly key: string
+      /** Of the stream: other publishers that hear of it have none such. */
+      readonly epoch: number
+      readonly topic: string
+    }
+  | {
+      readonly type: 'acknowledge'
+      readonly key: string
+      /** The newest picture that came. */
+      readonly seq: number
+    }
+  | { readonly type: 'end'; readonly key: string }
+
+/** What is subscribed to for a lane; before the topic of the pictures it is that of the lane. */
+export function laneTopic(name: string): string {
+  return `${LANE_PREFIX}${name}/`
+}
+
+/** The bytes of a request. */
+export function formatLaneRequest(request: LaneRequest): Uint8Array {
+  const { type, key } = request
+  if (type === 'end') return Buffer.from(`!end ${key}`)
+  if (type === 'acknowledge') return Buffer.from(`!ack ${key} ${request.seq}`)
+  return Buffer.from(`!lane ${request.name} ${key} ${request.epoch} ${request.topic}`)
+}
+
+/** Reads what a subscriber has said. @returns `undefined` for anything else, of whatever size. */
+export function parseLaneRequest(bytes: Uint8Array): LaneRequest | undefined {
+  if (bytes.byteLength > MAX_REQUEST_BYTES) return undefined
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const acknowledged = ACKNOWLEDGE.exec(text)
+  if (acknowledged)
+    return { type: 'acknowledge', key: acknowledged[1] as string, seq: Number(acknowledged[2]) }
+  const ended = END.exec(text)
+  if (ended) return { type: 'end', key: ended[1] as string }
+  const [, name, key, epoch, topic] = OPEN.exec(text) ?? []
+  if (name === undefined || key === undefined || topic === undefined || !parseTopic(topic)) return undefined
+  return { type: 'open', name, key, epoch: Number(epoch), topic }
+}

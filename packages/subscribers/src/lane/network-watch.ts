@@ -1,0 +1,121 @@
+import type { NetworkReading } from '@zcast/shared'
+
+/** An arrival of a picture. */
+export interface Arrival {
+  readonly seq: number
+  /** What the header says of its time, in milliseconds. */
+  readonly timeMs: number
+  /** When it came, in milliseconds, by this machine's clock. */
+  readonly atMs: number
+}
+
+/** What rates are taken over, and how many arrivals at the most. */
+const WINDOW_MS = 3000
+const MAX_ARRIVALS = 128
+
+/** The least age is that of the last 30 to 60 s. */
+const FORGET_AFTER_MS = 30_000
+
+/** A picture so much older than the least of late is late, and never one that is less than so many intervals behind. */
+const LATE_MS = 100
+const LATE_INTERVALS = 2.5
+
+/** So many arrivals in a row, each later than the one before, are no accident; a clock that was set makes one of them. */
+const IN_A_ROW = 3
+
+/** Something was missed lately. */
+const LATELY_MS = 1500
+
+/** A network that carries so much of a stream carries it. */
+const CARRIED = 0.9
+
+/**
+ * Tells whether a stream is slowed down by the network: what comes is ever older, or old with some of it missing. Only
+ * differences of ages count, so that clocks may differ; and no single difference does, so that they may be set.
+ */
+export class NetworkWatch {
+  readonly #arrivals: Arrival[] = []
+  #leastMs = Number.POSITIVE_INFINITY
+  #leastBeforeMs = Number.POSITIVE_INFINITY
+  #leastSinceMs = Number.NEGATIVE_INFINITY
+  #missedAtMs = Number.NEGATIVE_INFINITY
+
+  /** A new picture came. */
+  arrived(arrival: Arrival): void {
+    const { atMs, seq } = arrival
+    const last = this.#arrivals.at(-1)
+    if (last && seq <= last.seq) return
+    if (last && seq > last.seq + 1) this.#missedAtMs = atMs
+    this.#arrivals.push(arrival)
+    while (this.#arrivals.length > MAX_ARRIVALS || atMs - (this.#arrivals[0] as Arrival).atMs > WINDOW_MS) {
+      this.#arrivals.shift()
+    }
+    if (atMs - this.#leastSinceMs > FORGET_AFTER_MS) {
+      this.#leastBeforeMs = this.#leastMs
+      this.#leastMs = Number.POSITIVE_INFINITY
+      this.#leastSinceMs = atMs
+    }
+    this.#leastMs = Math.min(this.#leastMs, ageOf(arrival))
+  }
+
+  /** Whether a picture is the one after the newest. */
+  isNext(seq: number): boolean {
+    return this.#arrivals.at(-1)?.seq === seq - 1
+  }
+
+  /** Begins anew, as when a publisher has started again. The least age stays. */
+  restart(): void {
+    this.#arrivals.length = 0
+    this.#missedAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Whether pictures come late, and later, or late with some missing. */
+  get isSlow(): boolean {
+    const newest = this.#arrivals.slice(-IN_A_ROW - 1)
+    if (newest.length <= IN_A_ROW) return false
+    if (!newest.slice(1).every((arrival) => this.#isLate(arrival))) return false
+    const { atMs } = newest.at(-1) as Arrival
+    return atMs - this.#missedAtMs <= LATELY_MS || this.#isRising(newest)
+  }
+
+  /** Whether the newest picture is not older than others of late. */
+  get isFresh(): boolean {
+    const newest = this.#arrivals.at(-1)
+    return newest !== undefined && !this.#isLate(newest)
+  }
+
+  /** What is wanted and carried, where it is less; over the last three seconds. */
+  get reading(): NetworkReading | undefined {
+    const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)]
+    if (!first || !last || last.atMs - first.atMs < WINDOW_MS / 3 || last.timeMs <= first.timeMs)
+      return undefined
+    const wanted = ((last.seq - first.seq) / (last.timeMs - first.timeMs)) * 1000
+    const carried = ((this.#arrivals.length - 1) / (last.atMs - first.atMs)) * 1000
+    return carried < wanted * CARRIED ? { wanted: tenths(wanted), carried: tenths(carried) } : undefined
+  }
+
+  #isLate(arrival: Arrival): boolean {
+    const least = Math.min(this.#leastMs, this.#leastBeforeMs)
+    return ageOf(arrival) - least > Math.max(LATE_MS, LATE_INTERVALS * this.#intervalMs)
+  }
+
+  #isRising(arrivals: readonly Arrival[]): boolean {
+    const step = 0.2 * this.#intervalMs
+    return arrivals.every(
+      (arrival, index) => index === 0 || ageOf(arrival) - ageOf(arrivals[index - 1] as Arrival) > step,
+    )
+  }
+
+  get #intervalMs(): number {
+    const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)]
+    return first && last && last.seq > first.seq ? (last.timeMs - first.timeMs) / (last.seq - first.seq) : 0
+  }
+}
+
+function ageOf({ atMs, timeMs }: Arrival): number {
+  return atMs - timeMs
+}
+
+function tenths(rate: number): number {
+  return Math.round(rate * 10) / 10
+}
