@@ -1,4 +1,4 @@
-import { hideSecrets, SourceError } from '@zcast/shared'
+import { CodecError, hideSecrets, SourceError } from '@zcast/shared'
 import { decodePicture, type CapturedPicture } from '@zcast/shared/media'
 import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
 import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'
@@ -122,8 +122,22 @@ export class HttpInput implements LiveInput {
       const isFile =
         contentLength(head) !== undefined || ['accept-ranges', 'etag'].some((key) => head.headers.has(key))
       const options = { name, paced: isFile || ('detect' as const), fps, width, log, ...run }
-      if (content === 'jpeg') yield* readByteStream(peeked, { ...options, format: content })
+      if (content === 'jpeg') yield* this.#readJpeg(peeked, options)
       else yield* this.#readContainer(peeked, options)
+    }
+  }
+
+  async *#readJpeg(peeked: PeekedBytes, options: ByteStreamOptions): AsyncGenerator<CapturedPicture> {
+    try {
+      yield* readByteStream(peeked, { ...options, format: 'jpeg' })
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      const type = /content-type:[ \t]*([\w.+/-]{1,60})/i.exec((await peeked.peek(1)).toString('latin1'))?.[1]
+      const parts = type === undefined || /^image\/jpe?g$/i.test(type) ? '' : `, but ${type}`
+      throw this.#failed(
+        `holds no JPEG pictures${parts}: give its address for MJPEG, a snapshot or RTSP`,
+        error,
+      )
     }
   }
 

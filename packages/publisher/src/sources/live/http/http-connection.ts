@@ -71,7 +71,7 @@ export class HttpConnection {
     const head = await this.#readHead()
     const framing = bodyFraming(head)
     const hasEnd = framing.kind !== 'until-close'
-    const persistent = hasEnd && isPersistent(head)
+    const persistent = hasEnd && isPersistent(head) && headers['Connection'] !== 'close'
     const sent = this.#readBody(readBody(this.#reader, framing), persistent)
     return { head, hasEnd, persistent, body: decompress(sent, headerOf(head, 'content-encoding')) }
   }

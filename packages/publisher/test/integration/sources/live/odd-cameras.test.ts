@@ -91,6 +91,13 @@ describe('a camera over http is read at once and byte for byte', () => {
       ),
     'with the boundary behind the picture': () =>
       multipart(STREAM_HEAD, `Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`, jpeg),
+    'with the boundary twice': () => multipart(STREAM_HEAD, '--frame\r\n', part(jpeg)),
+    'with the headers right behind the boundary': () =>
+      multipart(
+        STREAM_HEAD,
+        `--frameContent-type: image/jpeg\r\nContent-length: ${jpeg.length}\r\n\r\n`,
+        jpeg,
+      ),
     'without lengths': () => multipart(STREAM_HEAD, '--frame\r\nContent-Type: image/jpeg\r\n\r\n', jpeg),
     'with a wrong length': () => multipart(STREAM_HEAD, '--frame\r\nContent-Length: 9\r\n\r\n', jpeg),
     'behind a text': () =>
@@ -167,7 +174,8 @@ describe('an address that gives one picture', () => {
       )
     })
     expect(await pictures(`http://${host}/`, 4, { fps: 100 })).toEqual([jpeg, other, jpeg, other])
-    expect(camera?.connections).toBe(1)
+    // Only once it has shown that it gives single pictures is it asked to keep the connection.
+    expect(camera?.connections).toBe(2)
   })
 
   test.each(['Connection: close\r\n', 'Content-Length: 999999\r\n', ''])(
@@ -284,6 +292,19 @@ describe('a login', () => {
     expect(nonce).toBe(3)
   })
 
+  test('is done anew for each picture, of a camera that takes each nonce once and sends an empty opaque', async () => {
+    let nonce = 0
+    const { host } = await serve((request, socket) => {
+      const right = digestIsRight(request, 'md5', 'admin', 'secret') && request.includes(`nonce="${nonce}"`)
+      nonce++
+      expect(!right || request.includes('opaque=""')).toBe(true)
+      const head = `HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`
+      const challenge = `Digest realm="Login to x",qop="auth",nonce="${nonce}", opaque="", stale="false"`
+      socket.write(right ? Buffer.concat([Buffer.from(head), jpeg]) : refuse(challenge))
+    })
+    expect(await pictures(`http://admin:secret@${host}/`, 3, { fps: 100 })).toHaveLength(3)
+  })
+
   test.each([
     ['wrong', 'admin:nonsense@', 'Digest realm="x", nonce="1"', 'the name or the password is wrong'],
     ['wrong for Basic', 'admin:nonsense@', 'Basic realm="x"', 'the name or the password is wrong'],
@@ -365,6 +386,16 @@ describe('what goes wrong is told in a sentence', () => {
   ])('%j', async (answer, words) => {
     const { host } = await serve((_, socket) => void socket.end(answer, 'latin1'))
     expect(await failure(`http://${host}/`)).toContain(words)
+  })
+
+  test('parts that are no pictures', async () => {
+    const h264 = '--data-boundary--\r\nContent-Type: video/x-h264\r\nContent-Length: 90000\r\n\r\n'
+    const { host } = await serve((_, socket) => {
+      socket.end(Buffer.concat([Buffer.from(STREAM_HEAD), Buffer.from(h264), Buffer.alloc(90_000, 1)]))
+    })
+    expect(await failure(`http://${host}/`)).toBe(
+      `"http://${host}/" holds no JPEG pictures, but video/x-h264: give its address for MJPEG, a snapshot or RTSP`,
+    )
   })
 
   test('a stream that stalls', async () => {
