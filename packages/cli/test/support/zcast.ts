@@ -13,9 +13,12 @@ export const ZCAST = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url
 /** The folder of the whole project. */
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** The line with which every subscriber ends, once it has received something; its state where that is not `live`. */
+/**
+ * The line with which every subscriber ends, once it has received something; its state where that is not `live`. A time
+ * that was damaged on its way looks like a clock that differs.
+ */
 export const SUMMARY =
-  /^received (\d+), lost (\d+), skipped (\d+), invalid (\d+), (\d+\.\d)\/s, latency p50 (\d+\.\d) ms p99 (\d+\.\d) ms(?:, (connecting|idle|stale|denied))?$/
+  /^received (\d+), lost (\d+)(?:, withheld \d+)?, skipped (\d+), invalid (\d+)(?:, duplicate \d+)?, (\d+\.\d)\/s, (?:latency p50 (\d+\.\d) ms p99 (\d+\.\d) ms|clocks differ)(?:, (connecting|idle|stale|denied))?$/
 
 /** A line of the error log. */
 export const LOG_LINE =
