@@ -23,7 +23,9 @@ async function clipAt(name: string, seconds: string, frames = 20): Promise<strin
   const path = join(folder, name)
   const times = ['-vf', `settb=1/1000,setpts='round(1000*(${seconds}))'`, '-vsync', 'passthrough']
   const codec = ['-enc_time_base', '1:1000', '-c:v', 'libx264', '-qp', '4']
-  await ffmpeg('-i', still, ...times, ...codec, '-video_track_timescale', '1000', path)
+  // The edit lists of ffmpeg 4.1 end before the last picture, which every reader then leaves out.
+  const mp4 = ['-video_track_timescale', '1000', '-use_editlist', '0']
+  await ffmpeg('-i', still, ...times, ...codec, ...(name.endsWith('.mp4') ? mp4 : []), path)
   return path
 }
 
