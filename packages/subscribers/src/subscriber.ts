@@ -277,7 +277,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const lane = received[0] && laneOf(received[0])
     const message = lane === undefined ? received : takeOffLane(received)
     const topic = message[0] && decodeTopic(message[0])
-    if (topic === undefined) return this.#refuse('the topic breaks the naming rules')
+    if (topic === undefined) {
+      // The socket hands on everything that a publisher sends: what nobody here asked for is none of ours.
+      if (this.#beginsAsWanted(message[0])) this.#refuse('the topic breaks the naming rules')
+      return
+    }
     // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
     if (!this.#wanted(topic)) return
     if (!this.statistics.topics.has(topic) && this.statistics.topics.size >= MAX_TOPICS) {
@@ -293,6 +297,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#account(result, accounts, lane)
     if (result.block.kind === 'video') this.#lanes.arrived(result, lane, accounts.sequence.shared)
     this.#wake()
+  }
+
+  #beginsAsWanted(topic: Uint8Array = Buffer.alloc(0)): boolean {
+    const text = Buffer.from(topic.buffer, topic.byteOffset, topic.byteLength).toString('latin1')
+    return this.#options.topics.some((subscription) => text.startsWith(subscription))
   }
 
   #wanted(topic: string): boolean {
