@@ -4,7 +4,7 @@ import type { Config } from 'jest'
 const project = (name: string): NonNullable<Config['projects']>[number] => ({
   displayName: name,
   testMatch: [`<rootDir>/packages/*/test/${name}/**/*.test.ts`],
-  testEnvironment: '<rootDir>/packages/shared/test/support/node-environment.js',
+  testEnvironment: '<rootDir>/packages/testing/src/node-environment.js',
   testEnvironmentOptions: { customExportConditions: ['zcast-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },

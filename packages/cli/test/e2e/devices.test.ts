@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { openScreen, whyNoScreen } from '../../../publisher/test/support/xvfb.ts'
+import { openScreen, whyNoScreen } from '@zcast/testing/machine/xvfb'
 import { useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

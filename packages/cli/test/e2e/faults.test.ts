@@ -4,7 +4,7 @@ import { FaultProxy } from '../../../../stress/src/support/fault-proxy.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { freeEndpoint } from '../support/free-ports.ts'
 import type { Program } from '../support/program.ts'
-import { until } from '../../../shared/test/support/until.ts'
+import { until } from '@zcast/testing/waiting/until'
 import { publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

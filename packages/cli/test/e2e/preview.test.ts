@@ -3,12 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJpeg } from '@zcast/shared/media'
-import {
-  fakeFfplay,
-  ffplayNotes,
-  type FfplayBehaviour,
-} from '../../../subscribers/test/support/fake-ffplay.ts'
-import { until } from '../../../shared/test/support/until.ts'
+import { fakeFfplay, ffplayNotes, type FfplayBehaviour } from '@zcast/testing/machine/fake-ffplay'
+import { until } from '@zcast/testing/waiting/until'
 import type { Program } from '../support/program.ts'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 

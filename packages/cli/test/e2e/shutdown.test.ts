@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Pty, whyNoPty } from '../../../subscribers/test/support/pty.ts'
+import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
 import { useLongClip } from '../support/clips.ts'
 import { freeEndpoint, freePort } from '../support/free-ports.ts'
 import {

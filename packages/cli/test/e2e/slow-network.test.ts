@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { StatisticsReport } from '@zcast/subscribers'
-import { until } from '../../../shared/test/support/until.ts'
+import { until } from '@zcast/testing/waiting/until'
 import { connectTwoMachines, type TestMachine } from '../support/namespaces.ts'
 import type { Program } from '../support/program.ts'
 import { PYTHON } from '../support/python.ts'

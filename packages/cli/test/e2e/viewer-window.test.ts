@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, test } from '@jest/globals'
-import { openDisplay, whyNoWindow, type Display } from '../../../subscribers/test/support/display.ts'
+import { openDisplay, whyNoWindow, type Display } from '@zcast/testing/machine/display'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

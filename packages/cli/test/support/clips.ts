@@ -2,9 +2,9 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ffmpeg } from '../../../shared/test/integration/media/generate-clip.ts'
+import { ffmpeg } from '@zcast/testing/pictures/generate-clip'
 
-export { ffmpeg, generateClip, realClip } from '../../../shared/test/integration/media/generate-clip.ts'
+export { ffmpeg, generateClip, realClip } from '@zcast/testing/pictures/generate-clip'
 
 /** Makes a clip of one minute, so large that ffmpeg is at it for as long as it is played. */
 export async function longClip(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals'
 import { Publisher, type PublisherOptions } from '@zcast/publisher'
 import { Subscriber, type SubscriberOptions } from '@zcast/subscribers'
-import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
+import { WatchedTransport } from '@zcast/testing/streams/watched-transport'
 
 /** Opens publishers and subscribers over ZeroMQ on free ports, and closes them after each test. */
 export class Streams {

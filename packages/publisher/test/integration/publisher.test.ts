@@ -2,13 +2,13 @@ import { release } from 'node:os'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Unpackr } from 'msgpackr'
 import * as zmq from 'zeromq'
-import { useRawSubscriber } from '../../../shared/test/support/raw-subscriber.ts'
-import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
+import { useRawSubscriber } from '@zcast/testing/streams/raw-subscriber'
+import { WatchedTransport } from '@zcast/testing/streams/watched-transport'
 import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
 import { RandomNumbersSource } from '../../src/sources/random-numbers-source.ts'
 import type { Source } from '../../src/sources/source.ts'
-import { frame, ListSource, rows } from '../support/list-source.ts'
-import { RecordingLog } from '../support/recording-log.ts'
+import { frame, ListSource, rows } from '@zcast/testing/streams/list-source'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 
 const openRaw = useRawSubscriber()
 

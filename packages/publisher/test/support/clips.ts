@@ -5,4 +5,4 @@ export {
   generateDetailedClip,
   realClip,
   type ClipOptions,
-} from '../../../shared/test/integration/media/generate-clip.ts'
+} from '@zcast/testing/pictures/generate-clip'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { NumbersBlock } from '@zcast/shared'
 import { Batcher, type BatchOptions } from '../../src/batcher.ts'
-import { rows } from '../support/list-source.ts'
+import { rows } from '@zcast/testing/streams/list-source'
 
 /** A batcher and what it has sent: the values of each message. */
 function create(options: BatchOptions = {}): { batcher: Batcher; sent: number[][] } {

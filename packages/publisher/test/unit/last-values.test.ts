@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Envelope } from '@zcast/shared'
 import { LastValues } from '../../src/last-values.ts'
-import { frame, rows } from '../support/list-source.ts'
+import { frame, rows } from '@zcast/testing/streams/list-source'
 
 const none = (): number => 0
 

@@ -11,7 +11,7 @@ import {
 } from '@zcast/shared'
 import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
 import type { Source } from '../../src/sources/source.ts'
-import { frame, ListSource, rows } from '../support/list-source.ts'
+import { frame, ListSource, rows } from '@zcast/testing/streams/list-source'
 
 const ENDPOINT = 'inproc://stream'
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { MsgpackCodec, type Envelope, type PublishSocket, type SendOptions } from '@zcast/shared'
 import { Patience } from '../../src/patience.ts'
 import { Sender } from '../../src/sender.ts'
-import { rows } from '../support/list-source.ts'
-import { RecordingLog } from '../support/recording-log.ts'
+import { rows } from '@zcast/testing/streams/list-source'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())

@@ -9,7 +9,7 @@ import { openMjpegStream } from '../../src/media/mjpeg-stream.ts'
 import { pictureFilters } from '../../src/media/picture-filters.ts'
 import { localInput, LOCAL_INPUT_OPTIONS, STREAM_INPUT } from '../../src/media/allowed-inputs.ts'
 import { probeVideo } from '../../src/media/probe-video.ts'
-import { ffmpeg } from '../integration/media/generate-clip.ts'
+import { ffmpeg } from '@zcast/testing/pictures/generate-clip'
 
 /** Red, green, blue, and opacity; 255 where it is left out. */
 export type Paint = readonly [number, number, number, number?]

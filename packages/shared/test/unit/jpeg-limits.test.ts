@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { refuseJpeg } from '../../src/jpeg-limits.ts'
 import { readJpegOutline } from '../../src/jpeg-structure.ts'
 import { encodeJpeg } from '../../src/media/jpeg.ts'
-import { segment } from '../support/jpegs.ts'
+import { segment } from '@zcast/testing/pictures/jpegs'
 
 const SOI = Buffer.of(0xff, 0xd8)
 const EOI = Buffer.of(0xff, 0xd9)

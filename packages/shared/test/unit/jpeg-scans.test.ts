@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { countScans } from '../../src/jpeg-scans.ts'
 import { readJpegOutline } from '../../src/jpeg-structure.ts'
 import { encodeJpeg } from '../../src/media/jpeg.ts'
-import { quadrants, segment } from '../support/jpegs.ts'
+import { quadrants, segment } from '@zcast/testing/pictures/jpegs'
 
 const picture = Buffer.from(await encodeJpeg(quadrants(64, 48), 64, 48))
 const scanAt = picture.indexOf(Buffer.of(0xff, 0xda))

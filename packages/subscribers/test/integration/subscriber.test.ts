@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { MAX_MESSAGE_BYTES, MsgpackCodec, type Counts, type Log } from '@zcast/shared'
-import { numbersEnvelope } from '../../../shared/test/support/envelopes.ts'
-import { useRawPublisher } from '../../../shared/test/support/raw-publisher.ts'
-import { until } from '../../../shared/test/support/until.ts'
-import { WatchedTransport } from '../../../shared/test/support/watched-transport.ts'
+import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
+import { until } from '@zcast/testing/waiting/until'
+import { WatchedTransport } from '@zcast/testing/streams/watched-transport'
 import { Subscriber, type SubscriberOptions } from '../../src/subscriber.ts'
-import { CollectingSink } from '../support/collecting-sink.ts'
+import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
 
 const openPublisher = useRawPublisher()
 const opened: Subscriber[] = []

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { TerminalEmulator } from './terminal-emulator.ts'
+import { TerminalEmulator } from '@zcast/testing/machine/terminal-emulator'
 
 /** The output side of a terminal without a descriptor, read by an emulator. It can be told to stop reading. */
 export class FakeOutput extends EventEmitter {

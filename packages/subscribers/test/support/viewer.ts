@@ -1,6 +1,6 @@
 import { Statistics, wallClock, type Log, type NoticeBoard } from '@zcast/shared'
 import sharp from 'sharp'
-import { Recorder } from '../../../shared/test/support/recorder.ts'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 import type { SubscriberState } from '../../src/subscriber-state.ts'
 import { WebSink, type WebSinkOptions } from '../../src/sinks/web/web-sink.ts'
 

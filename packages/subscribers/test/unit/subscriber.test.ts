@@ -13,8 +13,8 @@ import {
 } from '@zcast/shared'
 import { Subscriber, type SubscriberOptions } from '../../src/subscriber.ts'
 import type { SubscriberState } from '../../src/subscriber-state.ts'
-import { CollectingSink } from '../support/collecting-sink.ts'
-import { jpegShell } from '../../../shared/test/support/envelopes.ts'
+import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 
 const ENDPOINT = 'inproc://stream'
 const codec = new MsgpackCodec()

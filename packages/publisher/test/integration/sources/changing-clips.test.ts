@@ -7,7 +7,7 @@ import { ClipCache } from '../../../src/sources/clip/clip-cache.ts'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
 import { changingClip } from '../../support/changing-clip.ts'
 import { countTo, numbersOf, Play } from '../../support/play.ts'
-import { run } from '../../support/source-contract.ts'
+import { run } from '@zcast/testing/contracts/source-contract'
 
 let folder: string
 

@@ -7,7 +7,7 @@ import { VideoFileSource } from '../../../src/sources/video-file-source.ts'
 import { ffmpeg, generateClip } from '../../support/clips.ts'
 import { passOf } from '../../support/job-pictures.ts'
 import { countTo } from '../../support/play.ts'
-import { run } from '../../support/source-contract.ts'
+import { run } from '@zcast/testing/contracts/source-contract'
 
 let folder: string
 

@@ -9,7 +9,7 @@ import { PatternSource } from '../../../src/sources/pattern-source.ts'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
 import { ffmpeg, generateClip, realClip } from '../../support/clips.ts'
 import { ffmpegProcesses, countTo, numbersOf, Play } from '../../support/play.ts'
-import { take } from '../../support/source-contract.ts'
+import { take } from '@zcast/testing/contracts/source-contract'
 
 const FRAMES = 26
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readJpegSize } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { PatternSource } from '../../../src/sources/pattern-source.ts'
-import { take, testSourceContract } from '../../support/source-contract.ts'
+import { take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 testSourceContract('PatternSource', {
   kind: 'video',

@@ -6,8 +6,8 @@ import type { Frame } from '@zcast/shared'
 import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'
 import { ffmpeg, frameNumber, generateClip, generateDetailedClip } from '../../support/clips.ts'
-import { RecordingLog } from '../../support/recording-log.ts'
-import { run, testSourceContract } from '../../support/source-contract.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { run, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 let folder: string
 let clip: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Envelope } from '@zcast/shared'
 import { Lane } from '../../../src/lanes/lane.ts'
-import { frame } from '../../support/list-source.ts'
+import { frame } from '@zcast/testing/streams/list-source'
 
 const topic = 'video/main'
 

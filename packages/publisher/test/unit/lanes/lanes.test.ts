@@ -9,7 +9,7 @@ import {
   type SubscribeSocket,
 } from '@zcast/shared'
 import { Lanes } from '../../../src/lanes/lanes.ts'
-import { frame } from '../../support/list-source.ts'
+import { frame } from '@zcast/testing/streams/list-source'
 
 const topic = 'video/main'
 

@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import type { Log, NumbersBlock } from '@zcast/shared'
 import { LineNumbersSource } from '../../../src/sources/line-numbers-source.ts'
-import { run, take, testSourceContract } from '../../support/source-contract.ts'
+import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 testSourceContract('LineNumbersSource', {
   kind: 'numbers',

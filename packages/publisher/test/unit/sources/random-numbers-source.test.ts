@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand, type NumbersBlock } from '@zcast/shared'
 import { RandomNumbersSource, type RandomNumbersOptions } from '../../../src/sources/random-numbers-source.ts'
-import { run, take, testSourceContract } from '../../support/source-contract.ts'
+import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 testSourceContract('RandomNumbersSource', {
   kind: 'numbers',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand } from '@zcast/shared'
 import { standStill } from '../../../src/sources/stand-still.ts'
-import { heldAfter } from '../../support/held-resources.ts'
+import { heldAfter } from '@zcast/testing/machine/held-resources'
 
 describe('standStill', () => {
   test('ends when somebody watches, and frees nothing before the time', async () => {

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { followLog, parseLogLine, readLastLines } from '../../../src/log/index.ts'
 import { RotatingFile } from '../../../src/log/rotating-file.ts'
-import { readAllLines, useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { readAllLines } from '../../support/read-all-lines.ts'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 let abort: AbortController
 const children = new Set<ChildProcess>()
 

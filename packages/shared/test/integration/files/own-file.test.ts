@@ -14,9 +14,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { findFileFlaw, findFolderFlaw } from '../../../src/files/folder-safety.ts'
 import { openOwnFile, writeWholeFile } from '../../../src/files/index.ts'
-import { useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 const path = (name: string): string => join(directory(), name)
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
 const isRoot = process.getuid?.() === 0

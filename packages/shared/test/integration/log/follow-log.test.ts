@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type FollowOptions, followLog } from '../../../src/log/index.ts'
 import { RotatingFile } from '../../../src/log/rotating-file.ts'
-import { useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 let abort: AbortController
 
 beforeEach(() => {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { readLastLines } from '../../../src/log/index.ts'
 import { formatLogLine } from '../../../src/log/log-line.ts'
-import { useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 const START = Date.parse('2026-08-04T12:00:00Z')
 
 /** Event number N is logged N seconds after the start: an error by client 1 when even, a warning by the publisher when odd. */

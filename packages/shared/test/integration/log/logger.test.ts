@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { createLogger, parseLogLine } from '../../../src/log/index.ts'
-import { canMakeReadOnly, makeReadOnly } from '../../fixtures/read-only.ts'
-import { readAllLines, useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { canMakeReadOnly, makeReadOnly } from '@zcast/testing/machine/read-only'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { readAllLines } from '../../support/read-all-lines.ts'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 const messages = (where = directory()): (string | undefined)[] =>
   readAllLines(where).map((line) => parseLogLine(line)?.message)
 

@@ -1,13 +1,23 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { RotatingFile } from '../../../src/log/rotating-file.ts'
-import { readAllLines, useTemporaryDirectory } from '../../fixtures/log-directory.ts'
-import { mountSmallDisk } from '../../support/small-disk.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { readAllLines } from '../../support/read-all-lines.ts'
+import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 
 function open(options: { in?: string; maxBytes?: number; maxFiles?: number } = {}): {
   file: RotatingFile

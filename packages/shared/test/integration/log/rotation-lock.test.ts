@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { newLockHolder } from '../../../src/log/lock-holder.ts'
 import { RotationLock } from '../../../src/log/rotation-lock.ts'
-import { useTemporaryDirectory } from '../../fixtures/log-directory.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
-const directory = useTemporaryDirectory()
+const directory = useTemporaryFolder()
 const always = (): boolean => true
 const lockPath = (): string => join(directory(), 'lock')
 const DEAD_PID = 2 ** 30

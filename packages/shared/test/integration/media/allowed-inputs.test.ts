@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { KEPT_STREAM_INPUT, STREAM_INPUT } from '../../../src/media/allowed-inputs.ts'
 import { capture } from '../../../src/media/capture.ts'
 import { probeVideo } from '../../../src/media/probe-video.ts'
-import { ffmpeg, generateClip } from './generate-clip.ts'
+import { ffmpeg, generateClip } from '@zcast/testing/pictures/generate-clip'
 
 let folder: string
 let secret: string

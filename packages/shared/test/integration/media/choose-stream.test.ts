@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { probeVideo } from '../../../src/media/probe-video.ts'
-import { ffmpeg, generateClip } from './generate-clip.ts'
+import { ffmpeg, generateClip } from '@zcast/testing/pictures/generate-clip'
 
 let folder: string
 let small: string

@@ -13,7 +13,7 @@ import {
 import { pictureFilters } from '../../../src/media/picture-filters.ts'
 import { localInput } from '../../../src/media/allowed-inputs.ts'
 import { probeVideo } from '../../../src/media/probe-video.ts'
-import { frameNumber, generateClip, realClip } from './generate-clip.ts'
+import { frameNumber, generateClip, realClip } from '@zcast/testing/pictures/generate-clip'
 
 let folder: string
 let clip: string

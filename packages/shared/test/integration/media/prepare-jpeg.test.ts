@@ -10,7 +10,7 @@ import {
   quadrants,
   turnedQuadrants,
   withSegment,
-} from '../../support/jpegs.ts'
+} from '@zcast/testing/pictures/jpegs'
 
 const picture = Buffer.from(await encodeJpeg(quadrants(64, 48), 64, 48, 95))
 const { default: sharp } = await import('sharp')

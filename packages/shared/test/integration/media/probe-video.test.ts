@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { probeVideo } from '../../../src/media/probe-video.ts'
-import { ffmpeg, generateClip, realClip } from './generate-clip.ts'
+import { ffmpeg, generateClip, realClip } from '@zcast/testing/pictures/generate-clip'
 
 let folder: string
 let clip: string

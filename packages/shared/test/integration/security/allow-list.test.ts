@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { AllowList, publicKeyPath, writeNewKeys, type AllowSource } from '../../../src/index.ts'
-import { Recorder } from '../../support/recorder.ts'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 
 let folder = ''
 let ended = new AbortController()

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { createCurveKeys, KeySet, requireCurve, ZeromqTransport, type Refusal } from '../../../src/index.ts'
 import { belongTogether } from '../../../src/security/curve-keys.ts'
-import { Opener, type OpenedPublish, type OpenedSubscribe } from '../../support/opened.ts'
-import { Recorder } from '../../support/recorder.ts'
+import { Opener, type OpenedPublish, type OpenedSubscribe } from '@zcast/testing/streams/opened'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 
 const SERVER = createCurveKeys()
 const LAB = createCurveKeys()

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { createCurveKeys, KeySet, ZeromqTransport, type Refusal } from '../../../src/index.ts'
-import { Opener, type OpenedPublish } from '../../support/opened.ts'
-import { useRawSubscriber } from '../../support/raw-subscriber.ts'
-import { Recorder } from '../../support/recorder.ts'
+import { Opener, type OpenedPublish } from '@zcast/testing/streams/opened'
+import { useRawSubscriber } from '@zcast/testing/streams/raw-subscriber'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 
 const ANY = ['tcp://127.0.0.1:*']
 const open = new Opener(() => new ZeromqTransport())

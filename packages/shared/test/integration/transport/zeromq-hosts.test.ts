@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
 import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
-import { Opener } from '../../support/opened.ts'
-import { Recorder } from '../../support/recorder.ts'
+import { Opener } from '@zcast/testing/streams/opened'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 
 const open = new Opener(() => new ZeromqTransport())
 const portOf = (endpoint: string): string => endpoint.split(':').at(-1) as string

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ZeromqTransport } from '../../../src/transport/zeromq-transport.ts'
-import { Opener } from '../../support/opened.ts'
+import { Opener } from '@zcast/testing/streams/opened'
 
 const open = new Opener(() => new ZeromqTransport())
 const servers: Server[] = []

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
 import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
-import { Opener } from '../../support/opened.ts'
-import { Recorder } from '../../support/recorder.ts'
+import { Opener } from '@zcast/testing/streams/opened'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 
 const ANY = ['tcp://127.0.0.1:*']
 const open = new Opener(() => new ZeromqTransport())

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
 import { ZeromqTransport } from '../../../src/transport/zeromq-transport.ts'
-import { Opener } from '../../support/opened.ts'
-import { Recorder } from '../../support/recorder.ts'
-import { testTransportContract } from '../../support/transport-contract.ts'
+import { Opener } from '@zcast/testing/streams/opened'
+import { Recorder } from '@zcast/testing/waiting/recorder'
+import { testTransportContract } from '@zcast/testing/contracts/transport-contract'
 
 testTransportContract('ZeromqTransport', () => new ZeromqTransport())
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { Recorder } from '../../support/recorder.ts'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 import { WebServer, type WebChannel } from '../../../src/web/index.ts'
 import { ask, type Answer } from './raw-http.ts'
 

@@ -5,7 +5,7 @@ import { isRejection } from '../../../src/codec/codec.ts'
 import { MAX_HEADER_BYTES } from '../../../src/codec/header-scanner.ts'
 import { MsgpackCodec } from '../../../src/codec/msgpack-codec.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../../../src/envelope.ts'
-import { frameEnvelope, jpegShell, numbersEnvelope, rowsEnvelope } from '../../support/envelopes.ts'
+import { frameEnvelope, jpegShell, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
 
 const codec = new MsgpackCodec()
 const packr = new Packr({ useRecords: false })

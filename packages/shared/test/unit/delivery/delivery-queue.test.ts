@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { createDeliveryQueue, type DeliveryQueue } from '../../../src/delivery/delivery-queue.ts'
 import type { DeliveryPolicy } from '../../../src/delivery/delivery-policy.ts'
 import type { Envelope } from '../../../src/envelope.ts'
-import { frameEnvelope, numbersEnvelope } from '../../support/envelopes.ts'
+import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
 
 function shiftAll(queue: DeliveryQueue): Envelope[] {
   const envelopes: Envelope[] = []

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { readJpegOutline } from '../../../src/jpeg-structure.ts'
 import { readOrientation, turnedSize } from '../../../src/media/exif-orientation.ts'
 import { encodeJpeg } from '../../../src/media/jpeg.ts'
-import { exifSegment, segment, withSegment } from '../../support/jpegs.ts'
+import { exifSegment, segment, withSegment } from '@zcast/testing/pictures/jpegs'
 
 const plain = encodeJpeg(new Uint8Array(16 * 8 * 3), 16, 8)
 

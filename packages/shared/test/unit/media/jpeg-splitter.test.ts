@@ -4,7 +4,7 @@ import { withHuffmanTables } from '../../../src/media/huffman-tables.ts'
 import { decodeJpeg, encodeJpeg } from '../../../src/media/jpeg.ts'
 import { JpegSplitter } from '../../../src/media/jpeg-splitter.ts'
 import { PpmSplitter } from '../../../src/media/ppm-splitter.ts'
-import { cut, splitAll } from '../../support/chunkings.ts'
+import { cut, splitAll } from '@zcast/testing/pictures/chunkings'
 
 const noise = (size: number): Uint8Array =>
   new Uint8Array(size * size * 3).map((_, index) => (index * 7919) % 251)

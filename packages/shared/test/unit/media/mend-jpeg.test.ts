@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { readJpegSize } from '../../../src/jpeg-structure.ts'
 import { encodeJpeg } from '../../../src/media/jpeg.ts'
 import { mendJpeg } from '../../../src/media/mend-jpeg.ts'
-import { quadrants, segment, withSegment } from '../../support/jpegs.ts'
+import { quadrants, segment, withSegment } from '@zcast/testing/pictures/jpegs'
 
 const picture = Buffer.from(await encodeJpeg(quadrants(64, 48), 64, 48))
 const thumbnail = await encodeJpeg(quadrants(16, 8), 16, 8)

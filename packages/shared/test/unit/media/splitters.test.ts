@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { JpegSplitter } from '../../../src/media/jpeg-splitter.ts'
 import { PpmSplitter } from '../../../src/media/ppm-splitter.ts'
 import { SmjpegSplitter } from '../../../src/media/smjpeg-splitter.ts'
-import { assertSameHoweverCut, chunkSizes, cut, splitAll, streamOf } from '../../support/chunkings.ts'
-import { jpegShell } from '../../support/envelopes.ts'
+import { assertSameHoweverCut, chunkSizes, cut, splitAll, streamOf } from '@zcast/testing/pictures/chunkings'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { smjpeg } from '../../support/smjpeg.ts'
 
 const MIB = 1024 * 1024

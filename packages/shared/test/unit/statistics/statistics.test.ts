@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { Statistics, TopicStatistics } from '../../../src/statistics/statistics.ts'
-import { frameEnvelope, numbersEnvelope } from '../../support/envelopes.ts'
+import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
 
 afterEach(() => {
   jest.restoreAllMocks()

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { MemoryTransport } from '../../../src/transport/memory-transport.ts'
-import { Opener } from '../../support/opened.ts'
-import { testTransportContract } from '../../support/transport-contract.ts'
+import { Opener } from '@zcast/testing/streams/opened'
+import { testTransportContract } from '@zcast/testing/contracts/transport-contract'
 
 testTransportContract('MemoryTransport', () => new MemoryTransport())
 

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { SnapshotSink } from '../../../src/sinks/snapshot-sink.ts'
-import { pictureEnvelope } from '../../support/pictures.ts'
-import { testSinkContract } from '../../support/sink-contract.ts'
-import { useTemporaryFolder } from '../../support/temporary-folder.ts'
+import { pictureEnvelope } from '@zcast/testing/pictures/plain-picture'
+import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const folder = useTemporaryFolder()
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Statistics, type Envelope, type SinkError } from '@zcast/shared'
 import { BacklogSink } from '../../../src/sinks/backlog-sink.ts'
 import type { Sink, SinkContext } from '../../../src/sinks/sink.ts'
-import { pictureEnvelope } from '../../support/pictures.ts'
+import { pictureEnvelope } from '@zcast/testing/pictures/plain-picture'
 
 const context: SinkContext = { statistics: new Statistics(), state: () => 'live' }
 const PICTURE_BYTES = 1000

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Envelope } from '@zcast/shared'
 import { findSelection } from '../../../src/selection.ts'
 import { ConsoleSink } from '../../../src/sinks/console-sink.ts'
-import { testSinkContract } from '../../support/sink-contract.ts'
+import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 
 function numbers(seq: number | undefined, rows: number, ...values: number[]): Envelope {
   const data = Float64Array.from(values)

@@ -1,5 +1,5 @@
 import { CountingSink } from '../../../src/sinks/counting-sink.ts'
-import { testSinkContract } from '../../support/sink-contract.ts'
+import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 
 testSinkContract('CountingSink', {
   create: () => new CountingSink(),

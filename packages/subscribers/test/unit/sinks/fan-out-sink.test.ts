@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Statistics, type Envelope } from '@zcast/shared'
 import { FanOutSink } from '../../../src/sinks/fan-out-sink.ts'
-import { CollectingSink } from '../../support/collecting-sink.ts'
+import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
 import type { Sink, SinkContext } from '../../../src/sinks/sink.ts'
 
 const context: SinkContext = { statistics: new Statistics(), state: () => 'live' }

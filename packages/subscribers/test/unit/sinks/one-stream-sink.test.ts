@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { numbersEnvelope } from '../../../../shared/test/support/envelopes.ts'
+import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { OneStreamSink } from '../../../src/sinks/one-stream-sink.ts'
-import { CollectingSink } from '../../support/collecting-sink.ts'
+import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
 
 test('shows the stream that comes first, and tells once that there are others', async () => {
   const shown = new CollectingSink()

@@ -6,8 +6,8 @@ import { ClipCache } from '../../../../src/sources/clip/clip-cache.ts'
 import { VideoFileSource } from '../../../../src/sources/video-file-source.ts'
 import { generateClip } from '../../../support/clips.ts'
 import { countTo, numbersOf, Play } from '../../../support/play.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { mountSmallDisk } from '../../../../../shared/test/support/small-disk.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 
 const DISK_BYTES = 64 * 1024
 const disk = mountSmallDisk(DISK_BYTES)

@@ -6,8 +6,8 @@ import type { FramedDeadlines } from '../../../../src/sources/live/framed-client
 import { FramedListener } from '../../../../src/sources/live/framed-listener.ts'
 import type { Source } from '../../../../src/sources/source.ts'
 import { parseVideoSource } from '../../../../src/sources/video-sources.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { run, testSourceContract } from '../../../support/source-contract.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { run, testSourceContract } from '@zcast/testing/contracts/source-contract'
 import { solidPicture } from '../../../support/test-pictures.ts'
 
 let listener: FramedListener

@@ -10,7 +10,7 @@ import { decodeJpeg } from '@zcast/shared/media'
 import { HttpInput } from '../../../../src/sources/live/http-input.ts'
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { ffmpeg, frameNumber, generateClip } from '../../../support/clips.ts'
-import { take } from '../../../support/source-contract.ts'
+import { take } from '@zcast/testing/contracts/source-contract'
 
 const FRAMES = 20
 let folder: string

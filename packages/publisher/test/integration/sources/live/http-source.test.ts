@@ -12,8 +12,8 @@ import { HttpInput } from '../../../../src/sources/live/http-input.ts'
 import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-source.ts'
 import { commandLines } from '../../../support/command-lines.ts'
 import { ffmpeg, frameNumber, generateClip } from '../../../support/clips.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { run, take, testSourceContract } from '../../../support/source-contract.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 import { solidPicture } from '../../../support/test-pictures.ts'
 
 let server: Server | undefined

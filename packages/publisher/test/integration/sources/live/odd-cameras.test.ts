@@ -1,7 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
@@ -17,8 +16,8 @@ import {
   TEST_CERTIFICATE,
   type Answering,
 } from '../../../support/odd-camera.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { run, take } from '../../../support/source-contract.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { run, take } from '@zcast/testing/contracts/source-contract'
 import { solidPicture } from '../../../support/test-pictures.ts'
 
 let camera: OddCamera | undefined

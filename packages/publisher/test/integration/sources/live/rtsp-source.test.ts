@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { RtspInput } from '../../../../src/sources/live/rtsp-input.ts'
 import { commandLines } from '../../../support/command-lines.ts'
-import { heldAfter } from '../../../support/held-resources.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
+import { heldAfter } from '@zcast/testing/machine/held-resources'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { startRtspServer, whyNoRtspServer, type RtspServer } from '../../../support/rtsp-server.ts'
-import { run, testSourceContract } from '../../../support/source-contract.ts'
+import { run, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 let server: Server
 let address: string

@@ -3,9 +3,9 @@ import { Demand, type Frame } from '@zcast/shared'
 import { decodeJpeg } from '@zcast/shared/media'
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { ScreenInput } from '../../../../src/sources/live/screen-input.ts'
-import { heldAfter } from '../../../support/held-resources.ts'
-import { run, testSourceContract } from '../../../support/source-contract.ts'
-import { openScreen, whyNoScreen, type TestScreen } from '../../../support/xvfb.ts'
+import { heldAfter } from '@zcast/testing/machine/held-resources'
+import { run, testSourceContract } from '@zcast/testing/contracts/source-contract'
+import { openScreen, whyNoScreen, type TestScreen } from '@zcast/testing/machine/xvfb'
 
 if (whyNoScreen) console.warn(`screen capture is not tested: ${whyNoScreen}`)
 const describeScreen = whyNoScreen ? describe.skip : describe

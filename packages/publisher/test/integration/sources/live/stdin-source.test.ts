@@ -10,8 +10,8 @@ import { LiveSource, type LiveOptions } from '../../../../src/sources/live/live-
 import { StdinInput } from '../../../../src/sources/live/stdin-input.ts'
 import { ffmpeg, generateClip } from '../../../support/clips.ts'
 import { Play } from '../../../support/play.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { run, take, testSourceContract } from '../../../support/source-contract.ts'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 import { solidPicture } from '../../../support/test-pictures.ts'
 
 let folder: string

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand } from '@zcast/shared'
-import { jpegShell } from '../../../../../shared/test/support/envelopes.ts'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 import type { ClipJob, JobPicture } from '../../../../src/sources/clip/clip-job.ts'
 import type { ClipPlace } from '../../../../src/sources/clip/clip-place.ts'
 import { ClipPlayer } from '../../../../src/sources/clip/clip-player.ts'

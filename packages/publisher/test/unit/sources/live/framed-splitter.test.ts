@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import {
-  assertSameHoweverCut,
-  chunkSizes,
-  cut,
-  splitAll,
-  streamOf,
-} from '../../../../../shared/test/support/chunkings.ts'
+import { assertSameHoweverCut, chunkSizes, cut, splitAll, streamOf } from '@zcast/testing/pictures/chunkings'
 import { FramedSplitter, MAX_FRAMED_BYTES } from '../../../../src/sources/live/framed-splitter.ts'
 
 function varint(value: number): number[] {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { processesNaming, processIsGone } from '../../../support/processes.ts'
+import { processesNaming, processIsGone } from '@zcast/testing/machine/processes'
 import { readRecording } from '../../../support/recordings.ts'
-import { useTemporaryFolder } from '../../../support/temporary-folder.ts'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const RECORDER = fileURLToPath(new URL('../../../fixtures/recorder.js', import.meta.url))
 const folder = useTemporaryFolder()

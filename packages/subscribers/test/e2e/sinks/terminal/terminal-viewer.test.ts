@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { Pty, whyNoPty } from '../../../support/pty.ts'
-import type { TerminalEmulator } from '../../../support/terminal-emulator.ts'
+import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
+import type { TerminalEmulator } from '@zcast/testing/machine/terminal-emulator'
 
 const VIEWER = fileURLToPath(new URL('../../../fixtures/terminal-viewer.js', import.meta.url))
 const TRUECOLOR = { TERM: 'xterm-256color', COLORTERM: 'truecolor' }

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
-import { openDisplay, whyNoWindow, type Display } from '../../../support/display.ts'
-import { processesNaming, processIsGone } from '../../../support/processes.ts'
+import { openDisplay, whyNoWindow, type Display } from '@zcast/testing/machine/display'
+import { processesNaming, processIsGone } from '@zcast/testing/machine/processes'
 
 const VIEWER = fileURLToPath(new URL('../../../fixtures/window-viewer.js', import.meta.url))
 const SHOWER = fileURLToPath(new URL('../../../fixtures/picture-shower.js', import.meta.url))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { SinkError } from '@zcast/shared'
 import { PictureFolderSink } from '../../../../src/sinks/picture-folder-sink.ts'
-import { pictureEnvelope } from '../../../support/pictures.ts'
-import { useTemporaryFolder } from '../../../support/temporary-folder.ts'
+import { pictureEnvelope } from '@zcast/testing/pictures/plain-picture'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const folder = useTemporaryFolder()
 const TIME = Date.parse('2026-08-04T17:47:01.977Z') / 1000

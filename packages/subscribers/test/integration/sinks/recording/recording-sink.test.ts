@@ -2,10 +2,10 @@ import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { RecordingSink } from '../../../../src/sinks/recording-sink.ts'
-import { pictureEnvelope, plainPicture } from '../../../support/pictures.ts'
+import { pictureEnvelope, plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { copyPictures, countPieces, readRecording } from '../../../support/recordings.ts'
-import { processesNaming } from '../../../support/processes.ts'
-import { useTemporaryFolder } from '../../../support/temporary-folder.ts'
+import { processesNaming } from '@zcast/testing/machine/processes'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const folder = useTemporaryFolder()
 const START = 1_786_000_000.25

@@ -3,7 +3,7 @@ import { Statistics } from '@zcast/shared'
 import type { SinkContext } from '../../../../src/sinks/sink.ts'
 import { TerminalSink, type TerminalSinkOptions } from '../../../../src/sinks/terminal/terminal-sink.ts'
 import { FakeInput, FakeOutput } from '../../../support/fake-terminal.ts'
-import { pictureEnvelope, plainPicture } from '../../../support/pictures.ts'
+import { pictureEnvelope, plainPicture } from '@zcast/testing/pictures/plain-picture'
 
 const environment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SinkError } from '@zcast/shared'
 import { WindowSink } from '../../../../src/sinks/window-sink.ts'
-import { fakeFfplay, ffplayNotes, type FfplayBehaviour } from '../../../support/fake-ffplay.ts'
-import { pictureEnvelope } from '../../../support/pictures.ts'
-import { useTemporaryFolder } from '../../../support/temporary-folder.ts'
+import { fakeFfplay, ffplayNotes, type FfplayBehaviour } from '@zcast/testing/machine/fake-ffplay'
+import { pictureEnvelope } from '@zcast/testing/pictures/plain-picture'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const folder = useTemporaryFolder()
 // More than a pipe holds: it is taken only by a program that reads.

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Statistics, wallClock } from '@zcast/shared'
 import type { Browser, Page } from 'playwright-core'
-import { Recorder } from '../../../../../shared/test/support/recorder.ts'
+import { Recorder } from '@zcast/testing/waiting/recorder'
 import { ask } from '../../../../../shared/test/integration/web/raw-http.ts'
 import { Dashboard } from '../../../../src/dashboard/dashboard.ts'
 import type { Sink } from '../../../../src/sinks/sink.ts'

@@ -3,7 +3,7 @@ import { EscapeWriter } from '../../../../src/sinks/terminal/escape-writer.ts'
 import { nearestOf256 } from '../../../../src/sinks/terminal/palette-256.ts'
 import { drawAscii, drawHalfBlocks } from '../../../../src/sinks/terminal/picture-cells.ts'
 import { paintChanges, Screen, type ColourDepth } from '../../../../src/sinks/terminal/screen.ts'
-import { TerminalEmulator } from '../../../support/terminal-emulator.ts'
+import { TerminalEmulator } from '@zcast/testing/machine/terminal-emulator'
 
 const RED = [255, 0, 0]
 const GREEN = [0, 255, 0]

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fitPicture } from '../../../../src/sinks/terminal/picture-layout.ts'
 import { TerminalCanvas } from '../../../../src/sinks/terminal/terminal-canvas.ts'
 import { DELETE_PICTURES } from '../../../../src/sinks/terminal/kitty-graphics.ts'
-import { TerminalEmulator } from '../../../support/terminal-emulator.ts'
+import { TerminalEmulator } from '@zcast/testing/machine/terminal-emulator'
 
 const WIDE = { width: 640, height: 360 }
 

@@ -1,5 +1,5 @@
 import type { Block, Frame, NumbersBlock } from '@zcast/shared'
-import type { Source, SourceRun } from '../../src/sources/source.ts'
+import type { Source, SourceRun } from '@zcast/publisher'
 
 /** A source that yields the blocks it was given as fast as they are taken, whether anybody watches or not. */
 export class ListSource implements Source {

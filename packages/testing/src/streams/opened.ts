@@ -1,11 +1,6 @@
 import { afterEach } from '@jest/globals'
-import type {
-  PublishSocket,
-  SocketOptions,
-  SubscribeSocket,
-  Transport,
-} from '../../src/transport/transport.ts'
-import { Recorder } from './recorder.ts'
+import type { PublishSocket, SocketOptions, SubscribeSocket, Transport } from '@zcast/shared'
+import { Recorder } from '../waiting/recorder.ts'
 
 /** How to open a publishing socket. */
 export interface PublishOptions extends SocketOptions {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Transport } from '../../src/transport/transport.ts'
-import { Opener } from './opened.ts'
-import { Recorder } from './recorder.ts'
+import type { Transport } from '@zcast/shared'
+import { Opener } from '../streams/opened.ts'
+import { Recorder } from '../waiting/recorder.ts'
 
 const ANY = ['tcp://127.0.0.1:*']
 

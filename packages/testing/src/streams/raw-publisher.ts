@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals'
 import { Packr } from 'msgpackr'
 import * as zmq from 'zeromq'
-import { MsgpackCodec } from '../../src/codec/msgpack-codec.ts'
+import { MsgpackCodec } from '@zcast/shared'
 import { numbersEnvelope, rowsEnvelope } from './envelopes.ts'
 
 const codec = new MsgpackCodec()

@@ -5,7 +5,7 @@ import {
   type SubscribeSocket,
   type Transport,
 } from '@zcast/shared'
-import { Recorder } from './recorder.ts'
+import { Recorder } from '../waiting/recorder.ts'
 
 /** ZeroMQ, and a record of the subscriptions that publishers were told of: a test waits for its subscribers with it. */
 export class WatchedTransport implements Transport {

@@ -1,4 +1,4 @@
-import type { Envelope } from '../../src/envelope.ts'
+import type { Envelope } from '@zcast/shared'
 
 /** An array of numbers in its envelope: `values[0]` is the sequence number unless told otherwise. */
 export function numbersEnvelope(

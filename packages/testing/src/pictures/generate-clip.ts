@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findFfmpeg } from '../../../src/media/find-ffmpeg.ts'
+import { findFfmpeg } from '@zcast/shared/media'
 
-const CLIPS = fileURLToPath(new URL('../../../../../../shared/clips', import.meta.url))
+const CLIPS = fileURLToPath(new URL('../../../../../shared/clips', import.meta.url))
 
 /** A clip of the real world, where the machine has it beside the project; `undefined` elsewhere. */
 export function realClip(name: 'vtest.avi' | 'car-detection.mp4'): string | undefined {

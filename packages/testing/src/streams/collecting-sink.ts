@@ -1,5 +1,5 @@
 import { valueCount, type Envelope } from '@zcast/shared'
-import type { Sink, SinkContext } from '../../src/sinks/sink.ts'
+import type { Sink, SinkContext } from '@zcast/subscribers'
 
 /** Keeps what it is given; as slow as it is told to be. */
 export class CollectingSink implements Sink {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Statistics, type BlockKind, type Envelope } from '@zcast/shared'
-import type { Sink, SinkContext } from '../../src/sinks/sink.ts'
+import type { Sink, SinkContext } from '@zcast/subscribers'
 
 /** What {@link testSinkContract} needs to know of a sink. */
 export interface SinkContract {

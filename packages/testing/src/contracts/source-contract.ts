@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand, valueCount, type Block, type BlockKind } from '@zcast/shared'
-import { heldAfter } from './held-resources.ts'
-import type { Source } from '../../src/sources/source.ts'
+import { heldAfter } from '../machine/held-resources.ts'
+import type { Source } from '@zcast/publisher'
 
 /** What {@link testSourceContract} needs to know of a source. */
 export interface SourceContract {
