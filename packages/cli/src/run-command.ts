@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import { createLogger } from '@zcast/log'
 import {
-  createLogger,
   errorMessage,
   escapeControls,
   listenForShutdown,

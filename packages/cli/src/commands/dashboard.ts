@@ -1,4 +1,5 @@
-import { followLog, systemErrorCode } from '@zcast/shared'
+import { followLog } from '@zcast/log'
+import { systemErrorCode } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../command-context.ts'
 import type { Command } from '../command.ts'

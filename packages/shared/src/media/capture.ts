@@ -1,5 +1,5 @@
 import { SourceError } from '../errors.ts'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 import { hideSecrets } from '../security/hide-secrets.ts'
 import { colourWarning } from './colour-corrections.ts'
 import { failureReason } from './failure-reason.ts'

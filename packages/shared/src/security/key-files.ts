@@ -2,7 +2,7 @@ import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { OptionError, systemErrorCode } from '../errors.ts'
 import { findFileFlaw, findFolderFlaw } from '../files/folder-safety.ts'
-import { describeSystemError } from '../log/system-error.ts'
+import { describeSystemError } from '../system-error.ts'
 import {
   formatCertificate,
   MAX_CERTIFICATE_BYTES,

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 import { plainAddress } from './client-address.ts'
 import { isLoopbackHost } from './loopback.ts'
 

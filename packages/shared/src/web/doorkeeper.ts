@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 import { findClientAddress } from './client-address.ts'
 import { judgeRequest, type GuardRules, type RouteKind, type Verdict } from './guard.ts'
 import { GuessBrake } from './guess-brake.ts'

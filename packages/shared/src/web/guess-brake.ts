@@ -1,4 +1,4 @@
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 
 /** Options of {@link GuessBrake}. */
 export interface GuessBrakeOptions {

@@ -1,4 +1,4 @@
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 
 /** Something that holds bytes which its peer has not taken yet. */
 export interface Outlet {

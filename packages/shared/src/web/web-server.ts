@@ -1,7 +1,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../logging/log.ts'
 import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'

@@ -13,7 +13,8 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { findFileFlaw, findFolderFlaw } from '../../../src/files/folder-safety.ts'
-import { openOwnFile, writeWholeFile } from '../../../src/files/index.ts'
+import { writeWholeFile } from '../../../src/files/index.ts'
+import { openOwnFile } from '../../../src/files/own-file.ts'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 
 const directory = useTemporaryFolder()

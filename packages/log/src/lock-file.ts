@@ -1,0 +1,121 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { systemErrorCode } from '@zcast/shared'
+import { isUnsafe, openOwnFile } from '@zcast/shared/internal'
+import { judgeHolder, type LockHolder, parseLockHolder } from './lock-holder.ts'
+import { isMissing } from './log-files.ts'
+
+const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+const CLAIM = '.stale.'
+
+/** A lock as it was found. */
+export interface SeenLock {
+  /** Tells this lock from every earlier and later one. */
+  readonly token: string
+  /** `undefined` when it was killed before it had written its name. */
+  readonly holder: LockHolder | undefined
+}
+
+/** The name whose exclusive creation gives the right to remove one dead lock. */
+export function claimPath(path: string, token: string): string {
+  return `${path}${CLAIM}${token}`
+}
+
+/**
+ * Creates the lock with its holder already in it: one that was killed between the two steps could not be judged.
+ *
+ * @returns `false` when somebody has it.
+ */
+export function createLock(path: string, holder: LockHolder): boolean {
+  const content = JSON.stringify(holder)
+  const draft = `${path}.${holder.nonce}`
+  try {
+    writeFileSync(draft, content, { flag: 'wx' })
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    // A vanished draft was swept away, so another process had the lock meanwhile.
+    if (isTaken(error) || isLinkGone(error)) return false
+    if (!NO_HARD_LINKS.has(systemErrorCode(error) ?? '')) throw error
+    return createExclusively(path, content)
+  } finally {
+    removeIfThere(draft)
+  }
+}
+
+/** Creates a file unless there is one of that name. */
+export function createExclusively(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (isTaken(error)) return false
+    throw error
+  }
+}
+
+/**
+ * Reads a lock; `undefined` when there is none.
+ *
+ * @throws {@link StreamError} `ERR_UNSAFE_FILE` for one that is not ours: others could stop us by it.
+ */
+export function readLock(path: string): SeenLock | undefined {
+  let fd: number | undefined
+  try {
+    fd = openOwnFile(path, constants.O_RDONLY)
+    const { ino, mtimeNs } = fstatSync(fd, { bigint: true })
+    const holder = parseLockHolder(readFileSync(fd, 'utf8'))
+    return { token: holder?.nonce ?? `${ino}-${mtimeNs}`, holder }
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+/** Removes what killed processes left beside the lock. Only under the lock: every claim is on an earlier one then. */
+export function sweepLeftovers(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
+    const leftover = join(dirname(path), name)
+    const holder = readOwnHolder(leftover)
+    if (holder === 'none of ours') continue
+    if (name.includes(CLAIM) || !holder || judgeHolder(holder) === 'dead') removeIfThere(leftover)
+  }
+}
+
+function readOwnHolder(path: string): LockHolder | 'none of ours' | undefined {
+  try {
+    return readLock(path)?.holder
+  } catch (error) {
+    if (isUnsafe(error)) return 'none of ours'
+    throw error
+  }
+}
+
+/** Removes a file that another process may remove as well. */
+export function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return systemErrorCode(error) === 'EEXIST'
+}
+
+function isLinkGone(error: unknown): boolean {
+  return isMissing(error) && (error as NodeJS.ErrnoException).syscall === 'link'
+}

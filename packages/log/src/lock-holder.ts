@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { systemErrorCode } from '@zcast/shared'
+
+/** Who holds the rotation lock, as written in it. */
+export interface LockHolder {
+  readonly pid: number
+  /** Where that pid means something: the host's name and, on Linux, the pid namespace. */
+  readonly host: string
+  /** When the process started, in the kernel's own words, so that another one with its pid is not taken for it. */
+  readonly started: string | null
+  readonly nonce: string
+}
+
+// The nonce becomes part of a file name, so nothing else may pass for one.
+const NONCE = /^[0-9a-f-]{36}$/
+
+let ownHost: string | undefined
+
+/** This process as the holder of one lock. */
+export function newLockHolder(): LockHolder {
+  return {
+    pid: process.pid,
+    host: thisHost(),
+    started: processStart(process.pid) ?? null,
+    nonce: randomUUID(),
+  }
+}
+
+/** Reads the content of a lock; `undefined` when its holder was killed before it had written it. */
+export function parseLockHolder(text: string): LockHolder | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<LockHolder> | null
+    const valid =
+      Number.isSafeInteger(value?.pid) &&
+      Number(value?.pid) > 0 &&
+      typeof value?.host === 'string' &&
+      NONCE.test(String(value.nonce))
+    return valid ? (value as LockHolder) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the holder lives; `'unknown'` when it ran where its pid says nothing to us. */
+export function judgeHolder(holder: LockHolder): 'alive' | 'dead' | 'unknown' {
+  if (holder.host !== thisHost()) return 'unknown'
+  try {
+    process.kill(holder.pid, 0)
+  } catch (error) {
+    return systemErrorCode(error) === 'ESRCH' ? 'dead' : 'alive'
+  }
+  const isAnother = typeof holder.started === 'string' && processStart(holder.pid) !== holder.started
+  return isAnother ? 'dead' : 'alive'
+}
+
+function thisHost(): string {
+  ownHost ??= `${hostname()} ${pidNamespace()}`
+  return ownHost
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
+
+/** `undefined` for a process that is gone or only waits for its parent to notice, and where there is no /proc. */
+function processStart(pid: number): string | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The second field is the program's name in parentheses and may hold anything, so count from its end.
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import { escapeControls, type LogLevel } from '@zcast/shared'
+import { parseLogLine } from './log-line.ts'
+
+/** Which lines of the log to show; without any, all of them. */
+export interface LogFilter {
+  /** `'error'`: errors only. `'warning'`: both. */
+  readonly level?: LogLevel | undefined
+  /** A whole role, `client 1`, or its first word for all of that kind, `client`. */
+  readonly role?: string | undefined
+  /** Leaves out what was logged before. */
+  readonly since?: Date | undefined
+}
+
+/**
+ * Makes a function that returns a line as it may be shown, or `undefined` when the filter leaves it out. A line that
+ * is no event (the half of one, after a full disk) is shown only without a filter.
+ */
+export function createLogFilter({ level, role, since }: LogFilter): (text: string) => string | undefined {
+  const isFiltering = level === 'error' || role !== undefined || since !== undefined
+  return (text) => {
+    if (text === '') return undefined
+    // Anybody may have written into the file, and the line is bound for a terminal.
+    const shown = escapeControls(text)
+    if (!isFiltering) return shown
+    const line = parseLogLine(text)
+    if (!line) return undefined
+    if (level === 'error' && line.level !== 'error') return undefined
+    if (role !== undefined && line.role !== role && line.role.split(' ', 1)[0] !== role) return undefined
+    if (since !== undefined && line.time < since) return undefined
+    return shown
+  }
+}
