@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { BenchmarkContext } from './benchmark.ts'
-import { findFfmpeg } from '@zcast/shared/media'
+import { findFfmpeg } from '@zcast/media'
 
 /** A clip of 1080p, as h264 and as MJPEG, pictures of about 150 kB at quality 80. */
 export interface Clip {

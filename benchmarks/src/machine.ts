@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { createRequire } from 'node:module'
-import { findFfmpeg } from '@zcast/shared/media'
+import { findFfmpeg } from '@zcast/media'
 
 /** What a figure depends on: nothing that names a machine or a person. */
 export async function describeMachine(versions: Readonly<Record<string, string>>): Promise<string[]> {

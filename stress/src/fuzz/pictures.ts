@@ -1,4 +1,4 @@
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 import type { Random } from '../support/random.ts'
 
 /** A picture that its format says is well-formed, whatever a decoder makes of it. */

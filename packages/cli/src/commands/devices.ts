@@ -11,7 +11,7 @@ export const devices: Command = {
       role: undefined,
       run: async (context) => {
         const { output, json } = context
-        const { listDevices } = await import('@zcast/shared/media')
+        const { listDevices } = await import('@zcast/media')
         const found = await listDevices()
         if (json) output.write(`${JSON.stringify(found)}\n`)
         else if (found.length === 0) context.summary('no camera and no screen was found')

@@ -85,7 +85,7 @@ async function openSource(
     })
   }
   if (context.verbose) {
-    const { describeFfmpeg } = await import('@zcast/shared/media')
+    const { describeFfmpeg } = await import('@zcast/media')
     context.status(await describeFfmpeg())
   }
   const cache = await openCache(options, log)

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 import { useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { type Frame } from '@zcast/shared'
-import { decodeJpeg, probeVideo } from '@zcast/shared/media'
+import { decodeJpeg, probeVideo } from '@zcast/media'
 import { Subscriber } from '@zcast/subscribers'
 import { ffmpeg, realClip } from '../support/clips.ts'
 import { peakSignalToNoise } from '../support/pictures.ts'

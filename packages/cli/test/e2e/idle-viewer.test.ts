@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import type { Program } from '../support/program.ts'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import { connectTwoMachines, type TestMachine } from '../support/namespaces.ts'
 import type { Program } from '../support/program.ts'
 import { useWorkbench, ZCAST } from '../support/zcast.ts'

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import { freeEndpoint } from '../support/free-ports.ts'
 import { greyPicture, videoMessage } from '../support/messages.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'

@@ -1,5 +1,5 @@
 import { MsgpackCodec, wallClock, type Message } from '@zcast/shared'
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 
 const codec = new MsgpackCodec()
 

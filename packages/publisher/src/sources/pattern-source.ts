@@ -1,5 +1,5 @@
 import { ClosedError, Ticker, type Frame } from '@zcast/shared'
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 import { TestPattern } from './pattern/test-pattern.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'
 import { checkRenditions } from './rendition-name.ts'

@@ -1,5 +1,5 @@
 import type { Frame } from '@zcast/shared'
-import { resizeJpeg } from '@zcast/shared/media'
+import { resizeJpeg } from '@zcast/media'
 import { renditionHeight } from './rendition-name.ts'
 
 /** Size of a picture in pixels. */

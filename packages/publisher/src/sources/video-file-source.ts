@@ -12,7 +12,7 @@ import {
   toRational,
   type Rational,
   type VideoInfo,
-} from '@zcast/shared/media'
+} from '@zcast/media'
 import type { ClipPicture } from './clip-passes.ts'
 import type { ClipCache } from './clip/clip-cache.ts'
 import { ClipJob } from './clip/clip-job.ts'

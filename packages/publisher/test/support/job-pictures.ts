@@ -1,4 +1,4 @@
-import { decodeJpeg, probeVideo } from '@zcast/shared/media'
+import { decodeJpeg, probeVideo } from '@zcast/media'
 import { ClipJob } from '../../src/sources/clip/clip-job.ts'
 import type { ClipPlace } from '../../src/sources/clip/clip-place.ts'
 import { frameNumber } from './clips.ts'

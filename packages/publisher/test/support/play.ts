@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { Demand, type Frame } from '@zcast/shared'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import type { Source } from '../../src/sources/source.ts'
 import { frameNumber } from './clips.ts'
 

@@ -1,4 +1,4 @@
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 
 /** A picture of one colour. */
 export async function solidPicture(rgb: number, width = 64, height = 48): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { refuseJpeg } from '../../src/jpeg-limits.ts'
 import { readJpegOutline } from '../../src/jpeg-structure.ts'
-import { encodeJpeg } from '../../src/media/jpeg.ts'
+import { encodeJpeg } from '@zcast/media'
 import { segment } from '@zcast/testing/pictures/jpegs'
 
 const SOI = Buffer.of(0xff, 0xd8)

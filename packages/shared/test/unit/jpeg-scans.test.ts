@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { countScans } from '../../src/jpeg-scans.ts'
 import { readJpegOutline } from '../../src/jpeg-structure.ts'
-import { encodeJpeg } from '../../src/media/jpeg.ts'
+import { encodeJpeg } from '@zcast/media'
 import { quadrants, segment } from '@zcast/testing/pictures/jpegs'
 
 const picture = Buffer.from(await encodeJpeg(quadrants(64, 48), 64, 48))

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { OptionError, type Envelope } from '@zcast/shared'
-import type { RecordingFormat, VideoRecorder } from '@zcast/shared/media'
+import type { RecordingFormat, VideoRecorder } from '@zcast/media'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link RecordingSink}. */
@@ -36,7 +36,7 @@ export class RecordingSink implements Sink {
    * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg.
    */
   async open(): Promise<void> {
-    const { VideoRecorder } = await import('@zcast/shared/media')
+    const { VideoRecorder } = await import('@zcast/media')
     this.#recorder = await VideoRecorder.create(this.#options.path, this.#format)
   }
 

@@ -1,5 +1,5 @@
 import type { Envelope, SinkError, StatisticsWindow } from '@zcast/shared'
-import type { PictureWindow } from '@zcast/shared/media'
+import type { PictureWindow } from '@zcast/media'
 import { describeWindow, isWaiting } from './describe-window.ts'
 import type { Sink, SinkContext } from './sink.ts'
 
@@ -38,7 +38,7 @@ export class WindowSink implements Sink {
    * @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or no display.
    */
   async open(context?: SinkContext): Promise<void> {
-    const { PictureWindow } = await import('@zcast/shared/media')
+    const { PictureWindow } = await import('@zcast/media')
     const { title, onQuit, environment } = this.#options
     this.#window = await PictureWindow.open({ title, onClosed: onQuit, environment })
     if (!context) return
@@ -74,7 +74,7 @@ export class WindowSink implements Sink {
     const picture = this.#newest
     if (!picture) return
     this.#isDimmed = true
-    const { dimJpeg } = await import('@zcast/shared/media')
+    const { dimJpeg } = await import('@zcast/media')
     // What cannot be decoded was not shown either.
     const dimmed = await dimJpeg(picture).catch(() => undefined)
     if (dimmed && this.#isDimmed && this.#newest === picture)

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { findFfmpeg } from '@zcast/shared/media'
+import { findFfmpeg } from '@zcast/media'
 
 const MATROSKA_CLUSTER = Buffer.from([0x1f, 0x43, 0xb6, 0x75])
 const run = promisify(execFile)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { decodeJpeg, type RawPicture } from '@zcast/shared/media'
+import { decodeJpeg, type RawPicture } from '@zcast/media'
 
 const run = promisify(execFile)
 const TOOL_TIMEOUT_MS = 5000

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findFfmpeg } from '@zcast/shared/media'
+import { findFfmpeg } from '@zcast/media'
 
 const CLIPS = fileURLToPath(new URL('../../../../../shared/clips', import.meta.url))
 

@@ -1,4 +1,4 @@
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 
 /** The colours of {@link quadrants}, from the upper left to the lower right: red, green, blue, white. */
 export const CORNERS = [

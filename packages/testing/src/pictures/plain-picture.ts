@@ -1,5 +1,5 @@
 import type { Envelope } from '@zcast/shared'
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 
 /** A JPEG of one colour. */
 export function plainPicture(

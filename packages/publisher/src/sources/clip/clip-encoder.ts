@@ -19,7 +19,7 @@ import {
   type ShownPicture,
   type VideoInfo,
   type WayIn,
-} from '@zcast/shared/media'
+} from '@zcast/media'
 import { renditionSize, type Size } from '../renditions.ts'
 
 /** How a clip is to be played. */

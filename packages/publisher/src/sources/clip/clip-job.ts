@@ -1,5 +1,5 @@
 import { readJpegSize } from '@zcast/shared'
-import { trimJpegPadding, toNumber } from '@zcast/shared/media'
+import { trimJpegPadding, toNumber } from '@zcast/media'
 import type { Size } from '../renditions.ts'
 import { ClipClock } from './clip-clock.ts'
 import { ClipEncoder, type ClipJobOptions, type EncodedPicture } from './clip-encoder.ts'

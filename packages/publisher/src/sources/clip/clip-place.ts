@@ -1,4 +1,4 @@
-import type { VideoInfo } from '@zcast/shared/media'
+import type { VideoInfo } from '@zcast/media'
 
 /** A picture of a clip, and when it is shown. */
 export interface TimedPicture {

@@ -1,4 +1,4 @@
-import { asShown, isOtherThan, type ShownPicture, type VideoInfo, type WayIn } from '@zcast/shared/media'
+import { asShown, isOtherThan, type ShownPicture, type VideoInfo, type WayIn } from '@zcast/media'
 import type { ClipEncoder } from './clip-encoder.ts'
 import type { ClipSegment, FilePlace } from './clip-place.ts'
 

@@ -1,4 +1,4 @@
-import type { VideoInfo } from '@zcast/shared/media'
+import type { VideoInfo } from '@zcast/media'
 import { renditionHeight } from '../rendition-name.ts'
 
 /** What {@link describeChoices} looks at. */

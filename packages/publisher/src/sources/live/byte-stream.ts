@@ -1,11 +1,5 @@
 import { SourceError, type Log } from '@zcast/shared'
-import {
-  capture,
-  JpegSplitter,
-  KEPT_STREAM_INPUT,
-  STREAM_INPUT,
-  type CapturedPicture,
-} from '@zcast/shared/media'
+import { capture, JpegSplitter, KEPT_STREAM_INPUT, STREAM_INPUT, type CapturedPicture } from '@zcast/media'
 import { isAnimatedPng } from './animated-png.ts'
 import { isWhole, mendCutOff } from './cut-off-picture.ts'
 import type { LiveEvents } from './live-input.ts'

@@ -7,7 +7,7 @@ import {
   listDevices,
   type CapturedPicture,
   type CaptureWishes,
-} from '@zcast/shared/media'
+} from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 
 /** A camera of this machine. It is asked for JPEG pictures of its own first, which cost nothing to pass on. */

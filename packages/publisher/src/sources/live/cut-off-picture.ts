@@ -1,4 +1,4 @@
-import { hasAllData, mendJpeg } from '@zcast/shared/media'
+import { hasAllData, mendJpeg } from '@zcast/media'
 
 /** The boundary and headers of the next part, an empty line at their end. */
 const NEXT_PART = /(?:\r?\n)*[ -~]{1,200}\r?\n(?:[\w-]+[ \t]*:[ -~\t]*\r?\n)+\r?\n$/

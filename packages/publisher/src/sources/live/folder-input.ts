@@ -1,5 +1,5 @@
 import { SourceError, Ticker, type Log } from '@zcast/shared'
-import { READ_FORMATS, type CapturedPicture } from '@zcast/shared/media'
+import { READ_FORMATS, type CapturedPicture } from '@zcast/media'
 import { FolderWatch } from './folder-watch.ts'
 import type { LiveInput } from './live-input.ts'
 import { PassedOver } from './passed-over.ts'

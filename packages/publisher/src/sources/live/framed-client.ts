@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { SourceError } from '@zcast/shared'
-import { mendJpeg, type CapturedPicture } from '@zcast/shared/media'
+import { mendJpeg, type CapturedPicture } from '@zcast/media'
 import { FramedSplitter } from './framed-splitter.ts'
 import type { LiveInput } from './live-input.ts'
 

@@ -1,5 +1,5 @@
 import { CodecError, hideSecrets, SourceError } from '@zcast/shared'
-import { decodePicture, type CapturedPicture } from '@zcast/shared/media'
+import { decodePicture, type CapturedPicture } from '@zcast/media'
 import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
 import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'
 import { contentLength } from './http/http-body.ts'

@@ -1,4 +1,4 @@
-import type { Ffmpeg } from '@zcast/shared/media'
+import type { Ffmpeg } from '@zcast/media'
 
 /** True when an ffmpeg knows options in a list, as releases from 5.0 on do. */
 export function takesListOptions({ bundled, version }: Ffmpeg): boolean {

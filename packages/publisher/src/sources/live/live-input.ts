@@ -1,5 +1,5 @@
 import type { SourceError } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/shared/media'
+import type { CapturedPicture } from '@zcast/media'
 
 /** What an input tells besides its pictures. */
 export interface LiveEvents {

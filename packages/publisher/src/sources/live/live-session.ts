@@ -1,5 +1,5 @@
 import { wallClock, type Demand } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/shared/media'
+import type { CapturedPicture } from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 
 /** A picture, and when it came. */

@@ -1,5 +1,5 @@
 import { ClosedError, errorMessage, SourceError, type Demand, type Frame, type Log } from '@zcast/shared'
-import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/shared/media'
+import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
 import { checkRenditions } from '../rendition-name.ts'
 import { deriveFrames, renditionSize, resizeTo } from '../renditions.ts'

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import type { Log } from '@zcast/shared'
-import { READ_FORMATS } from '@zcast/shared/media'
+import { READ_FORMATS } from '@zcast/media'
 import { countKinds } from './picture-files.ts'
 import type { FileReading } from './picture-reader.ts'
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { describeSystemError, systemErrorCode } from '@zcast/shared'
-import { FORMAT_BYTES, type JpegWishes } from '@zcast/shared/media'
+import { FORMAT_BYTES, type JpegWishes } from '@zcast/media'
 import { KeptPictures } from './kept-pictures.ts'
 import { readPicture, refuseFormat, type PictureReading } from './read-picture.ts'
 

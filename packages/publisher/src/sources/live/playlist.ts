@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { SourceError } from '@zcast/shared'
-import { capture, findFfmpeg, LISTED_PLAYLIST_INPUT, type CapturedPicture } from '@zcast/shared/media'
+import { capture, findFfmpeg, LISTED_PLAYLIST_INPUT, type CapturedPicture } from '@zcast/media'
 import { listForFfmpeg } from './list-for-ffmpeg.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 import { watchSilence } from './watch-silence.ts'

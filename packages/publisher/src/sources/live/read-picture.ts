@@ -9,7 +9,7 @@ import {
   READ_FORMATS,
   type CapturedJpeg,
   type JpegWishes,
-} from '@zcast/shared/media'
+} from '@zcast/media'
 
 /** What the bytes of a file came to: a picture to send, or the reason why there is none, a sentence about "it". */
 export type PictureReading =

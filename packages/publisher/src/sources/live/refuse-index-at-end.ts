@@ -1,5 +1,5 @@
 import { SourceError } from '@zcast/shared'
-import { findIndexPlace, MOVE_INDEX_ADVICE } from '@zcast/shared/media'
+import { findIndexPlace, MOVE_INDEX_ADVICE } from '@zcast/media'
 
 /**
  * Passes bytes on that can be read once, unless they are an MP4 file whose index comes last.

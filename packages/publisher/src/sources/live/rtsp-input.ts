@@ -1,5 +1,5 @@
 import { errorMessage, hideSecrets, SourceError, type Log } from '@zcast/shared'
-import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/shared/media'
+import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/media'
 import type { LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'
 import { withAddress } from './source-url.ts'

@@ -1,4 +1,4 @@
-import { capture, screenInput, type CapturedPicture, type CaptureWishes } from '@zcast/shared/media'
+import { capture, screenInput, type CapturedPicture, type CaptureWishes } from '@zcast/media'
 import type { LiveInput } from './live-input.ts'
 
 /** A screen, or a part of one. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { errorMessage, SourceError, Ticker } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/shared/media'
+import type { CapturedPicture } from '@zcast/media'
 import { readByteStream } from './byte-stream.ts'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 import { PeekedBytes } from './peeked-bytes.ts'

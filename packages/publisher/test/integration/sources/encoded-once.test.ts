@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from '@zcast/shared'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import { ClipCache } from '../../../src/sources/clip/clip-cache.ts'
 import { PatternSource } from '../../../src/sources/pattern-source.ts'
 import { VideoFileSource, type VideoFileOptions } from '../../../src/sources/video-file-source.ts'

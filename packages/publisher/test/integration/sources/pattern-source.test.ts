@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readJpegSize } from '@zcast/shared'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import { PatternSource } from '../../../src/sources/pattern-source.ts'
 import { take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 

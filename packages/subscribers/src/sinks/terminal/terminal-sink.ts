@@ -68,7 +68,7 @@ export class TerminalSink implements Sink {
       )
     }
     // sharp is loaded only by who shows pictures.
-    const { resizeToRgb } = await import('@zcast/shared/media')
+    const { resizeToRgb } = await import('@zcast/media')
     this.#session.enter()
     process.on('SIGCONT', this.#continue)
     const { kitty, cellAspect } = await this.#ask()

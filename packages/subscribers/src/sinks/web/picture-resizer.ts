@@ -22,7 +22,7 @@ export class PictureResizer {
     }
     return this.#resized.get(picture, width, () =>
       this.#run(async () => {
-        const { resizeJpeg } = await import('@zcast/shared/media')
+        const { resizeJpeg } = await import('@zcast/media')
         return resizeJpeg(frame.data, { width })
       }),
     )

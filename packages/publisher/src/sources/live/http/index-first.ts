@@ -1,5 +1,5 @@
 import { SourceError } from '@zcast/shared'
-import { findIndexPlace } from '@zcast/shared/media'
+import { findIndexPlace } from '@zcast/media'
 import type { PeekedBytes } from '../peeked-bytes.ts'
 import type { HttpClient } from './http-client.ts'
 import { BOX_HEADER_BYTES, readBox, readBoxes, type Mp4Box } from './mp4-boxes.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Demand, type Frame } from '@zcast/shared'
-import { decodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg } from '@zcast/media'
 import { LiveSource } from '../../../../src/sources/live/live-source.ts'
 import { ScreenInput } from '../../../../src/sources/live/screen-input.ts'
 import { heldAfter } from '@zcast/testing/machine/held-resources'

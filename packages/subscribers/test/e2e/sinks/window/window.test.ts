@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { decodeJpeg, encodeJpeg } from '@zcast/shared/media'
+import { decodeJpeg, encodeJpeg } from '@zcast/media'
 import { openDisplay, whyNoWindow, type Display } from '@zcast/testing/machine/display'
 import { processesNaming, processIsGone } from '@zcast/testing/machine/processes'
 

@@ -1,0 +1,168 @@
+import { hideSecrets, type Log, SourceError } from '@zcast/shared'
+import { colourWarning } from '../colours/colour-corrections.ts'
+import { failureReason } from '../ffmpeg/failure-reason.ts'
+import { startFfmpeg, type FfmpegExit } from '../ffmpeg/ffmpeg.ts'
+import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
+import type { RawPicture } from '../jpeg/raw-picture.ts'
+import { JpegSplitter } from '../jpeg/jpeg-splitter.ts'
+import { PpmSplitter } from '../jpeg/ppm-splitter.ts'
+import { rawConversion, type RawConversion } from '../colours/raw-conversion.ts'
+import { ReplayedFeed } from './replayed-feed.ts'
+import { StreamDescription } from '../probe/stream-description.ts'
+
+/** One captured picture: a JPEG, or decoded pixels. */
+export type CapturedPicture = CapturedJpeg | RawPicture
+
+/** A JPEG as the device made it. */
+export interface CapturedJpeg {
+  readonly jpeg: Uint8Array
+  /** Whether it has the width and quality that were asked for already. Default false. */
+  readonly isPrepared?: boolean | undefined
+}
+
+/** What {@link capture} reads, and how. */
+export interface CaptureOptions {
+  /** What follows `-i`; `pipe:0` reads `feed`. */
+  readonly input: string
+  /** How errors name the input; without credentials. */
+  readonly name: string
+  /** What stands before `-i`; formats as plain `-f`. */
+  readonly inputOptions: readonly string[]
+  /** What `pipe:0` gives: bytes of a container, or a text. */
+  readonly feed?: AsyncIterable<Uint8Array> | string | undefined
+  /** Whether the input is Motion JPEG whose pictures are to pass untouched. Default false: they are decoded. */
+  readonly copy?: boolean | undefined
+  /** Called for each copied picture that is left out because it is damaged. */
+  readonly onDamage?: (() => void) | undefined
+  /** Whether it is a device, whose pictures are opaque whatever their format says. Default false: a stream. */
+  readonly isDevice?: boolean | undefined
+  /** Where it is said that colours come out wrong. Default: nowhere. */
+  readonly log?: Log | undefined
+  /** Pixels; the height follows. Default: as captured, with square pixels. Not for copied pictures. */
+  readonly width?: number | undefined
+  /** Pictures a second to convert to. Default: as captured. Not for copied pictures. */
+  readonly framesPerSecond?: number | undefined
+}
+
+/**
+ * Captures with ffmpeg, which has no part in the encoding: pictures come out decoded, so that the reader may leave some
+ * out before they cost an encoder's time, knows how many, and how old each is. A copy of 1080p through a pipe takes
+ * less than the encoder it may save.
+ *
+ * What a stream holds is known once ffmpeg has opened it. Where its colours then need another conversion, ffmpeg is
+ * started again with that one, before the first picture.
+ *
+ * ffmpeg waits while none is taken, so read eagerly. Leaving the loop, or aborting, ends ffmpeg first.
+ *
+ * @throws {@link SourceError} `ERR_FFMPEG`, or `ERR_SOURCE_FAILED` when it failed after what came; a stream that just
+ *   ends does not throw.
+ */
+export async function* capture(
+  options: CaptureOptions,
+  signal: AbortSignal,
+): AsyncGenerator<CapturedPicture> {
+  const ffmpeg = await findFfmpeg()
+  const feed = options.feed === undefined ? undefined : new ReplayedFeed(chunksOf(options.feed))
+  const plain = rawConversion(options, ffmpeg)
+  const better = yield* runOnce(options, ffmpeg, plain, feed, signal)
+  if (better) yield* runOnce(options, ffmpeg, better, feed, signal)
+}
+
+/** @returns The conversion that the stream needs, before any picture, where it is not the one that was given. */
+async function* runOnce(
+  options: CaptureOptions,
+  ffmpeg: Ffmpeg,
+  conversion: RawConversion,
+  feed: ReplayedFeed | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<CapturedPicture, RawConversion | undefined> {
+  if (signal.aborted) return undefined
+  const { copy = false, isDevice = false, name, log } = options
+  const decides = !copy && !isDevice && !conversion.isChosen
+  const description = decides ? new StreamDescription() : undefined
+  const running = await startFfmpeg(ffmpeg.path, {
+    input: options.input,
+    inputOptions: [
+      '-hide_banner',
+      '-nostdin',
+      '-nostats',
+      '-loglevel',
+      decides ? 'level+info' : 'error',
+      ...LOW_DELAY,
+      ...conversion.decoder,
+      ...options.inputOptions,
+    ],
+    outputOptions: [
+      '-map',
+      '0:V:0',
+      '-an',
+      ...(copy ? ['-c:v', 'copy', '-f', 'mjpeg'] : rawOptions(options, ffmpeg, conversion)),
+      '-flush_packets',
+      '1',
+    ],
+    onNotice: (line) => description?.read(line),
+  })
+  const onAbort = (): void => void running.kill()
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  if (running.stdin && feed) void feed.pour(running.stdin)
+  else running.stdin?.end()
+  if (!decides) feed?.release()
+  const splitter = copy ? new JpegSplitter() : new PpmSplitter()
+  let damaged = 0
+  let isFirst = true
+  try {
+    for await (const chunk of running.output) {
+      if (isFirst && description) {
+        const video = await description.whenRead()
+        const better = video && rawConversion(options, ffmpeg, video)
+        if (better?.isChosen && (feed?.isWhole ?? true)) return better
+        const warning = video && colourWarning(video, ffmpeg, name)
+        if (warning) log?.warning(warning)
+        feed?.release()
+      }
+      isFirst = false
+      const pictures = splitter.push(chunk)
+      if ('damaged' in splitter) for (; damaged < splitter.damaged; damaged++) options.onDamage?.()
+      for (const picture of pictures) {
+        if (signal.aborted) return undefined
+        yield 'pixels' in picture ? picture : { jpeg: picture }
+      }
+    }
+    if (signal.aborted) return undefined
+    const exit = await running.exited
+    if (exit.code !== 0) throw failure(exit, options, ffmpeg.bundled)
+    return undefined
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    await running.kill()
+  }
+}
+
+// Probing less than ffmpeg's default of 5 s, which a viewer would wait for. Without -fflags nobuffer, which throws away
+// what was read for probing, up to the whole of a short clip: what is read late is left out by the reader anyway.
+const LOW_DELAY = ['-analyzeduration', '1000000', '-flags', 'low_delay']
+
+function rawOptions(
+  { framesPerSecond }: CaptureOptions,
+  ffmpeg: Ffmpeg,
+  { filters }: RawConversion,
+): string[] {
+  // One thread: with more, the encoder would hold back as many pictures.
+  const encoder = ['-c:v', 'ppm', '-threads', '1', '-f', 'image2pipe']
+  const passthrough = framesPerSecond === undefined ? ffmpeg.passthroughOptions : []
+  return [...passthrough, '-vf', filters.join(','), ...encoder]
+}
+
+async function* chunksOf(feed: AsyncIterable<Uint8Array> | string): AsyncGenerator<Uint8Array> {
+  if (typeof feed === 'string') yield Buffer.from(feed)
+  else yield* feed
+}
+
+function failure(exit: FfmpegExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
+  const crashed = exit.signal === 'SIGSEGV' && bundled
+  const reason = crashed
+    ? 'the ffmpeg that npm installed crashed, as it does on host names; install ffmpeg so that it is in PATH'
+    : (failureReason(exit.lastLines, input) ?? `exit status ${exit.code ?? exit.signal}`)
+  return new SourceError('ERR_SOURCE_FAILED', `cannot capture from "${name}": ${hideSecrets(reason)}`)
+}

@@ -1,0 +1,122 @@
+import { resolve } from 'node:path'
+import { SourceError } from '@zcast/shared'
+import type { CaptureInput } from '../capture/capture-inputs.ts'
+
+// Every way into ffmpeg is named here, with the formats (demuxers), protocols and decoders that it may use, and no
+// others: some formats are lists of further files, and many more are read by code that nobody has looked at for years.
+// Names that an ffmpeg does not know are passed over by it.
+
+const VIDEO_FORMATS = [
+  'mov matroska avi mpegts mpeg mpegvideo flv ogg asf mxf gxf dv nut rm wtv ivf yuv4mpegpipe',
+  'h264 hevc vvc obu av1 m4v h261 h263 vc1 mjpeg mpjpeg gif apng',
+]
+const PICTURE_FORMATS = [
+  'png_pipe jpeg_pipe webp_pipe gif_pipe bmp_pipe tiff_pipe j2k_pipe jpegls_pipe jpegxl_pipe jpegxl_anim qoi_pipe',
+  'ppm_pipe pgm_pipe pbm_pipe pam_pipe dpx_pipe exr_pipe',
+]
+const SEGMENT_FORMATS = ['mpegts mov aac mp3 ac3 eac3 webvtt']
+
+const DECODERS = [
+  'h264 libopenh264 hevc vvc av1 libdav1d libaom-av1 libgav1 vp8 libvpx vp9 libvpx-vp9',
+  'mpeg1video mpeg2video mpegvideo mpeg4 msmpeg4v1 msmpeg4v2 msmpeg4 h261 h263 h263i h263p flv vp3 theora vp6 vp6f vp6a',
+  'wmv1 wmv2 wmv3 vc1 rv10 rv20 rv30 rv40 svq1 svq3 cinepak indeo3 indeo4 indeo5 msvideo1 msrle rpza smc 8bps qtrle dirac',
+  'mjpeg mjpegb prores dnxhd cfhd dvvideo ffv1 huffyuv ffvhuff utvideo magicyuv lagarith hap dxv speedhq',
+  'rawvideo v210 v308 v408 v410 r210 r10k y41p yuv4 ayuv zmbv camtasia tscc2 camstudio flashsv flashsv2',
+  'png apng gif webp bmp tiff jpeg2000 libopenjpeg jpegls jpegxl jpegxl_anim libjxl libjxl_anim qoi ppm pgm pbm pam dpx exr',
+]
+
+/** Options before `-i` of {@link localInput}. JPEG files are told by their names only, which is image2's work. */
+export const LOCAL_INPUT_OPTIONS: readonly string[] = allow(
+  ['file'],
+  [...VIDEO_FORMATS, ...PICTURE_FORMATS, 'image2'],
+)
+
+/** Bytes on ffmpeg's standard input. */
+export const STREAM_INPUT: CaptureInput = {
+  input: 'pipe:0',
+  inputOptions: allow(['pipe'], [...VIDEO_FORMATS, ...PICTURE_FORMATS]),
+}
+
+/** The same for a format that is read twice: ffmpeg keeps the bytes in a temporary file that has no name. */
+export const KEPT_STREAM_INPUT: CaptureInput = {
+  input: 'cache:pipe:0',
+  inputOptions: allow(['cache', 'pipe'], [...VIDEO_FORMATS, ...PICTURE_FORMATS]),
+}
+
+// URLs are told in a list of our own making, on ffmpeg's standard input: its arguments are seen by everybody.
+const LIST = ['-f', 'concat', '-safe', '0']
+
+/** A list with the URL of one HLS playlist: what that names comes from the network, and from no other place. */
+export const LISTED_PLAYLIST_INPUT: CaptureInput = {
+  input: 'pipe:0',
+  inputOptions: [
+    ...allow(['pipe', 'http', 'https', 'tcp', 'tls', 'crypto'], ['concat', 'hls', ...SEGMENT_FORMATS]),
+    ...LIST,
+  ],
+}
+
+/** A list with one rtsp:// URL. */
+export const LISTED_RTSP_INPUT: CaptureInput = {
+  input: 'pipe:0',
+  inputOptions: [...allow(['pipe', 'rtsp', 'rtp', 'tcp', 'udp'], ['concat', 'rtsp']), ...LIST],
+}
+
+/** From this length on, ffmpeg sees no number to count in a name such as `img%03d.png`. */
+const LITERAL_LENGTH = 1024
+
+/** Names from which image2 makes those of other files: by wildcards, or for planes in a file each. */
+const NAMES_OTHERS = process.platform === 'win32' ? /%[\d*?[\]{}d]|\.y$/i : /%[*?[\]{}]|\.y$/i
+
+/**
+ * What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other.
+ *
+ * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` for the few names that ffmpeg cannot be kept from understanding.
+ */
+export function localInput(path: string): string {
+  const absolute = resolve(path)
+  if (NAMES_OTHERS.test(absolute)) {
+    throw new SourceError(
+      'ERR_SOURCE_UNREADABLE',
+      `ffmpeg takes the name "${path}" for those of other files: rename it`,
+    )
+  }
+  return absolute.includes('%') ? `file:${'/.'.repeat(LITERAL_LENGTH / 2)}${absolute}` : `file:${absolute}`
+}
+
+function allow(protocols: readonly string[], formats: readonly string[]): string[] {
+  return [
+    '-protocol_whitelist',
+    protocols.join(','),
+    '-format_whitelist',
+    list(formats),
+    '-codec_whitelist',
+    list(DECODERS),
+  ]
+}
+
+function list(names: readonly string[]): string {
+  return names.join(' ').replaceAll(' ', ',')
+}
+
+const REFUSED_FORMAT = /^\[(\w+)[^\]]*\] Format not on whitelist /
+const REFUSED_DECODER = /\] Codec \(([\w-]+)\) not on whitelist /
+const LISTS = new Set(['concat', 'concatf', 'dash', 'imf', 'sdp', 'vobsub'])
+
+const SOUND = new Set(['mp3', 'wav', 'flac', 'aac', 'ac3', 'aiff', 'amr', 'caf'])
+
+/** Why what ffmpeg was given was not read at all, as a clause, where that is because it is not allowed. */
+export function refusalReason(lines: readonly string[]): string | undefined {
+  const format = lines.map((line) => REFUSED_FORMAT.exec(line)?.[1]).find((name) => name !== undefined)
+  if (format !== undefined) return describeFormat(format)
+  // Sound is not decoded, and is refused in passing: only what is followed by a failure matters.
+  const failed = lines.findIndex((line) => line.includes('Error while opening decoder'))
+  const decoder = lines.slice(0, Math.max(0, failed)).findLast((line) => REFUSED_DECODER.test(line))
+  return decoder && `its codec, ${REFUSED_DECODER.exec(decoder)?.[1]}, is not one that zcast reads`
+}
+
+function describeFormat(format: string): string {
+  if (format === 'hls') return 'it is a playlist, which is read from http:// and https:// only'
+  if (SOUND.has(format)) return 'it is sound, without pictures'
+  if (LISTS.has(format)) return `it is a list of other files (${format}), which is not read`
+  return `its format, ${format}, is not one that zcast reads`
+}

@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { SinkError, errorMessage } from '@zcast/shared'
+import { childEnvironment } from './child-environment.ts'
+
+/** How a {@link FedProcess} ended. */
+export interface FedProcessExit {
+  /** Exit status; `null` when a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Its last lines on stderr, bounded; empty lines left out. */
+  readonly lastLines: readonly string[]
+}
+
+const KEPT_LINES = 12
+const KEPT_LINE_LENGTH = 300
+
+/**
+ * A program that is fed on its standard input, without a shell. It leads a process group of its own: Ctrl-C in the
+ * terminal is ours to act on, and must not end a recorder before its file is complete. When this process is killed,
+ * the end of its input ends it.
+ */
+export class FedProcess {
+  readonly #child: ChildProcess
+  readonly #lastLines: string[] = []
+  #rest = ''
+  /** Resolves when the process is gone and its output was read to the end; never rejects. */
+  readonly exited: Promise<FedProcessExit>
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+    // A reader that is gone shows in `exited`; the broken pipe itself says nothing more.
+    child.stdin?.on('error', () => {})
+    child.on('error', () => {})
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#readLines(text))
+    this.exited = new Promise((resolve) =>
+      child.once('close', (code, signal) => {
+        this.#readLines('\n')
+        resolve({ code, signal, lastLines: this.#lastLines })
+      }),
+    )
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param variables - Added to its environment. Default none.
+   * @throws {@link SinkError} `ERR_SINK` when it cannot be started.
+   */
+  static async start(
+    path: string,
+    args: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<FedProcess> {
+    const child = spawn(path, args, {
+      env: childEnvironment(variables),
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    })
+    const fed = new FedProcess(child)
+    try {
+      await once(child, 'spawn')
+      return fed
+    } catch (error) {
+      throw new SinkError(`cannot start ${path}: ${errorMessage(error)}`, { cause: error })
+    }
+  }
+
+  /** The process's number. */
+  get pid(): number {
+    return this.#child.pid as number
+  }
+
+  /** Feeds bytes; resolves when the pipe has taken them all, or when the process is gone and will take none. */
+  async feed(...chunks: readonly Uint8Array[]): Promise<void> {
+    const stdin = this.#child.stdin
+    if (!stdin?.writable) return void (await this.exited)
+    await new Promise<void>((resolve) => {
+      stdin.cork()
+      for (const [index, chunk] of chunks.entries()) {
+        stdin.write(chunk, index === chunks.length - 1 ? () => resolve() : undefined)
+      }
+      stdin.uncork()
+    })
+  }
+
+  /**
+   * Ends its input and waits until it is gone: as long as it takes unless told otherwise.
+   *
+   * @param killAfterMs - SIGKILL after this time.
+   */
+  async end(killAfterMs?: number): Promise<FedProcessExit> {
+    this.#child.stdin?.end()
+    const timer =
+      killAfterMs === undefined ? undefined : setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs)
+    const exit = await this.exited
+    clearTimeout(timer)
+    return exit
+  }
+
+  /** Asks it to end at once: SIGTERM, and SIGKILL a second later. Resolves when it is gone. */
+  async kill(): Promise<FedProcessExit> {
+    this.#child.stdin?.destroy()
+    this.#child.kill('SIGTERM')
+    return this.end(1000)
+  }
+
+  #readLines(text: string): void {
+    const lines = (this.#rest + text).split(/[\r\n]+/)
+    this.#rest = (lines.pop() as string).slice(-KEPT_LINE_LENGTH)
+    this.#lastLines.push(
+      ...lines.filter((line) => line.trim() !== '').map((line) => line.slice(0, KEPT_LINE_LENGTH)),
+    )
+    this.#lastLines.splice(0, this.#lastLines.length - KEPT_LINES)
+  }
+}

@@ -1,0 +1,166 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { SinkError } from '@zcast/shared'
+import { failureReason } from '../ffmpeg/failure-reason.ts'
+import { FedProcess, type FedProcessExit } from '../ffmpeg/fed-process.ts'
+import { WindowTitle } from './window-title.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+// The end of the input ends it (-autoexit): no window is left over when this process is killed.
+const FFPLAY_OPTIONS = [
+  '-hide_banner -loglevel error -nostats -fflags nobuffer -flags low_delay -probesize 32 -analyzeduration 0',
+  '-infbuf -framedrop -use_wallclock_as_timestamps 1 -threads 1 -an -autoexit',
+].flatMap((options) => options.split(' '))
+const FFPLAY_INPUT = ['-f', 'mpjpeg', '-i', 'pipe:0']
+
+/**
+ * A picture that stands still is sent again this often: ffplay notices that its window was closed only when it has
+ * something to read, and would stay, frozen, until the stream goes on.
+ */
+const REPEAT_MS = 500
+
+/** Options of {@link PictureWindow.open}. */
+export interface PictureWindowOptions {
+  /** Such as "Client 1". */
+  readonly title: string
+  /**
+   * Called once when the window is gone without {@link PictureWindow.close}: without an argument when a person closed
+   * it, else with the reason.
+   */
+  readonly onClosed: (error?: SinkError) => void
+  /** Where `PATH`, `DISPLAY` and `WAYLAND_DISPLAY` are read. Default `process.env`. */
+  readonly environment?: Environment | undefined
+}
+
+/**
+ * A native window that shows JPEG pictures, by ffplay. Given the times of arrival it shows a picture within 35 ms;
+ * without them it assumes 25 a second and falls behind.
+ */
+export class PictureWindow {
+  readonly #ffplay: FedProcess
+  readonly #title: Promise<WindowTitle | undefined>
+  #failure: SinkError | undefined
+  #closing = false
+  #isGone = false
+  #hasShown = false
+  #repeating: NodeJS.Timeout | undefined
+
+  private constructor(
+    ffplay: FedProcess,
+    environment: Environment,
+    onClosed: PictureWindowOptions['onClosed'],
+  ) {
+    this.#ffplay = ffplay
+    this.#title = WindowTitle.open(ffplay.pid, environment)
+    void ffplay.exited.then((exit) => {
+      this.#isGone = true
+      clearTimeout(this.#repeating)
+      if (this.#closing) return
+      this.#failure = exit.code === 0 ? undefined : windowError(exit)
+      onClosed(this.#failure)
+    })
+  }
+
+  /** @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or nowhere to open a window. */
+  static async open({
+    title,
+    onClosed,
+    environment = process.env,
+  }: PictureWindowOptions): Promise<PictureWindow> {
+    const hasDisplay = environment['DISPLAY'] || environment['WAYLAND_DISPLAY']
+    if (!hasDisplay && process.platform !== 'win32' && process.platform !== 'darwin') {
+      throw new SinkError(
+        'there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set): choose --show web or --show terminal',
+      )
+    }
+    const path = await findFfplay(environment['PATH'] ?? '')
+    if (path === undefined) {
+      throw new SinkError(
+        'a window needs ffplay, which is not installed: install ffmpeg with ffplay so that it is in PATH, or choose --show web',
+      )
+    }
+    return new PictureWindow(
+      await FedProcess.start(
+        path,
+        [...FFPLAY_OPTIONS, '-window_title', title, ...FFPLAY_INPUT],
+        videoDriver(environment),
+      ),
+      environment,
+      onClosed,
+    )
+  }
+
+  /** The number of ffplay's process. */
+  get pid(): number {
+    return this.#ffplay.pid
+  }
+
+  /**
+   * Shows a picture; resolves when ffplay has taken it, at once when the window was closed.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when ffplay has failed.
+   */
+  async show(jpeg: Uint8Array): Promise<void> {
+    if (this.#failure) throw this.#failure
+    const head = `--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: ${jpeg.byteLength}\r\n\r\n`
+    const part = [Buffer.from(head), jpeg, Buffer.from('\r\n')]
+    // With `-fflags nobuffer` ffplay throws away the picture by which it recognised the format, and a stream that
+    // stands still may have no other.
+    const first = this.#hasShown ? [] : part
+    this.#hasShown = true
+    await this.#feed(part, first)
+  }
+
+  /** Changes the title, on displays that speak X11; others keep the one that the window began with. */
+  async setTitle(title: string): Promise<void> {
+    await (await this.#title)?.set(title)
+  }
+
+  /** Closes the window; resolves when its process is gone. May be called twice. */
+  async close(): Promise<void> {
+    this.#closing = true
+    clearTimeout(this.#repeating)
+    await this.#ffplay.kill()
+    ;(await this.#title)?.close()
+  }
+
+  async #feed(part: readonly Uint8Array[], before: readonly Uint8Array[] = []): Promise<void> {
+    clearTimeout(this.#repeating)
+    await this.#ffplay.feed(...before, ...part)
+    clearTimeout(this.#repeating)
+    if (this.#closing || this.#isGone) return
+    this.#repeating = setTimeout(() => void this.#feed(part), REPEAT_MS).unref()
+  }
+}
+
+/** The first ffplay in absolute folders of a search path; what lies in the current folder is not to be run. */
+async function findFfplay(searchPath: string): Promise<string | undefined> {
+  const name = process.platform === 'win32' ? 'ffplay.exe' : 'ffplay'
+  for (const folder of searchPath.split(delimiter).filter((folder) => isAbsolute(folder))) {
+    const path = join(folder, name)
+    const isProgram = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (isProgram) return path
+  }
+  return undefined
+}
+
+function windowError({ code, signal, lastLines }: FedProcessExit): SinkError {
+  const reason = failureReason(lastLines, 'pipe:0') ?? (signal ? `ended by ${signal}` : `exit status ${code}`)
+  return new SinkError(`ffplay ended: ${reason} (--show web needs no window)`)
+}
+
+/**
+ * Without a display that answers, ffplay's window library falls back to a driver that shows nothing, and ffplay runs on
+ * unseen (seen with 5.1). Told which drivers to use, it fails and says why.
+ */
+function videoDriver(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  if (process.platform !== 'linux' || environment['SDL_VIDEODRIVER']) return {}
+  // X11 first, also where it comes with Wayland: only there can the title be changed.
+  const drivers = [environment['DISPLAY'] && 'x11', environment['WAYLAND_DISPLAY'] && 'wayland']
+  return { SDL_VIDEODRIVER: drivers.filter(Boolean).join(',') }
+}

@@ -1,0 +1,153 @@
+import { open, rm } from 'node:fs/promises'
+import {
+  canBeReplaced,
+  describeSystemError,
+  type Frame,
+  OptionError,
+  SinkError,
+  systemErrorCode,
+} from '@zcast/shared'
+import { failureReason } from '../ffmpeg/failure-reason.ts'
+import { FedProcess, type FedProcessExit } from '../ffmpeg/fed-process.ts'
+import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
+import { FrameClock } from './frame-clock.ts'
+import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
+
+// Every picture is whole and its size known: ffmpeg needs to see only the first one to begin.
+const INPUT_OPTIONS =
+  '-hide_banner -nostdin -nostats -loglevel error -y -probesize 32 -analyzeduration 0 -f matroska -i pipe:0 -map 0:v:0'.split(
+    ' ',
+  )
+const MKV_OPTIONS = '-c:v copy -cluster_time_limit 1000 -f matroska'.split(' ')
+// Without a time base of its own the encoder rounds times to a frame rate that ffmpeg guessed. Each key frame begins a
+// piece of the file, and a piece is what a kill can cost.
+const MP4_OPTIONS = [
+  '-enc_time_base 1:1000 -video_track_timescale 16000 -c:v libx264 -preset veryfast -tune zerolatency -crf 20',
+  '-pix_fmt yuv420p -movflags +frag_keyframe+empty_moov+default_base_moof',
+  '-force_key_frames expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+1))',
+].flatMap((options) => options.split(' '))
+const COMPLETE_WITHIN_MS = 30_000
+
+/** What a recording is written as; see {@link VideoRecorder}. */
+export type RecordingFormat = 'mp4' | 'mkv'
+
+/**
+ * Writes frames to a video file through ffmpeg, at their real times: a gap in the stream is a gap in the file, and the
+ * frame rate is whatever it was.
+ *
+ * - `mkv` holds the very JPEG pictures that came, at no cost. A change of size is kept as it is; not every player
+ *   follows it.
+ * - `mp4` is encoded as H.264 in the size of the first picture (made even); others are fitted into it.
+ *
+ * The file plays whatever happens: it is written in pieces of a second, and ffmpeg completes it when this process is
+ * killed.
+ */
+export class VideoRecorder {
+  readonly #path: string
+  readonly #format: RecordingFormat
+  readonly #ffmpeg: Ffmpeg
+  readonly #clock = new FrameClock()
+  #starting: Promise<FedProcess> | undefined
+  #exit: FedProcessExit | undefined
+  #closing: Promise<void> | undefined
+
+  private constructor(path: string, format: RecordingFormat, ffmpeg: Ffmpeg) {
+    this.#path = path
+    this.#format = format
+    this.#ffmpeg = ffmpeg
+  }
+
+  /**
+   * Makes the file, empty so far, so that a name that cannot be written is known before the first frame.
+   *
+   * @throws {@link OptionError} `ERR_OPTION` when it exists already.
+   * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
+   * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg.
+   */
+  static async create(path: string, format: RecordingFormat): Promise<VideoRecorder> {
+    const ffmpeg = await findFfmpeg()
+    if (await canBeReplaced(path)) {
+      throw new SinkError(
+        `cannot record to ${path}: others may put another file in its place; choose a folder that only you may write to`,
+      )
+    }
+    try {
+      const file = await open(path, 'wx')
+      await file.close()
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST') {
+        throw new OptionError(`${path} exists already: choose another name, or remove it first`, {
+          cause: error,
+        })
+      }
+      throw new SinkError(`cannot write ${path}: ${describeSystemError(error)}`, { cause: error })
+    }
+    return new VideoRecorder(path, format, ffmpeg)
+  }
+
+  /**
+   * Adds a frame; resolves when ffmpeg has taken it.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended, as on a full disk.
+   */
+  async write(frame: Frame): Promise<void> {
+    if (this.#closing) throw new SinkError(`the recording ${this.#path} is complete: nothing can be added`)
+    this.#starting ??= this.#start(frame)
+    const ffmpeg = await this.#starting
+    this.#throwIfEnded()
+    const head = matroskaPictureHead(this.#clock.timestampMs(frame.time), frame.data.byteLength)
+    await ffmpeg.feed(head, frame.data)
+    this.#throwIfEnded()
+  }
+
+  /**
+   * Completes the file, and removes it when no frame came. May be called twice.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg could not write it all.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#complete()
+    return this.#closing
+  }
+
+  async #start(first: Frame): Promise<FedProcess> {
+    const encoding = this.#format === 'mp4' ? this.#mp4Options(first) : MKV_OPTIONS
+    const creation = ['-metadata', `creation_time=${isoTime(first.time)}`]
+    const args = [...INPUT_OPTIONS, ...creation, ...encoding, '-flush_packets', '1', `file:${this.#path}`]
+    const ffmpeg = await FedProcess.start(this.#ffmpeg.path, args)
+    void ffmpeg.exited.then((exit) => (this.#exit = exit))
+    await ffmpeg.feed(matroskaHead(first.width, first.height))
+    return ffmpeg
+  }
+
+  #mp4Options({ width, height }: Frame): string[] {
+    // H.264 in 4:2:0 takes even sizes only.
+    const box = `${width + (width % 2)}:${height + (height % 2)}`
+    const fit = `scale=${box}:force_original_aspect_ratio=decrease,pad=${box}:(ow-iw)/2:(oh-ih)/2,setsar=1`
+    return [...this.#ffmpeg.passthroughOptions, ...MP4_OPTIONS, '-vf', fit, '-f', 'mp4']
+  }
+
+  #throwIfEnded(): void {
+    if (this.#exit) throw this.#failure(this.#exit)
+  }
+
+  async #complete(): Promise<void> {
+    const ffmpeg = await this.#starting?.catch(() => undefined)
+    if (!ffmpeg) return rm(this.#path, { force: true })
+    const exit = await ffmpeg.end(COMPLETE_WITHIN_MS)
+    if (exit.code !== 0) throw this.#failure(exit)
+  }
+
+  #failure({ code, signal, lastLines }: FedProcessExit): SinkError {
+    const reason =
+      failureReason(lastLines, `file:${this.#path}`) ??
+      (signal ? `ended by ${signal}` : `exit status ${code}`)
+    return new SinkError(`ffmpeg stopped writing ${this.#path}: ${reason}`)
+  }
+}
+
+/** The time as ffmpeg reads it; a time outside the calendar is left to now. */
+function isoTime(time: number): string {
+  const date = new Date(time * 1000)
+  return Number.isNaN(date.getTime()) ? 'now' : date.toISOString()
+}

@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
+import { localInput, LOCAL_INPUT_OPTIONS } from '../ffmpeg/allowed-inputs.ts'
+import { chooseStream, listVideoStreams } from './choose-stream.ts'
+import { failureReason, isCutShort } from '../ffmpeg/failure-reason.ts'
+import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts'
+import { parseProbe, type VideoDescription } from './parse-probe.ts'
+import { runFfmpeg, type FfmpegOutcome } from '../ffmpeg/run-ffmpeg.ts'
+
+/** A video file that was opened, and of which one picture was decoded. */
+export interface VideoInfo extends VideoDescription {
+  /** Absolute path. */
+  readonly path: string
+}
+
+/** What ffmpeg says of an mp4 file without its index, which comes last in most. */
+const NO_INDEX = '] moov atom not found'
+
+/**
+ * Says what a video file holds. Decodes one picture of it, so that a broken file is found out here.
+ *
+ * @param path - The file, as a person wrote it; named in the error as it was given.
+ * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such file, `ERR_SOURCE_UNREADABLE` when it is
+ *   not a video, or broken, `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it aborts.
+ */
+export async function probeVideo(
+  path: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<VideoInfo> {
+  await checkFile(path)
+  const input = [...LOCAL_INPUT_OPTIONS, '-i', localInput(path)]
+  // V leaves out cover pictures, which would make a video of any song.
+  let outcome = await decodeFirst(input, 'V:0', options)
+  const streams = listVideoStreams(outcome.stderr)
+  if (streams.length > 1) {
+    const best = await chooseStream(streams, input, options)
+    if (best !== streams[0]?.index) outcome = await decodeFirst(input, String(best), options)
+  }
+  const description = parseProbe(outcome.stdout, outcome.stderr)
+  if (description) return { path: resolve(path), ...description }
+  if (/matches no streams/.test(outcome.stderr)) {
+    throw new SourceError('ERR_SOURCE_UNREADABLE', `there is no video in "${path}": give a video file`)
+  }
+  const reason = unreadableReason(outcome.stderr.split('\n'), path)
+  throw new SourceError(
+    'ERR_SOURCE_UNREADABLE',
+    `cannot read "${path}" as a video (${reason ?? 'no picture in it could be decoded'}): give another file`,
+  )
+}
+
+async function decodeFirst(
+  input: readonly string[],
+  stream: string,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<FfmpegOutcome> {
+  const { path } = await findFfmpeg()
+  const output = ['-map', `0:${stream}`, '-vf', 'showinfo', '-frames:v', '1', '-f', 'framecrc', 'pipe:1']
+  return runFfmpeg(path, ['-hide_banner', '-nostdin', '-nostats', ...input, ...output], options)
+}
+
+function unreadableReason(lines: readonly string[], path: string): string | undefined {
+  if (isCutShort(lines)) return 'it is cut short'
+  if (lines.some((line) => line.endsWith(NO_INDEX))) return 'it is cut short, or no video at all'
+  return failureReason(lines, localInput(path))
+}
+
+async function checkFile(path: string): Promise<void> {
+  const stats = await stat(path).catch((error: unknown) => {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new SourceError('ERR_SOURCE_MISSING', `there is no file "${path}": check its name`, {
+        cause: error,
+      })
+    }
+    throw new SourceError(
+      'ERR_SOURCE_UNREADABLE',
+      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and the rights to it`,
+      { cause: error },
+    )
+  })
+  if (stats.isDirectory()) {
+    throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a video file`)
+  }
+  // A pipe or a device would be read once here, and be empty or stuck when it is to be played.
+  if (!stats.isFile()) {
+    throw new SourceError('ERR_SOURCE_UNREADABLE', `"${path}" is not a file: give the name of a video file`)
+  }
+}
