@@ -46,7 +46,7 @@ export const dashboard: Command = {
     // They have the same keys, whose file is warned of once.
     const plans = [numbers, { ...video, keys: { ...video.keys, warning: undefined } }]
     const { warning, ...access } = planPageAccess(args)
-    const { Dashboard } = await import('@zcast/subscribers/web')
+    const { Dashboard } = await import('@zcast/web')
     const page = new Dashboard({
       port: args.integer('port', { least: 0, most: 65_535 }) ?? DEFAULT_PORT,
       lingerMs: args.duration('linger'),

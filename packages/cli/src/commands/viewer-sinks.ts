@@ -88,7 +88,7 @@ async function shownSink(
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
-    const { WebSink } = await import('@zcast/subscribers/web')
+    const { WebSink } = await import('@zcast/web')
     const sink = new WebSink({ title, port, lingerMs, ...access })
     return { sink, address: () => sink.address }
   }

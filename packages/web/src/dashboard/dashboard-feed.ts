@@ -1,0 +1,73 @@
+import { parseTopic, type Envelope } from '@zcast/shared'
+import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
+import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
+import type { PausableGroup } from './pausable-group.ts'
+
+/** How one stream of a dashboard is doing. */
+export interface DashboardStream extends StreamReport {
+  /** `numbers` or `video`. */
+  readonly kind: string
+  /** The state of the subscription it comes from. */
+  readonly state: SubscriberState
+}
+
+/** One subscription of a dashboard. */
+export class DashboardFeed implements Sink {
+  readonly #write: (envelope: Envelope) => void
+  readonly #resting: PausableGroup | undefined
+  readonly #newestAtMs = new Map<string, number>()
+  #reports: StreamReports | undefined
+  #closed = false
+
+  /**
+   * @param write - Takes what comes.
+   * @param resting - The subscriptions that may be paused; this one joins them. Default: it may not.
+   */
+  constructor(write: (envelope: Envelope) => void, resting?: PausableGroup) {
+    this.#write = write
+    this.#resting = resting
+  }
+
+  open(context: SinkContext): Promise<void> {
+    if (context.subscription) this.#resting?.add(context.subscription)
+    const newestAtMs = this.#newestAtMs
+    this.#reports = new StreamReports(context, {
+      get topics() {
+        return [...newestAtMs.keys()]
+      },
+      silentMs: (topic) => performance.now() - (newestAtMs.get(topic) ?? 0),
+    })
+    return Promise.resolve()
+  }
+
+  write(envelope: Envelope): void {
+    if (this.#closed) return
+    this.#newestAtMs.set(envelope.topic, performance.now())
+    this.#write(envelope)
+  }
+
+  /** Reads what came since the last call; to be called once a second. */
+  sample(): void {
+    this.#reports?.sample()
+  }
+
+  /** The state of the subscription. */
+  get state(): SubscriberState {
+    return this.#closed ? 'closed' : (this.#reports?.state ?? 'connecting')
+  }
+
+  /** How its streams are doing; they stay in sight after its end. */
+  streams(): readonly DashboardStream[] {
+    const streams = this.#reports?.streams() ?? []
+    const { state } = this
+    return streams.map((stream) =>
+      Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state }),
+    )
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#reports?.close()
+    return Promise.resolve()
+  }
+}

@@ -1,0 +1,169 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import type { Envelope, Log, NoticeBoard } from '@zcast/shared'
+import { sendJson, sendText } from '../server/exchange.ts'
+import { WebServer } from '../server/web-server.ts'
+import { type WebServerOptions } from '../server/web-server-options.ts'
+import type { Sink, SinkContext } from '@zcast/subscribers'
+import { servePictures, type BrowserViewer } from '../pictures/browser-viewer.ts'
+import { LivePictures } from '../pictures/live-pictures.ts'
+import { NoticeTeller } from '../page/notice-teller.ts'
+import { servePage } from '../page/page-assets.ts'
+import { checkLinger, Readers } from '../pictures/readers.ts'
+import { serveNumbers } from './chart-viewer.ts'
+import { DashboardFeed } from './dashboard-feed.ts'
+import { LiveNumbers } from './live-numbers.ts'
+import { LogLines } from './log-lines.ts'
+import { PausableGroup } from './pausable-group.ts'
+
+/** Options of {@link Dashboard}. */
+export interface DashboardOptions extends WebServerOptions {
+  /** What the page is called. Default `zcast`. */
+  readonly title?: string | undefined
+  /**
+   * How long after nobody looks any more the pausable feeds are paused, in milliseconds. Default 10,000; 0 is as soon
+   * as the page has been told how they are doing.
+   */
+  readonly lingerMs?: number | undefined
+}
+
+/** What a dashboard is told by the process it runs in. */
+export interface DashboardListening {
+  readonly log?: Log | undefined
+  readonly notices?: NoticeBoard | undefined
+}
+
+const STYLES = ['dashboard.css']
+const SCRIPTS = [
+  'language.js',
+  'dashboard.js',
+  'chart-card.js',
+  'elements.js',
+  'extents.js',
+  'line-styles.js',
+  'log-list.js',
+  'number-points.js',
+  'number-slices.js',
+  'numbers-chart.js',
+  'position-choice.js',
+  'sight.js',
+  'streams-table.js',
+  'value-axis.js',
+  'value-text.js',
+  'value-ticks.js',
+  'video-tile.js',
+]
+const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
+const SAMPLE_INTERVAL_MS = 1000
+
+/**
+ * One page for everything: a live chart of each stream of numbers, each video stream as a tile, rates, latencies and
+ * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further
+ * one. Memory is bounded: histories hold ten minutes, and of video only the newest picture.
+ */
+export class Dashboard implements Sink {
+  readonly #title: string
+  readonly #server: WebServer
+  readonly #pictures = new LivePictures()
+  readonly #numbers = new LiveNumbers()
+  readonly #log = new LogLines()
+  readonly #browsers = new Set<BrowserViewer>()
+  readonly #feeds: DashboardFeed[] = []
+  readonly #resting = new PausableGroup()
+  readonly #lingerMs: number
+  #readers: Readers | undefined
+  #own: DashboardFeed | undefined
+  #listening: Promise<void> | undefined
+  #sampling: NodeJS.Timeout | undefined
+
+  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  constructor(options: DashboardOptions) {
+    this.#title = options.title ?? 'zcast'
+    this.#lingerMs = checkLinger(options.lingerMs)
+    this.#server = new WebServer(options)
+  }
+
+  /** `http://127.0.0.1:8080`; the port is known after `listen` where a free one was asked for. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /**
+   * Opens the page; further calls join the first.
+   *
+   * @param told - `notices`: what went wrong in this process, shown on the page; `log`: where attacks on the page are
+   *   told. Default neither.
+   * @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound.
+   */
+  listen(told: DashboardListening = {}): Promise<void> {
+    this.#listening ??= this.#listen(told)
+    return this.#listening
+  }
+
+  /**
+   * A sink for a subscription of its own; its end leaves the page open, and its streams in sight.
+   *
+   * @param pausable - Whether to pause the subscription while nobody looks: right for video, which costs its
+   *   publisher something and has no history here. Default false.
+   */
+  feed({ pausable = false }: { readonly pausable?: boolean } = {}): Sink {
+    const feed = new DashboardFeed((envelope) => this.#take(envelope), pausable ? this.#resting : undefined)
+    this.#feeds.push(feed)
+    return feed
+  }
+
+  /** Adds a line to the tail of the error log. */
+  logLine(line: string): void {
+    this.#log.add(line)
+  }
+
+  /** Opens the page, for a single subscription. @throws {@link EndpointError} as `listen` does. */
+  async open(context: SinkContext): Promise<void> {
+    await this.listen(context)
+    this.#own = new DashboardFeed((envelope) => this.#take(envelope))
+    this.#feeds.push(this.#own)
+    await this.#own.open(context)
+  }
+
+  write(envelope: Envelope): void {
+    this.#own?.write(envelope)
+  }
+
+  /** Closes the page and all feeds. May be called twice. */
+  async close(): Promise<void> {
+    clearInterval(this.#sampling)
+    this.#readers?.close()
+    await Promise.all(this.#feeds.map((feed) => feed.close()))
+    await this.#server.close()
+  }
+
+  #take(envelope: Envelope): void {
+    this.#pictures.add(envelope)
+    this.#numbers.add(envelope)
+  }
+
+  async #listen({ log, notices }: DashboardListening): Promise<void> {
+    const { resolve } = createRequire(import.meta.url)
+    const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
+    await servePage(this.#server, 'dashboard.html', this.#title, [...STYLES, ...SCRIPTS, ...charting])
+    const readers = new Readers(this.#resting, this.#lingerMs)
+    this.#readers = readers
+    const teller = new NoticeTeller(notices)
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    serveNumbers(this.#server, this.#numbers)
+    this.#server.route('/stats.json', (exchange) => {
+      // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
+      readers.join()()
+      const query = exchange.url.searchParams
+      const streams = this.#feeds.flatMap((feed) => feed.streams())
+      const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
+      const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
+      sendJson(exchange, { title: this.#title, streams, waiting, log: lines, notices: teller.notices })
+    })
+    this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
+    await this.#server.listen(log)
+    this.#sampling = setInterval(() => {
+      for (const feed of this.#feeds) feed.sample()
+    }, SAMPLE_INTERVAL_MS).unref()
+  }
+}

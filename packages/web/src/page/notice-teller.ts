@@ -1,0 +1,35 @@
+import type { Notice, NoticeBoard } from '@zcast/shared'
+import type { WebChannel } from '../server/web-channel.ts'
+
+/**
+ * Tells pages what failed: each page is told the newest failures when it opens, and again with each further one. What is
+ * on its way to a page that reads slowly is not added to; such a page is told the newest state afterwards.
+ */
+export class NoticeTeller {
+  readonly #board: NoticeBoard | undefined
+
+  /** @param board - Where failures are told; `undefined` where nobody keeps them. */
+  constructor(board: NoticeBoard | undefined) {
+    this.#board = board
+  }
+
+  /** The newest failures, oldest first. */
+  get notices(): readonly Notice[] {
+    return this.#board?.notices ?? []
+  }
+
+  /** Keeps a page told until its channel ends. */
+  tell(channel: WebChannel): void {
+    let isBehind = false
+    const send = (): void => {
+      isBehind = channel.bufferedBytes > 0
+      if (!isBehind) channel.send(JSON.stringify({ type: 'notices', notices: this.notices }))
+    }
+    const stop = this.#board?.onNotice(send)
+    if (stop) channel.onClose(stop)
+    channel.onFlushed(() => {
+      if (isBehind) send()
+    })
+    if (this.notices.length > 0) send()
+  }
+}

@@ -1,0 +1,94 @@
+import type { Counts, LatencySummary, NetworkReading, StatisticsWindow, WindowReading } from '@zcast/shared'
+import type { SinkContext, SubscriberState } from '@zcast/subscribers'
+
+/** How one stream is doing. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */
+export interface StreamReport extends Counts {
+  readonly topic: string
+  /** Pixels of the newest picture. */
+  readonly width: number
+  /** Pixels of the newest picture. */
+  readonly height: number
+  /** Pictures, or arrays of numbers, delivered a second. */
+  readonly fps: number
+  /** From the publisher to this viewer; `null` where it means nothing. */
+  readonly latencyMs: LatencySummary | null
+  /** While the network from the publisher to the viewer is slower than the stream; `null` else. */
+  readonly network: NetworkReading | null
+  /** Whether publisher and viewer disagree on the time, so that a latency means nothing. */
+  readonly clocksDiffer: boolean
+  /** Milliseconds since the newest one came. */
+  readonly silentMs: number
+}
+
+/** How a viewer is doing: its subscription, and each of its streams. */
+export interface ViewerReport {
+  readonly title: string
+  readonly state: SubscriberState
+  readonly streams: readonly StreamReport[]
+}
+
+/** Which streams there are, and how long each has been silent. */
+export interface StreamSource {
+  /** The topics seen so far. */
+  readonly topics: readonly string[]
+  /** Milliseconds since the newest block of a topic came. */
+  silentMs(topic: string): number
+}
+
+/** Takes the measure of each stream of a subscription once a second, for all who ask. */
+export class StreamReports {
+  readonly #context: SinkContext
+  readonly #source: StreamSource
+  readonly #windows = new Map<string, { window: StatisticsWindow; reading: WindowReading }>()
+
+  constructor(context: SinkContext, source: StreamSource) {
+    this.#context = context
+    this.#source = source
+  }
+
+  /** The subscription's state now. */
+  get state(): SubscriberState {
+    return this.#context.state()
+  }
+
+  /** Reads what came since the last call; to be called once a second. */
+  sample(): void {
+    const topics = new Set(this.#source.topics)
+    for (const [topic, { window }] of this.#windows) {
+      if (topics.has(topic)) continue
+      window.close()
+      this.#windows.delete(topic)
+    }
+    for (const topic of topics) {
+      const window = this.#windows.get(topic)?.window ?? this.#context.statistics.openWindow(topic)
+      this.#windows.set(topic, { window, reading: window.read() })
+    }
+  }
+
+  /** How each stream is doing now. */
+  streams(): readonly StreamReport[] {
+    return this.#source.topics.map((topic) => this.#reportStream(topic))
+  }
+
+  /** Ends the measuring. */
+  close(): void {
+    for (const { window } of this.#windows.values()) window.close()
+    this.#windows.clear()
+  }
+
+  #reportStream(topic: string): StreamReport {
+    const accounts = this.#context.statistics.topic(topic)
+    const reading = this.#windows.get(topic)?.reading
+    return {
+      topic,
+      width: accounts.width,
+      height: accounts.height,
+      fps: Math.round((reading?.rate ?? 0) * 10) / 10,
+      latencyMs: reading?.latency ?? null,
+      network: accounts.network ?? null,
+      clocksDiffer: accounts.latency.clocksDiffer,
+      silentMs: Math.round(this.#source.silentMs(topic)),
+      ...accounts.counts(),
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { MAX_DURATION_MS, OptionError } from '@zcast/shared'
+import type { PausableSubscription } from '@zcast/subscribers'
+
+const DEFAULT_LINGER_MS = 10_000
+
+/** Checks how long to linger, 0 to 24 days. @throws {@link OptionError} `ERR_OPTION`. */
+export function checkLinger(lingerMs = DEFAULT_LINGER_MS): number {
+  if (lingerMs >= 0 && lingerMs <= MAX_DURATION_MS) return lingerMs
+  throw new OptionError(`linger must be 0 to ${MAX_DURATION_MS} milliseconds, got ${lingerMs}`)
+}
+
+/**
+ * Who looks at a viewer now: browsers that ask for pictures, readers of a stream, and whoever waits for a snapshot.
+ * A while after the last of them has gone the subscription is paused; the next one resumes it.
+ */
+export class Readers {
+  readonly #subscription: PausableSubscription | undefined
+  readonly #lingerMs: number
+  #count = 0
+  #leaving: NodeJS.Timeout | undefined
+
+  /** @param subscription - `undefined` where it must not be paused. */
+  constructor(subscription: PausableSubscription | undefined, lingerMs: number) {
+    this.#subscription = subscription
+    this.#lingerMs = lingerMs
+    this.#linger()
+  }
+
+  /** Counts one reader. @returns A function that takes it off again, to be called once. */
+  join(): () => void {
+    this.#count += 1
+    clearTimeout(this.#leaving)
+    this.#subscription?.resume()
+    return () => {
+      this.#count -= 1
+      if (this.#count === 0) this.#linger()
+    }
+  }
+
+  /** Ends the waiting. */
+  close(): void {
+    this.#count = Number.POSITIVE_INFINITY
+    clearTimeout(this.#leaving)
+  }
+
+  #linger(): void {
+    clearTimeout(this.#leaving)
+    this.#leaving = setTimeout(() => this.#subscription?.pause(), this.#lingerMs).unref()
+  }
+}

@@ -1,0 +1,21 @@
+import { OptionError } from '@zcast/shared'
+
+/**
+ * Checks the origins of pages that may embed and read what a server has.
+ *
+ * @returns Each as browsers write it: `https://name` or `http://name:8123`.
+ * @throws {@link OptionError} `ERR_OPTION` when one is no origin.
+ */
+export function checkAllowedOrigins(origins: readonly string[]): readonly string[] {
+  return origins.map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    const isOrigin =
+      (url?.protocol === 'http:' || url?.protocol === 'https:') &&
+      url.href === `${url.origin}/` &&
+      !text.includes('*')
+    if (url && isOrigin) return url.origin
+    throw new OptionError(
+      `allow-origin must be the beginning of a page's address, such as http://homeassistant.local:8123, got "${text}"`,
+    )
+  })
+}

@@ -1,0 +1,66 @@
+import { OptionError } from '@zcast/shared'
+import { AccessToken } from './access-token.ts'
+import { checkAllowedOrigins } from './allowed-origins.ts'
+import { isLoopbackHost } from './loopback.ts'
+
+/** Where a web server listens and who may use it. */
+export interface WebServerOptions {
+  /** Address or name to listen on. Default `127.0.0.1`, which only this machine can reach. */
+  readonly host?: string | undefined
+  /** Port, 1 to 65535; 0 picks a free one. */
+  readonly port: number
+  /** The secret that opens the server; required where other machines can reach it, see `noToken`. */
+  readonly token?: string | undefined
+  /** Lets everybody in who can reach the server. Default false. */
+  readonly noToken?: boolean | undefined
+  /** Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none. */
+  readonly allowedHosts?: readonly string[] | undefined
+  /**
+   * Origins of pages elsewhere that may embed and read everything, such as `http://homeassistant.local:8123`; each
+   * still needs the token. Default none.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined
+  /**
+   * Streams and WebSockets served at once, 1 to 10,000; one more is answered 503. Another machine may have half of
+   * them. Default 256.
+   */
+  readonly maxClients?: number | undefined
+}
+
+/** The options, checked and complete. */
+export interface CheckedWebServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly token: AccessToken | undefined
+  readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
+  readonly maxClients: number
+}
+
+/** @throws {@link OptionError} `ERR_OPTION` when one is out of range, or the network would be let in by mistake. */
+export function checkWebServerOptions(options: WebServerOptions): CheckedWebServerOptions {
+  const { host = '127.0.0.1', port, token, noToken = false, allowedHosts = [], maxClients = 256 } = options
+  const { allowedOrigins = [] } = options
+  if (host === '' || /[\s/]/.test(host))
+    throw new OptionError(`host must be an address or a name, got "${host}"`)
+  checkInteger('port', port, 0, 65_535)
+  checkInteger('maxClients', maxClients, 1, 10_000)
+  if (token === undefined && !noToken && !isLoopbackHost(host)) {
+    throw new OptionError(
+      `other machines can reach ${host}, so a token is needed: give one with --token-file or ZCAST_TOKEN, or say --no-token to let everybody in`,
+    )
+  }
+  return {
+    host,
+    port,
+    token: token === undefined ? undefined : new AccessToken(token),
+    allowedHosts,
+    allowedOrigins: checkAllowedOrigins(allowedOrigins),
+    maxClients,
+  }
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new OptionError(`${name} must be a whole number from ${least} to ${most}, got ${value}`)
+}

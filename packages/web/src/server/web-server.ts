@@ -1,0 +1,237 @@
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Log } from '@zcast/shared'
+import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
+import { findClientAddress } from './client-address.ts'
+import { ClientSlots } from './client-slots.ts'
+import { Connections } from './connections.ts'
+import { Doorkeeper } from './doorkeeper.ts'
+import { sendRefusal, type Exchange } from './exchange.ts'
+import type { RouteKind, Verdict } from './guard.ts'
+import { HttpRefusal } from './http-refusal.ts'
+import { listen } from './listen.ts'
+import { formatAuthority, isWildcardHost, outsideAddress } from './loopback.ts'
+import { OutgoingBudget } from './outgoing-budget.ts'
+import {
+  describeNothing,
+  findFault,
+  hasBody,
+  parseTarget,
+  refuseUpgrade,
+  wantsWebSocket,
+} from './raw-request.ts'
+import { isFrame } from './request-origin.ts'
+import { PREFLIGHT_HEADERS, readableHeaders, securityHeaders } from './security-headers.ts'
+import { formatCookie } from './session-cookie.ts'
+import { askForToken, signIn, type SignInLook } from './sign-in.ts'
+import {
+  checkWebServerOptions,
+  type CheckedWebServerOptions,
+  type WebServerOptions,
+} from './web-server-options.ts'
+
+/** How a path is served. */
+export interface RouteOptions extends RouteKind {
+  /** Goes on for long, so it counts towards `maxClients`. */
+  readonly lasting?: boolean
+}
+
+/** Answers an admitted request; may throw {@link HttpRefusal}. */
+export type RouteHandler = (exchange: Exchange) => void | Promise<void>
+
+interface Route extends RouteOptions {
+  readonly handle: RouteHandler
+}
+
+/** A peer that does not move for this long is given up. */
+const STUCK_MS = 60_000
+const TOO_MANY = 'too many clients at once'
+
+/**
+ * An HTTP and WebSocket server that lets in only whom it should: the guard looks at every request's Host, Origin,
+ * Sec-Fetch-Site and token before a route sees it, and every answer carries the security headers. Everything is
+ * bounded: header size, connections, lasting clients, wrong tokens, what is held for peers that do not take it, and the
+ * time a peer may be stuck.
+ */
+export class WebServer {
+  readonly #options: CheckedWebServerOptions
+  readonly #server: Server
+  readonly #routes = new Map<string, Route>()
+  readonly #channels: ChannelHall
+  readonly #slots: ClientSlots
+  readonly #connections: Connections
+  readonly #doorkeeper: Doorkeeper
+  readonly #budget: OutgoingBudget
+  #log: Log | undefined
+  #look: SignInLook = { title: 'zcast', stylesheets: [] }
+  #port: number
+
+  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  constructor(options: WebServerOptions) {
+    this.#options = checkWebServerOptions(options)
+    this.#port = this.#options.port
+    const { maxClients } = this.#options
+    const log = (): Log | undefined => this.#log
+    this.#slots = new ClientSlots(maxClients)
+    this.#doorkeeper = new Doorkeeper(this.#options, log)
+    this.#budget = new OutgoingBudget(log)
+    this.#channels = new ChannelHall(this.#slots, this.#budget)
+    const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 }
+    this.#server = createServer({ maxHeaderSize: 16_384, ...timeouts })
+    this.#server.timeout = STUCK_MS
+    // Room for short requests beside the lasting ones.
+    const limits = { admitted: maxClients + 64, admittedOfOne: maxClients / 2 + 64 }
+    this.#connections = new Connections(this.#server, limits, log)
+    this.#server.on('request', (request, response) => void this.#serve(request, response))
+    this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head))
+  }
+
+  /** `http://HOST:PORT`, to be opened in a browser; where every interface is bound, this machine's first address. */
+  get address(): string {
+    const { host } = this.#options
+    return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
+  }
+
+  /** Streams and WebSockets that are served now. */
+  get clients(): number {
+    return this.#slots.taken
+  }
+
+  /** Serves a path by GET and HEAD. */
+  route(path: string, handle: RouteHandler, options: RouteOptions = {}): void {
+    this.#routes.set(path, { ...options, handle })
+  }
+
+  /** Serves WebSockets at a path; and requests one by one, where a proxy lets no WebSocket through. */
+  channel(path: string, handle: ChannelHandler): void {
+    this.#channels.add(path, handle)
+  }
+
+  /** Makes the sign-in page look like the pages. */
+  styleSignIn(look: SignInLook): void {
+    this.#look = look
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param log - Where attacks are told. Default nowhere.
+   * @throws {@link EndpointError} when the address is taken, or cannot be bound.
+   */
+  async listen(log?: Log): Promise<void> {
+    this.#log = log
+    this.#port = await listen(this.#server, this.#options.host, this.#options.port)
+  }
+
+  /** Ends every stream and frees the port. May be called twice, and before `listen`. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+    })
+    this.#doorkeeper.close()
+    await this.#channels.close()
+    this.#server.closeAllConnections()
+    this.#connections.close()
+    this.#budget.close()
+    await closed
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { allowedOrigins, token } = this.#options
+    setHeaders(response, securityHeaders(request.headers, allowedOrigins))
+    const url = parseTarget(request.url) ?? new URL('http://_/')
+    const exchange: Exchange = { request, response, url, headOnly: request.method === 'HEAD' }
+    this.#watch(exchange)
+    const fault = findFault(request)
+    if (fault !== undefined) return refuse(exchange, 400, fault)
+    // A body nobody asked for is not read, so the connection cannot go on.
+    if (hasBody(request)) response.shouldKeepAlive = false
+    if (request.method === 'OPTIONS' && this.#answerPreflight(exchange)) return
+    const route = this.#routes.get(url.pathname)
+    const verdict = await this.#doorkeeper.judge(request, url, route ?? {})
+    if (!verdict.admitted) return this.#turnAway(exchange, verdict)
+    // What is open to all says nothing about who asks.
+    if (!route?.open && !route?.asset && !this.#connections.admit(request.socket))
+      return refuse(exchange, 503, 'too many connections at once')
+    if (verdict.readableBy !== undefined) setHeaders(response, readableHeaders(verdict.readableBy))
+    // A frame of another site gets no cookie; its page goes on with the token in its address.
+    const isEmbedded = isFrame(request.headers) || verdict.readableBy !== undefined
+    if (route?.page && verdict.tokenFrom === 'url' && token && !isEmbedded)
+      return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
+    await this.#answer(exchange, route)
+  }
+
+  /** Counts a request, and what is held for it. */
+  #watch({ request, response }: Exchange): void {
+    const end = this.#connections.begin(request.socket)
+    const outlet = { heldBytes: () => response.writableLength, cut: () => response.destroy() }
+    const release = this.#budget.add(outlet)
+    response.once('close', () => {
+      end()
+      release()
+    })
+  }
+
+  #answerPreflight({ request, response }: Exchange): boolean {
+    const { origin } = request.headers
+    if (origin === undefined || !this.#options.allowedOrigins.includes(origin)) return false
+    setHeaders(response, { ...readableHeaders(origin), ...PREFLIGHT_HEADERS })
+    response.writeHead(204).end()
+    return true
+  }
+
+  #turnAway(exchange: Exchange, { status, reason, isGuess }: Extract<Verdict, { admitted: false }>): void {
+    // Who is not let in shall not hold the connection either.
+    exchange.response.shouldKeepAlive = false
+    if (status === 401) askForToken(exchange, reason, isGuess, this.#look)
+    else sendRefusal(exchange, status, reason)
+  }
+
+  async #answer(exchange: Exchange, route: Route | undefined): Promise<void> {
+    const { url, request, response } = exchange
+    try {
+      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange)
+      if (!route) throw new HttpRefusal(404, describeNothing(url))
+      const leave = route.lasting ? this.#slots.take(findClientAddress(request)) : () => {}
+      if (!leave) throw new HttpRefusal(503, TOO_MANY)
+      response.once('close', leave)
+      await route.handle(exchange)
+    } catch (error) {
+      if (response.headersSent) response.destroy()
+      else if (error instanceof HttpRefusal) sendRefusal(exchange, error.status, error.message)
+      else sendRefusal(exchange, 500, 'this could not be answered')
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    if (!wantsWebSocket(request)) return this.#answerPlainly(request, socket as Socket)
+    const fault = findFault(request)
+    const url = parseTarget(request.url)
+    if (!url || fault !== undefined) return refuseUpgrade(socket, 400, fault ?? '')
+    const verdict = await this.#doorkeeper.judge(request, url, {})
+    if (!verdict.admitted) return refuseUpgrade(socket, verdict.status, verdict.reason)
+    if (!this.#connections.admit(socket)) return refuseUpgrade(socket, 503, TOO_MANY)
+    socket.once('close', this.#connections.begin(socket))
+    this.#channels.upgrade(request, socket, head, url)
+  }
+
+  /** Another protocol was offered, such as `h2c`: whoever offers it takes HTTP/1.1 as well. */
+  #answerPlainly(request: IncomingMessage, socket: Socket): void {
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket)
+    response.once('finish', () => socket.end())
+    void this.#serve(request, response)
+  }
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+function refuse(exchange: Exchange, status: number, reason: string): void {
+  exchange.response.shouldKeepAlive = false
+  sendRefusal(exchange, status, reason)
+}

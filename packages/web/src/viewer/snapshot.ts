@@ -1,0 +1,115 @@
+import { parseDuration, systemErrorCode, type OptionError } from '@zcast/shared'
+import { HttpRefusal } from '../server/http-refusal.ts'
+import { sendBytes, type Exchange } from '../server/exchange.ts'
+import type { SubscriberState } from '@zcast/subscribers'
+import type { LivePicture, LivePictures } from '../pictures/live-pictures.ts'
+import type { PictureResizer } from '../pictures/picture-resizer.ts'
+import type { Readers } from '../pictures/readers.ts'
+
+/** What {@link sendSnapshot} works with. */
+export interface SnapshotOptions {
+  /** The stream; the first one seen where none is named. */
+  readonly topic: string | undefined
+  /** How long a picture may take to come. */
+  readonly timeoutMs: number
+  readonly resizer: PictureResizer
+  /** The subscriber's state, for the reason why there is no picture. */
+  readonly state: () => SubscriberState
+  /** Whoever waits is a reader. */
+  readonly readers: Readers
+}
+
+const REASONS: Readonly<Record<SubscriberState, string>> = {
+  connecting: 'there is no publisher yet',
+  live: 'no picture came in time',
+  idle: 'the viewer rests',
+  stale: 'the publisher is silent',
+  denied: 'the publisher refuses this viewer',
+  closed: 'the viewer is ending',
+}
+
+/**
+ * Answers with one picture: the next to come, or one that came no longer than `?maxAge=500ms` ago; in the size of
+ * `?width=320`.
+ *
+ * @throws {@link HttpRefusal} 400 when the query cannot be read, 502 when the picture cannot be resized, 503 when no
+ *   picture comes in time.
+ */
+export async function sendSnapshot(
+  exchange: Exchange,
+  pictures: LivePictures,
+  options: SnapshotOptions,
+): Promise<void> {
+  const maxAgeMs = readMaxAge(exchange.url.searchParams.get('maxAge'))
+  const width = readWidth(exchange.url.searchParams.get('width'))
+  const newest = pictures.newest(options.topic)
+  const picture = newest && newest.ageMs <= maxAgeMs ? newest : await nextPicture(exchange, pictures, options)
+  if (!picture) return
+  const { frame } = picture
+  const seq = frame.seq === undefined ? {} : { 'X-Sequence': String(frame.seq) }
+  const headers = { ...seq, 'X-Topic': picture.topic, 'X-Timestamp': frame.time.toFixed(6) }
+  if (exchange.headOnly && width !== undefined) {
+    // How long it would be is not worth resizing a picture that is not sent.
+    exchange.response.writeHead(200, { ...headers, 'Content-Type': 'image/jpeg' }).end()
+    return
+  }
+  const data = width === undefined ? frame.data : await resizeOrRefuse(picture, width, options.resizer)
+  sendBytes(exchange, 'image/jpeg', data, headers)
+}
+
+/** The publisher may have sent a picture that is well-formed and cannot be decoded: that is no failure of this server. */
+async function resizeOrRefuse(
+  picture: LivePicture,
+  width: number,
+  resizer: PictureResizer,
+): Promise<Uint8Array> {
+  try {
+    return await resizer.resize(picture, width)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ERR_FRAME') throw error
+    throw new HttpRefusal(502, 'the picture is damaged or too large, so it cannot be resized')
+  }
+}
+
+/** @returns `undefined` when the reader has left. */
+function nextPicture(
+  { response }: Exchange,
+  pictures: LivePictures,
+  { topic, timeoutMs, state, readers }: SnapshotOptions,
+): Promise<LivePicture | undefined> {
+  return new Promise((resolve, reject) => {
+    const refuse = (): void =>
+      reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
+    const timer = setTimeout(() => finish(refuse), timeoutMs)
+    // What is sent again for who has just joined, as by waking this viewer up, may be of any age.
+    const unwatch = pictures.watch(topic, (picture) => {
+      if (!picture.retained) finish(() => resolve(picture))
+    })
+    const leave = (): void => finish(() => resolve(undefined))
+    const leaveReaders = readers.join()
+    response.once('close', leave)
+    function finish(settle: () => void): void {
+      clearTimeout(timer)
+      unwatch()
+      leaveReaders()
+      response.off('close', leave)
+      settle()
+    }
+  })
+}
+
+function readMaxAge(text: string | null): number {
+  if (text === null) return -1
+  try {
+    return parseDuration(text, 'maxAge')
+  } catch (error) {
+    throw new HttpRefusal(400, (error as OptionError).message)
+  }
+}
+
+function readWidth(text: string | null): number | undefined {
+  if (text === null) return undefined
+  const width = /^\d{2,4}$/.test(text) ? Number(text) : 0
+  if (width >= 16 && width <= 4096) return width
+  throw new HttpRefusal(400, 'width must be a whole number of pixels from 16 to 4096')
+}

@@ -1,0 +1,152 @@
+import { OptionError, parseTopic, type Envelope } from '@zcast/shared'
+import { HttpRefusal } from '../server/http-refusal.ts'
+import { sendJson, sendText, type Exchange } from '../server/exchange.ts'
+import { WebServer } from '../server/web-server.ts'
+import { type WebServerOptions } from '../server/web-server-options.ts'
+import type { Sink, SinkContext } from '@zcast/subscribers'
+import { servePictures, type BrowserViewer } from '../pictures/browser-viewer.ts'
+import { LivePictures } from '../pictures/live-pictures.ts'
+import { MjpegReader } from '../pictures/mjpeg-reader.ts'
+import { NoticeTeller } from '../page/notice-teller.ts'
+import { servePage } from '../page/page-assets.ts'
+import { PictureResizer } from '../pictures/picture-resizer.ts'
+import { checkLinger, Readers } from '../pictures/readers.ts'
+import { sendSnapshot } from './snapshot.ts'
+import { StreamReports, type ViewerReport } from '../page/stream-reports.ts'
+import { ViewerMetrics } from './viewer-metrics.ts'
+
+/** Options of {@link WebSink}. */
+export interface WebSinkOptions extends WebServerOptions {
+  /** What the page is called: `Client 1`. */
+  readonly title: string
+  /** How long `/snapshot.jpg` waits for a picture, in milliseconds. Default 5000. */
+  readonly snapshotTimeoutMs?: number | undefined
+  /** A reader of `/stream.mjpg` that takes nothing for this long is dropped, in milliseconds. Default 60,000. */
+  readonly stuckAfterMs?: number | undefined
+  /**
+   * How long after its last reader has gone the sink pauses the subscription, in milliseconds, where it may. Default
+   * 10,000; 0 is at once.
+   */
+  readonly lingerMs?: number | undefined
+}
+
+const PAGE_FILES = ['viewer.css', 'viewer.js', 'measures.js', 'stream-grid.js']
+const REPORT_INTERVAL_MS = 1000
+
+/**
+ * Shows pictures in browsers: a page at `/`, `/stream.mjpg`, `/snapshot.jpg`, `/stats.json`, `/metrics` and
+ * `/healthz`. Each reader takes the newest picture at its own pace; `write` returns at once, whoever is slow.
+ */
+export class WebSink implements Sink {
+  readonly #title: string
+  readonly #snapshotTimeoutMs: number
+  readonly #stuckAfterMs: number
+  readonly #lingerMs: number
+  readonly #server: WebServer
+  readonly #pictures = new LivePictures()
+  readonly #resizer = new PictureResizer()
+  readonly #browsers = new Set<BrowserViewer>()
+  readonly #mjpegReaders = new Set<MjpegReader>()
+  #readers: Readers | undefined
+  #reports: StreamReports | undefined
+  #reporting: NodeJS.Timeout | undefined
+
+  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  constructor(options: WebSinkOptions) {
+    const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000, lingerMs } = options
+    if (title === '' || title.length > 200) throw new OptionError('title must be 1 to 200 characters')
+    this.#title = title
+    this.#snapshotTimeoutMs = snapshotTimeoutMs
+    this.#stuckAfterMs = stuckAfterMs
+    this.#lingerMs = checkLinger(lingerMs)
+    this.#server = new WebServer(options)
+  }
+
+  /** `http://127.0.0.1:8081`; the port is known after `open` where a free one was asked for. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
+  async open(context: SinkContext): Promise<void> {
+    const reports = new StreamReports(context, this.#pictures)
+    await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
+    const readers = new Readers(context.subscription, this.#lingerMs)
+    this.#readers = readers
+    const teller = new NoticeTeller(context.notices)
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    this.#serveStreams(context, readers)
+    this.#serveMeasures(reports, teller)
+    await this.#server.listen(context.log)
+    this.#reports = reports
+    this.#reporting = setInterval(() => this.#report(reports), REPORT_INTERVAL_MS).unref()
+  }
+
+  write(envelope: Envelope): void {
+    this.#pictures.add(envelope)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#reporting)
+    this.#readers?.close()
+    this.#reports?.close()
+    await this.#server.close()
+  }
+
+  #serveStreams(context: SinkContext, readers: Readers): void {
+    const lasting = { lasting: true }
+    const pictures = this.#pictures
+    const serveMjpeg = (exchange: Exchange): void => {
+      const reader = new MjpegReader(exchange, pictures, {
+        topic: readTopic(exchange.url),
+        stuckAfterMs: this.#stuckAfterMs,
+      })
+      this.#mjpegReaders.add(reader)
+      const leave = readers.join()
+      exchange.response.once('close', () => {
+        this.#mjpegReaders.delete(reader)
+        leave()
+      })
+    }
+    this.#server.route('/stream.mjpg', serveMjpeg, lasting)
+    const serveSnapshot = (exchange: Exchange): Promise<void> =>
+      sendSnapshot(exchange, pictures, {
+        topic: readTopic(exchange.url),
+        timeoutMs: this.#snapshotTimeoutMs,
+        resizer: this.#resizer,
+        state: () => context.state(),
+        readers,
+      })
+    this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
+  }
+
+  #serveMeasures(reports: StreamReports, teller: NoticeTeller): void {
+    const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
+    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), clients)
+    this.#server.route('/stats.json', (exchange) =>
+      sendJson(exchange, { ...this.#describe(reports), clients: clients(), notices: teller.notices }),
+    )
+    this.#server.route('/metrics', async (exchange) => {
+      sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
+    })
+    this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
+  }
+
+  #describe(reports: StreamReports): ViewerReport {
+    return { title: this.#title, state: reports.state, streams: reports.streams() }
+  }
+
+  #report(reports: StreamReports): void {
+    reports.sample()
+    let text: string | undefined
+    for (const browser of this.#browsers) {
+      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...this.#describe(reports) })))
+    }
+  }
+}
+
+function readTopic(url: URL): string | undefined {
+  const topic = url.searchParams.get('topic') ?? undefined
+  if (topic === undefined || parseTopic(topic)) return topic
+  throw new HttpRefusal(400, 'topic must be KIND/STREAM, such as video/main')
+}

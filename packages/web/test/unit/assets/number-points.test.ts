@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { NumbersBlock } from '@zcast/shared'
+import { encodeSlices } from '../../../src/dashboard/encode-slices.ts'
+import { NumbersHistory } from '../../../src/dashboard/numbers-history.ts'
+import { loadAsset } from '../../support/assets.ts'
+
+type Values = readonly (number | null | undefined)[]
+
+interface Points {
+  readonly times: readonly number[]
+  readonly lines: readonly Values[]
+  readonly least: readonly Values[]
+  readonly greatest: readonly Values[]
+}
+
+interface Slices {
+  readonly newest: readonly number[]
+  take(message: ArrayBufferLike): boolean
+}
+
+let makeSlices: new () => Slices
+let thin: (slices: Slices, seconds: number, most: number, nowMs: number) => Points
+beforeAll(async () => {
+  makeSlices = (await loadAsset<{ NumberSlices: typeof makeSlices }>('number-slices.js')).NumberSlices
+  thin = (await loadAsset<{ thin: typeof thin }>('number-points.js')).thin
+})
+
+/** What a page has of arrays that came at a steady rate, by way of the server's history. */
+function slicesOf(arrays: readonly (readonly number[])[], rate: number): Slices {
+  const history = new NumbersHistory()
+  for (const [index, values] of arrays.entries()) {
+    const [time, data] = [1000.05 + index / rate, Float64Array.from(values)]
+    const block: NumbersBlock = { kind: 'numbers', time, rows: 1, columns: values.length, data }
+    history.add(block)
+  }
+  const slices = new makeSlices()
+  const positions = Array.from({ length: history.length }, (_, position) => position)
+  slices.take(encodeSlices(history, 0, positions).buffer)
+  return slices
+}
+
+function draw(slices: Slices, seconds: number, most = 300): Points {
+  return thin(slices, seconds, most, performance.now())
+}
+
+/** Gaps between known values of a line. */
+function countGaps(values: Values): number {
+  const known = [...values.keys()].filter((at) => typeof values[at] === 'number')
+  return values
+    .slice(known[0], known.at(-1))
+    .filter((value, at, all) => value === null && all[at - 1] !== null).length
+}
+
+const { NaN: nothing } = Number
+
+describe('what a chart draws', () => {
+  test('has the least and the greatest of each point, however many make one', () => {
+    const arrays = Array.from({ length: 6000 }, (_, index) => [
+      index === 3000 ? 1000 : 0,
+      index === 10 ? -7 : 1,
+    ])
+    const slices = slicesOf(arrays, 10)
+    const { times, greatest, least } = draw(slices, 600)
+    expect(times.length).toBeLessThanOrEqual(302)
+    for (const most of [20, 77, 500]) {
+      expect(draw(slices, 400, most).greatest[0]?.filter((value) => value === 1000)).toHaveLength(1)
+    }
+    expect(greatest[0]?.filter((value) => value === 1000)).toHaveLength(1)
+    expect(least[1]?.filter((value) => value === -7)).toHaveLength(1)
+  })
+
+  test('is a line through what is known, where every other value is not', () => {
+    const arrays = Array.from({ length: 200 }, (_, index) => [index, index % 2 ? nothing : index])
+    const { lines } = draw(slicesOf(arrays, 10), 15)
+    expect(countGaps(lines[1] ?? [])).toBe(0)
+    expect(lines[1]?.filter((value) => typeof value === 'number').length).toBeGreaterThan(50)
+  })
+
+  test('has no holes where one in a hundred is unknown', () => {
+    const arrays = Array.from({ length: 3000 }, (_, index) => [index % 100 === 50 ? nothing : index, index])
+    const { lines } = draw(slicesOf(arrays, 300), 10)
+    for (const line of lines) expect(line.every((value) => typeof value === 'number')).toBe(true)
+  })
+
+  test('has a gap where nothing is known for longer', () => {
+    const arrays = Array.from({ length: 400 }, (_, index) => [index, index % 40 < 20 ? nothing : 2])
+    const { lines } = draw(slicesOf(arrays, 10), 38)
+    expect(countGaps(lines[0] ?? [])).toBe(0)
+    expect(countGaps(lines[1] ?? [])).toBe(9)
+  })
+
+  test('has all positions of arrays of different lengths', () => {
+    const arrays = Array.from({ length: 200 }, (_, index) => (index % 2 ? [1, 2, 3, 4] : [1, 2, 3]))
+    const slices = slicesOf(arrays, 10)
+    const { lines } = draw(slices, 15)
+    expect(lines.map((line) => line.find((value) => typeof value === 'number'))).toEqual([1, 2, 3, 4])
+    expect(lines.map(countGaps)).toEqual([0, 0, 0, 0])
+    expect(slices.newest).toEqual([1, 2, 3, 4])
+  })
+
+  test('breaks all lines where nothing came', () => {
+    const arrays = Array.from({ length: 100 }, (_, index) => [index])
+    const history = new NumbersHistory()
+    for (const [index, [value = 0]] of arrays.entries()) {
+      const time = 1000.05 + index / 10 + (index < 50 ? 0 : 20)
+      history.add({ kind: 'numbers', time, rows: 1, columns: 1, data: Float64Array.of(value) })
+    }
+    const slices = new makeSlices()
+    slices.take(encodeSlices(history, 0, [0]).buffer)
+    expect(countGaps(draw(slices, 60).lines[0] ?? [])).toBe(1)
+  })
+
+  test('holds the greatest numbers there are', () => {
+    const most = Number.MAX_VALUE
+    const arrays = Array.from({ length: 600 }, () => [most, -most])
+    const { lines, greatest, least } = draw(slicesOf(arrays, 10), 60, 20)
+    expect(greatest[0]?.at(-1)).toBe(most)
+    expect(least[1]?.at(-1)).toBe(-most)
+    for (const line of lines) expect(line.every((value) => Number.isFinite(value))).toBe(true)
+  })
+
+  test('says the newest value that is known, and none that is old', () => {
+    expect(
+      slicesOf(
+        [
+          [1, 5],
+          [2, nothing],
+        ],
+        10,
+      ).newest,
+    ).toEqual([2, 5])
+    const old = Array.from({ length: 100 }, (_, index) => [index, index === 0 ? 5 : nothing])
+    expect(slicesOf(old, 10).newest).toEqual([99, nothing])
+  })
+})
