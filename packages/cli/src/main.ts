@@ -1,4 +1,4 @@
-import { parseCommandLine, UsageError } from './command-line.ts'
+import { parseCommandLine, UsageError } from './command-line/command-line.ts'
 
 // Nothing is imported here but the parser: `zcast --help` may not pay for ZeroMQ, and a client not for sharp.
 try {
