@@ -2,20 +2,13 @@ import { readFileSync } from 'node:fs'
 import yargs, { type Argv, type Options } from 'yargs'
 import { COMMANDS, type CommandEntry } from '../command-table.ts'
 import type { Command } from '../command.ts'
-import { flagOrigins, withOrigin, type Origins } from './option-origin.ts'
+import { flagOrigins, withOrigin } from './option-origin.ts'
 import type { OptionSpecs } from '../options/option-spec.ts'
 import { COMMON_OPTIONS } from '../options/common-options.ts'
-import {
-  environmentName,
-  readConfiguration,
-  readEnvironment,
-  UsageError,
-  withoutOwnEndings,
-  type Settings,
-} from '../options/settings.ts'
+import { readConfiguration } from '../options/configuration-file.ts'
+import { environmentName, readEnvironment, withoutOwnEndings } from '../options/environment.ts'
+import { UsageError, type Origins, type Settings } from '../options/settings.ts'
 import { spellSwitches } from './switches.ts'
-
-export { UsageError } from '../options/settings.ts'
 
 /** A command and the values of its options and positional arguments. */
 export interface ParsedCommandLine {

@@ -1,8 +1,5 @@
 import type { OptionSpecs } from '../options/option-spec.ts'
-import type { Settings } from '../options/settings.ts'
-
-/** Where each given option came from, by its name: `--count`, `ZCAST_COUNT`, `"publish.count" in zcast.json`. */
-export type Origins = Readonly<Record<string, string>>
+import type { Origins, Settings } from '../options/settings.ts'
 
 /** Kubernetes gives every container the addresses of its services in the environment, named after the service. */
 const SERVICE_ADDRESS = /^(tcp|udp):\/\/[\d.]+:\d+$/

@@ -1,5 +1,5 @@
 import type { OptionSpecs } from '../options/option-spec.ts'
-import { readSwitch } from '../options/settings.ts'
+import { readSwitch } from '../options/environment.ts'
 
 /**
  * Writes what a command line gives to switches as the parser knows it, which takes everything but `true` for false:

@@ -1,114 +1,9 @@
-import {
-  checkSubscription,
-  DEFAULT_ENDPOINTS,
-  DEFAULT_STREAMS,
-  formatTopic,
-  OptionError,
-  parseByteSize,
-  parseDeliveryPolicy,
-  parseEndpoint,
-  parsePeerEndpoint,
-  type BlockKind,
-  type DeliveryPolicy,
-  type StatisticsWindow,
-} from '@zcast/shared'
-import {
-  formatSummary,
-  reportStatistics,
-  Subscriber,
-  type Sink,
-  type SubscriberState,
-} from '@zcast/subscribers'
-import type { Arguments } from '../options/arguments.ts'
+import type { StatisticsWindow } from '@zcast/shared'
+import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import { Admission } from './admission.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../options/curve-options.ts'
-import { planSocket, type SocketPlan } from '../options/socket-options.ts'
-
-/** What a client and a viewer have in common. */
-export interface SubscriptionPlan extends SocketPlan {
-  readonly keys: SubscriberKeys
-  readonly topic: string
-  readonly bind: readonly string[]
-  readonly connect: readonly string[]
-  readonly delivery: DeliveryPolicy
-  /** The limit of delivery `all`. */
-  readonly maxMemoryBytes: number | undefined
-  readonly maxValues: number | undefined
-}
-
-/** A connection that takes no longer than this is not worth a word. */
-const PATIENCE_MS = 500
-
-/**
- * Reads the options of a subscription.
- *
- * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
- */
-export async function planSubscription(
-  args: Arguments,
-  { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
-): Promise<SubscriptionPlan> {
-  const own = args.text('bind')
-  const bind = own === undefined ? [] : [own]
-  const given = args.list('connect')
-  const connect = given.length > 0 || own !== undefined ? given : [DEFAULT_ENDPOINTS[kind]]
-  for (const endpoint of bind) parseEndpoint(endpoint)
-  for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  // Publishers that come to one that listens have a name each.
-  const isOpen = kind === 'video' && own !== undefined
-  return {
-    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
-    bind,
-    connect,
-    ...planSocket(args),
-    keys: await planSubscriberKeys(args),
-    ...planDelivery(args, delivery),
-    maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
-  }
-}
-
-/** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
-export async function planNamedSubscription(args: Arguments, kind: BlockKind): Promise<SubscriptionPlan> {
-  const given = args.list(kind)
-  const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
-  for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  const delivery = kind === 'numbers' ? 'all' : 'latest'
-  return {
-    ...planSocket(args),
-    keys: await planSubscriberKeys(args),
-    topic: `${kind}/`,
-    bind: [],
-    connect,
-    delivery,
-    maxMemoryBytes: undefined,
-    maxValues: undefined,
-  }
-}
-
-/** With less a single message may be too much. */
-const LEAST_MEMORY_BYTES = 2 ** 20
-
-function planDelivery(
-  args: Arguments,
-  usual: DeliveryPolicy,
-): Pick<SubscriptionPlan, 'delivery' | 'maxMemoryBytes'> {
-  const text = args.text('delivery')
-  const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
-  const size = args.text('max-memory')
-  if (size === undefined) return { delivery, maxMemoryBytes: undefined }
-  if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
-  const maxMemoryBytes = parseByteSize(size, 'max-memory')
-  if (maxMemoryBytes < LEAST_MEMORY_BYTES)
-    throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
-  return { delivery, maxMemoryBytes }
-}
-
-function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
-  const topic = checkSubscription(args.text('topic') ?? unlessGiven)
-  if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
-  throw new OptionError(`topic must begin with ${kind}/, got "${topic}"`)
-}
+import { tellState } from './narrate.ts'
+import type { SubscriptionPlan } from './plan.ts'
 
 /** What happens beside the sink while a subscription runs. */
 export interface SubscriptionRun {
@@ -159,47 +54,6 @@ function summarize(context: CommandContext, subscriber: Subscriber): void {
   const { statistics } = subscriber
   const { received, lost } = statistics.counts()
   context.report({ type: 'summary', received, lost, latencyMs: statistics.latency.summary() })
-}
-
-/** Says on stderr when it waits, and for whom. */
-function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
-  const where = subscriber.endpoints.join(', ')
-  let before: SubscriberState = 'connecting'
-  let wasLive = false
-  const wait = (): void => {
-    // At the common end of a demo the publisher may be the first to go.
-    if (context.signal.aborted) return
-    context.status(`waiting for ${topic} from ${where}`)
-  }
-  const timer = setTimeout(() => {
-    if (subscriber.state === 'connecting') wait()
-  }, PATIENCE_MS)
-  const tell = (state: SubscriberState): void => {
-    // Whatever has changed before its time came is said here.
-    clearTimeout(timer)
-    if (state === 'connecting') wait()
-    if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
-    if (state === 'idle')
-      context.status(`idle: nobody watches, so ${topic} is not received until somebody does`)
-    if (state === 'live') context.status(describeReturn(before, wasLive, topic, where))
-    wasLive ||= state === 'live'
-    before = state
-  }
-  if (subscriber.state === 'live') tell('live')
-  subscriber.onState(tell)
-  return () => clearTimeout(timer)
-}
-
-function describeReturn(from: SubscriberState, wasLive: boolean, topic: string, where: string): string {
-  if (from === 'stale') return `${topic} comes again`
-  const change = from === 'idle' ? 'receiving again' : wasLive ? 'connected again' : 'connected'
-  return `${change}: ${topic} from ${where}`
-}
-
-function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {
-  return statistics.counts().received > 0
-    ? `nothing comes on ${topic} any more, but ${where} is there`
-    : `${where} is there, but nothing comes on ${topic}: check the name of the stream`
 }
 
 /** Prints a report each second, and the summary when it is stopped. */

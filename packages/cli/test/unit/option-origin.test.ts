@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Arguments } from '../../src/options/arguments.ts'
-import { parseCommandLine, UsageError } from '../../src/command-line/command-line.ts'
+import { parseCommandLine } from '../../src/command-line/command-line.ts'
 import { COMMANDS } from '../../src/command-table.ts'
 import { flagOrigins, withOrigin } from '../../src/command-line/option-origin.ts'
-import { environmentName } from '../../src/options/settings.ts'
+import { environmentName } from '../../src/options/environment.ts'
+import { UsageError } from '../../src/options/settings.ts'
 
 let folder = ''
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'zcast-origin-'))))

@@ -4,13 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { OptionSpecs } from '../../src/options/option-spec.ts'
-import {
-  environmentName,
-  readConfiguration,
-  readEnvironment,
-  UsageError,
-  type Settings,
-} from '../../src/options/settings.ts'
+import { readConfiguration } from '../../src/options/configuration-file.ts'
+import { environmentName, readEnvironment } from '../../src/options/environment.ts'
+import { UsageError, type Settings } from '../../src/options/settings.ts'
 
 const COMMON: OptionSpecs = {
   quiet: { type: 'boolean', describe: '' },

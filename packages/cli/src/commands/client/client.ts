@@ -4,7 +4,8 @@ import type { Command } from '../../command.ts'
 import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../../options/common-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
-import { planSubscription, runSubscription } from '../../subscription/run.ts'
+import { planSubscription } from '../../subscription/plan.ts'
+import { runSubscription } from '../../subscription/run.ts'
 
 /** `zcast client`: prints numbers. */
 export const client: Command = {

@@ -4,7 +4,8 @@ import type { CommandContext, ProcessReport, SummaryReport } from '../../command
 import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
-import { planNamedSubscription, runSubscription, type SubscriptionPlan } from '../../subscription/run.ts'
+import { planNamedSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
+import { runSubscription } from '../../subscription/run.ts'
 import { planPageAccess, WEB_OPTIONS } from '../../options/web-options.ts'
 
 const DEFAULT_PORT = 8080
