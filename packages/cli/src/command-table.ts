@@ -12,41 +12,41 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'publish',
     summary: 'send random numbers and video, or one of them',
-    load: async () => (await import('./commands/publish.ts')).publish,
+    load: async () => (await import('./commands/publish/publish.ts')).publish,
   },
   {
     name: 'client',
     summary: 'print numbers: client 1 (even positions), 2 (odd) or 3 (all)',
-    load: async () => (await import('./commands/client.ts')).client,
+    load: async () => (await import('./commands/client/client.ts')).client,
   },
   {
     name: 'viewer',
     summary: 'show video in a web page, the terminal or a window; record it',
-    load: async () => (await import('./commands/viewer.ts')).viewer,
+    load: async () => (await import('./commands/viewer/viewer.ts')).viewer,
   },
   {
     name: 'dashboard',
     summary: 'show the numbers, every video and the error log in one page',
-    load: async () => (await import('./commands/dashboard.ts')).dashboard,
+    load: async () => (await import('./commands/dashboard/dashboard.ts')).dashboard,
   },
   {
     name: 'keys',
     summary: 'make the keys that encrypt a stream and say who may watch it, or list them',
-    load: async () => (await import('./commands/keys.ts')).keys,
+    load: async () => (await import('./commands/keys/keys.ts')).keys,
   },
   {
     name: 'devices',
     summary: 'list the cameras and screens that can be published',
-    load: async () => (await import('./commands/devices.ts')).devices,
+    load: async () => (await import('./commands/devices/devices.ts')).devices,
   },
   {
     name: 'logs',
     summary: 'print the last lines of the error log, or follow it',
-    load: async () => (await import('./commands/logs.ts')).logs,
+    load: async () => (await import('./commands/logs/logs.ts')).logs,
   },
   {
     name: 'demo',
     summary: 'run everything at once: a publisher, three clients, two viewers, the dashboard',
-    load: async () => (await import('./commands/demo.ts')).demo,
+    load: async () => (await import('./commands/demo/demo.ts')).demo,
   },
 ]

@@ -1,6 +1,6 @@
-import type { Arguments } from './arguments.ts'
+import type { Arguments } from './options/arguments.ts'
 import type { CommandContext } from './command-context.ts'
-import type { OptionSpecs } from './option-spec.ts'
+import type { OptionSpecs } from './options/option-spec.ts'
 
 /** What a command does once its options have been found good. */
 export interface Plan {

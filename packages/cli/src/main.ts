@@ -1,4 +1,5 @@
-import { parseCommandLine, UsageError } from './command-line.ts'
+import { parseCommandLine } from './command-line/command-line.ts'
+import { UsageError } from './options/settings.ts'
 
 // Nothing is imported here but the parser: `zcast --help` may not pay for ZeroMQ, and a client not for sharp.
 try {

@@ -12,13 +12,13 @@ import {
   type Notice,
   type ShutdownSignal,
 } from '@zcast/shared'
-import { Arguments } from './arguments.ts'
+import { Arguments } from './options/arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
 import type { Plan } from './command.ts'
-import type { ParsedCommandLine } from './command-line.ts'
-import { withOrigin } from './option-origin.ts'
-import { flushOutput, openStandardOutput } from './standard-output.ts'
-import { ENDING_SIGNALS, stopExitingOnSignals } from './start-up.ts'
+import type { ParsedCommandLine } from './command-line/command-line.ts'
+import { withOrigin } from './command-line/option-origin.ts'
+import { flushOutput, openStandardOutput } from './process/standard-output.ts'
+import { ENDING_SIGNALS, stopExitingOnSignals } from './process/start-up.ts'
 
 /** Errors of the command line itself: exit status 2. */
 const USAGE_CODES: ReadonlySet<string | undefined> = new Set([

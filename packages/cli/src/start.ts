@@ -1,5 +1,5 @@
-import { exitOnSignals } from './start-up.ts'
-import { outliveTerminal } from './vanished-terminal.ts'
+import { exitOnSignals } from './process/start-up.ts'
+import { outliveTerminal } from './process/vanished-terminal.ts'
 
 exitOnSignals()
 outliveTerminal()

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SupervisedProcess } from '../../src/supervised-process.ts'
+import { SupervisedProcess } from '../../src/process/supervised-process.ts'
 import { freeEndpoint } from '../support/free-ports.ts'
 
 const before = { ...process.env }

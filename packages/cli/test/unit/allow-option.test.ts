@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { planAllowed, type SocketStreams } from '../../src/commands/allow-option.ts'
+import { planAllowed, type SocketStreams } from '../../src/options/allow-option.ts'
 
 const stream = (kind: string, name: string): { stream: string; topic: string } => ({
   stream: name,

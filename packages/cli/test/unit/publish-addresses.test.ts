@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { NetworkInterfaceInfo } from 'node:os'
-import { describeReach } from '../../src/commands/publish-addresses.ts'
+import { describeReach } from '../../src/commands/publish/publish-addresses.ts'
 
 function address(of: string, more: Partial<NetworkInterfaceInfo> = {}): NetworkInterfaceInfo {
   const family = of.includes(':') ? 'IPv6' : 'IPv4'

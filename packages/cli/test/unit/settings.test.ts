@@ -3,14 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import type { OptionSpecs } from '../../src/option-spec.ts'
-import {
-  environmentName,
-  readConfiguration,
-  readEnvironment,
-  UsageError,
-  type Settings,
-} from '../../src/settings.ts'
+import type { OptionSpecs } from '../../src/options/option-spec.ts'
+import { readConfiguration } from '../../src/options/configuration-file.ts'
+import { environmentName, readEnvironment } from '../../src/options/environment.ts'
+import { UsageError, type Settings } from '../../src/options/settings.ts'
 
 const COMMON: OptionSpecs = {
   quiet: { type: 'boolean', describe: '' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { UsageError } from '../../src/settings.ts'
-import { spellSwitches } from '../../src/switches.ts'
+import { UsageError } from '../../src/options/settings.ts'
+import { spellSwitches } from '../../src/command-line/switches.ts'
 
 const options = {
   json: { type: 'boolean', describe: '' },

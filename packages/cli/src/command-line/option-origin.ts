@@ -1,0 +1,51 @@
+import type { OptionSpecs } from '../options/option-spec.ts'
+import type { Origins, Settings } from '../options/settings.ts'
+
+/** Kubernetes gives every container the addresses of its services in the environment, named after the service. */
+const SERVICE_ADDRESS = /^(tcp|udp):\/\/[\d.]+:\d+$/
+
+/** The options that are among the flags of a command line. */
+export function flagOrigins(argv: readonly string[], options: OptionSpecs): Origins {
+  const end = argv.indexOf('--')
+  const flags = end < 0 ? argv : argv.slice(0, end)
+  const given = Object.entries(options).filter(([name, { alias }]) =>
+    flags.some((text) => isFlag(text, name) || (alias !== undefined && isShortFlag(text, alias))),
+  )
+  return Object.fromEntries(given.map(([name]) => [name, `--${name}`]))
+}
+
+/**
+ * Adds to a sentence about an option where its value came from; a sentence about none of the given options stays as it
+ * is.
+ *
+ * @param values - What was given, by option.
+ */
+export function withOrigin(sentence: string, values: Settings, origins: Origins): string {
+  const given = Object.keys(origins)
+  const culprit =
+    given.find((name) => sentence.startsWith(`${name} `)) ??
+    given.find((name) => texts(values[name]).some((text) => sentence.includes(`"${text}"`))) ??
+    given.find((name) => texts(values[name]).some((text) => text.length > 2 && sentence.includes(text)))
+  if (culprit === undefined) return sentence
+  const origin = origins[culprit] as string
+  const isService =
+    origin.startsWith('ZCAST_') && texts(values[culprit]).some((text) => SERVICE_ADDRESS.test(text))
+  const hint = isService
+    ? `, which Kubernetes sets for a service named zcast: give --${culprit}, or set enableServiceLinks to false`
+    : ''
+  return `${sentence} (from ${origin}${hint})`
+}
+
+function isFlag(text: string, name: string): boolean {
+  return text === `--${name}` || text.startsWith(`--${name}=`)
+}
+
+function isShortFlag(text: string, alias: string): boolean {
+  return text.startsWith(`-${alias}`)
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value])
+    .filter((item) => typeof item === 'string' || typeof item === 'number')
+    .map(String)
+}

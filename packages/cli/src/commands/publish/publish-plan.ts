@@ -1,0 +1,103 @@
+import {
+  DEFAULT_ENDPOINTS,
+  DEFAULT_STREAMS,
+  formatTopic,
+  openStandardInput,
+  OptionError,
+  parseEndpoint,
+  parsePeerEndpoint,
+  type BlockKind,
+} from '@zcast/shared'
+import {
+  checkBatchOptions,
+  LineNumbersSource,
+  RandomNumbersSource,
+  type BatchOptions,
+} from '@zcast/publisher'
+import type { Arguments } from '../../options/arguments.ts'
+import { planVideo } from './plan-video.ts'
+import { planSocket } from '../../options/socket-options.ts'
+import type { StreamMember, StreamPlan } from './stream-plan.ts'
+
+/** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
+export function refuseSingleOptions(args: Arguments): void {
+  const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
+  const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
+  if (name === undefined) return
+  throw new OptionError(`${name} is for a single stream: say "publish numbers" or "publish video"`)
+}
+
+/**
+ * Reads the options of the streams of one kind.
+ *
+ * @param single - Whether it is the only kind, and so has the options that name its streams.
+ * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
+ */
+export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
+  const endpoints = planEndpoints(kind, args)
+  const preview = kind === 'video' && (args.flag('preview') ?? false)
+  const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
+  const common = { kind, preview, waitFor, ...endpoints, ...planSocket(args) }
+  const delivery = args.text('delivery') === undefined ? undefined : 'all'
+  if (kind === 'video') return { ...common, delivery, batch: false, ...(await planVideo(args, single)) }
+  const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
+  const topic = formatTopic(kind, stream)
+  const { lossless, always, open } = planNumbers(args, single)
+  const members = [{ stream, topic, open }]
+  return { ...common, delivery: lossless ? 'all' : delivery, batch: planBatch(args), always, members }
+}
+
+function planEndpoints(
+  kind: BlockKind,
+  args: Arguments,
+): { bind: readonly string[]; connect: readonly string[] } {
+  const connect = args.list('connect')
+  const own = args.text('bind')
+  const host = args.text('host')
+  const port = args.integer(`${kind}-port`, { least: 0, most: 65_535 })
+  if (own !== undefined && (host !== undefined || port !== undefined)) {
+    throw new OptionError(`give either bind or host and ${kind}-port, not both`)
+  }
+  const bind = own === undefined && connect.length > 0 ? [] : [own ?? defaultEndpoint(kind, host, port)]
+  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  return { bind, connect }
+}
+
+function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): string {
+  const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  return `tcp://${shown}:${port === 0 ? '*' : (port ?? DEFAULT_ENDPOINTS[kind].split(':').at(-1))}`
+}
+
+function planNumbers(
+  args: Arguments,
+  single: boolean,
+): Pick<StreamPlan, 'always'> & Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
+  const sources = single ? args.list('source') : []
+  if (sources.length > 1) throw new OptionError('numbers have one source')
+  const from = sources[0]
+  const intervalMs = args.duration('interval') ?? 1000
+  const random = new RandomNumbersSource({
+    lower: args.number('lower') ?? 0,
+    upper: args.number('upper') ?? 10_000,
+    count: args.number('count') ?? 6,
+    intervalMs,
+    seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
+  })
+  const always = args.flag('always') ?? false
+  if (from === undefined) return { lossless: intervalMs === 0, always, open: async () => random }
+  if (from !== '-')
+    throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
+  return {
+    lossless: true,
+    always,
+    open: async ({ log }) => new LineNumbersSource(openStandardInput(), { log }),
+  }
+}
+
+function planBatch(args: Arguments): BatchOptions | false {
+  const lingerMs = args.duration('batch-linger')
+  if (!args.flag('no-batch')) return checkBatchOptions({ lingerMs })
+  if (lingerMs === undefined) return false
+  throw new OptionError('give either batch-linger or no-batch, not both')
+}

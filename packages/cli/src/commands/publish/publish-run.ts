@@ -1,0 +1,163 @@
+import { Publisher, type Source } from '@zcast/publisher'
+import type { SourceListener } from '@zcast/publisher/video'
+import { errorMessage, SourceError, type Transport } from '@zcast/shared'
+import type { CommandContext } from '../../command-context.ts'
+import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
+import { warnOfExposure } from '../../security/exposure.ts'
+import { describeReach } from './publish-addresses.ts'
+import type { PublisherKeys } from './publisher-keys.ts'
+import { printStatistics, summarize } from './publish-report.ts'
+import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
+
+/** Publishes every kind of streams on a socket of its own, until the end; ends with what was sent. */
+export async function publishStreams(
+  context: CommandContext,
+  plans: readonly StreamPlan[],
+  keys: PublisherKeys,
+  maxValues: number | undefined,
+): Promise<void> {
+  const opened: { plan: StreamPlan; members: OpenMember[] }[] = []
+  const runs: PublisherRun[] = []
+  let startedMs = performance.now()
+  let stopPrinting = (): void => undefined
+  const preview = new Preview(context)
+  const ended = new AbortController()
+  try {
+    // Every source is opened before the first socket: a broken file must not be found out by subscribers.
+    for (const plan of plans) {
+      const members: OpenMember[] = []
+      opened.push({ plan, members })
+      for (const member of plan.members) members.push({ member, source: await member.open(context) })
+    }
+    if (context.signal.aborted) return
+    // A window that cannot be opened is found out before the first socket as well.
+    if (plans.some((plan) => plan.preview)) await preview.open()
+    startedMs = performance.now()
+    const transports = await keys.openTransports(context, ended.signal)
+    for (const [index, { plan, members }] of opened.entries()) {
+      runs.push(await openSocket(context, plan, members, transports[index] as Transport))
+    }
+    sayWhoCanReach(context, runs, keys.secured)
+    for (const { plan } of runs) if (plan.preview) await preview.watch()
+    context.ready()
+    if (context.json) stopPrinting = printStatistics(context, runs)
+    await runAll(context, runs, maxValues)
+    // Whoever ends it before a camera was there has what was asked for.
+    if (!context.interrupted()) failIfSilent(runs)
+  } finally {
+    ended.abort()
+    await preview.close()
+    for (const { source } of opened.flatMap(({ members }) => members)) {
+      if (isListener(source)) await source.close()
+    }
+    for (const { publisher } of runs) await publisher.close(!context.interrupted())
+    stopPrinting()
+    if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
+  }
+}
+
+async function openSocket(
+  context: CommandContext,
+  plan: StreamPlan,
+  members: readonly OpenMember[],
+  transport: Transport,
+): Promise<PublisherRun> {
+  const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
+  const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
+  const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
+  const pictureTopics = members.reduce((sum, { source }) => sum + pictureTopicsOf(source), 0)
+  const publisher = await Publisher.open({
+    bind,
+    connect,
+    delivery,
+    batch,
+    heartbeatMs,
+    maxMessageBytes,
+    expectedBytes,
+    pictureTopics,
+    log: context.log,
+    transport,
+  })
+  const where = endpointsOf({ publisher }).join(', ')
+  for (const { member, source } of members) {
+    const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
+    context.status(`publishing${from} ${member.topic} on ${where}${describeWait(plan.waitFor)}`)
+  }
+  return { plan, publisher, members }
+}
+
+function sayWhoCanReach(context: CommandContext, runs: readonly PublisherRun[], secured: boolean): void {
+  const bound = runs.flatMap((run) =>
+    endpointsOf(run).filter((endpoint) => !run.plan.connect.includes(endpoint)),
+  )
+  for (const line of describeReach(bound)) context.status(line)
+  if (!secured) warnOfExposure(context, bound, 'publisher')
+  const framed = runs.flatMap(({ members }) =>
+    members.flatMap(({ source }) => (isListener(source) ? [source.address.replace(/^framed:/, 'tcp:')] : [])),
+  )
+  warnOfExposure(context, framed, 'framed')
+}
+
+function describeWait(subscribers: number): string {
+  if (subscribers === 0) return ''
+  return subscribers === 1 ? ', once a subscriber is there' : `, once ${subscribers} subscribers are there`
+}
+
+/** Where a publisher can be reached from outside its process. */
+function endpointsOf({ publisher }: Pick<PublisherRun, 'publisher'>): readonly string[] {
+  return publisher.endpoints.filter((endpoint) => endpoint !== PREVIEW_ENDPOINT)
+}
+
+/** Runs every stream to its end; when one fails, the others are ended before the failure is passed on. */
+async function runAll(
+  context: CommandContext,
+  runs: readonly PublisherRun[],
+  maxValues?: number,
+): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([context.signal, failed.signal])
+  const all = runs.flatMap((run) => run.members.map((member) => ({ ...run, ...member })))
+  const results = await Promise.allSettled(
+    all.map(async ({ plan: { always, waitFor }, publisher, member: { stream }, source }) => {
+      const options = { always, waitFor, signal, maxValues }
+      try {
+        if (!isListener(source)) return await publisher.run(source, { ...options, stream })
+        await source.listen(
+          (client, number) => publisher.run(client, { ...options, stream: numbered(stream, number) }),
+          signal,
+        )
+      } catch (error) {
+        failed.abort()
+        throw error
+      }
+    }),
+  )
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure) throw failure.reason
+}
+
+/** Nothing was published of a source that never gave anything, however long it was tried. */
+function failIfSilent(runs: readonly PublisherRun[]): void {
+  for (const { member, source } of runs.flatMap(({ members }) => members)) {
+    if (isListener(source) || source.failure === undefined) continue
+    const reason = errorMessage(source.failure)
+    throw new SourceError('ERR_SOURCE_FAILED', `${member.topic} had no picture until the end: ${reason}`)
+  }
+}
+
+/** Each client of a listener brings a stream, of which few send at the same moment. */
+const TOPICS_OF_A_LISTENER = 4
+
+function pictureTopicsOf(source: Source | SourceListener): number {
+  if (isListener(source)) return TOPICS_OF_A_LISTENER
+  return source.kind === 'video' ? 1 + (source.renditions?.length ?? 0) : 0
+}
+
+/** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */
+function numbered(stream: string, number: number): string {
+  return number === 1 ? stream : `${stream.slice(0, 60)}-${number}`
+}
+
+function isListener(source: Source | SourceListener): source is SourceListener {
+  return 'listen' in source
+}

@@ -1,0 +1,75 @@
+import { AllowList, OptionError, ZeromqTransport, type AllowSource, type Transport } from '@zcast/shared'
+import type { Arguments } from '../../options/arguments.ts'
+import type { CommandContext } from '../../command-context.ts'
+import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'
+import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from '../../options/curve-options.ts'
+import { noticeRefusals } from '../../security/refusal-notices.ts'
+
+/** What a publisher encrypts with, and who may subscribe. */
+export interface PublisherKeys {
+  readonly secured: boolean
+  /**
+   * The transport of each socket, in the order in which they were planned. Changes of the keys' files are followed until
+   * the signal aborts.
+   */
+  openTransports(context: CommandContext, signal: AbortSignal): Promise<readonly Transport[]>
+}
+
+/**
+ * Reads the keys of a publisher, and whose keys it allows.
+ *
+ * @throws {@link OptionError} when a key cannot be read, the sockets cannot keep the rights apart, or `curve` or `allow`
+ *   was given alone.
+ */
+export async function planPublisherKeys(
+  args: Arguments,
+  sockets: readonly SocketStreams[],
+): Promise<PublisherKeys> {
+  const allow = args.list('allow')
+  const own = await readOwnKeys(args)
+  if (own && allow.length > 0) {
+    const directory = keysDirectory(args)
+    const sources = planAllowed(allow, directory, sockets)
+    // Read once before anything opens, so that a missing file is found out in time.
+    for (const list of sources) await AllowList.open(list)
+    return {
+      secured: true,
+      openTransports: (context, signal) => openSecured({ ...context, signal }, own, sources, directory),
+    }
+  }
+  if (own)
+    throw new OptionError('curve needs allow: name whose keys may subscribe, such as --allow lab,guest')
+  if (allow.length > 0)
+    throw new OptionError("allow needs curve: name the publisher's own keys, such as --curve server")
+  return {
+    secured: false,
+    openTransports: async (context) =>
+      sockets.map(() => new ZeromqTransport({ onRefused: noticeRefusals(context) })),
+  }
+}
+
+async function openSecured(
+  context: CommandContext,
+  { keys, warning }: OwnKeys,
+  sources: readonly AllowSource[][],
+  directory: string,
+): Promise<readonly Transport[]> {
+  warnOfKeys(context, warning)
+  const say = (text: string): void => context.log.warning(text)
+  const folders = sources.flat().flatMap(({ kind, path }) => (kind === 'directory' ? [path] : []))
+  const onRefused = noticeRefusals(context, [...new Set([directory, ...folders])])
+  const lists = await Promise.all(
+    sources.map((list, index) =>
+      // Two sockets that allow the same tell of it once.
+      AllowList.open(list, index === 0 || !isSame(list, sources[0]) ? { onChange: say, onProblem: say } : {}),
+    ),
+  )
+  return lists.map((list) => {
+    void list.watch(context.signal)
+    return new ZeromqTransport({ curve: { keys, allowed: list.keys }, onRefused })
+  })
+}
+
+function isSame(some: readonly AllowSource[], others: readonly AllowSource[] | undefined): boolean {
+  return JSON.stringify(some) === JSON.stringify(others)
+}

@@ -1,0 +1,46 @@
+import type { BatchOptions, Publisher, Source } from '@zcast/publisher'
+import type { SourceListener } from '@zcast/publisher/video'
+import type { BlockKind } from '@zcast/shared'
+import type { CommandContext } from '../../command-context.ts'
+import type { SocketPlan } from '../../options/socket-options.ts'
+
+/** One stream, its options checked and nothing opened yet. */
+export interface StreamMember {
+  readonly stream: string
+  readonly topic: string
+  /** Whether its source brings further streams, one for each client. */
+  readonly grows?: boolean
+  open(context: CommandContext): Promise<Source | SourceListener>
+}
+
+/** The streams of one kind, which leave by the same endpoints. */
+export interface StreamPlan extends SocketPlan {
+  readonly kind: BlockKind
+  readonly bind: readonly string[]
+  readonly connect: readonly string[]
+  /** `all`: wait for the slowest subscriber instead of dropping its messages. */
+  readonly delivery: 'all' | undefined
+  /** How many subscribers each stream waits for before it begins. */
+  readonly waitFor: number
+  /** How arrays of numbers share messages. */
+  readonly batch: BatchOptions | false
+  /** Whether to show what is sent in a window. */
+  readonly preview: boolean
+  /** Whether the sources work while nobody watches. */
+  readonly always: boolean
+  /** One at least. */
+  readonly members: readonly StreamMember[]
+}
+
+/** One stream, opened. */
+export interface OpenMember {
+  readonly member: StreamMember
+  readonly source: Source | SourceListener
+}
+
+/** The streams of one socket. */
+export interface PublisherRun {
+  readonly plan: StreamPlan
+  readonly publisher: Publisher
+  readonly members: readonly OpenMember[]
+}

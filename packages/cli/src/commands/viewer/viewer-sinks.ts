@@ -1,0 +1,167 @@
+import { OptionError, SinkError } from '@zcast/shared'
+import { CountingSink, type Sink } from '@zcast/subscribers'
+import type { CommandContext } from '../../command-context.ts'
+import type { PageAccess } from '../../options/web-options.ts'
+
+/** Where a viewer's pictures go. */
+export interface ViewerSinkOptions {
+  readonly title: string
+  /** `web`, `terminal`, `window` or `none`. */
+  readonly show: string
+  readonly port: number
+  readonly access: PageAccess
+  /** How long the page may go without a reader before nothing is received for it, in milliseconds. */
+  readonly lingerMs: number | undefined
+  /** A folder for single pictures. */
+  readonly save: string | undefined
+  /** A file for a recording. */
+  readonly record: string | undefined
+}
+
+/** A viewer's sink, checked and not open yet. */
+export interface ViewerSink {
+  /** Ties the sink to a running command. */
+  start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
+  /** @throws {@link SinkError} when the sink broke while it ran. */
+  check(): void
+}
+
+/**
+ * Chooses the sinks of a viewer. The modules behind them are loaded only where they are needed.
+ *
+ * @throws {@link OptionError} when an option is wrong.
+ */
+export async function openViewerSink(options: ViewerSinkOptions): Promise<ViewerSink> {
+  const { show, save, record } = options
+  if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
+    throw new OptionError(`host is for the web page, and this viewer shows in a ${show}`)
+  }
+  const events = new Quitting()
+  const shown = await shownSink(options, events)
+  const kept = save === undefined && record === undefined ? [] : await keptSinks(options, events)
+  const sink =
+    kept.length === 0
+      ? shown.sink
+      : await fanOut(
+          shown.sink,
+          kept.map(({ sink }) => sink),
+        )
+  return {
+    start: (context) => {
+      events.context = context
+      if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
+      return { sink, onOpen: () => announce(context, shown.address?.()) }
+    },
+    check: () => {
+      if (events.failure) throw events.failure
+      for (const keeper of kept) keeper.check()
+    },
+  }
+}
+
+/** What sinks report while they run: that a person closed them, or that they broke. */
+class Quitting {
+  context: CommandContext | undefined
+  failure: SinkError | undefined
+
+  readonly quit = (failure?: SinkError): void => {
+    this.failure ??= failure
+    this.context?.shutdown()
+  }
+
+  readonly warn = (text: string): void => this.context?.log.warning(text)
+
+  /** Something beside the picture has failed; the viewer goes on. */
+  readonly fail = (text: string): void => this.context?.log.error(text)
+}
+
+interface ShownSink {
+  readonly sink: Sink
+  address?(): string
+  /** Shows a failure itself, because what is printed would be drawn over. */
+  tell?(text: string): void
+}
+
+async function shownSink(
+  { title, show, port, access, lingerMs }: ViewerSinkOptions,
+  { quit, warn }: Quitting,
+): Promise<ShownSink> {
+  if (show === 'none') return { sink: new CountingSink() }
+  if (show === 'web') {
+    const { WebSink } = await import('@zcast/web')
+    const sink = new WebSink({ title, port, lingerMs, ...access })
+    return { sink, address: () => sink.address }
+  }
+  const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
+  const onIgnored = (topic: string): void =>
+    warn(`${topic} is not shown: a ${show} shows one stream, chosen by --topic`)
+  if (show === 'window')
+    return { sink: new OneStreamSink(new WindowSink({ title, onQuit: quit }), onIgnored) }
+  const terminal = new TerminalSink({ title, onQuit: () => quit() })
+  return { sink: new OneStreamSink(terminal, onIgnored), tell: (text) => terminal.tell(text) }
+}
+
+/** A sink that keeps every picture, beside what is shown. */
+interface Keeper {
+  readonly sink: Sink
+  /** @throws {@link SinkError} when pictures are missing from what was kept. */
+  check(): void
+}
+
+async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quitting): Promise<Keeper[]> {
+  const { PictureFolderSink, RecordingSink } = await import('@zcast/subscribers/pictures')
+  const keepers: Keeper[] = []
+  if (save !== undefined) {
+    const folder = new PictureFolderSink({
+      directory: save,
+      onFailure: ({ message }) => events.warn(message),
+    })
+    keepers.push(await keepEvery(folder, save, events, () => folder.failed))
+  }
+  if (record !== undefined) {
+    const onIgnored = (topic: string): void =>
+      events.warn(`${topic} is not recorded: a recording holds one stream`)
+    const recording = new RecordingSink({ path: record, onIgnored })
+    keepers.push(await keepEvery(recording, record, events, () => 0, show === 'none'))
+  }
+  return keepers
+}
+
+/**
+ * @param failedPictures - How many could not be written although the sink goes on.
+ * @param isAll - There is nothing else to do: its failure ends the viewer.
+ */
+async function keepEvery(
+  kept: Sink,
+  path: string,
+  events: Quitting,
+  failedPictures: () => number,
+  isAll = false,
+): Promise<Keeper> {
+  const { BacklogSink } = await import('@zcast/subscribers/pictures')
+  const sink = new BacklogSink(kept, {
+    onFailure: (failure) => (isAll ? events.quit(failure) : events.fail(failure.message)),
+    onLeftOut: () => events.warn(`${path} cannot be written as fast as pictures come: some are left out`),
+  })
+  const check = (): void => {
+    const missing = sink.leftOut + failedPictures()
+    if (missing > 0)
+      throw new SinkError(
+        `${missing} pictures are missing from ${path}: it could not be written fast enough, or at all`,
+      )
+  }
+  return { sink, check }
+}
+
+async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
+  const { FanOutSink } = await import('@zcast/subscribers/pictures')
+  return new FanOutSink({ newest: [shown], every: kept })
+}
+
+/** A person sees the page's address first; with `--json`, standard output is for the program that reads it. */
+function announce(context: CommandContext, address: string | undefined): string | undefined {
+  if (address === undefined) return undefined
+  if (context.json) context.status(`watch at ${address}`)
+  else context.output.write(`watch at ${address}\n`)
+  return address
+}

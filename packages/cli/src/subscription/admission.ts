@@ -1,0 +1,46 @@
+import { describeRefusal, StreamError, ZeromqTransport, type Refusal, type Transport } from '@zcast/shared'
+import type { Subscriber } from '@zcast/subscribers'
+import type { CommandContext } from '../command-context.ts'
+import { warnOfKeys, type SubscriberKeys } from '../options/curve-options.ts'
+import { warnOfExposure } from '../security/exposure.ts'
+import { noticeRefusals } from '../security/refusal-notices.ts'
+
+/** Those that have nothing to do with keys. */
+const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set(['protocol', 'no-room', 'unknown-host'])
+
+/** Whether a subscriber is let in: says so when it is not, and remembers whether it ever was. */
+export class Admission {
+  readonly transport: Transport
+  readonly #context: CommandContext
+  readonly #keys: SubscriberKeys
+  #subscriber: Subscriber | undefined
+  #wasLive = false
+  #refusal: Refusal | undefined
+
+  constructor(context: CommandContext, keys: SubscriberKeys) {
+    this.#context = context
+    this.#keys = keys
+    const notice = noticeRefusals(context)
+    const onRefused = (refusal: Refusal): void => {
+      if (!OTHER_REASONS.has(refusal.reason)) this.#refusal = refusal
+      notice(refusal)
+    }
+    this.transport = new ZeromqTransport({ curve: keys.curve, onRefused })
+  }
+
+  /** Watches a subscriber that was opened with the transport, and warns of what it lets in. */
+  watch(subscriber: Subscriber, { bind }: { readonly bind: readonly string[] }): void {
+    this.#subscriber = subscriber
+    this.#wasLive = subscriber.state === 'live'
+    subscriber.onState((state) => (this.#wasLive ||= state === 'live'))
+    warnOfKeys(this.#context, this.#keys.warning)
+    if (this.#keys.curve) return
+    warnOfExposure(this.#context, subscriber.endpoints.slice(0, bind.length), 'subscriber')
+  }
+
+  /** @throws {@link StreamError} `ERR_DENIED` when the subscriber was refused for its whole run. */
+  check(): void {
+    if (this.#wasLive || this.#subscriber?.state !== 'denied' || !this.#refusal) return
+    throw new StreamError('ERR_DENIED', describeRefusal(this.#refusal))
+  }
+}

@@ -1,0 +1,46 @@
+import type { Subscriber, SubscriberState } from '@zcast/subscribers'
+import type { CommandContext } from '../command-context.ts'
+
+/** A connection that takes no longer than this is not worth a word. */
+const PATIENCE_MS = 500
+
+/** Says on stderr when it waits, and for whom. */
+export function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
+  const where = subscriber.endpoints.join(', ')
+  let before: SubscriberState = 'connecting'
+  let wasLive = false
+  const wait = (): void => {
+    // At the common end of a demo the publisher may be the first to go.
+    if (context.signal.aborted) return
+    context.status(`waiting for ${topic} from ${where}`)
+  }
+  const timer = setTimeout(() => {
+    if (subscriber.state === 'connecting') wait()
+  }, PATIENCE_MS)
+  const tell = (state: SubscriberState): void => {
+    // Whatever has changed before its time came is said here.
+    clearTimeout(timer)
+    if (state === 'connecting') wait()
+    if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
+    if (state === 'idle')
+      context.status(`idle: nobody watches, so ${topic} is not received until somebody does`)
+    if (state === 'live') context.status(describeReturn(before, wasLive, topic, where))
+    wasLive ||= state === 'live'
+    before = state
+  }
+  if (subscriber.state === 'live') tell('live')
+  subscriber.onState(tell)
+  return () => clearTimeout(timer)
+}
+
+function describeReturn(from: SubscriberState, wasLive: boolean, topic: string, where: string): string {
+  if (from === 'stale') return `${topic} comes again`
+  const change = from === 'idle' ? 'receiving again' : wasLive ? 'connected again' : 'connected'
+  return `${change}: ${topic} from ${where}`
+}
+
+function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {
+  return statistics.counts().received > 0
+    ? `nothing comes on ${topic} any more, but ${where} is there`
+    : `${where} is there, but nothing comes on ${topic}: check the name of the stream`
+}
