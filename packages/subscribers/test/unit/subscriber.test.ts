@@ -2,12 +2,10 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
   MemoryTransport,
   MsgpackCodec,
-  type Codec,
   type DeliveryPolicy,
   type Envelope,
   type Log,
   type Message,
-  type NumbersBlock,
   type PublishSocket,
   type Transport,
 } from '@zcast/shared'
@@ -224,21 +222,6 @@ describe('receiving', () => {
     await failed
     expect(stopped.closed).toBe(2)
     expect(subscriber.statistics.counts()).toMatchObject({ received: 5, delivered: 2, pending: 3 })
-  })
-
-  test('values without sequence numbers are counted, and their losses unknown', async () => {
-    const foreign: Codec = {
-      encode: () => [],
-      decode: (message) => {
-        const data = new Float64Array(1)
-        const block: NumbersBlock = { kind: 'numbers', time: 0, rows: 1, columns: 1, data }
-        return { topic: String(message[0]), block }
-      },
-    }
-    const { subscriber, sendRaw } = await open({ codec: foreign })
-    await sendRaw('numbers/random')
-    await sendRaw('numbers/random')
-    expect(subscriber.statistics.counts()).toMatchObject({ received: 2, lost: null, pending: 2 })
   })
 
   test('retained values count like any other, but their age is no latency', async () => {

@@ -1,0 +1,71 @@
+import type { NumbersBlock } from '../block.ts'
+import type { Message } from '../envelope.ts'
+import { invalid, type Rejection } from './codec.ts'
+import { isFinite, isUint, type CodecPart, type Header, type Position } from './part.ts'
+
+/** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
+const MAX_HEADER_VALUES = 7000
+
+/** Numbers: one array within the header, several or many in an attachment. */
+export const NUMBERS_PART: CodecPart<NumbersBlock> = {
+  encode({ rows, columns, interval, data }) {
+    const values = rows === 1 && columns <= MAX_HEADER_VALUES ? toHeaderValues(data) : undefined
+    if (values) return { keys: { values } }
+    const { buffer, byteOffset, byteLength } = data
+    const keys = interval === undefined ? { rows, columns } : { rows, columns, interval }
+    return { keys, attachment: new Uint8Array(buffer, byteOffset, byteLength) }
+  },
+
+  decode(position, header, message) {
+    return message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
+  },
+}
+
+function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Rejection {
+  const values = header['values']
+  if (!Array.isArray(values) || values.length === 0) return invalid('values is not an array of numbers')
+  const data = new Float64Array(values.length)
+  for (let index = 0; index < data.length; index++) {
+    const value: unknown = values[index]
+    if (!isFinite(value)) return invalid('values has something else than finite numbers')
+    data[index] = value
+  }
+  return { kind: 'numbers', seq, time, rows: 1, columns: data.length, data }
+}
+
+function decodeRows({ seq, time }: Position, header: Header, message: Message): NumbersBlock | Rejection {
+  const { rows, columns, interval } = header
+  const attachment = message[2]
+  if (message.length !== 3 || !attachment) return invalid('numbers have 2 or 3 parts')
+  if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1)
+    return invalid('rows or columns is not 1 or more')
+  if (rows * columns * 8 !== attachment.byteLength)
+    return invalid('rows and columns do not match the bytes there')
+  if (rows - 1 > Number.MAX_SAFE_INTEGER - seq) return invalid('seq is beyond 2^53')
+  if (interval !== undefined && (!isFinite(interval) || interval < 0))
+    return invalid('interval is not a duration')
+  return { kind: 'numbers', seq, time, interval, rows, columns, data: float64View(attachment) }
+}
+
+/**
+ * A plain array: msgpackr writes corrupt data for a Float64Array (measured with its default options). A loop takes a
+ * third of the time of `Array.from` for arrays of six.
+ *
+ * @returns `undefined` for values that a header cannot hold: NaN and the infinities, which readers refuse there, and -0,
+ *   which is packed as the integer 0.
+ */
+function toHeaderValues(data: Float64Array): number[] | undefined {
+  const values: number[] = []
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] as number
+    if (value === 0 ? Object.is(value, -0) : !Number.isFinite(value)) return undefined
+    values.push(value)
+  }
+  return values
+}
+
+/** A view where the bytes are aligned to 8, else a copy: typed arrays cannot begin elsewhere. */
+function float64View(bytes: Uint8Array): Float64Array {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 8)
+}
