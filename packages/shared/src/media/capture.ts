@@ -3,8 +3,10 @@ import type { Log } from '../log/log.ts'
 import { hideSecrets } from '../security/hide-secrets.ts'
 import { colourWarning } from './colour-corrections.ts'
 import { failureReason } from './failure-reason.ts'
-import { startFfmpeg, type FfmpegExit } from './ffmpeg.ts'
+import { startFfmpeg } from './ffmpeg.ts'
+import type { ProcessExit } from './process-exit.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
+import type { PictureSize } from '../jpeg-structure.ts'
 import type { RawPicture } from './raw-picture.ts'
 import { JpegSplitter } from './jpeg-splitter.ts'
 import { PpmSplitter } from './ppm-splitter.ts'
@@ -18,8 +20,8 @@ export type CapturedPicture = CapturedJpeg | RawPicture
 /** A JPEG as the device made it. */
 export interface CapturedJpeg {
   readonly jpeg: Uint8Array
-  /** Whether it has the width and quality that were asked for already. Default false. */
-  readonly isPrepared?: boolean | undefined
+  /** Its size, where it has been checked and has the width and quality that were asked for. Default: neither. */
+  readonly prepared?: PictureSize | undefined
 }
 
 /** What {@link capture} reads, and how. */
@@ -161,7 +163,7 @@ async function* chunksOf(feed: AsyncIterable<Uint8Array> | string): AsyncGenerat
   else yield* feed
 }
 
-function failure(exit: FfmpegExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
+function failure(exit: ProcessExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
   const crashed = exit.signal === 'SIGSEGV' && bundled
   const reason = crashed
     ? 'the ffmpeg that npm installed crashed, as it does on host names; install ffmpeg so that it is in PATH'

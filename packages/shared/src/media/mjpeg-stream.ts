@@ -1,5 +1,6 @@
 import { SourceError } from '../errors.ts'
-import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from './ffmpeg.ts'
+import type { ProcessExit } from './process-exit.ts'
+import { startFfmpeg, type RunningFfmpeg } from './ffmpeg.ts'
 import { failureReason, isCutShort } from './failure-reason.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { ffmpegQualityOptions } from './jpeg-quality.ts'
@@ -152,7 +153,7 @@ class RunningMjpegStream implements MjpegStream {
   }
 
   /** Throws, unless the stream is being stopped. */
-  async #fail(exit: FfmpegExit): Promise<void> {
+  async #fail(exit: ProcessExit): Promise<void> {
     // Ctrl-C reaches ffmpeg too, and may end it before this process's own handler aborts: then nothing has failed.
     if (await abortsSoon(this.#options.signal)) return
     const { name, input } = this.#options

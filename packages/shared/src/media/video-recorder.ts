@@ -4,7 +4,8 @@ import { OptionError, SinkError, systemErrorCode } from '../errors.ts'
 import { canBeReplaced } from '../files/folder-safety.ts'
 import { describeSystemError } from '../log/system-error.ts'
 import { failureReason } from './failure-reason.ts'
-import { FedProcess, type FedProcessExit } from './fed-process.ts'
+import { FedProcess } from './fed-process.ts'
+import type { ProcessExit } from './process-exit.ts'
 import { findFfmpeg, type Ffmpeg } from './find-ffmpeg.ts'
 import { FrameClock } from './frame-clock.ts'
 import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
@@ -44,7 +45,7 @@ export class VideoRecorder {
   readonly #ffmpeg: Ffmpeg
   readonly #clock = new FrameClock()
   #starting: Promise<FedProcess> | undefined
-  #exit: FedProcessExit | undefined
+  #exit: ProcessExit | undefined
   #closing: Promise<void> | undefined
 
   private constructor(path: string, format: RecordingFormat, ffmpeg: Ffmpeg) {
@@ -134,7 +135,7 @@ export class VideoRecorder {
     if (exit.code !== 0) throw this.#failure(exit)
   }
 
-  #failure({ code, signal, lastLines }: FedProcessExit): SinkError {
+  #failure({ code, signal, lastLines }: ProcessExit): SinkError {
     const reason =
       failureReason(lastLines, `file:${this.#path}`) ??
       (signal ? `ended by ${signal}` : `exit status ${code}`)

@@ -1,6 +1,5 @@
 export { sendBytes, sendJson, sendText, type Exchange } from './exchange.ts'
 export * from './http-refusal.ts'
-export { isLoopbackHost } from './loopback.ts'
 export { escapeHtml } from './sign-in.ts'
 export type { ChannelHandler } from './channel-hall.ts'
 export type { WebChannel } from './web-channel.ts'

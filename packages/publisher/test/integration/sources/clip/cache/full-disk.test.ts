@@ -2,12 +2,12 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ClipCache } from '../../../../src/sources/clip/clip-cache.ts'
-import { VideoFileSource } from '../../../../src/sources/video-file-source.ts'
-import { generateClip } from '../../../support/clips.ts'
-import { countTo, numbersOf, Play } from '../../../support/play.ts'
-import { RecordingLog } from '../../../support/recording-log.ts'
-import { mountSmallDisk } from '../../../../../shared/test/support/small-disk.ts'
+import { ClipCache } from '../../../../../src/sources/clip/cache/clip-cache.ts'
+import { VideoFileSource } from '../../../../../src/sources/video-file-source.ts'
+import { generateClip } from '../../../../support/clips.ts'
+import { countTo, numbersOf, Play } from '../../../../support/play.ts'
+import { RecordingLog } from '../../../../support/recording-log.ts'
+import { mountSmallDisk } from '../../../../../../shared/test/support/small-disk.ts'
 
 const DISK_BYTES = 64 * 1024
 const disk = mountSmallDisk(DISK_BYTES)
