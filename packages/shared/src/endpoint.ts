@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { EndpointError } from './errors.ts'
+import { isLoopbackHost } from './loopback.ts'
 
 /** A parsed endpoint. */
 export type Endpoint =
@@ -74,17 +75,7 @@ function isHost(host: string): boolean {
   return HOST_NAME.test(host)
 }
 
-/** Of IPv6 also each IPv4 address as it is written there (`::ffff:127.0.0.1`). */
-const LOOPBACK = new BlockList()
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
-LOOPBACK.addAddress('::1', 'ipv6')
-
 /** Whether only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
 export function isLoopback(endpoint: Endpoint): boolean {
-  if (endpoint.transport !== 'tcp') return true
-  const { host } = endpoint
-  const address = host.replace(/%.*$/, '')
-  // A name may begin with 127 and belong to anybody.
-  const version = isIP(address)
-  return version === 0 ? host === 'localhost' : LOOPBACK.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  return endpoint.transport !== 'tcp' || isLoopbackHost(endpoint.host)
 }

@@ -13,6 +13,7 @@ import {
   type Envelope,
   type Log,
   type NetworkReading,
+  type NoticeBoard,
   type SocketOptions,
   type SubscribeSocket,
   type Transport,
@@ -51,6 +52,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** Ends the run after so many values. Default: never. */
   readonly maxValues?: number | undefined
+  /** What went wrong in this process, for sinks that show it to people. Default nothing. */
+  readonly notices?: NoticeBoard | undefined
+  /** Called once the sink is open, before anything is delivered to it; not where it cannot be opened. */
+  readonly onOpen?: (() => void) | undefined
 }
 
 /**
@@ -165,7 +170,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
    *   counted as pending. Whatever the sink throws.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
-    const { signal, maxValues = Number.POSITIVE_INFINITY } = options
+    const { signal, maxValues = Number.POSITIVE_INFINITY, notices } = options
     let remaining = maxValues
     const patience = (this.#patience = new SinkPatience())
     const end = (): void => {
@@ -178,7 +183,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
       const { log } = this.#options
-      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log })
+      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log, notices })
+      options.onOpen?.()
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {

@@ -41,6 +41,7 @@ function showStates(states) {
 
 /** @param {string} topic */
 function addChart(topic) {
+  if (charts.has(topic)) return
   const chart = new ChartCard(topic)
   chart.windowSeconds = Number(/** @type {HTMLSelectElement} */ (element('window')).value)
   chart.paused = paused
@@ -50,6 +51,7 @@ function addChart(topic) {
 
 /** @param {string} topic */
 function addTile(topic) {
+  if (tiles.has(topic)) return
   const tile = new VideoTile(topic, tiles.size < MAX_KEPT_OPEN)
   tile.paused = paused
   tiles.set(topic, tile)
@@ -61,6 +63,15 @@ function place(section, added) {
   element(section).querySelector('.empty')?.remove()
   element(section).append(added)
 }
+
+/**
+ * What shows the streams of a kind; those of another are in the table alone.
+ * @type {ReadonlyMap<string, (topic: string) => void>}
+ */
+const PANELS = new Map([
+  ['numbers', addChart],
+  ['video', addTile],
+])
 
 /** Leads to what is further down the page. @param {number} streams */
 function showContents(streams) {
@@ -87,9 +98,7 @@ async function refresh() {
   log.show(report.log)
   showNotices(report.notices)
   for (const stream of report.streams) {
-    const isVideo = stream.kind === 'video'
-    if (isVideo && !tiles.has(stream.topic)) addTile(stream.topic)
-    if (!isVideo && !charts.has(stream.topic)) addChart(stream.topic)
+    PANELS.get(stream.kind)?.(stream.topic)
     tiles.get(stream.topic)?.tell(stream)
   }
   showContents(report.streams.length)

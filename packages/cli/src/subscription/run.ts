@@ -28,19 +28,14 @@ export async function runSubscription(
   admission.watch(subscriber, plan)
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
-  const opened: Sink = {
-    open: async (sinkContext) => {
-      await sink.open({ ...sinkContext, log, notices: context.notices })
-      // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
-      stopTelling = tellState(context, subscriber, topic)
-      if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, topic)
-      context.ready(onOpen?.())
-    },
-    write: (envelope) => sink.write(envelope),
-    close: () => sink.close(),
+  // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
+  const opened = (): void => {
+    stopTelling = tellState(context, subscriber, topic)
+    if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, topic)
+    context.ready(onOpen?.())
   }
   try {
-    await subscriber.run(opened, { signal, maxValues })
+    await subscriber.run(sink, { signal, maxValues, notices: context.notices, onOpen: opened })
   } finally {
     stopTelling?.()
     stopPrinting()

@@ -1,7 +1,8 @@
-import { hideSecrets, type Log, SourceError } from '@zcast/shared'
+import { hideSecrets, type Log, type PictureSize, SourceError } from '@zcast/shared'
 import { colourWarning } from '../colours/colour-corrections.ts'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
-import { startFfmpeg, type FfmpegExit } from '../ffmpeg/ffmpeg.ts'
+import { startFfmpeg } from '../ffmpeg/ffmpeg.ts'
+import type { ProcessExit } from '../ffmpeg/process-exit.ts'
 import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import type { RawPicture } from '../jpeg/raw-picture.ts'
 import { JpegSplitter } from '../jpeg/jpeg-splitter.ts'
@@ -16,8 +17,8 @@ export type CapturedPicture = CapturedJpeg | RawPicture
 /** A JPEG as the device made it. */
 export interface CapturedJpeg {
   readonly jpeg: Uint8Array
-  /** Whether it has the width and quality that were asked for already. Default false. */
-  readonly isPrepared?: boolean | undefined
+  /** Its size, where it has been checked and has the width and quality that were asked for. Default: neither. */
+  readonly prepared?: PictureSize | undefined
 }
 
 /** What {@link capture} reads, and how. */
@@ -159,7 +160,7 @@ async function* chunksOf(feed: AsyncIterable<Uint8Array> | string): AsyncGenerat
   else yield* feed
 }
 
-function failure(exit: FfmpegExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
+function failure(exit: ProcessExit, { name, input }: CaptureOptions, bundled: boolean): SourceError {
   const crashed = exit.signal === 'SIGSEGV' && bundled
   const reason = crashed
     ? 'the ffmpeg that npm installed crashed, as it does on host names; install ffmpeg so that it is in PATH'

@@ -1,5 +1,6 @@
 import { SourceError } from '@zcast/shared'
-import { startFfmpeg, type FfmpegExit, type RunningFfmpeg } from '../ffmpeg/ffmpeg.ts'
+import type { ProcessExit } from '../ffmpeg/process-exit.ts'
+import { startFfmpeg, type RunningFfmpeg } from '../ffmpeg/ffmpeg.ts'
 import { failureReason, isCutShort } from '../ffmpeg/failure-reason.ts'
 import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import { ffmpegQualityOptions } from '../jpeg/jpeg-quality.ts'
@@ -152,7 +153,7 @@ class RunningMjpegStream implements MjpegStream {
   }
 
   /** Throws, unless the stream is being stopped. */
-  async #fail(exit: FfmpegExit): Promise<void> {
+  async #fail(exit: ProcessExit): Promise<void> {
     // Ctrl-C reaches ffmpeg too, and may end it before this process's own handler aborts: then nothing has failed.
     if (await abortsSoon(this.#options.signal)) return
     const { name, input } = this.#options

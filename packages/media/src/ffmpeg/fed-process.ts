@@ -2,18 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { SinkError, errorMessage } from '@zcast/shared'
 import { childEnvironment } from './child-environment.ts'
-
-/** How a {@link FedProcess} ended. */
-export interface FedProcessExit {
-  /** Exit status; `null` when a signal ended it. */
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  /** Its last lines on stderr, bounded; empty lines left out. */
-  readonly lastLines: readonly string[]
-}
-
-const KEPT_LINES = 12
-const KEPT_LINE_LENGTH = 300
+import { KEPT_LINE_LENGTH, LastLines } from './last-lines.ts'
+import type { ProcessExit } from './process-exit.ts'
 
 /**
  * A program that is fed on its standard input, without a shell. It leads a process group of its own: Ctrl-C in the
@@ -22,10 +12,10 @@ const KEPT_LINE_LENGTH = 300
  */
 export class FedProcess {
   readonly #child: ChildProcess
-  readonly #lastLines: string[] = []
+  readonly #lastLines = new LastLines()
   #rest = ''
   /** Resolves when the process is gone and its output was read to the end; never rejects. */
-  readonly exited: Promise<FedProcessExit>
+  readonly exited: Promise<ProcessExit>
 
   private constructor(child: ChildProcess) {
     this.#child = child
@@ -36,7 +26,7 @@ export class FedProcess {
     this.exited = new Promise((resolve) =>
       child.once('close', (code, signal) => {
         this.#readLines('\n')
-        resolve({ code, signal, lastLines: this.#lastLines })
+        resolve({ code, signal, lastLines: this.#lastLines.lines })
       }),
     )
   }
@@ -90,7 +80,7 @@ export class FedProcess {
    *
    * @param killAfterMs - SIGKILL after this time.
    */
-  async end(killAfterMs?: number): Promise<FedProcessExit> {
+  async end(killAfterMs?: number): Promise<ProcessExit> {
     this.#child.stdin?.end()
     const timer =
       killAfterMs === undefined ? undefined : setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs)
@@ -100,7 +90,7 @@ export class FedProcess {
   }
 
   /** Asks it to end at once: SIGTERM, and SIGKILL a second later. Resolves when it is gone. */
-  async kill(): Promise<FedProcessExit> {
+  async kill(): Promise<ProcessExit> {
     this.#child.stdin?.destroy()
     this.#child.kill('SIGTERM')
     return this.end(1000)
@@ -109,9 +99,6 @@ export class FedProcess {
   #readLines(text: string): void {
     const lines = (this.#rest + text).split(/[\r\n]+/)
     this.#rest = (lines.pop() as string).slice(-KEPT_LINE_LENGTH)
-    this.#lastLines.push(
-      ...lines.filter((line) => line.trim() !== '').map((line) => line.slice(0, KEPT_LINE_LENGTH)),
-    )
-    this.#lastLines.splice(0, this.#lastLines.length - KEPT_LINES)
+    for (const line of lines) this.#lastLines.add(line)
   }
 }

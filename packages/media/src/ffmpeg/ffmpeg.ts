@@ -3,15 +3,8 @@ import { PassThrough, type Readable, type Writable } from 'node:stream'
 import fluentFfmpeg from 'fluent-ffmpeg'
 import { errorMessage, SourceError } from '@zcast/shared'
 import { childEnvironment } from './child-environment.ts'
-
-/** How an ffmpeg process ended. */
-export interface FfmpegExit {
-  /** Exit status; `null` when a signal ended it. */
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  /** Its last lines on stderr, bounded; empty lines left out. */
-  readonly lastLines: readonly string[]
-}
+import { KEPT_LINES, LastLines } from './last-lines.ts'
+import type { ProcessExit } from './process-exit.ts'
 
 /** What one ffmpeg process reads and writes. Formats are given as plain `-f` options. */
 export interface FfmpegJob {
@@ -33,13 +26,11 @@ export interface RunningFfmpeg {
   /** What it writes; run once. Not read faster than this is read, so that ffmpeg waits for its reader. Ends when it is killed. */
   readonly output: AsyncIterable<Buffer>
   /** Resolves when the process is gone and its output was read to the end; never rejects. */
-  readonly exited: Promise<FfmpegExit>
+  readonly exited: Promise<ProcessExit>
   /** SIGTERM, and SIGKILL two seconds later; resolves when the process is gone. May be called twice. */
   kill(): Promise<void>
 }
 
-const KEPT_LINES = 12
-const KEPT_LINE_LENGTH = 300
 const KILL_AFTER_MS = 2000
 const LEVEL = /^((?:\[[^\]]* @ 0x[0-9a-f]+\] ?)*)\[(panic|fatal|error|warning|info)\] /
 
@@ -63,7 +54,7 @@ export async function bundledFfmpegPath(): Promise<string | undefined> {
 export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<RunningFfmpeg> {
   // Without 'close': fluent-ffmpeg takes it for a broken pipe, and kills a process that takes over 20 ms to end.
   const output = new PassThrough({ emitClose: false })
-  const lastLines: string[] = []
+  const lastLines = new LastLines()
   const command = fluentFfmpeg({ stdoutLines: KEPT_LINES })
     .setFfmpegPath(ffmpegPath)
     .input(job.input)
@@ -73,8 +64,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
       const [prefix = '', part = '', level] = LEVEL.exec(said) ?? []
       const line = level === undefined ? said : part + said.slice(prefix.length)
       if (level === 'info' || level === 'warning') return job.onNotice?.(line)
-      if (line.trim() !== '') lastLines.push(line.slice(0, KEPT_LINE_LENGTH))
-      if (lastLines.length > KEPT_LINES) lastLines.shift()
+      lastLines.add(line)
     })
 
   const inner = command as unknown as FluentInternals
@@ -107,8 +97,8 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   child.stdin?.on('error', () => {})
 
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const exited = new Promise<FfmpegExit>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal, lastLines })),
+  const exited = new Promise<ProcessExit>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal, lastLines: lastLines.lines })),
   )
   let killing: Promise<void> | undefined
   const kill = async (): Promise<void> => {

@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { SinkError } from '@zcast/shared'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
-import { FedProcess, type FedProcessExit } from '../ffmpeg/fed-process.ts'
+import { FedProcess } from '../ffmpeg/fed-process.ts'
+import type { ProcessExit } from '../ffmpeg/process-exit.ts'
 import { WindowTitle } from './window-title.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -149,7 +150,7 @@ async function findFfplay(searchPath: string): Promise<string | undefined> {
   return undefined
 }
 
-function windowError({ code, signal, lastLines }: FedProcessExit): SinkError {
+function windowError({ code, signal, lastLines }: ProcessExit): SinkError {
   const reason = failureReason(lastLines, 'pipe:0') ?? (signal ? `ended by ${signal}` : `exit status ${code}`)
   return new SinkError(`ffplay ended: ${reason} (--show web needs no window)`)
 }

@@ -8,7 +8,8 @@ import {
   systemErrorCode,
 } from '@zcast/shared'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
-import { FedProcess, type FedProcessExit } from '../ffmpeg/fed-process.ts'
+import { FedProcess } from '../ffmpeg/fed-process.ts'
+import type { ProcessExit } from '../ffmpeg/process-exit.ts'
 import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import { FrameClock } from './frame-clock.ts'
 import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
@@ -48,7 +49,7 @@ export class VideoRecorder {
   readonly #ffmpeg: Ffmpeg
   readonly #clock = new FrameClock()
   #starting: Promise<FedProcess> | undefined
-  #exit: FedProcessExit | undefined
+  #exit: ProcessExit | undefined
   #closing: Promise<void> | undefined
 
   private constructor(path: string, format: RecordingFormat, ffmpeg: Ffmpeg) {
@@ -138,7 +139,7 @@ export class VideoRecorder {
     if (exit.code !== 0) throw this.#failure(exit)
   }
 
-  #failure({ code, signal, lastLines }: FedProcessExit): SinkError {
+  #failure({ code, signal, lastLines }: ProcessExit): SinkError {
     const reason =
       failureReason(lastLines, `file:${this.#path}`) ??
       (signal ? `ended by ${signal}` : `exit status ${code}`)

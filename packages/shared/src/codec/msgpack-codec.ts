@@ -2,7 +2,6 @@ import { Packr, Unpackr } from 'msgpackr'
 import type { BlockKind, BlockOf, Frame } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
-import { isKind } from '../kinds.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
@@ -63,8 +62,8 @@ export class MsgpackCodec implements Codec {
     if (retained) header['retained'] = true
     if (lanes) header['lanes'] = true
     if (withheld) header['withheld'] = withheld
-    const { keys, attachment } = (PARTS[block.kind] as CodecPart<typeof block>).encode(block)
-    const headerPart = this.#packr.pack(Object.assign(header, keys))
+    const attachment = (PARTS[block.kind] as CodecPart<typeof block>).encode(block, header)
+    const headerPart = this.#packr.pack(header)
     return attachment
       ? [this.#encodeTopic(topic), headerPart, attachment]
       : [this.#encodeTopic(topic), headerPart]
@@ -106,7 +105,12 @@ export class MsgpackCodec implements Codec {
     return isRejection(result) ? { ...result, topic } : result
   }
 
-  #decodeRest(topic: string, kind: string, headerPart: Uint8Array, message: Message): Envelope | Rejection {
+  #decodeRest(
+    topic: string,
+    kind: BlockKind | undefined,
+    headerPart: Uint8Array,
+    message: Message,
+  ): Envelope | Rejection {
     const refusal = refuseHeader(headerPart)
     if (refusal !== undefined) return invalid(refusal)
     const header = this.#unpackr.unpack(headerPart) as Header
@@ -120,7 +124,7 @@ export class MsgpackCodec implements Codec {
     if (!isUint(seq)) return invalid('seq is not an unsigned integer')
     if (!isFinite(time)) return invalid('time is not a finite number')
     if (retained !== undefined && typeof retained !== 'boolean') return invalid('retained is not a boolean')
-    if (!isKind(kind)) return unsupported('the kind of this topic is not known')
+    if (kind === undefined) return unsupported('the kind of this topic is not known')
     const block = PARTS[kind].decode({ seq, time }, header, message)
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }

@@ -8,12 +8,17 @@ const MAX_HEADER_VALUES = 7000
 
 /** Numbers: one array within the header, several or many in an attachment. */
 export const NUMBERS_PART: CodecPart<NumbersBlock> = {
-  encode({ rows, columns, interval, data }) {
+  encode({ rows, columns, interval, data }, header) {
     const values = rows === 1 && columns <= MAX_HEADER_VALUES ? toHeaderValues(data) : undefined
-    if (values) return { keys: { values } }
+    if (values) {
+      header['values'] = values
+      return undefined
+    }
+    header['rows'] = rows
+    header['columns'] = columns
+    if (interval !== undefined) header['interval'] = interval
     const { buffer, byteOffset, byteLength } = data
-    const keys = interval === undefined ? { rows, columns } : { rows, columns, interval }
-    return { keys, attachment: new Uint8Array(buffer, byteOffset, byteLength) }
+    return new Uint8Array(buffer, byteOffset, byteLength)
   },
 
   decode(position, header, message) {

@@ -13,8 +13,8 @@ export interface Position {
 
 /** How the blocks of one kind travel: what a header has of its own, and the attachment. */
 export interface CodecPart<B extends Block> {
-  /** The keys of its own, and the third part of the message, if it has one. */
-  encode(block: B): { readonly keys: Record<string, unknown>; readonly attachment?: Uint8Array | undefined }
+  /** Adds the keys of its own to a header. @returns The third part of the message, if it has one. */
+  encode(block: B, header: Record<string, unknown>): Uint8Array | undefined
 
   /** Reads a block of an untrusted message, whose first two parts are a topic and this header. Never throws. */
   decode(position: Position, header: Header, message: Message): B | Rejection

@@ -1,9 +1,11 @@
+import type { BlockKind } from '../block.ts'
+import { isKind } from '../kinds.ts'
 import { MAX_TOPIC_BYTES, parseTopic } from '../topic.ts'
 
-/** The topic of a message, and the kind that it names. */
+/** The topic of a message, and the kind that it names, if it is one that is known here. */
 export interface ReadTopic {
   readonly topic: string
-  readonly kind: string
+  readonly kind: BlockKind | undefined
 }
 
 /** Topics of which each is looked at once; further ones are looked at again and again. */
@@ -33,7 +35,7 @@ export class TopicReader {
   #parse(topic: string): ReadTopic | undefined {
     const kind = parseTopic(topic)?.kind
     if (kind === undefined) return undefined
-    const read = { topic, kind }
+    const read = { topic, kind: isKind(kind) ? kind : undefined }
     if (this.#known.size < MAX_KNOWN) this.#known.set(topic, read)
     return read
   }

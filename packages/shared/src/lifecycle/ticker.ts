@@ -1,3 +1,4 @@
+import { pause } from './pause.ts'
 import { wallClock } from './wall-clock.ts'
 
 /** What a {@link Ticker} reads the time from; replaced in tests. */
@@ -135,15 +136,5 @@ export class Ticker {
 const SYSTEM_CLOCK: TickerClock = {
   monotonicMs: () => performance.now(),
   wallSeconds: wallClock,
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      if (signal?.aborted) done()
-      else signal?.addEventListener('abort', done)
-    }),
+  sleep: pause,
 }

@@ -1,15 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { endianness } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-
-const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
-
-/** An established connection: both of its ends, its send and receive queue, and the timer that runs, as the system has them. */
-const CONNECTION =
-  /: [\dA-F]+:([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) 01 ([\dA-F]{8}):([\dA-F]{8}) ([\dA-F]{2}):/g
-
-/** The timer of a connection whose other end takes nothing: it is asked now and then whether it has room again. */
-const ZERO_WINDOW_PROBE = '04'
+import { connectionsAt } from './tcp-table.ts'
 
 const MAX_NAMED = 3
 
@@ -44,8 +34,8 @@ export async function untilDelivered(endpoints: readonly string[], limitMs: numb
 
 /** The other ends of the connections at these endpoints that take nothing, three at the most. On Linux only. */
 export async function stuckPeers(endpoints: readonly string[]): Promise<string[]> {
-  const stuck = (await connectionsOf(portsOf(endpoints))).filter(({ timer }) => timer === ZERO_WINDOW_PROBE)
-  return stuck.slice(0, MAX_NAMED).map(({ address, port }) => `${formatAddress(address)}:${port}`)
+  const stuck = (await connectionsAt(portsOf(endpoints))).filter(({ isStuck }) => isStuck)
+  return stuck.slice(0, MAX_NAMED).map(({ peer }) => peer)
 }
 
 function portsOf(endpoints: readonly string[]): Set<number> {
@@ -56,44 +46,5 @@ function portsOf(endpoints: readonly string[]): Set<number> {
 
 /** Bytes in the queues of both ends of the connections, as far as these are on this machine. */
 async function queuedBytes(ports: ReadonlySet<number>): Promise<number> {
-  return (await connectionsOf(ports)).reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-interface Connection {
-  /** Of the other end, as the table has it. */
-  readonly address: string
-  readonly port: number
-  readonly bytes: number
-  readonly timer: string
-}
-
-async function connectionsOf(ports: ReadonlySet<number>): Promise<Connection[]> {
-  const connections: Connection[] = []
-  for (const path of TABLES) {
-    const table = await readFile(path, 'latin1').catch(() => '')
-    for (const [
-      ,
-      local = '',
-      address = '',
-      port = '',
-      sending = '',
-      received = '',
-      timer = '',
-    ] of table.matchAll(CONNECTION)) {
-      const remotePort = Number.parseInt(port, 16)
-      if (!ports.has(Number.parseInt(local, 16)) && !ports.has(remotePort)) continue
-      const bytes = Number.parseInt(sending, 16) + Number.parseInt(received, 16)
-      connections.push({ address, port: remotePort, bytes, timer })
-    }
-  }
-  return connections
-}
-
-/** The table has words of four bytes, each as the processor has it. */
-function formatAddress(hex: string): string {
-  const bytes = Buffer.from(hex, 'hex')
-  if (endianness() === 'LE') bytes.swap32()
-  if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16))
-  return new URL(`tcp://[${groups.join(':')}]`).hostname
+  return (await connectionsAt(ports)).reduce((sum, connection) => sum + connection.queuedBytes, 0)
 }

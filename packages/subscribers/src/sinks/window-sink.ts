@@ -34,10 +34,13 @@ export class WindowSink implements Sink {
   }
 
   /**
+   * Opens the window, unless it is open.
+   *
    * @param context - Whose figures the title tells. Default: the title stays as it is.
    * @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or no display.
    */
   async open(context?: SinkContext): Promise<void> {
+    if (this.#window) return
     const { PictureWindow } = await import('@zcast/media')
     const { title, onQuit, environment } = this.#options
     this.#window = await PictureWindow.open({ title, onClosed: onQuit, environment })

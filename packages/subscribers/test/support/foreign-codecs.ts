@@ -1,5 +1,5 @@
 import {
-  checkJpeg,
+  checkReceivedJpeg,
   CodecError,
   invalid,
   isRejection,
@@ -57,7 +57,7 @@ export class NamedPictureCodec implements Codec {
     if (typeof msg !== 'string' || !data) return invalid('it is no named picture')
     const topic = `video/${msg.replaceAll(/[^A-Za-z0-9._-]/g, '_')}`
     if (wants && !wants(topic)) return UNWANTED
-    const size = checkJpeg(data)
+    const size = checkReceivedJpeg(data)
     if ('rejected' in size) return { ...size, topic }
     return unnumbered(topic, { kind: 'video', time: wallClock(), ...size, format: 'jpeg', data })
   }

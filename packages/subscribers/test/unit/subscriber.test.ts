@@ -224,6 +224,20 @@ describe('receiving', () => {
     expect(subscriber.statistics.counts()).toMatchObject({ received: 5, delivered: 2, pending: 3 })
   })
 
+  test('tells when the sink is open, before anything comes to it, and not where it cannot be opened', async () => {
+    const { subscriber, send } = await open()
+    await send(0)
+    const sink = new CollectingSink()
+    const before: (readonly [opened: boolean, written: number])[] = []
+    const onOpen = (): void => void before.push([sink.context !== undefined, sink.envelopes.length])
+    await subscriber.run(sink, { maxValues: 1, onOpen })
+    expect(before).toEqual([[true, 0]])
+    const broken = new CollectingSink()
+    broken.open = () => Promise.reject(new Error('no'))
+    await expect(subscriber.run(broken, { onOpen })).rejects.toThrow('no')
+    expect(before).toHaveLength(1)
+  })
+
   test('retained values count like any other, but their age is no latency', async () => {
     const { subscriber, publisher } = await open()
     const block = {

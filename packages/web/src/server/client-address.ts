@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '@zcast/shared'
 
 /**
  * The address that a request came from. A proxy on this machine is believed what it adds to `X-Forwarded-For`, or all

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '@zcast/shared'
 
 /** The places for streams and WebSockets; one address may take half of them. */
 export class ClientSlots {

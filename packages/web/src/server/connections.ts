@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { Log } from '@zcast/shared'
 import { plainAddress } from './client-address.ts'
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '@zcast/shared'
 
 /** How many connections there may be. */
 export interface ConnectionLimits {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { isWildcardHost } from './loopback.ts'
+import { isWildcardHost } from './host-address.ts'
 
 /** Where a server listens, and what else it may be called. */
 export interface HostRules {

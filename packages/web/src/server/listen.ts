@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { EndpointError, errorMessage, systemErrorCode } from '@zcast/shared'
-import { formatAuthority } from './loopback.ts'
+import { formatAuthority } from './host-address.ts'
 
 /**
  * Starts listening.

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { readForwarded } from './forwarded.ts'
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '@zcast/shared'
 
 /** What a page of ours may load and do: its own files, nothing inline. */
 const CONTENT_SECURITY_POLICY = [

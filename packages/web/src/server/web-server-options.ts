@@ -1,7 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import { AccessToken } from './access-token.ts'
 import { checkAllowedOrigins } from './allowed-origins.ts'
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '@zcast/shared'
 
 /** Where a web server listens and who may use it. */
 export interface WebServerOptions {

@@ -11,7 +11,7 @@ import { sendRefusal, type Exchange } from './exchange.ts'
 import type { RouteKind, Verdict } from './guard.ts'
 import { HttpRefusal } from './http-refusal.ts'
 import { listen } from './listen.ts'
-import { formatAuthority, isWildcardHost, outsideAddress } from './loopback.ts'
+import { formatAuthority, isWildcardHost, outsideAddress } from './host-address.ts'
 import { OutgoingBudget } from './outgoing-budget.ts'
 import {
   describeNothing,

@@ -43,12 +43,7 @@ export class Preview {
     const { signal } = this.#context
     const subscription = { connect: [PREVIEW_ENDPOINT], topics: ['video/'], delivery: 'latest' } as const
     this.#subscriber = await Subscriber.open(subscription)
-    const opened: Sink = {
-      open: async () => undefined,
-      write: (envelope) => window.write(envelope),
-      close: () => window.close(),
-    }
-    const running = this.#subscriber.run(opened, { signal: AbortSignal.any([signal, this.#ended.signal]) })
+    const running = this.#subscriber.run(window, { signal: AbortSignal.any([signal, this.#ended.signal]) })
     this.#running = running.catch((error: unknown) => this.#tell(error))
   }
 

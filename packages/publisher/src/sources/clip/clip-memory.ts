@@ -1,4 +1,4 @@
-import type { ClipPicture } from '../clip-passes.ts'
+import type { ClipPicture } from './clip-passes.ts'
 
 /** How large a pass may be to be remembered; both hold. */
 export interface ClipMemoryLimits {

@@ -1,10 +1,10 @@
 import { readJpegSize, SourceError, type Demand } from '@zcast/shared'
-import { clipPasses, type ClipPicture } from '../clip-passes.ts'
-import { prefetch } from '../prefetch.ts'
+import { clipPasses, type ClipPicture } from './clip-passes.ts'
+import { prefetch } from './prefetch.ts'
 import type { ClipJob } from './clip-job.ts'
 import type { ClipPlace, TimedPicture } from './clip-place.ts'
 import { ClipMemory, type ClipMemoryLimits } from './clip-memory.ts'
-import type { ClipStore } from './clip-store.ts'
+import type { ClipStore } from './cache/clip-store.ts'
 
 /** Options of {@link ClipPlayer}. */
 export interface ClipPlayerOptions {

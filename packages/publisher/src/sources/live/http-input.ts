@@ -1,4 +1,4 @@
-import { CodecError, hideSecrets, SourceError } from '@zcast/shared'
+import { CodecError, hideSecrets, pause, SourceError } from '@zcast/shared'
 import { decodePicture, type CapturedPicture } from '@zcast/media'
 import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
 import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'
@@ -11,7 +11,6 @@ import { TrustedCertificates } from './http/trusted-certificates.ts'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 import { PeekedBytes } from './peeked-bytes.ts'
 import { readPlaylist } from './playlist.ts'
-import { pause } from './retry-delay.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 
 /** Options of an {@link HttpInput}. */

@@ -1,4 +1,12 @@
-import { ClosedError, errorMessage, SourceError, type Demand, type Frame, type Log } from '@zcast/shared'
+import {
+  ClosedError,
+  errorMessage,
+  pause,
+  SourceError,
+  type Demand,
+  type Frame,
+  type Log,
+} from '@zcast/shared'
 import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
 import { checkRenditions } from '../rendition-name.ts'
@@ -7,7 +15,7 @@ import type { Source, SourceRun } from '../source.ts'
 import type { LiveInput } from './live-input.ts'
 import { LiveSession, type TimedPicture } from './live-session.ts'
 import { Outage } from './outage.ts'
-import { pause, RetryDelay } from './retry-delay.ts'
+import { RetryDelay } from './retry-delay.ts'
 
 /** Options of a {@link LiveSource}. */
 export interface LiveOptions {
@@ -195,7 +203,10 @@ export class LiveSource implements Source {
   /** @param smaller - The largest rendition that is wanted, where the picture as it is is not. */
   async #toJpeg(picture: CapturedPicture, smaller: string | undefined): Promise<SizedJpeg> {
     const { quality, width } = this.#options
-    if (!('pixels' in picture)) return prepareJpeg(picture.jpeg, picture.isPrepared ? {} : { width, quality })
+    if ('jpeg' in picture) {
+      const { jpeg: data, prepared } = picture
+      return prepared ? { data, ...prepared } : prepareJpeg(data, { width, quality })
+    }
     const { pixels, ...own } = picture
     const size = smaller === undefined ? undefined : renditionSize(own, smaller)
     const data = await encodeJpeg(pixels, own.width, own.height, quality ?? 80, size)

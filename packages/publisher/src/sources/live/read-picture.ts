@@ -50,13 +50,13 @@ export async function readPicture(bytes: Uint8Array, wishes: JpegWishes): Promis
 async function readJpeg(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
   const mended = mendJpeg(bytes)
   if (!mended) return { refusal: 'it is not a whole JPEG picture' }
-  const { data } = await prepareJpeg(mended.jpeg, wishes)
+  const { data, width, height } = await prepareJpeg(mended.jpeg, wishes)
   const isCutShort = mended.endMissing && !(await hasAllData(mended.jpeg))
-  return { picture: { jpeg: data, isPrepared: true }, isCutShort, hasEnd: !mended.endMissing }
+  return { picture: { jpeg: data, prepared: { width, height } }, isCutShort, hasEnd: !mended.endMissing }
 }
 
 async function convert(bytes: Uint8Array, { width, quality = 80 }: JpegWishes): Promise<PictureReading> {
-  const picture = await decodePicture(bytes, width)
-  const jpeg = await encodeJpeg(picture.pixels, picture.width, picture.height, quality)
-  return { picture: { jpeg, isPrepared: true }, isCutShort: false, hasEnd: true }
+  const { pixels, ...prepared } = await decodePicture(bytes, width)
+  const jpeg = await encodeJpeg(pixels, prepared.width, prepared.height, quality)
+  return { picture: { jpeg, prepared }, isCutShort: false, hasEnd: true }
 }

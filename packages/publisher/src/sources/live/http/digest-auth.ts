@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { AuthChallenge } from './auth-challenge.ts'
-import type { Credentials } from './http-login.ts'
+import type { Credentials } from './credentials.ts'
 
 // By RFC 7616's names; the strongest first.
 const HASHES = new Map([

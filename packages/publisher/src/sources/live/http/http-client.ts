@@ -7,7 +7,8 @@ import {
   type HttpAnswer,
 } from './http-connection.ts'
 import { headerOf } from './http-head.ts'
-import { challengesOf, credentialsOf, HttpLogin } from './http-login.ts'
+import { credentialsOf } from './credentials.ts'
+import { challengesOf, HttpLogin } from './http-login.ts'
 import { describeStatus } from './http-status.ts'
 import { describeNetworkFailure } from './network-failure.ts'
 

@@ -1,18 +1,7 @@
 import { parseChallenges, type AuthChallenge } from './auth-challenge.ts'
+import type { Credentials } from './credentials.ts'
 import { answerDigest, digestStrength } from './digest-auth.ts'
 import type { HttpHead } from './http-head.ts'
-
-/** A name and a password, as a person knows them. */
-export interface Credentials {
-  readonly name: string
-  readonly password: string
-}
-
-/** The name and password of a URL, percent-encoding undone; `undefined` where it has none. */
-export function credentialsOf(url: URL): Credentials | undefined {
-  if (url.username === '' && url.password === '') return undefined
-  return { name: decode(url.username), password: decode(url.password) }
-}
 
 const BASIC: AuthChallenge = { scheme: 'basic', parameters: new Map() }
 
@@ -74,12 +63,4 @@ function strongest(challenges: readonly AuthChallenge[]): AuthChallenge | undefi
     .filter((challenge) => challenge.scheme === 'digest' && digestStrength(challenge) > 0)
     .toSorted((a, b) => digestStrength(b) - digestStrength(a))
   return digests[0] ?? challenges.find(({ scheme }) => scheme === 'basic')
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

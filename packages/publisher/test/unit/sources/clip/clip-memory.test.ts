@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { ClipMemory } from '../../../../src/sources/clip/clip-memory.ts'
-import type { ClipPicture } from '../../../../src/sources/clip-passes.ts'
+import type { ClipPicture } from '../../../../src/sources/clip/clip-passes.ts'
 
 const LIMITS = { pictures: 3, bytes: 30 }
 

@@ -4,7 +4,7 @@ import { jpegShell } from '@zcast/testing/streams/envelopes'
 import type { ClipJob, JobPicture } from '../../../../src/sources/clip/clip-job.ts'
 import type { ClipPlace } from '../../../../src/sources/clip/clip-place.ts'
 import { ClipPlayer } from '../../../../src/sources/clip/clip-player.ts'
-import type { ClipStore } from '../../../../src/sources/clip/clip-store.ts'
+import type { ClipStore } from '../../../../src/sources/clip/cache/clip-store.ts'
 
 const PICTURES = 40
 

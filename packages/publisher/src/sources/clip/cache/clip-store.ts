@@ -1,6 +1,6 @@
 import type { ClipCache } from './clip-cache.ts'
 import type { ClipReader } from './clip-reader.ts'
-import type { TimedPicture } from './clip-place.ts'
+import type { TimedPicture } from '../clip-place.ts'
 import type { ClipWriter } from './clip-writer.ts'
 import { fileIdentity } from './file-identity.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { ClipPlace } from '../../../src/sources/clip/clip-place.ts'
-import { clipPasses, type ClipPicture } from '../../../src/sources/clip-passes.ts'
+import type { ClipPlace } from '../../../../src/sources/clip/clip-place.ts'
+import { clipPasses, type ClipPicture } from '../../../../src/sources/clip/clip-passes.ts'
 
 const PASS = [1, 2, 3].map((value, index) => ({
   output: '',

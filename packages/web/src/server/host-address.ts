@@ -4,12 +4,6 @@ import { networkInterfaces } from 'node:os'
 /** Addresses that mean every interface of this machine. */
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
-/** Whether a host to listen on can be reached from this machine only. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.toLowerCase()
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))
-}
-
 /** Whether a host to listen on means every interface. */
 export function isWildcardHost(host: string): boolean {
   return WILDCARDS.has(host)

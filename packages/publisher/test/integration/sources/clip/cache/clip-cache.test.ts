@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '@zcast/shared'
 import { encodeJpeg } from '@zcast/media'
-import { ClipCache } from '../../../../src/sources/clip/clip-cache.ts'
+import { ClipCache } from '../../../../../src/sources/clip/cache/clip-cache.ts'
 
 let folder: string
 let directory: string

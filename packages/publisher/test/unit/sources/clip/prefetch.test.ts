@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { prefetch, type PrefetchLimits } from '../../../src/sources/prefetch.ts'
+import { prefetch, type PrefetchLimits } from '../../../../src/sources/clip/prefetch.ts'
 
 /** Counts up, and notes how far it got and whether it was ended. */
 class Counter {

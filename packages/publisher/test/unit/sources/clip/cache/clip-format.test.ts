@@ -6,7 +6,7 @@ import {
   decodeClipIndex,
   encodeClipHeader,
   encodeClipIndex,
-} from '../../../../src/sources/clip/clip-format.ts'
+} from '../../../../../src/sources/clip/cache/clip-format.ts'
 
 const index = encodeClipIndex([10, 20, 30], [1, 2, 0xff_ff_ff_ff], [0, 0.5, 2.25])
 const good = { pictures: 3, indexOffset: CLIP_HEADER_BYTES + 60, indexChecksum: crc32(index) }

@@ -1,5 +1,5 @@
 import { SourceError } from '@zcast/shared'
-import type { ClipPlace } from './clip/clip-place.ts'
+import type { ClipPlace } from './clip-place.ts'
 
 /** A picture of a clip. */
 export interface ClipPicture {

@@ -1,5 +1,5 @@
-import type { MakeRendition } from '../renditions.ts'
-import type { TimedPicture } from './clip-place.ts'
+import type { MakeRendition } from '../../renditions.ts'
+import type { TimedPicture } from '../clip-place.ts'
 import type { ClipStore } from './clip-store.ts'
 
 /** Makes the smaller pictures of a clip once: in a looped clip's next pass they come from the cache. */

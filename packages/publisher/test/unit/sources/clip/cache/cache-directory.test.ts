@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { join } from 'node:path'
-import { cacheDirectory } from '../../../../src/sources/clip/cache-directory.ts'
+import { cacheDirectory } from '../../../../../src/sources/clip/cache/cache-directory.ts'
 
 const home = join('/home', 'ada')
 const under = (platform: NodeJS.Platform, variables: Record<string, string>): string =>

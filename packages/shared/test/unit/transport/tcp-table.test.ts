@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { endianness } from 'node:os'
-import { formatEnd } from '../../../src/pictures/unsent-bytes.ts'
+import { formatEnd } from '../../../src/transport/tcp-table.ts'
 
 const describeHere = endianness() === 'LE' ? describe : describe.skip
 
@@ -13,6 +13,6 @@ describeHere("an end of a connection in the system's table", () => {
     ['fe80::1:2%eth0', 1, '000080FE000000000000000002000100:0001'],
     ['2001:db8:1:2:3:4:5:6', 9, 'B80D0120020001000400030006000500:0009'],
   ])('%s %i', (address, port, formatted) => {
-    expect(formatEnd(address, port)).toBe(formatted)
+    expect(formatEnd({ address, port })).toBe(formatted)
   })
 })

@@ -1,0 +1,8 @@
+/** How a program that was started ended. */
+export interface ProcessExit {
+  /** Exit status; `null` when a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Its last lines on stderr, bounded; empty lines left out. */
+  readonly lastLines: readonly string[]
+}
