@@ -18,7 +18,8 @@ import type { OptionSpecs } from './option-spec.ts'
 
 const CURVE = {
   type: 'string',
-  describe: 'encrypt with the keys of this name, see "zcast keys" [default: not encrypted]',
+  value: 'KEYS',
+  describe: 'encrypt with the keys of this name; see "zcast help keys" [default: not encrypted]',
 } as const
 
 /** Options of a publisher that encrypts. */
@@ -26,15 +27,20 @@ export const PUBLISHER_KEY_OPTIONS: OptionSpecs = {
   curve: CURVE,
   allow: {
     type: 'list',
+    value: 'KEYS',
     describe:
-      'with curve: whose keys may subscribe: NAME,NAME or a folder of *.key; NAME=numbers or NAME=video gives only that',
+      'with --curve, whose keys may subscribe: NAME,NAME or a folder of *.key files; NAME=numbers or NAME=video allows that kind only; may be repeated',
   },
 }
 
 /** Options of a subscriber that encrypts. */
 export const SUBSCRIBER_KEY_OPTIONS: OptionSpecs = {
   curve: CURVE,
-  'server-key': { type: 'string', describe: "with curve: the file with the publisher's public key" },
+  'server-key': {
+    type: 'string',
+    value: 'FILE',
+    describe: "with --curve, the publisher's public key: its file or its name",
+  },
 }
 
 /** Where the options say that keys are. */

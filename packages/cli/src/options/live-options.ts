@@ -7,13 +7,14 @@ import type { OptionSpecs } from './option-spec.ts'
 export const LIVE_OPTIONS: OptionSpecs = {
   'exit-on-end': {
     type: 'boolean',
-    describe: 'end when a live source ends or fails, instead of trying again [default: false]',
+    describe: 'stop when a live source ends or fails, instead of trying again',
   },
-  watch: { type: 'boolean', describe: "show a folder's new pictures as they come [default: false]" },
+  watch: { type: 'boolean', describe: 'show new pictures of a folder as they arrive' },
   'trust-cert': {
     type: 'list',
+    value: 'CERTIFICATE',
     describe:
-      'certificate that an https camera may show although its signer is unknown: a file (PEM), sha256:FINGERPRINT, or ' +
+      'certificate of an https camera to accept although its issuer is unknown: a PEM file, sha256:FINGERPRINT, or ' +
       'sha256//PUBLICKEY as for curl --pinnedpubkey; may be repeated',
   },
 }

@@ -2,7 +2,7 @@ import { OptionError, parseByteSize } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
-/** What they say; `undefined` where the default holds. */
+/** {@link SOCKET_OPTIONS}, read and checked; `undefined` where the default holds. */
 export interface SocketPlan {
   readonly heartbeatMs: number | undefined
   readonly maxMessageBytes: number | undefined
@@ -12,11 +12,13 @@ export interface SocketPlan {
 export const SOCKET_OPTIONS: OptionSpecs = {
   heartbeat: {
     type: 'string',
-    describe: 'a peer that is silent for this long is cut off, 100ms to 10m [default: 5s]',
+    value: 'TIME',
+    describe: 'cut off a peer that stays silent for this long, 100ms to 10m [default: 5s]',
   },
   'max-message-size': {
     type: 'string',
-    describe: 'the largest message taken from a peer, 1K to 1G; who sends more is cut off [default: 16M]',
+    value: 'SIZE',
+    describe: 'largest message to accept, 1K to 1G; a peer that sends a larger one is cut off [default: 16M]',
   },
 }
 

@@ -6,20 +6,27 @@ import type { OptionSpecs } from './option-spec.ts'
 
 /** Options of video that say when and how often pictures are encoded, whatever their source. */
 export const VIDEO_OPTIONS: OptionSpecs = {
-  always: { type: 'boolean', describe: 'encode also while nobody watches [default: false]' },
+  always: { type: 'boolean', describe: 'encode even while nobody watches' },
   linger: {
     type: 'string',
-    describe: 'how long a source is kept ready with nobody watching [default: 10s]',
+    value: 'TIME',
+    describe: 'how long to keep a source ready while nobody watches [default: 10s]',
   },
   rendition: {
     type: 'list',
-    describe: 'further size to publish, by its height: 360p; may be repeated, made only while watched',
+    value: 'HEIGHT',
+    describe: 'another size to publish, such as 360p, encoded only while watched; may be repeated',
   },
   cache: {
     type: 'string',
+    value: 'SIZE',
     describe: "disk space for encoded clips in the user's cache folder: 500M, 2G, or off [default: 1G]",
   },
-  start: { type: 'string', describe: 'where in a file to begin, such as 90s or 2m [default: 0]' },
+  start: {
+    type: 'string',
+    value: 'TIME',
+    describe: 'where in a file to begin, such as 90s or 2m [default: 0]',
+  },
 }
 
 /** {@link VIDEO_OPTIONS}, read and checked. */

@@ -7,18 +7,24 @@ import type { OptionSpecs } from './option-spec.ts'
 export const WEB_OPTIONS: OptionSpecs = {
   host: {
     type: 'string',
-    describe: 'address of the page; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+    value: 'ADDRESS',
+    describe: 'address that the page listens on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
   },
-  'token-file': { type: 'string', describe: 'file with the token that opens the page; or set ZCAST_TOKEN' },
-  'no-token': { type: 'boolean', describe: 'let everybody in who can reach the page' },
+  'token-file': {
+    type: 'string',
+    value: 'FILE',
+    describe: 'file with the token that opens the page; or set ZCAST_TOKEN',
+  },
+  'no-token': { type: 'boolean', describe: 'let in everybody who can reach the page' },
   'allowed-host': {
     type: 'list',
-    describe: "a further name of the page's server, such as a proxy's; may be repeated",
+    value: 'NAME',
+    describe: "another name of the page's server, such as that of a proxy; may be repeated",
   },
   'allow-origin': {
     type: 'list',
-    describe:
-      'pages that may embed the stream and the page, such as http://grafana.lan:3000; may be repeated',
+    value: 'URL',
+    describe: 'site that may embed the page and its stream, such as http://grafana.lan:3000; may be repeated',
   },
 }
 

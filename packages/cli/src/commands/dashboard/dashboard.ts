@@ -4,6 +4,7 @@ import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { FOR_OPTION } from '../../options/ending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { planNamedSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
@@ -18,22 +19,43 @@ const LOG_LINES = 50
 export const dashboard: Command = {
   usage: 'dashboard',
   positionals: {},
-  options: {
-    port: { type: 'string', describe: `port of the page, 0 for any free one [default: ${DEFAULT_PORT}]` },
-    ...WEB_OPTIONS,
-    numbers: {
-      type: 'list',
-      describe: 'endpoint of numbers; may be repeated [default: tcp://127.0.0.1:5556]',
+  groups: [
+    {
+      subject: 'Web page',
+      options: {
+        port: {
+          type: 'string',
+          value: 'N',
+          describe: `port of the page, 0 for any free one [default: ${DEFAULT_PORT}]`,
+        },
+        ...WEB_OPTIONS,
+        linger: {
+          type: 'string',
+          value: 'TIME',
+          describe:
+            'how long to go on receiving video after the last reader of the page has left [default: 10s]',
+        },
+      },
     },
-    video: { type: 'list', describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]' },
-    linger: {
-      type: 'string',
-      describe: 'how long video is still received once nobody looks at the page any more [default: 10s]',
+    {
+      subject: 'Connection',
+      options: {
+        numbers: {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe: 'endpoint of numbers; may be repeated [default: tcp://127.0.0.1:5556]',
+        },
+        video: {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]',
+        },
+        ...SOCKET_OPTIONS,
+      },
     },
-    ...SOCKET_OPTIONS,
-    ...SUBSCRIBER_KEY_OPTIONS,
-    for: { type: 'string', describe: 'end after this long' },
-  },
+    { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
+    { subject: 'Ending', options: { for: FOR_OPTION } },
+  ],
   examples: [
     ['zcast dashboard', 'numbers, video and the error log in one page'],
     [

@@ -1,7 +1,7 @@
 import { StreamError } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import { findTakenPorts } from './free-ports.ts'
-import { createPalette } from './palette.ts'
+import { createPalette } from '../../process/colour.ts'
 import { SupervisedProcess } from '../../process/supervised-process.ts'
 import type { DemoProcess } from './demo-plan.ts'
 import { demoRows, formatTable } from './demo-table.ts'

@@ -7,16 +7,26 @@ import { runDemo } from './demo-run.ts'
 export const demo: Command = {
   usage: 'demo',
   positionals: {},
-  options: {
-    video: { type: 'string', describe: 'a clip to send instead of the test pattern' },
-    'numbers-port': { type: 'string', describe: 'port of the numbers [default: 5556]' },
-    'video-port': { type: 'string', describe: 'port of the video [default: 5557]' },
-    port: {
-      type: 'string',
-      describe: 'port of the dashboard; viewer N has its page on this port + N [default: 8080]',
+  groups: [
+    {
+      subject: 'Demo',
+      options: {
+        video: { type: 'string', value: 'FILE', describe: 'clip to send instead of the test pattern' },
+        'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
+        'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+        port: {
+          type: 'string',
+          value: 'N',
+          describe: 'port of the dashboard; the page of viewer N is on this port + N [default: 8080]',
+        },
+        for: {
+          type: 'string',
+          value: 'TIME',
+          describe: 'stop after this long, counted from when everything runs: 10s, 2m',
+        },
+      },
     },
-    for: { type: 'string', describe: 'end after this long, counted from when everything runs: 10s, 2m' },
-  },
+  ],
   examples: [
     ['zcast demo', 'until Ctrl-C'],
     ['zcast demo --video clip.mp4 --for 30s', 'a clip of your own, for half a minute'],

@@ -1,10 +1,11 @@
 import type { Command } from '../../command.ts'
+import { LISTING_GROUP } from '../../options/listing-options.ts'
 
 /** `zcast devices`: lists cameras and screens. */
 export const devices: Command = {
   usage: 'devices',
   positionals: {},
-  options: {},
+  groups: [LISTING_GROUP],
   examples: [['zcast devices --json', 'for a program']],
   plan() {
     return {

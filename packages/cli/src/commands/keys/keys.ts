@@ -2,15 +2,16 @@ import { listKeys, OptionError, writeNewKeys } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
 import { keysDirectory } from '../../options/curve-options.ts'
+import { LISTING_GROUP } from '../../options/listing-options.ts'
 
 /** `zcast keys`: makes keys and lists them. */
 export const keys: Command = {
   usage: 'keys [action] [name]',
   positionals: {
-    action: '"new" makes keys, "list" shows those that are there',
-    name: 'of new keys: 1 to 64 of A-Z a-z 0-9 . _ -',
+    action: { describe: 'new to make keys, list to show those that exist', words: ['new', 'list'] },
+    name: { describe: 'name of the new keys: 1 to 64 of A-Z a-z 0-9 . _ -' },
   },
-  options: {},
+  groups: [LISTING_GROUP],
   examples: [
     ['zcast keys new server', 'keys/server.key for everybody, keys/server.key_secret for the publisher'],
     ['zcast keys list', 'names and public keys'],

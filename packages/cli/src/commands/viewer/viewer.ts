@@ -2,9 +2,8 @@ import { OptionError, SinkError } from '@zcast/shared'
 import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
-import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../../options/common-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 import { planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { openViewerSink } from './viewer-sinks.ts'
@@ -22,30 +21,59 @@ const SNAPSHOT_TIMEOUT_MS = 10_000
 export const viewer: Command = {
   usage: 'viewer [number]',
   positionals: {
-    number: `1 to ${MAX_VIEWER}: it is titled "Client N", its page is on port ${BASE_PORT} + N`,
-  },
-  options: {
-    show: {
-      type: 'string',
-      choices: ['web', 'terminal', 'window', 'none'],
-      describe: 'where the video is shown [default: web]',
+    number: {
+      describe: `1 to ${MAX_VIEWER}: the title is "Client N", and the page is on port ${BASE_PORT} + N`,
+      words: ['1', '2'],
     },
-    port: { type: 'string', describe: `port of the page, 0 for any free one [default: ${BASE_PORT} + N]` },
-    ...WEB_OPTIONS,
-    linger: {
-      type: 'string',
-      describe:
-        'the page stops receiving this long after its last reader has gone, but not with --save, --record or --messages [default: 10s]',
-    },
-    save: { type: 'string', describe: 'save each picture in this folder, named by its number and time' },
-    record: { type: 'string', describe: 'record to this .mp4 or .mkv file, which must not exist yet' },
-    snapshot: { type: 'string', describe: 'save one picture to this file and end' },
-    timeout: { type: 'string', describe: 'how long --snapshot waits for a picture [default: 10s]' },
-    ...SUBSCRIBER_OPTIONS,
-    ...SOCKET_OPTIONS,
-    ...SUBSCRIBER_KEY_OPTIONS,
-    ...ENDING_OPTIONS,
   },
+  groups: [
+    {
+      subject: 'Picture',
+      options: {
+        show: {
+          type: 'string',
+          value: 'WHERE',
+          choices: ['web', 'terminal', 'window', 'none'],
+          describe: 'where to show the video: web, terminal, window or none [default: web]',
+        },
+        save: {
+          type: 'string',
+          value: 'FOLDER',
+          describe: 'save every picture in this folder, named by its number and time',
+        },
+        record: {
+          type: 'string',
+          value: 'FILE',
+          describe: 'record to this .mp4 or .mkv file, which must not exist yet',
+        },
+        snapshot: { type: 'string', value: 'FILE', describe: 'save one picture to this file and stop' },
+        timeout: {
+          type: 'string',
+          value: 'TIME',
+          describe: 'how long --snapshot waits for a picture [default: 10s]',
+        },
+      },
+    },
+    {
+      subject: 'Web page',
+      options: {
+        port: {
+          type: 'string',
+          value: 'N',
+          describe: `port of the page, 0 for any free one [default: ${BASE_PORT} + N]`,
+        },
+        ...WEB_OPTIONS,
+        linger: {
+          type: 'string',
+          value: 'TIME',
+          describe:
+            'how long to go on receiving after the last reader of the page has left; ignored with --save, --record and --messages [default: 10s]',
+        },
+      },
+    },
+    ...SUBSCRIBER_GROUPS,
+    ENDING_GROUP,
+  ],
   examples: [
     ['zcast viewer 1', 'the video in a web page'],
     ['zcast viewer 1 --show terminal', 'in this terminal'],
