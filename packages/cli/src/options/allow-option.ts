@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isKeyName, OptionError, publicKeyPath, type AllowSource, type BlockKind } from '@zcast/shared'
-import { isBareKey, isPath, refuseKey } from './curve-options.ts'
+import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
 /** One of those that `allow` names. */
 interface Allowance {

@@ -1,12 +1,4 @@
-import { OptionError, parseByteSize } from '@zcast/shared'
-import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
-
-/** {@link SOCKET_OPTIONS}, read and checked; `undefined` where the default holds. */
-export interface SocketPlan {
-  readonly heartbeatMs: number | undefined
-  readonly maxMessageBytes: number | undefined
-}
 
 /** Options of every command that opens a ZeroMQ socket. */
 export const SOCKET_OPTIONS: OptionSpecs = {
@@ -20,24 +12,4 @@ export const SOCKET_OPTIONS: OptionSpecs = {
     value: 'SIZE',
     describe: 'largest message to accept, 1K to 1G; a peer that sends a larger one is cut off [default: 16M]',
   },
-}
-
-const HEARTBEAT_MS = { least: 100, most: 600_000 }
-const MESSAGE_BYTES = { least: 1024, most: 2 ** 30 }
-
-/** Reads them. @throws {@link OptionError} when one is out of range. */
-export function planSocket(args: Arguments): SocketPlan {
-  const heartbeatMs = args.duration('heartbeat')
-  if (heartbeatMs !== undefined && (heartbeatMs < HEARTBEAT_MS.least || heartbeatMs > HEARTBEAT_MS.most)) {
-    throw new OptionError(`heartbeat must be 100ms to 10m, got "${args.text('heartbeat')}"`)
-  }
-  const size = args.text('max-message-size')
-  const maxMessageBytes = size === undefined ? undefined : parseByteSize(size, 'max-message-size')
-  if (
-    maxMessageBytes !== undefined &&
-    (maxMessageBytes < MESSAGE_BYTES.least || maxMessageBytes > MESSAGE_BYTES.most)
-  ) {
-    throw new OptionError(`max-message-size must be 1K to 1G, got "${size}"`)
-  }
-  return { heartbeatMs, maxMessageBytes }
 }

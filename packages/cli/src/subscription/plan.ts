@@ -12,8 +12,8 @@ import {
   type DeliveryPolicy,
 } from '@zcast/shared'
 import type { Arguments } from '../options/arguments.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../options/curve-options.ts'
-import { planSocket, type SocketPlan } from '../options/socket-options.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
+import { planSocket, type SocketPlan } from '../options/plan-socket.ts'
 
 /** What a client and a viewer have in common. */
 export interface SubscriptionPlan extends SocketPlan {

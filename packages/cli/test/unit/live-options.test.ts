@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readNamedSources } from '../../src/options/live-options.ts'
+import { readNamedSources } from '../../src/options/read-live-options.ts'
 
 describe('the sources that a command line names', () => {
   test.each([

@@ -1,10 +1,6 @@
-import { OptionError } from '@zcast/shared'
-import { clientNumber, ConsoleSink, CountingSink, findSelection } from '@zcast/subscribers'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
-import { planSubscription } from '../../subscription/plan.ts'
-import { runSubscription } from '../../subscription/run.ts'
 
 /** `zcast client`: prints numbers. */
 export const client: Command = {
@@ -21,18 +17,5 @@ export const client: Command = {
     ['zcast client 3 --json --messages 10', 'ten arrays for a program'],
     ['zcast client all --connect tcp://192.168.1.20:5556', 'from another machine'],
   ],
-  async plan(args) {
-    const which = args.text('which')
-    if (which === undefined) throw new OptionError('name a client: 1 (even), 2 (odd) or 3 (all)')
-    const selection = findSelection(which)
-    const plan = await planSubscription(args, { kind: 'numbers', delivery: 'all' })
-    return {
-      role: `client ${clientNumber(selection)}`,
-      run: (context) => {
-        const { output, json, quiet } = context
-        const sink = quiet ? new CountingSink() : new ConsoleSink({ output, selection, json })
-        return runSubscription(context, plan, { sink })
-      },
-    }
-  },
+  plan: async (args) => (await import('./plan-client.ts')).planClient(args),
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../command-context.ts'
 import { findTakenPorts } from './free-ports.ts'
 import { createPalette } from '../../process/colour.ts'
 import { SupervisedProcess } from '../../process/supervised-process.ts'
-import type { DemoProcess } from './demo-plan.ts'
+import type { DemoProcess } from './demo-processes.ts'
 import { demoRows, formatTable } from './demo-table.ts'
 
 /** Runs every process of the demo until the end, or until one dies. */

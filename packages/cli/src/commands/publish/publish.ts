@@ -1,9 +1,5 @@
-import { OptionError } from '@zcast/shared'
 import type { Command } from '../../command.ts'
 import { PUBLISH_GROUPS } from './publish-options.ts'
-import { planStreams, refuseSingleOptions } from './publish-plan.ts'
-import { planPublisherKeys } from './publisher-keys.ts'
-import { publishStreams } from './publish-run.ts'
 
 /** `zcast publish`: numbers and video, or one of them. */
 export const publish: Command = {
@@ -26,16 +22,5 @@ export const publish: Command = {
     ['sensor | zcast publish numbers -', 'your own numbers: one array a line'],
     ['zcast publish video cam=camera desk=screen', 'video/cam and video/desk on one endpoint'],
   ],
-  async plan(args) {
-    const what = args.text('what')
-    if (what !== undefined && what !== 'numbers' && what !== 'video') {
-      throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
-    }
-    if (what === undefined) refuseSingleOptions(args)
-    const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
-    const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
-    const keys = await planPublisherKeys(args, plans)
-    const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
-    return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
-  },
+  plan: async (args) => (await import('./plan-publish.ts')).planPublish(args),
 }

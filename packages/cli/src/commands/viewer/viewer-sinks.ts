@@ -1,7 +1,7 @@
 import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
-import type { PageAccess } from '../../options/web-options.ts'
+import type { PageAccess } from '../../options/page-access.ts'
 
 /** Where a viewer's pictures go. */
 export interface ViewerSinkOptions {

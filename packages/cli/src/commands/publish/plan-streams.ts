@@ -16,7 +16,7 @@ import {
 } from '@zcast/publisher'
 import type { Arguments } from '../../options/arguments.ts'
 import { planVideo } from './plan-video.ts'
-import { planSocket } from '../../options/socket-options.ts'
+import { planSocket } from '../../options/plan-socket.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */

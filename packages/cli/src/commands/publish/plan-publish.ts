@@ -1,0 +1,20 @@
+import { OptionError } from '@zcast/shared'
+import { planStreams, refuseSingleOptions } from './plan-streams.ts'
+import { planPublisherKeys } from './publisher-keys.ts'
+import { publishStreams } from './publish-run.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import type { Plan } from '../../command.ts'
+
+/** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */
+export async function planPublish(args: Arguments): Promise<Plan> {
+  const what = args.text('what')
+  if (what !== undefined && what !== 'numbers' && what !== 'video') {
+    throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
+  }
+  if (what === undefined) refuseSingleOptions(args)
+  const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
+  const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+  const keys = await planPublisherKeys(args, plans)
+  const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
+  return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
+}
