@@ -19,10 +19,10 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
         describe: 'listen on this endpoint instead, for publishers that connect to it',
       },
       topic: {
-        type: 'string',
+        type: 'list',
         value: 'TOPIC',
         describe:
-          'KIND/STREAM to receive, or KIND/ for every stream of a kind [default: numbers/random, video/main; video/ with --bind]',
+          'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/random, video/main; video/ with --bind]',
       },
       ...SOCKET_OPTIONS,
     },

@@ -11,5 +11,9 @@ export function planCompletion(args: Arguments): Plan {
     throw new OptionError(`there is no completion for "${shell}": choose bash or zsh`)
   }
   const script = shell === 'zsh' ? ZSH_SCRIPT : BASH_SCRIPT
-  return { role: undefined, run: async ({ output }) => void output.write(script) }
+  return {
+    role: undefined,
+    run: async ({ output, json }) =>
+      void output.write(json ? `${JSON.stringify({ shell, script })}\n` : script),
+  }
 }

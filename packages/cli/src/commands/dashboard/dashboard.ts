@@ -40,6 +40,12 @@ export const dashboard: Command = {
           value: 'ENDPOINT',
           describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]',
         },
+        topic: {
+          type: 'list',
+          value: 'TOPIC',
+          describe:
+            'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/ and video/]',
+        },
         ...SOCKET_OPTIONS,
       },
     },
@@ -48,6 +54,7 @@ export const dashboard: Command = {
   ],
   examples: [
     ['zcast dashboard', 'numbers, video and the error log in one page'],
+    ['zcast dashboard --topic numbers/imu --topic video/cam', 'only these streams'],
     [
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
       'of another machine',

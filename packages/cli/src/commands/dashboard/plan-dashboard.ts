@@ -2,7 +2,7 @@ import { PAGE_PORT } from '../../options/page-ports.ts'
 import { followLog, systemErrorCode } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
-import { planNamedSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
+import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
@@ -13,10 +13,7 @@ const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
 export async function planDashboard(args: Arguments): Promise<Plan> {
-  const numbers = await planNamedSubscription(args, 'numbers')
-  const video = await planNamedSubscription(args, 'video')
-  // They have the same keys, whose file is warned of once.
-  const plans = [numbers, { ...video, keys: { ...video.keys, warning: undefined } }]
+  const plans = await planNamedSubscriptions(args, ['numbers', 'video'])
   const { warning, ...access } = planPageAccess(args)
   const { Dashboard } = await import('@zcast/subscribers/web')
   const page = new Dashboard({
@@ -45,24 +42,28 @@ interface Page {
 async function showAll(
   context: CommandContext,
   page: Page,
-  plans: readonly SubscriptionPlan[],
+  plans: readonly NamedSubscription[],
   logDirectory: string,
 ): Promise<void> {
   const ended = new AbortController()
   const signal = AbortSignal.any([context.signal, ended.signal])
   try {
     await page.listen(context)
-    if (!context.json) context.output.write(`watch at ${page.address}\n`)
+    if (context.json) context.status(`watch at ${page.address}`)
+    else if (!context.quiet) context.output.write(`watch at ${page.address}\n`)
     context.ready(page.address)
     const following = followInto(page, logDirectory, signal)
     const reports: SummaryReport[] = []
     const report = (message: ProcessReport): void =>
       void (message.type === 'summary' && reports.push(message))
-    const runs = plans.map(async (plan) => {
-      const summary = (text: string): void => context.summary(`${plan.topic} ${text}`)
+    const runs = plans.map(async ({ kind, plan }) => {
+      const summary = (text: string): void => context.summary(`${nameTopics(plan)} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
-        await runSubscription(inner, plan, { sink: page.feed({ pausable: plan.topic === 'video/' }) })
+        await runSubscription(inner, plan, {
+          sink: page.feed({ pausable: kind === 'video' }),
+          statisticsOnStdout: context.json,
+        })
       } finally {
         ended.abort()
       }

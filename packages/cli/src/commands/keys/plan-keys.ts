@@ -24,10 +24,10 @@ export function planKeys(args: Arguments): Plan {
   return { role: undefined, run: (context) => list(context, directory) }
 }
 
-async function make({ output, json }: CommandContext, directory: string, name: string): Promise<void> {
+async function make({ output, json, quiet }: CommandContext, directory: string, name: string): Promise<void> {
   const { publicPath, secretPath, publicKey } = await writeNewKeys(directory, name)
   if (json) output.write(`${JSON.stringify({ name, publicKey, publicPath, secretPath })}\n`)
-  else {
+  else if (!quiet) {
     output.write(`wrote ${publicPath}, to be given to the others\n`)
     output.write(`wrote ${secretPath}, to be kept secret\n`)
   }
@@ -39,7 +39,7 @@ async function list(context: CommandContext, directory: string): Promise<void> {
   for (const problem of problems) context.summary(problem)
   if (json) return void output.write(`${JSON.stringify(found)}\n`)
   if (found.length === 0)
-    context.summary(`there are no keys in "${directory}": make some with "zcast keys new NAME"`)
+    context.status(`there are no keys in "${directory}": make some with "zcast keys new NAME"`)
   const width = Math.max(0, ...found.map(({ name }) => name.length))
   for (const { name, publicKey, secret, exposed } of found) {
     const owned = exposed ? ' secret, READABLE BY OTHERS' : ' secret'

@@ -41,6 +41,7 @@ export const logs: Command = {
   examples: [
     ['zcast logs --follow', 'what goes wrong, as it goes wrong'],
     ['zcast logs --level error --since 1h', 'errors of the last hour'],
+    ['zcast logs --json | jq .message', 'for a program'],
   ],
   plan: async (args) => (await import('./plan-logs.ts')).planLogs(args),
 }

@@ -1,4 +1,4 @@
-import { followLog, parseDuration, readLastLines, type LogFilter } from '@zcast/shared'
+import { followLog, parseDuration, parseLogLine, readLastLines, type LogFilter } from '@zcast/shared'
 import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
@@ -33,7 +33,7 @@ async function print(
     : await readLastLines(directory, { lines, ...filter })
   for await (const line of read) {
     // A reader that is slow holds up the reading, not the memory.
-    await writer.write(`${line}\n`)
+    await writer.write(`${context.json ? JSON.stringify(parseLogLine(line) ?? { message: line }) : line}\n`)
     if (signal.aborted) break
   }
   await writer.flush()

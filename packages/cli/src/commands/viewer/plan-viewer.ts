@@ -2,7 +2,7 @@ import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
 import { OptionError, SinkError } from '@zcast/shared'
 import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
-import { planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
+import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
@@ -88,13 +88,16 @@ async function saveSnapshot(
   } finally {
     clearTimeout(timer)
   }
-  if (sink.saved) return context.status(`saved ${path}`)
+  if (sink.saved) {
+    if (context.json) context.output.write(`${JSON.stringify({ type: 'snapshot', path })}\n`)
+    return context.status(`saved ${path}`)
+  }
   const cause = timeout.signal.aborted
     ? `no new picture came within ${timeoutMs / 1000} s`
     : 'no new picture came'
   const older = sink.olderTime === undefined ? '' : ` (the last one is of ${formatTime(sink.olderTime)})`
   throw new SinkError(
-    `${cause}${older}, so ${path} was not written: check that a publisher sends ${plan.topic}, or give more time with --timeout`,
+    `${cause}${older}, so ${path} was not written: check that a publisher sends ${nameTopics(plan)}, or give more time with --timeout`,
   )
 }
 

@@ -162,6 +162,6 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
 function announce(context: CommandContext, address: string | undefined): string | undefined {
   if (address === undefined) return undefined
   if (context.json) context.status(`watch at ${address}`)
-  else context.output.write(`watch at ${address}\n`)
+  else if (!context.quiet) context.output.write(`watch at ${address}\n`)
   return address
 }
