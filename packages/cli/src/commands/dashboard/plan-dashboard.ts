@@ -1,5 +1,6 @@
 import { PAGE_PORT } from '../../options/page-ports.ts'
-import { followLog, systemErrorCode } from '@zcast/shared'
+import { followLog } from '@zcast/log'
+import { systemErrorCode } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'

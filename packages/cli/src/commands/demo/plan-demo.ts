@@ -32,6 +32,6 @@ async function probe(video: string, signal: AbortSignal): Promise<void> {
   const { parseVideoSource } = await import('@zcast/publisher/video')
   const source = parseVideoSource(video)
   if (source.kind !== 'file') return
-  const { probeVideo } = await import('@zcast/shared/media')
+  const { probeVideo } = await import('@zcast/media')
   await probeVideo(source.path, { signal })
 }

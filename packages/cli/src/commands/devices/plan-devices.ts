@@ -6,7 +6,7 @@ export function planDevices(): Plan {
     role: undefined,
     run: async (context) => {
       const { output, json } = context
-      const { listDevices } = await import('@zcast/shared/media')
+      const { listDevices } = await import('@zcast/media')
       const found = await listDevices()
       if (json) output.write(`${JSON.stringify(found)}\n`)
       else if (found.length === 0) context.status('no camera and no screen was found')

@@ -1,4 +1,5 @@
-import { followLog, parseDuration, parseLogLine, readLastLines, type LogFilter } from '@zcast/shared'
+import { followLog, parseLogLine, readLastLines, type LogFilter } from '@zcast/log'
+import { parseDuration } from '@zcast/shared'
 import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
