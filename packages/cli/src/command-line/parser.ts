@@ -84,7 +84,8 @@ function sayUsage(text: string, { name }: CommandEntry, options: OptionSpecs): s
   if (missing) return `${missing[1]} needs a value`
   // What comes after a command is a word too many, not a command.
   const extra = /^Unknown commands?: (.+)/s.exec(text)?.[1]
-  if (extra !== undefined) return `"${extra.replaceAll(DASH, '-')}" is too much: see "zcast ${name} --help"`
+  if (extra !== undefined)
+    return `unexpected argument "${extra.replaceAll(DASH, '-')}": see "zcast help ${name}"`
   const unknown = /^Unknown argument: (.+)/s.exec(text)?.[1]
   const meant =
     unknown === undefined ? '' : didYouMean(unknown, Object.keys(options), (option) => `--${option}`)

@@ -96,8 +96,10 @@ function hasKeys(directory: string, name: string): boolean {
 /** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
 export function refuseKey(text: string, name: string, directory: string): void {
   if (isBareKey(text, directory)) {
-    throw new OptionError(`${name} takes the name of keys or of their file, never a key, which ps would show`)
+    throw new OptionError(
+      `${name} must be the name of keys or of their file, never a key itself, which ps would show`,
+    )
   }
   if (isKeyName(text) || isPath(text)) return
-  throw new OptionError(`${name} takes the name of keys (1 to 64 of A-Z a-z 0-9 . _ -) or of their file`)
+  throw new OptionError(`${name} must be the name of keys (1 to 64 of A-Z a-z 0-9 . _ -) or of their file`)
 }

@@ -44,7 +44,7 @@ export function readNamedSources(
     )
   }
   if (stream !== undefined && texts.length > 1)
-    throw new OptionError('stream is for a single source: write NAME=SOURCE')
+    throw new OptionError('stream applies to a single source only: write NAME=SOURCE')
   return sources
 }
 

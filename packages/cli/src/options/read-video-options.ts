@@ -32,7 +32,7 @@ export function readVideoOptions(args: Arguments): VideoOptions {
 /** @throws {@link OptionError} when `start` is given and the source is no file. */
 export function refuseStart({ start }: VideoOptions, source: string): void {
   if (start === undefined) return
-  throw new OptionError(`start is for video files: it means nothing for "${source}"`)
+  throw new OptionError(`start applies to video files only, not to "${source}"`)
 }
 
 /** The cache that the options ask for; `undefined` for none. */

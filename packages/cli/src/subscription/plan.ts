@@ -107,7 +107,8 @@ function planDelivery(
   const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
   const size = args.text('max-memory')
   if (size === undefined) return { delivery, maxMemoryBytes: undefined }
-  if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
+  if (delivery !== 'all')
+    throw new OptionError(`max-memory applies to delivery all only, and delivery is ${delivery}`)
   const maxMemoryBytes = parseByteSize(size, 'max-memory')
   if (maxMemoryBytes < LEAST_MEMORY_BYTES)
     throw new OptionError(`max-memory must be 1M or more, got "${size}"`)

@@ -1,5 +1,6 @@
 import { listKeys, OptionError, writeNewKeys } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
+import { didYouMean } from '../../options/suggestion.ts'
 import { keysDirectory } from '../../options/read-keys.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
@@ -17,7 +18,7 @@ export function planKeys(args: Arguments): Plan {
     throw new OptionError(
       action === undefined
         ? 'say "keys new NAME" or "keys list"'
-        : `cannot "${action}" keys: choose new or list`,
+        : `cannot "${action}" keys: choose new or list${didYouMean(action, ['new', 'list'])}`,
     )
   }
   if (name !== undefined) throw new OptionError(`"keys list" takes no name, got "${name}"`)

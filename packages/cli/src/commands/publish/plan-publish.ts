@@ -1,15 +1,19 @@
+import { existsSync } from 'node:fs'
 import { OptionError } from '@zcast/shared'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
 import { planPublisherKeys } from './publisher-keys.ts'
 import { publishStreams } from './publish-run.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { didYouMean } from '../../options/suggestion.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */
 export async function planPublish(args: Arguments): Promise<Plan> {
   const what = args.text('what')
   if (what !== undefined && what !== 'numbers' && what !== 'video') {
-    throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
+    throw new OptionError(
+      `cannot publish "${what}": choose numbers or video, or neither for both${meantBy(what)}`,
+    )
   }
   if (what === undefined) refuseSingleOptions(args)
   const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
@@ -17,4 +21,10 @@ export async function planPublish(args: Arguments): Promise<Plan> {
   const keys = await planPublisherKeys(args, plans)
   const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
   return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
+}
+
+/** A source is often given without its kind. */
+function meantBy(what: string): string {
+  if (existsSync(what)) return `; did you mean "publish video ${what}"?`
+  return didYouMean(what, ['numbers', 'video'])
 }

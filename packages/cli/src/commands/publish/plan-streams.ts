@@ -74,7 +74,7 @@ function planNumbers(
   single: boolean,
 ): Pick<StreamPlan, 'always'> & Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
   const sources = single ? args.list('source') : []
-  if (sources.length > 1) throw new OptionError('numbers have one source')
+  if (sources.length > 1) throw new OptionError('numbers take only one source')
   const from = sources[0]
   const intervalMs = args.duration('interval') ?? 1000
   const random = new RandomNumbersSource({

@@ -26,11 +26,11 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
-    throw new OptionError('timeout is for snapshot: use --for to end a viewer after a time')
+    throw new OptionError('timeout applies to snapshot only: use --for to stop a viewer after a time')
   }
   if (timeoutMs === 0) throw new OptionError('timeout must be more than 0')
   if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
-    throw new OptionError('snapshot saves one picture and ends: leave out show, save and record')
+    throw new OptionError('snapshot saves one picture and stops: leave out show, save and record')
   }
   if (snapshot !== undefined) {
     const wait = timeoutMs ?? SNAPSHOT_TIMEOUT_MS

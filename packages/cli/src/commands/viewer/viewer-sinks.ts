@@ -34,7 +34,7 @@ export interface ViewerSink {
 export async function openViewerSink(options: ViewerSinkOptions): Promise<ViewerSink> {
   const { show, save, record } = options
   if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
-    throw new OptionError(`host is for the web page, and this viewer shows in a ${show}`)
+    throw new OptionError(`host applies to the web page only, and this viewer shows video in a ${show}`)
   }
   const events = new Quitting()
   const shown = await shownSink(options, events)
