@@ -16,7 +16,7 @@ const LOG_LINES = 50
 export async function planDashboard(args: Arguments): Promise<Plan> {
   const plans = await planNamedSubscriptions(args, ['numbers', 'video'])
   const { warning, ...access } = planPageAccess(args)
-  const { Dashboard } = await import('@zcast/subscribers/web')
+  const { Dashboard } = await import('@zcast/web')
   const page = new Dashboard({
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
     lingerMs: args.duration('linger'),
