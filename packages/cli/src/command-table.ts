@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'publish',
-    summary: 'send random numbers and video, or one of them',
+    summary: 'send random numbers and video, or only one of them',
     load: async () => (await import('./commands/publish/publish.ts')).publish,
   },
   {
@@ -21,7 +21,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'viewer',
-    summary: 'show video in a web page, the terminal or a window; record it',
+    summary: 'show video in a web page, the terminal or a window, or record it',
     load: async () => (await import('./commands/viewer/viewer.ts')).viewer,
   },
   {
@@ -31,7 +31,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'keys',
-    summary: 'make the keys that encrypt a stream and say who may watch it, or list them',
+    summary: 'make or list the keys that encrypt a stream and say who may watch it',
     load: async () => (await import('./commands/keys/keys.ts')).keys,
   },
   {
@@ -46,7 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'run everything at once: a publisher, three clients, two viewers, the dashboard',
+    summary: 'run everything at once: a publisher, three clients, two viewers and the dashboard',
     load: async () => (await import('./commands/demo/demo.ts')).demo,
+  },
+  {
+    name: 'completion',
+    summary: 'print what bash or zsh needs to complete zcast commands',
+    load: async () => (await import('./commands/completion/completion.ts')).completion,
   },
 ]

@@ -1,6 +1,7 @@
 import type { Arguments } from './options/arguments.ts'
+import { COMMON_OPTIONS } from './options/common-options.ts'
 import type { CommandContext } from './command-context.ts'
-import type { OptionSpecs } from './options/option-spec.ts'
+import type { OptionGroup, OptionSpecs, PositionalSpec } from './options/option-spec.ts'
 
 /** What a command does once its options have been found good. */
 export interface Plan {
@@ -14,9 +15,10 @@ export interface Plan {
 export interface Command {
   /** Name and positional arguments in yargs' notation: `client [which]`. */
   readonly usage: string
-  /** What positional arguments mean, by name. */
-  readonly positionals: Readonly<Record<string, string>>
-  readonly options: OptionSpecs
+  /** Positional arguments by name, in their order. */
+  readonly positionals: Readonly<Record<string, PositionalSpec>>
+  /** The command's own options by subject, in the order of help; what it says of a common option goes before. */
+  readonly groups: readonly OptionGroup[]
   /** Command line and what it does. */
   readonly examples: readonly (readonly [string, string])[]
   /**
@@ -25,4 +27,9 @@ export interface Command {
    * @throws {@link OptionError}, {@link EndpointError} `ERR_ENDPOINT`: exit status 2.
    */
   plan(args: Arguments): Plan | Promise<Plan>
+}
+
+/** Every option of a command, the common ones included. */
+export function optionsOf({ groups }: Pick<Command, 'groups'>): OptionSpecs {
+  return Object.assign({}, COMMON_OPTIONS, ...groups.map(({ options }) => options)) as OptionSpecs
 }

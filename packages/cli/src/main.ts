@@ -4,7 +4,11 @@ import { UsageError } from './options/settings.ts'
 // Nothing is imported here but the parser: `zcast --help` may not pay for ZeroMQ, and a client not for sharp.
 try {
   const parsed = await parseCommandLine(process.argv.slice(2), process.env)
-  if (parsed) {
+  if (typeof parsed === 'string') {
+    // A reader that has gone, as after `| head -1`, has what it wanted.
+    process.stdout.on('error', () => undefined)
+    process.stdout.write(parsed)
+  } else {
     const { runCommand } = await import('./run-command.ts')
     await runCommand(parsed)
   }

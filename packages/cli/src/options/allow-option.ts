@@ -8,7 +8,7 @@ import {
   type AllowSource,
   type BlockKind,
 } from '@zcast/shared'
-import { isBareKey, isPath, refuseKey } from './curve-options.ts'
+import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
 /** One of those that `allow` names. */
 interface Allowance {
@@ -61,7 +61,7 @@ function readAllowance(item: string, directory: string): Allowance {
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
   refuseKey(name, 'allow', directory)
   if (right !== undefined && !RIGHT.test(right)) {
-    throw new OptionError(`allow gives "${name}" no stream: write ${name}=numbers or ${name}=video`)
+    throw new OptionError(`allow names no stream for "${name}": write ${name}=numbers or ${name}=video`)
   }
   return { name, source: findSource(name, directory), right }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { OptionSpec, OptionSpecs } from './option-spec.ts'
+import { didYouMean } from './suggestion.ts'
 import { UsageError, type Origins, type Settings } from './settings.ts'
 
 /**
@@ -26,7 +27,9 @@ export function readConfiguration(
       settings[name] = checkValue(path, name, value, spec)
       origins[name] = `"${name}" in ${path}`
     } else if (!commands.includes(name))
-      throw new UsageError(`the configuration file ${path} has an unknown option "${name}"`)
+      throw new UsageError(
+        `the configuration file ${path} has an unknown option "${name}"${didYouMean(name, [...Object.keys(common), ...commands])}`,
+      )
   }
   const group = file[command] ?? {}
   if (!isObject(group))
@@ -35,7 +38,9 @@ export function readConfiguration(
     refuseNesting(path, name)
     const spec = Object.hasOwn(options, name) ? options[name] : undefined
     if (!spec) {
-      throw new UsageError(`the configuration file ${path} has an unknown option "${name}" for ${command}`)
+      throw new UsageError(
+        `the configuration file ${path} has an unknown option "${name}" for ${command}${didYouMean(name, Object.keys(options))}`,
+      )
     }
     settings[name] = checkValue(path, `${command}.${name}`, value, spec)
     origins[name] = `"${command}.${name}" in ${path}`

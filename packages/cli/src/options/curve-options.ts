@@ -1,24 +1,9 @@
-import { existsSync } from 'node:fs'
-import {
-  DEFAULT_KEYS_DIRECTORY,
-  isCurveKey,
-  isKeyName,
-  OptionError,
-  publicKeyPath,
-  readPublicKey,
-  readSecretKeys,
-  requireCurve,
-  secretKeyPath,
-  type CurveKeys,
-  type CurveOptions,
-} from '@zcast/shared'
-import type { Arguments } from './arguments.ts'
-import type { CommandContext } from '../command-context.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
 const CURVE = {
   type: 'string',
-  describe: 'encrypt with the keys of this name, see "zcast keys" [default: not encrypted]',
+  value: 'KEYS',
+  describe: 'encrypt with the keys of this name; see "zcast help keys" [default: not encrypted]',
 } as const
 
 /** Options of a publisher that encrypts. */
@@ -26,100 +11,18 @@ export const PUBLISHER_KEY_OPTIONS: OptionSpecs = {
   curve: CURVE,
   allow: {
     type: 'list',
+    value: 'KEYS',
     describe:
-      'with curve: whose keys may subscribe: NAME,NAME or a folder of *.key; NAME=numbers or NAME=video gives only that',
+      'with --curve, whose keys may subscribe: NAME,NAME or a folder of *.key files; NAME=numbers or NAME=video allows that kind only; may be repeated',
   },
 }
 
 /** Options of a subscriber that encrypts. */
 export const SUBSCRIBER_KEY_OPTIONS: OptionSpecs = {
   curve: CURVE,
-  'server-key': { type: 'string', describe: "with curve: the file with the publisher's public key" },
-}
-
-/** Where the options say that keys are. */
-export function keysDirectory(args: Arguments): string {
-  return args.text('keys-dir') ?? DEFAULT_KEYS_DIRECTORY
-}
-
-/** A command's own keys, and what is to be said of their file. */
-export interface OwnKeys {
-  readonly keys: CurveKeys
-  readonly warning: string | undefined
-}
-
-/**
- * Reads the keys that `curve` names.
- *
- * @returns `undefined` when nothing is to be encrypted.
- * @throws {@link OptionError} when they cannot be read; {@link StreamError} `ERR_CURVE` when ZeroMQ cannot encrypt.
- */
-export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined> {
-  const text = args.text('curve')
-  if (text === undefined) return undefined
-  requireCurve()
-  const directory = keysDirectory(args)
-  refuseKey(text, 'curve', directory)
-  return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
-}
-
-/** What a subscriber encrypts with. */
-export interface SubscriberKeys {
-  readonly curve: CurveOptions | undefined
-  readonly warning: string | undefined
-}
-
-/**
- * Reads the keys of a subscriber.
- *
- * @throws {@link OptionError} when a file cannot be read, or `curve` or `server-key` was given alone.
- */
-export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKeys> {
-  const serverKey = args.text('server-key')
-  const own = await readOwnKeys(args)
-  if (!own && serverKey === undefined) return { curve: undefined, warning: undefined }
-  if (!own) throw new OptionError('server-key needs curve: name your own keys, such as --curve lab')
-  if (serverKey === undefined) {
-    throw new OptionError("curve needs server-key: name the file with the publisher's public key")
-  }
-  const directory = keysDirectory(args)
-  refuseKey(serverKey, 'server-key', directory)
-  const isName = !existsSync(serverKey) && !isPath(serverKey)
-  const path = isName ? publicKeyPath(directory, serverKey) : serverKey
-  return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
-}
-
-/** Warns of what is wrong with the keys' file. */
-export function warnOfKeys(context: CommandContext, warning: string | undefined): void {
-  if (warning === undefined) return
-  context.log.warning(warning)
-}
-
-/** Whether a text is the path of a file rather than the name of keys. */
-export function isPath(text: string): boolean {
-  return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
-}
-
-/**
- * Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too, and no key ends like
- * these; so may a name, which is one where its files are in the directory.
- */
-export function isBareKey(text: string, directory: string): boolean {
-  if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
-  const name = text.includes('=') ? text.slice(0, text.lastIndexOf('=')) : text
-  return !existsSync(text) && !hasKeys(directory, text) && !hasKeys(directory, name)
-}
-
-function hasKeys(directory: string, name: string): boolean {
-  if (!isKeyName(name)) return false
-  return existsSync(publicKeyPath(directory, name)) || existsSync(secretKeyPath(directory, name))
-}
-
-/** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
-export function refuseKey(text: string, name: string, directory: string): void {
-  if (isBareKey(text, directory)) {
-    throw new OptionError(`${name} takes the name of keys or of their file, never a key, which ps would show`)
-  }
-  if (isKeyName(text) || isPath(text)) return
-  throw new OptionError(`${name} takes the name of keys (1 to 64 of A-Z a-z 0-9 . _ -) or of their file`)
+  'server-key': {
+    type: 'string',
+    value: 'FILE',
+    describe: "with --curve, the publisher's public key: its file or its name",
+  },
 }

@@ -1,72 +1,17 @@
-import { formatTopic, KINDS, OptionError } from '@zcast/shared'
-import { existsSync } from 'node:fs'
-import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
 /** Options of sources that come in their own time. */
 export const LIVE_OPTIONS: OptionSpecs = {
   'exit-on-end': {
     type: 'boolean',
-    describe: 'end when a live source ends or fails, instead of trying again [default: false]',
+    describe: 'stop when a live source ends or fails, instead of trying again',
   },
-  watch: { type: 'boolean', describe: "show a folder's new pictures as they come [default: false]" },
+  watch: { type: 'boolean', describe: 'show new pictures of a folder as they arrive' },
   'trust-cert': {
     type: 'list',
+    value: 'CERTIFICATE',
     describe:
-      'certificate that an https camera may show although its signer is unknown: a file (PEM), sha256:FINGERPRINT, or ' +
+      'certificate of an https camera to accept although its issuer is unknown: a PEM file, sha256:FINGERPRINT, or ' +
       'sha256//PUBLICKEY as for curl --pinnedpubkey; may be repeated',
   },
-}
-
-/** {@link LIVE_OPTIONS}, read and checked. */
-export interface LiveCommandOptions {
-  readonly exitOnEnd: boolean
-  readonly watch: boolean
-}
-
-/** @throws {@link OptionError} when one is wrong. */
-export function readLiveOptions(args: Arguments): LiveCommandOptions {
-  return { exitOnEnd: args.flag('exit-on-end') ?? false, watch: args.flag('watch') ?? false }
-}
-
-/** One of the sources that a command line names. */
-export interface NamedSource {
-  /** The stream's name. */
-  readonly stream: string
-  /** As for `parseVideoSource`. */
-  readonly source: string
-}
-
-const NAMED = /^([A-Za-z0-9._-]{1,64})=(.+)$/s
-
-/**
- * Reads `SOURCE`, or several as `NAME=SOURCE`. A file whose name has that form is a file.
- *
- * @param texts - As given; none stands for the test pattern.
- * @param stream - The name of a single stream, where it was given.
- * @throws {@link OptionError} when several are not told apart by their names.
- */
-export function readNamedSources(
-  texts: readonly string[],
-  stream: string | undefined,
-): readonly NamedSource[] {
-  if (texts.length === 0) return [{ stream: stream ?? KINDS.video.stream, source: 'pattern' }]
-  const sources = texts.map((text) => readNamedSource(text, texts.length > 1 ? undefined : stream))
-  for (const [index, { stream: name }] of sources.entries()) {
-    formatTopic('video', name)
-    if (sources.findIndex((other) => other.stream === name) === index) continue
-    throw new OptionError(
-      `several sources need names of their own, such as cam=camera door=rtsp://..., got "${name}" twice`,
-    )
-  }
-  if (stream !== undefined && texts.length > 1)
-    throw new OptionError('stream is for a single source: write NAME=SOURCE')
-  return sources
-}
-
-function readNamedSource(text: string, stream: string | undefined): NamedSource {
-  const named = existsSync(text) ? null : NAMED.exec(text)
-  if (!named) return { stream: stream ?? KINDS.video.stream, source: text }
-  if (stream !== undefined) throw new OptionError(`give either stream or NAME=SOURCE, not both`)
-  return { stream: named[1] as string, source: named[2] as string }
 }

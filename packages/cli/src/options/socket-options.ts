@@ -1,41 +1,15 @@
-import { OptionError, parseByteSize } from '@zcast/shared'
-import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
-
-/** What they say; `undefined` where the default holds. */
-export interface SocketPlan {
-  readonly heartbeatMs: number | undefined
-  readonly maxMessageBytes: number | undefined
-}
 
 /** Options of every command that opens a ZeroMQ socket. */
 export const SOCKET_OPTIONS: OptionSpecs = {
   heartbeat: {
     type: 'string',
-    describe: 'a peer that is silent for this long is cut off, 100ms to 10m [default: 5s]',
+    value: 'TIME',
+    describe: 'cut off a peer that stays silent for this long, 100ms to 10m [default: 5s]',
   },
   'max-message-size': {
     type: 'string',
-    describe: 'the largest message taken from a peer, 1K to 1G; who sends more is cut off [default: 16M]',
+    value: 'SIZE',
+    describe: 'largest message to accept, 1K to 1G; a peer that sends a larger one is cut off [default: 16M]',
   },
-}
-
-const HEARTBEAT_MS = { least: 100, most: 600_000 }
-const MESSAGE_BYTES = { least: 1024, most: 2 ** 30 }
-
-/** Reads them. @throws {@link OptionError} when one is out of range. */
-export function planSocket(args: Arguments): SocketPlan {
-  const heartbeatMs = args.duration('heartbeat')
-  if (heartbeatMs !== undefined && (heartbeatMs < HEARTBEAT_MS.least || heartbeatMs > HEARTBEAT_MS.most)) {
-    throw new OptionError(`heartbeat must be 100ms to 10m, got "${args.text('heartbeat')}"`)
-  }
-  const size = args.text('max-message-size')
-  const maxMessageBytes = size === undefined ? undefined : parseByteSize(size, 'max-message-size')
-  if (
-    maxMessageBytes !== undefined &&
-    (maxMessageBytes < MESSAGE_BYTES.least || maxMessageBytes > MESSAGE_BYTES.most)
-  ) {
-    throw new OptionError(`max-message-size must be 1K to 1G, got "${size}"`)
-  }
-  return { heartbeatMs, maxMessageBytes }
 }

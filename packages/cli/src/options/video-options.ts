@@ -1,66 +1,26 @@
-import { checkRenditions } from '@zcast/publisher'
-import type { ClipCache } from '@zcast/publisher/video'
-import { OptionError, parseByteSize, type Log } from '@zcast/shared'
-import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
 /** Options of video that say when and how often pictures are encoded, whatever their source. */
 export const VIDEO_OPTIONS: OptionSpecs = {
-  always: { type: 'boolean', describe: 'encode also while nobody watches [default: false]' },
+  always: { type: 'boolean', describe: 'encode even while nobody watches' },
   linger: {
     type: 'string',
-    describe: 'how long a source is kept ready with nobody watching [default: 10s]',
+    value: 'TIME',
+    describe: 'how long to keep a source ready while nobody watches [default: 10s]',
   },
   rendition: {
     type: 'list',
-    describe: 'further size to publish, by its height: 360p; may be repeated, made only while watched',
+    value: 'HEIGHT',
+    describe: 'another size to publish, such as 360p, encoded only while watched; may be repeated',
   },
   cache: {
     type: 'string',
+    value: 'SIZE',
     describe: "disk space for encoded clips in the user's cache folder: 500M, 2G, or off [default: 1G]",
   },
-  start: { type: 'string', describe: 'where in a file to begin, such as 90s or 2m [default: 0]' },
-}
-
-/** {@link VIDEO_OPTIONS}, read and checked. */
-export interface VideoOptions {
-  /** Encode whoever watches. */
-  readonly always: boolean
-  /** Milliseconds. */
-  readonly lingerMs: number
-  /** Names such as `360p`, largest first. */
-  readonly renditions: readonly string[]
-  /** Bytes; `undefined` where nothing is to be kept. */
-  readonly cacheBytes: number | undefined
-  /** Seconds into a file; `undefined` when it was not given. */
-  readonly start: number | undefined
-}
-
-/** @throws {@link OptionError} when one is wrong. */
-export function readVideoOptions(args: Arguments): VideoOptions {
-  const startMs = args.duration('start')
-  return {
-    always: args.flag('always') ?? false,
-    lingerMs: args.duration('linger') ?? 10_000,
-    renditions: checkRenditions(args.list('rendition')),
-    cacheBytes: readCacheSize(args.text('cache') ?? '1G'),
-    start: startMs === undefined ? undefined : startMs / 1000,
-  }
-}
-
-/** @throws {@link OptionError} when `start` is given and the source is no file. */
-export function refuseStart({ start }: VideoOptions, source: string): void {
-  if (start === undefined) return
-  throw new OptionError(`start is for video files: it means nothing for "${source}"`)
-}
-
-/** The cache that the options ask for; `undefined` for none. */
-export async function openCache({ cacheBytes }: VideoOptions, log: Log): Promise<ClipCache | undefined> {
-  if (cacheBytes === undefined) return undefined
-  const video = await import('@zcast/publisher/video')
-  return new video.ClipCache({ limitBytes: cacheBytes, log })
-}
-
-function readCacheSize(text: string): number | undefined {
-  return text === 'off' ? undefined : parseByteSize(text, 'cache')
+  start: {
+    type: 'string',
+    value: 'TIME',
+    describe: 'where in a file to begin, such as 90s or 2m [default: 0]',
+  },
 }

@@ -1,67 +1,26 @@
-import { readFileSync, statSync } from 'node:fs'
-import { describeSystemError, isExposed, OptionError } from '@zcast/shared'
-import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
 /** Options of every command that serves a page. */
 export const WEB_OPTIONS: OptionSpecs = {
   host: {
     type: 'string',
-    describe: 'address of the page; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+    value: 'ADDRESS',
+    describe: 'address that the page listens on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
   },
-  'token-file': { type: 'string', describe: 'file with the token that opens the page; or set ZCAST_TOKEN' },
-  'no-token': { type: 'boolean', describe: 'let everybody in who can reach the page' },
+  'token-file': {
+    type: 'string',
+    value: 'FILE',
+    describe: 'file with the token that opens the page; or set ZCAST_TOKEN',
+  },
+  'no-token': { type: 'boolean', describe: 'let in everybody who can reach the page' },
   'allowed-host': {
     type: 'list',
-    describe: "a further name of the page's server, such as a proxy's; may be repeated",
+    value: 'NAME',
+    describe: "another name of the page's server, such as that of a proxy; may be repeated",
   },
   'allow-origin': {
     type: 'list',
-    describe:
-      'pages that may embed the stream and the page, such as http://grafana.lan:3000; may be repeated',
+    value: 'URL',
+    describe: 'site that may embed the page and its stream, such as http://grafana.lan:3000; may be repeated',
   },
-}
-
-/** Who may use a page. */
-export interface PageAccess {
-  readonly host: string | undefined
-  readonly token: string | undefined
-  /** What is wrong with the token's file, for the log. */
-  readonly warning: string | undefined
-  readonly noToken: boolean
-  readonly allowedHosts: readonly string[]
-  readonly allowedOrigins: readonly string[]
-}
-
-/**
- * Reads who may use a page. The token comes from a file or the environment, never from the command line, where
- * everybody on the machine could read it.
- *
- * @throws {@link OptionError} when the file cannot be read.
- */
-export function planPageAccess(args: Arguments): PageAccess {
-  const noToken = args.flag('no-token') ?? false
-  const path = args.text('token-file')
-  const file = path === undefined ? undefined : readToken(path)
-  if (noToken && path !== undefined) throw new OptionError('give either token-file or no-token, not both')
-  return {
-    host: args.text('host'),
-    token: noToken ? undefined : (file?.token ?? process.env['ZCAST_TOKEN']),
-    warning: file?.warning,
-    noToken,
-    allowedHosts: args.list('allowed-host'),
-    allowedOrigins: args.list('allow-origin'),
-  }
-}
-
-function readToken(path: string): { token: string; warning: string | undefined } {
-  try {
-    const token = readFileSync(path, 'utf8').trim()
-    const stats = statSync(path)
-    const isOpen = stats.isFile() && isExposed(stats.mode)
-    const warning = isOpen ? `others can read the token in "${path}": run chmod 600 on it` : undefined
-    return { token, warning }
-  } catch (error) {
-    throw new OptionError(`cannot read the token in ${path}: ${describeSystemError(error)}`, { cause: error })
-  }
 }

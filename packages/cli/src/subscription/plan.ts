@@ -11,14 +11,14 @@ import {
   type DeliveryPolicy,
 } from '@zcast/shared'
 import type { Arguments } from '../options/arguments.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../options/curve-options.ts'
-import { planSocket, type SocketPlan } from '../options/socket-options.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
+import { planSocket, type SocketPlan } from '../options/plan-socket.ts'
 
-/** What a client and a viewer have in common. */
+/** What is received from where, whatever is done with it. */
 export interface SubscriptionPlan extends SocketPlan {
-  readonly kind: BlockKind
   readonly keys: SubscriberKeys
-  readonly topic: string
+  /** One at least, of any kind: `numbers/a`, `video/b`, or `video/` for every stream of a kind. */
+  readonly topics: readonly string[]
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy
@@ -45,8 +45,7 @@ export async function planSubscription(
   // Publishers that come to one that listens have a name each.
   const isOpen = KINDS[kind].listensToAll && own !== undefined
   return {
-    kind,
-    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
+    topics: planTopics(args, [kind], isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
     bind,
     connect,
     ...planSocket(args),
@@ -56,22 +55,44 @@ export async function planSubscription(
   }
 }
 
-/** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
-export async function planNamedSubscription(args: Arguments, kind: BlockKind): Promise<SubscriptionPlan> {
-  const given = args.list(kind)
-  const connect = given.length > 0 ? given : [KINDS[kind].endpoint]
-  for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  return {
-    kind,
-    ...planSocket(args),
-    keys: await planSubscriberKeys(args),
-    topic: `${kind}/`,
-    bind: [],
-    connect,
-    delivery: KINDS[kind].delivery,
-    maxMemoryBytes: undefined,
-    maxValues: undefined,
-  }
+/** A subscription to streams of one kind, beside those of others. */
+export interface NamedSubscription {
+  readonly kind: BlockKind
+  readonly plan: SubscriptionPlan
+}
+
+/**
+ * Plans a subscription for each kind that `topic` names, every stream of all kinds unless it is given, at the endpoints
+ * that the option named after the kind gives.
+ *
+ * @throws {@link OptionError}, {@link EndpointError} when an option is wrong.
+ */
+export async function planNamedSubscriptions(
+  args: Arguments,
+  kinds: readonly BlockKind[],
+): Promise<readonly NamedSubscription[]> {
+  const topics = planTopics(args, kinds, ...kinds.map((kind) => `${kind}/`))
+  const keys = await planSubscriberKeys(args)
+  const wanted = kinds.map((kind) => ({ kind, own: topics.filter((topic) => isOfKind(topic, kind)) }))
+  return wanted.flatMap(({ kind, own }, index) => {
+    const given = args.list(kind)
+    const connect = given.length > 0 ? given : [KINDS[kind].endpoint]
+    for (const endpoint of connect) parsePeerEndpoint(endpoint)
+    if (own.length === 0) return []
+    const plan: SubscriptionPlan = {
+      ...planSocket(args),
+      // They have the same keys, whose file is warned of once.
+      keys:
+        wanted.findIndex((other) => other.own.length > 0) === index ? keys : { ...keys, warning: undefined },
+      topics: own,
+      bind: [],
+      connect,
+      delivery: KINDS[kind].delivery,
+      maxMemoryBytes: undefined,
+      maxValues: undefined,
+    }
+    return [{ kind, plan }]
+  })
 }
 
 /** With less a single message may be too much. */
@@ -85,15 +106,37 @@ function planDelivery(
   const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
   const size = args.text('max-memory')
   if (size === undefined) return { delivery, maxMemoryBytes: undefined }
-  if (delivery !== 'all') throw new OptionError(`max-memory is for delivery all, and this one is ${delivery}`)
+  if (delivery !== 'all')
+    throw new OptionError(`max-memory applies to delivery all only, and delivery is ${delivery}`)
   const maxMemoryBytes = parseByteSize(size, 'max-memory')
   if (maxMemoryBytes < LEAST_MEMORY_BYTES)
     throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
   return { delivery, maxMemoryBytes }
 }
 
-function planTopic(args: Arguments, kind: BlockKind, unlessGiven: string): string {
-  const topic = checkSubscription(args.text('topic') ?? unlessGiven)
-  if (topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)) return topic
-  throw new OptionError(`topic must begin with ${kind}/, got "${topic}"`)
+function planTopics(
+  args: Arguments,
+  kinds: readonly BlockKind[],
+  ...unlessGiven: string[]
+): readonly string[] {
+  const given = args.list('topic')
+  const topics = [
+    ...new Set((given.length > 0 ? given : unlessGiven).map((topic) => checkSubscription(topic))),
+  ]
+  for (const topic of topics) {
+    if (kinds.some((kind) => isOfKind(topic, kind))) continue
+    throw new OptionError(
+      `topic must begin with ${kinds.map((kind) => `${kind}/`).join(' or ')}, got "${topic}"`,
+    )
+  }
+  return topics
+}
+
+function isOfKind(topic: string, kind: BlockKind): boolean {
+  return topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)
+}
+
+/** How the topics are called in sentences and reports. */
+export function nameTopics({ topics }: Pick<SubscriptionPlan, 'topics'>): string {
+  return topics.join(', ')
 }

@@ -3,7 +3,7 @@ import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/s
 import type { CommandContext } from '../command-context.ts'
 import { Admission } from './admission.ts'
 import { tellState } from './narrate.ts'
-import type { SubscriptionPlan } from './plan.ts'
+import { nameTopics, type SubscriptionPlan } from './plan.ts'
 
 /** What happens beside the sink while a subscription runs. */
 export interface SubscriptionRun {
@@ -20,18 +20,18 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
 ): Promise<void> {
-  const { kind: _kind, topic, maxValues, keys, ...options } = plan
+  const { maxValues, keys, ...options } = plan
   const { signal, log } = context
   const admission = new Admission(context, keys)
   const transport = await openTransport([...options.bind, ...options.connect], admission.security)
-  await using subscriber = await Subscriber.open({ ...options, topics: [topic], log, transport })
+  await using subscriber = await Subscriber.open({ ...options, log, transport })
   admission.watch(subscriber, plan)
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
   // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
   const opened = (): void => {
-    stopTelling = tellState(context, subscriber, topic)
-    if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, topic)
+    stopTelling = tellState(context, subscriber, nameTopics(plan))
+    if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, plan)
     context.ready(onOpen?.())
   }
   try {
@@ -52,11 +52,17 @@ function summarize(context: CommandContext, subscriber: Subscriber): void {
 }
 
 /** Prints a report each second, and the summary when it is stopped. */
-function printStatistics({ output }: CommandContext, subscriber: Subscriber, topic: string): () => void {
+function printStatistics(
+  { output }: CommandContext,
+  subscriber: Subscriber,
+  plan: SubscriptionPlan,
+): () => void {
   const { statistics } = subscriber
-  const window = statistics.openWindow(topic.endsWith('/') ? undefined : topic)
+  const [topic = ''] = plan.topics
+  const isOne = plan.topics.length === 1 && !topic.endsWith('/')
+  const window = statistics.openWindow(isOne ? topic : undefined)
   const print = (of?: StatisticsWindow): void =>
-    void output.write(`${JSON.stringify(reportStatistics(subscriber, topic, of))}\n`)
+    void output.write(`${JSON.stringify(reportStatistics(subscriber, nameTopics(plan), of))}\n`)
   const timer = setInterval(() => print(window), 1000)
   return () => {
     clearInterval(timer)

@@ -381,7 +381,7 @@ describe('options of keys that are wrong', () => {
       ])
       expect(stderr).toEqual([
         expect.stringMatching(
-          new RegExp(`^zcast: ${name} takes the name of keys or of their file, never a key`),
+          new RegExp(`^zcast: ${name} must be the name of keys or of their file, never a key`),
         ),
       ])
       expect(stderr.join('')).not.toContain(secret)

@@ -114,7 +114,7 @@ describe('zcast publish video', () => {
   })
 
   test.each([
-    [['--start', '1s'], /^start is for video files: it means nothing for "pattern"$/],
+    [['--start', '1s'], /^start applies to video files only, not to "pattern"$/],
     [['--rendition', 'small'], /^rendition must be a height in pixels from 16p /],
     [['--rendition', '90p', '--rendition', '90p'], /^rendition 90p was given more than once$/],
     [['--cache', 'much'], /^cache must be a size such as 500M or 2G, got "much"$/],

@@ -123,7 +123,7 @@ describe('a viewer', () => {
     const refused = await bench.run(['viewer', '1', '--timeout', '1s'])
     expect(refused).toMatchObject({
       status: 2,
-      stderr: [expect.stringMatching(/^zcast: timeout is for snapshot/)],
+      stderr: [expect.stringMatching(/^zcast: timeout applies to snapshot only/)],
     })
   })
 

@@ -29,7 +29,7 @@ describe('an item of 40 letters of Z85', () => {
 
   test('is refused, and not repeated, where it may be a key', () => {
     expect(() => allowed('a'.repeat(40), NUMBERS)).toThrow(
-      /^allow takes the name of keys or of their file, never a key/,
+      /^allow must be the name of keys or of their file, never a key/,
     )
   })
 })
@@ -53,9 +53,9 @@ describe('rights', () => {
     ['lab=a', [CAMERAS], /^allow cannot give "lab" video\/a without all the video of this publisher/],
     ['guest=video,lab=b', [CAMERAS], /^allow cannot give "lab" video\/b without/],
     ['lab=c', [CAMERAS], /^allow gives "lab" the stream "c", which is not published here$/],
-    ['lab=', [VIDEO], /^allow gives "lab" no stream/],
-    ['lab=a b', [VIDEO], /^allow gives "lab" no stream/],
-    ['.lab', [VIDEO], /^allow takes the name of keys/],
+    ['lab=', [VIDEO], /^allow names no stream for "lab"/],
+    ['lab=a b', [VIDEO], /^allow names no stream for "lab"/],
+    ['.lab', [VIDEO], /^allow must be the name of keys/],
     [',', [VIDEO], /^allow must not be empty$/],
     [
       'lab=main',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readNamedSources } from '../../src/options/live-options.ts'
+import { readNamedSources } from '../../src/options/read-live-options.ts'
 
 describe('the sources that a command line names', () => {
   test.each([
@@ -53,7 +53,7 @@ describe('the sources that a command line names', () => {
   test.each([
     [['camera', 'pattern'], undefined, /need names of their own, .*, got "main" twice$/],
     [['a=camera', 'a=pattern'], undefined, /need names of their own, .*, got "a" twice$/],
-    [['a=camera', 'b=pattern'], 'desk', /^stream is for a single source: write NAME=SOURCE$/],
+    [['a=camera', 'b=pattern'], 'desk', /^stream applies to a single source only: write NAME=SOURCE$/],
     [['a=camera'], 'desk', /^give either stream or NAME=SOURCE, not both$/],
   ])('are refused for %j, with --stream %s', (texts, stream, message) => {
     expect(() => readNamedSources(texts, stream)).toThrow(

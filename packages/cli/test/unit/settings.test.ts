@@ -10,9 +10,9 @@ import { UsageError, type Settings } from '../../src/options/settings.ts'
 
 const COMMON: OptionSpecs = {
   quiet: { type: 'boolean', describe: '' },
-  'log-dir': { type: 'string', describe: '' },
+  'log-dir': { type: 'string', value: 'FOLDER', describe: '' },
 }
-const OPTIONS: OptionSpecs = { ...COMMON, connect: { type: 'list', describe: '' } }
+const OPTIONS: OptionSpecs = { ...COMMON, connect: { type: 'list', value: 'ENDPOINT', describe: '' } }
 const NAMES = Object.keys(OPTIONS)
 
 let folder = ''

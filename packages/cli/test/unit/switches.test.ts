@@ -5,7 +5,7 @@ import { spellSwitches } from '../../src/command-line/switches.ts'
 const options = {
   json: { type: 'boolean', describe: '' },
   quiet: { type: 'boolean', alias: 'q', describe: '' },
-  topic: { type: 'string', describe: '' },
+  topic: { type: 'string', value: 'TOPIC', describe: '' },
 } as const
 
 describe('spellSwitches', () => {

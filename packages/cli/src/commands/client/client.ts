@@ -1,34 +1,21 @@
-import { OptionError } from '@zcast/shared'
-import { clientNumber, ConsoleSink, CountingSink, findSelection } from '@zcast/subscribers'
 import type { Command } from '../../command.ts'
-import { ENDING_OPTIONS, SUBSCRIBER_OPTIONS } from '../../options/common-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
-import { planSubscription } from '../../subscription/plan.ts'
-import { runSubscription } from '../../subscription/run.ts'
+import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 
 /** `zcast client`: prints numbers. */
 export const client: Command = {
   usage: 'client [which]',
-  positionals: { which: '1 or even, 2 or odd, 3 or all: the positions of each array that are printed' },
-  options: { ...SUBSCRIBER_OPTIONS, ...SOCKET_OPTIONS, ...SUBSCRIBER_KEY_OPTIONS, ...ENDING_OPTIONS },
+  positionals: {
+    which: {
+      describe: 'positions of each array to print: 1 or even, 2 or odd, 3 or all',
+      words: ['1', '2', '3', 'even', 'odd', 'all'],
+    },
+  },
+  groups: [...SUBSCRIBER_GROUPS, ENDING_GROUP],
   examples: [
     ['zcast client 1', 'positions 0, 2, 4 of each array'],
     ['zcast client 3 --json --messages 10', 'ten arrays for a program'],
     ['zcast client all --connect tcp://192.168.1.20:5556', 'from another machine'],
   ],
-  async plan(args) {
-    const which = args.text('which')
-    if (which === undefined) throw new OptionError('name a client: 1 (even), 2 (odd) or 3 (all)')
-    const selection = findSelection(which)
-    const plan = await planSubscription(args, { kind: 'numbers', delivery: 'all' })
-    return {
-      role: `client ${clientNumber(selection)}`,
-      run: (context) => {
-        const { output, json, quiet } = context
-        const sink = quiet ? new CountingSink() : new ConsoleSink({ output, selection, json })
-        return runSubscription(context, plan, { sink })
-      },
-    }
-  },
+  plan: async (args) => (await import('./plan-client.ts')).planClient(args),
 }

@@ -1,9 +1,9 @@
 import { StreamError } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import { findTakenPorts } from './free-ports.ts'
-import { createPalette } from './palette.ts'
+import { createPalette } from '../../process/colour.ts'
 import { SupervisedProcess } from '../../process/supervised-process.ts'
-import type { DemoProcess } from './demo-plan.ts'
+import type { DemoProcess } from './demo-processes.ts'
 import { demoRows, formatTable } from './demo-table.ts'
 
 /** Runs every process of the demo until the end, or until one dies. */
@@ -11,7 +11,7 @@ export async function runDemo(context: CommandContext, plans: readonly DemoProce
   await refuseTakenPorts(plans)
   const say = (text: string): void => void (context.json || context.output.write(`${text}\n`))
   for (const { name, page } of plans) {
-    if (page !== undefined) say(`${name.padEnd(9)}  http://127.0.0.1:${page}`)
+    if (page !== undefined && !context.quiet) say(`${name.padEnd(9)}  http://127.0.0.1:${page}`)
   }
   const paint = createPalette(context.output)
   const processes = plans.map(({ name, argv, environment }, index) => {

@@ -1,59 +1,17 @@
-import { listKeys, OptionError, writeNewKeys } from '@zcast/shared'
-import type { CommandContext } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
-import { keysDirectory } from '../../options/curve-options.ts'
+import { LISTING_GROUP } from '../../options/listing-options.ts'
 
 /** `zcast keys`: makes keys and lists them. */
 export const keys: Command = {
   usage: 'keys [action] [name]',
   positionals: {
-    action: '"new" makes keys, "list" shows those that are there',
-    name: 'of new keys: 1 to 64 of A-Z a-z 0-9 . _ -',
+    action: { describe: 'new to make keys, list to show those that exist', words: ['new', 'list'] },
+    name: { describe: 'name of the new keys: 1 to 64 of A-Z a-z 0-9 . _ -' },
   },
-  options: {},
+  groups: [LISTING_GROUP],
   examples: [
     ['zcast keys new server', 'keys/server.key for everybody, keys/server.key_secret for the publisher'],
     ['zcast keys list', 'names and public keys'],
   ],
-  plan(args) {
-    const action = args.text('action')
-    const name = args.text('name')
-    const directory = keysDirectory(args)
-    if (action === 'new') {
-      if (name === undefined) throw new OptionError('name the keys to make, such as "zcast keys new lab"')
-      return { role: undefined, run: (context) => make(context, directory, name) }
-    }
-    if (action !== 'list') {
-      throw new OptionError(
-        action === undefined
-          ? 'say "keys new NAME" or "keys list"'
-          : `cannot "${action}" keys: choose new or list`,
-      )
-    }
-    if (name !== undefined) throw new OptionError(`"keys list" takes no name, got "${name}"`)
-    return { role: undefined, run: (context) => list(context, directory) }
-  },
-}
-
-async function make({ output, json }: CommandContext, directory: string, name: string): Promise<void> {
-  const { publicPath, secretPath, publicKey } = await writeNewKeys(directory, name)
-  if (json) output.write(`${JSON.stringify({ name, publicKey, publicPath, secretPath })}\n`)
-  else {
-    output.write(`wrote ${publicPath}, to be given to the others\n`)
-    output.write(`wrote ${secretPath}, to be kept secret\n`)
-  }
-}
-
-async function list(context: CommandContext, directory: string): Promise<void> {
-  const { output, json } = context
-  const { keys: found, problems } = await listKeys(directory)
-  for (const problem of problems) context.summary(problem)
-  if (json) return void output.write(`${JSON.stringify(found)}\n`)
-  if (found.length === 0)
-    context.summary(`there are no keys in "${directory}": make some with "zcast keys new NAME"`)
-  const width = Math.max(0, ...found.map(({ name }) => name.length))
-  for (const { name, publicKey, secret, exposed } of found) {
-    const owned = exposed ? ' secret, READABLE BY OTHERS' : ' secret'
-    output.write(`${name.padEnd(width)}  ${publicKey}${secret ? owned : ''}\n`)
-  }
+  plan: async (args) => (await import('./plan-keys.ts')).planKeys(args),
 }

@@ -3,9 +3,9 @@ import type { LiveOpening, SourceListener, VideoSourceSpec } from '@zcast/publis
 import { formatTopic, hasSecrets, hideSecrets } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/live-options.ts'
+import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
 import type { StreamMember } from './stream-plan.ts'
-import { openCache, readVideoOptions, refuseStart } from '../../options/video-options.ts'
+import { openCache, readVideoOptions, refuseStart } from '../../options/read-video-options.ts'
 
 const EXPOSED =
   'the URL on the command line holds a password or a key, which ps shows to everybody on this machine: set it as "video" ' +

@@ -2,7 +2,7 @@ import { AllowList, OptionError, type AllowSource, type TransportOptions } from 
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'
-import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from '../../options/curve-options.ts'
+import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from '../../options/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 
 /** What a publisher encrypts with, and who may subscribe. */

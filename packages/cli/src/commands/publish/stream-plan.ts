@@ -2,7 +2,7 @@ import type { BatchOptions, Publisher, Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
-import type { SocketPlan } from '../../options/socket-options.ts'
+import type { SocketPlan } from '../../options/plan-socket.ts'
 
 /** One stream, its options checked and nothing opened yet. */
 export interface StreamMember {

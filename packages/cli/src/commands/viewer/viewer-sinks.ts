@@ -1,7 +1,7 @@
 import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
-import type { PageAccess } from '../../options/web-options.ts'
+import type { PageAccess } from '../../options/page-access.ts'
 
 /** Where a viewer's pictures go. */
 export interface ViewerSinkOptions {
@@ -34,7 +34,7 @@ export interface ViewerSink {
 export async function openViewerSink(options: ViewerSinkOptions): Promise<ViewerSink> {
   const { show, save, record } = options
   if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
-    throw new OptionError(`host is for the web page, and this viewer shows in a ${show}`)
+    throw new OptionError(`host applies to the web page only, and this viewer shows video in a ${show}`)
   }
   const events = new Quitting()
   const shown = await shownSink(options, events)
@@ -162,6 +162,6 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
 function announce(context: CommandContext, address: string | undefined): string | undefined {
   if (address === undefined) return undefined
   if (context.json) context.status(`watch at ${address}`)
-  else context.output.write(`watch at ${address}\n`)
+  else if (!context.quiet) context.output.write(`watch at ${address}\n`)
   return address
 }

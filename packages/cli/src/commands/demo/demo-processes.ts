@@ -30,7 +30,13 @@ const CLIENTS = [1, 2, 3]
 const VIEWERS = [1, 2]
 
 /** Who takes part, in the order of the table. */
-export function planDemo({ numbersPort, videoPort, port, video, args }: DemoOptions): readonly DemoProcess[] {
+export function planProcesses({
+  numbersPort,
+  videoPort,
+  port,
+  video,
+  args,
+}: DemoOptions): readonly DemoProcess[] {
   const common = commonArguments(args)
   const numbers = `tcp://127.0.0.1:${numbersPort}`
   const pictures = `tcp://127.0.0.1:${videoPort}`

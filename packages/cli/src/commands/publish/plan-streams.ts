@@ -15,7 +15,7 @@ import {
 } from '@zcast/publisher'
 import type { Arguments } from '../../options/arguments.ts'
 import { planVideo } from './plan-video.ts'
-import { planSocket } from '../../options/socket-options.ts'
+import { planSocket } from '../../options/plan-socket.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
@@ -93,7 +93,7 @@ function planNumbersSource(
   single: boolean,
 ): Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
   const sources = single ? args.list('source') : []
-  if (sources.length > 1) throw new OptionError('numbers have one source')
+  if (sources.length > 1) throw new OptionError('numbers take only one source')
   const from = sources[0]
   const intervalMs = args.duration('interval') ?? 1000
   const random = new RandomNumbersSource({

@@ -1,0 +1,27 @@
+import { COMMANDS, type CommandEntry } from '../command-table.ts'
+import { COMMON_OPTIONS } from '../options/common-options.ts'
+import { UsageError } from '../options/settings.ts'
+import { didYouMean } from '../options/suggestion.ts'
+
+/** Shows help; it has no row in the table, which it prints. */
+export const HELP_COMMAND = 'help'
+
+/** Every word that can be the first. */
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), HELP_COMMAND]
+
+/** Options that may stand before a command and take the next word. */
+const VALUED = new Set(
+  Object.entries(COMMON_OPTIONS).flatMap(([name, { type }]) => (type === 'boolean' ? [] : [`--${name}`])),
+)
+
+/** The words of a command line that are neither options nor values of common options: the command is the first. */
+export function findWords(argv: readonly string[]): string[] {
+  return argv.filter((text, index) => !text.startsWith('-') && !VALUED.has(argv[index - 1] ?? ''))
+}
+
+/** A command by its name. @throws {@link UsageError} when there is none of that name. */
+export function findEntry(name: string): CommandEntry {
+  const entry = COMMANDS.find((candidate) => candidate.name === name)
+  if (entry) return entry
+  throw new UsageError(`unknown command: ${name}${didYouMean(name, COMMAND_NAMES)}`)
+}

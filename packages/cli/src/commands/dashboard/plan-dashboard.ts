@@ -1,0 +1,95 @@
+import { PAGE_PORT } from '../../options/page-ports.ts'
+import { followLog } from '@zcast/log'
+import { KIND_NAMES, KINDS, systemErrorCode } from '@zcast/shared'
+import type { Sink } from '@zcast/subscribers'
+import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
+import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
+import { runSubscription } from '../../subscription/run.ts'
+import { planPageAccess } from '../../options/page-access.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import type { Plan } from '../../command.ts'
+
+/** Lines of the error log that the page begins with. */
+const LOG_LINES = 50
+
+/** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
+export async function planDashboard(args: Arguments): Promise<Plan> {
+  const plans = await planNamedSubscriptions(args, KIND_NAMES)
+  const { warning, ...access } = planPageAccess(args)
+  const { Dashboard } = await import('@zcast/web')
+  const page = new Dashboard({
+    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
+    lingerMs: args.duration('linger'),
+    ...access,
+  })
+  const logDirectory = args.text('log-dir') ?? 'logs'
+  return {
+    role: 'dashboard',
+    run: async (context) => {
+      if (warning !== undefined) context.log.warning(warning)
+      await showAll(context, page, plans, logDirectory)
+    },
+  }
+}
+
+interface Page {
+  readonly address: string
+  listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
+  feed(options: { readonly pausable: boolean }): Sink
+  logLine(line: string): void
+  close(): Promise<void>
+}
+
+async function showAll(
+  context: CommandContext,
+  page: Page,
+  plans: readonly NamedSubscription[],
+  logDirectory: string,
+): Promise<void> {
+  const ended = new AbortController()
+  const signal = AbortSignal.any([context.signal, ended.signal])
+  try {
+    await page.listen(context)
+    if (context.json) context.status(`watch at ${page.address}`)
+    else if (!context.quiet) context.output.write(`watch at ${page.address}\n`)
+    context.ready(page.address)
+    const following = followInto(page, logDirectory, signal)
+    const reports: SummaryReport[] = []
+    const report = (message: ProcessReport): void =>
+      void (message.type === 'summary' && reports.push(message))
+    const runs = plans.map(async ({ kind, plan }) => {
+      const summary = (text: string): void => context.summary(`${nameTopics(plan)} ${text}`)
+      const inner = { ...context, signal, summary, ready: () => undefined, report }
+      try {
+        await runSubscription(inner, plan, {
+          sink: page.feed({ pausable: KINDS[kind].isPausable }),
+          statisticsOnStdout: context.json,
+        })
+      } finally {
+        ended.abort()
+      }
+    })
+    const results = await Promise.allSettled([...runs, following])
+    context.report(sumOf(reports))
+    const failures = results
+      .filter((result) => result.status === 'rejected')
+      .map(({ reason }) => reason as unknown)
+    // Keys may give rights to one of them only: that the other is refused has been said.
+    const isPartlyDenied = failures.length < plans.length
+    const failure = failures.find((error) => !isPartlyDenied || systemErrorCode(error) !== 'ERR_DENIED')
+    if (failure !== undefined) throw failure
+  } finally {
+    await page.close()
+  }
+}
+
+/** What all subscriptions received together. Latencies of numbers and video have no common sense. */
+function sumOf(reports: readonly SummaryReport[]): SummaryReport {
+  const received = reports.reduce((sum, report) => sum + (report.received ?? 0), 0)
+  const lost = reports.reduce((sum, report) => sum + (report.lost ?? 0), 0)
+  return { type: 'summary', received, lost, latencyMs: null }
+}
+
+async function followInto(page: Page, directory: string, signal: AbortSignal): Promise<void> {
+  for await (const line of followLog(directory, { signal, lines: LOG_LINES })) page.logLine(line)
+}

@@ -1,0 +1,55 @@
+import { followLog, parseLogLine, readLastLines, type LogFilter } from '@zcast/log'
+import { parseDuration } from '@zcast/shared'
+import { LineWriter } from '@zcast/subscribers'
+import type { Arguments } from '../../options/arguments.ts'
+import type { CommandContext } from '../../command-context.ts'
+import { parseTime } from './parse-time.ts'
+import type { Plan } from '../../command.ts'
+
+/** Reads and checks the options of `zcast logs`. @throws {@link OptionError} when one is wrong. */
+export function planLogs(args: Arguments): Plan {
+  const lines = args.integer('lines', { least: 0, most: 1_000_000 }) ?? 20
+  const follow = args.flag('follow') ?? false
+  const filter = planFilter(args)
+  const directory = args.text('log-dir') ?? 'logs'
+  return { role: undefined, run: (context) => print(context, directory, { lines, follow, filter }) }
+}
+
+interface PrintOptions {
+  readonly lines: number
+  readonly follow: boolean
+  readonly filter: LogFilter
+}
+
+async function print(
+  context: CommandContext,
+  directory: string,
+  { lines, follow, filter }: PrintOptions,
+): Promise<void> {
+  context.ready()
+  const { signal } = context
+  const writer = new LineWriter(context.output)
+  const read = follow
+    ? followLog(directory, { signal, lines, ...filter })
+    : await readLastLines(directory, { lines, ...filter })
+  for await (const line of read) {
+    // A reader that is slow holds up the reading, not the memory.
+    await writer.write(`${context.json ? JSON.stringify(parseLogLine(line) ?? { message: line }) : line}\n`)
+    if (signal.aborted) break
+  }
+  await writer.flush()
+}
+
+function planFilter(args: Arguments): LogFilter {
+  const level = args.text('level')
+  return {
+    level: level === 'error' || level === 'warning' ? level : undefined,
+    role: args.text('role'),
+    since: parseSince(args.text('since')),
+  }
+}
+
+function parseSince(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined
+  return parseTime(text, 'since') ?? new Date(Date.now() - parseDuration(text, 'since'))
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { isKind, KIND_CHOICES, KIND_NAMES, OptionError, type BlockKind } from '@zcast/shared'
+import { planStreams, refuseSingleOptions } from './plan-streams.ts'
+import { planPublisherKeys } from './publisher-keys.ts'
+import { publishStreams } from './publish-run.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import { didYouMean } from '../../options/suggestion.ts'
+import type { Plan } from '../../command.ts'
+
+/** What is published where no kind is named. */
+const PUBLISHED_TOGETHER: readonly BlockKind[] = ['numbers', 'video']
+
+/** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */
+export async function planPublish(args: Arguments): Promise<Plan> {
+  const what = args.text('what')
+  if (what !== undefined && !isKind(what)) {
+    throw new OptionError(
+      `cannot publish "${what}": choose ${KIND_CHOICES}, or neither for both${meantBy(what)}`,
+    )
+  }
+  if (what === undefined) refuseSingleOptions(args)
+  const kinds = what === undefined ? PUBLISHED_TOGETHER : [what]
+  const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+  const keys = await planPublisherKeys(args, plans)
+  const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
+  return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
+}
+
+/** A source is often given without its kind. */
+function meantBy(what: string): string {
+  if (existsSync(what)) return `; did you mean "publish video ${what}"?`
+  return didYouMean(what, KIND_NAMES)
+}

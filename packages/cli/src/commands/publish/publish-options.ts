@@ -1,0 +1,111 @@
+import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { LIVE_OPTIONS } from '../../options/live-options.ts'
+import type { OptionGroup } from '../../options/option-spec.ts'
+import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+import { VIDEO_OPTIONS } from '../../options/video-options.ts'
+
+/** Options of `zcast publish`. */
+export const PUBLISH_GROUPS: readonly OptionGroup[] = [
+  {
+    subject: 'Numbers',
+    options: {
+      lower: { type: 'string', value: 'X', describe: 'lowest random number [default: 0]' },
+      upper: { type: 'string', value: 'X', describe: 'random numbers are below this one [default: 10000]' },
+      count: { type: 'string', value: 'N', describe: 'numbers in an array, 1 to 1000000 [default: 6]' },
+      interval: {
+        type: 'string',
+        value: 'TIME',
+        describe: 'time between arrays; 0 is as fast as possible [default: 1s]',
+      },
+      seed: {
+        type: 'string',
+        value: 'N',
+        describe: 'whole number that makes the random numbers repeatable',
+      },
+      'batch-linger': {
+        type: 'string',
+        value: 'TIME',
+        describe:
+          'how long an array may wait for others to share a message with, 0 to 10s [default: 0, share only with arrays already there]',
+      },
+      'no-batch': {
+        type: 'boolean',
+        describe: 'send every array in a message of its own, however fast they come',
+      },
+    },
+  },
+  {
+    subject: 'Video',
+    options: {
+      video: {
+        type: 'list',
+        value: 'SOURCE',
+        describe:
+          'source of the video when none is named after "publish video", as in a configuration file; may be repeated as NAME=SOURCE',
+      },
+      fps: {
+        type: 'string',
+        value: 'N',
+        describe: "frames a second, 0.1 to 240 [default: the file's own; 30 for the pattern]",
+      },
+      quality: { type: 'string', value: 'N', describe: 'JPEG quality, 1 to 100 [default: 80]' },
+      width: {
+        type: 'string',
+        value: 'PIXELS',
+        describe: "width of the pictures, 16 to 8192 [default: the file's own; 640 for the pattern]",
+      },
+      loop: { type: 'boolean', describe: 'play a file again and again [default]' },
+      'no-loop': { type: 'boolean', describe: 'play a file once and stop' },
+      ...VIDEO_OPTIONS,
+      preview: {
+        type: 'boolean',
+        describe: 'show the video that is sent in a window titled "Server"; needs ffplay',
+      },
+    },
+  },
+  { subject: 'Live video', options: LIVE_OPTIONS },
+  {
+    subject: 'Connection',
+    options: {
+      host: {
+        type: 'string',
+        value: 'ADDRESS',
+        describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+      },
+      'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
+      'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+      bind: { type: 'string', value: 'ENDPOINT', describe: 'endpoint to listen on, for a single stream' },
+      connect: {
+        type: 'list',
+        value: 'ENDPOINT',
+        describe: 'endpoint of a subscriber that listens, for a single stream; may be repeated',
+      },
+      stream: {
+        type: 'string',
+        value: 'NAME',
+        describe: 'name of a single stream [default: random for numbers, main for video]',
+      },
+      ...SOCKET_OPTIONS,
+    },
+  },
+  {
+    subject: 'Delivery',
+    options: {
+      delivery: {
+        type: 'string',
+        value: 'POLICY',
+        choices: ['all'],
+        describe:
+          'all: lose nothing, and wait for the slowest subscriber [default with --interval 0 and with -]',
+      },
+      'wait-for': {
+        type: 'string',
+        value: 'N',
+        describe: 'begin once each stream has this many subscribers [default: 0]',
+      },
+    },
+  },
+  { subject: 'Encryption', options: PUBLISHER_KEY_OPTIONS },
+  ENDING_GROUP,
+]

@@ -1,0 +1,108 @@
+import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
+import { OptionError, SinkError } from '@zcast/shared'
+import { SnapshotSink } from '@zcast/subscribers'
+import type { CommandContext } from '../../command-context.ts'
+import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
+import { runSubscription } from '../../subscription/run.ts'
+import { openViewerSink } from './viewer-sinks.ts'
+import { planPageAccess } from '../../options/page-access.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import type { Plan } from '../../command.ts'
+
+/** A camera that is opened for the first viewer may take some seconds. */
+const SNAPSHOT_TIMEOUT_MS = 10_000
+
+/** Reads and checks the options of `zcast viewer`. @throws {@link OptionError} when one is wrong. */
+export async function planViewer(args: Arguments): Promise<Plan> {
+  const named = args.text('number')
+  if (named === undefined || Number.isNaN(Number(named))) {
+    const got = named === undefined ? '' : `, got "${named}"`
+    throw new OptionError(`name a viewer by its number, such as "viewer 1"${got}`)
+  }
+  const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
+  const role = `viewer ${number}`
+  const isKept = args.text('save') !== undefined || args.text('record') !== undefined
+  const plan = await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' })
+  const snapshot = args.text('snapshot')
+  const timeoutMs = args.duration('timeout')
+  if (timeoutMs !== undefined && snapshot === undefined) {
+    throw new OptionError('timeout applies to snapshot only: use --for to stop a viewer after a time')
+  }
+  if (timeoutMs === 0) throw new OptionError('timeout must be more than 0')
+  if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
+    throw new OptionError('snapshot saves one picture and stops: leave out show, save and record')
+  }
+  if (snapshot !== undefined) {
+    const wait = timeoutMs ?? SNAPSHOT_TIMEOUT_MS
+    return {
+      role,
+      run: (context) => saveSnapshot(context, snapshot, { ...plan, maxValues: undefined }, wait),
+    }
+  }
+  const show = args.text('show') ?? 'web'
+  const access = planPageAccess(args)
+  const sink = await openViewerSink({
+    title: `Client ${number}`,
+    show,
+    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
+    access,
+    lingerMs: args.duration('linger'),
+    save: args.text('save'),
+    record: args.text('record'),
+  })
+  return {
+    role,
+    run: async (context) => {
+      if (access.warning !== undefined) context.log.warning(access.warning)
+      await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
+        ...sink.start(context),
+        statisticsOnStdout: context.json && show !== 'terminal',
+      })
+      sink.check()
+    },
+  }
+}
+
+/** What would be printed over the picture in a terminal is printed after it, or not at all. */
+function behindPicture(context: CommandContext, role: string): CommandContext {
+  const summary = (text: string): void => {
+    const notices = context.notices.notices.map(({ level, message }) => `${role}: ${level}: ${message}`)
+    context.summary([...notices, text].join('\n'))
+  }
+  return { ...context, status: () => undefined, summary }
+}
+
+async function saveSnapshot(
+  context: CommandContext,
+  path: string,
+  plan: SubscriptionPlan,
+  timeoutMs: number,
+): Promise<void> {
+  const saved = new AbortController()
+  const sink = new SnapshotSink(path, () => saved.abort())
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), timeoutMs)
+  const signal = AbortSignal.any([context.signal, saved.signal, timeout.signal])
+  try {
+    await runSubscription({ ...context, signal }, plan, { sink })
+  } finally {
+    clearTimeout(timer)
+  }
+  if (sink.saved) {
+    if (context.json) context.output.write(`${JSON.stringify({ type: 'snapshot', path })}\n`)
+    return context.status(`saved ${path}`)
+  }
+  const cause = timeout.signal.aborted
+    ? `no new picture came within ${timeoutMs / 1000} s`
+    : 'no new picture came'
+  const older = sink.olderTime === undefined ? '' : ` (the last one is of ${formatTime(sink.olderTime)})`
+  throw new SinkError(
+    `${cause}${older}, so ${path} was not written: check that a publisher sends ${nameTopics(plan)}, or give more time with --timeout`,
+  )
+}
+
+/** @param time - Seconds since the Unix epoch, from a message: perhaps outside the calendar. */
+function formatTime(time: number): string {
+  const date = new Date(time * 1000)
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString()
+}

@@ -1,0 +1,5 @@
+/** The port of the dashboard's page; that of viewer N is N above it. */
+export const PAGE_PORT = 8080
+
+/** The highest number of a viewer. */
+export const MAX_VIEWER = 999

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import {
+  DEFAULT_KEYS_DIRECTORY,
+  isCurveKey,
+  isKeyName,
+  OptionError,
+  publicKeyPath,
+  readPublicKey,
+  readSecretKeys,
+  requireCurve,
+  secretKeyPath,
+  type CurveKeys,
+  type CurveOptions,
+} from '@zcast/shared'
+import type { Arguments } from './arguments.ts'
+import type { CommandContext } from '../command-context.ts'
+
+/** Where the options say that keys are. */
+export function keysDirectory(args: Arguments): string {
+  return args.text('keys-dir') ?? DEFAULT_KEYS_DIRECTORY
+}
+
+/** A command's own keys, and what is to be said of their file. */
+export interface OwnKeys {
+  readonly keys: CurveKeys
+  readonly warning: string | undefined
+}
+
+/**
+ * Reads the keys that `curve` names.
+ *
+ * @returns `undefined` when nothing is to be encrypted.
+ * @throws {@link OptionError} when they cannot be read; {@link StreamError} `ERR_CURVE` when ZeroMQ cannot encrypt.
+ */
+export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined> {
+  const text = args.text('curve')
+  if (text === undefined) return undefined
+  requireCurve()
+  const directory = keysDirectory(args)
+  refuseKey(text, 'curve', directory)
+  return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
+}
+
+/** What a subscriber encrypts with. */
+export interface SubscriberKeys {
+  readonly curve: CurveOptions | undefined
+  readonly warning: string | undefined
+}
+
+/**
+ * Reads the keys of a subscriber.
+ *
+ * @throws {@link OptionError} when a file cannot be read, or `curve` or `server-key` was given alone.
+ */
+export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKeys> {
+  const serverKey = args.text('server-key')
+  const own = await readOwnKeys(args)
+  if (!own && serverKey === undefined) return { curve: undefined, warning: undefined }
+  if (!own) throw new OptionError('server-key needs curve: name your own keys, such as --curve lab')
+  if (serverKey === undefined) {
+    throw new OptionError("curve needs server-key: name the file with the publisher's public key")
+  }
+  const directory = keysDirectory(args)
+  refuseKey(serverKey, 'server-key', directory)
+  const isName = !existsSync(serverKey) && !isPath(serverKey)
+  const path = isName ? publicKeyPath(directory, serverKey) : serverKey
+  return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
+}
+
+/** Warns of what is wrong with the keys' file. */
+export function warnOfKeys(context: CommandContext, warning: string | undefined): void {
+  if (warning === undefined) return
+  context.log.warning(warning)
+}
+
+/** Whether a text is the path of a file rather than the name of keys. */
+export function isPath(text: string): boolean {
+  return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
+}
+
+/**
+ * Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too, and no key ends like
+ * these; so may a name, which is one where its files are in the directory.
+ */
+export function isBareKey(text: string, directory: string): boolean {
+  if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
+  const name = text.includes('=') ? text.slice(0, text.lastIndexOf('=')) : text
+  return !existsSync(text) && !hasKeys(directory, text) && !hasKeys(directory, name)
+}
+
+function hasKeys(directory: string, name: string): boolean {
+  if (!isKeyName(name)) return false
+  return existsSync(publicKeyPath(directory, name)) || existsSync(secretKeyPath(directory, name))
+}
+
+/** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
+export function refuseKey(text: string, name: string, directory: string): void {
+  if (isBareKey(text, directory)) {
+    throw new OptionError(
+      `${name} must be the name of keys or of their file, never a key itself, which ps would show`,
+    )
+  }
+  if (isKeyName(text) || isPath(text)) return
+  throw new OptionError(`${name} must be the name of keys (1 to 64 of A-Z a-z 0-9 . _ -) or of their file`)
+}

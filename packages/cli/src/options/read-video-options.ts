@@ -1,0 +1,47 @@
+import { checkRenditions } from '@zcast/publisher'
+import type { ClipCache } from '@zcast/publisher/video'
+import { OptionError, parseByteSize, type Log } from '@zcast/shared'
+import type { Arguments } from './arguments.ts'
+
+/** {@link VIDEO_OPTIONS}, read and checked. */
+export interface VideoOptions {
+  /** Encode whoever watches. */
+  readonly always: boolean
+  /** Milliseconds. */
+  readonly lingerMs: number
+  /** Names such as `360p`, largest first. */
+  readonly renditions: readonly string[]
+  /** Bytes; `undefined` where nothing is to be kept. */
+  readonly cacheBytes: number | undefined
+  /** Seconds into a file; `undefined` when it was not given. */
+  readonly start: number | undefined
+}
+
+/** @throws {@link OptionError} when one is wrong. */
+export function readVideoOptions(args: Arguments): VideoOptions {
+  const startMs = args.duration('start')
+  return {
+    always: args.flag('always') ?? false,
+    lingerMs: args.duration('linger') ?? 10_000,
+    renditions: checkRenditions(args.list('rendition')),
+    cacheBytes: readCacheSize(args.text('cache') ?? '1G'),
+    start: startMs === undefined ? undefined : startMs / 1000,
+  }
+}
+
+/** @throws {@link OptionError} when `start` is given and the source is no file. */
+export function refuseStart({ start }: VideoOptions, source: string): void {
+  if (start === undefined) return
+  throw new OptionError(`start applies to video files only, not to "${source}"`)
+}
+
+/** The cache that the options ask for; `undefined` for none. */
+export async function openCache({ cacheBytes }: VideoOptions, log: Log): Promise<ClipCache | undefined> {
+  if (cacheBytes === undefined) return undefined
+  const video = await import('@zcast/publisher/video')
+  return new video.ClipCache({ limitBytes: cacheBytes, log })
+}
+
+function readCacheSize(text: string): number | undefined {
+  return text === 'off' ? undefined : parseByteSize(text, 'cache')
+}

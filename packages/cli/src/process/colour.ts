@@ -1,0 +1,35 @@
+import { styleText } from 'node:util'
+import type { Writable } from 'node:stream'
+
+const COLOURS = [
+  'cyan',
+  'green',
+  'yellow',
+  'magenta',
+  'blue',
+  'redBright',
+  'cyanBright',
+  'greenBright',
+] as const
+
+/**
+ * Chooses how to colour: on a terminal, unless NO_COLOR is set (https://no-color.org) or the terminal is dumb; elsewhere
+ * only with FORCE_COLOR.
+ *
+ * @returns A function that gives text the colour of that number, or leaves it as it is.
+ */
+export function createPalette(output: Writable): (text: string, colour: number) => string {
+  if (!isColoured(output)) return (text) => text
+  return (text, colour) => styleText(COLOURS[colour % COLOURS.length] ?? 'white', text)
+}
+
+/** Like {@link createPalette}, for headings. */
+export function paintBold(output: Writable): (text: string) => string {
+  return isColoured(output) ? (text) => styleText('bold', text) : (text) => text
+}
+
+function isColoured(output: Writable): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
+  const isTerminal = 'isTTY' in output && output.isTTY === true && TERM !== 'dumb'
+  return FORCE_COLOR ? FORCE_COLOR !== '0' : isTerminal && !NO_COLOR
+}

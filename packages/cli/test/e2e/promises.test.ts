@@ -1,0 +1,241 @@
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { COMMANDS } from '../../src/command-table.ts'
+import { freePort } from '../support/free-ports.ts'
+import { Program, type Ending } from '../support/program.ts'
+import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
+
+const bench = useWorkbench()
+
+/** What runs meanwhile, for commands that receive. */
+interface Surroundings {
+  readonly numbers: string
+  readonly video: string
+  /** A port that another program listens on. */
+  readonly takenPort: number
+}
+
+/** What the help of a command promises. */
+interface Promised {
+  readonly title: string
+  readonly args: (
+    around: Surroundings,
+  ) => readonly (string | number)[] | Promise<readonly (string | number)[]>
+  /** Has `--for`; others refuse it. */
+  readonly for?: boolean
+  /** Has `--messages`; others refuse it. */
+  readonly messages?: boolean
+  /** What a JSON line on standard output holds at least. */
+  readonly json: object
+  /** Lines on standard output with `--quiet`. */
+  readonly quiet: RegExp | 'nothing'
+  /** Lines on standard error with `--quiet`. */
+  readonly summary: RegExp | 'nothing'
+  /** Arguments with which it cannot do its work. */
+  readonly failure?: (around: Surroundings) => readonly (string | number)[]
+}
+
+const SENT = /^(numbers|video)\/\S+: sent \d+, dropped \d+/
+const ANY = expect.anything()
+
+const TABLE: readonly Promised[] = [
+  {
+    title: 'publish',
+    args: () => ['publish', 'numbers', '--bind', 'tcp://127.0.0.1:*', '--interval', '10ms', '--always'],
+    for: true,
+    messages: true,
+    json: { type: expect.stringMatching(/^(stats|summary)$/), topic: 'numbers/random', sent: ANY },
+    quiet: 'nothing',
+    summary: SENT,
+    failure: ({ takenPort }) => ['publish', 'numbers', '--bind', `tcp://127.0.0.1:${takenPort}`],
+  },
+  {
+    title: 'client',
+    args: ({ numbers }) => ['client', 3, '--connect', numbers],
+    for: true,
+    messages: true,
+    json: { topic: 'numbers/random', values: ANY },
+    quiet: 'nothing',
+    summary: SUMMARY,
+    failure: ({ takenPort }) => ['client', 3, '--bind', `tcp://127.0.0.1:${takenPort}`],
+  },
+  {
+    title: 'viewer',
+    args: ({ video }) => ['viewer', 1, '--port', 0, '--connect', video],
+    for: true,
+    messages: true,
+    json: { type: expect.stringMatching(/^(stats|summary)$/), topic: 'video/main' },
+    quiet: 'nothing',
+    summary: SUMMARY,
+    failure: ({ takenPort }) => ['viewer', 1, '--port', takenPort],
+  },
+  {
+    title: 'viewer --snapshot',
+    args: ({ video }) => ['viewer', 1, '--connect', video, '--snapshot', bench.path('now.jpg')],
+    for: true,
+    messages: true,
+    json: { type: 'snapshot', path: expect.stringMatching(/now\.jpg$/) },
+    quiet: 'nothing',
+    summary: SUMMARY,
+    failure: ({ video }) => ['viewer', 1, '--connect', video, '--snapshot', bench.folder],
+  },
+  {
+    title: 'dashboard',
+    args: ({ numbers, video }) => ['dashboard', '--port', 0, '--numbers', numbers, '--video', video],
+    for: true,
+    json: {
+      type: expect.stringMatching(/^(stats|summary)$/),
+      topic: expect.stringMatching(/^(numbers|video)\/$/),
+    },
+    quiet: 'nothing',
+    summary: /^(numbers|video)\/ received \d+, lost \d+/,
+    failure: ({ takenPort }) => ['dashboard', '--port', takenPort],
+  },
+  {
+    title: 'keys list',
+    args: () => ['keys', 'list', '--keys-dir', bench.folder],
+    json: [],
+    quiet: 'nothing',
+    summary: 'nothing',
+  },
+  {
+    title: 'keys new',
+    args: () => ['keys', 'new', 'lab', '--keys-dir', bench.path('keys')],
+    json: { name: 'lab', publicKey: ANY, publicPath: ANY, secretPath: ANY },
+    quiet: 'nothing',
+    summary: 'nothing',
+  },
+  {
+    title: 'devices',
+    args: () => ['devices'],
+    json: expect.any(Array),
+    quiet: /^(camera|screen)/,
+    summary: 'nothing',
+  },
+  {
+    title: 'logs',
+    args: async () => {
+      await mkdir(bench.logFolder, { recursive: true })
+      const line = '5080 - 2026-08-04T17:47:01.977+02:00 - ERROR - publisher: it broke\n'
+      await writeFile(join(bench.logFolder, 'errors.log'), line)
+      return ['logs', '--follow']
+    },
+    for: true,
+    json: {
+      pid: 5080,
+      time: '2026-08-04T15:47:01.977Z',
+      level: 'error',
+      role: 'publisher',
+      message: 'it broke',
+    },
+    quiet: /^5080 - .* - publisher: it broke$/,
+    summary: 'nothing',
+  },
+  {
+    title: 'demo',
+    args: async () => {
+      const first = await freePort(5)
+      return ['demo', '--numbers-port', first, '--video-port', first + 1, '--port', first + 2]
+    },
+    for: true,
+    json: expect.arrayContaining([expect.objectContaining({ name: 'publisher', sent: ANY })]),
+    quiet: /^$|^(process|publisher|dashboard|client \d|viewer \d) /,
+    summary:
+      /^(publisher|dashboard|client \d|viewer \d) +(numbers\/\S* |video\/\S* )?(sent|received|\S+: sent) /,
+    failure: ({ takenPort }) => ['demo', '--port', takenPort],
+  },
+  {
+    title: 'completion',
+    args: () => ['completion', 'bash'],
+    json: { shell: 'bash', script: expect.stringMatching(/complete -F/) },
+    quiet: /(?:)/,
+    summary: 'nothing',
+  },
+]
+
+let folder = ''
+let publisher: Program
+let taken: Server
+let around: Surroundings
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zcast-promises-'))
+  const ports = ['--numbers-port', '0', '--video-port', '0', '--interval', '10ms', '--log-dir', folder]
+  publisher = new Program(process.execPath, [ZCAST, 'publish', '--width', '160', ...ports])
+  const numbers = await publishedAt(publisher, 'numbers/random')
+  const video = await publishedAt(publisher, 'video/main')
+  taken = createServer()
+  await new Promise<void>((resolve) => taken.listen({ port: 0, host: '127.0.0.1' }, resolve))
+  around = { numbers, video, takenPort: (taken.address() as AddressInfo).port }
+})
+afterAll(async () => {
+  await publisher.stop()
+  await new Promise((resolve) => taken.close(resolve))
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function run(promised: Promised, ...options: readonly (string | number)[]): Promise<Ending> {
+  const args = await promised.args(around)
+  const ending = promised.for && !options.includes('--messages') ? ['--for', '1200ms'] : []
+  return bench.run([...args, ...ending, ...options])
+}
+
+function expectEach(lines: readonly string[], expected: RegExp | 'nothing'): void {
+  if (expected === 'nothing') expect(lines).toEqual([])
+  else for (const line of lines) expect(line).toMatch(expected)
+}
+
+test('every command is in the table', () => {
+  const named = new Set(TABLE.map(({ title }) => title.split(' ')[0]))
+  expect(named).toEqual(new Set(COMMANDS.map(({ name }) => name)))
+})
+
+describe.each(TABLE.map((row) => [row.title, row] as const))('zcast %s', (_, promised) => {
+  test('prints JSON and nothing else on standard output with --json, and ends by --for where it has that', async () => {
+    const { status, stdout, stderr } = await run(promised, '--json')
+    expect({ status, stderr, isSilent: stdout.length === 0 }).toMatchObject({ status: 0, isSilent: false })
+    for (const line of stdout)
+      expect({ line: JSON.parse(line) as unknown }).toMatchObject({ line: promised.json })
+  })
+
+  test('prints only what was asked for, or only the summary, with --quiet, and ends by --messages', async () => {
+    const ending = promised.messages ? ['--messages', 2] : []
+    const { status, stdout, stderr } = await run(promised, '--quiet', ...ending)
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expectEach(stdout, promised.quiet)
+    expectEach(stderr, promised.summary)
+  })
+
+  test('refuses what it does not have with status 2 and one sentence on standard error, and has help', async () => {
+    const args = await promised.args(around)
+    const unknown = ['bogus', ...(promised.for ? [] : ['for']), ...(promised.messages ? [] : ['messages'])]
+    const [help, ...refusals] = await Promise.all(
+      [['--help'], ...unknown.map((name) => [`--${name}=1s`])].map((options) =>
+        bench.run([...args, ...options]),
+      ),
+    )
+    for (const [index, { status, stdout, stderr }] of refusals.entries()) {
+      expect({ status, stdout }).toEqual({ status: 2, stdout: [] })
+      expect(stderr).toEqual([
+        expect.stringMatching(new RegExp(`^zcast: unknown argument: ${unknown[index]}(; did you mean .*)?$`)),
+      ])
+    }
+    expect(help).toMatchObject({ status: 0, stderr: [] })
+    expect(help?.stdout[0]).toMatch(new RegExp(`^zcast ${promised.title.split(' ')[0]}`))
+    expect(help?.stdout).toContain('Examples:')
+  })
+})
+
+const FAILING = TABLE.flatMap(({ title, failure }) => (failure ? [[title, failure] as const] : []))
+
+test.each(FAILING)(
+  'zcast %s that cannot do its work fails with status 1 and says why on standard error only',
+  async (_, failure) => {
+    const { status, stdout, stderr } = await bench.run(failure(around))
+    expect({ status, stdout }).toEqual({ status: 1, stdout: [] })
+    expect(stderr.filter((line) => line.startsWith('zcast: '))).toHaveLength(1)
+  },
+)
