@@ -14,6 +14,8 @@ export interface Peers {
   /** What was found, with versions. */
   readonly versions: Readonly<Record<string, string>>
   python(script: string, ...args: (string | number)[]): Program
+  /** What starts a script. */
+  pythonCommand(script: string, ...args: (string | number)[]): (string | number)[]
   c(program: string, ...args: (string | number)[]): Program
 }
 
@@ -33,6 +35,11 @@ export function findPeers(directory: string): Peers {
   if (opencv !== undefined) versions['OpenCV'] = opencv
   const gstreamer = ask('gst-launch-1.0', '--version')?.split('\n')[0]
   if (gstreamer !== undefined) versions['GStreamer'] = gstreamer.replace(/^.*version /, '')
+  const pythonCommand: Peers['pythonCommand'] = (script, ...args) => [
+    python ?? 'python3',
+    join(SOURCES, `${script}.py`),
+    ...args,
+  ]
   const cMissing = compile(directory)
   const compiler = cMissing === undefined ? ask('gcc', '-dumpfullversion') : undefined
   if (compiler !== undefined) versions['gcc'] = compiler
@@ -42,7 +49,8 @@ export function findPeers(directory: string): Peers {
     cMissing,
     gstreamerMissing: gstreamer === undefined ? 'needs gst-launch-1.0' : undefined,
     versions,
-    python: (script, ...args) => new Program(python ?? 'python3', [join(SOURCES, `${script}.py`), ...args]),
+    python: (script, ...args) => Program.launch(pythonCommand(script, ...args)),
+    pythonCommand,
     c: (program, ...args) => new Program(join(directory, program), args),
   }
 }
