@@ -26,7 +26,7 @@ const C_PROGRAMS = ['numbers_publisher', 'numbers_subscriber', 'frames_publisher
 /** Looks for what the peers need, and compiles those in C. */
 export function findPeers(directory: string): Peers {
   const python = ['/usr/bin/python3', 'python3'].find(
-    (path) => ask(path, '-c', 'import zmq, numpy') !== undefined,
+    (path) => ask(path, '-c', 'import zmq, numpy, msgpack') !== undefined,
   )
   const versions: Record<string, string> = {}
   const pyzmq = python && ask(python, '-c', 'import zmq; print(zmq.__version__, "libzmq", zmq.zmq_version())')
@@ -44,7 +44,7 @@ export function findPeers(directory: string): Peers {
   const compiler = cMissing === undefined ? ask('gcc', '-dumpfullversion') : undefined
   if (compiler !== undefined) versions['gcc'] = compiler
   return {
-    pythonMissing: python === undefined ? 'needs Python with pyzmq and numpy' : undefined,
+    pythonMissing: python === undefined ? 'needs Python with pyzmq, numpy and msgpack' : undefined,
     opencvMissing: opencv === undefined ? 'needs Python with pyzmq and OpenCV' : undefined,
     cMissing,
     gstreamerMissing: gstreamer === undefined ? 'needs gst-launch-1.0' : undefined,
