@@ -65,7 +65,8 @@ function cell(outcome: Outcome, figure: string, digits: number): string {
   const spread = spreadOf(outcome, figure)
   if (!spread) return ''
   const { median, least, most } = spread
-  const range = least === most ? '' : ` (${format(least, digits)} to ${format(most, digits)})`
+  const [from, to] = [format(least, digits), format(most, digits)]
+  const range = from === to ? '' : ` (${from} to ${to})`
   return `${format(median, digits)}${range}`
 }
 
