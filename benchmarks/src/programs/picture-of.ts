@@ -1,4 +1,4 @@
-import { encodeJpeg } from '@zcast/shared/media'
+import { encodeJpeg } from '@zcast/media'
 
 /** Pixels of {@link pictureOf}. */
 export const WIDTH = 640
