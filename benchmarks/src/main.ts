@@ -8,16 +8,18 @@ import { fanout } from './fanout.ts'
 import { idle } from './idle.ts'
 import { latency } from './latency.ts'
 import { describeMachine } from './machine.ts'
+import { network } from './network.ts'
 import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { spreadOf } from './samples.ts'
 import { startup } from './startup.ts'
+import { values } from './values.ts'
 import { format } from './verdicts.ts'
 import { video } from './video.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [numbers, video, latency, fanout, idle, startup]
+const BENCHMARKS: readonly Benchmark[] = [numbers, values, video, latency, fanout, network, idle, startup]
 const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 
 const names = BENCHMARKS.map(({ name }) => name)

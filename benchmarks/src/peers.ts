@@ -14,6 +14,8 @@ export interface Peers {
   /** What was found, with versions. */
   readonly versions: Readonly<Record<string, string>>
   python(script: string, ...args: (string | number)[]): Program
+  /** What starts a script. */
+  pythonCommand(script: string, ...args: (string | number)[]): (string | number)[]
   c(program: string, ...args: (string | number)[]): Program
 }
 
@@ -24,7 +26,7 @@ const C_PROGRAMS = ['numbers_publisher', 'numbers_subscriber', 'frames_publisher
 /** Looks for what the peers need, and compiles those in C. */
 export function findPeers(directory: string): Peers {
   const python = ['/usr/bin/python3', 'python3'].find(
-    (path) => ask(path, '-c', 'import zmq, numpy') !== undefined,
+    (path) => ask(path, '-c', 'import zmq, numpy, msgpack') !== undefined,
   )
   const versions: Record<string, string> = {}
   const pyzmq = python && ask(python, '-c', 'import zmq; print(zmq.__version__, "libzmq", zmq.zmq_version())')
@@ -33,16 +35,22 @@ export function findPeers(directory: string): Peers {
   if (opencv !== undefined) versions['OpenCV'] = opencv
   const gstreamer = ask('gst-launch-1.0', '--version')?.split('\n')[0]
   if (gstreamer !== undefined) versions['GStreamer'] = gstreamer.replace(/^.*version /, '')
+  const pythonCommand: Peers['pythonCommand'] = (script, ...args) => [
+    python ?? 'python3',
+    join(SOURCES, `${script}.py`),
+    ...args,
+  ]
   const cMissing = compile(directory)
   const compiler = cMissing === undefined ? ask('gcc', '-dumpfullversion') : undefined
   if (compiler !== undefined) versions['gcc'] = compiler
   return {
-    pythonMissing: python === undefined ? 'needs Python with pyzmq and numpy' : undefined,
+    pythonMissing: python === undefined ? 'needs Python with pyzmq, numpy and msgpack' : undefined,
     opencvMissing: opencv === undefined ? 'needs Python with pyzmq and OpenCV' : undefined,
     cMissing,
     gstreamerMissing: gstreamer === undefined ? 'needs gst-launch-1.0' : undefined,
     versions,
-    python: (script, ...args) => new Program(python ?? 'python3', [join(SOURCES, `${script}.py`), ...args]),
+    python: (script, ...args) => Program.launch(pythonCommand(script, ...args)),
+    pythonCommand,
     c: (program, ...args) => new Program(join(directory, program), args),
   }
 }

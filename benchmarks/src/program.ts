@@ -10,6 +10,11 @@ const PATIENCE_MS = 60_000
 /** The command that is measured. */
 export const ZCAST = fileURLToPath(new URL('../../packages/cli/bin/zcast.js', import.meta.url))
 
+/** What starts a module of `programs/`. */
+export function nodeCommand(module: string, ...args: (string | number)[]): (string | number)[] {
+  return [process.execPath, fileURLToPath(new URL(`./programs/${module}.js`, import.meta.url)), ...args]
+}
+
 const running = new Set<ChildProcess>()
 
 /** A program that takes part in a benchmark: a process of its own, what it says, and what it costs. */
@@ -40,12 +45,14 @@ export class Program {
     })
   }
 
+  /** Starts a command: its path and its arguments. */
+  static launch([command = '', ...args]: readonly (string | number)[]): Program {
+    return new Program(String(command), args)
+  }
+
   /** Starts a module of `programs/`. */
   static node(module: string, ...args: (string | number)[]): Program {
-    return new Program(process.execPath, [
-      fileURLToPath(new URL(`./programs/${module}.js`, import.meta.url)),
-      ...args,
-    ])
+    return Program.launch(nodeCommand(module, ...args))
   }
 
   /** Starts `zcast`; its log goes to the folder it works in. */

@@ -19,8 +19,8 @@ export function writeReport(
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`, which anybody can run: `npm run bench -- numbers` (or `video`, `latency`, `fanout`, ' +
-      '`idle`, `startup`), `--quick` for fewer and shorter runs, `--json FILE` for every single figure. The contenders of a ' +
+    'Written by `npm run bench`, which anybody can run: `npm run bench -- numbers` (or `values`, `video`, `latency`, `fanout`, ' +
+      '`network`, `idle`, `startup`), `--quick` for fewer and shorter runs, `--json FILE` for every single figure. The contenders of a ' +
       'table take turns in the same run, over TCP on the loopback, and each is a process of its own; figures are medians, ' +
       'with the least and the most in brackets. On a busy machine the ratios hold better than the figures.',
     '',
@@ -65,7 +65,8 @@ function cell(outcome: Outcome, figure: string, digits: number): string {
   const spread = spreadOf(outcome, figure)
   if (!spread) return ''
   const { median, least, most } = spread
-  const range = least === most ? '' : ` (${format(least, digits)} to ${format(most, digits)})`
+  const [from, to] = [format(least, digits), format(most, digits)]
+  const range = from === to ? '' : ` (${from} to ${to})`
   return `${format(median, digits)}${range}`
 }
 

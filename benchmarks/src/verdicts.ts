@@ -44,6 +44,7 @@ export function judgeRatio({ what, outcomes, figure, of, to, least, most }: Rati
   ]
 }
 
+/** A promise on one figure. */
 interface LimitPromise {
   readonly what: string
   readonly value: number | undefined
@@ -57,4 +58,11 @@ export function judgeLimit({ what, value, limit, unit, digits = 1 }: LimitPromis
   if (value === undefined) return []
   const measured = `${format(value, digits)} ${unit}`
   return [{ what, target: `at most ${limit} ${unit}`, measured, met: value <= limit }]
+}
+
+/** Judges a figure that is to be at least so much. */
+export function judgeLeast({ what, value, limit, unit, digits = 1 }: LimitPromise): Verdict[] {
+  if (value === undefined) return []
+  const measured = `${format(value, digits)} ${unit}`
+  return [{ what, target: `at least ${limit} ${unit}`, measured, met: value >= limit }]
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { OptionError, wallClock } from '@zcast/shared'
 import { FAULTS, HEARTBEAT, type Fault, type Scene } from './faults/fault-list.ts'
+import { LANE_FAULTS } from './faults/lane-faults.ts'
+import { tryLaneFault, type LaneTrial } from './faults/lane-trial.ts'
 import { Witness } from './faults/witness.ts'
 import { FaultProxy } from './support/fault-proxy.ts'
 import { freePorts } from './support/free-ports.ts'
@@ -15,6 +17,8 @@ const GROWTH_MIB = 20
 
 const HEADING = ['fault', 'times', 'median s', 'worst s', 'received', 'lost', 'RSS MiB', 'files']
 
+const LANE_HEADING = ['on a lane', 'times', 'median s', 'worst s', 'received', 'lost', 'withheld', 'RSS MiB']
+
 const USAGE = {
   script: 'faults',
   about: 'Tries every fault, such as a pulled cable or a killed publisher, against the accounts of a client.',
@@ -24,6 +28,7 @@ const USAGE = {
       describe: 'how often each fault is tried; those that take long, less often',
       default: '20',
     },
+    only: { value: 'TEXT', describe: 'only the faults whose names have this in them', default: '' },
   },
   example: '--times 100',
 } as const satisfies Usage
@@ -36,10 +41,11 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
   const failures: string[] = []
   const rows = [HEADING]
   print(
-    `numbers every 2 ms through a proxy, heartbeat ${HEARTBEAT} s; seconds are from a fault's end to the next value`,
+    `numbers every 2 ms through a proxy, heartbeat ${HEARTBEAT} s; seconds are from a fault's end to the next value, or on a lane to the first picture that was taken after it`,
   )
   for (const fault of FAULTS) {
     if (signal.aborted) break
+    if (!fault.name.includes(options.only)) continue
     const row = await tryFault(fault, Math.max(1, Math.round((times * fault.inHundred) / 100)), {
       logFolder: join(folder, 'logs'),
       signal,
@@ -48,9 +54,33 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
     rows.push(row)
     print(formatTable([HEADING, row])[1] as string)
   }
-  print('')
-  for (const line of formatTable(rows)) print(line)
+  const laneRows = await tryLaneFaults(times, options.only, { folder, signal, failures })
+  for (const table of [rows, laneRows]) {
+    if (table.length === 1) continue
+    print('')
+    for (const line of formatTable(table)) print(line)
+  }
   return failures
+}
+
+/** Tries every fault on a viewer whose network is slow, without keys and with them. */
+async function tryLaneFaults(
+  times: number,
+  only: string,
+  trial: Pick<LaneTrial, 'folder' | 'signal' | 'failures'>,
+): Promise<string[][]> {
+  const rows = [LANE_HEADING]
+  for (const encrypted of [false, true]) {
+    for (const fault of LANE_FAULTS) {
+      if (trial.signal.aborted) break
+      if (!`on a lane: ${fault.name}`.includes(only)) continue
+      const often = Math.max(1, Math.round((times * fault.inHundred) / 100))
+      const row = await tryLaneFault(fault, { ...trial, times: often, encrypted })
+      rows.push(row)
+      print(formatTable([LANE_HEADING, row])[1] as string)
+    }
+  }
+  return rows
 }
 
 function readTimes(text: string): number {

@@ -104,9 +104,15 @@ export class Batcher {
     return undefined
   }
 
+  /**
+   * Not `setImmediate`: before that the event loop looks at its sockets, and a busy machine may go on with another process
+   * then. An array took 0.21 ms rather than 0.14 at the median, and 8 ms rather than 0.7 at the 99th percentile (measured).
+   * A tick comes after all promises, so that arrays which are there one after the other still meet.
+   */
   #atEndOfTurn(): () => void {
-    const immediate = setImmediate(this.#flushUnheard)
-    return () => clearImmediate(immediate)
+    let isWanted = true
+    process.nextTick(() => isWanted && this.#flushUnheard())
+    return () => (isWanted = false)
   }
 
   #after(delayMs: number): () => void {

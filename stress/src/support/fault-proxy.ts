@@ -12,14 +12,23 @@ export type Fault =
 /** One byte in so many is changed. */
 const CORRUPTED_ONE_IN = 2000
 
+/** A slow network passes on so many bytes at once, ... */
+const PIECE_BYTES = 4096
+
+/** ... and has room for so many pieces; the target is made to wait for more. */
+const MOST_WAITING = 16
+
 /** A TCP proxy in front of an endpoint that can be told to misbehave. */
 export class FaultProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #target: { host: string; port: number }
   readonly #sockets = new Set<Socket>()
   readonly #held: (() => void)[] = []
+  /** Targets that have sent more than the network has room for. */
+  readonly #stopped = new Set<Socket>()
   #fault: Fault = 'none'
-  #late = 0
+  /** What is late, the oldest first. */
+  readonly #waiting: (() => void)[] = []
   #lastDueMs = 0
   /** Bytes after which the next connection is cut in the middle of whatever it carries. */
   #cutAfter = Number.POSITIVE_INFINITY
@@ -29,6 +38,8 @@ export class FaultProxy implements AsyncDisposable {
   corrupted = 0
   /** How much later bytes are passed on, in milliseconds. */
   delayMs = 0
+  /** How many bytes a second it passes on to all clients together. */
+  bytesASecond = Number.POSITIVE_INFINITY
 
   /** @param endpoint - A `tcp://` endpoint with an IPv4 address. */
   static async open(endpoint: string): Promise<FaultProxy> {
@@ -84,7 +95,18 @@ export class FaultProxy implements AsyncDisposable {
       })
     }
     client.on('data', (bytes) => this.#pass(bytes, target))
-    target.on('data', (bytes) => this.#pass(this.#cut(bytes, client), client))
+    target.on('data', (bytes) => this.#pace(this.#cut(bytes, client), target, client))
+  }
+
+  #pace(bytes: Buffer, target: Socket, client: Socket): void {
+    if (this.bytesASecond === Number.POSITIVE_INFINITY) return this.#pass(bytes, client)
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+      const piece = bytes.subarray(start, start + PIECE_BYTES)
+      this.#pass(piece, client, (piece.length * 1000) / this.bytesASecond)
+    }
+    if (this.#waiting.length < MOST_WAITING) return
+    target.pause()
+    this.#stopped.add(target)
   }
 
   #cut(bytes: Buffer, client: Socket): Buffer {
@@ -98,21 +120,25 @@ export class FaultProxy implements AsyncDisposable {
     return rest
   }
 
-  #pass(bytes: Buffer, to: Socket): void {
+  /** @param takesMs - For how long the network is busy with it. */
+  #pass(bytes: Buffer, to: Socket, takesMs = 0): void {
     const write = (): void => void (to.destroyed || to.write(this.#spoil(bytes)))
     if (this.#fault === 'silence') this.#held.push(write)
-    else if (this.delayMs > 0 || this.#late > 0) this.#writeLater(write)
+    else if (this.delayMs > 0 || this.#waiting.length > 0 || takesMs > 0) this.#writeLater(write, takesMs)
     else write()
   }
 
   /** Bytes keep their order: while some are late, those that follow are as well. */
-  #writeLater(write: () => void): void {
-    this.#late += 1
-    const due = Math.max(performance.now() + this.delayMs, this.#lastDueMs)
+  #writeLater(write: () => void, takesMs: number): void {
+    this.#waiting.push(write)
+    const due = Math.max(performance.now() + this.delayMs, this.#lastDueMs) + takesMs
     this.#lastDueMs = due
     setTimeout(() => {
-      this.#late -= 1
-      write()
+      // Not its own: timers that are due at nearly the same time may fire in any order.
+      this.#waiting.shift()?.()
+      if (this.#waiting.length >= MOST_WAITING) return
+      for (const target of this.#stopped) target.resume()
+      this.#stopped.clear()
     }, due - performance.now())
   }
 

@@ -28,6 +28,16 @@ describe('Batcher', () => {
     expect(sent).toEqual([[1, 2, 3], [4]])
   })
 
+  test('sends before the event loop looks at anything else', async () => {
+    jest.useRealTimers()
+    const { batcher, sent } = create()
+    const immediate = new Promise<number>((resolve) => setImmediate(() => resolve(sent.length)))
+    await addAll(batcher, 1, 2)
+    // The immediate was there first, and comes second.
+    expect(await immediate).toBe(1)
+    expect(sent).toEqual([[1, 2]])
+  })
+
   test('sends the first at once and alone, and those that follow within the linger time together', async () => {
     const { batcher, sent } = create({ lingerMs: 1 })
     await addAll(batcher, 1, 2, 3)

@@ -47,9 +47,7 @@ export class NetworkWatch {
     if (last && seq <= last.seq) return
     if (last && seq > last.seq + 1) this.#missedAtMs = atMs
     this.#arrivals.push(arrival)
-    while (this.#arrivals.length > MAX_ARRIVALS || atMs - (this.#arrivals[0] as Arrival).atMs > WINDOW_MS) {
-      this.#arrivals.shift()
-    }
+    while (this.#isTooMany(atMs)) this.#arrivals.shift()
     if (atMs - this.#leastSinceMs > FORGET_AFTER_MS) {
       this.#leastBeforeMs = this.#leastMs
       this.#leastMs = Number.POSITIVE_INFINITY
@@ -92,6 +90,13 @@ export class NetworkWatch {
     const wanted = ((last.seq - first.seq) / (last.timeMs - first.timeMs)) * 1000
     const carried = ((this.#arrivals.length - 1) / (last.atMs - first.atMs)) * 1000
     return carried < wanted * CARRIED ? { wanted: tenths(wanted), carried: tenths(carried) } : undefined
+  }
+
+  /** What shows that the network is slow is kept, however slow it is. */
+  #isTooMany(nowMs: number): boolean {
+    const { length } = this.#arrivals
+    if (length <= IN_A_ROW + 1) return false
+    return length > MAX_ARRIVALS || nowMs - (this.#arrivals[0] as Arrival).atMs > WINDOW_MS
   }
 
   #isLate(arrival: Arrival): boolean {

@@ -22,6 +22,15 @@ describe('NetworkWatch', () => {
     expect(watch([...steady(30, 5), ...missing, ...missing, ...missing, ...missing]).isSlow).toBe(true)
   })
 
+  test('a network is slow however slow it is: one picture in 1.4 s, 42 missing between two', () => {
+    const watched = new NetworkWatch()
+    for (const [index, age] of [1400, 2800, 4200, 5600, 6900, 6900].entries()) {
+      watch([age], watched, index * 43)
+    }
+    expect(watched.isSlow).toBe(true)
+    expect(watched.reading?.carried).toBeCloseTo(0.7, 0)
+  })
+
   test('a network is slow from the first pictures on', () => {
     expect(watch([233, 433, 633, 833]).isSlow).toBe(true)
   })
