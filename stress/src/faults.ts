@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { OptionError, wallClock } from '@zcast/shared'
-import { FAULTS, HEARTBEAT, type Fault, type Scene } from './faults/fault-list.ts'
+import { FAULTS, HEARTBEAT, type Fault, type Scene as FaultScene } from './faults/fault-list.ts'
 import { Witness } from './faults/witness.ts'
+import { laySiege, SIEGE_HEADING } from './sieges/lay-siege.ts'
+import { Scene } from './sieges/scene.ts'
+import { SIEGES } from './sieges/siege-list.ts'
 import { FaultProxy } from './support/fault-proxy.ts'
 import { freePorts } from './support/free-ports.ts'
 import type { Usage } from './support/options.ts'
@@ -50,6 +53,33 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
   }
   print('')
   for (const line of formatTable(rows)) print(line)
+  if (!signal.aborted) failures.push(...(await sieges(join(folder, 'siege-logs'), signal)))
+  return failures
+}
+
+/** Has publishers and a viewer attacked in every way, while honest subscribers look on. */
+async function sieges(logFolder: string, signal: AbortSignal): Promise<readonly string[]> {
+  print('')
+  print(
+    'each siege lasts 8 s; what honest subscribers keep of their rates, and what it costs the process it costs most',
+  )
+  const scene = await Scene.open(logFolder)
+  const failures: string[] = []
+  const rows = [SIEGE_HEADING]
+  try {
+    for (const siege of SIEGES) {
+      if (signal.aborted) break
+      if (siege.isPossible?.() === false) continue
+      const { row, failures: sentences } = await laySiege(siege, scene, logFolder)
+      failures.push(...sentences)
+      rows.push([...row])
+    }
+    const { contradictions } = await scene.witness.testify(true)
+    failures.push(...contradictions.map((sentence) => `after the sieges: ${sentence}`))
+  } finally {
+    failures.push(...(await scene.close()))
+  }
+  for (const line of formatTable(rows)) print(line)
   return failures
 }
 
@@ -83,7 +113,7 @@ async function tryFault(
   await using proxy = await FaultProxy.open(endpoint)
   const connect = ['--connect', proxy.endpoint, ...heartbeat]
   const witness = new Witness('client', connect, logFolder)
-  const scene: Scene = {
+  const scene: FaultScene = {
     proxy,
     witness,
     publisherPid: () => publisher.pid,
