@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { OptionError, wallClock } from '@zcast/shared'
-import { FAULTS, HEARTBEAT, type Fault, type Scene } from './faults/fault-list.ts'
+import { FAULTS, HEARTBEAT, type Fault, type Scene as FaultScene } from './faults/fault-list.ts'
 import { LANE_FAULTS } from './faults/lane-faults.ts'
 import { tryLaneFault, type LaneTrial } from './faults/lane-trial.ts'
 import { Witness } from './faults/witness.ts'
+import { laySiege, SIEGE_HEADING } from './sieges/lay-siege.ts'
+import { Scene } from './sieges/scene.ts'
+import { SIEGES, type Siege } from './sieges/siege-list.ts'
 import { FaultProxy } from './support/fault-proxy.ts'
 import { freePorts } from './support/free-ports.ts'
 import type { Usage } from './support/options.ts'
@@ -60,6 +63,41 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
     print('')
     for (const line of formatTable(table)) print(line)
   }
+  const chosen = SIEGES.filter(({ name }) => `siege: ${name}`.includes(options.only))
+  if (!signal.aborted && chosen.length > 0)
+    failures.push(...(await sieges(chosen, join(folder, 'siege-logs'), signal)))
+  return failures
+}
+
+/** Has publishers and a viewer attacked in every way, while honest subscribers look on. */
+async function sieges(
+  chosen: readonly Siege[],
+  logFolder: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  print('')
+  print(
+    'each siege lasts 8 s; what honest subscribers keep of their rates, and what it costs the process it costs most',
+  )
+  const scene = await Scene.open(logFolder)
+  const failures: string[] = []
+  const rows = [SIEGE_HEADING]
+  try {
+    for (const siege of chosen) {
+      if (signal.aborted) break
+      if (siege.isPossible?.() === false) continue
+      let outcome = await laySiege(siege, scene, logFolder)
+      // A machine that is busy with something else slows down everybody for a while; an attack does so each time.
+      if (outcome.failures.length > 0 && !signal.aborted) outcome = await laySiege(siege, scene, logFolder)
+      failures.push(...outcome.failures)
+      rows.push([...outcome.row])
+    }
+    const { contradictions } = await scene.witness.testify(true)
+    failures.push(...contradictions.map((sentence) => `after the sieges: ${sentence}`))
+  } finally {
+    failures.push(...(await scene.close()))
+  }
+  for (const line of formatTable(rows)) print(line)
   return failures
 }
 
@@ -113,7 +151,7 @@ async function tryFault(
   await using proxy = await FaultProxy.open(endpoint)
   const connect = ['--connect', proxy.endpoint, ...heartbeat]
   const witness = new Witness('client', connect, logFolder)
-  const scene: Scene = {
+  const scene: FaultScene = {
     proxy,
     witness,
     publisherPid: () => publisher.pid,

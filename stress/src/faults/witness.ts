@@ -49,6 +49,11 @@ export class Witness {
     return this.#heardAt
   }
 
+  /** How many values it has printed. */
+  get values(): number {
+    return this.#values
+  }
+
   /** Waits until it has printed so many more values. */
   async more(count: number): Promise<void> {
     const goal = this.#values + count

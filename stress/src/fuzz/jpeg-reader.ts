@@ -54,15 +54,18 @@ function isWithinLimits({ width, height }: Size, data: Buffer): boolean {
 function countScans(data: Buffer): number | undefined {
   let scans = 0
   let segments = 0
+  // Behind a table comes no data until the next scan has begun.
+  let isInScan = false
   for (let at = 0; at + 1 < data.length;) {
     const marker = data[at + 1] as number
     if (data[at] !== 0xff || marker === 0xff) {
-      if (data[at] !== 0xff && scans === 0) return undefined
+      if (data[at] !== 0xff && !isInScan) return undefined
       at += 1
       continue
     }
     // Data of a scan, restarts in it, and damage.
     if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd7)) {
+      if (!isInScan) return undefined
       at += 2
       continue
     }
@@ -71,7 +74,8 @@ function countScans(data: Buffer): number | undefined {
       [0xc4, 0xcc, 0xdb, 0xdc, 0xdd, 0xfe].includes(marker) || (marker >= 0xe0 && marker <= 0xef)
     if ((marker !== 0xda && !isTable) || at + 4 > data.length || ++segments > 1000) return undefined
     at += 2 + data.readUInt16BE(at + 2)
-    if (marker === 0xda) scans += 1
+    isInScan = marker === 0xda
+    if (isInScan) scans += 1
   }
   return undefined
 }

@@ -7,6 +7,12 @@ import { ZcastProcess } from '../support/zcast-process.ts'
 // What memory may do that is no leak: queues that are full at one time and empty at another, a heap that has room.
 const MAX_GROWTH = 1.25
 const MAX_GROWTH_MIB = 32
+/**
+ * glibc keeps what a thread has freed for the next allocation of threads that share its arena, and pictures are converted
+ * in as many threads as there happen to be: with the default arenas a viewer among the largest pictures goes up to 440 MiB
+ * in its first 120 conversions and stays there for good; with one, what is measured is what it holds.
+ */
+const ONE_ARENA = { MALLOC_ARENA_MAX: '1' }
 /** A process may take this at a time, with messages of 16 MiB and pictures of 64 million pixels in hand. */
 const MOST_MIB = 768
 const MAX_MORE_FILES = 20
@@ -38,7 +44,8 @@ export class Victim {
     this.#logFolder = join(folder, name.replace(' ', '-'))
     // Every line is kept, so that what was logged can be counted.
     const options = ['--json', '--log-files', 1000]
-    this.process = new ZcastProcess(name, [...args, ...options], { onOutput, logFolder: this.#logFolder })
+    const logFolder = this.#logFolder
+    this.process = new ZcastProcess(name, [...args, ...options], { onOutput, logFolder, env: ONE_ARENA })
     this.#memory = new MemoryWatch(this.process.pid)
   }
 
@@ -73,15 +80,15 @@ export class Victim {
     if (lines > MAX_LOG_KINDS * (seconds / LOG_WINDOW_SECONDS + 2))
       failures.push(`${name} logged ${lines} lines`)
     if (!trend) return { failures, memory: `${name}: memory not measured` }
-    if (trend.floor > trend.before * MAX_GROWTH + MAX_GROWTH_MIB)
-      failures.push(`${name} grew from ${trend.before.toFixed(0)} to ${trend.floor.toFixed(0)} MiB`)
+    if (trend.after > trend.before * MAX_GROWTH + MAX_GROWTH_MIB)
+      failures.push(`${name} grew from ${trend.before.toFixed(0)} to ${trend.after.toFixed(0)} MiB`)
     if (trend.most > MOST_MIB) failures.push(`${name} took ${trend.most.toFixed(0)} MiB`)
     const [before, after] = trend.descriptors
     if (after > before + MAX_MORE_FILES) failures.push(`${name} had ${before} files open, then ${after}`)
-    const rss = [trend.before, trend.floor, trend.most].map((mib) => mib.toFixed(0))
+    const rss = [trend.before, trend.after, trend.most].map((mib) => mib.toFixed(0))
     return {
       failures,
-      memory: `${name}: RSS ${rss[0]} MiB at most in the first half, ${rss[1]} at least in the last quarter, ${rss[2]} at most; ${before} and ${after} files; ${lines} lines in its log`,
+      memory: `${name}: RSS ${rss[0]} MiB at least in the second quarter, ${rss[1]} in the last, ${rss[2]} at most; ${before} and ${after} files; ${lines} lines in its log`,
     }
   }
 

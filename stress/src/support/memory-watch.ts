@@ -4,10 +4,10 @@ const SAMPLE_MS = 250
 
 /** What a process' memory did over a run, in MiB of resident memory. */
 export interface MemoryTrend {
-  /** The most in the first half of the run. */
+  /** The least in the second quarter of the run: what it holds once it is warm, however much comes and goes above it. */
   readonly before: number
-  /** The least in the last quarter: what is never given back, however much comes and goes above it. */
-  readonly floor: number
+  /** The least in the last quarter. */
+  readonly after: number
   readonly most: number
   /** The most file descriptors in the first half, and in the last quarter. */
   readonly descriptors: readonly [number, number]
@@ -32,10 +32,10 @@ export class MemoryWatch {
     if (length < 8) return undefined
     const rss = this.#samples.map(({ rssMiB }) => rssMiB)
     const files = this.#samples.map(({ descriptors }) => descriptors)
-    const [half, threeQuarters] = [Math.floor(length / 2), Math.floor((length * 3) / 4)]
+    const [quarter, half, threeQuarters] = [1, 2, 3].map((quarters) => Math.floor((length * quarters) / 4))
     return {
-      before: Math.max(...rss.slice(0, half)),
-      floor: Math.min(...rss.slice(threeQuarters)),
+      before: Math.min(...rss.slice(quarter, half)),
+      after: Math.min(...rss.slice(threeQuarters)),
       most: Math.max(...rss),
       descriptors: [Math.max(...files.slice(0, half)), Math.max(...files.slice(threeQuarters))],
     }

@@ -23,3 +23,17 @@ export function readHolding(pid: number): Holding | undefined {
     return undefined
   }
 }
+
+/** Clock ticks of Linux's accounts, a second. */
+const TICKS = 100
+
+/** The CPU time that a process has used so far, in seconds; `undefined` as for {@link readHolding}. */
+export function readCpuSeconds(pid: number): number | undefined {
+  try {
+    // The name before may have spaces in it.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  } catch {
+    return undefined
+  }
+}

@@ -15,6 +15,8 @@ export interface ZcastOptions {
   readonly onOutput?: ((line: string) => void) | undefined
   /** The folder of its error log. */
   readonly logFolder: string
+  /** Variables beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv | undefined
 }
 
 /** The built `zcast` command in a process of its own, with nothing of its parent's settings. */
@@ -28,11 +30,11 @@ export class ZcastProcess {
   readonly #listeners = new Set<() => void>()
   #end: number | NodeJS.Signals | undefined
 
-  constructor(name: string, args: readonly (string | number)[], { onOutput, logFolder }: ZcastOptions) {
+  constructor(name: string, args: readonly (string | number)[], { onOutput, logFolder, env }: ZcastOptions) {
     this.name = name
     const argv = [ZCAST, ...args.map(String), '--log-dir', logFolder]
     const child = spawn(process.execPath, argv, {
-      env: ownEnvironment(),
+      env: { ...ownEnvironment(), ...env },
       // With the channel it ends when this process does, however that happens.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a process group of its own, or Ctrl-C would end it before its last figures were asked for.
