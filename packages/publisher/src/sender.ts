@@ -70,7 +70,7 @@ export class Sender {
         else if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
-          if (envelope.block.kind === 'video') this.#options.lanes?.offer(envelope)
+          if (envelope.block.kind === 'video') this.#options.lanes?.offer(envelope, message)
         } else break
       }
     } catch (error) {
@@ -103,11 +103,6 @@ export class Sender {
       else if (isFlushed) return
       await delay(LAST_VALUE_RESENDS.apartMs)
     }
-  }
-
-  /** The epoch of a topic that runs, once a value of it was sent. */
-  epochOf(topic: string): number | undefined {
-    return this.#last.get(topic)?.epoch
   }
 
   /** Sends nothing any more; called before the socket is closed. */
@@ -188,11 +183,12 @@ export class Sender {
   }
 
   async #resend(envelope: Envelope): Promise<void> {
-    const { codec, log, patience } = this.#options
+    const { codec, lanes, log, patience } = this.#options
     try {
       // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
       const options = patience && { patient: true, limitMs: patience.leftMs }
       if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), options)
+      lanes?.repeat(envelope)
     } catch (error) {
       if (!this.#closed) log?.error(errorMessage(error))
     }

@@ -12,6 +12,8 @@ export interface Envelope {
   readonly lanes?: boolean | undefined
   /** On a lane, so many values right before this one were left out for this subscriber, if they have not come. Default 0. */
   readonly withheld?: number | undefined
+  /** No picture of the stream, but what a publisher says to a subscriber that has asked for lanes. Default false. */
+  readonly answer?: boolean | undefined
   readonly block: Block
 }
 

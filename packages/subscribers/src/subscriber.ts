@@ -5,10 +5,12 @@ import {
   DEFAULT_MAX_MEMORY_BYTES,
   HOLD_PREFIX,
   decodeTopic,
+  isLoopback,
   isRejection,
   matchesSubscription,
   MsgpackCodec,
   OptionError,
+  parseEndpoint,
   sliceRows,
   Statistics,
   valueCount,
@@ -27,8 +29,8 @@ import {
   type Transport,
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
-import { adviseOnNetwork } from './lane/describe-network.ts'
 import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
+import { NetworkNotices } from './lane/network-notices.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -78,6 +80,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #hold: HoldRequest
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #networkNotices = new NetworkNotices()
   readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -120,12 +123,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (this.#state === 'stale') this.#subscribeAnew()
       },
     )
-    this.#lanes = new LaneSubscriptions(options.topics, socket, (topic, network) =>
-      this.#setNetwork(topic, network),
-    )
+    this.#lanes = new LaneSubscriptions(options.topics, {
+      socket,
+      startsOnLanes: isOneFarPublisher(options),
+      onNetwork: (topic, network) => this.#setNetwork(topic, network),
+    })
     socket.onPeerState((state) => {
       this.#silence.restart()
-      if (state !== 'connected') this.#lanes.leave()
+      this.#lanes.connected(state === 'connected')
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
@@ -134,7 +139,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
       (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * HOLD_SHARE,
       (held) => (held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX)),
     )
-    for (const topic of options.topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
   }
 
@@ -204,8 +208,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
-    this.#lanes.leave()
-    for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
+    this.#lanes.pause()
     this.#setState('idle')
   }
 
@@ -216,17 +219,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#pausedAtMs = undefined
     this.#silence.restart()
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
-    for (const topic of this.#options.topics) this.#socket.subscribe(topic)
+    this.#lanes.resume()
     this.#setState(this.#awakeState)
   }
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
-    this.#lanes.leave()
-    for (const topic of this.#options.topics) {
-      this.#socket.unsubscribe(topic)
-      this.#socket.subscribe(topic)
-    }
+    this.#lanes.pause()
+    this.#lanes.resume()
   }
 
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
@@ -292,6 +292,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (isRejection(result)) {
       accounts[result.rejected] += 1
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
+      return
+    }
+    if (result.answer) {
+      if (lane !== undefined) this.#lanes.answered(result, lane)
       return
     }
     this.#account(result, accounts, lane)
@@ -363,10 +367,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   #setNetwork(topic: string, network: NetworkReading | undefined): void {
     const accounts = this.statistics.topic(topic)
-    const wasSlow = accounts.network !== undefined
     accounts.network = network
-    if (network && !wasSlow)
-      this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
+    const advice = this.#networkNotices.take(topic, network, performance.now())
+    if (advice !== undefined) this.#options.log?.warning(advice, undefined, `slow ${topic}`)
     for (const listener of this.#networkListeners) listener(topic, network)
   }
 
@@ -421,4 +424,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+/** Whether all comes from one publisher, over a network that may be slow. */
+function isOneFarPublisher({ bind = [], connect = [] }: SubscriberOptions): boolean {
+  return bind.length === 0 && connect.length === 1 && !isLoopback(parseEndpoint(connect[0] as string))
 }
