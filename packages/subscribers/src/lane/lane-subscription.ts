@@ -96,7 +96,11 @@ export class LaneSubscription {
     topic.arrived(envelope, onLane, isShared)
     const nowMs = performance.now()
     if (this.#mode === 'topics') {
-      if ((topic.isSlow || this.#isTrial) && this.#isOffered(nowMs) && this.#patience.mayAsk(nowMs)) {
+      if (!this.#isOffered(nowMs)) return
+      if (this.#isTrial) {
+        this.#isTrial = false
+        this.#ask()
+      } else if (topic.isSlow && this.#patience.mayAsk(nowMs)) {
         this.#toLanes()
         for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(this.#name as string)
       }

@@ -10,6 +10,9 @@ import { NetworkWatch } from './network-watch.ts'
 
 /** A lane on which nothing comes for so long, or for so many of its intervals, is silent. */
 const SILENT_MS = 5000
+
+/** The same while it is not known whether what is said to the publisher comes there: a forwarder may drop it. */
+const UNPROVEN_MS = 1500
 const SILENT_INTERVALS = 3
 
 /** What the network carries is told so often at the most. */
@@ -32,6 +35,7 @@ export class LaneTopic {
   #key: string | undefined
   #fillUntilMs: number | undefined
   #hasCome = false
+  #isProven = false
   #isWell = false
   #isOffered = false
   #heardAtMs = performance.now()
@@ -84,8 +88,9 @@ export class LaneTopic {
     if (onLane && this.#key !== undefined) {
       this.#socket.tell(formatLaneRequest({ type: 'acknowledge', key: this.#key, seq }))
       this.#hasCome = true
-      this.#intervalMs = nowMs - this.#heardAtMs
+      this.#isProven = true
     }
+    this.#intervalMs = nowMs - this.#heardAtMs
     if (!onLane) this.#isOffered = lanes === true
     if (isShared) this.#isOffered = false
     this.#heardAtMs = nowMs
@@ -101,7 +106,8 @@ export class LaneTopic {
 
   /** Whether nothing came for so long that its stream may have ended. */
   isSilent(nowMs: number): boolean {
-    return nowMs - this.#heardAtMs > Math.max(SILENT_MS, SILENT_INTERVALS * this.#intervalMs)
+    const leastMs = this.isOnLane && !this.#isProven ? UNPROVEN_MS : SILENT_MS
+    return nowMs - this.#heardAtMs > Math.max(leastMs, SILENT_INTERVALS * this.#intervalMs)
   }
 
   /**
@@ -117,8 +123,8 @@ export class LaneTopic {
     this.#key = laneToken()
     this.#hasCome = false
     this.#isWell = false
+    this.#isProven = answered !== undefined
     this.#heardAtMs = nowMs
-    this.#intervalMs = 0
     this.#fillUntilMs = this.#watch.isSlow ? undefined : nowMs + FILL_MS
     this.#socket.tell(formatLaneRequest({ type: 'open', name, key: this.#key, epoch, topic: this.#topic }))
   }

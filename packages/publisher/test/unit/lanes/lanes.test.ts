@@ -5,7 +5,6 @@ import {
   MemoryTransport,
   MsgpackCodec,
   type Envelope,
-  type Message,
   type PublishSocket,
   type SubscribeSocket,
 } from '@zcast/shared'
@@ -93,9 +92,13 @@ describe('Lanes', () => {
     subscriber.tell(formatLaneRequest({ type: 'ask', name: token(1), subscription: 'video/other' }))
     subscriber.tell(formatLaneRequest({ type: 'ask', name: token(1), subscription: topic }))
     expect(topics()).toEqual([`${laneTopic(token(1))}${topic}`, `${laneTopic(token(1))}${topic}`])
-    const [, ...parts] = sent.mock.calls[0]?.[0] as Message
+    const [, ...parts] = sent.mock.calls[0]?.[0] ?? []
     expect(new MsgpackCodec().decode([Buffer.from(topic), ...parts])).toMatchObject({
-      ...{ topic, epoch: 7, answer: true, retained: true, lanes: true },
+      topic,
+      epoch: 7,
+      answer: true,
+      retained: true,
+      lanes: true,
       block: { width: 1, height: 1 },
     })
   })
