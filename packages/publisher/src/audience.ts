@@ -10,6 +10,8 @@ export interface AudienceListener {
   readonly onJoin: (prefix: string) => void
   /** Called after each subscription and each end of one. */
   readonly onChange: () => void
+  /** How many receive some of these topics without having subscribed to them. */
+  readonly others: (topics: readonly string[]) => number
   /** Called when nobody has asked again for the publisher to wait, nor to go on. */
   readonly onHoldForgotten: () => void
 }
@@ -20,12 +22,14 @@ export class Audience {
   readonly #subscriptions = new SubscriptionTable()
   readonly #waiting = new Set<() => void>()
   readonly #onHoldForgotten: () => void
+  readonly #others: AudienceListener['others']
   /** Runs while some subscriber asks the publisher to wait. */
   #hold: NodeJS.Timeout | undefined
 
-  constructor(socket: PublishSocket, { onJoin, onChange, onHoldForgotten }: AudienceListener) {
+  constructor(socket: PublishSocket, { onJoin, onChange, others, onHoldForgotten }: AudienceListener) {
     this.#socket = socket
     this.#onHoldForgotten = onHoldForgotten
+    this.#others = others
     socket.onSubscription((prefix, subscribed) => {
       if (prefix === HOLD_PREFIX) return this.#setHold(subscribed)
       if (subscribed) onJoin(prefix)
@@ -44,7 +48,8 @@ export class Audience {
   /** Waits until so many subscribers of these topics are there, or the signal aborts. */
   async untilThere(topics: readonly string[], count: number, signal: AbortSignal): Promise<void> {
     // Both tell a little less than the truth: a peer may not have subscribed yet, a subscription may have ended.
-    await this.#until(() => this.#socket.peers >= count && this.#subscriptions.made(topics) >= count, signal)
+    const asked = (): number => this.#subscriptions.made(topics) + this.#others(topics)
+    await this.#until(() => this.#socket.peers >= count && asked() >= count, signal)
   }
 
   /** Whether some subscriber asks a publisher that may lose nothing to wait for it. */
@@ -61,6 +66,11 @@ export class Audience {
     }, limitMs)
     await this.#until(() => isOver || !this.isHeld, signal)
     clearTimeout(timer)
+  }
+
+  /** Looks again at who is there. */
+  changed(): void {
+    this.#wake()
   }
 
   /** Ends what runs. */

@@ -106,6 +106,8 @@ export class Publisher {
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
+  /** Of the topics of pictures that run. */
+  readonly #epochs = new Map<string, number>()
 
   /**
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound; {@link OptionError} `ERR_OPTION` when
@@ -143,8 +145,12 @@ export class Publisher {
         : new Lanes({
             socket,
             codec,
-            epochOf: (topic) => this.#sender.epochOf(topic),
-            onChange: refreshAll,
+            epochs: this.#epochs,
+            onOpen: (topic) => this.#sender.serve(topic, () => this.#graceMs(topic)),
+            onChange: () => {
+              refreshAll()
+              this.#audience.changed()
+            },
           })
     this.#sender = new Sender(socket, {
       codec,
@@ -156,6 +162,7 @@ export class Publisher {
     this.#audience = new Audience(socket, {
       onJoin: (prefix) => this.#sender.serve(prefix, (topic) => this.#graceMs(topic)),
       onChange: refreshAll,
+      others: (topics) => this.#lanes?.count(topics) ?? 0,
       onHoldForgotten: () => {
         if (this.#patience) this.#log?.warning(HOLD_FORGOTTEN)
       },
@@ -211,6 +218,8 @@ export class Publisher {
     this.#refresh(watched)
     const batch = KINDS[source.kind].isBatched && this.#batch
     const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
+    if (KINDS[source.kind].isNewestFirst)
+      for (const topic of topics.values()) this.#epochs.set(topic, run.epoch)
     try {
       const ended = AbortSignal.any([signal, this.#closing.signal])
       if (waitFor > 0) await this.#audience.untilThere(this.#prefixes(topics), waitFor, ended)
@@ -236,6 +245,8 @@ export class Publisher {
       counts.dropped += source.dropped ?? 0
       // What a source yielded before it failed is sent as well.
       await run.end()
+      for (const topic of topics.values())
+        if (this.#epochs.get(topic) === run.epoch) this.#epochs.delete(topic)
     }
   }
 

@@ -11,6 +11,7 @@ import {
   type Message,
   type PublishSocket,
 } from '@zcast/shared'
+import { describeHeldBack, HeldBack } from './held-back.ts'
 import type { Lanes } from './lanes/lanes.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
@@ -49,6 +50,10 @@ export class Sender {
   readonly #last = new LastValues((envelope) => void this.#resend(envelope))
   /** The topics of which some subscriber has missed values; it may be missing them still, for as long as it takes none. */
   readonly #missed = new Set<string>()
+  /** Of the topics that may lose nothing. */
+  readonly #heldBack = new Map<string, HeldBack>()
+  /** Those of which it was told. */
+  readonly #toldHeldBack = new Set<string>()
   #closed = false
 
   constructor(socket: PublishSocket, options: SenderOptions) {
@@ -71,7 +76,7 @@ export class Sender {
         else if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
-          if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope)
+          if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope, message)
         } else break
       }
     } catch (error) {
@@ -98,6 +103,8 @@ export class Sender {
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
     this.#last.forget(topic)
+    this.#heldBack.delete(topic)
+    this.#toldHeldBack.delete(topic)
     const isMissed = this.#missed.delete(topic)
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
       const isFlushed = (await this.#options.lanes?.flush(topic)) ?? true
@@ -105,11 +112,6 @@ export class Sender {
       else if (isFlushed) return
       await delay(LAST_VALUE_RESENDS.apartMs)
     }
-  }
-
-  /** The epoch of a topic that runs, once a value of it was sent. */
-  epochOf(topic: string): number | undefined {
-    return this.#last.get(topic)?.epoch
   }
 
   /** Sends nothing any more; called before the socket is closed. */
@@ -165,6 +167,7 @@ export class Sender {
       const seconds = (waitedMs / 1000).toFixed(1)
       this.#warnIfGone(peers, `${who} took nothing, held up the others for ${seconds} s, and was cut off`)
     }
+    if (handed) this.#tellHeldBack(topic, sizeOf(message), waitedMs)
     if (!handed && !signal.aborted) {
       await this.#socket.send(message)
       this.#missed.add(topic)
@@ -176,6 +179,21 @@ export class Sender {
       this.#options.onSent?.(bytes)
     }
     return handed
+  }
+
+  #tellHeldBack(topic: string, bytes: number, waitedMs: number): void {
+    const nowMs = performance.now()
+    const heldBack = this.#heldBack.get(topic) ?? new HeldBack(nowMs - waitedMs)
+    this.#heldBack.set(topic, heldBack)
+    const reading = heldBack.sent(bytes, waitedMs, nowMs)
+    const { peers } = this.#socket
+    if (!reading || this.#toldHeldBack.has(topic)) return
+    setTimeout(() => {
+      // One that took nothing and was cut off was no network.
+      if (this.#closed || this.#socket.peers < peers || this.#toldHeldBack.has(topic)) return
+      this.#toldHeldBack.add(topic)
+      this.#warn(describeHeldBack(topic, reading), `held back ${topic}`)
+    }, WORTH_A_WORD_MS).unref()
   }
 
   /** ZeroMQ tells that a peer is gone a little after it has stopped waiting for it. */
@@ -190,11 +208,12 @@ export class Sender {
   }
 
   async #resend(envelope: Envelope): Promise<void> {
-    const { codec, log, patience } = this.#options
+    const { codec, lanes, log, patience } = this.#options
     try {
       // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
       const options = patience && { patient: true, limitMs: patience.leftMs }
       if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), options)
+      lanes?.repeat(envelope)
     } catch (error) {
       if (!this.#closed) log?.error(errorMessage(error))
     }

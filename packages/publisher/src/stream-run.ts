@@ -34,7 +34,8 @@ export class StreamRun {
   readonly #sender: Sender
   readonly #options: StreamRunOptions
   readonly #batcher: Batcher | undefined
-  readonly #epoch = randomBytes(4).readUInt32LE()
+  /** Drawn at random. */
+  readonly epoch = randomBytes(4).readUInt32LE()
   readonly #next = new Map<string, number>()
   /** Values of the stream as it is that were sent, or wait to be. */
   #taken = 0
@@ -102,7 +103,7 @@ export class StreamRun {
     let seq = first
     const envelopes: Envelope[] = []
     for (const block of blocks) {
-      envelopes.push({ topic, epoch: this.#epoch, block: { ...block, seq } })
+      envelopes.push({ topic, epoch: this.epoch, block: { ...block, seq } })
       seq += valueCount(block)
     }
     const { sent, dropped } = await this.#sender.send(envelopes, signal)

@@ -14,6 +14,8 @@ export interface Envelope {
   readonly withheld?: number | undefined
   /** Whether the message does not say when its values are of, so that the block's `time` is when it came. Default false. */
   readonly arrivalTime?: boolean | undefined
+  /** No picture of the stream, but what a publisher says to a subscriber that has asked for lanes. Default false. */
+  readonly answer?: boolean | undefined
   readonly block: Block
 }
 

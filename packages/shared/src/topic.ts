@@ -43,13 +43,18 @@ export function formatTopic(kind: BlockKind, stream: string, rendition?: string)
   return rendition === undefined ? `${kind}/${stream}` : `${kind}@${rendition}/${stream}`
 }
 
+/** Whether it is a whole topic or a whole kind. */
+export function isSubscription(text: string): boolean {
+  return TOPIC.test(text) || WHOLE_KIND.test(text)
+}
+
 /**
  * Checks what a subscriber asks for: a whole topic (`video/main`) or a whole kind (`video/`).
  *
  * @throws {@link OptionError} `ERR_TOPIC` when it is neither.
  */
 export function checkSubscription(subscription: string): string {
-  if (TOPIC.test(subscription) || WHOLE_KIND.test(subscription)) return subscription
+  if (isSubscription(subscription)) return subscription
   throw new OptionError(
     `"${subscription}" is not a topic: write KIND/STREAM such as numbers/random, or KIND/ for every stream of a kind`,
     { code: 'ERR_TOPIC' },

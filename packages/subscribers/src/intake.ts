@@ -24,6 +24,8 @@ export interface IntakeOptions {
   readonly onFresh: (envelope: Envelope, accounts: TopicStatistics) => void
   /** Called when something new has come, before it is handed on. */
   readonly onHeard: (envelope: Envelope) => void
+  /** Called with what a publisher says of lanes. */
+  readonly onAnswer: (envelope: Envelope, lane: string) => void
   /** Called with each message that was read, new or not. */
   readonly onRead: (envelope: Envelope, lane: string | undefined, accounts: TopicStatistics) => void
 }
@@ -45,11 +47,12 @@ export class Intake {
 
   /** Takes a message from outside, of which any byte may be hostile. */
   take(received: Message): void {
-    const { codec, statistics, log, onRead } = this.#options
+    const { codec, statistics, log, onAnswer, onRead } = this.#options
     const lane = codec.hasLanes && received[0] ? laneOf(received[0]) : undefined
     const message = lane === undefined ? received : takeOffLane(received)
     const result = codec.decode(message, this.#wants)
     if (!isRejection(result)) {
+      if (result.answer) return lane === undefined ? undefined : onAnswer(result, lane)
       const accounts = statistics.topic(result.topic)
       this.#account(result, accounts, lane)
       return onRead(result, lane, accounts)

@@ -6,6 +6,8 @@ import {
   openTransport,
   OptionError,
   parseDeliveryPolicy,
+  isLoopback,
+  parseEndpoint,
   Statistics,
   valueCount,
   type Codec,
@@ -20,8 +22,8 @@ import {
 } from '@zcast/shared'
 import { Delivery } from './delivery.ts'
 import { Intake } from './intake.ts'
-import { adviseOnNetwork } from './lane/describe-network.ts'
 import { LaneSubscriptions } from './lane/lane-subscriptions.ts'
+import { NetworkNotices } from './lane/network-notices.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -71,6 +73,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #delivery: Delivery
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #networkNotices = new NetworkNotices()
   readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -105,9 +108,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#delivery = new Delivery(this.statistics, delivery, maxMemoryBytes, (held) =>
       held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX),
     )
-    this.#lanes = new LaneSubscriptions(codec.hasLanes ? topics : [], socket, (topic, network) =>
-      this.#setNetwork(topic, network),
-    )
     this.#intake = new Intake({
       topics,
       codec,
@@ -115,6 +115,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       log,
       onFresh: (envelope, accounts) => this.#delivery.add(envelope, accounts),
       onHeard: (envelope) => this.#hear(envelope),
+      onAnswer: (envelope, lane) => this.#lanes.answered(envelope, lane),
       onRead: (envelope, lane, accounts) => {
         this.#lanes.arrived(envelope, lane, accounts.sequence.shared)
         this.#wake()
@@ -129,13 +130,17 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (this.#state === 'stale') this.#subscribeAnew()
       },
     )
+    this.#lanes = new LaneSubscriptions(this.#intake.prefixes, codec.hasLanes, {
+      socket,
+      startsOnLanes: isOneFarPublisher(options),
+      onNetwork: (topic, network) => this.#setNetwork(topic, network),
+    })
     socket.onPeerState((state) => {
       this.#silence.restart()
-      if (state !== 'connected') this.#lanes.leave()
+      this.#lanes.connected(state === 'connected')
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
-    for (const prefix of this.#intake.prefixes) socket.subscribe(prefix)
     this.#pump = this.#receiveAll()
   }
 
@@ -206,8 +211,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
-    this.#lanes.leave()
-    for (const prefix of this.#intake.prefixes) this.#socket.unsubscribe(prefix)
+    this.#lanes.pause()
     this.#setState('idle')
   }
 
@@ -218,17 +222,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#pausedAtMs = undefined
     this.#silence.restart()
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
-    for (const prefix of this.#intake.prefixes) this.#socket.subscribe(prefix)
+    this.#lanes.resume()
     this.#setState(this.#awakeState)
   }
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
-    this.#lanes.leave()
-    for (const prefix of this.#intake.prefixes) {
-      this.#socket.unsubscribe(prefix)
-      this.#socket.subscribe(prefix)
-    }
+    this.#lanes.pause()
+    this.#lanes.resume()
   }
 
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
@@ -277,10 +278,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
 
   #setNetwork(topic: string, network: NetworkReading | undefined): void {
     const accounts = this.statistics.topic(topic)
-    const wasSlow = accounts.network !== undefined
     accounts.network = network
-    if (network && !wasSlow)
-      this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
+    const advice = this.#networkNotices.take(topic, network, performance.now())
+    if (advice !== undefined) this.#options.log?.warning(advice, undefined, `slow ${topic}`)
     for (const listener of this.#networkListeners) listener(topic, network)
   }
 
@@ -308,4 +308,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+/** Whether all comes from one publisher, over a network that may be slow. */
+function isOneFarPublisher({ bind = [], connect = [] }: SubscriberOptions): boolean {
+  return bind.length === 0 && connect.length === 1 && !isLoopback(parseEndpoint(connect[0] as string))
 }

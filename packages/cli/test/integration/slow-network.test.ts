@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Source, SourceRun } from '@zcast/publisher'
 import { Ticker, type Envelope, type Frame, type NetworkReading } from '@zcast/shared'
@@ -8,6 +9,11 @@ import { SlowLink } from '../support/slow-link.ts'
 import { Streams } from '../support/streams.ts'
 
 const TOPIC = 'video/main'
+const OUTSIDE = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+if (OUTSIDE === undefined) console.log('beginning on a lane is not tested: this machine is on no network')
+const testOutside = OUTSIDE === undefined ? test.skip : test
 const PICTURE_BYTES = 70_000
 
 /** 30 pictures a second. */
@@ -55,7 +61,10 @@ describe('a viewer behind a network that carries four of 30 pictures a second', 
     for (const link of links.splice(0)) await link.close()
   })
 
-  async function open(): Promise<{
+  async function open(
+    host?: string,
+    topic = TOPIC,
+  ): Promise<{
     link: SlowLink
     slow: Subscriber
     endpoint: string
@@ -65,10 +74,10 @@ describe('a viewer behind a network that carries four of 30 pictures a second', 
       expectedBytes: 3 * PICTURE_BYTES,
       pictureTopics: 1,
     })
-    const link = await SlowLink.to(endpoint, 300_000)
+    const link = await SlowLink.to(endpoint, 300_000, host)
     links.push(link)
     const running = publisher.run(new Camera(), { stream: 'main', signal: ended.signal })
-    const slow = await streams.subscribe({ topics: [TOPIC], connect: [link.endpoint], delivery: 'latest' })
+    const slow = await streams.subscribe({ topics: [topic], connect: [link.endpoint], delivery: 'latest' })
     const stop = async (): Promise<void> => {
       await publisher.close()
       await running
@@ -110,6 +119,22 @@ describe('a viewer behind a network that carries four of 30 pictures a second', 
     await stop()
     expectExactSums(slow)
   }, 60_000)
+
+  testOutside.each([TOPIC, 'video/'])(
+    'gets fresh ones of %s from the first on where its publisher may be far away',
+    async (topic) => {
+      const before = streams.subscriptions.length
+      const { slow, stop } = await open(OUTSIDE, topic)
+      const { ages } = watch(slow)
+      await onLane(slow)
+      expect(ages.toSorted((a, b) => a - b)[ages.length >> 1]).toBeLessThan(900)
+      expect(slow.statistics.counts().lost).toBe(0)
+      expectExactSums(slow)
+      expect(streams.subscriptions.slice(before)).toEqual([expect.stringMatching(/^\+!lane\//)])
+      await stop()
+    },
+    60_000,
+  )
 
   test('goes on with the topic after the network was cut, and with a lane again', async () => {
     const { link, slow, stop } = await open()

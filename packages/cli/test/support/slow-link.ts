@@ -12,10 +12,13 @@ export class SlowLink {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
-  /** @param endpoint - Of the publisher: `tcp://127.0.0.1:PORT`. */
-  static async to(endpoint: string, bytesASecond: number): Promise<SlowLink> {
+  /**
+   * @param endpoint - Of the publisher: `tcp://127.0.0.1:PORT`.
+   * @param host - The address under which it is reached.
+   */
+  static async to(endpoint: string, bytesASecond: number, host = '127.0.0.1'): Promise<SlowLink> {
     const link = new SlowLink(Number(new URL(endpoint).port), bytesASecond)
-    await new Promise<void>((resolve) => link.#server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => link.#server.listen(0, host, resolve))
     return link
   }
 
@@ -27,7 +30,8 @@ export class SlowLink {
 
   /** Where subscribers connect to. */
   get endpoint(): string {
-    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    const { address, port } = this.#server.address() as AddressInfo
+    return `tcp://${address}:${port}`
   }
 
   /** Cuts all connections; new ones may be made. */

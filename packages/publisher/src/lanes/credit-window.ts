@@ -44,8 +44,10 @@ export class CreditWindow {
    * @param roundTripMs - How long after it was sent.
    * @param isShort - Whether another one had to wait meanwhile.
    * @param nowMs - A monotonic time.
+   * @param intervalMs - Between two pictures that there are. No more are on their way than come in a round trip, and one:
+   *   others would only be in the way when the network slows down.
    */
-  acknowledged(roundTripMs: number, isShort: boolean, nowMs: number): void {
+  acknowledged(roundTripMs: number, isShort: boolean, nowMs: number, intervalMs = 0): void {
     const leastMs = this.#learn(roundTripMs, nowMs)
     this.#acknowledged += 1
     // Of two in a row, so that one that was held up says nothing.
@@ -63,7 +65,11 @@ export class CreditWindow {
     }
     if (this.#isTrying) this.#pauseMs = FIRST_PAUSE_MS
     this.#isTrying = false
-    if (isShort && this.#size < MOST && nowMs >= this.#notBeforeMs) {
+    if (
+      isShort &&
+      this.#size < Math.min(MOST, Math.ceil(leastMs / intervalMs) + 1) &&
+      nowMs >= this.#notBeforeMs
+    ) {
       this.#isTrying = true
       this.#change(this.#size + 1)
     }

@@ -9,6 +9,9 @@ const FIRST_PATIENCE_MS = 300
 const LEAST_PATIENCE_MS = 1000
 const PATIENCE_ROUND_TRIPS = 3
 
+/** How much one interval says of those to come. */
+const INTERVAL_SHARE = 0.1
+
 /** What is sent on a lane, and what of it was acknowledged. */
 export class Lane {
   readonly topic: string
@@ -23,6 +26,9 @@ export class Lane {
   #waiting: Envelope | undefined
   /** Whether a picture had to wait since the last one was acknowledged. */
   #isShort = false
+  #offeredAtMs: number | undefined
+  /** Between pictures, of late. */
+  #intervalMs = 0
   #heardAtMs: number
 
   /**
@@ -35,6 +41,11 @@ export class Lane {
     this.#heardAtMs = nowMs
   }
 
+  /** Whether anything of the stream was sent on it. */
+  get hasBegun(): boolean {
+    return this.#acknowledged !== undefined
+  }
+
   /** Takes the newest picture. @returns What is to be sent now. */
   offer(envelope: Envelope, nowMs: number): Envelope | undefined {
     const seq = envelope.block.seq as number
@@ -42,6 +53,7 @@ export class Lane {
     // The subscriber left the topic before it could know where the lane begins: one picture may be on neither.
     this.#acknowledged ??= seq - 2
     this.#waiting = envelope
+    this.#learnInterval(nowMs)
     if (this.#unacknowledgedMs(nowMs) > this.#patienceMs) {
       this.#inFlight.clear()
       this.#patienceMs *= 2
@@ -54,7 +66,7 @@ export class Lane {
     const sentAtMs = this.#inFlight.get(seq)
     if (sentAtMs === undefined) return undefined
     const roundTripMs = Math.max(nowMs - sentAtMs, 0.1)
-    this.#window.acknowledged(roundTripMs, this.#isShort, nowMs)
+    this.#window.acknowledged(roundTripMs, this.#isShort, nowMs, this.#intervalMs)
     this.#patienceMs = Math.max(LEAST_PATIENCE_MS, roundTripMs * PATIENCE_ROUND_TRIPS)
     this.#acknowledged = seq
     this.#heardAtMs = nowMs
@@ -78,6 +90,12 @@ export class Lane {
   /** How long nothing was acknowledged although something was sent. */
   unheardMs(nowMs: number): number {
     return this.#inFlight.size > 0 ? nowMs - this.#heardAtMs : 0
+  }
+
+  #learnInterval(nowMs: number): void {
+    const intervalMs = nowMs - (this.#offeredAtMs ?? nowMs)
+    this.#intervalMs += (intervalMs - this.#intervalMs) * INTERVAL_SHARE
+    this.#offeredAtMs = nowMs
   }
 
   #unacknowledgedMs(nowMs: number): number {

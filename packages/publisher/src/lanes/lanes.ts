@@ -1,16 +1,22 @@
 import {
   LANE_PREFIX,
   laneTopic,
+  matchesSubscription,
   parseLaneRequest,
   type Codec,
   type Envelope,
   type LaneRequest,
+  type Message,
   type PublishSocket,
 } from '@zcast/shared'
+import { laneAnswer } from './lane-answer.ts'
 import { Lane } from './lane.ts'
 
 /** Lanes of a socket; while there are as many, none is announced, and slow subscribers stay on the topics of all. */
 const MAX_LANES = 64
+
+/** While there are more, those that do not need one are asked to turn back to the topic: a lane is one more message a picture. */
+const ROOMY_LANES = 16
 
 /** Who has acknowledged nothing for this long has gone, or has turned back to the topic. */
 const UNHEARD_MS = 10_000
@@ -22,8 +28,10 @@ const LOOK_MS = 1000
 export interface LanesOptions {
   readonly socket: PublishSocket
   readonly codec: Codec
-  /** The epoch of a topic, while it runs. */
-  readonly epochOf: (topic: string) => number | undefined
+  /** The topics of pictures that run, and their epochs. */
+  readonly epochs: ReadonlyMap<string, number>
+  /** Called when somebody is about to receive a topic on a lane. */
+  readonly onOpen: (topic: string) => void
   /** Called when a topic may be wanted that was not, or no more. */
   readonly onChange: () => void
 }
@@ -68,11 +76,29 @@ export class Lanes {
     return false
   }
 
-  /** Gives a picture to the lanes that have room for it, in this turn. */
-  offer(envelope: Envelope): void {
+  /** How many receive some of these topics on lanes. */
+  count(topics: readonly string[]): number {
+    return new Set(
+      [...this.#lanes.values()].filter(({ lane }) => topics.includes(lane.topic)).map(({ name }) => name),
+    ).size
+  }
+
+  /**
+   * Gives a picture to the lanes that have room for it, in this turn.
+   *
+   * @param message - As it was sent to the topic: what is the same on a lane is not encoded again.
+   */
+  offer(envelope: Envelope, message: Message): void {
     for (const open of this.#lanes.values()) {
       if (open.lane.topic === envelope.topic)
-        void this.#send(open, open.lane.offer(envelope, performance.now()))
+        void this.#send(open, open.lane.offer(envelope, performance.now()), message)
+    }
+  }
+
+  /** Gives a picture that is sent again to those that have got none yet. */
+  repeat(envelope: Envelope): void {
+    for (const open of this.#lanes.values()) {
+      if (open.lane.topic === envelope.topic && !open.lane.hasBegun) void this.#send(open, envelope)
     }
   }
 
@@ -93,6 +119,7 @@ export class Lanes {
   }
 
   #take(request: LaneRequest): void {
+    if (request.type === 'ask') return this.#answer(request.name, request.subscription)
     if (request.type === 'open') return this.#open(request)
     const open = this.#lanes.get(request.key)
     if (!open) return
@@ -105,9 +132,19 @@ export class Lanes {
     }
   }
 
+  #answer(name: string, subscription: string): void {
+    for (const [topic, epoch] of this.#options.epochs) {
+      if (!matchesSubscription(topic, subscription)) continue
+      const [, ...parts] = this.#options.codec.encode(laneAnswer(topic, epoch, this.isOpen))
+      // Whoever hears nothing subscribes to the topic.
+      this.#options.socket.send([Buffer.from(laneTopic(name) + topic), ...parts]).catch(() => undefined)
+    }
+  }
+
   #open({ name, key, epoch, topic }: LaneRequest & { type: 'open' }): void {
-    if (!this.isOpen || this.#lanes.has(key) || this.#options.epochOf(topic) !== epoch) return
+    if (!this.isOpen || this.#lanes.has(key) || this.#options.epochs.get(topic) !== epoch) return
     const topicBytes = Buffer.from(laneTopic(name) + topic)
+    this.#options.onOpen(topic)
     this.#lanes.set(key, { lane: new Lane(topic, epoch, performance.now()), name, topicBytes })
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref()
     this.#options.onChange()
@@ -128,15 +165,21 @@ export class Lanes {
   }
 
   /** @returns Whether it was handed on, if there was anything. */
-  async #send({ lane, topicBytes }: OpenLane, envelope: Envelope | undefined): Promise<boolean> {
+  async #send(
+    { lane, topicBytes }: OpenLane,
+    envelope: Envelope | undefined,
+    asOnTopic?: Message,
+  ): Promise<boolean> {
     if (!envelope) return true
+    const lanes = this.#lanes.size <= ROOMY_LANES
     try {
-      const [, ...parts] = this.#options.codec.encode(envelope)
+      const isSame = asOnTopic && lanes && !envelope.withheld
+      const [, ...parts] = isSame ? asOnTopic : this.#options.codec.encode({ ...envelope, lanes })
       if (await this.#options.socket.send([topicBytes, ...parts])) return true
     } catch {
       // What does not fit was said of the topic itself, and so is whatever is wrong with the socket.
     }
-    lane.putBack(envelope)
+    if (!envelope.retained) lane.putBack(envelope)
     return false
   }
 }

@@ -10,7 +10,12 @@ describe('Audience', () => {
     const transport = new MemoryTransport()
     const socket = await transport.openPublish({ bind: [ENDPOINT] })
     const nothing = (): void => undefined
-    const audience = new Audience(socket, { onJoin: nothing, onChange: nothing, onHoldForgotten: nothing })
+    const audience = new Audience(socket, {
+      onJoin: nothing,
+      onChange: nothing,
+      others: () => 0,
+      onHoldForgotten: nothing,
+    })
     const { signal } = new AbortController()
     const waiting = audience.untilThere(['numbers/a'], 2, signal)
     const join = async (): Promise<{ close(): Promise<void> }> => {
@@ -41,7 +46,12 @@ describe('Audience', () => {
       let forgotten = 0
       const nothing = (): void => undefined
       const onHoldForgotten = (): void => void (forgotten += 1)
-      const audience = new Audience(socket, { onJoin: nothing, onChange: nothing, onHoldForgotten })
+      const audience = new Audience(socket, {
+        onJoin: nothing,
+        onChange: nothing,
+        others: () => 0,
+        onHoldForgotten,
+      })
       const subscriber = await transport.openSubscribe({ connect: [ENDPOINT] })
       subscriber.subscribe(HOLD_PREFIX)
       return { audience, subscriber, forgotten: () => forgotten }

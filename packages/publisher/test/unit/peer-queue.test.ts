@@ -17,10 +17,10 @@ describe('peerQueueFor', () => {
   )
 
   test.each([
-    [230_000, 1, 3, 92_000],
-    [230_000, 4, 6, 92_000],
-    [20_000, 1, 3, 65_536],
-    [3_000_000, 1, 3, undefined],
+    [230_000, 1, 2, 149_500],
+    [230_000, 4, 5, 149_500],
+    [20_000, 1, 2, 65_536],
+    [3_000_000, 1, 2, undefined],
     [8 * 1024 * 1024, 6, 2, undefined],
   ])('pictures of %d bytes on %d topics: %d may wait, and %d bytes below', (bytes, topics, mark, buffer) => {
     expect(peerQueueFor(bytes, topics)).toEqual({ highWaterMark: mark, sendBufferBytes: buffer })

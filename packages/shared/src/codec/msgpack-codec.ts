@@ -52,9 +52,10 @@ export class MsgpackCodec implements Codec {
     return parts
   }
 
-  #encodeParts({ topic, epoch, retained, lanes, withheld, block }: Envelope): Uint8Array[] {
+  #encodeParts({ topic, epoch, retained, lanes, withheld, answer, block }: Envelope): Uint8Array[] {
     const { seq, time } = block
-    if (block.kind === 'video' && !retained && !withheld && epoch !== undefined && seq !== undefined) {
+    const isPlain = !retained && !withheld && !answer
+    if (block.kind === 'video' && isPlain && epoch !== undefined && seq !== undefined) {
       const header = this.#frameHeader(topic, epoch, block, lanes)?.encode(seq, time)
       if (header) return [this.#encodeTopic(topic), header, block.data]
     }
@@ -62,6 +63,7 @@ export class MsgpackCodec implements Codec {
     if (retained) header['retained'] = true
     if (lanes) header['lanes'] = true
     if (withheld) header['withheld'] = withheld
+    if (answer) header['answer'] = true
     const attachment = (PARTS[block.kind] as CodecPart<typeof block>).encode(block, header)
     const headerPart = this.#packr.pack(header)
     return attachment
@@ -134,9 +136,13 @@ export class MsgpackCodec implements Codec {
 }
 
 /** What is neither as it should be, nor needed to show the picture, counts as absent. */
-function readLaneKeys({ lanes, withheld }: Header, seq: number): Pick<Envelope, 'lanes' | 'withheld'> {
+function readLaneKeys(
+  { lanes, withheld, answer }: Header,
+  seq: number,
+): Pick<Envelope, 'lanes' | 'withheld' | 'answer'> {
   return {
     ...(lanes === true && { lanes }),
+    ...(answer === true && { answer }),
     ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
   }
 }

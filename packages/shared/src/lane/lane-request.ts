@@ -1,4 +1,4 @@
-import { parseTopic } from '../topic.ts'
+import { isSubscription, parseTopic } from '../topic.ts'
 
 /** What the topics of lanes begin with. No topic begins like this. */
 export const LANE_PREFIX = '!lane/'
@@ -7,12 +7,20 @@ export const LANE_PREFIX = '!lane/'
 const MAX_REQUEST_BYTES = 192
 
 const TOKEN = '[A-Za-z0-9_-]{22}'
+const ASK = new RegExp(`^!lanes (${TOKEN}) (\\S+)$`)
 const OPEN = new RegExp(`^!lane (${TOKEN}) (${TOKEN}) (\\d{1,10}) (\\S+)$`)
 const ACKNOWLEDGE = new RegExp(`^!ack (${TOKEN}) (\\d{1,16})$`)
 const END = new RegExp(`^!end (${TOKEN})$`)
 
 /** What a subscriber says to a publisher about a lane: a stream of pictures for it alone, each sent once it has room for it. */
 export type LaneRequest =
+  | {
+      readonly type: 'ask'
+      /** Of the lanes that may follow: the answers come on it. */
+      readonly name: string
+      /** A topic, or a whole kind. */
+      readonly subscription: string
+    }
   | {
       readonly type: 'open'
       /** What the lane's topic is made of: 22 of `A-Z a-z 0-9 _ -`. */
@@ -38,6 +46,7 @@ export function laneTopic(name: string): string {
 
 /** The bytes of a request. */
 export function formatLaneRequest(request: LaneRequest): Uint8Array {
+  if (request.type === 'ask') return Buffer.from(`!lanes ${request.name} ${request.subscription}`)
   const { type, key } = request
   if (type === 'end') return Buffer.from(`!end ${key}`)
   if (type === 'acknowledge') return Buffer.from(`!ack ${key} ${request.seq}`)
@@ -53,6 +62,10 @@ export function parseLaneRequest(bytes: Uint8Array): LaneRequest | undefined {
     return { type: 'acknowledge', key: acknowledged[1] as string, seq: Number(acknowledged[2]) }
   const ended = END.exec(text)
   if (ended) return { type: 'end', key: ended[1] as string }
+  const [, asker, subscription] = ASK.exec(text) ?? []
+  if (asker !== undefined && subscription !== undefined) {
+    return isSubscription(subscription) ? { type: 'ask', name: asker, subscription } : undefined
+  }
   const [, name, key, epoch, topic] = OPEN.exec(text) ?? []
   if (name === undefined || key === undefined || topic === undefined || !parseTopic(topic)) return undefined
   return { type: 'open', name, key, epoch: Number(epoch), topic }

@@ -103,7 +103,7 @@ export class MemoryTransport implements Transport {
       publisher.meet([...this.#subscribers].filter((subscriber) => reaches(publisher, subscriber)))
     }
     for (const subscriber of this.#subscribers) {
-      subscriber.meet([...this.#publishers].some((publisher) => reaches(publisher, subscriber)))
+      subscriber.meet([...this.#publishers].filter((publisher) => reaches(publisher, subscriber)).length)
     }
   }
 }
@@ -218,7 +218,8 @@ class MemorySubscribeSocket implements SubscribeSocket {
   readonly #queue: Message[] = []
   readonly #listeners: ((state: PeerState) => void)[] = []
   #wake: () => void = () => undefined
-  #connected = false
+  readonly #furtherPeerListeners: (() => void)[] = []
+  #peers = 0
   #closed = false
 
   constructor(endpoints: readonly string[], limit: number, on: SubscribeSocketEvents) {
@@ -253,7 +254,11 @@ class MemorySubscribeSocket implements SubscribeSocket {
 
   onPeerState(listener: (state: PeerState) => void): void {
     this.#listeners.push(listener)
-    if (this.#connected) listener('connected')
+    if (this.#peers > 0) listener('connected')
+  }
+
+  onFurtherPeer(listener: () => void): void {
+    this.#furtherPeerListeners.push(listener)
   }
 
   async *messages(): AsyncGenerator<Message> {
@@ -286,9 +291,12 @@ class MemorySubscribeSocket implements SubscribeSocket {
     this.#wake()
   }
 
-  meet(connected: boolean): void {
-    if (connected === this.#connected || this.#closed) return
-    this.#connected = connected
-    for (const listener of this.#listeners) listener(connected ? 'connected' : 'connecting')
+  meet(peers: number): void {
+    if (this.#closed) return
+    const before = this.#peers
+    this.#peers = peers
+    if (peers > 0 !== before > 0) {
+      for (const listener of this.#listeners) listener(peers > 0 ? 'connected' : 'connecting')
+    } else if (peers > before) for (const listener of this.#furtherPeerListeners) listener()
   }
 }

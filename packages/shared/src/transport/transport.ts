@@ -105,6 +105,9 @@ export interface SubscribeSocket {
    */
   onPeerState(listener: (state: PeerState) => void): void
 
+  /** Calls `listener` when one more peer has come while others are there. */
+  onFurtherPeer(listener: () => void): void
+
   /** The messages as they arrive; ends when the socket closes. One reader at a time. */
   messages(): AsyncIterable<Message>
 

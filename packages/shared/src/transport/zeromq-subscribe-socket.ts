@@ -9,7 +9,9 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   readonly #socket: zmq.XSubscriber
   readonly #endpoints: ZeromqEndpoints
   readonly #listeners: ((state: PeerState) => void)[] = []
+  readonly #furtherPeerListeners: (() => void)[] = []
   #state: PeerState = 'connecting'
+  #peers = 0
   #refused = false
 
   /**
@@ -19,7 +21,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   constructor(socket: zmq.XSubscriber, secured: boolean, options: Omit<EndpointOptions, 'onPeers'>) {
     const { events, onRefused } = options
     this.#socket = socket
-    this.#endpoints = new ZeromqEndpoints(socket, { ...options, onPeers: () => this.#tellState() })
+    this.#endpoints = new ZeromqEndpoints(socket, { ...options, onPeers: () => this.#countPeers() })
     watchRefusals(events, { side: 'subscriber', secured }, (reason, endpoint) => {
       this.#refused = true
       this.#tellState()
@@ -57,6 +59,10 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     if (this.#state !== 'connecting') listener(this.#state)
   }
 
+  onFurtherPeer(listener: () => void): void {
+    this.#furtherPeerListeners.push(listener)
+  }
+
   messages(): AsyncIterable<Message> {
     // As it is: a generator around it would cost each message two more turns of the microtask queue.
     return this.#socket
@@ -65,6 +71,13 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   async close(): Promise<void> {
     this.#endpoints.close()
     if (!this.#socket.closed) this.#socket.close()
+  }
+
+  #countPeers(): void {
+    const before = this.#peers
+    this.#peers = this.#endpoints.peers
+    this.#tellState()
+    if (before > 0 && this.#peers > before) for (const listener of this.#furtherPeerListeners) listener()
   }
 
   #tellState(): void {

@@ -1,147 +1,228 @@
-import { randomBytes } from 'node:crypto'
-import {
-  formatLaneRequest,
-  laneTopic,
-  wallClock,
-  type Envelope,
-  type LaneRequest,
-  type NetworkReading,
-  type SubscribeSocket,
-} from '@zcast/shared'
+import { formatLaneRequest, laneTopic, type Envelope, type SubscribeSocket } from '@zcast/shared'
 import { LanePatience } from './lane-patience.ts'
-import { NetworkWatch } from './network-watch.ts'
+import { laneToken, LaneTopic, type OnNetwork } from './lane-topic.ts'
 
-/** A lane on which nothing comes for so long, or for so many of its intervals, is left. */
-const SILENT_MS = 5000
-const SILENT_INTERVALS = 3
+/** How long an answer is waited for. One that takes longer is still taken. */
+const ANSWER_MS = 300
+
+/** Lanes of one subscription; where there are more topics, it stays with them. */
+const MAX_TOPICS = 16
 
 const LOOK_MS = 500
 
-/** What the network carries is told so often at the most. */
-const TELL_EVERY_MS = 1000
+/** On lanes nobody hears of new streams of a kind, unless it asks again. */
+const ASK_AGAIN_MS = 2000
 
-interface OpenLane {
-  readonly name: string
-  readonly key: string
-  hasCome: boolean
+/** Options of {@link LaneSubscription}. */
+export interface LaneSubscriptionOptions {
+  readonly socket: SubscribeSocket
+  /** Whether to ask for lanes before anything else. Only where there is one publisher, since others may have none. */
+  readonly startsOnLanes: boolean
+  readonly onNetwork: OnNetwork
 }
 
-/** What a {@link LaneSubscription} tells of. */
-export type OnNetwork = (reading: NetworkReading | undefined) => void
+/**
+ * - `off`: nothing is asked for.
+ * - `asking`: for lanes, before anything is subscribed to.
+ * - `topics`: it is subscribed to what it was asked for.
+ * - `lanes`: it is not, since each topic has a lane.
+ */
+type Mode = 'off' | 'asking' | 'topics' | 'lanes'
 
 /**
- * The subscription to one topic, which is exchanged for a lane of its own while the network is slower than the stream: there
- * a picture is sent once an earlier one was acknowledged, so that none grows old on the way.
+ * The subscription to a topic of pictures or to a whole kind, which is exchanged for a lane of each topic: there a picture is
+ * sent once an earlier one was acknowledged, so that none grows old on the way. It is exchanged while the network turns out
+ * to be slower than a stream; where that is to be feared, it begins with lanes, and keeps them while there is room.
  */
 export class LaneSubscription {
-  readonly #topic: string
+  /** A topic, or a whole kind. */
+  readonly subscription: string
+  readonly #options: LaneSubscriptionOptions
   readonly #socket: SubscribeSocket
-  readonly #onNetwork: OnNetwork
-  readonly #watch = new NetworkWatch()
+  readonly #topics = new Map<string, LaneTopic>()
   readonly #patience = new LanePatience()
-  #epoch: number | undefined
-  #lane: OpenLane | undefined
-  #timer: NodeJS.Timeout | undefined
-  #heardAtMs = 0
-  #intervalMs = 0
-  #reading: NetworkReading | undefined
-  #toldAtMs = Number.NEGATIVE_INFINITY
+  #mode: Mode = 'off'
+  /** Of the lanes, while their answers and pictures are subscribed to. */
+  #name: string | undefined
+  /** Whether to try lanes once, slow or not. */
+  #isTrial = false
+  #isCrowded = false
+  #askedAtMs = 0
+  #answerTimer: NodeJS.Timeout | undefined
+  #lookTimer: NodeJS.Timeout | undefined
 
-  /** @param topic - Subscribed to already. */
-  constructor(topic: string, socket: SubscribeSocket, onNetwork: OnNetwork) {
-    this.#topic = topic
-    this.#socket = socket
-    this.#onNetwork = onNetwork
+  constructor(subscription: string, options: LaneSubscriptionOptions) {
+    this.subscription = subscription
+    this.#options = options
+    this.#socket = options.socket
   }
 
-  /** The name of the lane, while there is one. */
-  get lane(): string | undefined {
-    return this.#lane?.name
+  /** Subscribes. @param isConnected - Whether the publisher is there: only then can it be asked for lanes. */
+  start(isConnected: boolean): void {
+    if (this.#mode !== 'off') return
+    if (!this.#options.startsOnLanes) return this.#toTopics()
+    if (!isConnected) return
+    this.#isTrial = true
+    this.#mode = 'asking'
+    this.#ask()
+    this.#answerTimer = setTimeout(() => this.#subscribe(), ANSWER_MS)
   }
 
-  /**
-   * A picture came that had not come before, or came again.
-   *
-   * @param lane - The name of the lane it came on; `undefined` for the topic.
-   * @param isShared - Whether two publishers use the topic, which lanes cannot tell apart.
-   */
-  arrived({ block, epoch, lanes, retained }: Envelope, lane?: string, isShared = false): void {
-    const { seq, time } = block
-    if (seq === undefined || epoch === undefined || retained) return
+  /** Takes back what was subscribed to. */
+  stop(): void {
+    if (this.#mode === 'off') return
+    if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
+    this.#leaveLanes()
+    this.#mode = 'off'
+  }
+
+  /** Publishers have gone: those that come may have no lanes. */
+  disconnected(): void {
+    if (this.#options.startsOnLanes) this.stop()
+    else this.turnBack()
+  }
+
+  /** Turns back to the topics, if it is on lanes. */
+  turnBack(): void {
+    if (this.#mode === 'lanes') this.#toTopics()
+  }
+
+  /** A picture came: see {@link LaneTopic.arrived}. @param lane - The name of the lane it came on; `undefined` for the topic. */
+  arrived(envelope: Envelope, lane: string | undefined, isShared: boolean): void {
+    if (envelope.retained || this.#mode === 'off') return
+    const topic = this.#topic(envelope.topic)
+    if (!topic) return
+    const onLane = lane !== undefined && lane === this.#name
+    topic.arrived(envelope, onLane, isShared)
     const nowMs = performance.now()
-    if (epoch !== this.#epoch) this.#watch.restart()
-    this.#epoch = epoch
-    if (this.#lane && lane === this.#lane.name) {
-      this.#tell({ type: 'acknowledge', key: this.#lane.key, seq })
-      this.#lane.hasCome = true
-      this.#intervalMs = nowMs - this.#heardAtMs
-    }
-    this.#heardAtMs = nowMs
-    const isNext = this.#watch.isNext(seq)
-    this.#watch.arrived({ seq, timeMs: time * 1000, atMs: wallClock() * 1000 })
-    if (!this.#lane) {
-      if (this.#watch.isSlow && lanes && !isShared && this.#patience.mayAsk(nowMs)) this.#open(epoch, nowMs)
-    } else if (lane === this.#lane.name) {
-      if (this.#patience.heard(isNext && this.#watch.isFresh, nowMs)) {
+    if (this.#mode === 'topics') {
+      if (!this.#isOffered(nowMs)) return
+      if (this.#isTrial) {
+        this.#isTrial = false
+        this.#ask()
+      } else if (topic.isSlow && this.#patience.mayAsk(nowMs)) {
+        this.#toLanes()
+        for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(this.#name as string)
+      }
+    } else if (isShared) this.#giveUp(nowMs)
+    else if (onLane) {
+      const isWell = [...this.#topics.values()].every((each) => each.isWell)
+      // While there is room, a lane costs little, and knows at once when the network slows down.
+      if (this.#patience.heard(isWell, nowMs) && envelope.lanes !== true) {
         this.#patience.left(nowMs)
-        this.leave()
+        this.#toTopics()
       }
     }
-    if (nowMs - this.#toldAtMs >= TELL_EVERY_MS) this.#report(nowMs)
   }
 
-  /** Turns back to the topic, if there is a lane. */
-  leave(): void {
-    if (!this.#lane) return
-    const { name, key } = this.#lane
-    this.#lane = undefined
-    clearInterval(this.#timer)
-    this.#socket.subscribe(this.#topic)
-    this.#tell({ type: 'end', key })
-    this.#socket.unsubscribe(laneTopic(name))
-    this.#watch.restart()
-    this.#report(performance.now())
+  /** A publisher says whether there is a lane for a topic. */
+  answered({ topic, epoch, lanes }: Envelope, lane: string): void {
+    if (lane !== this.#name || this.#mode === 'off') return
+    if (!lanes) {
+      this.#isTrial = false
+      if (this.#mode === 'asking') this.#subscribe()
+      return
+    }
+    const own = this.#topic(topic)
+    if (!own) return this.#giveUp(performance.now())
+    if (this.#mode !== 'lanes') this.#toLanes()
+    own.open(this.#name, epoch)
   }
 
   /** Ends what runs. */
   close(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#answerTimer)
+    clearInterval(this.#lookTimer)
   }
 
-  #open(epoch: number, nowMs: number): void {
-    const [name, key] = [token(), token()]
-    this.#lane = { name, key, hasCome: false }
-    this.#patience.asked(nowMs)
-    this.#intervalMs = 0
-    this.#socket.subscribe(laneTopic(name))
-    this.#tell({ type: 'open', name, key, epoch, topic: this.#topic })
+  #topic(name: string): LaneTopic | undefined {
+    const known = this.#topics.get(name)
+    if (known || this.#isCrowded) return known
+    if (this.#topics.size >= MAX_TOPICS) {
+      this.#isCrowded = true
+      return undefined
+    }
+    const topic = new LaneTopic(name, this.#socket, this.#options.onNetwork)
+    this.#topics.set(name, topic)
+    return topic
+  }
+
+  /** Whether there is a lane for everything that comes. */
+  #isOffered(nowMs: number): boolean {
+    if (this.#isCrowded) return false
+    for (const topic of this.#topics.values()) if (!topic.isOffered && !topic.isSilent(nowMs)) return false
+    return true
+  }
+
+  #ask(): void {
+    this.#askedAtMs = performance.now()
+    const name = this.#lane()
+    this.#socket.tell(formatLaneRequest({ type: 'ask', name, subscription: this.subscription }))
+  }
+
+  /** The name of the lanes, subscribed to. */
+  #lane(): string {
+    if (this.#name === undefined) {
+      this.#name = laneToken()
+      this.#socket.subscribe(laneTopic(this.#name))
+    }
+    return this.#name
+  }
+
+  /** Without an answer; one may come yet. */
+  #subscribe(): void {
+    clearTimeout(this.#answerTimer)
+    this.#socket.subscribe(this.subscription)
+    this.#mode = 'topics'
+  }
+
+  #toLanes(): void {
+    clearTimeout(this.#answerTimer)
+    this.#patience.asked(performance.now())
+    this.#lane()
     // At once: what the publisher went on to send to the topic would take the lane's place on the way.
-    this.#socket.unsubscribe(this.#topic)
-    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref()
+    if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
+    this.#isTrial = false
+    this.#mode = 'lanes'
+    this.#lookTimer = setInterval(() => this.#look(), LOOK_MS).unref()
+  }
+
+  #toTopics(): void {
+    // Before the lanes end, so that nothing is missed in between.
+    this.#socket.subscribe(this.subscription)
+    this.#leaveLanes()
+    this.#mode = 'topics'
+  }
+
+  #leaveLanes(): void {
+    this.close()
+    this.#isTrial = false
+    for (const topic of this.#topics.values()) topic.end()
+    if (this.#name === undefined) return
+    this.#socket.unsubscribe(laneTopic(this.#name))
+    this.#name = undefined
+  }
+
+  /** Turns back, and does not ask again soon. */
+  #giveUp(nowMs: number): void {
+    this.#patience.refused(nowMs)
+    if (this.#mode === 'asking') this.#subscribe()
+    this.turnBack()
   }
 
   #look(): void {
     const nowMs = performance.now()
-    if (nowMs - this.#heardAtMs <= Math.max(SILENT_MS, SILENT_INTERVALS * this.#intervalMs)) return
-    if (this.#lane && !this.#lane.hasCome) this.#patience.refused(nowMs)
-    this.leave()
+    const onLanes = [...this.#topics.values()].filter(({ isOnLane }) => isOnLane)
+    if (onLanes.every((topic) => topic.isSilent(nowMs))) {
+      if (onLanes.every(({ hasCome }) => !hasCome)) this.#patience.refused(nowMs)
+      return this.#toTopics()
+    }
+    if (!this.subscription.endsWith('/')) return
+    for (const [name, topic] of this.#topics) {
+      if (!topic.isSilent(nowMs)) continue
+      topic.end()
+      this.#topics.delete(name)
+    }
+    if (nowMs - this.#askedAtMs >= ASK_AGAIN_MS) this.#ask()
   }
-
-  #tell(request: LaneRequest): void {
-    this.#socket.tell(formatLaneRequest(request))
-  }
-
-  #report(nowMs: number): void {
-    const isSlow = this.#lane !== undefined || this.#watch.isSlow
-    const reading = isSlow ? this.#watch.reading : undefined
-    if (reading === this.#reading) return
-    this.#toldAtMs = nowMs
-    this.#reading = reading
-    this.#onNetwork(reading)
-  }
-}
-
-/** 22 characters that nobody can guess. */
-function token(): string {
-  return randomBytes(16).toString('base64url')
 }

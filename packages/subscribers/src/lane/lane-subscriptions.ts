@@ -3,13 +3,11 @@ import {
   KINDS,
   LANE_PREFIX,
   laneTopic,
-  parseTopic,
+  matchesSubscription,
   type Envelope,
   type Message,
-  type NetworkReading,
-  type SubscribeSocket,
 } from '@zcast/shared'
-import { LaneSubscription } from './lane-subscription.ts'
+import { LaneSubscription, type LaneSubscriptionOptions } from './lane-subscription.ts'
 
 /** Bytes that stand before the topic of what comes on a lane. */
 const LANE_BYTES = laneTopic('x'.repeat(22)).length
@@ -29,35 +27,77 @@ export function takeOffLane([topicPart, ...parts]: Message): Message {
   return [(topicPart as Uint8Array).subarray(LANE_BYTES), ...parts]
 }
 
-/** The topics of a subscriber whose newest value is what counts, such as pictures; each may be exchanged for a lane, whole kinds may not. */
+/** What a subscriber asks for: topics and whole kinds. Those whose newest value is what counts, such as pictures, may be exchanged for lanes. */
 export class LaneSubscriptions {
-  readonly #topics = new Map<string, LaneSubscription>()
+  readonly #pictures: readonly LaneSubscription[]
+  readonly #others: readonly string[]
+  readonly #options: LaneSubscriptionOptions
+  #isConnected = false
+  #isOn = true
 
-  /** @param onNetwork - Called when the network turns out to carry less of a topic than is wanted, and when it carries it again. */
-  constructor(
-    topics: readonly string[],
-    socket: SubscribeSocket,
-    onNetwork: (topic: string, reading: NetworkReading | undefined) => void,
-  ) {
-    for (const topic of topics) {
-      const kind = parseTopic(topic)?.kind
-      if (!isKind(kind) || !KINDS[kind].isNewestFirst) continue
-      this.#topics.set(topic, new LaneSubscription(topic, socket, (reading) => onNetwork(topic, reading)))
+  /**
+   * @param prefixes - Each is asked for at once, or as soon as the publisher is there.
+   * @param hasLanes - Whether their format has lanes at all; then each is a topic or a whole kind.
+   */
+  constructor(prefixes: readonly string[], hasLanes: boolean, options: LaneSubscriptionOptions) {
+    this.#options = options
+    const isExchanged = (prefix: string): boolean => hasLanes && isNewestFirst(prefix)
+    this.#others = prefixes.filter((prefix) => !isExchanged(prefix))
+    this.#pictures = prefixes.filter(isExchanged).map((each) => new LaneSubscription(each, options))
+    options.socket.onFurtherPeer(() => {
+      // It may publish what is wanted, and have no lanes.
+      if (!options.startsOnLanes) for (const subscription of this.#pictures) subscription.turnBack()
+    })
+    this.#subscribe()
+  }
+
+  /** A publisher is there, or none is any more. */
+  connected(isConnected: boolean): void {
+    this.#isConnected = isConnected
+    for (const subscription of this.#pictures) {
+      if (!isConnected) subscription.disconnected()
+      if (this.#isOn) subscription.start(isConnected)
     }
   }
 
   /** A picture came: see {@link LaneSubscription.arrived}. */
   arrived(envelope: Envelope, lane: string | undefined, isShared: boolean): void {
-    this.#topics.get(envelope.topic)?.arrived(envelope, lane, isShared)
+    for (const subscription of this.#pictures) {
+      if (matchesSubscription(envelope.topic, subscription.subscription))
+        return subscription.arrived(envelope, lane, isShared)
+    }
   }
 
-  /** Turns back to the topics. */
-  leave(): void {
-    for (const subscription of this.#topics.values()) subscription.leave()
+  /** A publisher has said something about lanes: see {@link LaneSubscription.answered}. */
+  answered(envelope: Envelope, lane: string): void {
+    for (const subscription of this.#pictures) subscription.answered(envelope, lane)
+  }
+
+  /** Takes everything back. */
+  pause(): void {
+    this.#isOn = false
+    for (const subscription of this.#pictures) subscription.stop()
+    for (const other of this.#others) this.#options.socket.unsubscribe(other)
+  }
+
+  /** Asks for everything again. */
+  resume(): void {
+    this.#isOn = true
+    this.#subscribe()
   }
 
   /** Ends what runs. */
   close(): void {
-    for (const subscription of this.#topics.values()) subscription.close()
+    for (const subscription of this.#pictures) subscription.close()
   }
+
+  #subscribe(): void {
+    for (const subscription of this.#pictures) subscription.start(this.#isConnected)
+    for (const other of this.#others) this.#options.socket.subscribe(other)
+  }
+}
+
+function isNewestFirst(subscription: string): boolean {
+  const kind = /^[a-z]+(?=[@/])/.exec(subscription)?.[0]
+  return isKind(kind) && KINDS[kind].isNewestFirst
 }

@@ -61,6 +61,12 @@ describe('CreditWindow', () => {
     expect(window.size).toBe(1)
   })
 
+  test('no more than come in a round trip, and one', () => {
+    const window = new CreditWindow()
+    for (let nowMs = 0; nowMs < 10_000; nowMs += 33) window.acknowledged(2, true, nowMs, 33)
+    expect(window.size).toBe(2)
+  })
+
   test('never more than eight', () => {
     const window = new CreditWindow()
     for (let nowMs = 0; nowMs < 100_000; nowMs += 10) window.acknowledged(1000, true, nowMs)

@@ -12,6 +12,8 @@ describe('the requests about lanes', () => {
     ],
     [{ type: 'acknowledge', key, seq: 17 }, `!ack ${key} 17`],
     [{ type: 'end', key }, `!end ${key}`],
+    [{ type: 'ask', name, subscription: 'video/main' }, `!lanes ${name} video/main`],
+    [{ type: 'ask', name, subscription: 'video@360p/' }, `!lanes ${name} video@360p/`],
   ])('%j is written as text and read again', (request, text) => {
     expect(Buffer.from(formatLaneRequest(request)).toString()).toBe(text)
     expect(parseLaneRequest(Buffer.from(text))).toEqual(request)
@@ -30,6 +32,10 @@ describe('the requests about lanes', () => {
     `!ack ${key} `,
     `!ack ${key} 17\n`,
     `!end ${key} 1`,
+    `!lanes ${name} `,
+    `!lanes ${name} video`,
+    `!lanes ${name} video/ video/`,
+    `!lanes short video/`,
     `!lane ${name} ${key} 5 video/${'x'.repeat(200)}`,
     '\u0001video/main',
   ])('%j is none of them', (text) => {
