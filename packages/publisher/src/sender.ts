@@ -11,6 +11,7 @@ import {
   type PublishSocket,
 } from '@zcast/shared'
 import type { Lanes } from './lanes/lanes.ts'
+import { LabelSchedule } from './label-schedule.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
 
@@ -45,6 +46,7 @@ const WORTH_A_LOOK_MS = 1000
 export class Sender {
   readonly #socket: PublishSocket
   readonly #options: SenderOptions
+  readonly #labels = new LabelSchedule()
   readonly #last = new LastValues((envelope) => void this.#resend(envelope))
   /** The topics of which some subscriber has missed values; it may be missing them still, for as long as it takes none. */
   readonly #missed = new Set<string>()
@@ -96,6 +98,7 @@ export class Sender {
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
     this.#last.forget(topic)
+    this.#labels.forget(topic)
     const isMissed = this.#missed.delete(topic)
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
       const isFlushed = (await this.#options.lanes?.flush(topic)) ?? true
@@ -119,7 +122,7 @@ export class Sender {
     const { codec, lanes } = this.#options
     try {
       const isAnnounced = envelope.block.kind === 'video' && lanes?.isOpen
-      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : envelope)
+      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : this.#labels.thin(envelope))
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
       this.#options.log?.error(errorMessage(error))

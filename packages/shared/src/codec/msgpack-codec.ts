@@ -1,10 +1,9 @@
 import { Packr, Unpackr } from 'msgpackr'
 import type { Block, Frame, NumbersBlock } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
+import { isLabelList, labelBytes } from '../column-labels.ts'
 import { CodecError } from '../errors.ts'
-import { refuseJpeg } from '../jpeg-limits.ts'
-import { countScans } from '../jpeg-scans.ts'
-import { readJpegOutline } from '../jpeg-structure.ts'
+import { inspectJpeg } from '../inspect-jpeg.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
@@ -13,8 +12,9 @@ import { refuseHeader } from './header-scanner.ts'
 /** The version of the wire format spoken here. */
 export const WIRE_VERSION = 1
 
-/** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
+/** Values that fit a 64 KiB header beside the other keys, names and units; larger arrays travel as attachments. */
 const MAX_HEADER_VALUES = 7000
+const HEADER_VALUE_BYTES = 9
 
 /** The streams whose frame headers are remembered; a publisher with more packs those of the others anew each time. */
 const MAX_FRAME_HEADERS = 64
@@ -59,8 +59,12 @@ export class MsgpackCodec implements Codec {
       const { width, height, format } = block
       return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
     }
-    const values =
-      block.rows === 1 && block.columns <= MAX_HEADER_VALUES ? toHeaderValues(block.data) : undefined
+    const { names, units } = block
+    if (names) header['names'] = names
+    if (units) header['units'] = units
+    const room =
+      names || units ? MAX_HEADER_VALUES - labelBytes(block) / HEADER_VALUE_BYTES : MAX_HEADER_VALUES
+    const values = block.rows === 1 && block.columns <= room ? toHeaderValues(block.data) : undefined
     if (values) {
       header['values'] = values
       return [this.#encodeTopic(topic), this.#packr.pack(header)]
@@ -119,8 +123,9 @@ export class MsgpackCodec implements Codec {
     const block = decodeBlock(kind, { seq, time }, header, message)
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
-    // Numbers, of which there are many, have neither.
-    return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
+    // Most messages of numbers, of which there are many, have none of these.
+    if (block.kind === 'video') return { ...envelope, ...readLaneKeys(header, seq) }
+    return header['names'] || header['units'] ? { ...envelope, block: label(block, header) } : envelope
   }
 }
 
@@ -129,6 +134,15 @@ function readLaneKeys({ lanes, withheld }: Header, seq: number): Pick<Envelope, 
   return {
     ...(lanes === true && { lanes }),
     ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
+  }
+}
+
+/** What does not label these columns is not needed to show them, and counts as absent. */
+function label(block: NumbersBlock, { names, units }: Header): NumbersBlock {
+  return {
+    ...block,
+    ...(isLabelList(names, block.columns) && { names }),
+    ...(isLabelList(units, block.columns) && { units }),
   }
 }
 
@@ -176,14 +190,10 @@ function decodeFrame({ seq, time }: Position, header: Header, message: Message):
   if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
   if (message.length !== 3 || !data) return invalid('video has 3 parts')
   if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
-  const outline = readJpegOutline(data)
-  if (!outline) return invalid('the picture is not a complete JPEG')
-  if (outline.width !== width || outline.height !== height)
+  const picture = inspectJpeg(data)
+  if (typeof picture === 'string') return invalid(picture)
+  if (picture.width !== width || picture.height !== height)
     return invalid('the picture has another size than its header')
-  // Before anybody is given it: players and browsers decode what they get, whatever memory that takes.
-  if (refuseJpeg(data, outline) !== undefined)
-    return invalid('the picture would cost more to decode than its bytes justify')
-  if (countScans(data, outline) === undefined) return invalid('the picture is followed by something else')
   return { kind: 'video', seq, time, width, height, format, data }
 }
 
