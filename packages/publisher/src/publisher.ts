@@ -237,7 +237,7 @@ export class Publisher {
       if (ended.aborted) return
       let turnedAtMs = performance.now()
       for await (const block of source.blocks({
-        signal,
+        signal: ended,
         demand: watched.demand,
         blockBytes: run.blockBytes,
       })) {

@@ -6,6 +6,8 @@ import {
   HOLD_PREFIX,
   decodeTopic,
   isRejection,
+  listEndpoints,
+  Listeners,
   matchesSubscription,
   MsgpackCodec,
   OptionError,
@@ -17,6 +19,7 @@ import {
   type Codec,
   type DeliveryPolicy,
   type DeliveryQueue,
+  type EndpointChoice,
   type Envelope,
   type Log,
   type Message,
@@ -28,18 +31,24 @@ import {
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
 import { adviseOnNetwork } from './lane/describe-network.ts'
+import { KnownLabels } from './known-labels.ts'
 import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
+import { LossWatch } from './loss-watch.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
+import { SUBSCRIBER_EVENTS, type SubscriberEvents } from './subscriber-events.ts'
 import type { SubscriberState } from './subscriber-state.ts'
 
 /** Options of {@link Subscriber.open}. */
-export interface SubscriberOptions extends SocketOptions {
+export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect'> {
   /** Topics (`numbers/random`) or whole kinds (`video/`) to receive; at least one. */
   readonly topics: readonly string[]
-  /** What happens to values that arrive faster than they are consumed. */
-  readonly delivery: DeliveryPolicy
+  /**
+   * What happens to values that arrive faster than they are consumed. Default `latest` where only video is asked for, which
+   * keeps the newest picture of each topic, else `all`, which keeps everything in order up to `maxMemoryBytes`.
+   */
+  readonly delivery?: DeliveryPolicy | undefined
   /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
   readonly maxMemoryBytes?: number | undefined
   /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
@@ -76,8 +85,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #options: SubscriberOptions
   readonly #queue: DeliveryQueue
   readonly #hold: HoldRequest
-  readonly #stateListeners: ((state: SubscriberState) => void)[] = []
-  readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #listeners = new Listeners<SubscriberEvents>(SUBSCRIBER_EVENTS)
+  readonly #losses = new LossWatch()
+  readonly #labels = new KnownLabels()
   readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -89,20 +99,30 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** The rest of a block of which only some rows were asked for. */
   #rest: Envelope | undefined
   #wake: () => void = () => undefined
+  #isConsumed = false
   #patience = new SinkPatience()
 
   /**
    * Opens a subscriber and starts to receive.
    *
-   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_OPTION` when
-   *   the delivery policy is none.
+   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_ENDPOINT` when
+   *   there is no endpoint, `ERR_OPTION` when the delivery policy is none.
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
+   *
+   * @example
+   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
+   * for await (const { topic, block } of subscriber) console.log(topic, block.seq, block.data)
    */
   static async open(options: SubscriberOptions): Promise<Subscriber> {
-    if (options.topics.length === 0) throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
+    const endpoints = listEndpoints(options)
+    if (!Array.isArray(options.topics) || options.topics.length === 0)
+      throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
     for (const topic of options.topics) checkSubscription(topic)
-    const queue = createDeliveryQueue(options.delivery, options.maxMemoryBytes)
-    const socket = await (options.transport ?? new ZeromqTransport()).openSubscribe(options)
+    const isVideoAlone = options.topics.every((topic) => topic.startsWith('video'))
+    const delivery = options.delivery ?? (isVideoAlone ? 'latest' : 'all')
+    const queue = createDeliveryQueue(delivery, options.maxMemoryBytes)
+    const transport = options.transport ?? new ZeromqTransport()
+    const socket = await transport.openSubscribe({ ...options, ...endpoints })
     return new Subscriber(socket, queue, options)
   }
 
@@ -148,29 +168,34 @@ export class Subscriber implements AsyncIterable<Envelope> {
     return this.#state
   }
 
-  /** Calls `listener` after each change of state. */
-  onState(listener: (state: SubscriberState) => void): void {
-    this.#stateListeners.push(listener)
-  }
-
   /**
-   * Calls `listener` when the network turns out to carry less of a topic of pictures than is sent, with what it carries, as
-   * that changes, and with `undefined` once it carries it again. The pictures that come are fresh all the same.
+   * Calls `listener` with each event of a kind from now on: `state`, `loss` or `network`.
+   *
+   * @returns A function that stops this.
+   * @throws {@link OptionError} `ERR_OPTION` when there is no such event.
+   *
+   * @example
+   * const stop = subscriber.on('loss', ({ topic, lost }) => console.log(`${lost} values of ${topic} were lost`))
    */
-  onNetwork(listener: (topic: string, network: NetworkReading | undefined) => void): void {
-    this.#networkListeners.push(listener)
+  on<Event extends keyof SubscriberEvents>(
+    event: Event,
+    listener: (told: SubscriberEvents[Event]) => void,
+  ): () => void {
+    return this.#listeners.on(event, listener)
   }
 
   /**
    * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
    * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
    *
+   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
    * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: what is still waiting stays
    *   counted as pending. Whatever the sink throws.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY } = options
     let remaining = maxValues
+    const release = this.#consume()
     const patience = (this.#patience = new SinkPatience())
     const end = (): void => {
       patience.hurry()
@@ -193,6 +218,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       }
     } finally {
       signal?.removeEventListener('abort', end)
+      release()
       await sink.close()
     }
   }
@@ -229,17 +255,22 @@ export class Subscriber implements AsyncIterable<Envelope> {
     }
   }
 
-  /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
+  /**
+   * The envelopes as they are delivered; ends after `close`. One consumer at a time.
+   *
+   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
-    do {
-      for (
-        let envelope = this.#take(Number.POSITIVE_INFINITY);
-        envelope;
-        envelope = this.#take(Number.POSITIVE_INFINITY)
-      ) {
-        yield envelope
-      }
-    } while (await this.#more())
+    const release = this.#consume()
+    const takeNext = (): Envelope | undefined => this.#take(Number.POSITIVE_INFINITY)
+    try {
+      do {
+        for (let envelope = takeNext(); envelope; envelope = takeNext()) yield envelope
+      } while (await this.#more())
+    } finally {
+      release()
+    }
   }
 
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
@@ -294,7 +325,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
       return
     }
-    this.#account(result, accounts, lane)
+    this.#account(this.#labels.label(result), accounts, lane)
+    this.#tellLoss(topic, accounts)
     if (result.block.kind === 'video') this.#lanes.arrived(result, lane, accounts.sequence.shared)
     this.#wake()
   }
@@ -367,7 +399,13 @@ export class Subscriber implements AsyncIterable<Envelope> {
     accounts.network = network
     if (network && !wasSlow)
       this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
-    for (const listener of this.#networkListeners) listener(topic, network)
+    this.#listeners.tell('network', { topic, network })
+  }
+
+  #tellLoss(topic: string, accounts: TopicStatistics): void {
+    if (!this.#listeners.has('loss')) return
+    const loss = this.#losses.see(topic, accounts.sequence.totals().lost)
+    if (loss) this.#listeners.tell('loss', loss)
   }
 
   #hear({ retained }: Envelope): void {
@@ -380,6 +418,16 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (!passedOver) return
     const owner = passedOver.topic === envelope.topic ? accounts : this.statistics.topic(passedOver.topic)
     owner.skipped += valueCount(passedOver.block)
+  }
+
+  #consume(): () => void {
+    if (this.#isConsumed) {
+      throw new OptionError(
+        'something takes the values of this subscriber already: end that first, or open another subscriber',
+      )
+    }
+    this.#isConsumed = true
+    return () => (this.#isConsumed = false)
   }
 
   /** Takes the next envelope out, cut to `maxValues` values. */
@@ -419,6 +467,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #setState(state: SubscriberState): void {
     if (state === this.#state || this.#state === 'closed') return
     this.#state = state
-    for (const listener of this.#stateListeners) listener(state)
+    this.#listeners.tell('state', state)
   }
 }

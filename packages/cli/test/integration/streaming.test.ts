@@ -57,7 +57,7 @@ describe('numbers from a publisher to its subscribers', () => {
     const { endpoint } = first
     const subscriber = await streams.subscribe({ topics: ['numbers/random'], connect: [endpoint] })
     const states: string[] = []
-    subscriber.onState((state) => states.push(state))
+    subscriber.on('state', (state) => states.push(state))
     const sink = new CollectingSink()
     const running = subscriber.run(sink, { maxValues: 40 })
     await first.publisher.run(new RandomNumbersSource({ intervalMs: 1 }), { stream: 'random', maxValues: 20 })
