@@ -1,4 +1,3 @@
-import { Packr, Unpackr } from 'msgpackr'
 import type { Block, Frame, NumbersBlock } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { isLabelList, labelBytes } from '../column-labels.ts'
@@ -6,6 +5,7 @@ import { CodecError } from '../errors.ts'
 import { inspectJpeg } from '../inspect-jpeg.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
+import { msgpack } from './msgpackr-library.ts'
 import { FrameHeader } from './frame-header.ts'
 import { refuseHeader } from './header-scanner.ts'
 
@@ -26,8 +26,8 @@ type Header = Readonly<Record<string, unknown>>
 
 /** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
 export class MsgpackCodec implements Codec {
-  readonly #packr = new Packr(OPTIONS)
-  readonly #unpackr = new Unpackr(OPTIONS)
+  readonly #packr = new (msgpack().Packr)(OPTIONS)
+  readonly #unpackr = new (msgpack().Unpackr)(OPTIONS)
   #topic = ''
   #topicBytes: Uint8Array = Buffer.alloc(0)
   readonly #frameHeaders = new Map<string, FrameHeader>()

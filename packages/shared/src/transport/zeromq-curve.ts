@@ -1,7 +1,8 @@
-import * as zmq from 'zeromq'
+import type * as zmq from 'zeromq'
 import { OptionError, StreamError } from '../errors.ts'
 import type { AllowedKeys } from '../security/allowed-keys.ts'
 import type { CurveKeys } from '../security/curve-keys.ts'
+import { zeromq } from './zeromq-library.ts'
 
 /**
  * Encryption and admission by keys (CurveZMQ, RFC 26). The publisher is the server of CURVE and decides who is let in,
@@ -21,7 +22,7 @@ export interface CurveOptions {
  *
  * @throws {@link StreamError} `ERR_CURVE` when it cannot.
  */
-export function requireCurve(capability: { curve?: boolean } = zmq.capability): void {
+export function requireCurve(capability: { curve?: boolean } = zeromq().capability): void {
   if (capability.curve) return
   throw new StreamError(
     'ERR_CURVE',

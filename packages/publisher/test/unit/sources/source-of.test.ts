@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import { Demand, type Block } from '@zcast/shared'
-import { jpegShell } from '../../../../shared/test/support/envelopes.ts'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { sourceOf } from '../../../src/sources/source-of.ts'
 import type { Source } from '../../../src/sources/source.ts'
 

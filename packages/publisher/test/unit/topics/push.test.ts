@@ -9,10 +9,10 @@ import {
   type PublishSocket,
   type SocketOptions,
 } from '@zcast/shared'
-import { jpegShell } from '../../../../shared/test/support/envelopes.ts'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { Publisher, type PublisherOptions } from '../../../src/publisher.ts'
-import { ListSource, rows } from '../../support/list-source.ts'
-import { RecordingLog } from '../../support/recording-log.ts'
+import { ListSource, rows } from '@zcast/testing/streams/list-source'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 
 const codec = new MsgpackCodec()
 const publishers: Publisher[] = []
