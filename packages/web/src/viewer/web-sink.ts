@@ -120,6 +120,11 @@ export class WebSink implements Sink {
     await this.#server.close()
   }
 
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
     const pictures = this.#pictures
