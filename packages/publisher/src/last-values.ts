@@ -1,4 +1,4 @@
-import type { Envelope } from '@zcast/shared'
+import { valueCount, type Envelope } from '@zcast/shared'
 import { ResendBudget } from './resend-budget.ts'
 
 /** A value younger than this is not sent again: the next one is taken to be on its way. */
@@ -46,11 +46,12 @@ export class LastValues {
   /**
    * Serves a subscriber that has just come.
    *
+   * @param isWanted - Whether it asked for a topic.
    * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
    */
-  serve(prefix: string, graceMs: (topic: string) => number): void {
+  serve(isWanted: (topic: string) => boolean, graceMs: (topic: string) => number): void {
     for (const [topic, value] of this.#values) {
-      if (!topic.startsWith(prefix) || value.timer) continue
+      if (!isWanted(topic) || value.timer) continue
       const nowMs = performance.now()
       const quietAtMs = Math.max(nowMs + graceMs(topic), value.sentAtMs + QUIET_AFTER_MS)
       this.#resendAfter(value, Math.max(quietAtMs, value.resentAtMs + LEAST_GAP_MS) - nowMs)
@@ -86,7 +87,7 @@ export class LastValues {
   }
 }
 
-/** About how much a value is when it is sent again: of numbers the newest row alone. */
+/** About how much a value is when it is sent again: of several the newest value alone. */
 function sizeOf({ block }: Envelope): number {
-  return block.kind === 'numbers' ? block.columns * Float64Array.BYTES_PER_ELEMENT : block.data.byteLength
+  return block.data.byteLength / valueCount(block)
 }

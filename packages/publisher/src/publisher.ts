@@ -2,11 +2,13 @@ import {
   ClosedError,
   Demand,
   formatTopic,
+  isKind,
+  KINDS,
   listEndpoints,
   MsgpackCodec,
+  openTransport,
   OptionError,
   parseTopic,
-  ZeromqTransport,
   type Codec,
   type CodecError,
   type ColumnLabels,
@@ -53,7 +55,7 @@ export interface PublisherOptions
   readonly batch?: BatchOptions | false | undefined
   /** Where values that cannot be sent are reported. Default: nowhere. */
   readonly log?: Log
-  /** Default ZeroMQ. */
+  /** Default: as the endpoints say, without keys. */
   readonly transport?: Transport
   /** Default the wire format, version 1. */
   readonly codec?: Codec
@@ -106,6 +108,7 @@ const HELD_TOO_LONG =
 /** Sends what sources yield, numbered, to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
+  readonly #codec: Codec
   readonly #sender: Sender
   readonly #audience: Audience
   /** For those whose network is slow; nobody's, where nothing may be lost. */
@@ -134,9 +137,11 @@ export class Publisher {
    */
   static async open(options: PublisherOptions): Promise<Publisher> {
     if (options.batch) checkBatchOptions(options.batch)
-    const endpoints = listEndpoints(options)
-    const socket = await (options.transport ?? new ZeromqTransport()).openPublish({
-      ...endpoints,
+    const { bind, connect } = listEndpoints(options)
+    const transport = options.transport ?? (await openTransport([...bind, ...connect]))
+    const socket = await transport.openPublish({
+      bind,
+      connect,
       heartbeatMs: options.heartbeatMs,
       maxMessageBytes: options.maxMessageBytes,
       // Who may lose nothing has no use for few: what does not fit is waited for.
@@ -155,17 +160,19 @@ export class Publisher {
     this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
+    this.#codec = codec
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
-    this.#lanes = isLossless
-      ? undefined
-      : new Lanes({
-          socket,
-          codec,
-          epochOf: (topic) => this.#sender.epochOf(topic),
-          onChange: refreshAll,
-        })
+    this.#lanes =
+      isLossless || !codec.hasLanes
+        ? undefined
+        : new Lanes({
+            socket,
+            codec,
+            epochOf: (topic) => this.#sender.epochOf(topic),
+            onChange: refreshAll,
+          })
     this.#sender = new Sender(socket, {
       codec,
       log: options.log,
@@ -229,11 +236,11 @@ export class Publisher {
     this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
-    const batch = source.kind === 'numbers' && this.#batch
+    const batch = KINDS[source.kind].isBatched && this.#batch
     const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     try {
       const ended = AbortSignal.any([signal, this.#closing.signal])
-      if (waitFor > 0) await this.#audience.untilThere([...topics.values()], waitFor, ended)
+      if (waitFor > 0) await this.#audience.untilThere(this.#prefixes(topics), waitFor, ended)
       if (ended.aborted) return
       let turnedAtMs = performance.now()
       for await (const block of source.blocks({
@@ -406,11 +413,20 @@ export class Publisher {
   }
 
   #graceMs(topic: string): number {
-    return topic.startsWith('video') && !this.#wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+    const kind = parseTopic(topic)?.kind
+    return isKind(kind) && KINDS[kind].isPausable && !this.#wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
   }
 
   #wants(topic: string): boolean {
-    return this.#audience.wants(topic) || (this.#lanes?.wants(topic) ?? false)
+    return (
+      this.#codec.prefixes(topic).some((prefix) => this.#audience.wants(prefix)) ||
+      (this.#lanes?.wants(topic) ?? false)
+    )
+  }
+
+  /** What the messages of these topics begin with, which is what subscribers ask for. */
+  #prefixes(topics: ReadonlyMap<string, string>): readonly string[] {
+    return [...topics.values()].flatMap((topic) => this.#codec.prefixes(topic))
   }
 
   #total(count: keyof StreamCounts): number {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   errorMessage,
-  sliceRows,
+  kindOf,
+  sliceValues,
   systemErrorCode,
   valueCount,
   type Codec,
@@ -72,7 +73,7 @@ export class Sender {
         else if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
-          if (envelope.block.kind === 'video') this.#options.lanes?.offer(envelope)
+          if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope)
         } else break
       }
     } catch (error) {
@@ -88,7 +89,8 @@ export class Sender {
    * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
    */
   serve(prefix: string, graceMs: (topic: string) => number): void {
-    this.#last.serve(prefix, graceMs)
+    const { codec } = this.#options
+    this.#last.serve((topic) => codec.prefixes(topic).some((begin) => begin.startsWith(prefix)), graceMs)
   }
 
   /**
@@ -121,7 +123,7 @@ export class Sender {
   #encode(envelope: Envelope): Message | undefined {
     const { codec, lanes } = this.#options
     try {
-      const isAnnounced = envelope.block.kind === 'video' && lanes?.isOpen
+      const isAnnounced = kindOf(envelope.block).isNewestFirst && lanes?.isOpen
       return codec.encode(isAnnounced ? { ...envelope, lanes: true } : this.#labels.thin(envelope))
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
@@ -202,11 +204,11 @@ export class Sender {
   }
 }
 
-/** The newest row alone of a block of several. */
+/** The newest value alone of a block of several. */
 function lastValueOf(envelope: Envelope): Envelope {
   const { block } = envelope
-  if (block.kind !== 'numbers' || block.rows === 1) return envelope
-  return { ...envelope, block: sliceRows(block, block.rows - 1, 1) }
+  const count = valueCount(block)
+  return count === 1 ? envelope : { ...envelope, block: sliceValues(block, count - 1, 1) }
 }
 
 function sizeOf(message: Message): number {

@@ -53,7 +53,8 @@ export class StreamRun {
 
   /** Takes a block of the source. @returns A promise when it has to be waited for before the next. */
   take(yielded: Block): Promise<void> | undefined {
-    if (yielded.kind === 'video') return this.#takeFrame(yielded, yielded.rendition ?? '')
+    if (yielded.kind !== 'numbers')
+      return this.#takeOne(yielded, 'rendition' in yielded ? (yielded.rendition ?? '') : '')
     const wanted = this.#options.maxValues - this.#taken
     const block = yielded.rows > wanted ? sliceRows(yielded, 0, wanted) : yielded
     this.#taken += block.rows
@@ -79,7 +80,7 @@ export class StreamRun {
     await this.#batcher?.flush()
   }
 
-  #takeFrame(block: Block, output: string): Promise<void> {
+  #takeOne(block: Block, output: string): Promise<void> {
     if (output === '') this.#taken += 1
     return this.#send([block], output)
   }

@@ -46,10 +46,8 @@ export type Block = NumbersBlock | Frame
 /** The kind of a block; the first word of its topic. */
 export type BlockKind = Block['kind']
 
-/** How many values a block holds: rows of numbers, or one frame. Sequence numbers count these. */
-export function valueCount(block: Block): number {
-  return block.kind === 'numbers' ? block.rows : 1
-}
+/** The blocks of one kind. */
+export type BlockOf<K extends BlockKind> = Extract<Block, { readonly kind: K }>
 
 /**
  * A row-by-row view of a block of numbers, for convenience. Each row is a view, not a copy.

@@ -6,9 +6,6 @@ export type Endpoint =
   | { readonly transport: 'tcp'; readonly host: string; readonly port: number | '*' }
   | { readonly transport: 'ipc' | 'inproc'; readonly name: string }
 
-/** Where the streams live unless told otherwise. */
-export const DEFAULT_ENDPOINTS = { numbers: 'tcp://127.0.0.1:5556', video: 'tcp://127.0.0.1:5557' } as const
-
 const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):([1-9]\d{0,4}|\*)$/
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
 /** Folders may have blanks in their names; no name begins or ends with one. */

@@ -12,10 +12,12 @@ export interface Envelope {
   readonly lanes?: boolean | undefined
   /** On a lane, so many values right before this one were left out for this subscriber, if they have not come. Default 0. */
   readonly withheld?: number | undefined
+  /** Whether the message does not say when its values are of, so that the block's `time` is when it came. Default false. */
+  readonly arrivalTime?: boolean | undefined
   readonly block: Block
 }
 
-/** A whole multipart ZeroMQ message: topic, header, attachments. */
+/** A whole multipart ZeroMQ message; in the wire format of this project topic, header, attachments. */
 export type Message = readonly Uint8Array[]
 
 /** The largest message a publisher sends and a subscriber accepts: 16 MiB. */

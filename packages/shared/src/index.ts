@@ -1,15 +1,16 @@
 export {
   type Block,
   type BlockKind,
+  type BlockOf,
   type Frame,
   type NumbersBlock,
   rowsOf,
   sliceRows,
-  valueCount,
 } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
-export { type Codec, isRejection, type Rejection } from './codec/codec.ts'
+export { type Codec, invalid, isRejection, type Rejection, unsupported, UNWANTED } from './codec/codec.ts'
 export { MsgpackCodec, WIRE_VERSION } from './codec/msgpack-codec.ts'
+export { checkJpeg } from './codec/untrusted-jpeg.ts'
 export { checkColumnLabels, type ColumnLabels, MAX_LABEL_BYTES } from './column-labels.ts'
 export { type DeliveryPolicy, MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
 export {
@@ -18,7 +19,7 @@ export {
   type DeliveryQueue,
 } from './delivery/delivery-queue.ts'
 export { MAX_DURATION_MS, parseDuration } from './duration.ts'
-export { DEFAULT_ENDPOINTS, type Endpoint, isLoopback, parseEndpoint, parsePeerEndpoint } from './endpoint.ts'
+export { type Endpoint, isLoopback, parseEndpoint, parsePeerEndpoint } from './endpoint.ts'
 export { type EndpointChoice, listEndpoints } from './endpoint-choice.ts'
 export { type Envelope, MAX_MESSAGE_BYTES, type Message } from './envelope.ts'
 export {
@@ -35,9 +36,18 @@ export {
 } from './errors.ts'
 export { escapeControls } from './escape-controls.ts'
 export { canBeReplaced, isRealFolder, writeWholeFile } from './files/index.ts'
-export { inspectJpeg } from './inspect-jpeg.ts'
 export { MAX_PIXELS, refuseJpeg } from './jpeg-limits.ts'
 export { type JpegOutline, type PictureSize, readJpegOutline, readJpegSize } from './jpeg-structure.ts'
+export {
+  isKind,
+  type Kind,
+  KIND_CHOICES,
+  KIND_NAMES,
+  kindOf,
+  KINDS,
+  sliceValues,
+  valueCount,
+} from './kinds.ts'
 export {
   formatLaneRequest,
   LANE_PREFIX,
@@ -61,6 +71,7 @@ export {
   AllowList,
   type AllowSource,
   createCurveKeys,
+  type CurveOptions,
   type CurveKeys,
   DEFAULT_KEYS_DIRECTORY,
   describeRefusal,
@@ -94,8 +105,6 @@ export {
 export { describeSystemError } from './system-error.ts'
 export {
   checkSubscription,
-  decodeTopic,
-  DEFAULT_STREAMS,
   formatTopic,
   matchesSubscription,
   MAX_TOPIC_BYTES,
@@ -113,5 +122,6 @@ export {
   type SubscribeSocket,
   type Transport,
 } from './transport/transport.ts'
-export { requireCurve, type CurveOptions } from './transport/zeromq-curve.ts'
+export { openTransport, type TransportOptions } from './transport/open-transport.ts'
+export { requireCurve } from './transport/zeromq-curve.ts'
 export { ZeromqTransport, type ZeromqTransportOptions } from './transport/zeromq-transport.ts'

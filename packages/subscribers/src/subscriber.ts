@@ -1,38 +1,30 @@
 import {
   checkSubscription,
-  createDeliveryQueue,
   DEFAULT_HEARTBEAT_MS,
-  DEFAULT_MAX_MEMORY_BYTES,
   HOLD_PREFIX,
-  decodeTopic,
-  isRejection,
   listEndpoints,
   Listeners,
-  matchesSubscription,
   MsgpackCodec,
+  openTransport,
   OptionError,
-  sliceRows,
+  parseDeliveryPolicy,
   Statistics,
   valueCount,
-  wallClock,
-  ZeromqTransport,
   type Codec,
   type DeliveryPolicy,
-  type DeliveryQueue,
   type EndpointChoice,
   type Envelope,
   type Log,
-  type Message,
   type NetworkReading,
   type SocketOptions,
   type SubscribeSocket,
   type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
-import { HoldRequest } from './hold-request.ts'
+import { Delivery } from './delivery.ts'
+import { Intake } from './intake.ts'
 import { adviseOnNetwork } from './lane/describe-network.ts'
-import { KnownLabels } from './known-labels.ts'
-import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
+import { LaneSubscriptions } from './lane/lane-subscriptions.ts'
 import { LossWatch } from './loss-watch.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
@@ -42,20 +34,20 @@ import type { SubscriberState } from './subscriber-state.ts'
 
 /** Options of {@link Subscriber.open}. */
 export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect'> {
-  /** Topics (`numbers/random`) or whole kinds (`video/`) to receive; at least one. */
+  /** Topics (`numbers/random`) and whole kinds (`video/`) to receive, of any kinds; at least one. Each has accounts of its own. */
   readonly topics: readonly string[]
   /**
-   * What happens to values that arrive faster than they are consumed. Default `latest` where only video is asked for, which
-   * keeps the newest picture of each topic, else `all`, which keeps everything in order up to `maxMemoryBytes`.
+   * What happens to values that arrive faster than they are consumed. Default: what each kind is used to, `all` for numbers and
+   * `latest` for video; then kinds take turns, so that a busy one cannot hide another.
    */
   readonly delivery?: DeliveryPolicy | undefined
   /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
   readonly maxMemoryBytes?: number | undefined
   /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
   readonly log?: Log
-  /** Default ZeroMQ. */
+  /** Default: as the endpoints say, without keys. */
   readonly transport?: Transport
-  /** Default the wire format, version 1. */
+  /** The format of the messages. Default the wire format, version 1. */
   readonly codec?: Codec
 }
 
@@ -67,12 +59,6 @@ export interface RunOptions {
   readonly maxValues?: number | undefined
 }
 
-/** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
-const MAX_TOPICS = 256
-
-/** The share of the memory of delivery `all` that may wait for a slow consumer before publishers are asked to wait. */
-const HOLD_SHARE = 1 / 16
-
 /**
  * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
  * It survives the publisher's end, and goes on when one is there again.
@@ -81,13 +67,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /** Counts, rates and latencies, kept up to date. */
   readonly statistics = new Statistics()
   readonly #socket: SubscribeSocket
-  readonly #codec: Codec
   readonly #options: SubscriberOptions
-  readonly #queue: DeliveryQueue
-  readonly #hold: HoldRequest
+  readonly #intake: Intake
+  readonly #delivery: Delivery
   readonly #listeners = new Listeners<SubscriberEvents>(SUBSCRIBER_EVENTS)
   readonly #losses = new LossWatch()
-  readonly #labels = new KnownLabels()
   readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
@@ -96,8 +80,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #awakeState: SubscriberState = 'connecting'
   #pausedAtMs: number | undefined
   #failure: unknown
-  /** The rest of a block of which only some rows were asked for. */
-  #rest: Envelope | undefined
   #wake: () => void = () => undefined
   #isConsumed = false
   #patience = new SinkPatience()
@@ -118,19 +100,34 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (!Array.isArray(options.topics) || options.topics.length === 0)
       throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
     for (const topic of options.topics) checkSubscription(topic)
-    const isVideoAlone = options.topics.every((topic) => topic.startsWith('video'))
-    const delivery = options.delivery ?? (isVideoAlone ? 'latest' : 'all')
-    const queue = createDeliveryQueue(delivery, options.maxMemoryBytes)
-    const transport = options.transport ?? new ZeromqTransport()
-    const socket = await transport.openSubscribe({ ...options, ...endpoints })
-    return new Subscriber(socket, queue, options)
+    if (options.delivery !== undefined) parseDeliveryPolicy(options.delivery)
+    const transport = options.transport ?? (await openTransport([...endpoints.bind, ...endpoints.connect]))
+    return new Subscriber(await transport.openSubscribe({ ...options, ...endpoints }), options)
   }
 
-  private constructor(socket: SubscribeSocket, queue: DeliveryQueue, options: SubscriberOptions) {
+  private constructor(socket: SubscribeSocket, options: SubscriberOptions) {
     this.#socket = socket
     this.#options = options
-    this.#codec = options.codec ?? new MsgpackCodec()
-    this.#queue = queue
+    const { topics, codec = new MsgpackCodec(), delivery, maxMemoryBytes, log } = options
+    this.#delivery = new Delivery(this.statistics, delivery, maxMemoryBytes, (held) =>
+      held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX),
+    )
+    this.#lanes = new LaneSubscriptions(codec.hasLanes ? topics : [], socket, (topic, network) =>
+      this.#setNetwork(topic, network),
+    )
+    this.#intake = new Intake({
+      topics,
+      codec,
+      statistics: this.statistics,
+      log,
+      onFresh: (envelope, accounts) => this.#delivery.add(envelope, accounts),
+      onHeard: (envelope) => this.#hear(envelope),
+      onRead: (envelope, lane, accounts) => {
+        this.#tellLoss(envelope.topic, accounts)
+        this.#lanes.arrived(envelope, lane, accounts.sequence.shared)
+        this.#wake()
+      },
+    })
     this.#silence = new SilenceWatch(
       options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
       () => {
@@ -140,21 +137,13 @@ export class Subscriber implements AsyncIterable<Envelope> {
         if (this.#state === 'stale') this.#subscribeAnew()
       },
     )
-    this.#lanes = new LaneSubscriptions(options.topics, socket, (topic, network) =>
-      this.#setNetwork(topic, network),
-    )
     socket.onPeerState((state) => {
       this.#silence.restart()
       if (state !== 'connected') this.#lanes.leave()
       this.#awakeState = state === 'connected' ? 'live' : state
       if (this.#pausedAtMs === undefined) this.#setState(this.#awakeState)
     })
-    this.#hold = new HoldRequest(
-      () => queue.waitingBytes,
-      (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * HOLD_SHARE,
-      (held) => (held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX)),
-    )
-    for (const topic of options.topics) socket.subscribe(topic)
+    for (const prefix of this.#intake.prefixes) socket.subscribe(prefix)
     this.#pump = this.#receiveAll()
   }
 
@@ -231,7 +220,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
     this.#lanes.leave()
-    for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
+    for (const prefix of this.#intake.prefixes) this.#socket.unsubscribe(prefix)
     this.#setState('idle')
   }
 
@@ -242,16 +231,16 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#pausedAtMs = undefined
     this.#silence.restart()
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
-    for (const topic of this.#options.topics) this.#socket.subscribe(topic)
+    for (const prefix of this.#intake.prefixes) this.#socket.subscribe(prefix)
     this.#setState(this.#awakeState)
   }
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
     this.#lanes.leave()
-    for (const topic of this.#options.topics) {
-      this.#socket.unsubscribe(topic)
-      this.#socket.subscribe(topic)
+    for (const prefix of this.#intake.prefixes) {
+      this.#socket.unsubscribe(prefix)
+      this.#socket.subscribe(prefix)
     }
   }
 
@@ -277,7 +266,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   async close(): Promise<void> {
     this.#silence.close()
     this.#lanes.close()
-    this.#hold.end()
+    this.#delivery.end()
     await this.#socket.close()
     await this.#pump
     this.#setState('closed')
@@ -292,8 +281,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   async #receiveAll(): Promise<void> {
     try {
       for await (const message of this.#socket.messages()) {
-        this.#receive(message)
-        this.#hold.added()
+        this.#intake.take(message)
+        this.#delivery.added()
       }
     } catch (error) {
       this.#failure = error
@@ -302,95 +291,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
       await this.#socket.close()
     }
     this.#wake()
-  }
-
-  #receive(received: Message): void {
-    const lane = received[0] && laneOf(received[0])
-    const message = lane === undefined ? received : takeOffLane(received)
-    const topic = message[0] && decodeTopic(message[0])
-    if (topic === undefined) {
-      // The socket hands on everything that a publisher sends: what nobody here asked for is none of ours.
-      if (this.#beginsAsWanted(message[0])) this.#refuse('the topic breaks the naming rules')
-      return
-    }
-    // The prefix filter lets longer topics through; one that is well-formed is somebody else's.
-    if (!this.#wanted(topic)) return
-    if (!this.statistics.topics.has(topic) && this.statistics.topics.size >= MAX_TOPICS) {
-      return this.#refuse(`more than ${MAX_TOPICS} topics`)
-    }
-    const accounts = this.statistics.topic(topic)
-    const result = this.#codec.decode(message)
-    if (isRejection(result)) {
-      accounts[result.rejected] += 1
-      this.#options.log?.warning(`dropped a message on ${topic}: ${result.reason}`, undefined, result.reason)
-      return
-    }
-    this.#account(this.#labels.label(result), accounts, lane)
-    this.#tellLoss(topic, accounts)
-    if (result.block.kind === 'video') this.#lanes.arrived(result, lane, accounts.sequence.shared)
-    this.#wake()
-  }
-
-  #beginsAsWanted(topic: Uint8Array = Buffer.alloc(0)): boolean {
-    const text = Buffer.from(topic.buffer, topic.byteOffset, topic.byteLength).toString('latin1')
-    return this.#options.topics.some((subscription) => text.startsWith(subscription))
-  }
-
-  #wanted(topic: string): boolean {
-    for (const subscription of this.#options.topics) if (matchesSubscription(topic, subscription)) return true
-    return false
-  }
-
-  /** Drops a message that belongs to no topic's accounts. */
-  #refuse(reason: string): void {
-    this.statistics.invalid += 1
-    this.#options.log?.warning(`dropped a message: ${reason}`)
-  }
-
-  #account(envelope: Envelope, accounts: TopicStatistics, lane?: string): void {
-    const { block, epoch } = envelope
-    accounts.recordSize(block)
-    if (epoch === undefined || block.seq === undefined) {
-      accounts.unsequenced += valueCount(block)
-      this.#hear(envelope)
-      this.#enqueue(envelope, accounts)
-      return
-    }
-    const wasShared = accounts.sequence.shared
-    const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
-    // On a lane comes what may have come on the topic before.
-    const isSentAgain = envelope.retained === true || lane !== undefined
-    const withheld = lane === undefined ? 0 : envelope.withheld
-    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
-    if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
-    // What came before says nothing of the stream: it is resent whenever somebody else joins.
-    if (ranges.length > 0) this.#hear(envelope)
-    for (const { start, count } of ranges) {
-      const part = block.kind === 'numbers' ? sliceRows(block, start - block.seq, count) : block
-      this.#enqueue(part === block ? envelope : { ...envelope, block: part }, accounts)
-    }
-    if (!wasShared && accounts.sequence.shared) {
-      this.#options.log?.warning(
-        `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
-      )
-    }
-    const isBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
-    if (isBack && !wasBack) {
-      this.#options.log?.warning(
-        `${envelope.topic} goes back to numbers that it had, and values under the number of another are dropped: its publisher was started again with the same epoch, or two have one epoch, or it is received twice; let each start draw a new epoch`,
-      )
-    }
-  }
-
-  /** Nobody sends a value twice without marking it: what has the number of another is probably a value of its own. */
-  #countDuplicates(
-    { block }: Envelope,
-    fresh: readonly { readonly count: number }[],
-    accounts: TopicStatistics,
-  ): void {
-    let duplicate = valueCount(block)
-    for (const { count } of fresh) duplicate -= count
-    accounts.duplicate += duplicate
   }
 
   #setNetwork(topic: string, network: NetworkReading | undefined): void {
@@ -413,13 +313,6 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (this.#state === 'stale') this.#setState('live')
   }
 
-  #enqueue(envelope: Envelope, accounts: TopicStatistics): void {
-    const passedOver = this.#queue.push(envelope)
-    if (!passedOver) return
-    const owner = passedOver.topic === envelope.topic ? accounts : this.statistics.topic(passedOver.topic)
-    owner.skipped += valueCount(passedOver.block)
-  }
-
   #consume(): () => void {
     if (this.#isConsumed) {
       throw new OptionError(
@@ -430,30 +323,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
     return () => (this.#isConsumed = false)
   }
 
-  /** Takes the next envelope out, cut to `maxValues` values. */
   #take(maxValues: number): Envelope | undefined {
-    if (this.#state === 'closed' || this.#failure !== undefined) return undefined
-    let envelope = this.#rest ?? this.#queue.shift()
-    this.#rest = undefined
-    if (!envelope) return undefined
-    this.#hold.took()
-    const { block } = envelope
-    if (block.kind === 'numbers' && block.rows > maxValues) {
-      this.#rest = { ...envelope, block: sliceRows(block, maxValues, block.rows - maxValues) }
-      envelope = { ...envelope, block: sliceRows(block, 0, maxValues) }
-    }
-    this.#recordDelivery(envelope)
-    return envelope
-  }
-
-  #recordDelivery({ topic, retained, block }: Envelope): void {
-    const latencyMs = retained ? undefined : (wallClock() - block.time) * 1000
-    this.statistics.recordDelivery(
-      this.statistics.topic(topic),
-      valueCount(block),
-      latencyMs,
-      performance.now(),
-    )
+    return this.#state === 'closed' || this.#failure !== undefined
+      ? undefined
+      : this.#delivery.take(maxValues)
   }
 
   /** Waits until there may be something to take. @returns Whether there is a point in trying again. */

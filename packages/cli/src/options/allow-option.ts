@@ -1,6 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isKeyName, OptionError, publicKeyPath, type AllowSource, type BlockKind } from '@zcast/shared'
+import {
+  isKeyName,
+  isKind,
+  OptionError,
+  publicKeyPath,
+  type AllowSource,
+  type BlockKind,
+} from '@zcast/shared'
 import { isBareKey, isPath, refuseKey } from './curve-options.ts'
 
 /** One of those that `allow` names. */
@@ -71,7 +78,7 @@ function findSource(name: string, directory: string): AllowSource {
 }
 
 function refuseUnknown({ name, right }: Allowance, sockets: readonly SocketStreams[]): void {
-  if (right === undefined || right === 'numbers' || right === 'video') return
+  if (right === undefined || isKind(right)) return
   if (sockets.some(({ members }) => members.some((member) => isRightTo(right, member)))) return
   throw new OptionError(`allow gives "${name}" the stream "${right}", which is not published here`)
 }

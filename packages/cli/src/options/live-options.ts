@@ -1,4 +1,4 @@
-import { DEFAULT_STREAMS, formatTopic, OptionError } from '@zcast/shared'
+import { formatTopic, KINDS, OptionError } from '@zcast/shared'
 import { existsSync } from 'node:fs'
 import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
@@ -50,7 +50,7 @@ export function readNamedSources(
   texts: readonly string[],
   stream: string | undefined,
 ): readonly NamedSource[] {
-  if (texts.length === 0) return [{ stream: stream ?? DEFAULT_STREAMS.video, source: 'pattern' }]
+  if (texts.length === 0) return [{ stream: stream ?? KINDS.video.stream, source: 'pattern' }]
   const sources = texts.map((text) => readNamedSource(text, texts.length > 1 ? undefined : stream))
   for (const [index, { stream: name }] of sources.entries()) {
     formatTopic('video', name)
@@ -66,7 +66,7 @@ export function readNamedSources(
 
 function readNamedSource(text: string, stream: string | undefined): NamedSource {
   const named = existsSync(text) ? null : NAMED.exec(text)
-  if (!named) return { stream: stream ?? DEFAULT_STREAMS.video, source: text }
+  if (!named) return { stream: stream ?? KINDS.video.stream, source: text }
   if (stream !== undefined) throw new OptionError(`give either stream or NAME=SOURCE, not both`)
   return { stream: named[1] as string, source: named[2] as string }
 }

@@ -1,4 +1,4 @@
-import { describeRefusal, StreamError, ZeromqTransport, type Refusal, type Transport } from '@zcast/shared'
+import { describeRefusal, StreamError, type Refusal, type TransportOptions } from '@zcast/shared'
 import type { Subscriber } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import { warnOfKeys, type SubscriberKeys } from '../options/curve-options.ts'
@@ -10,7 +10,8 @@ const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set(['protocol', 'no-r
 
 /** Whether a subscriber is let in: says so when it is not, and remembers whether it ever was. */
 export class Admission {
-  readonly transport: Transport
+  /** What the subscriber's transport is to be opened with. */
+  readonly security: TransportOptions
   readonly #context: CommandContext
   readonly #keys: SubscriberKeys
   #subscriber: Subscriber | undefined
@@ -25,10 +26,10 @@ export class Admission {
       if (!OTHER_REASONS.has(refusal.reason)) this.#refusal = refusal
       notice(refusal)
     }
-    this.transport = new ZeromqTransport({ curve: keys.curve, onRefused })
+    this.security = { curve: keys.curve, onRefused }
   }
 
-  /** Watches a subscriber that was opened with the transport, and warns of what it lets in. */
+  /** Watches a subscriber that was opened so, and warns of what it lets in. */
   watch(subscriber: Subscriber, { bind }: { readonly bind: readonly string[] }): void {
     this.#subscriber = subscriber
     this.#wasLive = subscriber.state === 'live'

@@ -1,8 +1,7 @@
 import {
   checkSubscription,
-  DEFAULT_ENDPOINTS,
-  DEFAULT_STREAMS,
   formatTopic,
+  KINDS,
   OptionError,
   parseByteSize,
   parseDeliveryPolicy,
@@ -17,6 +16,7 @@ import { planSocket, type SocketPlan } from '../options/socket-options.ts'
 
 /** What a client and a viewer have in common. */
 export interface SubscriptionPlan extends SocketPlan {
+  readonly kind: BlockKind
   readonly keys: SubscriberKeys
   readonly topic: string
   readonly bind: readonly string[]
@@ -39,13 +39,14 @@ export async function planSubscription(
   const own = args.text('bind')
   const bind = own === undefined ? [] : [own]
   const given = args.list('connect')
-  const connect = given.length > 0 || own !== undefined ? given : [DEFAULT_ENDPOINTS[kind]]
+  const connect = given.length > 0 || own !== undefined ? given : [KINDS[kind].endpoint]
   for (const endpoint of bind) parseEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   // Publishers that come to one that listens have a name each.
-  const isOpen = kind === 'video' && own !== undefined
+  const isOpen = KINDS[kind].listensToAll && own !== undefined
   return {
-    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, DEFAULT_STREAMS[kind])),
+    kind,
+    topic: planTopic(args, kind, isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
     bind,
     connect,
     ...planSocket(args),
@@ -58,16 +59,16 @@ export async function planSubscription(
 /** A subscription to every stream of a kind, at the endpoints that the option named after the kind gives. */
 export async function planNamedSubscription(args: Arguments, kind: BlockKind): Promise<SubscriptionPlan> {
   const given = args.list(kind)
-  const connect = given.length > 0 ? given : [DEFAULT_ENDPOINTS[kind]]
+  const connect = given.length > 0 ? given : [KINDS[kind].endpoint]
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  const delivery = kind === 'numbers' ? 'all' : 'latest'
   return {
+    kind,
     ...planSocket(args),
     keys: await planSubscriberKeys(args),
     topic: `${kind}/`,
     bind: [],
     connect,
-    delivery,
+    delivery: KINDS[kind].delivery,
     maxMemoryBytes: undefined,
     maxValues: undefined,
   }

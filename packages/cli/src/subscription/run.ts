@@ -1,4 +1,4 @@
-import type { StatisticsWindow } from '@zcast/shared'
+import { openTransport, type StatisticsWindow } from '@zcast/shared'
 import { formatSummary, reportStatistics, Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import { Admission } from './admission.ts'
@@ -20,10 +20,10 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
 ): Promise<void> {
-  const { topic, maxValues, keys, ...options } = plan
+  const { kind: _kind, topic, maxValues, keys, ...options } = plan
   const { signal, log } = context
   const admission = new Admission(context, keys)
-  const { transport } = admission
+  const transport = await openTransport([...options.bind, ...options.connect], admission.security)
   await using subscriber = await Subscriber.open({ ...options, topics: [topic], log, transport })
   admission.watch(subscriber, plan)
   let stopTelling: (() => void) | undefined

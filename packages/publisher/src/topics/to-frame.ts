@@ -1,4 +1,4 @@
-import { CodecError, inspectJpeg, MAX_MESSAGE_BYTES, type Frame } from '@zcast/shared'
+import { CodecError, checkJpeg, MAX_MESSAGE_BYTES, type Frame } from '@zcast/shared'
 
 /** The largest picture, in bytes: what fits a message beside its header. */
 const MAX_PICTURE_BYTES = MAX_MESSAGE_BYTES - 1024
@@ -23,9 +23,9 @@ export function toFrame(jpeg: Uint8Array, time: number): Frame {
     )
   }
   const data = new Uint8Array(jpeg)
-  const picture = inspectJpeg(data)
-  if (typeof picture === 'string') {
-    throw new CodecError('ERR_FRAME', `this cannot be sent as a picture: ${picture}`)
+  const picture = checkJpeg(data)
+  if ('rejected' in picture) {
+    throw new CodecError('ERR_FRAME', `this cannot be sent as a picture: ${picture.reason}`)
   }
   return { kind: 'video', time, width: picture.width, height: picture.height, format: 'jpeg', data }
 }

@@ -1,20 +1,18 @@
-import type { Block, Frame, NumbersBlock } from '../block.ts'
+import type { BlockKind, BlockOf, Frame } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
-import { isLabelList, labelBytes } from '../column-labels.ts'
 import { CodecError } from '../errors.ts'
-import { inspectJpeg } from '../inspect-jpeg.ts'
-import { decodeTopic, parseTopic } from '../topic.ts'
-import type { Codec, Rejection } from './codec.ts'
-import { msgpack } from './msgpackr-library.ts'
+import { isKind } from '../kinds.ts'
+import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
+import { FRAME_PART } from './frame-part.ts'
 import { refuseHeader } from './header-scanner.ts'
+import { msgpack } from './msgpackr-library.ts'
+import { NUMBERS_PART } from './numbers-part.ts'
+import { isFinite, isUint, type CodecPart, type Header } from './part.ts'
+import { TopicReader } from './topic-reader.ts'
 
 /** The version of the wire format spoken here. */
 export const WIRE_VERSION = 1
-
-/** Values that fit a 64 KiB header beside the other keys, names and units; larger arrays travel as attachments. */
-const MAX_HEADER_VALUES = 7000
-const HEADER_VALUE_BYTES = 9
 
 /** The streams whose frame headers are remembered; a publisher with more packs those of the others anew each time. */
 const MAX_FRAME_HEADERS = 64
@@ -22,15 +20,25 @@ const MAX_FRAME_HEADERS = 64
 // Records and 64-bit BigInts are extensions that other msgpack libraries do not read.
 const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
 
-type Header = Readonly<Record<string, unknown>>
+/** How each kind travels. */
+const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
+  numbers: NUMBERS_PART,
+  video: FRAME_PART,
+}
 
 /** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
 export class MsgpackCodec implements Codec {
+  readonly hasLanes = true
   readonly #packr = new (msgpack().Packr)(OPTIONS)
   readonly #unpackr = new (msgpack().Unpackr)(OPTIONS)
+  readonly #topics = new TopicReader()
   #topic = ''
   #topicBytes: Uint8Array = Buffer.alloc(0)
   readonly #frameHeaders = new Map<string, FrameHeader>()
+
+  prefixes(subscription: string): readonly string[] {
+    return [subscription]
+  }
 
   encode(envelope: Envelope): Message {
     const parts = this.#encodeParts(envelope)
@@ -55,26 +63,11 @@ export class MsgpackCodec implements Codec {
     if (retained) header['retained'] = true
     if (lanes) header['lanes'] = true
     if (withheld) header['withheld'] = withheld
-    if (block.kind === 'video') {
-      const { width, height, format } = block
-      return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
-    }
-    const { names, units } = block
-    if (names) header['names'] = names
-    if (units) header['units'] = units
-    const room =
-      names || units ? MAX_HEADER_VALUES - labelBytes(block) / HEADER_VALUE_BYTES : MAX_HEADER_VALUES
-    const values = block.rows === 1 && block.columns <= room ? toHeaderValues(block.data) : undefined
-    if (values) {
-      header['values'] = values
-      return [this.#encodeTopic(topic), this.#packr.pack(header)]
-    }
-    header['rows'] = block.rows
-    header['columns'] = block.columns
-    if (block.interval !== undefined) header['interval'] = block.interval
-    const { buffer, byteOffset, byteLength } = block.data
-    const attachment = new Uint8Array(buffer, byteOffset, byteLength)
-    return [this.#encodeTopic(topic), this.#packr.pack(header), attachment]
+    const { keys, attachment } = (PARTS[block.kind] as CodecPart<typeof block>).encode(block)
+    const headerPart = this.#packr.pack(Object.assign(header, keys))
+    return attachment
+      ? [this.#encodeTopic(topic), headerPart, attachment]
+      : [this.#encodeTopic(topic), headerPart]
   }
 
   #frameHeader(
@@ -101,12 +94,19 @@ export class MsgpackCodec implements Codec {
     return this.#topicBytes
   }
 
-  decode(message: Message): Envelope | Rejection {
-    if (message.length < 2) return invalid('the message is not a topic and a header')
-    const [topicPart, headerPart] = message as [Uint8Array, Uint8Array]
-    const topic = decodeTopic(topicPart)
-    const kind = topic === undefined ? undefined : parseTopic(topic)?.kind
-    if (topic === undefined || kind === undefined) return invalid('the topic breaks the naming rules')
+  decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection {
+    const [topicPart, headerPart] = message
+    const read = topicPart && this.#topics.read(topicPart)
+    if (!read) return invalid('the topic breaks the naming rules')
+    const { topic, kind } = read
+    if (wants && !wants(topic)) return UNWANTED
+    const result = headerPart
+      ? this.#decodeRest(topic, kind, headerPart, message)
+      : invalid('the message is not a topic and a header')
+    return isRejection(result) ? { ...result, topic } : result
+  }
+
+  #decodeRest(topic: string, kind: string, headerPart: Uint8Array, message: Message): Envelope | Rejection {
     const refusal = refuseHeader(headerPart)
     if (refusal !== undefined) return invalid(refusal)
     const header = this.#unpackr.unpack(headerPart) as Header
@@ -120,12 +120,12 @@ export class MsgpackCodec implements Codec {
     if (!isUint(seq)) return invalid('seq is not an unsigned integer')
     if (!isFinite(time)) return invalid('time is not a finite number')
     if (retained !== undefined && typeof retained !== 'boolean') return invalid('retained is not a boolean')
-    const block = decodeBlock(kind, { seq, time }, header, message)
+    if (!isKind(kind)) return unsupported('the kind of this topic is not known')
+    const block = PARTS[kind].decode({ seq, time }, header, message)
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
-    // Most messages of numbers, of which there are many, have none of these.
-    if (block.kind === 'video') return { ...envelope, ...readLaneKeys(header, seq) }
-    return header['names'] || header['units'] ? { ...envelope, block: label(block, header) } : envelope
+    // Numbers, of which there are many, have neither.
+    return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
   }
 }
 
@@ -135,103 +135,4 @@ function readLaneKeys({ lanes, withheld }: Header, seq: number): Pick<Envelope, 
     ...(lanes === true && { lanes }),
     ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
   }
-}
-
-/** What does not label these columns is not needed to show them, and counts as absent. */
-function label(block: NumbersBlock, { names, units }: Header): NumbersBlock {
-  return {
-    ...block,
-    ...(isLabelList(names, block.columns) && { names }),
-    ...(isLabelList(units, block.columns) && { units }),
-  }
-}
-
-interface Position {
-  readonly seq: number
-  readonly time: number
-}
-
-function decodeBlock(kind: string, position: Position, header: Header, message: Message): Block | Rejection {
-  if (kind === 'video') return decodeFrame(position, header, message)
-  if (kind !== 'numbers') return unsupported('the kind of this topic is not known')
-  return message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
-}
-
-function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Rejection {
-  const values = header['values']
-  if (!Array.isArray(values) || values.length === 0) return invalid('values is not an array of numbers')
-  const data = new Float64Array(values.length)
-  for (let index = 0; index < data.length; index++) {
-    const value: unknown = values[index]
-    if (!isFinite(value)) return invalid('values has something else than finite numbers')
-    data[index] = value
-  }
-  return { kind: 'numbers', seq, time, rows: 1, columns: data.length, data }
-}
-
-function decodeRows({ seq, time }: Position, header: Header, message: Message): NumbersBlock | Rejection {
-  const { rows, columns, interval } = header
-  const attachment = message[2]
-  if (message.length !== 3 || !attachment) return invalid('numbers have 2 or 3 parts')
-  if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1)
-    return invalid('rows or columns is not 1 or more')
-  if (rows * columns * 8 !== attachment.byteLength)
-    return invalid('rows and columns do not match the bytes there')
-  if (rows - 1 > Number.MAX_SAFE_INTEGER - seq) return invalid('seq is beyond 2^53')
-  if (interval !== undefined && (!isFinite(interval) || interval < 0))
-    return invalid('interval is not a duration')
-  return { kind: 'numbers', seq, time, interval, rows, columns, data: float64View(attachment) }
-}
-
-function decodeFrame({ seq, time }: Position, header: Header, message: Message): Frame | Rejection {
-  const { width, height, format } = header
-  const data = message[2]
-  if (typeof format !== 'string') return invalid('format is not a string')
-  if (format !== 'jpeg') return unsupported('the picture format is not jpeg')
-  if (message.length !== 3 || !data) return invalid('video has 3 parts')
-  if (!isUint(width) || !isUint(height)) return invalid('width or height is not an unsigned integer')
-  const picture = inspectJpeg(data)
-  if (typeof picture === 'string') return invalid(picture)
-  if (picture.width !== width || picture.height !== height)
-    return invalid('the picture has another size than its header')
-  return { kind: 'video', seq, time, width, height, format, data }
-}
-
-/**
- * A plain array: msgpackr writes corrupt data for a Float64Array (measured with its default options). A loop takes a
- * third of the time of `Array.from` for arrays of six.
- *
- * @returns `undefined` for values that a header cannot hold: NaN and the infinities, which readers refuse there, and -0,
- *   which is packed as the integer 0.
- */
-function toHeaderValues(data: Float64Array): number[] | undefined {
-  const values: number[] = []
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index] as number
-    if (value === 0 ? Object.is(value, -0) : !Number.isFinite(value)) return undefined
-    values.push(value)
-  }
-  return values
-}
-
-/** A view where the bytes are aligned to 8, else a copy: typed arrays cannot begin elsewhere. */
-function float64View(bytes: Uint8Array): Float64Array {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
-  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 8)
-}
-
-function isUint(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value)
-}
-
-function invalid(reason: string): Rejection {
-  return { rejected: 'invalid', reason }
-}
-
-function unsupported(reason: string): Rejection {
-  return { rejected: 'unsupported', reason }
 }

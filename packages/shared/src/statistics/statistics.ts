@@ -104,7 +104,7 @@ export class TopicStatistics {
 
   /** Remembers the size of a picture; does nothing for numbers. */
   recordSize(block: Block): void {
-    if (block.kind !== 'video') return
+    if (!('width' in block)) return
     this.width = block.width
     this.height = block.height
   }

@@ -1,21 +1,7 @@
 import type * as zmq from 'zeromq'
 import { OptionError, StreamError } from '../errors.ts'
-import type { AllowedKeys } from '../security/allowed-keys.ts'
-import type { CurveKeys } from '../security/curve-keys.ts'
+import type { CurveOptions } from '../security/curve-options.ts'
 import { zeromq } from './zeromq-library.ts'
-
-/**
- * Encryption and admission by keys (CurveZMQ, RFC 26). The publisher is the server of CURVE and decides who is let in,
- * whether it listens or connects; a subscriber makes sure that it speaks to the publisher whose key it was given.
- */
-export interface CurveOptions {
-  /** This end's own keys. */
-  readonly keys: CurveKeys
-  /** The publisher's public key; needed to subscribe. All publishers that a socket speaks to share it. */
-  readonly serverKey?: string | undefined
-  /** Who may subscribe; needed to publish. Those whose keys are removed are cut off. */
-  readonly allowed?: AllowedKeys | undefined
-}
 
 /**
  * Makes sure that this build of ZeroMQ can encrypt.

@@ -1,4 +1,5 @@
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
+import type { CurveOptions } from '../security/curve-options.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
 import type { Refusal } from '../security/refusal.ts'
 import {
@@ -8,9 +9,10 @@ import {
   type SubscribeSocket,
   type Transport,
 } from './transport.ts'
+import type { TransportOptions } from './open-transport.ts'
 import { lookUpHost, type LookUp } from './host-dialer.ts'
 import { ZeromqAdmission } from './zeromq-admission.ts'
-import { clientOptions, requireCurve, type CurveOptions } from './zeromq-curve.ts'
+import { clientOptions, requireCurve } from './zeromq-curve.ts'
 import { ZeromqEvents } from './zeromq-events.ts'
 import { zeromq } from './zeromq-library.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
@@ -40,11 +42,7 @@ const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxIn
 const HANDSHAKE_WITHIN_MS = 10_000
 
 /** Options of {@link ZeromqTransport}. */
-export interface ZeromqTransportOptions {
-  /** Encrypts, and admits by keys. Default: neither. */
-  readonly curve?: CurveOptions | undefined
-  /** Told of each connection that keys or limits brought to nothing, at either end; once, not once an attempt. Default: nobody. */
-  readonly onRefused?: ((refusal: Refusal) => void) | undefined
+export interface ZeromqTransportOptions extends TransportOptions {
   /** Finds the addresses of a host to connect to, the best first. Default: as the system does. */
   readonly lookUp?: LookUp | undefined
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { rowsOf, sliceRows, valueCount, type Frame, type NumbersBlock } from '../../src/block.ts'
+import { rowsOf, sliceRows, type NumbersBlock } from '../../src/block.ts'
 
 const NUMBERS: NumbersBlock = {
   kind: 'numbers',
@@ -10,14 +10,8 @@ const NUMBERS: NumbersBlock = {
   columns: 2,
   data: Float64Array.of(1, 2, 3, 4, 5, 6),
 }
-const FRAME: Frame = { kind: 'video', time: 0, width: 1, height: 1, format: 'jpeg', data: new Uint8Array() }
 
 describe('blocks', () => {
-  test('a block of numbers counts its rows, a frame counts as one', () => {
-    expect(valueCount(NUMBERS)).toBe(3)
-    expect(valueCount(FRAME)).toBe(1)
-  })
-
   test('the rows are views on the block', () => {
     const rows = [...rowsOf(NUMBERS)]
     expect(rows.map((row) => [...row])).toEqual([

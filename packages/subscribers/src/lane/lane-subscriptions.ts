@@ -1,4 +1,6 @@
 import {
+  isKind,
+  KINDS,
   LANE_PREFIX,
   laneTopic,
   parseTopic,
@@ -27,7 +29,7 @@ export function takeOffLane([topicPart, ...parts]: Message): Message {
   return [(topicPart as Uint8Array).subarray(LANE_BYTES), ...parts]
 }
 
-/** The topics of pictures of a subscriber, each of which may be exchanged for a lane; whole kinds may not. */
+/** The topics of a subscriber whose newest value is what counts, such as pictures; each may be exchanged for a lane, whole kinds may not. */
 export class LaneSubscriptions {
   readonly #topics = new Map<string, LaneSubscription>()
 
@@ -38,7 +40,8 @@ export class LaneSubscriptions {
     onNetwork: (topic: string, reading: NetworkReading | undefined) => void,
   ) {
     for (const topic of topics) {
-      if (parseTopic(topic)?.kind !== 'video') continue
+      const kind = parseTopic(topic)?.kind
+      if (!isKind(kind) || !KINDS[kind].isNewestFirst) continue
       this.#topics.set(topic, new LaneSubscription(topic, socket, (reading) => onNetwork(topic, reading)))
     }
   }

@@ -131,5 +131,5 @@ export class ConsoleSink implements Sink {
 
 /** What a line for people begins with. */
 function formatNumber(block: NumbersBlock, row: number): string {
-  return `#${(block.seq ?? 0) + row}`
+  return block.seq === undefined ? '#?' : `#${block.seq + row}`
 }

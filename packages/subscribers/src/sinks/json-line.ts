@@ -28,12 +28,12 @@ export function formatJsonValues(values: readonly number[]): string {
 export const JSON_LINE_END = ']}\n'
 
 function stringifyRow(
-  { topic, epoch, retained }: Envelope,
+  { topic, epoch, retained, arrivalTime }: Envelope,
   block: NumbersBlock,
   row: number,
   values: readonly number[],
 ): string {
   const seq = block.seq === undefined ? undefined : block.seq + row
-  const time = block.time + row * (block.interval ?? 0)
+  const time = arrivalTime ? undefined : block.time + row * (block.interval ?? 0)
   return JSON.stringify({ topic, epoch, seq, time, retained, values })
 }

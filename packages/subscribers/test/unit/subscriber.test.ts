@@ -2,7 +2,6 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
   MemoryTransport,
   MsgpackCodec,
-  type Codec,
   type Envelope,
   type Log,
   type Message,
@@ -221,21 +220,6 @@ describe('receiving', () => {
     await failed
     expect(stopped.closed).toBe(2)
     expect(subscriber.statistics.counts()).toMatchObject({ received: 5, delivered: 2, pending: 3 })
-  })
-
-  test('values without sequence numbers are counted, and their losses unknown', async () => {
-    const foreign: Codec = {
-      encode: () => [],
-      decode: (message) => {
-        const data = new Float64Array(1)
-        const block: NumbersBlock = { kind: 'numbers', time: 0, rows: 1, columns: 1, data }
-        return { topic: String(message[0]), block }
-      },
-    }
-    const { subscriber, sendRaw } = await open({ codec: foreign })
-    await sendRaw('numbers/random')
-    await sendRaw('numbers/random')
-    expect(subscriber.statistics.counts()).toMatchObject({ received: 2, lost: null, pending: 2 })
   })
 
   test('retained values count like any other, but their age is no latency', async () => {
@@ -530,15 +514,6 @@ describe('what a caller leaves out', () => {
     const { subscriber, send } = await open({ connect: ENDPOINT })
     await send(0)
     expect(subscriber.statistics.counts()).toMatchObject({ received: 1 })
-  })
-
-  test('pictures alone are delivered the newest first, anything else in full', async () => {
-    const videos = await open({ topics: ['video/main'], delivery: undefined })
-    for (const seq of [0, 1, 2]) await videos.sendFrame(seq)
-    expect(videos.subscriber.statistics.counts()).toMatchObject({ skipped: 2 })
-    const both = await open({ topics: ['video/main', 'numbers/random'], delivery: undefined })
-    for (const seq of [0, 1, 2]) await both.sendFrame(seq)
-    expect(both.subscriber.statistics.counts()).toMatchObject({ skipped: 0, pending: 3 })
   })
 })
 

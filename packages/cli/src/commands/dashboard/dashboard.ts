@@ -1,5 +1,5 @@
 import { followLog } from '@zcast/log'
-import { systemErrorCode } from '@zcast/shared'
+import { KIND_NAMES, KINDS, systemErrorCode } from '@zcast/shared'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
@@ -42,10 +42,9 @@ export const dashboard: Command = {
     ],
   ],
   async plan(args) {
-    const numbers = await planNamedSubscription(args, 'numbers')
-    const video = await planNamedSubscription(args, 'video')
+    const [first, ...others] = await Promise.all(KIND_NAMES.map((kind) => planNamedSubscription(args, kind)))
     // They have the same keys, whose file is warned of once.
-    const plans = [numbers, { ...video, keys: { ...video.keys, warning: undefined } }]
+    const plans = [first as SubscriptionPlan, ...others.map((plan) => withoutWarning(plan))]
     const { warning, ...access } = planPageAccess(args)
     const { Dashboard } = await import('@zcast/web')
     const page = new Dashboard({
@@ -62,6 +61,10 @@ export const dashboard: Command = {
       },
     }
   },
+}
+
+function withoutWarning(plan: SubscriptionPlan): SubscriptionPlan {
+  return { ...plan, keys: { ...plan.keys, warning: undefined } }
 }
 
 interface Page {
@@ -92,7 +95,7 @@ async function showAll(
       const summary = (text: string): void => context.summary(`${plan.topic} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
-        await runSubscription(inner, plan, { sink: page.feed({ pausable: plan.topic === 'video/' }) })
+        await runSubscription(inner, plan, { sink: page.feed({ pausable: KINDS[plan.kind].isPausable }) })
       } finally {
         ended.abort()
       }

@@ -1,7 +1,6 @@
 import {
-  DEFAULT_ENDPOINTS,
-  DEFAULT_STREAMS,
   formatTopic,
+  KINDS,
   openStandardInput,
   OptionError,
   parseEndpoint,
@@ -35,17 +34,25 @@ export function refuseSingleOptions(args: Arguments): void {
  */
 export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
   const endpoints = planEndpoints(kind, args)
-  const preview = kind === 'video' && (args.flag('preview') ?? false)
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
-  const common = { kind, preview, waitFor, ...endpoints, ...planSocket(args) }
+  const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
-  if (kind === 'video') return { ...common, delivery, batch: false, ...(await planVideo(args, single)) }
-  const stream = (single ? args.text('stream') : undefined) ?? DEFAULT_STREAMS.numbers
-  const topic = formatTopic(kind, stream)
-  const { lossless, always, open } = planNumbers(args, single)
-  const members = [{ stream, topic, open }]
-  return { ...common, delivery: lossless ? 'all' : delivery, batch: planBatch(args), always, members }
+  return { delivery, ...common, ...(await PLANS[kind](args, single)) }
 }
+
+/** What is planned for each kind of its own. `delivery` is that of the option where there is none. */
+type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
+  Partial<Pick<StreamPlan, 'delivery'>>
+
+const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>> =
+  {
+    numbers: planNumbers,
+    video: async (args, single) => ({
+      ...(await planVideo(args, single)),
+      batch: false,
+      preview: args.flag('preview') ?? false,
+    }),
+  }
 
 function planEndpoints(
   kind: BlockKind,
@@ -66,13 +73,25 @@ function planEndpoints(
 
 function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): string {
   const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return `tcp://${shown}:${port === 0 ? '*' : (port ?? DEFAULT_ENDPOINTS[kind].split(':').at(-1))}`
+  return `tcp://${shown}:${port === 0 ? '*' : (port ?? KINDS[kind].endpoint.split(':').at(-1))}`
 }
 
-function planNumbers(
+function planNumbers(args: Arguments, single: boolean): KindPlan {
+  const stream = (single ? args.text('stream') : undefined) ?? KINDS.numbers.stream
+  const { lossless, open } = planNumbersSource(args, single)
+  return {
+    ...(lossless && { delivery: 'all' }),
+    always: args.flag('always') ?? false,
+    batch: planBatch(args),
+    preview: false,
+    members: [{ stream, topic: formatTopic('numbers', stream), open }],
+  }
+}
+
+function planNumbersSource(
   args: Arguments,
   single: boolean,
-): Pick<StreamPlan, 'always'> & Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
+): Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
   const sources = single ? args.list('source') : []
   if (sources.length > 1) throw new OptionError('numbers have one source')
   const from = sources[0]
@@ -84,13 +103,11 @@ function planNumbers(
     intervalMs,
     seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
   })
-  const always = args.flag('always') ?? false
-  if (from === undefined) return { lossless: intervalMs === 0, always, open: async () => random }
+  if (from === undefined) return { lossless: intervalMs === 0, open: async () => random }
   if (from !== '-')
     throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
   return {
     lossless: true,
-    always,
     open: async ({ log }) => new LineNumbersSource(openStandardInput(), { log }),
   }
 }

@@ -1,6 +1,6 @@
 import { Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
-import { errorMessage, SourceError, type Transport } from '@zcast/shared'
+import { errorMessage, KINDS, openTransport, SourceError, type TransportOptions } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -33,9 +33,9 @@ export async function publishStreams(
     // A window that cannot be opened is found out before the first socket as well.
     if (plans.some((plan) => plan.preview)) await preview.open()
     startedMs = performance.now()
-    const transports = await keys.openTransports(context, ended.signal)
+    const securities = await keys.open(context, ended.signal)
     for (const [index, { plan, members }] of opened.entries()) {
-      runs.push(await openSocket(context, plan, members, transports[index] as Transport))
+      runs.push(await openSocket(context, plan, members, securities[index] as TransportOptions))
     }
     sayWhoCanReach(context, runs, keys.secured)
     for (const { plan } of runs) if (plan.preview) await preview.watch()
@@ -60,7 +60,7 @@ async function openSocket(
   context: CommandContext,
   plan: StreamPlan,
   members: readonly OpenMember[],
-  transport: Transport,
+  security: TransportOptions,
 ): Promise<PublisherRun> {
   const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
   const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
@@ -76,7 +76,7 @@ async function openSocket(
     expectedBytes,
     pictureTopics,
     log: context.log,
-    transport,
+    transport: await openTransport([...bind, ...connect], security),
   })
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
@@ -150,7 +150,7 @@ const TOPICS_OF_A_LISTENER = 4
 
 function pictureTopicsOf(source: Source | SourceListener): number {
   if (isListener(source)) return TOPICS_OF_A_LISTENER
-  return source.kind === 'video' ? 1 + (source.renditions?.length ?? 0) : 0
+  return KINDS[source.kind].isNewestFirst ? 1 + (source.renditions?.length ?? 0) : 0
 }
 
 /** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */

@@ -1,4 +1,4 @@
-import { OptionError } from '@zcast/shared'
+import { isKind, KIND_CHOICES, OptionError, type BlockKind } from '@zcast/shared'
 import type { Command } from '../../command.ts'
 import { ENDING_OPTIONS } from '../../options/common-options.ts'
 import { VIDEO_OPTIONS } from '../../options/video-options.ts'
@@ -8,6 +8,9 @@ import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { planPublisherKeys } from './publisher-keys.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { publishStreams } from './publish-run.ts'
+
+/** What is published where no kind is named. */
+const PUBLISHED_TOGETHER: readonly BlockKind[] = ['numbers', 'video']
 
 /** `zcast publish`: numbers and video, or one of them. */
 export const publish: Command = {
@@ -81,11 +84,11 @@ export const publish: Command = {
   ],
   async plan(args) {
     const what = args.text('what')
-    if (what !== undefined && what !== 'numbers' && what !== 'video') {
-      throw new OptionError(`cannot publish "${what}": choose numbers or video, or neither for both`)
+    if (what !== undefined && !isKind(what)) {
+      throw new OptionError(`cannot publish "${what}": choose ${KIND_CHOICES}, or neither for both`)
     }
     if (what === undefined) refuseSingleOptions(args)
-    const kinds = what === undefined ? (['numbers', 'video'] as const) : ([what] as const)
+    const kinds = what === undefined ? PUBLISHED_TOGETHER : [what]
     const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
     const keys = await planPublisherKeys(args, plans)
     const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })

@@ -1,4 +1,4 @@
-import { AllowList, OptionError, ZeromqTransport, type AllowSource, type Transport } from '@zcast/shared'
+import { AllowList, OptionError, type AllowSource, type TransportOptions } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'
@@ -9,10 +9,10 @@ import { noticeRefusals } from '../../security/refusal-notices.ts'
 export interface PublisherKeys {
   readonly secured: boolean
   /**
-   * The transport of each socket, in the order in which they were planned. Changes of the keys' files are followed until
-   * the signal aborts.
+   * What the transport of each socket is opened with, in the order in which they were planned. Changes of the keys' files
+   * are followed until the signal aborts.
    */
-  openTransports(context: CommandContext, signal: AbortSignal): Promise<readonly Transport[]>
+  open(context: CommandContext, signal: AbortSignal): Promise<readonly TransportOptions[]>
 }
 
 /**
@@ -34,7 +34,7 @@ export async function planPublisherKeys(
     for (const list of sources) await AllowList.open(list)
     return {
       secured: true,
-      openTransports: (context, signal) => openSecured({ ...context, signal }, own, sources, directory),
+      open: (context, signal) => openSecured({ ...context, signal }, own, sources, directory),
     }
   }
   if (own)
@@ -43,8 +43,7 @@ export async function planPublisherKeys(
     throw new OptionError("allow needs curve: name the publisher's own keys, such as --curve server")
   return {
     secured: false,
-    openTransports: async (context) =>
-      sockets.map(() => new ZeromqTransport({ onRefused: noticeRefusals(context) })),
+    open: async (context) => sockets.map(() => ({ onRefused: noticeRefusals(context) })),
   }
 }
 
@@ -53,7 +52,7 @@ async function openSecured(
   { keys, warning }: OwnKeys,
   sources: readonly AllowSource[][],
   directory: string,
-): Promise<readonly Transport[]> {
+): Promise<readonly TransportOptions[]> {
   warnOfKeys(context, warning)
   const say = (text: string): void => context.log.warning(text)
   const folders = sources.flat().flatMap(({ kind, path }) => (kind === 'directory' ? [path] : []))
@@ -66,7 +65,7 @@ async function openSecured(
   )
   return lists.map((list) => {
     void list.watch(context.signal)
-    return new ZeromqTransport({ curve: { keys, allowed: list.keys }, onRefused })
+    return { curve: { keys, allowed: list.keys }, onRefused }
   })
 }
 

@@ -1,0 +1,45 @@
+import { parseEndpoint, type Endpoint } from '../endpoint.ts'
+import { OptionError } from '../errors.ts'
+import type { CurveOptions } from '../security/curve-options.ts'
+import type { Refusal } from '../security/refusal.ts'
+import type { Transport } from './transport.ts'
+
+/** What a transport may be opened with, whichever it is. */
+export interface TransportOptions {
+  /** Encrypts, and admits by keys. Default: neither. */
+  readonly curve?: CurveOptions | undefined
+  /** Told of each connection that keys or limits brought to nothing, at either end; once, not once an attempt. Default: nobody. */
+  readonly onRefused?: ((refusal: Refusal) => void) | undefined
+}
+
+type Open = (options: TransportOptions) => Promise<Transport>
+
+// Loaded once it is needed: what carries nothing here costs nothing.
+const openZeromq: Open = async (options) =>
+  new (await import('./zeromq-transport.ts')).ZeromqTransport(options)
+
+/** What carries messages, by the scheme of the endpoint. */
+const SCHEMES: Readonly<Record<Endpoint['transport'], Open>> = {
+  tcp: openZeromq,
+  ipc: openZeromq,
+  inproc: openZeromq,
+}
+
+/**
+ * Opens what carries messages to and from some endpoints: the scheme says what that is.
+ *
+ * @param endpoints - Those of one socket, to listen on and to connect to; at least one.
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when one cannot be parsed; {@link OptionError} `ERR_OPTION` when no one
+ *   transport has them all, or when there is none.
+ */
+export async function openTransport(
+  endpoints: readonly string[],
+  options: TransportOptions = {},
+): Promise<Transport> {
+  const [open, ...others] = new Set(endpoints.map((endpoint) => SCHEMES[parseEndpoint(endpoint).transport]))
+  if (!open) throw new OptionError('name an endpoint to listen on or to connect to')
+  if (others.length > 0) {
+    throw new OptionError(`${endpoints.join(' and ')} cannot share a socket: publish or subscribe twice`)
+  }
+  return open(options)
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals'
+import { sliceRows, type Frame, type NumbersBlock } from '../../src/block.ts'
+import { parseDeliveryPolicy } from '../../src/delivery/delivery-policy.ts'
+import { isLoopback, parseEndpoint } from '../../src/endpoint.ts'
+import { isKind, KIND_CHOICES, KIND_NAMES, KINDS, sliceValues, valueCount } from '../../src/kinds.ts'
+import { formatTopic } from '../../src/topic.ts'
+
+const NUMBERS: NumbersBlock = {
+  kind: 'numbers',
+  seq: 10,
+  time: 100,
+  rows: 3,
+  columns: 2,
+  data: Float64Array.of(1, 2, 3, 4, 5, 6),
+}
+const FRAME: Frame = { kind: 'video', time: 0, width: 1, height: 1, format: 'jpeg', data: new Uint8Array() }
+
+describe('kinds', () => {
+  test.each(KIND_NAMES)(
+    '%s has a place of its own on this machine, a stream and a way of delivery',
+    (kind) => {
+      const { endpoint, stream, delivery } = KINDS[kind]
+      expect(isLoopback(parseEndpoint(endpoint))).toBe(true)
+      expect(KIND_NAMES.filter((other) => KINDS[other].endpoint === endpoint)).toEqual([kind])
+      expect(formatTopic(kind, stream)).toBe(`${kind}/${stream}`)
+      expect(parseDeliveryPolicy(delivery)).toBe(delivery)
+    },
+  )
+
+  test('only their own names name them', () => {
+    for (const kind of KIND_NAMES) expect(isKind(kind)).toBe(true)
+    for (const name of ['', 'Video', 'constructor', '__proto__', undefined]) expect(isKind(name)).toBe(false)
+    expect(KIND_CHOICES).toBe('numbers or video')
+  })
+
+  test('a block of numbers counts its rows, a frame counts as one', () => {
+    expect(valueCount(NUMBERS)).toBe(3)
+    expect(valueCount(FRAME)).toBe(1)
+  })
+
+  test('a part of numbers is some rows, a part of a frame is the frame', () => {
+    expect(sliceValues(NUMBERS, 1, 2)).toEqual(sliceRows(NUMBERS, 1, 2))
+    expect(sliceValues(FRAME, 0, 1)).toBe(FRAME)
+  })
+})

@@ -1,0 +1,135 @@
+import {
+  isRejection,
+  matchesSubscription,
+  sliceValues,
+  valueCount,
+  type Codec,
+  type Envelope,
+  type Log,
+  type Message,
+  type Statistics,
+  type TopicStatistics,
+} from '@zcast/shared'
+import { KnownLabels } from './known-labels.ts'
+import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
+
+/** Options of {@link Intake}. */
+export interface IntakeOptions {
+  /** Topics and whole kinds that were asked for. */
+  readonly topics: readonly string[]
+  readonly codec: Codec
+  readonly statistics: Statistics
+  /** Where refused messages are reported. Default: nowhere. */
+  readonly log?: Log | undefined
+  /** Called with what has come for the first time, and the accounts of its topic. */
+  readonly onFresh: (envelope: Envelope, accounts: TopicStatistics) => void
+  /** Called when something new has come, before it is handed on. */
+  readonly onHeard: (envelope: Envelope) => void
+  /** Called with each message that was read, new or not. */
+  readonly onRead: (envelope: Envelope, lane: string | undefined, accounts: TopicStatistics) => void
+}
+
+/** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
+const MAX_TOPICS = 256
+
+/** Reads what arrives and keeps the accounts of it: what was asked for, what is new, and what was lost before it. */
+export class Intake {
+  readonly #options: IntakeOptions
+  readonly #labels = new KnownLabels()
+  /** What the first parts of the messages begin with that were asked for. */
+  readonly prefixes: readonly string[]
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    const { topics, codec } = options
+    this.prefixes = [...new Set(topics.flatMap((topic) => codec.prefixes(topic)))]
+  }
+
+  /** Takes a message from outside, of which any byte may be hostile. */
+  take(received: Message): void {
+    const { codec, statistics, log, onRead } = this.#options
+    const lane = codec.hasLanes && received[0] ? laneOf(received[0]) : undefined
+    const message = lane === undefined ? received : takeOffLane(received)
+    const result = codec.decode(message, this.#wants)
+    if (!isRejection(result)) {
+      const accounts = statistics.topic(result.topic)
+      this.#account(this.#labels.label(result), accounts, lane)
+      return onRead(result, lane, accounts)
+    }
+    const { rejected, reason, topic } = result
+    if (rejected === 'unwanted') return
+    if (topic === undefined) {
+      // The socket hands on everything that a publisher sends: what nobody here asked for is none of ours.
+      if (this.#beginsAsWanted(message[0])) this.#refuse(reason)
+      return
+    }
+    statistics.topic(topic)[rejected] += 1
+    log?.warning(`dropped a message on ${topic}: ${reason}`, undefined, reason)
+  }
+
+  #beginsAsWanted(part: Uint8Array = Buffer.alloc(0)): boolean {
+    const text = Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('latin1')
+    return this.prefixes.some((prefix) => text.startsWith(prefix))
+  }
+
+  /** More comes than was asked for: prefixes let longer topics through, which are somebody else's. */
+  readonly #wants = (topic: string): boolean => {
+    const { topics, statistics } = this.#options
+    if (!topics.some((subscription) => matchesSubscription(topic, subscription))) return false
+    if (statistics.topics.size < MAX_TOPICS || statistics.topics.has(topic)) return true
+    this.#refuse(`more than ${MAX_TOPICS} topics`)
+    return false
+  }
+
+  /** Drops a message that belongs to no topic's accounts. */
+  #refuse(reason: string): void {
+    this.#options.statistics.invalid += 1
+    this.#options.log?.warning(`dropped a message: ${reason}`)
+  }
+
+  #account(envelope: Envelope, accounts: TopicStatistics, lane?: string): void {
+    const { block, epoch } = envelope
+    accounts.recordSize(block)
+    if (epoch === undefined || block.seq === undefined) {
+      accounts.unsequenced += valueCount(block)
+      this.#options.onHeard(envelope)
+      this.#options.onFresh(envelope, accounts)
+      return
+    }
+    const wasShared = accounts.sequence.shared
+    const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
+    // On a lane comes what may have come on the topic before.
+    const isSentAgain = envelope.retained === true || lane !== undefined
+    const withheld = lane === undefined ? 0 : envelope.withheld
+    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
+    if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
+    // What came before says nothing of the stream: it is resent whenever somebody else joins.
+    if (ranges.length > 0) this.#options.onHeard(envelope)
+    for (const { start, count } of ranges) {
+      const part = sliceValues(block, start - block.seq, count)
+      this.#options.onFresh(part === block ? envelope : { ...envelope, block: part }, accounts)
+    }
+    if (!wasShared && accounts.sequence.shared) {
+      this.#options.log?.warning(
+        `two publishers use the topic ${envelope.topic}: give each stream a name of its own`,
+      )
+    }
+    const isBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
+    if (isBack && !wasBack) {
+      this.#options.log?.warning(
+        `${envelope.topic} goes back to numbers that it had, and values under the number of another are dropped: its publisher was started again with the same epoch, or two have one epoch, or it is received twice; let each start draw a new epoch`,
+      )
+    }
+  }
+
+  /** Nobody sends a value twice without marking it: what has the number of another is probably a value of its own. */
+  #countDuplicates(
+    { block }: Envelope,
+    fresh: readonly { readonly count: number }[],
+    accounts: TopicStatistics,
+  ): void {
+    let duplicate = valueCount(block)
+    for (const { count } of fresh) duplicate -= count
+    accounts.duplicate += duplicate
+  }
+}
