@@ -36,6 +36,19 @@ const REPORT_INTERVAL_MS = 1000
 /**
  * Shows pictures in browsers: a page at `/`, `/stream.mjpg`, `/snapshot.jpg`, `/stats.json`, `/metrics` and
  * `/healthz`. Each reader takes the newest picture at its own pace; `write` returns at once, whoever is slow.
+ *
+ * @example
+ * ```ts
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { WebSink } from '@zcast/web'
+ *
+ * const viewer = new WebSink({ title: 'Camera', port: 0 })
+ * const connect = 'tcp://127.0.0.1:5557'
+ * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+ * const signal = AbortSignal.timeout(100)
+ * await subscriber.run(viewer, { signal, onOpen: () => console.log(`open ${viewer.address}`) })
+ * await subscriber.close()
+ * ```
  */
 export class WebSink implements Sink {
   readonly #title: string
