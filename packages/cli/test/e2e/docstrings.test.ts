@@ -15,11 +15,13 @@ const MODULES = readdirSync(join(PROJECT, 'packages'))
 /** The examples in the docstrings of a module, each with where it stands. */
 function examplesIn(module: string): (readonly [string, string])[] {
   const text = readFileSync(join(PROJECT, module), 'utf8')
-  return [...text.matchAll(/@example\n(.*?)\*\/\n\s*([^\n]*)/gs)].map(([, comment = '', declaration = '']) => {
-    const lines = comment.split('\n').map((line) => line.replace(/^\s*\* ?/, ''))
-    const code = lines.filter((line) => !line.startsWith('```')).join('\n')
-    return [`${module}: ${declaration.slice(0, 50)}`, code] as const
-  })
+  return [...text.matchAll(/@example\n(.*?)\*\/\n\s*([^\n]*)/gs)].map(
+    ([, comment = '', declaration = '']) => {
+      const lines = comment.split('\n').map((line) => line.replace(/^\s*\* ?/, ''))
+      const code = lines.filter((line) => !line.startsWith('```')).join('\n')
+      return [`${module}: ${declaration.slice(0, 50)}`, code] as const
+    },
+  )
 }
 
 const EXAMPLES = MODULES.flatMap(examplesIn)

@@ -89,6 +89,11 @@ export class WebSink implements Sink {
    * @returns False, and the request untouched, when it is not below `path`.
    *
    * @example
+   * ```ts
+   * import { createServer } from 'node:http'
+   * import { Subscriber } from '@zcast/subscribers'
+   * import { WebSink } from '@zcast/web'
+   *
    * const viewer = new WebSink({ title: 'Camera', path: '/cam/' })
    * const server = createServer((request, response) => {
    *   if (!viewer.handler(request, response)) response.end('the rest of the application')
@@ -96,7 +101,13 @@ export class WebSink implements Sink {
    * server.on('upgrade', (request, socket, head) => {
    *   if (!viewer.upgrade(request, socket, head)) socket.destroy()
    * })
-   * void subscriber.run(viewer)
+   * server.listen(0)
+   * const connect = 'tcp://127.0.0.1:5557'
+   * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+   * await subscriber.run(viewer, { signal: AbortSignal.timeout(100) })
+   * await subscriber.close()
+   * server.close()
+   * ```
    */
   get handler(): WebServer['handler'] {
     return this.#server.handler
