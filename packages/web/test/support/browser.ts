@@ -16,9 +16,9 @@ export interface TestBrowser {
   /** Whether a browser can run here; where not, tests that need it do nothing. */
   readonly isHere: boolean
   /** An empty page. Pages of one test share what a browser remembers. */
-  newPage(): Promise<Page>
+  readonly newPage: () => Promise<Page>
   /** A page that has loaded an address. */
-  open(address: string): Promise<Page>
+  readonly open: (address: string) => Promise<Page>
 }
 
 /**
