@@ -135,7 +135,7 @@ export class Publisher {
       : new Lanes({
           socket,
           codec,
-          epochOf: (topic) => this.#sender.epochOf(topic),
+          epochOf: (topic) => this.#epochOf(topic),
           onChange: refreshAll,
         })
     this.#sender = new Sender(socket, {
@@ -258,6 +258,19 @@ export class Publisher {
 
   #refresh({ demand, topics, always }: StreamDemand): void {
     for (const [output, topic] of topics) demand.set(output, always || this.#wants(topic))
+  }
+
+  /** A rendition that nobody has asked for yet has the epoch of its stream. */
+  #epochOf(topic: string): number | undefined {
+    for (const { topics } of this.#demands) {
+      const all = [...topics.values()]
+      if (!all.includes(topic)) continue
+      for (const one of [topic, ...all]) {
+        const epoch = this.#sender.epochOf(one)
+        if (epoch !== undefined) return epoch
+      }
+    }
+    return undefined
   }
 
   #graceMs(topic: string): number {

@@ -12,7 +12,16 @@ export interface Envelope {
   readonly lanes?: boolean | undefined
   /** On a lane, so many values right before this one were left out for this subscriber, if they have not come. Default 0. */
   readonly withheld?: number | undefined
+  /** Names of the renditions of this stream that its publisher makes on demand, largest first; 8 at the most. Default none. */
+  readonly renditions?: readonly string[] | undefined
+  /** The topic that was asked for, where this is a rendition that came in its place. Set by a subscriber. */
+  readonly renditionOf?: string | undefined
   readonly block: Block
+}
+
+/** The topic that was asked for: that of an envelope, unless it is a rendition that came in its place. */
+export function streamTopicOf({ topic, renditionOf }: Envelope): string {
+  return renditionOf ?? topic
 }
 
 /** A whole multipart ZeroMQ message: topic, header, attachments. */

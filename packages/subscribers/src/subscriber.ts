@@ -27,8 +27,11 @@ import {
   type Transport,
 } from '@zcast/shared'
 import { HoldRequest } from './hold-request.ts'
-import { adviseOnNetwork } from './lane/describe-network.ts'
+import { adviseOnNetwork, tellRendition } from './lane/describe-network.ts'
 import { laneOf, LaneSubscriptions, takeOffLane } from './lane/lane-subscriptions.ts'
+import { isSmallerRendition, nameOf, Renditions } from './rendition/renditions.ts'
+import { isTooFew } from './rendition/rendition-chooser.ts'
+import type { RenditionStream } from './rendition/rendition-stream.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -42,6 +45,12 @@ export interface SubscriberOptions extends SocketOptions {
   readonly delivery: DeliveryPolicy
   /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
   readonly maxMemoryBytes?: number | undefined
+  /**
+   * `auto` receives, in place of each stream of pictures named in `topics`, the largest of its renditions of which the network
+   * carries 15 pictures a second, or all where there are fewer: smaller within 3 s, larger after 10 s of room. Default: what
+   * was asked for.
+   */
+  readonly rendition?: 'auto' | undefined
   /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
   readonly log?: Log
   /** Default ZeroMQ. */
@@ -78,7 +87,13 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #hold: HoldRequest
   readonly #stateListeners: ((state: SubscriberState) => void)[] = []
   readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #renditionListeners: ((topic: string, rendition: string | undefined) => void)[] = []
   readonly #lanes: LaneSubscriptions
+  /** What is subscribed to, or is again after a pause. */
+  readonly #topics: Set<string>
+  readonly #renditions: Renditions
+  /** When each topic was left that may be subscribed to again. */
+  readonly #leftAtMs = new Map<string, number>()
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
@@ -134,7 +149,13 @@ export class Subscriber implements AsyncIterable<Envelope> {
       (options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES) * HOLD_SHARE,
       (held) => (held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX)),
     )
-    for (const topic of options.topics) socket.subscribe(topic)
+    this.#topics = new Set(options.topics)
+    this.#renditions = new Renditions(options.rendition === 'auto' ? options.topics : [], {
+      open: (topic, stream, laneEpoch) => this.#openTopic(topic, stream, laneEpoch),
+      close: (topic) => this.#closeTopic(topic),
+      onChange: (stream) => this.#setRendition(stream),
+    })
+    for (const topic of this.#topics) socket.subscribe(topic)
     this.#pump = this.#receiveAll()
   }
 
@@ -162,6 +183,19 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   /**
+   * Calls `listener` when another rendition of a stream is received in its place, with the topic that was asked for;
+   * `undefined` is the stream as it is. Only with the option `rendition`.
+   */
+  onRendition(listener: (topic: string, rendition: string | undefined) => void): void {
+    this.#renditionListeners.push(listener)
+  }
+
+  /** The renditions of a stream that choose themselves; `undefined` where they do not. */
+  renditions(topic: string): RenditionStream | undefined {
+    return this.#renditions.of(topic)
+  }
+
+  /**
    * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
    * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
    *
@@ -182,7 +216,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
       const { log } = this.#options
-      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log })
+      const renditions = (topic: string): RenditionStream | undefined => this.#renditions.of(topic)
+      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, renditions, log })
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
         if (envelope) {
@@ -205,7 +240,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
     this.#pausedAtMs = performance.now()
     this.#lanes.leave()
-    for (const topic of this.#options.topics) this.#socket.unsubscribe(topic)
+    for (const topic of this.#topics) this.#socket.unsubscribe(topic)
     this.#setState('idle')
   }
 
@@ -216,17 +251,54 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#pausedAtMs = undefined
     this.#silence.restart()
     for (const { sequence } of this.statistics.topics.values()) sequence.rejoin(pausedMs)
-    for (const topic of this.#options.topics) this.#socket.subscribe(topic)
+    for (const topic of this.#topics) this.#socket.subscribe(topic)
     this.#setState(this.#awakeState)
   }
 
   /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
   #subscribeAnew(): void {
     this.#lanes.leave()
-    for (const topic of this.#options.topics) {
+    for (const topic of this.#topics) {
       this.#socket.unsubscribe(topic)
       this.#socket.subscribe(topic)
     }
+    // Its publisher may have none of them any more.
+    this.#renditions.turnBack()
+  }
+
+  #openTopic(topic: string, stream: string, laneEpoch: number | undefined): void {
+    const leftAtMs = this.#leftAtMs.get(topic)
+    this.#leftAtMs.delete(topic)
+    if (leftAtMs !== undefined) this.statistics.topic(topic).sequence.rejoin(performance.now() - leftAtMs)
+    if (topic !== stream) this.statistics.topic(topic).stream = this.statistics.topic(stream)
+    this.#topics.add(topic)
+    const isPaused = this.#pausedAtMs !== undefined
+    const isShared = this.statistics.topic(stream).sequence.shared
+    this.#lanes.add(topic, isPaused || isShared ? undefined : laneEpoch)
+    if (isPaused) this.#socket.unsubscribe(topic)
+  }
+
+  #closeTopic(topic: string): void {
+    // Nothing is subscribed to in a pause, and so there is nothing to take back.
+    if (this.#pausedAtMs !== undefined) this.#socket.subscribe(topic)
+    this.#lanes.remove(topic)
+    this.#topics.delete(topic)
+    const accounts = this.statistics.topics.get(topic)
+    if (!accounts) return
+    accounts.network = undefined
+    this.#leftAtMs.set(topic, performance.now())
+  }
+
+  #setRendition(stream: RenditionStream): void {
+    const { topic, chosen, reading } = stream
+    const accounts = this.statistics.topic(topic)
+    const rendition = nameOf(chosen)
+    if (rendition === accounts.rendition) return
+    const isSmaller = isSmallerRendition(rendition, accounts.rendition)
+    accounts.rendition = rendition
+    if (isSmaller && reading)
+      this.#options.log?.warning(tellRendition(topic, chosen, reading), undefined, `rendition ${topic}`)
+    for (const listener of this.#renditionListeners) listener(topic, rendition)
   }
 
   /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
@@ -305,8 +377,9 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   #wanted(topic: string): boolean {
-    for (const subscription of this.#options.topics) if (matchesSubscription(topic, subscription)) return true
-    return false
+    for (const subscription of this.#topics) if (matchesSubscription(topic, subscription)) return true
+    // What was left may be on its way still; it belongs to its accounts.
+    return this.#leftAtMs.has(topic)
   }
 
   /** Drops a message that belongs to no topic's accounts. */
@@ -365,7 +438,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const accounts = this.statistics.topic(topic)
     const wasSlow = accounts.network !== undefined
     accounts.network = network
-    if (network && !wasSlow)
+    const stream = this.#renditions.of(topic)
+    // Where there is a smaller one it is taken, and that is told; it may be enough.
+    const isOwnMatter = stream && stream.names.length > 0 && !(stream.isSmallest && isTooFew(network))
+    if (network && !wasSlow && !isOwnMatter)
       this.#options.log?.warning(adviseOnNetwork(topic, network), undefined, `slow ${topic}`)
     for (const listener of this.#networkListeners) listener(topic, network)
   }
@@ -375,7 +451,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
     if (this.#state === 'stale') this.#setState('live')
   }
 
-  #enqueue(envelope: Envelope, accounts: TopicStatistics): void {
+  #enqueue(received: Envelope, accounts: TopicStatistics): void {
+    const envelope = this.#renditions.take(received, performance.now())
+    if (!envelope) {
+      accounts.skipped += valueCount(received.block)
+      return
+    }
     const passedOver = this.#queue.push(envelope)
     if (!passedOver) return
     const owner = passedOver.topic === envelope.topic ? accounts : this.statistics.topic(passedOver.topic)

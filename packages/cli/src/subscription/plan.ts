@@ -19,6 +19,8 @@ import { planSocket, type SocketPlan } from '../options/socket-options.ts'
 export interface SubscriptionPlan extends SocketPlan {
   readonly keys: SubscriberKeys
   readonly topic: string
+  /** Its renditions choose themselves. */
+  readonly rendition?: 'auto'
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy

@@ -44,6 +44,12 @@ const USAGE: readonly [string, RegExp][] = [
   ['viewer 1 --linger soon', NOT_A_DURATION],
   ['viewer 0', /^number must be a whole number from 1 to 999, got 0$/],
   ['viewer 1 --show cinema', /^show must be one of "web", .*"none", got "cinema"$/],
+  ['viewer 1 --rendition small', /^rendition must be auto, or a height in pixels such as 360p, got "small"$/],
+  [
+    'viewer 1 --rendition auto --topic video/',
+    /^rendition is of one stream, and this viewer receives video\/: name /,
+  ],
+  ['viewer 1 --rendition 90p --topic video@90p/main', /names a rendition already: leave out one of the two$/],
   ['viewer 1 --port 70000', /^port must be a whole number from 0 to 65535, got 70000$/],
   ['publish everything', /^cannot publish "everything": choose numbers or video, or neither for both$/],
   ['publish --bind tcp://127.0.0.1:1', /^bind is for a single stream: say "publish numbers" or /],

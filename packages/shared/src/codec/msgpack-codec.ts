@@ -5,6 +5,7 @@ import { CodecError } from '../errors.ts'
 import { refuseJpeg } from '../jpeg-limits.ts'
 import { countScans } from '../jpeg-scans.ts'
 import { readJpegOutline } from '../jpeg-structure.ts'
+import { MAX_RENDITIONS, heightOfRendition } from '../rendition-name.ts'
 import { decodeTopic, parseTopic } from '../topic.ts'
 import type { Codec, Rejection } from './codec.ts'
 import { FrameHeader } from './frame-header.ts'
@@ -45,16 +46,18 @@ export class MsgpackCodec implements Codec {
     return parts
   }
 
-  #encodeParts({ topic, epoch, retained, lanes, withheld, block }: Envelope): Uint8Array[] {
+  #encodeParts(envelope: Envelope): Uint8Array[] {
+    const { topic, epoch, retained, lanes, withheld, renditions, block } = envelope
     const { seq, time } = block
     if (block.kind === 'video' && !retained && !withheld && epoch !== undefined && seq !== undefined) {
-      const header = this.#frameHeader(topic, epoch, block, lanes)?.encode(seq, time)
+      const header = this.#frameHeader(epoch, block, envelope)?.encode(seq, time)
       if (header) return [this.#encodeTopic(topic), header, block.data]
     }
     const header: Record<string, unknown> = { v: WIRE_VERSION, epoch, seq, time }
     if (retained) header['retained'] = true
     if (lanes) header['lanes'] = true
     if (withheld) header['withheld'] = withheld
+    if (renditions) header['renditions'] = renditions
     if (block.kind === 'video') {
       const { width, height, format } = block
       return [this.#encodeTopic(topic), this.#packr.pack({ ...header, width, height, format }), block.data]
@@ -74,12 +77,19 @@ export class MsgpackCodec implements Codec {
   }
 
   #frameHeader(
-    topic: string,
     epoch: number,
     { width, height, format }: Frame,
-    lanes = false,
+    { topic, lanes = false, renditions }: Envelope,
   ): FrameHeader | undefined {
-    const fields = { v: WIRE_VERSION, epoch, width, height, format, ...(lanes && ({ lanes } as const)) }
+    const fields = {
+      v: WIRE_VERSION,
+      epoch,
+      width,
+      height,
+      format,
+      ...(lanes && ({ lanes } as const)),
+      ...(renditions && { renditions }),
+    }
     const known = this.#frameHeaders.get(topic)
     if (known?.fits(fields)) return known
     if (!known && this.#frameHeaders.size >= MAX_FRAME_HEADERS) return undefined
@@ -120,16 +130,31 @@ export class MsgpackCodec implements Codec {
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
     // Numbers, of which there are many, have neither.
-    return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
+    return block.kind === 'video' ? { ...envelope, ...readPictureKeys(header, seq) } : envelope
   }
 }
 
 /** What is neither as it should be, nor needed to show the picture, counts as absent. */
-function readLaneKeys({ lanes, withheld }: Header, seq: number): Pick<Envelope, 'lanes' | 'withheld'> {
+function readPictureKeys(
+  { lanes, withheld, renditions }: Header,
+  seq: number,
+): Pick<Envelope, 'lanes' | 'withheld' | 'renditions'> {
   return {
     ...(lanes === true && { lanes }),
     ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
+    ...(isRenditions(renditions) && { renditions }),
   }
+}
+
+function isRenditions(names: unknown): names is readonly string[] {
+  if (!Array.isArray(names) || names.length === 0 || names.length > MAX_RENDITIONS) return false
+  let before = Number.POSITIVE_INFINITY
+  return names.every((name: unknown) => {
+    const height = (typeof name === 'string' && heightOfRendition(name)) || Number.POSITIVE_INFINITY
+    const isSmaller = height < before
+    before = height
+    return isSmaller
+  })
 }
 
 interface Position {

@@ -47,11 +47,15 @@ export class LaneSubscription {
   #reading: NetworkReading | undefined
   #toldAtMs = Number.NEGATIVE_INFINITY
 
-  /** @param topic - Subscribed to already. */
-  constructor(topic: string, socket: SubscribeSocket, onNetwork: OnNetwork) {
+  /**
+   * @param topic - Subscribed to already, unless there is an epoch.
+   * @param epoch - Of a stream whose publisher opens lanes: one is asked for in place of the topic. Default none.
+   */
+  constructor(topic: string, socket: SubscribeSocket, onNetwork: OnNetwork, epoch?: number) {
     this.#topic = topic
     this.#socket = socket
     this.#onNetwork = onNetwork
+    if (epoch !== undefined) this.#ask(epoch, performance.now())
   }
 
   /** The name of the lane, while there is one. */
@@ -108,15 +112,27 @@ export class LaneSubscription {
     clearInterval(this.#timer)
   }
 
+  /** Takes back what was asked for, on a lane or not. */
+  end(): void {
+    clearInterval(this.#timer)
+    this.#socket.unsubscribe(this.#lane ? laneTopic(this.#lane.name) : this.#topic)
+    this.#lane = undefined
+  }
+
   #open(epoch: number, nowMs: number): void {
+    this.#ask(epoch, nowMs)
+    // At once: what the publisher went on to send to the topic would take the lane's place on the way.
+    this.#socket.unsubscribe(this.#topic)
+  }
+
+  #ask(epoch: number, nowMs: number): void {
     const [name, key] = [token(), token()]
     this.#lane = { name, key, hasCome: false }
     this.#patience.asked(nowMs)
     this.#intervalMs = 0
+    this.#heardAtMs = nowMs
     this.#socket.subscribe(laneTopic(name))
     this.#tell({ type: 'open', name, key, epoch, topic: this.#topic })
-    // At once: what the publisher went on to send to the topic would take the lane's place on the way.
-    this.#socket.unsubscribe(this.#topic)
     this.#timer = setInterval(() => this.#look(), LOOK_MS).unref()
   }
 

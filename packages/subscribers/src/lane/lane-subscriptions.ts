@@ -30,6 +30,8 @@ export function takeOffLane([topicPart, ...parts]: Message): Message {
 /** The topics of pictures of a subscriber, each of which may be exchanged for a lane; whole kinds may not. */
 export class LaneSubscriptions {
   readonly #topics = new Map<string, LaneSubscription>()
+  readonly #socket: SubscribeSocket
+  readonly #onNetwork: (topic: string, reading: NetworkReading | undefined) => void
 
   /** @param onNetwork - Called when the network turns out to carry less of a topic than is wanted, and when it carries it again. */
   constructor(
@@ -37,10 +39,25 @@ export class LaneSubscriptions {
     socket: SubscribeSocket,
     onNetwork: (topic: string, reading: NetworkReading | undefined) => void,
   ) {
-    for (const topic of topics) {
-      if (parseTopic(topic)?.kind !== 'video') continue
-      this.#topics.set(topic, new LaneSubscription(topic, socket, (reading) => onNetwork(topic, reading)))
-    }
+    this.#socket = socket
+    this.#onNetwork = onNetwork
+    for (const topic of topics) if (parseTopic(topic)?.kind === 'video') this.#add(topic)
+  }
+
+  /**
+   * Subscribes to a further topic.
+   *
+   * @param epoch - Of its publisher, where that opens lanes: then on a lane, as the network may be too slow for it.
+   */
+  add(topic: string, epoch?: number): void {
+    if (epoch === undefined) this.#socket.subscribe(topic)
+    this.#add(topic, epoch)
+  }
+
+  /** Takes that back. */
+  remove(topic: string): void {
+    this.#topics.get(topic)?.end()
+    this.#topics.delete(topic)
   }
 
   /** A picture came: see {@link LaneSubscription.arrived}. */
@@ -51,6 +68,11 @@ export class LaneSubscriptions {
   /** Turns back to the topics. */
   leave(): void {
     for (const subscription of this.#topics.values()) subscription.leave()
+  }
+
+  #add(topic: string, epoch?: number): void {
+    const onNetwork = (reading: NetworkReading | undefined): void => this.#onNetwork(topic, reading)
+    this.#topics.set(topic, new LaneSubscription(topic, this.#socket, onNetwork, epoch))
   }
 
   /** Ends what runs. */

@@ -1,4 +1,4 @@
-import { OptionError, SinkError } from '@zcast/shared'
+import { formatTopic, heightOfRendition, OptionError, parseTopic, SinkError } from '@zcast/shared'
 import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import type { Command } from '../../command.ts'
@@ -30,6 +30,11 @@ export const viewer: Command = {
       choices: ['web', 'terminal', 'window', 'none'],
       describe: 'where the video is shown [default: web]',
     },
+    rendition: {
+      type: 'string',
+      describe:
+        'another size of the video, such as 360p; auto is the largest of which 15 pictures a second come [default: as it is]',
+    },
     port: { type: 'string', describe: `port of the page, 0 for any free one [default: ${BASE_PORT} + N]` },
     ...WEB_OPTIONS,
     linger: {
@@ -51,6 +56,7 @@ export const viewer: Command = {
     ['zcast viewer 1 --show terminal', 'in this terminal'],
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],
+    ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
     ['zcast viewer 1 --bind tcp://0.0.0.0:5557', 'all publishers that connect, side by side'],
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
   ],
@@ -63,7 +69,10 @@ export const viewer: Command = {
     const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
     const role = `viewer ${number}`
     const isKept = args.text('save') !== undefined || args.text('record') !== undefined
-    const plan = await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' })
+    const plan = planRendition(
+      await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
+      args.text('rendition'),
+    )
     const snapshot = args.text('snapshot')
     const timeoutMs = args.duration('timeout')
     if (timeoutMs !== undefined && snapshot === undefined) {
@@ -103,6 +112,26 @@ export const viewer: Command = {
       },
     }
   },
+}
+
+/**
+ * Applies the option `rendition` to what is subscribed to.
+ *
+ * @throws {@link OptionError} when it is no rendition, or there is no one stream to have it of.
+ */
+function planRendition(plan: SubscriptionPlan, rendition: string | undefined): SubscriptionPlan {
+  if (rendition === undefined) return plan
+  const topic = parseTopic(plan.topic)
+  if (!topic)
+    throw new OptionError(
+      `rendition is of one stream, and this viewer receives ${plan.topic}: name one with --topic, such as video/main`,
+    )
+  if (topic.rendition !== undefined)
+    throw new OptionError(`the topic ${plan.topic} names a rendition already: leave out one of the two`)
+  if (rendition === 'auto') return { ...plan, rendition }
+  if (heightOfRendition(rendition) === undefined)
+    throw new OptionError(`rendition must be auto, or a height in pixels such as 360p, got "${rendition}"`)
+  return { ...plan, topic: formatTopic('video', topic.stream, rendition) }
 }
 
 /** What would be printed over the picture in a terminal is printed after it, or not at all. */
