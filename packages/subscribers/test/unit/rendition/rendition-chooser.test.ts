@@ -79,9 +79,9 @@ describe('RenditionChooser', () => {
     const kilobytes = (): number => (chooser.current === 0 ? 400 : 10_000)
     const changes = simulate({ seconds: 1000, kilobytes, chooser })
     const tries = changes.filter(([, choice]) => choice === 0).map(([second]) => second)
-    const pauses = tries.slice(1).map((second, index) => second - (tries[index] as number))
+    const pauses = tries.slice(1).map((second, index) => second - (tries[index] ?? 0))
     expect(
-      pauses.slice(0, 4).every((pause, index) => index === 0 || pause > 1.5 * (pauses[index - 1] as number)),
+      pauses.slice(0, 4).every((pause, index) => index === 0 || pause > 1.5 * (pauses[index - 1] ?? 0)),
     ).toBe(true)
     expect(tries.length).toBeLessThan(11)
     expect(Math.max(...pauses)).toBeLessThan(180)
