@@ -1,3 +1,6 @@
+export { RenditionChooser, type RenditionReading } from './rendition/rendition-chooser.ts'
+export { AS_IT_IS, RenditionStream, type RenditionPorts } from './rendition/rendition-stream.ts'
+export { isSmallerRendition } from './rendition/renditions.ts'
 export * from './selection.ts'
 export * from './sinks/console-sink.ts'
 export * from './sinks/counting-sink.ts'

@@ -18,9 +18,12 @@ import { showNotices } from './notices.js'
  * @property {(picture: Picture) => void} onPicture
  * @property {(report: any) => void} onReport How the viewer's streams are doing, once a second.
  * @property {(link: import('./live-socket.js').Link) => void} onLink
+ * @property {(told: { names: string[], shown: string }) => void} [onRenditions] Which there are, largest first, and which is sent.
  */
 
 const CLOCK_INTERVAL_MS = 10_000
+/** How often the viewer is told how many pictures were drawn, where it chooses a rendition by that. */
+const COUNT_INTERVAL_MS = 1000
 /** Differences of this size are in the clocks' resolution. */
 const CLOCK_SLACK_MS = 5
 const MAX_AGE_MS = 3_600_000
@@ -33,6 +36,14 @@ export class PictureStream {
   #listeners
   #socket
   #ticking
+  #counting
+  /** Pictures a second that there were of the rendition that is sent; NaN where it cannot be chosen. */
+  came = Number.NaN
+  #cameCount = 0
+  #drawn = 0
+  #drawingSinceMs = Number.NaN
+  #mayChoose = false
+  #rendition = 'auto'
   #closed = false
   #lastNumber = 0
   /** Seconds to add to this page's own clock; the uncertainty is half the way there and back. */
@@ -50,13 +61,16 @@ export class PictureStream {
       onOpen: () => {
         this.#clock.tripMs = Number.POSITIVE_INFINITY
         this.#askClock()
+        if (this.#rendition !== 'auto') this.rendition = this.#rendition
       },
       onLink: listeners.onLink,
       onGap: () => {
         this.#lastNumber = 0
+        this.#drawingSinceMs = Number.NaN
       },
     })
     this.#ticking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)
+    this.#counting = setInterval(() => this.#tellDrawn(), COUNT_INTERVAL_MS)
   }
 
   /** Whether nothing is asked for at the moment, by the person's wish. */
@@ -66,6 +80,12 @@ export class PictureStream {
 
   set paused(paused) {
     this.#socket.paused = paused
+  }
+
+  /** Which rendition is sent: `auto`, or one of those that the viewer names. */
+  set rendition(/** @type {string} */ rendition) {
+    this.#rendition = rendition
+    this.#socket.send(`rendition ${rendition}`)
   }
 
   /**
@@ -83,6 +103,7 @@ export class PictureStream {
   close() {
     this.#closed = true
     clearInterval(this.#ticking)
+    clearInterval(this.#counting)
     this.#socket.close()
   }
 
@@ -90,11 +111,35 @@ export class PictureStream {
     if (!document.hidden) this.#socket.send(`clock ${performance.now().toFixed(3)}`)
   }
 
+  #tellDrawn() {
+    const nowMs = performance.now()
+    const sinceMs = this.#drawingSinceMs
+    // What was not looked at all the while says nothing about the way here.
+    if (this.#mayChoose && !Number.isNaN(sinceMs)) this.#tell(nowMs - sinceMs)
+    this.#drawn = 0
+    this.#cameCount = 0
+    this.#drawingSinceMs = this.paused || document.hidden ? Number.NaN : nowMs
+  }
+
+  /** @param {number} elapsedMs */
+  #tell(elapsedMs) {
+    this.#socket.send(`drew ${this.#drawn} ${Math.round(elapsedMs)}`)
+    this.came = (this.#cameCount * 1000) / elapsedMs
+  }
+
   /** @param {any} message */
   #readText(message) {
+    if (message.type === 'renditions') this.#readRenditions(message)
     if (message.type === 'report') this.#listeners.onReport(message)
     if (message.type === 'notices') showNotices(message.notices)
     if (message.type === 'clock') this.#readClock(message.asked, message.time)
+  }
+
+  /** Each rendition has numbers of its own. @param {{ names: string[], shown: string }} told */
+  #readRenditions(told) {
+    this.#lastNumber = 0
+    this.#mayChoose = told.names.length > 1
+    this.#listeners.onRenditions?.(told)
   }
 
   /**
@@ -116,7 +161,9 @@ export class PictureStream {
     const view = new DataView(buffer)
     if (view.getUint8(0) !== 1 || view.getUint8(1) !== 1) return
     const number = view.getFloat64(32, true)
-    if (this.#lastNumber > 0 && number > this.#lastNumber) this.skipped += number - this.#lastNumber - 1
+    const passedOver = this.#lastNumber > 0 && number > this.#lastNumber ? number - this.#lastNumber - 1 : 0
+    this.skipped += passedOver
+    this.#cameCount += passedOver + 1
     this.#lastNumber = number
     const jpeg = new Blob([new Uint8Array(buffer, view.getUint16(2, true))], { type: 'image/jpeg' })
     const bitmap = await createImageBitmap(jpeg).catch(() => undefined)
@@ -129,6 +176,7 @@ export class PictureStream {
       bitmap.close()
       return
     }
+    this.#drawn += 1
     const { width, height } = bitmap
     const time = view.getFloat64(16, true)
     const seq = view.getFloat64(24, true)

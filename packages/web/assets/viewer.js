@@ -12,9 +12,11 @@ import { StreamGrid } from './stream-grid.js'
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 const canvas = /** @type {HTMLCanvasElement} */ (element('picture'))
 const topicChoice = /** @type {HTMLSelectElement} */ (element('topic'))
+const renditionChoice = /** @type {HTMLSelectElement} */ (element('rendition'))
 const saveButton = /** @type {HTMLButtonElement} */ (element('save'))
 const stage = element('stage')
 const context = canvas.getContext('bitmaprenderer')
+const title = document.title
 
 /** No new picture for this long, although the publisher is there, is worth a word. */
 const SILENT_MS = 3000
@@ -65,7 +67,12 @@ function topicInAddress() {
 }
 
 function openStream() {
-  return new PictureStream(topic, { onPicture: draw, onReport: takeReport, onLink: takeLink })
+  return new PictureStream(topic, {
+    onPicture: draw,
+    onReport: takeReport,
+    onLink: takeLink,
+    onRenditions: showRenditions,
+  })
 }
 
 /** @param {Picture} picture */
@@ -101,6 +108,25 @@ function takeLink(/** @type {string} */ next) {
   link = next
   if (next !== 'open') report = undefined
   update()
+}
+
+/** @param {{ names: string[], shown: string }} told Which renditions there are, the largest first, and which is sent. */
+function showRenditions({ names, shown: sent }) {
+  const chosen = renditionChoice.value || 'auto'
+  const name = sent === 'whole' ? 'full size' : sent
+  const options = [new Option(chosen === 'auto' ? `auto: ${name}` : 'auto', 'auto')]
+  for (const one of names) options.push(new Option(one === 'whole' ? 'full size' : one, one))
+  renditionChoice.replaceChildren(...options)
+  renditionChoice.value = names.includes(chosen) ? chosen : 'auto'
+  renditionChoice.hidden = names.length < 2
+  renditionChoice.dataset['shown'] = sent
+  document.title = sent === 'whole' ? title : `${title} - ${sent}`
+}
+
+function forgetRenditions() {
+  renditionChoice.replaceChildren()
+  renditionChoice.hidden = true
+  document.title = title
 }
 
 /** The stream that is shown: the one chosen, or the first. */
@@ -209,6 +235,7 @@ function openGrid() {
 
 function forgetPictures() {
   stream.close()
+  forgetRenditions()
   shown = undefined
   shownAtMs = 0
   drawnAtMs = []
@@ -298,6 +325,10 @@ element('fullscreen').addEventListener('click', () => void toggleFullscreen())
 stage.addEventListener('dblclick', () => void toggleFullscreen())
 saveButton.addEventListener('click', savePicture)
 topicChoice.addEventListener('change', () => chooseTopic(topicChoice.value))
+renditionChoice.addEventListener('change', () => {
+  stream.rendition = renditionChoice.value
+  announce(`Size of the pictures: ${renditionChoice.selectedOptions[0]?.textContent}`)
+})
 document.addEventListener('fullscreenchange', () => press('fullscreen', document.fullscreenElement !== null))
 document.addEventListener('pointermove', noticeMove)
 window.addEventListener('resize', setSize)

@@ -3,6 +3,8 @@ import type { WebChannel } from '../server/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { NoticeTeller } from '../page/notice-teller.ts'
+import type { SinkContext } from '@zcast/subscribers'
+import { PictureChoice } from './picture-choice.ts'
 import type { Readers } from './readers.ts'
 
 /** A page that has not asked again for this long after a picture is hidden or paused, and no reader. */
@@ -15,26 +17,25 @@ const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
  * not seen, now or when there is one; until it asks again nothing more comes. So there is never more than one picture
  * on its way, a slow line or a slow browser sees fewer pictures, and a hidden tab that stops asking costs nothing.
  *
+ * Which rendition it takes, and how many it drew, is for {@link PictureChoice}; it is told what it gets.
+ *
  * `clock T` is answered at once with the time here, so that the page can tell how old a picture is.
  */
 export class BrowserViewer {
   readonly #channel: WebChannel
-  readonly #pictures: LivePictures
-  readonly #topic: string | undefined
+  readonly #pictures: PictureChoice
   #wanted = false
   #awake = true
   #last: LivePicture | undefined
   #sent = 0
-  readonly #readers: Readers
+  #told: string | undefined
   #leave: (() => void) | undefined
   #resting: NodeJS.Timeout | undefined
 
-  constructor(channel: WebChannel, pictures: LivePictures, readers: Readers, topic: string | undefined) {
+  constructor(channel: WebChannel, pictures: PictureChoice) {
     this.#channel = channel
-    this.#readers = readers
     this.#pictures = pictures
-    this.#topic = topic
-    const unwatch = pictures.watch(topic, () => this.#sendNewest())
+    const unwatch = pictures.watch(undefined, () => this.#sendNewest())
     channel.onClose(() => {
       unwatch()
       this.#rest()
@@ -60,10 +61,11 @@ export class BrowserViewer {
       this.#wanted = true
       this.#awake = true
       clearTimeout(this.#resting)
-      this.#leave ??= this.#readers.join()
+      this.#leave ??= this.#pictures.join()
       this.#sendNewest()
       return
     }
+    if (this.#pictures.take(text)) return
     const asked = CLOCK.exec(text)?.[1]
     if (asked === undefined) this.#channel.close(1008)
     // One that asks without reading must not make answers pile up.
@@ -74,13 +76,23 @@ export class BrowserViewer {
 
   #sendNewest(): void {
     if (!this.#wanted || this.#channel.bufferedBytes > 0) return
-    const picture = this.#pictures.newest(this.#topic)
+    const picture = this.#pictures.newest()
     if (!picture || picture === this.#last) return
     this.#last = picture
     this.#wanted = false
     this.#sent += 1
+    this.#tellRenditions()
     this.#channel.send(picture.message)
     this.#resting = setTimeout(() => this.#rest(), RESTS_AFTER_MS).unref()
+  }
+
+  /** Before the first picture of another rendition, whose numbers are its own. */
+  #tellRenditions(): void {
+    const renditions = this.#pictures.describe()
+    const text = renditions && JSON.stringify(renditions)
+    if (text === undefined || text === this.#told) return
+    this.#told = text
+    this.#channel.send(text)
   }
 
   #rest(): void {
@@ -96,18 +108,20 @@ export interface PictureAudience {
   /** Holds those that are there. */
   readonly browsers: Set<BrowserViewer>
   readonly teller: NoticeTeller
+  /** The renditions of a stream, where they choose themselves. Default they do not. */
+  readonly renditions?: SinkContext['renditions']
 }
 
 /** Serves pictures to browsers at `/pictures`. */
 export function servePictures(
   server: WebServer,
   pictures: LivePictures,
-  { readers, browsers, teller }: PictureAudience,
+  { readers, browsers, teller, renditions }: PictureAudience,
 ): void {
   server.channel('/pictures', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? undefined
     if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
-    const browser = new BrowserViewer(channel, pictures, readers, topic)
+    const browser = new BrowserViewer(channel, new PictureChoice({ pictures, readers, renditions, topic }))
     browsers.add(browser)
     teller.tell(channel)
     channel.onClose(() => browsers.delete(browser))

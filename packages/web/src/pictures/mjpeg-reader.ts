@@ -1,5 +1,5 @@
 import type { Exchange } from '../server/exchange.ts'
-import type { LivePicture, LivePictures } from './live-pictures.ts'
+import type { LivePicture, PictureFeed } from './live-pictures.ts'
 import { countUnsentBytes } from './unsent-bytes.ts'
 
 const BOUNDARY = 'zcast-picture'
@@ -33,7 +33,7 @@ export interface MjpegReaderOptions {
  */
 export class MjpegReader {
   readonly #exchange: Exchange
-  readonly #pictures: LivePictures
+  readonly #pictures: PictureFeed
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
   #repeating: NodeJS.Timeout | undefined
@@ -46,7 +46,7 @@ export class MjpegReader {
   #sent = 0
   readonly #stuckAfterMs: number
 
-  constructor(exchange: Exchange, pictures: LivePictures, options: MjpegReaderOptions) {
+  constructor(exchange: Exchange, pictures: PictureFeed, options: MjpegReaderOptions) {
     const { request, response } = exchange
     this.#exchange = exchange
     this.#pictures = pictures

@@ -9,6 +9,7 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { MjpegReader } from '../pictures/mjpeg-reader.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import { PictureChoice } from '../pictures/picture-choice.ts'
 import { PictureResizer } from '../pictures/picture-resizer.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { sendSnapshot } from './snapshot.ts'
@@ -74,7 +75,8 @@ export class WebSink implements Sink {
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const { renditions } = context
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller, renditions })
     this.#serveStreams(context, readers)
     this.#serveMeasures(reports, teller)
     await this.#server.listen(context.log)
@@ -95,28 +97,37 @@ export class WebSink implements Sink {
 
   #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
-    const pictures = this.#pictures
+    const choose = (exchange: Exchange): PictureChoice =>
+      new PictureChoice({
+        pictures: this.#pictures,
+        readers,
+        renditions: context.renditions,
+        topic: readTopic(exchange.url),
+      })
     const serveMjpeg = (exchange: Exchange): void => {
+      const pictures = choose(exchange)
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
         stuckAfterMs: this.#stuckAfterMs,
       })
       this.#mjpegReaders.add(reader)
-      const leave = readers.join()
+      const leave = pictures.join()
       exchange.response.once('close', () => {
         this.#mjpegReaders.delete(reader)
         leave()
       })
     }
     this.#server.route('/stream.mjpg', serveMjpeg, lasting)
-    const serveSnapshot = (exchange: Exchange): Promise<void> =>
-      sendSnapshot(exchange, pictures, {
+    const serveSnapshot = (exchange: Exchange): Promise<void> => {
+      const pictures = choose(exchange)
+      return sendSnapshot(exchange, pictures, {
         topic: readTopic(exchange.url),
         timeoutMs: this.#snapshotTimeoutMs,
         resizer: this.#resizer,
         state: () => context.state(),
-        readers,
+        readers: pictures,
       })
+    }
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { WebChannel } from '../../../src/server/web-channel.ts'
 import { BrowserViewer } from '../../../src/pictures/browser-viewer.ts'
 import { LivePictures } from '../../../src/pictures/live-pictures.ts'
+import { PictureChoice } from '../../../src/pictures/picture-choice.ts'
 import { Readers } from '../../../src/pictures/readers.ts'
 
 /** A channel whose other end is the test. */
@@ -56,7 +57,8 @@ function setUp(
 } {
   const channel = new FakeChannel()
   const pictures = new LivePictures()
-  const viewer = new BrowserViewer(channel, pictures, readers, topic)
+  const choice = new PictureChoice({ pictures, readers, renditions: undefined, topic })
+  const viewer = new BrowserViewer(channel, choice)
   const size = {
     kind: 'video',
     time: 0,
