@@ -1,14 +1,15 @@
 import type { Exchange } from '../server/exchange.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
+import { ReaderCredit } from './reader-credit.ts'
 import { countUnsentBytes } from './unsent-bytes.ts'
 
 const BOUNDARY = 'zcast-picture'
 /** After this much silence the last picture is repeated for browsers. */
 const REPEAT_AFTER_MS = 150
-/** A reader that was behind is looked at again after this, should no further picture come. */
-const RETRY_AFTER_MS = 50
-/** The heads around a picture. */
-const OVERHEAD_BYTES = 4096
+/** A reader that was behind is looked at again after this. */
+const RETRY_AFTER_MS = 15
+/** Nobody tells when a picture has arrived: until it is seen, the line shall not run dry. */
+const AHEAD = 1
 
 /** What an {@link MjpegReader} is told. */
 export interface MjpegReaderOptions {
@@ -20,9 +21,9 @@ export interface MjpegReaderOptions {
 
 /**
  * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever no more than the one before is on
- * its way, so one that reads slowly, or not at all, holds one picture here, and what it sees is as old as its own
- * receive buffer makes it. Only Linux tells what is on its way; elsewhere it is what the system has not taken, whose
- * send buffer can hold some seconds of a small stream before a slow reader is felt.
+ * its way, or as many as a long way needs to be filled. So one that reads slowly, or not at all, holds a picture or two
+ * here, and what it sees is as old as its own receive buffer makes it. Only Linux tells what is on its way; elsewhere it
+ * is what the system has not taken, whose send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
  * The first picture is one that came after the request, and not for the sake of who has just joined: an older one may
  * be of any age.
@@ -36,6 +37,10 @@ export class MjpegReader {
   readonly #pictures: LivePictures
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
+  /** What it was sent, and what was left out for it. */
+  readonly credit = new ReaderCredit({ kind: 'mjpeg', ahead: AHEAD })
+  /** Where each picture on its way ends, among the bytes of the connection; by number, the oldest first. */
+  readonly #ends = new Map<number, number>()
   #repeating: NodeJS.Timeout | undefined
   #retrying: NodeJS.Timeout | undefined
   #stuck: NodeJS.Timeout | undefined
@@ -43,7 +48,6 @@ export class MjpegReader {
   #checking = false
   #last: LivePicture | undefined
   readonly #askedAtMs = performance.now()
-  #sent = 0
   readonly #stuckAfterMs: number
 
   constructor(exchange: Exchange, pictures: LivePictures, options: MjpegReaderOptions) {
@@ -81,48 +85,65 @@ export class MjpegReader {
     void this.#sendNewest()
   }
 
-  /** Pictures sent so far, repetitions apart. */
-  get sent(): number {
-    return this.#sent
-  }
-
   async #sendNewest(): Promise<void> {
-    if (this.#checking || this.#pictures.newest(this.#topic) === this.#last) return
-    if (!(await this.#isReady())) return
+    const newest = this.#pictures.newest(this.#topic)
+    if (this.#checking || newest === this.#last) return
+    if (!(await this.#isReady())) return this.credit.waits()
     // A newer one may have come while that was found out.
     const picture = this.#pictures.newest(this.#topic)
     if (!picture || picture === this.#last) return
     if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
     this.#last = picture
-    this.#sent += 1
+    this.credit.sent(picture, performance.now())
     this.#write(picture)
-    if (!this.#isBrowser) return
+    this.#ends.set(picture.number, this.#exchange.request.socket.bytesWritten)
+    if (this.#isBrowser) this.#repeatSoon(picture)
+  }
+
+  #repeatSoon(picture: LivePicture): void {
     clearTimeout(this.#repeating)
     this.#repeating = setTimeout(() => void this.#repeat(picture), REPEAT_AFTER_MS).unref()
   }
 
   async #repeat(picture: LivePicture): Promise<void> {
-    if (this.#checking || !(await this.#isReady())) return
+    if (this.#checking) return
+    const isReady = await this.#isReady()
     // One that has come while that was found out was passed over for the sake of this.
     if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
+    // A repetition must not be in the way of what comes next.
+    else if (!isReady || this.credit.inFlight > 0) this.#repeatSoon(picture)
     else if (picture === this.#last) this.#write(picture)
   }
 
   async #isReady(): Promise<boolean> {
-    const { request, response } = this.#exchange
+    const { response } = this.#exchange
     if (response.writableNeedDrain || response.destroyed) return false
-    if (!this.#last) return true
+    if (this.credit.inFlight === 0) return true
     this.#checking = true
-    const unsent = (await countUnsentBytes(request.socket)) ?? 0
+    const unsent = await this.#acknowledge()
     this.#checking = false
     if (response.destroyed) return false
-    if (unsent > this.#last.frame.data.byteLength + OVERHEAD_BYTES) {
+    if (!this.credit.hasRoom) {
       this.#wait(unsent)
       return false
     }
     clearTimeout(this.#stuck)
     this.#stuck = undefined
     return !response.writableNeedDrain
+  }
+
+  /** Looks which pictures have arrived. @returns How many bytes have not. */
+  async #acknowledge(): Promise<number> {
+    const { socket } = this.#exchange.request
+    const written = socket.bytesWritten - socket.writableLength
+    const unsent = (await countUnsentBytes(socket)) ?? 0
+    const nowMs = performance.now()
+    for (const [number, end] of this.#ends) {
+      if (end > written - unsent) break
+      this.credit.acknowledged(number, nowMs)
+      this.#ends.delete(number)
+    }
+    return unsent
   }
 
   /** Looks again later, until a reader that takes nothing at all has had its time. */

@@ -7,6 +7,7 @@ import { Readers } from '../../../src/pictures/readers.ts'
 /** A channel whose other end is the test. */
 class FakeChannel implements WebChannel {
   bufferedBytes = 0
+  maxInFlight = Number.POSITIVE_INFINITY
   readonly sent: (Uint8Array | string)[] = []
   closedWith: number | undefined
   #onMessage: (text: string) => void = () => {}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { CreditWindow } from '../../../src/lanes/credit-window.ts'
+import { CreditWindow } from '../../../src/lane/credit-window.ts'
 
 /** Pictures over a link that takes `pictureMs` for each, one after the other, and `wayMs` for the way there and back. */
 function play(

@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 16_000
 
 /**
- * How many pictures may be on their way on a lane: as many as the network has room for without letting one wait for
+ * How many pictures may be on their way to one subscriber, or one reader of a page: as many as the network has room for without letting one wait for
  * another. That is one on a short way, however slow, and more on a long one: four at 4 MB/s, 0.1 s and 150 kB.
  *
  * One more is tried while that is less than what is there to be sent. If it stood in a queue, all round trips grow by it; that
@@ -51,7 +51,7 @@ export class CreditWindow {
     // Of two in a row, so that one that was held up says nothing.
     const share = shareOf(leastMs, Math.min(roundTripMs, this.#lastMs))
     this.#lastMs = roundTripMs
-    if (share < 0.5 && this.#size > 1) return this.#shrink(Math.max(1, Math.floor(this.#size * share)), nowMs)
+    if (share < 0.5 && this.#size > 1) return this.#slump(share, nowMs)
     if (this.#acknowledged <= this.#size) return
     this.#ownLeastMs = Math.min(this.#ownLeastMs, roundTripMs)
     if (this.#acknowledged < 2 * this.#size) return
@@ -67,6 +67,17 @@ export class CreditWindow {
       this.#isTrying = true
       this.#change(this.#size + 1)
     }
+  }
+
+  /** What was on its way has held itself up, as after a loss, or because the network has become slower. */
+  #slump(share: number, nowMs: number): void {
+    const size = Math.max(1, Math.floor(this.#size * share))
+    // One more than one can double the round trips; more than two cannot, so that trying was not at fault.
+    if (this.#size === 2 && this.#isTrying) return this.#shrink(size, nowMs)
+    this.#isTrying = false
+    this.#pauseMs = FIRST_PAUSE_MS
+    this.#notBeforeMs = nowMs
+    this.#change(size)
   }
 
   #shrink(size: number, nowMs: number): void {

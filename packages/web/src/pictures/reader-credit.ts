@@ -1,0 +1,112 @@
+import { CreditWindow, type NetworkReading } from '@zcast/shared'
+import type { LivePicture } from './live-pictures.ts'
+import { ReaderRates } from './reader-rates.ts'
+
+/** How pictures go to a reader: to a page by WebSocket (or by the requests that take its place), or as MJPEG. */
+export type ReaderKind = 'websocket' | 'mjpeg'
+
+/** How one reader is doing. In each run without a pause `last - first + 1 = sent + withheld`, by the pictures' numbers. */
+export interface ReaderReport {
+  readonly kind: ReaderKind
+  /** The stream that it was sent last; `null` before the first picture. */
+  readonly topic: string | null
+  /** Pictures sent to it, each counted once. */
+  readonly sent: number
+  /** Pictures that came meanwhile and were left out for it, because earlier ones were still on their way. */
+  readonly withheld: number
+  /** Pictures a second that there are for it and that reach it, over three seconds, while the latter are fewer; `null` else. */
+  readonly network: NetworkReading | null
+}
+
+/** What bounds a {@link ReaderCredit}. */
+export interface ReaderCreditOptions {
+  readonly kind: ReaderKind
+  /** Pictures that may be on their way at the most. Default `Infinity`. */
+  readonly most?: number | undefined
+  /** So many more than fit the way, for a reader whose acknowledgements are seen late. Default 0. */
+  readonly ahead?: number | undefined
+}
+
+/**
+ * What is on its way to one reader, and what was left out for it. A picture is sent once there is room for it: once so many
+ * of those before have arrived that it does not wait for them on the way, and grow old.
+ */
+export class ReaderCredit {
+  readonly #kind: ReaderKind
+  readonly #most: number
+  readonly #ahead: number
+  readonly #window = new CreditWindow()
+  readonly #rates = new ReaderRates()
+  /** When each picture on its way was sent, by number, the oldest first. */
+  readonly #inFlight = new Map<number, number>()
+  #topic: string | undefined
+  /** The number of the last one sent; `undefined` where the next does not follow it. */
+  #last: number | undefined
+  #isShort = false
+  #sent = 0
+  #withheld = 0
+
+  constructor({ kind, most = Number.POSITIVE_INFINITY, ahead = 0 }: ReaderCreditOptions) {
+    this.#kind = kind
+    this.#most = most
+    this.#ahead = ahead
+  }
+
+  /** Pictures on their way. */
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  /** Whether one more may be sent. */
+  get hasRoom(): boolean {
+    return this.#inFlight.size < Math.min(this.#most, this.#window.size + this.#ahead)
+  }
+
+  /** A picture has to wait: with more room it would have been sent. */
+  waits(): void {
+    this.#isShort = true
+  }
+
+  /** A picture is sent. */
+  sent({ topic, number }: LivePicture, nowMs: number): void {
+    if (topic !== this.#topic || (this.#last !== undefined && number <= this.#last)) this.rest()
+    this.#topic = topic
+    this.#sent += 1
+    if (this.#last !== undefined) this.#withheld += number - this.#last - 1
+    this.#last = number
+    this.#inFlight.set(number, nowMs)
+  }
+
+  /** A picture has arrived, and all before it; the oldest where none is named. One that is not on its way is ignored. */
+  acknowledged(number = this.#oldest, nowMs: number): void {
+    const sentAtMs = number === undefined ? undefined : this.#inFlight.get(number)
+    if (number === undefined || sentAtMs === undefined) return
+    this.#window.acknowledged(Math.max(nowMs - sentAtMs, 0.1), this.#isShort, nowMs)
+    this.#isShort = false
+    this.#rates.arrived(number, nowMs)
+    for (const earlier of this.#inFlight.keys()) if (earlier <= number) this.#inFlight.delete(earlier)
+  }
+
+  /** The reader wants nothing for a while: what comes meanwhile is not left out, and what arrives late tells nothing. */
+  rest(): void {
+    this.#inFlight.clear()
+    this.#rates.restart()
+    this.#last = undefined
+    this.#isShort = false
+  }
+
+  /** How the reader is doing now. */
+  report(): ReaderReport {
+    return {
+      kind: this.#kind,
+      topic: this.#topic ?? null,
+      sent: this.#sent,
+      withheld: this.#withheld,
+      network: this.#rates.reading ?? null,
+    }
+  }
+
+  get #oldest(): number | undefined {
+    return this.#inFlight.keys().next().value
+  }
+}
