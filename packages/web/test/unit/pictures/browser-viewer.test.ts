@@ -94,6 +94,40 @@ describe('a browser', () => {
     expect(channel.pictures).toEqual([0, 3, 4])
   })
 
+  test('that is far away is sent further pictures while one is on its way, and says which it has shown', () => {
+    jest.useFakeTimers()
+    const { channel, show, viewer } = setUp()
+    channel.say('next')
+    let shown = 0
+    let most = 0
+    for (let number = 1; number <= 300; number++) {
+      show(number)
+      most = Math.max(most, viewer.credit.inFlight)
+      jest.advanceTimersByTime(33)
+      // Five pictures later each is on the screen.
+      const due = channel.pictures.filter((seq) => seq > shown && seq <= number - 4)
+      for (const seq of due) channel.say(`next ${seq}`)
+      shown = due.at(-1) ?? shown
+    }
+    jest.useRealTimers()
+    expect(most).toBeGreaterThanOrEqual(4)
+    const { sent, withheld } = viewer.credit.report()
+    expect(sent).toBeGreaterThan(250)
+    expect(channel.pictures.length).toBe(sent)
+    expect((channel.pictures.at(-1) as number) - (channel.pictures[0] as number) + 1).toBe(sent + withheld)
+  })
+
+  test('that shows nothing more is sent nothing more', () => {
+    const { channel, show } = setUp()
+    channel.say('next')
+    for (let number = 1; number <= 100; number++) show(number)
+    channel.say('next 77')
+    for (let number = 101; number <= 200; number++) show(number)
+    expect(channel.pictures).toEqual([1])
+    channel.say('next 1')
+    expect(channel.pictures).toEqual([1, 200])
+  })
+
   test('that asks without reading is sent nothing more until the line is free', () => {
     const { channel, show, viewer } = setUp()
     channel.say('next')
@@ -139,13 +173,16 @@ describe('a browser', () => {
     expect(JSON.parse(channel.sent[0] as string)).toMatchObject({ type: 'clock', asked: 12.345 })
   })
 
-  test.each(['', 'NEXT', 'clock', 'clock -1', 'clock 1e9', '{}'])('that says "%s" is cut off', (text) => {
-    const { channel, show } = setUp()
-    channel.say(text)
-    expect(channel.closedWith).toBe(1008)
-    show(0)
-    expect(channel.sent).toEqual([])
-  })
+  test.each(['', 'NEXT', 'next x', 'next -1', 'next 1 2', 'clock', 'clock -1', 'clock 1e9', '{}'])(
+    'that says "%s" is cut off',
+    (text) => {
+      const { channel, show } = setUp()
+      channel.say(text)
+      expect(channel.closedWith).toBe(1008)
+      show(0)
+      expect(channel.sent).toEqual([])
+    },
+  )
 })
 
 describe('the newest pictures', () => {
