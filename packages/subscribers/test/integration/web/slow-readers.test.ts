@@ -1,10 +1,13 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { Browser } from 'playwright-core'
 import { WebSocket } from 'ws'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { ask } from '../../../../shared/test/integration/web/raw-http.ts'
 import type { ReaderReport } from '../../../src/sinks/web/reader-credit.ts'
+import { launchBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
@@ -14,12 +17,15 @@ const BYTES_A_SECOND = 300_000
 const PICTURE_BYTES = 70_000
 const PICTURES = 12
 
+let browser: Browser | undefined
 let canProxy = false
 const links: SlowLink[] = []
 const ends: (() => void)[] = []
 beforeAll(async () => {
   canProxy = await hasNginx()
+  browser = await launchBrowser()
 })
+afterAll(() => browser?.close())
 afterEach(async () => {
   for (const end of ends.splice(0)) end()
   await Promise.all(links.splice(0).map((link) => link.close()))
@@ -106,15 +112,18 @@ describe('a reader behind a network that carries a tenth of the stream', () => {
     await showPictures(viewer)
     const parts = readParts(`${await behindSlowLink(viewer.address)}/stream.mjpg`)
     let received = 0
+    let withheld = 0
     const onTheirWay: number[] = []
     for await (const _ of parts) {
       received += 1
-      onTheirWay.push((await readAccount(viewer)).sent - received)
+      const account = await readAccount(viewer)
+      onTheirWay.push(account.sent - received)
+      withheld = account.withheld
       if (received === PICTURES) break
     }
     // Three at the most here, and what the link itself holds; the system alone would take dozens.
     expect(Math.max(...onTheirWay)).toBeLessThanOrEqual(6)
-    expect((await readAccount(viewer)).withheld).toBeGreaterThan(PICTURES)
+    expect(withheld).toBeGreaterThan(PICTURES)
   })
 
   test('takes nothing from one on this machine', async () => {
@@ -140,5 +149,21 @@ describe('a reader behind a network that carries a tenth of the stream', () => {
       expect(data.readDoubleLE(32)).toBe(number)
       neighbour.send(`next ${number}`)
     }
+  })
+
+  test('says on its page what the network carries, while that is too little', async () => {
+    if (!browser) return
+    const viewer = await openViewer()
+    await showPictures(viewer)
+    const page = await browser.newPage()
+    ends.push(() => void page.close())
+    await page.goto(await behindSlowLink(viewer.address), { waitUntil: 'domcontentloaded' })
+    const state = page.locator('#state', { hasText: /^Slow: \d+ of \d+$/ })
+    await state.waitFor()
+    expect(await state.getAttribute('title')).toMatch(
+      /^The network carries \d+ of \d+ pictures a second: send smaller ones/,
+    )
+    for (const link of links) link.bytesASecond = Number.POSITIVE_INFINITY
+    await page.locator('#state', { hasText: /^Live$/ }).waitFor()
   })
 })
