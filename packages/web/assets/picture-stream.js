@@ -3,7 +3,7 @@ import { showNotices } from './notices.js'
 
 /**
  * The pictures of one stream, the newest first: the server is told which is on the screen, and sends no more than it finds
- * room for on the way. A hidden or paused page tells nothing, so it is sent nothing.
+ * room for on the way. A hidden or paused page says that it rests, and is sent nothing.
  *
  * @typedef {object} Picture
  * @property {ImageBitmap} bitmap Decoded off the main thread; whoever gets it closes or transfers it.
@@ -69,6 +69,7 @@ export class PictureStream {
       onLink: listeners.onLink,
       onGap: () => {
         this.#lastNumber = 0
+        if (document.hidden || this.#socket?.paused) this.#socket?.send('rest')
       },
     })
     this.#ticking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)

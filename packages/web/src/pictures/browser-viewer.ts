@@ -7,8 +7,8 @@ import type { ReaderAccounts } from './reader-accounts.ts'
 import { ReaderCredit, type ReaderReport } from './reader-credit.ts'
 import type { Readers } from './readers.ts'
 
-/** A page that has not asked again for this long after a picture is hidden or paused, and no reader. */
-const RESTS_AFTER_MS = 2000
+/** Who has not asked again for this long after a picture is no reader; a picture may take as long. */
+const RESTS_AFTER_MS = 30_000
 
 const NEXT = /^next(?: (\d{1,15}))?$/
 const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
@@ -17,8 +17,8 @@ const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
  * One browser at the other end of a WebSocket. It asks with `next`, and is sent the newest picture it has not seen, now
  * or when there is one; `next N` tells besides that the picture of number N is on its screen, and plain `next` that
  * the oldest is that was sent. There is one picture on its way, or as many as a long way needs to be filled; until they have
- * come nothing more is sent. So a slow line or a slow browser sees fewer pictures, none of them old, and a hidden tab that
- * stops asking costs nothing.
+ * come nothing more is sent. `rest` says that nothing is wanted until it asks again, as of a hidden tab. So a slow line or a slow browser sees fewer pictures, none of them old, and what nobody
+ * looks at costs nothing.
  *
  * `clock T` is answered at once with the time here, so that the page can tell how old a picture is.
  */
@@ -60,6 +60,7 @@ export class BrowserViewer {
   #answer(text: string): void {
     const next = NEXT.exec(text)
     if (next) return this.#ask(next[1] === undefined ? undefined : Number(next[1]))
+    if (text === 'rest') return this.#rest()
     const asked = CLOCK.exec(text)?.[1]
     if (asked === undefined) this.#channel.close(1008)
     // One that asks without reading must not make answers pile up.

@@ -6,10 +6,21 @@ import { countUnsentBytes } from './unsent-bytes.ts'
 const BOUNDARY = 'zcast-picture'
 /** After this much silence the last picture is repeated for browsers. */
 const REPEAT_AFTER_MS = 150
-/** A reader that was behind is looked at again after this. */
-const RETRY_AFTER_MS = 15
-/** Nobody tells when a picture has arrived: until it is seen, the line shall not run dry. */
-const AHEAD = 1
+/**
+ * A picture of which so much has not arrived counts as arrived: nobody tells when it has, and until that is seen the line
+ * shall not run dry.
+ */
+const REST_OF_A_PICTURE = 0.3
+/** A reader that was behind is looked at again after so much of the time that a picture takes, within limits. */
+const RETRY_SHARE = 0.1
+const LEAST_RETRY_MS = 8
+const MOST_RETRY_MS = 50
+
+interface SentPicture {
+  readonly sentAtMs: number
+  /** How many bytes of the connection have to have arrived. */
+  readonly end: number
+}
 
 /** What an {@link MjpegReader} is told. */
 export interface MjpegReaderOptions {
@@ -20,8 +31,8 @@ export interface MjpegReaderOptions {
 }
 
 /**
- * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever no more than the one before is on
- * its way, or as many as a long way needs to be filled. So one that reads slowly, or not at all, holds a picture or two
+ * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has nearly
+ * arrived, or as many as a long way needs to be filled are on their way. So one that reads slowly, or not at all, holds a picture or two
  * here, and what it sees is as old as its own receive buffer makes it. Only Linux tells what is on its way; elsewhere it
  * is what the system has not taken, whose send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
@@ -38,9 +49,10 @@ export class MjpegReader {
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
   /** What it was sent, and what was left out for it. */
-  readonly credit = new ReaderCredit({ kind: 'mjpeg', ahead: AHEAD })
-  /** Where each picture on its way ends, among the bytes of the connection; by number, the oldest first. */
-  readonly #ends = new Map<number, number>()
+  readonly credit = new ReaderCredit({ kind: 'mjpeg' })
+  /** The pictures on their way by number, the oldest first. */
+  readonly #onTheirWay = new Map<number, SentPicture>()
+  #retryMs = LEAST_RETRY_MS
   #repeating: NodeJS.Timeout | undefined
   #retrying: NodeJS.Timeout | undefined
   #stuck: NodeJS.Timeout | undefined
@@ -94,9 +106,14 @@ export class MjpegReader {
     if (!picture || picture === this.#last) return
     if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
     this.#last = picture
-    this.credit.sent(picture, performance.now())
+    const sentAtMs = performance.now()
+    this.credit.sent(picture, sentAtMs)
     this.#write(picture)
-    this.#ends.set(picture.number, this.#exchange.request.socket.bytesWritten)
+    const rest = picture.frame.data.byteLength * REST_OF_A_PICTURE
+    this.#onTheirWay.set(picture.number, {
+      sentAtMs,
+      end: this.#exchange.request.socket.bytesWritten - rest,
+    })
     if (this.#isBrowser) this.#repeatSoon(picture)
   }
 
@@ -138,10 +155,11 @@ export class MjpegReader {
     const written = socket.bytesWritten - socket.writableLength
     const unsent = (await countUnsentBytes(socket)) ?? 0
     const nowMs = performance.now()
-    for (const [number, end] of this.#ends) {
+    for (const [number, { end, sentAtMs }] of this.#onTheirWay) {
       if (end > written - unsent) break
       this.credit.acknowledged(number, nowMs)
-      this.#ends.delete(number)
+      this.#onTheirWay.delete(number)
+      this.#retryMs = Math.min(MOST_RETRY_MS, Math.max(LEAST_RETRY_MS, (nowMs - sentAtMs) * RETRY_SHARE))
     }
     return unsent
   }
@@ -149,7 +167,7 @@ export class MjpegReader {
   /** Looks again later, until a reader that takes nothing at all has had its time. */
   #wait(unsent: number): void {
     clearTimeout(this.#retrying)
-    this.#retrying = setTimeout(() => void this.#sendNewest(), RETRY_AFTER_MS).unref()
+    this.#retrying = setTimeout(() => void this.#sendNewest(), this.#retryMs).unref()
     this.#stuck ??= setTimeout(() => this.#exchange.response.destroy(), this.#stuckAfterMs).unref()
     if (unsent !== this.#stuckAtBytes) this.#stuck.refresh()
     this.#stuckAtBytes = unsent

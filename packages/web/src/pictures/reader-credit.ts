@@ -23,8 +23,6 @@ export interface ReaderCreditOptions {
   readonly kind: ReaderKind
   /** Pictures that may be on their way at the most. Default `Infinity`. */
   readonly most?: number | undefined
-  /** So many more than fit the way, for a reader whose acknowledgements are seen late. Default 0. */
-  readonly ahead?: number | undefined
 }
 
 /**
@@ -34,7 +32,6 @@ export interface ReaderCreditOptions {
 export class ReaderCredit {
   readonly #kind: ReaderKind
   readonly #most: number
-  readonly #ahead: number
   readonly #window = new CreditWindow()
   readonly #rates = new ReaderRates()
   /** When each picture on its way was sent, by number, the oldest first. */
@@ -46,10 +43,9 @@ export class ReaderCredit {
   #sent = 0
   #withheld = 0
 
-  constructor({ kind, most = Number.POSITIVE_INFINITY, ahead = 0 }: ReaderCreditOptions) {
+  constructor({ kind, most = Number.POSITIVE_INFINITY }: ReaderCreditOptions) {
     this.#kind = kind
     this.#most = most
-    this.#ahead = ahead
   }
 
   /** Pictures on their way. */
@@ -59,7 +55,7 @@ export class ReaderCredit {
 
   /** Whether one more may be sent. */
   get hasRoom(): boolean {
-    return this.#inFlight.size < Math.min(this.#most, this.#window.size + this.#ahead)
+    return this.#inFlight.size < Math.min(this.#most, this.#window.size)
   }
 
   /** A picture has to wait: with more room it would have been sent. */

@@ -74,15 +74,6 @@ describe('what is on its way to a reader', () => {
     expect(play(open({ most: 1 }), { pictureMs: 37, wayMs: 100, forMs: 5000 }).mostInFlight).toBe(1)
   })
 
-  test('is one more where it is seen late that a picture has arrived', () => {
-    const credit = open({ ahead: 1 })
-    const next = makePictures()
-    credit.sent(next(), 0)
-    expect(credit.hasRoom).toBe(true)
-    credit.sent(next(), 0)
-    expect(credit.hasRoom).toBe(false)
-  })
-
   test('has arrived with each later picture, and with no number the oldest has', () => {
     const credit = open()
     const next = makePictures()

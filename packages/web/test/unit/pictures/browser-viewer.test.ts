@@ -250,6 +250,20 @@ describe('a browser as a reader', () => {
     jest.useRealTimers()
   })
 
+  test('is none once it rests, and what comes meanwhile is not withheld from it', () => {
+    const { channel, show, viewer } = setUp(undefined, new Readers(subscription, 0))
+    channel.say('next')
+    show(0)
+    channel.say('rest')
+    jest.advanceTimersByTime(10)
+    expect(subscription.pause).toHaveBeenCalledTimes(1)
+    for (let number = 1; number < 10; number++) show(number)
+    channel.say('next 1')
+    expect(subscription.resume).toHaveBeenCalledTimes(2)
+    expect(channel.pictures).toEqual([0, 9])
+    expect(viewer.credit.report()).toMatchObject({ sent: 2, withheld: 0 })
+  })
+
   test('is one while it asks, and none once it has stopped asking or has gone', () => {
     const { channel, show } = setUp(undefined, new Readers(subscription, 0))
     jest.advanceTimersByTime(10)
@@ -259,10 +273,10 @@ describe('a browser as a reader', () => {
     // However long the picture takes.
     jest.advanceTimersByTime(3_600_000)
     show(0)
-    jest.advanceTimersByTime(1900)
+    jest.advanceTimersByTime(29_900)
     channel.say('next')
     show(1)
-    jest.advanceTimersByTime(1900)
+    jest.advanceTimersByTime(29_900)
     expect(subscription.pause).toHaveBeenCalledTimes(1)
     jest.advanceTimersByTime(200)
     expect(subscription.pause).toHaveBeenCalledTimes(2)
