@@ -13,6 +13,7 @@ import { RequestSocket } from './request-socket.js'
  * @property {(data: ArrayBuffer) => Promise<void> | void} onBinary What was asked for; the next is asked for after it.
  * @property {() => string} [onAsk] How the next is asked for. Default `next`.
  * @property {(message: any) => void} onText Anything else.
+ * @property {boolean} [saysRest] Whether to say `rest` when nothing is wanted for a while, not even what was asked for.
  * @property {() => void} [onOpen]
  * @property {(link: Link) => void} onLink
  * @property {() => void} [onGap] What comes next does not follow what came last, by nobody's fault.
@@ -75,7 +76,8 @@ export class LiveSocket {
   set paused(paused) {
     this.#paused = paused
     this.#handlers.onGap?.()
-    this.#ask()
+    if (paused) this.#rest()
+    else this.#ask()
   }
 
   /** Sends a text message, if it can be sent now. @param {string} text */
@@ -96,7 +98,7 @@ export class LiveSocket {
 
   #onVisibility = () => {
     this.#handlers.onGap?.()
-    if (document.hidden) return
+    if (document.hidden) return this.#rest()
     if (this.#socket) this.#ask()
     else this.#connect()
   }
@@ -164,6 +166,12 @@ export class LiveSocket {
   /** Asks for a message, unless one is to come already. */
   #ask() {
     if (this.#busy === 0 && !this.#asked) this.#sayNext()
+  }
+
+  #rest() {
+    if (!this.#handlers.saysRest) return
+    this.#asked = false
+    this.send('rest')
   }
 
   #sayNext() {

@@ -59,6 +59,7 @@ export class PictureStream {
     this.#socket = new LiveSocket('pictures', topic, {
       onBinary: (data) => this.#readPicture(data),
       onText: (message) => this.#readText(message),
+      saysRest: true,
       onAsk: () => (this.#handledNumber > 0 ? `next ${this.#handledNumber}` : 'next'),
       onOpen: () => {
         this.#clock.tripMs = Number.POSITIVE_INFINITY
@@ -69,7 +70,6 @@ export class PictureStream {
       onLink: listeners.onLink,
       onGap: () => {
         this.#lastNumber = 0
-        if (document.hidden || this.#socket?.paused) this.#socket?.send('rest')
       },
     })
     this.#ticking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)

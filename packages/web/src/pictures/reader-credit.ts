@@ -34,8 +34,8 @@ export class ReaderCredit {
   readonly #most: number
   readonly #window = new CreditWindow()
   readonly #rates = new ReaderRates()
-  /** When each picture on its way was sent, by number, the oldest first. */
-  readonly #inFlight = new Map<number, number>()
+  /** When each picture on its way came and was sent, by number, the oldest first. */
+  readonly #inFlight = new Map<number, { readonly cameAtMs: number; readonly sentAtMs: number }>()
   #topic: string | undefined
   /** The number of the last one sent; `undefined` where the next does not follow it. */
   #last: number | undefined
@@ -64,22 +64,23 @@ export class ReaderCredit {
   }
 
   /** A picture is sent. */
-  sent({ topic, number }: LivePicture, nowMs: number): void {
+  sent({ topic, number, receivedAtMs }: LivePicture, nowMs: number): void {
     if (topic !== this.#topic || (this.#last !== undefined && number <= this.#last)) this.rest()
     this.#topic = topic
     this.#sent += 1
     if (this.#last !== undefined) this.#withheld += number - this.#last - 1
     this.#last = number
-    this.#inFlight.set(number, nowMs)
+    this.#inFlight.set(number, { cameAtMs: receivedAtMs, sentAtMs: nowMs })
   }
 
   /** A picture has arrived, and all before it; the oldest where none is named. One that is not on its way is ignored. */
   acknowledged(number = this.#oldest, nowMs: number): void {
-    const sentAtMs = number === undefined ? undefined : this.#inFlight.get(number)
-    if (number === undefined || sentAtMs === undefined) return
+    const picture = number === undefined ? undefined : this.#inFlight.get(number)
+    if (number === undefined || picture === undefined) return
+    const { cameAtMs, sentAtMs } = picture
     this.#window.acknowledged(Math.max(nowMs - sentAtMs, 0.1), this.#isShort, nowMs)
     this.#isShort = false
-    this.#rates.arrived(number, nowMs)
+    this.#rates.arrived({ number, cameAtMs }, nowMs)
     for (const earlier of this.#inFlight.keys()) if (earlier <= number) this.#inFlight.delete(earlier)
   }
 

@@ -9,13 +9,21 @@ const LEAST = 4
 /** A reader that gets so much of a stream gets it. */
 const CARRIED = 0.9
 
+/** Which picture it was. */
+export interface PictureMark {
+  /** As in `LivePicture`. */
+  readonly number: number
+  /** When it came here: a monotonic time. */
+  readonly cameAtMs: number
+}
+
 /** How many pictures a second there are for a reader, and how many of them reach it. */
 export class ReaderRates {
-  readonly #arrivals: { readonly number: number; readonly atMs: number }[] = []
+  readonly #arrivals: (PictureMark & { readonly atMs: number })[] = []
 
-  /** The reader has a picture: `number` as in `LivePicture`, higher each time; `atMs` a monotonic time. */
-  arrived(number: number, atMs: number): void {
-    this.#arrivals.push({ number, atMs })
+  /** The reader has a picture, newer than the one before; `atMs` is a monotonic time. */
+  arrived(picture: PictureMark, atMs: number): void {
+    this.#arrivals.push({ ...picture, atMs })
     const isOld = (): boolean =>
       this.#arrivals.length > LEAST && atMs - (this.#arrivals[0] as { atMs: number }).atMs > WINDOW_MS
     while (this.#arrivals.length > MOST || isOld()) this.#arrivals.shift()
@@ -30,9 +38,8 @@ export class ReaderRates {
   get reading(): NetworkReading | undefined {
     const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)]
     if (!first || !last || last.atMs - first.atMs < WINDOW_MS / 3) return undefined
-    const seconds = (last.atMs - first.atMs) / 1000
-    const wanted = (last.number - first.number) / seconds
-    const carried = (this.#arrivals.length - 1) / seconds
+    const wanted = ((last.number - first.number) / (last.cameAtMs - first.cameAtMs)) * 1000
+    const carried = ((this.#arrivals.length - 1) / (last.atMs - first.atMs)) * 1000
     return carried < wanted * CARRIED ? { wanted: tenths(wanted), carried: tenths(carried) } : undefined
   }
 }

@@ -37,7 +37,7 @@ function play(credit: ReaderCredit, { pictureMs, wayMs, forMs }: Way): { mostInF
   let newest: LivePicture | undefined
   let last: LivePicture | undefined
   for (let nowMs = 0; nowMs < forMs; nowMs++) {
-    if (nowMs % 33 === 0) newest = next()
+    if (nowMs % 33 === 0) newest = Object.create(next(), { receivedAtMs: { value: nowMs } }) as LivePicture
     while (back[0] && back[0].atMs <= nowMs) credit.acknowledged(back.shift()?.number, nowMs)
     if (!newest || newest === last) continue
     if (!credit.hasRoom) credit.waits()
