@@ -31,8 +31,8 @@ export interface MjpegReaderOptions {
 }
 
 /**
- * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has nearly
- * arrived, or as many as a long way needs to be filled are on their way. So one that reads slowly, or not at all, holds a picture or two
+ * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has nearly arrived; on
+ * a long way several are on their way, as many as fill it. So one that reads slowly, or not at all, holds a picture or two
  * here, and what it sees is as old as its own receive buffer makes it. Only Linux tells what is on its way; elsewhere it
  * is what the system has not taken, whose send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
@@ -125,6 +125,7 @@ export class MjpegReader {
   async #repeat(picture: LivePicture): Promise<void> {
     if (this.#checking) return
     const isReady = await this.#isReady()
+    if (this.#exchange.response.destroyed) return
     // One that has come while that was found out was passed over for the sake of this.
     if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
     // A repetition must not be in the way of what comes next.
