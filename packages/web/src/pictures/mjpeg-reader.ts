@@ -11,6 +11,8 @@ const REPEAT_AFTER_MS = 150
  * shall not run dry.
  */
 const REST_OF_A_PICTURE = 0.3
+/** Where pictures take no longer than this, a busy machine sees so late that they have arrived that the line runs dry. */
+const ONE_MORE_BELOW_MS = 150
 /** A reader that was behind is looked at again after so much of the time that a picture takes, within limits. */
 const RETRY_SHARE = 0.1
 const LEAST_RETRY_MS = 8
@@ -49,7 +51,7 @@ export class MjpegReader {
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
   /** What it was sent, and what was left out for it. */
-  readonly credit = new ReaderCredit({ kind: 'mjpeg' })
+  readonly credit = new ReaderCredit({ kind: 'mjpeg', oneMoreBelowMs: ONE_MORE_BELOW_MS })
   /** The pictures on their way by number, the oldest first. */
   readonly #onTheirWay = new Map<number, SentPicture>()
   #retryMs = LEAST_RETRY_MS

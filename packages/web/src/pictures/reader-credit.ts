@@ -23,6 +23,11 @@ export interface ReaderCreditOptions {
   readonly kind: ReaderKind
   /** Pictures that may be on their way at the most. Default `Infinity`. */
   readonly most?: number | undefined
+  /**
+   * While pictures arrive sooner than this, in milliseconds, one more may be on its way: for a reader whose pictures are seen
+   * to have arrived some time later only. Default 0.
+   */
+  readonly oneMoreBelowMs?: number | undefined
 }
 
 /**
@@ -32,6 +37,8 @@ export interface ReaderCreditOptions {
 export class ReaderCredit {
   readonly #kind: ReaderKind
   readonly #most: number
+  readonly #oneMoreBelowMs: number
+  #roundTripMs = Number.POSITIVE_INFINITY
   readonly #window = new CreditWindow()
   readonly #rates = new ReaderRates()
   /** When each picture on its way came and was sent, by number, the oldest first. */
@@ -43,9 +50,10 @@ export class ReaderCredit {
   #sent = 0
   #withheld = 0
 
-  constructor({ kind, most = Number.POSITIVE_INFINITY }: ReaderCreditOptions) {
+  constructor({ kind, most = Number.POSITIVE_INFINITY, oneMoreBelowMs = 0 }: ReaderCreditOptions) {
     this.#kind = kind
     this.#most = most
+    this.#oneMoreBelowMs = oneMoreBelowMs
   }
 
   /** Pictures on their way. */
@@ -55,7 +63,8 @@ export class ReaderCredit {
 
   /** Whether one more may be sent. */
   get hasRoom(): boolean {
-    return this.#inFlight.size < Math.min(this.#most, this.#window.size)
+    const more = this.#roundTripMs < this.#oneMoreBelowMs ? 1 : 0
+    return this.#inFlight.size < Math.min(this.#most, this.#window.size + more)
   }
 
   /** A picture has to wait: with more room it would have been sent. */
@@ -78,7 +87,8 @@ export class ReaderCredit {
     const picture = number === undefined ? undefined : this.#inFlight.get(number)
     if (number === undefined || picture === undefined) return
     const { cameAtMs, sentAtMs } = picture
-    this.#window.acknowledged(Math.max(nowMs - sentAtMs, 0.1), this.#isShort, nowMs)
+    this.#roundTripMs = Math.max(nowMs - sentAtMs, 0.1)
+    this.#window.acknowledged(this.#roundTripMs, this.#isShort, nowMs)
     this.#isShort = false
     this.#rates.arrived({ number, cameAtMs }, nowMs)
     for (const earlier of this.#inFlight.keys()) if (earlier <= number) this.#inFlight.delete(earlier)

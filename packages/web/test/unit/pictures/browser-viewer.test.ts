@@ -114,7 +114,7 @@ describe('a browser', () => {
     const { sent, withheld } = viewer.credit.report()
     expect(sent).toBeGreaterThan(250)
     expect(channel.pictures.length).toBe(sent)
-    expect((channel.pictures.at(-1) as number) - (channel.pictures[0] as number) + 1).toBe(sent + withheld)
+    expect((channel.pictures.at(-1) ?? 0) - (channel.pictures[0] ?? 0) + 1).toBe(sent + withheld)
   })
 
   test('that shows nothing more is sent nothing more', () => {

@@ -5,8 +5,8 @@ import { once } from 'node:events'
 import type { Browser } from 'playwright-core'
 import { WebSocket } from 'ws'
 import { SlowLink } from '@zcast/testing/network/slow-link'
-import { ask } from '../../../../shared/test/integration/web/raw-http.ts'
-import type { ReaderReport } from '../../../src/sinks/web/reader-credit.ts'
+import { ask } from '../../support/raw-http.ts'
+import type { ReaderReport } from '../../../src/pictures/reader-credit.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
@@ -49,7 +49,9 @@ async function behindSlowLink(address: string): Promise<string> {
 
 async function readAccount({ address }: Viewer): Promise<ReaderReport> {
   const { readers } = JSON.parse((await ask(`${address}/stats.json`)).text) as { readers: ReaderReport[] }
-  return readers[0] as ReaderReport
+  const [account] = readers
+  if (!account) throw new Error('there is no reader')
+  return account
 }
 
 interface Reading {
@@ -80,7 +82,7 @@ async function readWebSocket(address: string, viewer: Viewer): Promise<Reading> 
 function expectFresh({ numbers, onTheirWay }: Reading): void {
   // One, and now and then a second one, in case there is room; without acknowledgements megabytes are on their way.
   expect(Math.max(...onTheirWay)).toBeLessThanOrEqual(1)
-  expect((numbers.at(-1) as number) - (numbers[0] as number)).toBeGreaterThan(2 * PICTURES)
+  expect((numbers.at(-1) ?? 0) - (numbers[0] ?? 0)).toBeGreaterThan(2 * PICTURES)
 }
 
 describe('a reader behind a network that carries a tenth of the stream', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { LivePictures, type LivePicture } from '../../../src/sinks/web/live-pictures.ts'
-import { ReaderAccounts } from '../../../src/sinks/web/reader-accounts.ts'
-import { ReaderCredit, type ReaderCreditOptions } from '../../../src/sinks/web/reader-credit.ts'
+import { LivePictures, type LivePicture } from '../../../src/pictures/live-pictures.ts'
+import { ReaderAccounts } from '../../../src/pictures/reader-accounts.ts'
+import { ReaderCredit, type ReaderCreditOptions } from '../../../src/pictures/reader-credit.ts'
 
 const block = {
   kind: 'video',
@@ -72,6 +72,19 @@ describe('what is on its way to a reader', () => {
 
   test('is never more than the channel carries', () => {
     expect(play(open({ most: 1 }), { pictureMs: 37, wayMs: 100, forMs: 5000 }).mostInFlight).toBe(1)
+  })
+
+  test('is one more where pictures arrive soon, for a reader of whom that is seen late', () => {
+    const credit = open({ oneMoreBelowMs: 150 })
+    const next = makePictures()
+    credit.sent(next(), 0)
+    expect(credit.hasRoom).toBe(false)
+    credit.acknowledged(1, 60)
+    credit.sent(next(), 60)
+    expect(credit.hasRoom).toBe(true)
+    credit.acknowledged(2, 300)
+    credit.sent(next(), 300)
+    expect(credit.hasRoom).toBe(false)
   })
 
   test('has arrived with each later picture, and with no number the oldest has', () => {
