@@ -2,8 +2,8 @@ import { LiveSocket } from './live-socket.js'
 import { showNotices } from './notices.js'
 
 /**
- * The pictures of one stream, newest first and never more than one on its way: the next is asked for when the one
- * before is on the screen. A hidden or paused page does not ask, so the server sends it nothing.
+ * The pictures of one stream, the newest first: the server is told which is on the screen, and sends no more than it finds
+ * room for on the way. A hidden or paused page says that it rests, and is sent nothing.
  *
  * @typedef {object} Picture
  * @property {ImageBitmap} bitmap Decoded off the main thread; whoever gets it closes or transfers it.
@@ -22,8 +22,6 @@ import { showNotices } from './notices.js'
  */
 
 const CLOCK_INTERVAL_MS = 10_000
-/** How often the viewer is told how many pictures were drawn, where it chooses a rendition by that. */
-const COUNT_INTERVAL_MS = 1000
 /** Differences of this size are in the clocks' resolution. */
 const CLOCK_SLACK_MS = 5
 const MAX_AGE_MS = 3_600_000
@@ -33,19 +31,26 @@ export class PictureStream {
   skipped = 0
   /** Pictures that could not be decoded. */
   broken = 0
+  /**
+   * Pictures a second that there are for this page and that get here, while those are fewer; `isBusy` where the browser is
+   * what takes so long, rather than the network.
+   *
+   * @type {{ wanted: number, carried: number, isBusy: boolean } | undefined}
+   */
+  network
   #listeners
   #socket
   #ticking
-  #counting
-  /** Pictures a second that there were of the rendition that is sent; NaN where it cannot be chosen. */
-  came = Number.NaN
-  #cameCount = 0
-  #drawn = 0
-  #drawingSinceMs = Number.NaN
+  /** Whether there are renditions to choose from. */
   #mayChoose = false
   #rendition = 'auto'
   #closed = false
   #lastNumber = 0
+  /** The number of the newest picture that was handled. */
+  #handledNumber = 0
+  /** For how long pictures have been decoded and drawn since the last report. */
+  #busyMs = 0
+  #reportedAtMs = performance.now()
   /** Seconds to add to this page's own clock; the uncertainty is half the way there and back. */
   #clock = { offset: Number.NaN, tripMs: Number.POSITIVE_INFINITY }
 
@@ -58,19 +63,29 @@ export class PictureStream {
     this.#socket = new LiveSocket('pictures', topic, {
       onBinary: (data) => this.#readPicture(data),
       onText: (message) => this.#readText(message),
+      saysRest: true,
+      onAsk: () => (this.#handledNumber > 0 ? `next ${this.#handledNumber}` : 'next'),
       onOpen: () => {
         this.#clock.tripMs = Number.POSITIVE_INFINITY
+        this.#handledNumber = 0
+        this.network = undefined
         this.#askClock()
         if (this.#rendition !== 'auto') this.rendition = this.#rendition
       },
       onLink: listeners.onLink,
       onGap: () => {
         this.#lastNumber = 0
-        this.#drawingSinceMs = Number.NaN
       },
     })
     this.#ticking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)
-    this.#counting = setInterval(() => this.#tellDrawn(), COUNT_INTERVAL_MS)
+  }
+
+  /**
+   * Pictures a second that there are of the rendition that is sent; 0 while no more than are drawn, and NaN where it cannot
+   * be chosen.
+   */
+  get came() {
+    return this.#mayChoose ? (this.network?.wanted ?? 0) : Number.NaN
   }
 
   /** Whether nothing is asked for at the moment, by the person's wish. */
@@ -103,7 +118,6 @@ export class PictureStream {
   close() {
     this.#closed = true
     clearInterval(this.#ticking)
-    clearInterval(this.#counting)
     this.#socket.close()
   }
 
@@ -111,26 +125,10 @@ export class PictureStream {
     if (!document.hidden) this.#socket.send(`clock ${performance.now().toFixed(3)}`)
   }
 
-  #tellDrawn() {
-    const nowMs = performance.now()
-    const sinceMs = this.#drawingSinceMs
-    // What was not looked at all the while says nothing about the way here.
-    if (this.#mayChoose && !Number.isNaN(sinceMs)) this.#tell(nowMs - sinceMs)
-    this.#drawn = 0
-    this.#cameCount = 0
-    this.#drawingSinceMs = this.paused || document.hidden ? Number.NaN : nowMs
-  }
-
-  /** @param {number} elapsedMs */
-  #tell(elapsedMs) {
-    this.#socket.send(`drew ${this.#drawn} ${Math.round(elapsedMs)}`)
-    this.came = (this.#cameCount * 1000) / elapsedMs
-  }
-
   /** @param {any} message */
   #readText(message) {
     if (message.type === 'renditions') this.#readRenditions(message)
-    if (message.type === 'report') this.#listeners.onReport(message)
+    if (message.type === 'report') this.#readReport(message)
     if (message.type === 'notices') showNotices(message.notices)
     if (message.type === 'clock') this.#readClock(message.asked, message.time)
   }
@@ -139,7 +137,18 @@ export class PictureStream {
   #readRenditions(told) {
     this.#lastNumber = 0
     this.#mayChoose = told.names.length > 1
+    this.network = undefined
     this.#listeners.onRenditions?.(told)
+  }
+
+  /** @param {any} report */
+  #readReport(report) {
+    const nowMs = performance.now()
+    const isBusy = this.#busyMs > (nowMs - this.#reportedAtMs) / 2
+    this.#busyMs = 0
+    this.#reportedAtMs = nowMs
+    this.network = report.reader.network ? { ...report.reader.network, isBusy } : undefined
+    this.#listeners.onReport(report)
   }
 
   /**
@@ -161,22 +170,33 @@ export class PictureStream {
     const view = new DataView(buffer)
     if (view.getUint8(0) !== 1 || view.getUint8(1) !== 1) return
     const number = view.getFloat64(32, true)
-    const passedOver = this.#lastNumber > 0 && number > this.#lastNumber ? number - this.#lastNumber - 1 : 0
-    this.skipped += passedOver
-    this.#cameCount += passedOver + 1
+    if (this.#lastNumber > 0 && number > this.#lastNumber) this.skipped += number - this.#lastNumber - 1
     this.#lastNumber = number
-    const jpeg = new Blob([new Uint8Array(buffer, view.getUint16(2, true))], { type: 'image/jpeg' })
+    const cameAtMs = performance.now()
+    await this.#show(view, number)
+    this.#busyMs += performance.now() - cameAtMs
+  }
+
+  /**
+   * @param {DataView<ArrayBuffer>} view
+   * @param {number} number
+   */
+  async #show(view, number) {
+    const jpeg = new Blob([new Uint8Array(view.buffer, view.getUint16(2, true))], { type: 'image/jpeg' })
     const bitmap = await createImageBitmap(jpeg).catch(() => undefined)
+    const isLate = number < this.#handledNumber && this.#lastNumber >= this.#handledNumber
+    if (!isLate) this.#handledNumber = number
     if (!bitmap) {
       this.broken += 1
       return
     }
-    // A picture that was on its way when the person paused, or chose another stream, is not shown.
-    if (this.paused || this.#closed) {
+    // One that was on its way when the person paused, or chose another stream, is not shown; nor is one that took longer
+    // to decode than the next.
+    if (isLate && !this.paused) this.skipped += 1
+    if (isLate || this.paused || this.#closed) {
       bitmap.close()
       return
     }
-    this.#drawn += 1
     const { width, height } = bitmap
     const time = view.getFloat64(16, true)
     const seq = view.getFloat64(24, true)

@@ -161,14 +161,16 @@ function update() {
   showMeasures()
 }
 
-/** Says what the network between the publisher and the viewer carries, where that is too little. */
+/** Says what the network carries, to the viewer or from there to this page, where that is too little. */
 function showNetwork() {
-  const network = state === 'live' ? currentStream()?.network : undefined
+  const upstream = currentStream()?.network
+  const network = state === 'live' ? (upstream ?? (grid ?? stream).network) : undefined
   const [word] = STATES[network ? 'slow' : /** @type {keyof typeof STATES} */ (state)]
   const few = network && `${Math.round(network.carried)} of ${Math.round(network.wanted)}`
+  const who = !upstream && (grid ?? stream).network?.isBusy ? 'This browser shows' : 'The network carries'
   element('state').textContent = network ? `${word}: ${few}` : word
   element('state').title = network
-    ? `The network carries ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
+    ? `${who} ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
     : ''
 }
 

@@ -5,7 +5,7 @@ import { Ticker, type Envelope, type Frame, type NetworkReading } from '@zcast/s
 import type { Subscriber } from '@zcast/subscribers'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { until } from '@zcast/testing/waiting/until'
-import { SlowLink } from '../support/slow-link.ts'
+import { SlowLink } from '@zcast/testing/network/slow-link'
 import { Streams } from '../support/streams.ts'
 
 const TOPIC = 'video/main'

@@ -1,5 +1,4 @@
-import type { Envelope } from '@zcast/shared'
-import { CreditWindow } from './credit-window.ts'
+import { CreditWindow, type Envelope } from '@zcast/shared'
 
 /**
  * A picture that was acknowledged by now has not come: after it was passed over, ZeroMQ gives a full queue nothing, and

@@ -19,8 +19,9 @@ const LONGEST_ROOM_MS = 160_000
 /** Too few again so soon after a larger one was taken means that it was too early. */
 const TOO_EARLY_MS = 30_000
 
-/** Readings further apart than this do not follow one another. */
+/** Readings further apart than this, or than so many pictures, do not follow one another. */
 const BREAK_MS = 5000
+const BREAK_PICTURES = 3
 
 /** JPEG pictures shrink less than their number of pixels does. */
 const BYTES_BY_HEIGHT = 1.6
@@ -80,7 +81,7 @@ export class RenditionChooser {
 
   /** Takes a reading of the one chosen. @returns Whether another one is chosen now. */
   observe({ nowMs, wanted, carried }: RenditionReading): boolean {
-    if (nowMs - this.#readAtMs > BREAK_MS) this.#forget()
+    if (nowMs - this.#readAtMs > Math.max(BREAK_MS, (BREAK_PICTURES * 1000) / carried)) this.#forget()
     this.#readAtMs = nowMs
     this.#slowSinceMs = isTooFew({ wanted, carried }) ? (this.#slowSinceMs ?? nowMs) : undefined
     this.#watchRoom(carried >= wanted * ROOM, nowMs)

@@ -1,17 +1,14 @@
 import { AS_IT_IS, RenditionChooser, type RenditionStream } from '@zcast/subscribers'
+import type { NetworkReading } from '@zcast/shared'
 import type { LivePicture, LivePictures, PictureFeed } from './live-pictures.ts'
 import type { JoinReaders } from './readers.ts'
 
 /** A rendition that nothing came of for this long is not what is received. */
 const CURRENT_MS = 1000
 
-/** A reading over less than this, or much more than was asked for, says nothing. */
-const [LEAST_MS, MOST_MS] = [500, 3000]
-
 /** What a page calls the stream as it is. */
 const WHOLE = 'whole'
 
-const DREW = /^drew (\d{1,6}) (\d{1,6})$/
 const CHOOSE = /^rendition (auto|whole|[1-9]\d{1,3}p)$/
 
 /** What {@link PictureChoice} works with. */
@@ -26,8 +23,8 @@ export interface PictureChoiceOptions {
 
 /**
  * The pictures of one stream for one reader, in the rendition that it takes, which is received only while it looks: the
- * largest; or one that the person at a page chose; or, for a page that tells how many it drew, the largest of which it
- * draws enough.
+ * largest; or one that the person at a page chose; or, for one that tells which it shows, the largest of which enough
+ * reach it.
  */
 export class PictureChoice implements PictureFeed, JoinReaders {
   readonly #options: PictureChoiceOptions
@@ -39,8 +36,6 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   /** The stream that a rendition is asked of, while this reader looks, and how that ends. */
   #asked: { readonly stream: RenditionStream; readonly end: () => void } | undefined
   #shown: LivePicture | undefined
-  /** The picture that the last reading ended with. */
-  #counted: LivePicture | undefined
 
   constructor(options: PictureChoiceOptions) {
     this.#options = options
@@ -83,18 +78,23 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   /** Takes what a page says of renditions. @returns Whether it is that. */
   take(text: string): boolean {
     const [, chosen] = CHOOSE.exec(text) ?? []
-    if (chosen !== undefined) {
-      this.#isAuto = chosen === 'auto'
-      this.#wanted = this.#isAuto || chosen === WHOLE ? AS_IT_IS : chosen
-      this.#chooser.reset()
-      this.#counted = undefined
-      this.#wish()
-      return true
-    }
-    const drew = DREW.exec(text)
-    if (!drew) return false
-    this.#observe(Number(drew[1]), Number(drew[2]))
+    if (chosen === undefined) return false
+    this.#isAuto = chosen === 'auto'
+    this.#wanted = this.#isAuto || chosen === WHOLE ? AS_IT_IS : chosen
+    this.#chooser.reset()
+    this.#wish()
     return true
+  }
+
+  /** Takes how many pictures there are of what this reader is sent, and how many reach it; by that it is chosen. */
+  observe(rates: NetworkReading | undefined): void {
+    const stream = this.#stream
+    if (!rates || !this.#isAuto || !stream || this.#shown?.output !== this.#wanted) return
+    if (stream.heights !== this.#heights) this.#chooser.offer(stream.heights)
+    this.#heights = stream.heights
+    if (!this.#chooser.observe({ nowMs: performance.now(), ...rates })) return
+    this.#wanted = [AS_IT_IS, ...stream.names][this.#chooser.current] ?? AS_IT_IS
+    this.#wish()
   }
 
   /** What a page is told: which renditions there are, and which it takes; `undefined` where none can be chosen. */
@@ -115,21 +115,6 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     this.#asked = stream && { stream, end: stream.wish(this.#wanted) }
     // After the new one, so that what both ask for goes on.
     before?.end()
-  }
-
-  #observe(drawn: number, elapsedMs: number): void {
-    const [stream, before, newest] = [this.#stream, this.#counted, this.#shown]
-    this.#counted = newest
-    if (!this.#isAuto || !stream || !newest || !before || before.output !== newest.output) return
-    if (newest.output !== this.#wanted || elapsedMs < LEAST_MS || elapsedMs > MOST_MS) return
-    if (stream.heights !== this.#heights) this.#chooser.offer(stream.heights)
-    this.#heights = stream.heights
-    const came = ((newest.number - before.number) * 1000) / elapsedMs
-    const carried = (drawn * 1000) / elapsedMs
-    if (!this.#chooser.observe({ nowMs: performance.now(), wanted: came, carried })) return
-    this.#wanted = [AS_IT_IS, ...stream.names][this.#chooser.current] ?? AS_IT_IS
-    this.#counted = undefined
-    this.#wish()
   }
 }
 
