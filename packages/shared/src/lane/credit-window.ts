@@ -10,6 +10,9 @@ const LEAST_QUEUE_MS = 40
 /** A round trip of which so much is none of a queue's has met none. */
 const OVER_SHARE = 0.8
 
+/** No way is this long: where even the shortest round trip takes so much, it is the picture that takes it, and two take twice as much. */
+const LONGEST_WAY_MS = 1000
+
 /** The shortest round trip is that of the last 5 to 10 s, or of so many of it: trying one more takes a few. */
 const FORGET_AFTER_MS = 5000
 const FORGET_AFTER_TRIPS = 10
@@ -76,6 +79,7 @@ export class CreditWindow {
     this.#isTrying = false
     if (
       isShort &&
+      leastMs < LONGEST_WAY_MS &&
       this.#size < Math.min(MOST, Math.ceil(leastMs / intervalMs) + 1) &&
       nowMs >= this.#notBeforeMs
     ) {
