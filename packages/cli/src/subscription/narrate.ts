@@ -29,14 +29,14 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
     before = state
   }
   let rendition: string | undefined
-  subscriber.onRendition((_, now) => {
+  subscriber.on('rendition', ({ rendition: now }) => {
     // That it is smaller is a warning of the subscriber's.
     if (isSmallerRendition(rendition, now))
       context.status(`the network carries more of ${topic}: ${now ?? 'it'} is shown${now ? '' : ' as it is'}`)
     rendition = now
   })
   if (subscriber.state === 'live') tell('live')
-  subscriber.onState(tell)
+  subscriber.on('state', tell)
   return () => clearTimeout(timer)
 }
 

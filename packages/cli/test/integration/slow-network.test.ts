@@ -59,7 +59,7 @@ class CameraWithRendition implements Source {
 /** What a subscriber has received, and how old each was then, in milliseconds. */
 function watch(subscriber: Subscriber): { ages: number[]; readings: (NetworkReading | undefined)[] } {
   const watched = { ages: [] as number[], readings: [] as (NetworkReading | undefined)[] }
-  subscriber.onNetwork((_, reading) => watched.readings.push(reading))
+  subscriber.on('network', ({ network: reading }) => watched.readings.push(reading))
   const take = async (): Promise<void> => {
     for await (const { block } of subscriber as AsyncIterable<Envelope>)
       watched.ages.push(Date.now() - block.time * 1000)
@@ -185,7 +185,7 @@ describe('a viewer behind a network that carries four of 30 pictures a second', 
     const auto = { topics: [TOPIC], delivery: 'latest', rendition: 'auto' } as const
     const slow = await streams.subscribe({ ...auto, connect: [link.endpoint] })
     const changes: (string | undefined)[] = []
-    slow.onRendition((topic, rendition) => changes.push(topic === TOPIC ? rendition : 'of another'))
+    slow.on('rendition', ({ topic, rendition }) => changes.push(topic === TOPIC ? rendition : 'of another'))
     const shown: Envelope[] = []
     const take = async (): Promise<void> => {
       for await (const envelope of slow as AsyncIterable<Envelope>) shown.push(envelope)

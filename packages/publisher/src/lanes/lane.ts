@@ -1,4 +1,5 @@
-import { CreditWindow, type Envelope } from '@zcast/shared'
+import type { Envelope } from '@zcast/shared'
+import { CreditWindow } from '@zcast/shared/internal'
 
 /**
  * A picture that was acknowledged by now has not come: after it was passed over, ZeroMQ gives a full queue nothing, and

@@ -1,4 +1,5 @@
-import { heightOfRendition, MAX_RENDITIONS, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { heightOfRendition, MAX_RENDITIONS } from '@zcast/shared/internal'
 
 /**
  * The height of a rendition in pixels.

@@ -1,4 +1,5 @@
-import { heightOfRendition, parseTopic, type Envelope, type NetworkReading } from '@zcast/shared'
+import { parseTopic, type Envelope, type NetworkReading } from '@zcast/shared'
+import { heightOfRendition } from '@zcast/shared/internal'
 import { RenditionChooser } from './rendition-chooser.ts'
 import { StreamRates } from './stream-rates.ts'
 

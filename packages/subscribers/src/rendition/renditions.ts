@@ -1,4 +1,5 @@
-import { heightOfRendition, parseTopic, type Envelope } from '@zcast/shared'
+import { parseTopic, type Envelope } from '@zcast/shared'
+import { heightOfRendition } from '@zcast/shared/internal'
 import { AS_IT_IS, RenditionStream } from './rendition-stream.ts'
 
 /** What {@link Renditions} ask their subscriber for. */

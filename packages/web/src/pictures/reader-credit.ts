@@ -1,4 +1,5 @@
-import { CreditWindow, type NetworkReading } from '@zcast/shared'
+import type { NetworkReading } from '@zcast/shared'
+import { CreditWindow } from '@zcast/shared/internal'
 import type { LivePicture } from './live-pictures.ts'
 import { ReaderRates } from './reader-rates.ts'
 

@@ -1,4 +1,5 @@
-import { formatTopic, heightOfRendition, OptionError, parseTopic } from '@zcast/shared'
+import { formatTopic, OptionError, parseTopic } from '@zcast/shared'
+import { heightOfRendition } from '@zcast/shared/internal'
 import { nameTopics, type SubscriptionPlan } from '../../subscription/plan.ts'
 
 /**

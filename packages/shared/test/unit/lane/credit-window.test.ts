@@ -42,6 +42,17 @@ describe('CreditWindow', () => {
     expect(sizes.filter((size) => size > 1).length).toBeLessThan(sizes.length / 6)
   })
 
+  test.each([700, 950])('also where a picture takes %d ms, and few say what one takes', (pictureMs) => {
+    const { sizes } = play(new CreditWindow(), { pictureMs, wayMs: 1, forMs: 180_000 })
+    expect(Math.max(...sizes)).toBe(2)
+    expect(sizes.filter((size) => size > 1).length).toBeLessThan(sizes.length / 4)
+  })
+
+  test('none is tried where one takes more than a second, which no way does', () => {
+    const { sizes } = play(new CreditWindow(), { pictureMs: 1400, wayMs: 1, forMs: 60_000 })
+    expect(Math.max(...sizes)).toBe(1)
+  })
+
   test('more are on their way where that is long, and the network is used', () => {
     const { sizes, acknowledged } = play(new CreditWindow(), { pictureMs: 37, wayMs: 100, forMs: 20_000 })
     expect(usual(sizes)).toBe(4)
@@ -90,7 +101,7 @@ describe('CreditWindow', () => {
 
   test('never more than eight', () => {
     const window = new CreditWindow()
-    for (let nowMs = 0; nowMs < 100_000; nowMs += 10) window.acknowledged(1000, true, nowMs)
+    for (let nowMs = 0; nowMs < 100_000; nowMs += 10) window.acknowledged(500, true, nowMs)
     expect(window.size).toBe(8)
   })
 })

@@ -1,0 +1,41 @@
+import type { NetworkReading } from '@zcast/shared'
+import type { SubscriberState } from './subscriber-state.ts'
+
+/** Values of one topic that were found to be lost. */
+export interface Loss {
+  readonly topic: string
+  /** Values that are missing since the event before. One that comes late after all takes itself back from the sum. */
+  readonly lost: number
+  /** The sum since the subscriber opened. */
+  readonly total: number
+}
+
+/** What the network carries of one topic of pictures. */
+export interface NetworkChange {
+  readonly topic: string
+  /** What it carries where that is less than is sent; `undefined` once it carries everything again. */
+  readonly network: NetworkReading | undefined
+}
+
+/** Which rendition of one stream is received; only with the option `rendition`. */
+export interface RenditionChange {
+  /** The topic that was asked for. */
+  readonly topic: string
+  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream as it is. */
+  readonly rendition: string | undefined
+}
+
+/** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
+export interface SubscriberEvents {
+  /** The state has changed. */
+  readonly state: SubscriberState
+  /** Values were lost: sent, and never arrived. */
+  readonly loss: Loss
+  /** The network turns out to carry less of a topic than is sent, or carries it again. The pictures that come are fresh all the same. */
+  readonly network: NetworkChange
+  /** Another rendition of a stream is received in its place. */
+  readonly rendition: RenditionChange
+}
+
+/** The names of all events. */
+export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network', 'rendition'] as const
