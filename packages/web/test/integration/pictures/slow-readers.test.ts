@@ -1,13 +1,12 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { Browser } from 'playwright-core'
 import { WebSocket } from 'ws'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { ask } from '../../support/raw-http.ts'
 import type { ReaderReport } from '../../../src/pictures/reader-credit.ts'
-import { launchBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
@@ -17,15 +16,13 @@ const BYTES_A_SECOND = 300_000
 const PICTURE_BYTES = 70_000
 const PICTURES = 12
 
-let browser: Browser | undefined
+const browser = useBrowser()
 let canProxy = false
 const links: SlowLink[] = []
 const ends: (() => void)[] = []
 beforeAll(async () => {
   canProxy = await hasNginx()
-  browser = await launchBrowser()
 })
-afterAll(() => browser?.close())
 afterEach(async () => {
   for (const end of ends.splice(0)) end()
   await Promise.all(links.splice(0).map((link) => link.close()))
@@ -154,7 +151,7 @@ describe('a reader behind a network that carries a tenth of the stream', () => {
   })
 
   test('says on its page what the network carries, while that is too little', async () => {
-    if (!browser) return
+    if (!browser.isHere) return
     const viewer = await openViewer()
     await showPictures(viewer)
     const page = await browser.newPage()
