@@ -15,23 +15,36 @@ export { asShown, isOtherThan } from './clip/as-shown.ts'
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './ffmpeg/find-ffmpeg.ts'
 export { dimJpeg } from './jpeg/dim-jpeg.ts'
 export { ffmpegQualityOptions } from './jpeg/jpeg-quality.ts'
-export * from './probe/index-at-end.ts'
-export * from './jpeg/decode-picture.ts'
-export * from './jpeg/jpeg.ts'
-export * from './jpeg/prepare-jpeg.ts'
-export * from './capture/capture-inputs.ts'
-export * from './capture/capture.ts'
-export * from './capture/list-devices.ts'
-export * from './jpeg/huffman-tables.ts'
-export * from './jpeg/jpeg-splitter.ts'
-export * from './jpeg/ppm-splitter.ts'
+export { findIndexPlace, MOVE_INDEX_ADVICE } from './probe/index-at-end.ts'
+export { decodePicture } from './jpeg/decode-picture.ts'
+export {
+  decodeJpeg,
+  type DecodeOptions,
+  encodeJpeg,
+  hasAllData,
+  resizeJpeg,
+  type ResizeOptions,
+  resizeToRgb,
+  type ResizeToRgbOptions,
+} from './jpeg/jpeg.ts'
+export { type JpegWishes, prepareJpeg, type SizedJpeg } from './jpeg/prepare-jpeg.ts'
+export {
+  cameraInput,
+  camerasGiveJpeg,
+  type CaptureInput,
+  type CaptureWishes,
+  screenInput,
+} from './capture/capture-inputs.ts'
+export { capture, type CapturedJpeg, type CapturedPicture, type CaptureOptions } from './capture/capture.ts'
+export { type CaptureDevice, listDevices } from './capture/list-devices.ts'
+export { JpegSplitter } from './jpeg/jpeg-splitter.ts'
 export { mendJpeg, type MendedJpeg } from './jpeg/mend-jpeg.ts'
-export * from './clip/mjpeg-stream.ts'
-export * from './clip/motion-jpeg.ts'
+export { type MjpegStream, type MjpegStreamOptions, openMjpegStream } from './clip/mjpeg-stream.ts'
+export { copiesAsJpeg, trimJpegPadding } from './clip/motion-jpeg.ts'
 export type { VideoDescription } from './probe/parse-probe.ts'
-export * from './clip/picture-filters.ts'
-export * from './jpeg/picture-format.ts'
-export * from './probe/probe-video.ts'
+export { pictureFilters, type PictureOptions, pictureSize } from './clip/picture-filters.ts'
+export { detectPictureFormat, FORMAT_BYTES, type PictureFormat, READ_FORMATS } from './jpeg/picture-format.ts'
+export { probeVideo, type VideoInfo } from './probe/probe-video.ts'
 export { findPicture } from './probe/find-picture.ts'
 export { lastPictureSeconds } from './probe/last-picture.ts'
 export { showPictures } from './probe/show-pictures.ts'
@@ -39,5 +52,5 @@ export type { ShownPicture } from './probe/read-showinfo.ts'
 export { canSeek, readFrom, waysIn, type WayIn } from './probe/ways-in.ts'
 export type { RawPicture } from './jpeg/raw-picture.ts'
 export { toNumber, toRational, type Rational } from './probe/rational.ts'
-export * from './out/picture-window.ts'
-export * from './out/video-recorder.ts'
+export { PictureWindow, type PictureWindowOptions } from './out/picture-window.ts'
+export { type RecordingFormat, VideoRecorder } from './out/video-recorder.ts'

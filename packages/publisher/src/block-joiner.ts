@@ -28,13 +28,13 @@ export class BlockJoiner {
   /**
    * Adds a block behind those held.
    *
-   * @returns Whether it could be: not where it has another number of columns, or times that do not fit.
+   * @returns Whether it could be: not where it has other columns, or times that do not fit.
    */
   add(block: NumbersBlock): boolean {
     const first = this.#blocks[0]
     if (first === undefined) {
       this.#fit(block, block.time)
-    } else if (first.columns !== block.columns || !isTimed(first) || !isTimed(block)) {
+    } else if (!isAlike(first, block) || !isTimed(first) || !isTimed(block)) {
       return false
     } else if (!this.#fit(block, first.time)) {
       return false
@@ -57,7 +57,8 @@ export class BlockJoiner {
     return joined
   }
 
-  #join({ columns, time }: NumbersBlock): NumbersBlock {
+  #join(first: NumbersBlock): NumbersBlock {
+    const { columns, time } = first
     const data = new Float64Array(this.#rows * columns)
     let position = 0
     for (const block of this.#blocks) {
@@ -66,7 +67,7 @@ export class BlockJoiner {
     }
     const mean = (lastTime(this.#blocks.at(-1) as NumbersBlock) - time) / (this.#rows - 1)
     const interval = Math.min(Math.max(mean, this.#leastInterval), this.#mostInterval)
-    return { kind: 'numbers', time, interval, rows: this.#rows, columns, data }
+    return { ...first, interval, rows: this.#rows, data }
   }
 
   /** Narrows the intervals down to those that fit a block's rows too. @returns Whether there are any. */
@@ -87,6 +88,10 @@ export class BlockJoiner {
     this.#mostInterval = most
     return true
   }
+}
+
+function isAlike(a: NumbersBlock, b: NumbersBlock): boolean {
+  return a.columns === b.columns && a.names === b.names && a.units === b.units
 }
 
 /** Whether the times of all of a block's rows are known. */

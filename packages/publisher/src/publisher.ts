@@ -4,17 +4,22 @@ import {
   formatTopic,
   isKind,
   KINDS,
+  listEndpoints,
   MsgpackCodec,
   openTransport,
+  OptionError,
   parseTopic,
   type Codec,
+  type CodecError,
+  type ColumnLabels,
+  type EndpointChoice,
   type Log,
   type PublishSocket,
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
 import { Audience } from './audience.ts'
-import { checkBatchOptions, type BatchOptions } from './batcher.ts'
+import { checkBatchOptions, DEFAULT_BATCH_BYTES, type BatchOptions } from './batcher.ts'
 import { Lanes } from './lanes/lanes.ts'
 import { peerQueueFor } from './peer-queue.ts'
 import { FOR_FULL_QUEUES, FOR_HOLDS, Patience } from './patience.ts'
@@ -22,11 +27,19 @@ import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
+import { NumbersTopic } from './topics/numbers-topic.ts'
+import { Outbox } from './topics/outbox.ts'
+import type { TopicHandle, TopicLink } from './topics/topic-handle.ts'
+import { VideoTopic } from './topics/video-topic.ts'
 
 /** Options of {@link Publisher.open}. */
-export interface PublisherOptions extends Omit<SocketOptions, 'highWaterMark' | 'sendBufferBytes'> {
-  /** The size of a message to expect, in bytes: the source's `expectedBytes`. Sizes the queues. */
-  readonly expectedBytes: number
+export interface PublisherOptions
+  extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect' | 'highWaterMark' | 'sendBufferBytes'> {
+  /**
+   * The size of a message to expect, in bytes: the source's `expectedBytes`, or the largest picture. Sizes the queues.
+   * Default 16 KiB, for numbers.
+   */
+  readonly expectedBytes?: number | undefined
   /**
    * How many topics carry pictures, renditions included. So few wait for a slow subscriber then that they do not grow old.
    * Default 0: it sends numbers.
@@ -74,6 +87,9 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
+/** What {@link Publisher.open} reserves for a message unless told otherwise. */
+const DEFAULT_EXPECTED_BYTES = DEFAULT_BATCH_BYTES
+
 /** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
 const PATIENT_LINGER_MS = 5000
 
@@ -108,14 +124,22 @@ export class Publisher {
   readonly #running = new Map<string, Source>()
   /** Of the topics of pictures that run. */
   readonly #epochs = new Map<string, number>()
+  /** The topics that are sent now, each by one source or handle. */
+  readonly #taken = new Set<string>()
+  readonly #handles = new Set<TopicHandle>()
 
   /**
-   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound; {@link OptionError} `ERR_OPTION` when
-   *   batching is out of range.
+   * Opens a publisher on one endpoint or several.
+   *
+   * @throws {@link EndpointError} when an endpoint cannot be parsed or bound; {@link OptionError} `ERR_ENDPOINT` when
+   *   there is none, `ERR_OPTION` when batching is out of range.
+   *
+   * @example
+   * await using publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:5556' })
    */
   static async open(options: PublisherOptions): Promise<Publisher> {
     if (options.batch) checkBatchOptions(options.batch)
-    const { bind = [], connect = [] } = options
+    const { bind, connect } = listEndpoints(options)
     const transport = options.transport ?? (await openTransport([...bind, ...connect]))
     const socket = await transport.openPublish({
       bind,
@@ -123,7 +147,10 @@ export class Publisher {
       heartbeatMs: options.heartbeatMs,
       maxMessageBytes: options.maxMessageBytes,
       // Who may lose nothing has no use for few: what does not fit is waited for.
-      ...peerQueueFor(options.expectedBytes, options.delivery === 'all' ? 0 : options.pictureTopics),
+      ...peerQueueFor(
+        options.expectedBytes ?? DEFAULT_EXPECTED_BYTES,
+        options.delivery === 'all' ? 0 : options.pictureTopics,
+      ),
     })
     return new Publisher(socket, options)
   }
@@ -200,7 +227,7 @@ export class Publisher {
    * message is dropped, counted and logged, and takes no sequence number. Several sources may run side by side.
    * Closing the publisher ends it as well.
    *
-   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules.
+   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules, or one of its topics is sent already.
    * @throws {@link SourceError} when the source dies; {@link ClosedError} when it is closed already.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
@@ -210,9 +237,9 @@ export class Publisher {
     const topics = new Map(
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
     )
+    const release = this.#claim([...topics.values()])
     const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
-    const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
-    this.#counts.set(stream, counts)
+    const counts = this.#countsOf(stream)
     this.#running.set(stream, source)
     this.#demands.add(watched)
     this.#refresh(watched)
@@ -226,7 +253,7 @@ export class Publisher {
       if (ended.aborted) return
       let turnedAtMs = performance.now()
       for await (const block of source.blocks({
-        signal,
+        signal: ended,
         demand: watched.demand,
         blockBytes: run.blockBytes,
       })) {
@@ -244,9 +271,56 @@ export class Publisher {
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
       // What a source yielded before it failed is sent as well.
-      await run.end()
-      for (const topic of topics.values())
-        if (this.#epochs.get(topic) === run.epoch) this.#epochs.delete(topic)
+      try {
+        await run.end()
+      } finally {
+        for (const topic of topics.values())
+          if (this.#epochs.get(topic) === run.epoch) this.#epochs.delete(topic)
+        release()
+      }
+    }
+  }
+
+  /**
+   * Begins a topic to which values are sent as they come: the push API. A source that paces itself, or stands still while
+   * nobody watches, is {@link run} instead.
+   *
+   * @param topic - `numbers/STREAM` or `video/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`.
+   * @param labels - For numbers: the names and units of the columns, which every array must match then.
+   * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is sent already, `ERR_OPTION` when names or
+   *   units are no lists of texts, or differ in number.
+   * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
+   *
+   * @example
+   * const imu = publisher.topic('numbers/imu', { names: ['ax', 'ay', 'az'], units: ['g', 'g', 'g'] })
+   * await imu.send([0.1, 0.2, 9.8])
+   */
+  topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
+  topic(topic: `video/${string}`): VideoTopic
+  topic(topic: string, labels: ColumnLabels = {}): NumbersTopic | VideoTopic {
+    if (this.#closed) throw new ClosedError('the publisher')
+    const { kind, rendition, stream } = parseTopic(topic) ?? {}
+    const Handle = kind === 'numbers' ? NumbersTopic : kind === 'video' ? VideoTopic : undefined
+    if (!Handle || stream === undefined || rendition !== undefined) {
+      throw new OptionError(
+        `"${topic}" is not a topic to send: write numbers/STREAM or video/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
+        { code: 'ERR_TOPIC' },
+      )
+    }
+    const release = this.#claim([topic])
+    try {
+      const handle = new Handle(
+        this.#linkTopic(topic, stream, () => {
+          this.#handles.delete(handle)
+          release()
+        }),
+        labels,
+      )
+      this.#handles.add(handle)
+      return handle
+    } catch (error) {
+      release()
+      throw error
     }
   }
 
@@ -257,6 +331,7 @@ export class Publisher {
    */
   async close(patient = true): Promise<void> {
     this.#closed = true
+    await this.#closeHandles(patient)
     this.#sender.close()
     this.#lanes?.close()
     this.#closing.abort()
@@ -273,6 +348,78 @@ export class Publisher {
     const startedMs = performance.now()
     await this.#audience.untilReleased(ended, patience.leftMs)
     if (patience.spend(performance.now() - startedMs)) this.#log?.warning(HELD_TOO_LONG)
+  }
+
+  /** Lets nobody else send these topics until the function that it returns is called. */
+  #claim(topics: readonly string[]): () => void {
+    const taken = topics.find((topic) => this.#taken.has(topic))
+    if (taken !== undefined) {
+      throw new OptionError(
+        `${taken} is sent by this publisher already: end that first, or choose another name`,
+        {
+          code: 'ERR_TOPIC',
+        },
+      )
+    }
+    for (const topic of topics) this.#taken.add(topic)
+    return () => {
+      for (const topic of topics) this.#taken.delete(topic)
+    }
+  }
+
+  #countsOf(stream: string): StreamCounts {
+    const counts = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
+    this.#counts.set(stream, counts)
+    return counts
+  }
+
+  #linkTopic(topic: string, stream: string, onEnd: () => void): TopicLink {
+    const counts = this.#countsOf(stream)
+    const watched: StreamDemand = { demand: new Demand(), topics: new Map([['', topic]]), always: false }
+    const signal = this.#closing.signal
+    const run = new StreamRun(this.#sender, {
+      topics: watched.topics,
+      counts,
+      maxValues: Number.POSITIVE_INFINITY,
+      batch: this.#batch,
+      signal,
+    })
+    this.#demands.add(watched)
+    this.#refresh(watched)
+    const kind = parseTopic(topic)?.kind
+    if (isKind(kind) && KINDS[kind].isNewestFirst) this.#epochs.set(topic, run.epoch)
+    // The outbox joins what comes in one turn of the event loop: only a longer wait, or none, is left to the run.
+    const isJoined = this.#batch !== false && !this.#batch.lingerMs
+    const outbox = new Outbox({
+      topic,
+      messageBytes: (this.#batch && this.#batch.maxBytes) || DEFAULT_BATCH_BYTES,
+      send: async (block) => {
+        await (isJoined ? run.send(block) : run.take(block))
+        if (this.#patience && this.#audience.isHeld) await this.#standStill(this.#patience, signal)
+      },
+      onOverflow: (error: CodecError) => {
+        counts.dropped += 1
+        this.#log?.warning(error.message, undefined, `overflow ${topic}`)
+      },
+    })
+    const end = async (): Promise<void> => {
+      try {
+        await run.end()
+      } finally {
+        this.#epochs.delete(topic)
+        this.#demands.delete(watched)
+        onEnd()
+      }
+    }
+    return { topic, outbox, demand: watched.demand, end }
+  }
+
+  /** Gives what waits to be sent its time, and no more. */
+  async #closeHandles(patient: boolean): Promise<void> {
+    if (this.#handles.size === 0) return
+    const timer = setTimeout(() => this.#closing.abort(), patient ? PATIENT_LINGER_MS : 0)
+    await Promise.allSettled([...this.#handles].map((handle) => handle.close()))
+    clearTimeout(timer)
   }
 
   #refresh({ demand, topics, always }: StreamDemand): void {

@@ -13,6 +13,7 @@ import {
 } from '@zcast/shared'
 import { describeHeldBack, HeldBack } from './held-back.ts'
 import type { Lanes } from './lanes/lanes.ts'
+import { LabelSchedule } from './label-schedule.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
 
@@ -47,6 +48,7 @@ const WORTH_A_LOOK_MS = 1000
 export class Sender {
   readonly #socket: PublishSocket
   readonly #options: SenderOptions
+  readonly #labels = new LabelSchedule()
   readonly #last = new LastValues((envelope) => void this.#resend(envelope))
   /** The topics of which some subscriber has missed values; it may be missing them still, for as long as it takes none. */
   readonly #missed = new Set<string>()
@@ -105,6 +107,7 @@ export class Sender {
     this.#last.forget(topic)
     this.#heldBack.delete(topic)
     this.#toldHeldBack.delete(topic)
+    this.#labels.forget(topic)
     const isMissed = this.#missed.delete(topic)
     for (let resend = 0; resend < LAST_VALUE_RESENDS.times && !this.#closed; resend++) {
       const isFlushed = (await this.#options.lanes?.flush(topic)) ?? true
@@ -123,7 +126,7 @@ export class Sender {
     const { codec, lanes } = this.#options
     try {
       const isAnnounced = kindOf(envelope.block).isNewestFirst && lanes?.isOpen
-      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : envelope)
+      return codec.encode(isAnnounced ? { ...envelope, lanes: true } : this.#labels.thin(envelope))
     } catch (error) {
       if (systemErrorCode(error) !== 'ERR_MESSAGE_SIZE') throw error
       this.#options.log?.error(errorMessage(error))

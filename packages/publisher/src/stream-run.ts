@@ -64,6 +64,11 @@ export class StreamRun {
     return this.isComplete ? this.#finish(adding) : adding
   }
 
+  /** Sends a block of the stream as it is in one message, without waiting for others. */
+  send(block: Block): Promise<void> {
+    return this.#send([block])
+  }
+
   /** Sends what waits, and ends the topics. */
   async end(): Promise<void> {
     await this.#batcher?.flush()

@@ -1,7 +1,16 @@
 /** Sources of video. A subpath export of its own, so that a publisher of numbers does not load sharp. */
 export { ClipCache, DEFAULT_CACHE_BYTES, type ClipCacheOptions } from './sources/clip/cache/clip-cache.ts'
-export * from './sources/pattern-source.ts'
-export * from './sources/renditions.ts'
-export * from './sources/video-file-source.ts'
-export * from './sources/live/index.ts'
-export * from './sources/video-sources.ts'
+export { type PatternOptions, PatternSource } from './sources/pattern-source.ts'
+export { type VideoFileOptions, VideoFileSource } from './sources/video-file-source.ts'
+export {
+  LiveSource,
+  type PictureFiles,
+  type SourceListener,
+  TrustedCertificates,
+} from './sources/live/index.ts'
+export {
+  type LiveOpening,
+  type LiveVideoOptions,
+  parseVideoSource,
+  type VideoSourceSpec,
+} from './sources/video-sources.ts'

@@ -15,6 +15,10 @@ export interface NumbersBlock {
   readonly columns: number
   /** `rows * columns` values, row-major. */
   readonly data: Float64Array
+  /** The name of each column, where it is known. */
+  readonly names?: readonly string[] | undefined
+  /** The unit of each column, where it is known. */
+  readonly units?: readonly string[] | undefined
 }
 
 /** One picture: the unit in which video flows. */

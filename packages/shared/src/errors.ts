@@ -8,6 +8,7 @@
  * - `ERR_ENDPOINT` an endpoint cannot be parsed
  * - `ERR_ADDRESS_IN_USE` another process listens there already
  * - `ERR_ADDRESS_UNAVAILABLE` this machine cannot bind or reach that address
+ * - `ERR_VALUE` what was given to be sent is not numbers, or its rows do not match their columns
  * - `ERR_MESSAGE_SIZE` a value does not fit a message
  * - `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE`, `ERR_SOURCE_FAILED` a source cannot be found, read, or died
  * - `ERR_FFMPEG` no usable ffmpeg
@@ -29,6 +30,7 @@ export type ErrorCode =
   | 'ERR_ENDPOINT'
   | 'ERR_ADDRESS_IN_USE'
   | 'ERR_ADDRESS_UNAVAILABLE'
+  | 'ERR_VALUE'
   | 'ERR_MESSAGE_SIZE'
   | 'ERR_SOURCE_MISSING'
   | 'ERR_SOURCE_UNREADABLE'
@@ -63,7 +65,9 @@ export class StreamError extends Error {
 export class OptionError extends StreamError {
   constructor(
     message: string,
-    options?: ErrorOptions & { code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_KEY' | 'ERR_TOPIC' },
+    options?: ErrorOptions & {
+      code?: 'ERR_OPTION' | 'ERR_CONFIG' | 'ERR_KEY' | 'ERR_TOPIC' | 'ERR_ENDPOINT'
+    },
   ) {
     super(options?.code ?? 'ERR_OPTION', message, options)
   }
@@ -85,10 +89,14 @@ export class EndpointError extends StreamError {
   }
 }
 
-/** A value cannot be encoded (`ERR_MESSAGE_SIZE`), or bytes are not a picture (`ERR_FRAME`). */
+/** A value cannot be sent (`ERR_VALUE`, `ERR_MESSAGE_SIZE`, `ERR_MEMORY_LIMIT`), or bytes are not a picture (`ERR_FRAME`). */
 export class CodecError extends StreamError {
   // oxlint-disable-next-line no-useless-constructor -- narrows the codes
-  constructor(code: 'ERR_MESSAGE_SIZE' | 'ERR_FRAME', message: string, options?: ErrorOptions) {
+  constructor(
+    code: 'ERR_VALUE' | 'ERR_MESSAGE_SIZE' | 'ERR_FRAME' | 'ERR_MEMORY_LIMIT',
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(code, message, options)
   }
 }

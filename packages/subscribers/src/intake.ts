@@ -10,6 +10,7 @@ import {
   type Statistics,
   type TopicStatistics,
 } from '@zcast/shared'
+import { KnownLabels } from './known-labels.ts'
 import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 
 /** Options of {@link Intake}. */
@@ -36,6 +37,7 @@ const MAX_TOPICS = 256
 /** Reads what arrives and keeps the accounts of it: what was asked for, what is new, and what was lost before it. */
 export class Intake {
   readonly #options: IntakeOptions
+  readonly #labels = new KnownLabels()
   /** What the first parts of the messages begin with that were asked for. */
   readonly prefixes: readonly string[]
 
@@ -54,7 +56,7 @@ export class Intake {
     if (!isRejection(result)) {
       if (result.answer) return lane === undefined ? undefined : onAnswer(result, lane)
       const accounts = statistics.topic(result.topic)
-      this.#account(result, accounts, lane)
+      this.#account(this.#labels.label(result), accounts, lane)
       return onRead(result, lane, accounts)
     }
     const { rejected, reason, topic } = result

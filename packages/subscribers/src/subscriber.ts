@@ -2,6 +2,8 @@ import {
   checkSubscription,
   DEFAULT_HEARTBEAT_MS,
   HOLD_PREFIX,
+  listEndpoints,
+  Listeners,
   MsgpackCodec,
   openTransport,
   OptionError,
@@ -12,25 +14,29 @@ import {
   valueCount,
   type Codec,
   type DeliveryPolicy,
+  type EndpointChoice,
   type Envelope,
   type Log,
   type NetworkReading,
   type NoticeBoard,
   type SocketOptions,
   type SubscribeSocket,
+  type TopicStatistics,
   type Transport,
 } from '@zcast/shared'
 import { Delivery } from './delivery.ts'
 import { Intake } from './intake.ts'
 import { LaneSubscriptions } from './lane/lane-subscriptions.ts'
 import { NetworkNotices } from './lane/network-notices.ts'
+import { LossWatch } from './loss-watch.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
 import type { Sink } from './sinks/sink.ts'
+import { SUBSCRIBER_EVENTS, type SubscriberEvents } from './subscriber-events.ts'
 import type { SubscriberState } from './subscriber-state.ts'
 
 /** Options of {@link Subscriber.open}. */
-export interface SubscriberOptions extends SocketOptions {
+export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect'> {
   /** Topics (`numbers/random`) and whole kinds (`video/`) to receive, of any kinds; at least one. Each has accounts of its own. */
   readonly topics: readonly string[]
   /**
@@ -71,8 +77,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #options: SubscriberOptions
   readonly #intake: Intake
   readonly #delivery: Delivery
-  readonly #stateListeners: ((state: SubscriberState) => void)[] = []
-  readonly #networkListeners: ((topic: string, network: NetworkReading | undefined) => void)[] = []
+  readonly #listeners = new Listeners<SubscriberEvents>(SUBSCRIBER_EVENTS)
+  readonly #losses = new LossWatch()
   readonly #networkNotices = new NetworkNotices()
   readonly #lanes: LaneSubscriptions
   readonly #silence: SilenceWatch
@@ -83,22 +89,28 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #pausedAtMs: number | undefined
   #failure: unknown
   #wake: () => void = () => undefined
+  #isConsumed = false
   #patience = new SinkPatience()
 
   /**
    * Opens a subscriber and starts to receive.
    *
-   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_OPTION` when
-   *   the delivery policy is none.
+   * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_ENDPOINT` when
+   *   there is no endpoint, `ERR_OPTION` when the delivery policy is none.
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
+   *
+   * @example
+   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
+   * for await (const { topic, block } of subscriber) console.log(topic, block.seq, block.data)
    */
   static async open(options: SubscriberOptions): Promise<Subscriber> {
-    if (options.topics.length === 0) throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
+    const endpoints = listEndpoints(options)
+    if (!Array.isArray(options.topics) || options.topics.length === 0)
+      throw new OptionError('name a topic to receive', { code: 'ERR_TOPIC' })
     for (const topic of options.topics) checkSubscription(topic)
     if (options.delivery !== undefined) parseDeliveryPolicy(options.delivery)
-    const { bind = [], connect = [] } = options
-    const transport = options.transport ?? (await openTransport([...bind, ...connect]))
-    return new Subscriber(await transport.openSubscribe(options), options)
+    const transport = options.transport ?? (await openTransport([...endpoints.bind, ...endpoints.connect]))
+    return new Subscriber(await transport.openSubscribe({ ...options, ...endpoints }), options)
   }
 
   private constructor(socket: SubscribeSocket, options: SubscriberOptions) {
@@ -117,6 +129,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       onHeard: (envelope) => this.#hear(envelope),
       onAnswer: (envelope, lane) => this.#lanes.answered(envelope, lane),
       onRead: (envelope, lane, accounts) => {
+        this.#tellLoss(envelope.topic, accounts)
         this.#lanes.arrived(envelope, lane, accounts.sequence.shared)
         this.#wake()
       },
@@ -154,29 +167,34 @@ export class Subscriber implements AsyncIterable<Envelope> {
     return this.#state
   }
 
-  /** Calls `listener` after each change of state. */
-  onState(listener: (state: SubscriberState) => void): void {
-    this.#stateListeners.push(listener)
-  }
-
   /**
-   * Calls `listener` when the network turns out to carry less of a topic of pictures than is sent, with what it carries, as
-   * that changes, and with `undefined` once it carries it again. The pictures that come are fresh all the same.
+   * Calls `listener` with each event of a kind from now on: `state`, `loss` or `network`.
+   *
+   * @returns A function that stops this.
+   * @throws {@link OptionError} `ERR_OPTION` when there is no such event.
+   *
+   * @example
+   * const stop = subscriber.on('loss', ({ topic, lost }) => console.log(`${lost} values of ${topic} were lost`))
    */
-  onNetwork(listener: (topic: string, network: NetworkReading | undefined) => void): void {
-    this.#networkListeners.push(listener)
+  on<Event extends keyof SubscriberEvents>(
+    event: Event,
+    listener: (told: SubscriberEvents[Event]) => void,
+  ): () => void {
+    return this.#listeners.on(event, listener)
   }
 
   /**
    * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
    * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
    *
+   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
    * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: what is still waiting stays
    *   counted as pending. Whatever the sink throws.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY, notices } = options
     let remaining = maxValues
+    const release = this.#consume()
     const patience = (this.#patience = new SinkPatience())
     const end = (): void => {
       patience.hurry()
@@ -200,6 +218,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       }
     } finally {
       signal?.removeEventListener('abort', end)
+      release()
       await sink.close()
     }
   }
@@ -232,17 +251,22 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#lanes.resume()
   }
 
-  /** The envelopes as they are delivered; ends after `close`. One consumer at a time. */
+  /**
+   * The envelopes as they are delivered; ends after `close`. One consumer at a time.
+   *
+   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
-    do {
-      for (
-        let envelope = this.#take(Number.POSITIVE_INFINITY);
-        envelope;
-        envelope = this.#take(Number.POSITIVE_INFINITY)
-      ) {
-        yield envelope
-      }
-    } while (await this.#more())
+    const release = this.#consume()
+    const takeNext = (): Envelope | undefined => this.#take(Number.POSITIVE_INFINITY)
+    try {
+      do {
+        for (let envelope = takeNext(); envelope; envelope = takeNext()) yield envelope
+      } while (await this.#more())
+    } finally {
+      release()
+    }
   }
 
   /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
@@ -281,12 +305,28 @@ export class Subscriber implements AsyncIterable<Envelope> {
     accounts.network = network
     const advice = this.#networkNotices.take(topic, network, performance.now())
     if (advice !== undefined) this.#options.log?.warning(advice, undefined, `slow ${topic}`)
-    for (const listener of this.#networkListeners) listener(topic, network)
+    this.#listeners.tell('network', { topic, network })
+  }
+
+  #tellLoss(topic: string, accounts: TopicStatistics): void {
+    if (!this.#listeners.has('loss')) return
+    const loss = this.#losses.see(topic, accounts.sequence.totals().lost)
+    if (loss) this.#listeners.tell('loss', loss)
   }
 
   #hear({ retained }: Envelope): void {
     this.#silence.hear(retained)
     if (this.#state === 'stale') this.#setState('live')
+  }
+
+  #consume(): () => void {
+    if (this.#isConsumed) {
+      throw new OptionError(
+        'something takes the values of this subscriber already: end that first, or open another subscriber',
+      )
+    }
+    this.#isConsumed = true
+    return () => (this.#isConsumed = false)
   }
 
   #take(maxValues: number): Envelope | undefined {
@@ -306,11 +346,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #setState(state: SubscriberState): void {
     if (state === this.#state || this.#state === 'closed') return
     this.#state = state
-    for (const listener of this.#stateListeners) listener(state)
+    this.#listeners.tell('state', state)
   }
 }
 
 /** Whether all comes from one publisher, over a network that may be slow. */
-function isOneFarPublisher({ bind = [], connect = [] }: SubscriberOptions): boolean {
+function isOneFarPublisher(options: SubscriberOptions): boolean {
+  const { bind, connect } = listEndpoints(options)
   return bind.length === 0 && connect.length === 1 && !isLoopback(parseEndpoint(connect[0] as string))
 }

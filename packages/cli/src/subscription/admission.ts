@@ -33,7 +33,7 @@ export class Admission {
   watch(subscriber: Subscriber, { bind }: { readonly bind: readonly string[] }): void {
     this.#subscriber = subscriber
     this.#wasLive = subscriber.state === 'live'
-    subscriber.onState((state) => (this.#wasLive ||= state === 'live'))
+    subscriber.on('state', (state) => (this.#wasLive ||= state === 'live'))
     warnOfKeys(this.#context, this.#keys.warning)
     if (this.#keys.curve) return
     warnOfExposure(this.#context, subscriber.endpoints.slice(0, bind.length), 'subscriber')

@@ -29,7 +29,7 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
     before = state
   }
   if (subscriber.state === 'live') tell('live')
-  subscriber.onState(tell)
+  subscriber.on('state', tell)
   return () => clearTimeout(timer)
 }
 

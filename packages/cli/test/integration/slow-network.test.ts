@@ -37,7 +37,7 @@ class Camera implements Source {
 /** What a subscriber has received, and how old each was then, in milliseconds. */
 function watch(subscriber: Subscriber): { ages: number[]; readings: (NetworkReading | undefined)[] } {
   const watched = { ages: [] as number[], readings: [] as (NetworkReading | undefined)[] }
-  subscriber.onNetwork((_, reading) => watched.readings.push(reading))
+  subscriber.on('network', ({ network: reading }) => watched.readings.push(reading))
   const take = async (): Promise<void> => {
     for await (const { block } of subscriber as AsyncIterable<Envelope>)
       watched.ages.push(Date.now() - block.time * 1000)

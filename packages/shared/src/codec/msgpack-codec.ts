@@ -1,4 +1,3 @@
-import { Packr, Unpackr } from 'msgpackr'
 import type { BlockKind, BlockOf, Frame } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
@@ -6,6 +5,7 @@ import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
 import { refuseHeader } from './header-scanner.ts'
+import { msgpack } from './msgpackr-library.ts'
 import { NUMBERS_PART } from './numbers-part.ts'
 import { isFinite, isUint, type CodecPart, type Header } from './part.ts'
 import { TopicReader } from './topic-reader.ts'
@@ -28,8 +28,8 @@ const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
 /** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
 export class MsgpackCodec implements Codec {
   readonly hasLanes = true
-  readonly #packr = new Packr(OPTIONS)
-  readonly #unpackr = new Unpackr(OPTIONS)
+  readonly #packr = new (msgpack().Packr)(OPTIONS)
+  readonly #unpackr = new (msgpack().Unpackr)(OPTIONS)
   readonly #topics = new TopicReader()
   #topic = ''
   #topicBytes: Uint8Array = Buffer.alloc(0)

@@ -1,15 +1,20 @@
 import type { NumbersBlock } from '../block.ts'
+import { isLabelList, labelBytes } from '../column-labels.ts'
 import type { Message } from '../envelope.ts'
 import { invalid, type Rejection } from './codec.ts'
 import { isFinite, isUint, type CodecPart, type Header, type Position } from './part.ts'
 
-/** Values that fit a 64 KiB header beside the other keys, 9 bytes each; larger arrays travel as attachments. */
+/** Values that fit a 64 KiB header beside the other keys, names and units; larger arrays travel as attachments. */
 const MAX_HEADER_VALUES = 7000
+const HEADER_VALUE_BYTES = 9
 
 /** Numbers: one array within the header, several or many in an attachment. */
 export const NUMBERS_PART: CodecPart<NumbersBlock> = {
-  encode({ rows, columns, interval, data }, header) {
-    const values = rows === 1 && columns <= MAX_HEADER_VALUES ? toHeaderValues(data) : undefined
+  encode({ rows, columns, interval, data, names, units }, header) {
+    const labels = names || units ? { ...(names && { names }), ...(units && { units }) } : undefined
+    const room = labels ? MAX_HEADER_VALUES - labelBytes(labels) / HEADER_VALUE_BYTES : MAX_HEADER_VALUES
+    const values = rows === 1 && columns <= room ? toHeaderValues(data) : undefined
+    if (labels) Object.assign(header, labels)
     if (values) {
       header['values'] = values
       return undefined
@@ -22,8 +27,19 @@ export const NUMBERS_PART: CodecPart<NumbersBlock> = {
   },
 
   decode(position, header, message) {
-    return message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
+    const block = message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
+    // Most messages, of which there are many, have neither.
+    return 'rejected' in block || (!header['names'] && !header['units']) ? block : label(block, header)
   },
+}
+
+/** What does not label these columns is not needed to show them, and counts as absent. */
+function label(block: NumbersBlock, { names, units }: Header): NumbersBlock {
+  return {
+    ...block,
+    ...(isLabelList(names, block.columns) && { names }),
+    ...(isLabelList(units, block.columns) && { units }),
+  }
 }
 
 function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Rejection {

@@ -1,13 +1,14 @@
-import * as zmq from 'zeromq'
+import type * as zmq from 'zeromq'
 import { OptionError, StreamError } from '../errors.ts'
 import type { CurveOptions } from '../security/curve-options.ts'
+import { zeromq } from './zeromq-library.ts'
 
 /**
  * Makes sure that this build of ZeroMQ can encrypt.
  *
  * @throws {@link StreamError} `ERR_CURVE` when it cannot.
  */
-export function requireCurve(capability: { curve?: boolean } = zmq.capability): void {
+export function requireCurve(capability: { curve?: boolean } = zeromq().capability): void {
   if (capability.curve) return
   throw new StreamError(
     'ERR_CURVE',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import * as zmq from 'zeromq'
+import type * as zmq from 'zeromq'
+import { zeromq } from './zeromq-library.ts'
 
 /** How often it is asked, at the most; what comes up meanwhile is asked for together. */
 const ASK_EVERY_MS = 10
@@ -21,7 +22,7 @@ export type OnProved = (prefix: string, isEnded: boolean) => void
  * that nobody can guess is ours.
  */
 export class ZeromqDemandProof {
-  readonly #asker = new zmq.XSubscriber({ linger: 0, sendTimeout: 0 })
+  readonly #asker = new (zeromq().XSubscriber)({ linger: 0, sendTimeout: 0 })
   readonly #onProved: OnProved
   /** To be asked for. */
   readonly #asked = new Set<string>()

@@ -1,4 +1,3 @@
-import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../envelope.ts'
 import type { CurveOptions } from '../security/curve-options.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
@@ -15,13 +14,11 @@ import { lookUpHost, type LookUp } from './host-dialer.ts'
 import { ZeromqAdmission } from './zeromq-admission.ts'
 import { clientOptions, requireCurve } from './zeromq-curve.ts'
 import { ZeromqEvents } from './zeromq-events.ts'
+import { zeromq } from './zeromq-library.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 
 const DEFAULT_HIGH_WATER_MARK = 1000
-
-// Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
-zmq.context.blocky = false
 
 /**
  * The most a subscriber may say at once, in bytes; one that says more is cut off. No topic is longer than 130 bytes, and
@@ -74,7 +71,7 @@ export class ZeromqTransport implements Transport {
    */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
     const admission = ZeromqAdmission.open(this.#curve, this.#onRefused)
-    const socket = new zmq.XPublisher({
+    const socket = new (zeromq().XPublisher)({
       ...commonOptions(options),
       ...admission.socketOptions,
       maxMessageSize: MAX_REQUEST_BYTES,
@@ -113,7 +110,7 @@ export class ZeromqTransport implements Transport {
     const curve = this.#curve
     if (curve) requireCurve()
     // An XSUB socket is a SUB socket that can tell its publishers something.
-    const socket = new zmq.XSubscriber({
+    const socket = new (zeromq().XSubscriber)({
       ...commonOptions(options),
       ...(curve && clientOptions(curve)),
       receiveHighWaterMark: options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK,

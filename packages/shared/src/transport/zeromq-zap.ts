@@ -1,6 +1,6 @@
-import * as zmq from 'zeromq'
 import { StreamError, systemErrorCode } from '../errors.ts'
 import { formatZapReply, parseZapRequest, type ZapAnswer } from '../security/zap.ts'
+import { zeromq } from './zeromq-library.ts'
 
 const ENDPOINT = 'inproc://zeromq.zap.01'
 
@@ -39,7 +39,7 @@ export function openZapDomain(decide: Decide): ZapDomain {
 class ZapHandler {
   readonly domains = new Map<string, Decide>()
   // A reply socket would wait for an answer for ever when one could not be sent; this one cannot come out of step.
-  readonly #socket = new zmq.Router({ linger: 0 })
+  readonly #socket = new (zeromq().Router)({ linger: 0 })
 
   constructor() {
     try {

@@ -157,7 +157,7 @@ describe('recovery', () => {
     const publisher = await openPublisher()
     const subscriber = await subscribe(publisher.endpoint)
     const states: string[] = []
-    subscriber.onState((state) => states.push(state))
+    subscriber.on('state', (state) => states.push(state))
     await publisher.subscribed()
     await publisher.sendNumber(0)
     await publisher.send('numbers/random', new Uint8Array(MAX_MESSAGE_BYTES + 1))

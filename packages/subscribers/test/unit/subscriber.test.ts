@@ -2,10 +2,10 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
   MemoryTransport,
   MsgpackCodec,
-  type DeliveryPolicy,
   type Envelope,
   type Log,
   type Message,
+  type NumbersBlock,
   type PublishSocket,
   type Transport,
 } from '@zcast/shared'
@@ -33,9 +33,7 @@ interface Opened {
   readonly sendRaw: (...parts: (string | Uint8Array)[]) => Promise<void>
 }
 
-async function open(
-  options: Partial<SubscriberOptions> & { delivery?: DeliveryPolicy } = {},
-): Promise<Opened> {
+async function open(options: Partial<SubscriberOptions> = {}): Promise<Opened> {
   const transport = new MemoryTransport()
   const publisher = await transport.openPublish({ bind: [ENDPOINT] })
   const subscriber = await Subscriber.open({
@@ -416,7 +414,7 @@ describe('lifecycle', () => {
       transport,
     })
     const states: SubscriberState[] = [subscriber.state]
-    subscriber.onState((state) => states.push(state))
+    subscriber.on('state', (state) => states.push(state))
     for (let round = 0; round < 2; round++) {
       const publisher = await transport.openPublish({ bind: [ENDPOINT] })
       await publisher.close()
@@ -439,6 +437,8 @@ describe('lifecycle', () => {
     ['no topic', { topics: [] }, 'ERR_TOPIC'],
     ['a delivery policy that is none', { delivery: 'queue:0' }, 'ERR_OPTION'],
     ['an endpoint that cannot be parsed', { connect: ['nonsense'] }, 'ERR_ENDPOINT'],
+    ['no endpoint', { connect: [] }, 'ERR_ENDPOINT'],
+    ['topics that are no list', { topics: 'numbers/random' as unknown as string[] }, 'ERR_TOPIC'],
   ])('%s is refused, and no socket stays open', async (_, options, code) => {
     let opened = 0
     const memory = new MemoryTransport()
@@ -467,7 +467,7 @@ describe('lifecycle', () => {
     const subscriptions: string[] = []
     const states: SubscriberState[] = []
     const stale = new Promise<void>((resolve) => {
-      subscriber.onState((state) => {
+      subscriber.on('state', (state) => {
         states.push(state)
         if (state === 'stale') resolve()
       })
@@ -484,6 +484,89 @@ describe('lifecycle', () => {
     await send(1)
     expect(states).toEqual(['stale', 'live'])
     expect(subscriber.state).toBe('live')
+  })
+})
+
+describe('events', () => {
+  test('tell each loss once, and what was lost of the topic in all', async () => {
+    const { subscriber, send } = await open()
+    const losses: unknown[] = []
+    subscriber.on('loss', (loss) => losses.push(loss))
+    for (const seq of [0, 1, 3, 4, 7]) await send(seq)
+    expect(losses).toEqual([
+      { topic: 'numbers/random', lost: 1, total: 1 },
+      { topic: 'numbers/random', lost: 2, total: 3 },
+    ])
+  })
+
+  test('are told no more once their listener was stopped', async () => {
+    const { subscriber, send } = await open()
+    const losses: unknown[] = []
+    const stop = subscriber.on('loss', (loss) => losses.push(loss))
+    await send(0)
+    await send(2)
+    stop()
+    stop()
+    await send(4)
+    expect(losses).toHaveLength(1)
+  })
+
+  test('of an unknown name are refused', async () => {
+    const { subscriber } = await open()
+    const listen = (): unknown => subscriber.on('lost' as 'loss', () => undefined)
+    expect(listen).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OPTION',
+        message: 'there is no event "lost" to listen to: there are state, loss, network',
+      }),
+    )
+  })
+})
+
+describe('what a caller leaves out', () => {
+  test('one endpoint needs no list', async () => {
+    const { subscriber, send } = await open({ connect: ENDPOINT })
+    await send(0)
+    expect(subscriber.statistics.counts()).toMatchObject({ received: 1 })
+  })
+})
+
+test('a second consumer is refused while the first one takes, and welcome after it', async () => {
+  const { subscriber, send } = await open()
+  await send(0, 3)
+  const first = subscriber[Symbol.asyncIterator]()
+  await first.next()
+  const refused = { code: 'ERR_OPTION', message: expect.stringContaining('already') }
+  await expect(subscriber[Symbol.asyncIterator]().next()).rejects.toMatchObject(refused)
+  await expect(subscriber.run(new CollectingSink())).rejects.toMatchObject(refused)
+  await first.return(undefined)
+  await send(3)
+  for await (const { block } of subscriber) {
+    expect(block.seq).toBe(3)
+    break
+  }
+})
+
+describe('names and units', () => {
+  test('are given to every block of their epoch and columns', async () => {
+    const { subscriber, publisher } = await open()
+    const deliver = async (seq: number, columns: number, epoch: number, names?: readonly string[]) => {
+      const data = new Float64Array(columns)
+      const block = { kind: 'numbers', seq, time: 0, rows: 1, columns, data, names } as const
+      await publisher.send(codec.encode({ topic: 'numbers/random', epoch, block }))
+      await settle()
+    }
+    await deliver(0, 2, 1)
+    await deliver(1, 2, 1, ['x', 'y'])
+    await deliver(2, 2, 1)
+    await deliver(3, 3, 1)
+    await deliver(0, 2, 2)
+    const names: unknown[] = []
+    for await (const { block } of subscriber) {
+      names.push((block as NumbersBlock).names)
+      if (names.length === 5) break
+    }
+    expect(names).toEqual([undefined, ['x', 'y'], ['x', 'y'], undefined, undefined])
   })
 })
 
@@ -509,7 +592,7 @@ describe('a pause', () => {
     const { subscriber, publisher } = await open()
     subscriber.pause()
     const states: SubscriberState[] = []
-    subscriber.onState((state) => states.push(state))
+    subscriber.on('state', (state) => states.push(state))
     await publisher.close()
     expect(subscriber.state).toBe('idle')
     subscriber.resume()

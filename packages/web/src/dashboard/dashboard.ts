@@ -137,6 +137,11 @@ export class Dashboard implements Sink {
     await this.#server.close()
   }
 
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   #take(envelope: Envelope): void {
     this.#pictures.add(envelope)
     this.#numbers.add(envelope)

@@ -8,6 +8,8 @@ export interface HostRules {
   readonly host: string
   /** Further names under which it is reached, `NAME` or `NAME:PORT`; a name alone goes with any port. */
   readonly allowedHosts: readonly string[]
+  /** True for a part of another server, which knows by itself what it is called. Default false. */
+  readonly anyHost?: boolean | undefined
 }
 
 const AUTHORITY = /^(?:\[([0-9a-f:.]{2,45})(?:%[\w.-]+)?\]|([a-z0-9._-]{1,253}))(?::(\d{1,5}))?$/
@@ -21,6 +23,7 @@ export function isAllowedHost(header: string | undefined, rules: HostRules): boo
   const authority = header?.toLowerCase()
   const match = authority === undefined ? null : AUTHORITY.exec(authority)
   if (!match) return false
+  if (rules.anyHost) return true
   const name = match[1] ?? (match[2] as string).replace(/\.$/, '')
   if (isIP(name) !== 0 || name === 'localhost' || name === rules.host.toLowerCase()) return true
   if (rules.allowedHosts.some((allowed) => isSameHost(allowed.toLowerCase(), name, authority))) return true

@@ -1,19 +1,26 @@
-import { OptionError } from '@zcast/shared'
+import { isLoopbackHost, OptionError } from '@zcast/shared'
 import { AccessToken } from './access-token.ts'
 import { checkAllowedOrigins } from './allowed-origins.ts'
-import { isLoopbackHost } from '@zcast/shared'
 
 /** Where a web server listens and who may use it. */
 export interface WebServerOptions {
   /** Address or name to listen on. Default `127.0.0.1`, which only this machine can reach. */
   readonly host?: string | undefined
-  /** Port, 1 to 65535; 0 picks a free one. */
-  readonly port: number
-  /** The secret that opens the server; required where other machines can reach it, see `noToken`. */
+  /**
+   * Port, 1 to 65535; 0 picks a free one. Default: it listens nowhere, and is a part of another server, which passes
+   * requests on to `handler` and `upgrade`, and decides who may reach it.
+   */
+  readonly port?: number | undefined
+  /** As a part of another server: the path below which it lies, such as `/cam/`. Default `/`. */
+  readonly path?: string | undefined
+  /** The secret that opens the server; required where it listens and other machines can reach it, see `noToken`. */
   readonly token?: string | undefined
   /** Lets everybody in who can reach the server. Default false. */
   readonly noToken?: boolean | undefined
-  /** Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none. */
+  /**
+   * Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none; as a part of another
+   * server every name.
+   */
   readonly allowedHosts?: readonly string[] | undefined
   /**
    * Origins of pages elsewhere that may embed and read everything, such as `http://homeassistant.local:8123`; each
@@ -30,22 +37,41 @@ export interface WebServerOptions {
 /** The options, checked and complete. */
 export interface CheckedWebServerOptions {
   readonly host: string
-  readonly port: number
+  /** `undefined` for a part of another server. */
+  readonly port: number | undefined
+  /** Begins and ends with `/`. */
+  readonly path: string
   readonly token: AccessToken | undefined
   readonly allowedHosts: readonly string[]
+  readonly anyHost: boolean
   readonly allowedOrigins: readonly string[]
   readonly maxClients: number
 }
 
+const PATH = /^\/(?:[\w.~-]+\/)*(?:[\w.~-]+)?$/
+
 /** @throws {@link OptionError} `ERR_OPTION` when one is out of range, or the network would be let in by mistake. */
 export function checkWebServerOptions(options: WebServerOptions): CheckedWebServerOptions {
-  const { host = '127.0.0.1', port, token, noToken = false, allowedHosts = [], maxClients = 256 } = options
+  const {
+    host = '127.0.0.1',
+    port,
+    path = '/',
+    token,
+    noToken = false,
+    allowedHosts = [],
+    maxClients = 256,
+  } = options
   const { allowedOrigins = [] } = options
   if (host === '' || /[\s/]/.test(host))
     throw new OptionError(`host must be an address or a name, got "${host}"`)
-  checkInteger('port', port, 0, 65_535)
+  if (port !== undefined) checkInteger('port', port, 0, 65_535)
+  if (!PATH.test(path)) throw new OptionError(`path must be a path such as /cam/, got "${path}"`)
   checkInteger('maxClients', maxClients, 1, 10_000)
-  if (token === undefined && !noToken && !isLoopbackHost(host)) {
+  const isEmbedded = port === undefined
+  if (!isEmbedded && path !== '/') {
+    throw new OptionError('path is for a part of another server: leave port out, or path')
+  }
+  if (!isEmbedded && token === undefined && !noToken && !isLoopbackHost(host)) {
     throw new OptionError(
       `other machines can reach ${host}, so a token is needed: give one with --token-file or ZCAST_TOKEN, or say --no-token to let everybody in`,
     )
@@ -53,8 +79,10 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
   return {
     host,
     port,
+    path: path.endsWith('/') ? path : `${path}/`,
     token: token === undefined ? undefined : new AccessToken(token),
     allowedHosts,
+    anyHost: isEmbedded && allowedHosts.length === 0,
     allowedOrigins: checkAllowedOrigins(allowedOrigins),
     maxClients,
   }

@@ -12,6 +12,7 @@ import type { RouteKind, Verdict } from './guard.ts'
 import { HttpRefusal } from './http-refusal.ts'
 import { listen } from './listen.ts'
 import { formatAuthority, isWildcardHost, outsideAddress } from './host-address.ts'
+import { readMountedTarget } from './mounted-target.ts'
 import { OutgoingBudget } from './outgoing-budget.ts'
 import {
   describeNothing,
@@ -47,6 +48,7 @@ interface Route extends RouteOptions {
 /** A peer that does not move for this long is given up. */
 const STUCK_MS = 60_000
 const TOO_MANY = 'too many clients at once'
+const NOT_OPEN = 'this is not open at the moment'
 
 /**
  * An HTTP and WebSocket server that lets in only whom it should: the guard looks at every request's Host, Origin,
@@ -66,11 +68,15 @@ export class WebServer {
   #log: Log | undefined
   #look: SignInLook = { title: 'zcast', stylesheets: [] }
   #port: number
+  /** False before `listen` and after `close`. */
+  #isOpen = false
+  /** Answers on connections of another server, which nobody ends for us. */
+  readonly #mounted = new Set<ServerResponse>()
 
   /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
   constructor(options: WebServerOptions) {
     this.#options = checkWebServerOptions(options)
-    this.#port = this.#options.port
+    this.#port = this.#options.port ?? 0
     const { maxClients } = this.#options
     const log = (): Log | undefined => this.#log
     this.#slots = new ClientSlots(maxClients)
@@ -87,9 +93,13 @@ export class WebServer {
     this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head))
   }
 
-  /** `http://HOST:PORT`, to be opened in a browser; where every interface is bound, this machine's first address. */
+  /**
+   * `http://HOST:PORT`, to be opened in a browser; where every interface is bound, this machine's first address. For a
+   * part of another server its path.
+   */
   get address(): string {
-    const { host } = this.#options
+    const { host, port, path } = this.#options
+    if (port === undefined) return path
     return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
   }
 
@@ -114,35 +124,70 @@ export class WebServer {
   }
 
   /**
-   * Starts listening.
+   * Answers a request to another server. Bound, so that it can be given away as it is.
+   *
+   * @returns False, and the request untouched, when it is not below the path of this part.
+   */
+  readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const mounted = readMountedTarget(request, this.#options.path)
+    if (!mounted) return false
+    if ('redirect' in mounted) {
+      response.writeHead(308, { Location: mounted.redirect, 'Content-Length': 0 }).end()
+      return true
+    }
+    this.#mounted.add(response)
+    response.once('close', () => this.#mounted.delete(response))
+    void this.#serve(request, response, mounted.target)
+    return true
+  }
+
+  /**
+   * Opens a WebSocket that another server was asked for, with what its event `upgrade` told. Bound as well.
+   *
+   * @returns False, and the socket untouched, when it is not below the path of this part.
+   */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    const mounted = readMountedTarget(request, this.#options.path)
+    if (!mounted || 'redirect' in mounted) return false
+    void this.#upgrade(request, socket, head, mounted.target)
+    return true
+  }
+
+  /**
+   * Starts listening; a part of another server answers from now on.
    *
    * @param log - Where attacks are told. Default nowhere.
    * @throws {@link EndpointError} when the address is taken, or cannot be bound.
    */
   async listen(log?: Log): Promise<void> {
     this.#log = log
-    this.#port = await listen(this.#server, this.#options.host, this.#options.port)
+    const { host, port } = this.#options
+    if (port !== undefined) this.#port = await listen(this.#server, host, port)
+    this.#isOpen = true
   }
 
   /** Ends every stream and frees the port. May be called twice, and before `listen`. */
   async close(): Promise<void> {
+    this.#isOpen = false
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve())
     })
     this.#doorkeeper.close()
     await this.#channels.close()
     this.#server.closeAllConnections()
+    for (const response of this.#mounted) response.destroy()
     this.#connections.close()
     this.#budget.close()
     await closed
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse, target = request.url): Promise<void> {
     const { allowedOrigins, token } = this.#options
     setHeaders(response, securityHeaders(request.headers, allowedOrigins))
-    const url = parseTarget(request.url) ?? new URL('http://_/')
+    const url = parseTarget(target) ?? new URL('http://_/')
     const exchange: Exchange = { request, response, url, headOnly: request.method === 'HEAD' }
     this.#watch(exchange)
+    if (!this.#isOpen) return refuse(exchange, 503, NOT_OPEN)
     const fault = findFault(request)
     if (fault !== undefined) return refuse(exchange, 400, fault)
     // A body nobody asked for is not read, so the connection cannot go on.
@@ -204,11 +249,17 @@ export class WebServer {
     }
   }
 
-  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    target = request.url,
+  ): Promise<void> {
     socket.on('error', () => socket.destroy())
     if (!wantsWebSocket(request)) return this.#answerPlainly(request, socket as Socket)
+    if (!this.#isOpen) return refuseUpgrade(socket, 503, NOT_OPEN)
     const fault = findFault(request)
-    const url = parseTarget(request.url)
+    const url = parseTarget(target)
     if (!url || fault !== undefined) return refuseUpgrade(socket, 400, fault ?? '')
     const verdict = await this.#doorkeeper.judge(request, url, {})
     if (!verdict.admitted) return refuseUpgrade(socket, verdict.status, verdict.reason)

@@ -62,9 +62,36 @@ export class WebSink implements Sink {
     this.#server = new WebServer(options)
   }
 
-  /** `http://127.0.0.1:8081`; the port is known after `open` where a free one was asked for. */
+  /**
+   * `http://127.0.0.1:8081`; the port is known after `open` where a free one was asked for. In somebody else's server its
+   * path.
+   */
   get address(): string {
     return this.#server.address
+  }
+
+  /**
+   * Answers a request to somebody else's server, where `port` was left out: Express, Fastify, or `node:http` itself.
+   *
+   * @returns False, and the request untouched, when it is not below `path`.
+   *
+   * @example
+   * const viewer = new WebSink({ title: 'Camera', path: '/cam/' })
+   * const server = createServer((request, response) => {
+   *   if (!viewer.handler(request, response)) response.end('the rest of the application')
+   * })
+   * server.on('upgrade', (request, socket, head) => {
+   *   if (!viewer.upgrade(request, socket, head)) socket.destroy()
+   * })
+   * void subscriber.run(viewer)
+   */
+  get handler(): WebServer['handler'] {
+    return this.#server.handler
+  }
+
+  /** Opens a WebSocket that somebody else's server was asked for; what its event `upgrade` told. */
+  get upgrade(): WebServer['upgrade'] {
+    return this.#server.upgrade
   }
 
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
@@ -91,6 +118,11 @@ export class WebSink implements Sink {
     this.#readers?.close()
     this.#reports?.close()
     await this.#server.close()
+  }
+
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
   }
 
   #serveStreams(context: SinkContext, readers: Readers): void {

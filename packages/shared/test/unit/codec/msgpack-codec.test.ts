@@ -208,6 +208,40 @@ describe('the wire format, version 1', () => {
     expect(codec.decode(codec.encode({ ...plain, withheld: 1000 }))).toEqual({ ...plain, withheld: 40 })
   })
 
+  test('names and units travel in the header, beside values or an attachment', () => {
+    const labels = { names: ['x', 'y'], units: ['m', ''] }
+    for (const values of [
+      [1, 2],
+      [1, Number.NaN],
+    ]) {
+      const plain = numbersEnvelope(0, { values })
+      const sent = { ...plain, block: { ...plain.block, ...labels } } as Envelope
+      const parts = codec.encode(sent)
+      expect(headerOf(parts)).toMatchObject(labels)
+      expect(codec.decode(parts)).toEqual(sent)
+    }
+  })
+
+  test('with long names the values leave the header before it is full', () => {
+    const names = Array.from({ length: 480 }, () => 'n'.repeat(64))
+    const plain = numbersEnvelope(0, { values: Array.from({ length: 480 }, () => 0.1) })
+    const parts = codec.encode({ ...plain, block: { ...plain.block, names } } as Envelope)
+    expect(parts[1]?.byteLength).toBeLessThanOrEqual(MAX_HEADER_BYTES)
+    expect(codec.decode(parts)).toMatchObject({ block: { names } })
+  })
+
+  test.each<[string, unknown]>([
+    ['no list', 'xy'],
+    ['too few', ['x']],
+    ['something else than texts', ['x', 1]],
+    ['a text of more than 64 bytes', ['x', 'ü'.repeat(33)]],
+  ])('names that are %s count as absent', (_, names) => {
+    const wrong = { ...NUMBERS, values: [1, 2], names, units: names }
+    expect(codec.decode(message('numbers/random', wrong))).toEqual(
+      codec.decode(message('numbers/random', { ...NUMBERS, values: [1, 2] })),
+    )
+  })
+
   test('arrays of up to 7000 travel in the header, larger ones as an attachment', () => {
     const values = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 0.1)
     const small = codec.encode(numbersEnvelope(0, { values: values(7000) }))

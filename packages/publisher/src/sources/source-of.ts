@@ -1,0 +1,104 @@
+import {
+  checkColumnLabels,
+  OptionError,
+  wallClock,
+  type Block,
+  type BlockKind,
+  type ColumnLabels,
+} from '@zcast/shared'
+import { DEFAULT_BATCH_BYTES } from '../batcher.ts'
+import { copyRows, type NumbersRow } from '../topics/number-rows.ts'
+import { toFrame } from '../topics/to-frame.ts'
+import type { Source, SourceRun } from './source.ts'
+
+/** What a source of each kind is made of. */
+export interface SourceItems {
+  /** One array of numbers, or many of one length. */
+  readonly numbers: NumbersRow | readonly NumbersRow[]
+  /** The bytes of one JPEG picture. */
+  readonly video: Uint8Array
+}
+
+/** Options of {@link sourceOf}. */
+export interface SourceOfOptions extends ColumnLabels {
+  /** The size of a message to expect, in bytes. Default 16 KiB for numbers, 256 KiB for video. */
+  readonly expectedBytes?: number | undefined
+}
+
+const DEFAULT_PICTURE_BYTES = 256 * 1024
+
+/**
+ * Makes a source of anything that can be iterated over: a generator, a stream of Node, `events.on()`. Each item is sent
+ * when it comes; its time is the time when it came. At the end of the run the iteration is ended by its `return`.
+ *
+ * To send values where they come about, without an iterable, see {@link Publisher.topic}.
+ *
+ * @param items - For `numbers` arrays, or many rows of one length at once; for `video` JPEG pictures.
+ * @param kind - `numbers` or `video`.
+ * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is none, or names and units are wrong.
+ *
+ * @example
+ * async function* readings() {
+ *   for (;;) yield await sensor.read() // [21.5, 40]
+ * }
+ * await publisher.run(sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] }), { stream: 'room' })
+ */
+export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
+  items: AsyncIterable<SourceItems[Kind]> | Iterable<SourceItems[Kind]>,
+  kind: Kind,
+  options: SourceOfOptions = {},
+): Source {
+  const iterate = iteratorOf(items)
+  if (!iterate) throw new OptionError('sourceOf takes something to iterate over, such as an async generator')
+  const toBlock = blockMaker(kind, checkColumnLabels(options))
+  if (!toBlock) throw new OptionError(`the kind of a source must be numbers or video, got "${kind}"`)
+  const expectedBytes =
+    options.expectedBytes ?? (kind === 'video' ? DEFAULT_PICTURE_BYTES : DEFAULT_BATCH_BYTES)
+  return { kind, expectedBytes, blocks: (run) => readBlocks(iterate(), toBlock, run) }
+}
+
+function iteratorOf<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+): (() => AsyncIterator<Item> | Iterator<Item>) | undefined {
+  if (typeof items !== 'object' || items === null) return undefined
+  if (Symbol.asyncIterator in items) return () => items[Symbol.asyncIterator]()
+  if (Symbol.iterator in items) return () => items[Symbol.iterator]()
+  return undefined
+}
+
+function blockMaker(kind: BlockKind, labels: ColumnLabels): ((item: never) => Block) | undefined {
+  if (kind === 'video') return (jpeg: Uint8Array) => toFrame(jpeg, wallClock())
+  if (kind !== 'numbers') return undefined
+  const columns = (labels.names ?? labels.units)?.length
+  return (values: SourceItems['numbers']): Block => {
+    const rows = copyRows(values, columns)
+    return { kind, time: wallClock(), ...(rows.rows > 1 && { interval: 0 }), ...rows, ...labels }
+  }
+}
+
+async function* readBlocks<Item>(
+  iterator: AsyncIterator<Item> | Iterator<Item>,
+  toBlock: (item: never) => Block,
+  { signal }: SourceRun,
+): AsyncGenerator<Block> {
+  let stop = (): void => undefined
+  const end = (): void => stop()
+  signal.addEventListener('abort', end)
+  try {
+    while (!signal.aborted) {
+      // An iterable that has nothing for now must not hold up the end.
+      const next = await new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
+        stop = () => resolve(undefined)
+        Promise.resolve(iterator.next()).then(resolve, reject)
+      })
+      if (!next || next.done) return
+      yield toBlock(next.value as never)
+    }
+  } finally {
+    signal.removeEventListener('abort', end)
+    // A generator that waits for its next value hears of its end only after that: it is not waited for.
+    const returning = Promise.resolve(iterator.return?.())
+    if (signal.aborted) returning.catch(() => undefined)
+    else await returning
+  }
+}

@@ -1,0 +1,155 @@
+import { CodecError, sliceRows, type Block, type NumbersBlock } from '@zcast/shared'
+import { BlockJoiner } from '../block-joiner.ts'
+
+/** Options of {@link Outbox}. */
+export interface OutboxOptions {
+  readonly topic: string
+  /** The most bytes of numbers in one message. */
+  readonly messageBytes: number
+  /** Hands one block on; resolves when there is room for another. Called again only then. */
+  readonly send: (block: Block) => Promise<void>
+  /** Told of each value that is refused because too many wait. */
+  readonly onOverflow: (error: CodecError) => void
+}
+
+/**
+ * So many rows, or so much time, may be taken in one turn of the event loop. Awaiting promises that are settled lets no
+ * timer run (9.4 million awaits, no tick; measured), so that after these a real turn is waited for.
+ */
+const ROWS_A_TURN = 256
+const TURN_MS = 1
+
+/** What may wait for its turn where nobody awaits `send`: 64 MiB. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
+
+/** While something always waits, the event loop turns this often. */
+const LONGEST_RUN_MS = 10
+
+const TAKEN = Promise.resolve()
+
+/** Resolves one real turn of the event loop after a hand-over, so that timers run while somebody sends in a loop. */
+async function turnAfter(handingOver: Promise<void>): Promise<void> {
+  await handingOver
+  await new Promise(setImmediate)
+}
+
+/**
+ * The values of one topic on their way to the socket, in order. Numbers that come in one turn of the event loop share
+ * messages; the turn after it hands them on.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions
+  /** Whole messages. */
+  readonly #full: Block[] = []
+  /** The message that is being built. */
+  readonly #joiner = new BlockJoiner()
+  #waitingBytes = 0
+  #handingOver: Promise<void> | undefined
+  #takenRows = 0
+  #startedMs = 0
+  #failure: { readonly reason: unknown } | undefined
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Takes a block. Numbers resolve at once while little was taken in this turn, else once everything was handed on;
+   * pictures always then.
+   *
+   * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much waits already; what `send` threw for an earlier value.
+   */
+  add(block: Block): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure.reason)
+    if (this.#waitingBytes + block.data.byteLength > MAX_WAITING_BYTES && this.#waitingBytes > 0) {
+      return this.#refuse()
+    }
+    this.#waitingBytes += block.data.byteLength
+    const handingOver = (this.#handingOver ??= this.#start())
+    if (block.kind === 'video') {
+      this.#full.push(block)
+      return turnAfter(handingOver)
+    }
+    this.#takeRows(block)
+    const isTurnDue =
+      this.#takenRows >= ROWS_A_TURN ||
+      this.#waitingBytes >= this.#options.messageBytes ||
+      performance.now() - this.#startedMs >= TURN_MS
+    return isTurnDue ? turnAfter(handingOver) : TAKEN
+  }
+
+  /** Waits until everything that was taken is handed on. @throws What `send` threw. */
+  async flush(): Promise<void> {
+    while (this.#handingOver) await this.#handingOver
+  }
+
+  /** A message holds no more than others, so that the queues of subscribers have the size that was expected. */
+  #takeRows(block: NumbersBlock): void {
+    this.#takenRows += block.rows
+    const { messageBytes } = this.#options
+    const rowsAtOnce = Math.max(
+      Math.floor(messageBytes / (block.columns * Float64Array.BYTES_PER_ELEMENT)),
+      1,
+    )
+    if (block.rows <= rowsAtOnce) return this.#join(block)
+    for (let first = 0; first < block.rows; first += rowsAtOnce) {
+      this.#join(sliceRows(block, first, Math.min(rowsAtOnce, block.rows - first)))
+    }
+  }
+
+  #join(block: NumbersBlock): void {
+    const hasRoom = this.#joiner.byteLength + block.data.byteLength <= this.#options.messageBytes
+    if (hasRoom && this.#joiner.add(block)) return
+    this.#finishMessage()
+    this.#joiner.add(block)
+  }
+
+  #finishMessage(): void {
+    const message = this.#joiner.take()
+    if (message) this.#full.push(message)
+  }
+
+  #start(): Promise<void> {
+    this.#takenRows = 0
+    this.#startedMs = performance.now()
+    const handingOver = this.#handOver()
+    // Who does not wait is told by the next call.
+    handingOver.catch((reason: unknown) => (this.#failure = { reason }))
+    return handingOver
+  }
+
+  async #handOver(): Promise<void> {
+    try {
+      // After all promises, so that values which are there one after the other still meet, but before the event loop
+      // looks at its sockets.
+      await new Promise<void>((resolve) => process.nextTick(resolve))
+      let turnedAtMs = performance.now()
+      for (let block = this.#next(); block; block = this.#next()) {
+        await this.#options.send(block)
+        this.#waitingBytes -= block.data.byteLength
+        if (performance.now() - turnedAtMs < LONGEST_RUN_MS) continue
+        await new Promise(setImmediate)
+        turnedAtMs = performance.now()
+      }
+    } finally {
+      this.#handingOver = undefined
+    }
+  }
+
+  #next(): Block | undefined {
+    return this.#full.shift() ?? this.#joiner.take()
+  }
+
+  #refuse(): Promise<void> {
+    const { topic, onOverflow } = this.#options
+    const error = new CodecError(
+      'ERR_MEMORY_LIMIT',
+      `${MAX_WAITING_BYTES / 1024 / 1024} MiB of values wait to be sent on ${topic}, and further ones are dropped: await each send`,
+    )
+    onOverflow(error)
+    const refusal = Promise.reject(error)
+    // It is logged and counted: who does not wait for it should not be ended by it.
+    refusal.catch(() => undefined)
+    return refusal
+  }
+}

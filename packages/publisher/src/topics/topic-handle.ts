@@ -1,0 +1,68 @@
+import { ClosedError, type Block, type Demand } from '@zcast/shared'
+import type { Outbox } from './outbox.ts'
+
+/** What a publisher gives the handle of a topic. */
+export interface TopicLink {
+  /** The whole topic, such as `numbers/imu`. */
+  readonly topic: string
+  readonly outbox: Outbox
+  readonly demand: Demand
+  /** Ends the topic, and lets others use its name. */
+  readonly end: () => Promise<void>
+}
+
+/** One topic of a publisher, to which values are sent as they come. */
+export abstract class TopicHandle {
+  /** The whole topic, such as `numbers/imu`. */
+  readonly topic: string
+  readonly #link: TopicLink
+  #closing: Promise<void> | undefined
+
+  /** @internal */
+  constructor(link: TopicLink) {
+    this.topic = link.topic
+    this.#link = link
+  }
+
+  /** True while some subscriber asks for this topic. Whoever makes pictures need not make them for nobody. */
+  get isWatched(): boolean {
+    return this.#link.demand.wanted.size > 0
+  }
+
+  /** Waits until some subscriber asks for this topic, or the signal aborts. */
+  async untilWatched(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    await this.#link.demand.untilWanted(signal)
+  }
+
+  /**
+   * Sends what was taken, and frees the topic's name; the publisher stays open. May be called twice.
+   *
+   * @throws What sending threw, where nobody was told yet.
+   */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end())
+  }
+
+  /** Closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Takes a block that `make` makes of what was given; a promise in any case. */
+  protected take(make: () => Block): Promise<void> {
+    try {
+      if (this.#closing) throw new ClosedError(`the topic ${this.topic}`)
+      return this.#link.outbox.add(make())
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#link.outbox.flush()
+    } finally {
+      await this.#link.end()
+    }
+  }
+}

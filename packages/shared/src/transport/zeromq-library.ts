@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module'
+import type * as zmq from 'zeromq'
+
+let library: typeof zmq | undefined
+
+/** zeromq.js, loaded with the first socket: a program that imports zcast starts without it. */
+export function zeromq(): typeof zmq {
+  if (!library) {
+    library = createRequire(import.meta.url)('zeromq') as typeof zmq
+    // Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
+    library.context.blocky = false
+  }
+  return library
+}

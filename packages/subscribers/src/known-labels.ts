@@ -1,0 +1,29 @@
+import type { ColumnLabels, Envelope } from '@zcast/shared'
+
+interface Known extends ColumnLabels {
+  readonly epoch: number | undefined
+  readonly columns: number
+}
+
+/**
+ * The newest names and units of each topic's epoch. They do not travel with every message, and are given to every block of
+ * the same columns.
+ */
+export class KnownLabels {
+  /** A subscriber has 256 topics at the most. */
+  readonly #known = new Map<string, Known>()
+
+  /** Adds what is known to an envelope, and learns what it says. */
+  label(envelope: Envelope): Envelope {
+    const { topic, epoch, block } = envelope
+    if (block.kind !== 'numbers') return envelope
+    const { names, units, columns } = block
+    if (names || units) {
+      this.#known.set(topic, { epoch, columns, names, units })
+      return envelope
+    }
+    const known = this.#known.get(topic)
+    if (!known || known.epoch !== epoch || known.columns !== columns) return envelope
+    return { ...envelope, block: { ...block, names: known.names, units: known.units } }
+  }
+}

@@ -1,0 +1,31 @@
+import type { NetworkReading } from '@zcast/shared'
+import type { SubscriberState } from './subscriber-state.ts'
+
+/** Values of one topic that were found to be lost. */
+export interface Loss {
+  readonly topic: string
+  /** Values that are missing since the event before. One that comes late after all takes itself back from the sum. */
+  readonly lost: number
+  /** The sum since the subscriber opened. */
+  readonly total: number
+}
+
+/** What the network carries of one topic of pictures. */
+export interface NetworkChange {
+  readonly topic: string
+  /** What it carries where that is less than is sent; `undefined` once it carries everything again. */
+  readonly network: NetworkReading | undefined
+}
+
+/** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
+export interface SubscriberEvents {
+  /** The state has changed. */
+  readonly state: SubscriberState
+  /** Values were lost: sent, and never arrived. */
+  readonly loss: Loss
+  /** The network turns out to carry less of a topic than is sent, or carries it again. The pictures that come are fresh all the same. */
+  readonly network: NetworkChange
+}
+
+/** The names of all events. */
+export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network'] as const
