@@ -17,6 +17,10 @@ const RISKS = {
     risk: 'everybody who reaches it can send pictures, and nothing is encrypted',
     remedy: `use ${ELSE}`,
   },
+  udp: {
+    risk: 'everybody who reaches it can send numbers, and nothing is encrypted',
+    remedy: `use ${ELSE}`,
+  },
 } as const
 
 /** What others than this machine can do with endpoints that have no keys; one sentence, none when they cannot. */

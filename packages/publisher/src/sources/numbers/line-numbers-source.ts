@@ -3,6 +3,7 @@ import { ClosedError, describeSystemError, SourceError, type Log, type NumbersBl
 import type { Source, SourceRun } from '../source.ts'
 import { ColumnWatch } from './column-watch.ts'
 import { FormatTeller } from './format-teller.ts'
+import { isNothing } from './is-nothing.ts'
 import { LineClock } from './line-clock.ts'
 import { excerpt } from './line-excerpt.ts'
 import type { LineReading, LineRow } from './line-row.ts'
@@ -22,10 +23,6 @@ export interface LineNumbersOptions extends NumbersFormat {
   /** Plays rows at their own times or at an interval, as a file is. Default: each row is sent as it comes. */
   readonly pace?: Pace | undefined
 }
-
-/** Lines that are empty, of NULs as some devices send, or comments. */
-// oxlint-disable-next-line no-control-regex -- finding NULs is the purpose
-const NOTHING = /^[\s\0]*(#(?!N\/A)|$)/
 
 const NOT_NUMBERS = 'of the input is not an array of numbers'
 
@@ -77,6 +74,11 @@ export class LineNumbersSource implements Source {
     return this.#badLines
   }
 
+  /** Frees the input, also where it was never run. */
+  close(): void {
+    this.#input.destroy()
+  }
+
   /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the input cannot be read, or held lines and no good one. */
   async *blocks({ signal }: SourceRun): AsyncGenerator<NumbersBlock> {
     if (this.#started) throw new ClosedError('this source of numbers')
@@ -124,7 +126,10 @@ export class LineNumbersSource implements Source {
       // What was read before the end may still hold lines.
       if (signal.aborted) return
       number += 1
-      if (line !== undefined && NOTHING.test(line)) continue
+      if (line !== undefined && isNothing(line)) {
+        this.#reader.readComment(line)
+        continue
+      }
       const reading = line === undefined ? TOO_LONG : this.#reader.read(line, number)
       if (this.#reader.refused.length > 0) this.#tellRefused()
       this.#teller.tell(this.#reader.takeSentence())

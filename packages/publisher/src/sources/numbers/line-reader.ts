@@ -53,6 +53,12 @@ export class LineReader {
     return typeof data === 'string' ? data : checkSize(data)
   }
 
+  /** A heading has told that commas stand between the numbers of this stream. */
+  settleCommas(): void {
+    this.#comma = 'separator'
+    this.doubt.settle('separator')
+  }
+
   #readText(text: string, line: string): Float64Array | string {
     const split = splitCells(text)
     if (typeof split === 'string') return split

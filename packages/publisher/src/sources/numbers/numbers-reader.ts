@@ -5,12 +5,13 @@ import { INFLUX_LINES } from './named/influx-line.ts'
 import { JSON_OBJECTS } from './named/json-values.ts'
 import { LabelTable } from './named/label-table.ts'
 import { MQTT_LINES } from './named/mqtt-line.ts'
-import type { NamedFormat } from './named/named-values.ts'
+import type { NamedFormat, NamedValues } from './named/named-values.ts'
 import { pairsFormat } from './named/pairs.ts'
 import { TELEPLOT } from './named/teleplot.ts'
 import { describeColumns } from './table/describe-table.ts'
 import type { RefusedLine } from './table/held-lines.ts'
 import type { NumbersFormat } from './table/table-options.ts'
+import { isNothing } from './is-nothing.ts'
 import { readLooseArray } from './loose-array.ts'
 import { TableReader } from './table/table-reader.ts'
 
@@ -57,14 +58,24 @@ export class NumbersReader {
   /** Looks at the first lines, to know what they are before the first is read. */
   look(lines: readonly string[]): void {
     const count = { table: 0, named: 0 }
+    const found: NamedValues[] = []
     const scratch = new TableReader(this.#format, ignore, ignore)
     for (const line of lines.slice(0, MOST_LOOKED_AT)) {
+      if (isNothing(line)) continue
       if (typeof scratch.readNumbers(line) !== 'string') count.table += 1
-      else if (Array.isArray(this.#readNamed(toPlainCharacters(line))?.[1])) count.named += 1
-      else if (typeof scratch.readCells(toPlainCharacters(line), { number: 0, reason: '' }) === 'object')
-        count.table += 1
+      else {
+        const text = withoutBrackets(toPlainCharacters(line))
+        const [, named] = this.#readNamed(text) ?? []
+        if (typeof named === 'object') {
+          count.named += 1
+          found.push(...named)
+        } else if (typeof scratch.readCells(text, { number: 0, reason: '' }) === 'object') count.table += 1
+      }
     }
-    if (count.table + count.named >= SURE_AFTER) this.#form = count.table > count.named ? 'table' : 'named'
+    if (count.table + count.named < SURE_AFTER) return
+    this.#form = count.table > count.named ? 'table' : 'named'
+    // Names that are known at once need no new epoch each.
+    if (this.#form === 'named') for (const values of found) this.#labels.place(values)
   }
 
   /** The lines that were there at once have been read: what comes is live. */
@@ -93,6 +104,11 @@ export class NumbersReader {
     if (array) return this.#sawTable({ data: array })
     const reading = text.startsWith('[') ? reason : this.#table.readCells(text, { number, reason, isPair })
     return typeof reading === 'object' ? this.#sawTable(reading as LineRow) : reading
+  }
+
+  /** Takes a comment, which may be the heading of a table. */
+  readComment(line: string): void {
+    if (this.#form !== 'named') this.#table.readComment(toPlainCharacters(line).replace(/^[#%]+\s*/, ''))
   }
 
   /** At the end of the input. */

@@ -2,6 +2,7 @@ import { parseHeading } from '@zcast/shared/internal'
 import { secondsOf } from '../epoch-time.ts'
 import { parsePlainNumber } from '../parse-number.ts'
 import { isTimeName } from '../time-name.ts'
+import { kindOfCell } from './table-cell.ts'
 
 /** The names and units of the columns of a table. */
 export interface Heading {
@@ -49,6 +50,13 @@ export function isHeading(cells: readonly string[] = []): boolean {
   return (
     isTimeName(first) || (numbers.length < cells.length && numbers.every((cell) => /^\d{1,4}$/.test(cell)))
   )
+}
+
+/** True for cells that are names although rows stand above them. What a sensor says of a failure is none. */
+export function isHeadingBelow(cells: readonly string[]): boolean {
+  if (isTimeName(cells[0] ?? '')) return true
+  const isText = cells.every((cell) => /\p{L}/u.test(cell) && kindOfCell(cell) === 'text')
+  return cells.length > 1 && isText && new Set(cells).size === cells.length
 }
 
 function isProcessing(cells: readonly string[] = []): boolean {

@@ -12,6 +12,8 @@ export interface HeldLine extends RefusedLine {
   readonly cells: readonly string[]
   /** False where it can only stand above one. */
   readonly mayBeHeading: boolean
+  /** True for a comment, which is passed over in silence where it is no heading. */
+  readonly isComment?: boolean
 }
 
 /** What an instrument writes above its data. */
@@ -49,12 +51,16 @@ export class HeldLines {
 
   /** Takes all out. */
   take(): readonly RefusedLine[] {
-    return this.#lines.splice(0)
+    return withoutComments(this.#lines.splice(0))
   }
 
   #release(): readonly RefusedLine[] {
     const most = this.#isLive ? MOST_LATER : MOST_AT_FIRST
     const last = this.#isLive ? this.#lines.findLastIndex((line) => !line.mayBeHeading) : -1
-    return this.#lines.splice(0, Math.max(this.#lines.length - most, last + 1, 0))
+    return withoutComments(this.#lines.splice(0, Math.max(this.#lines.length - most, last + 1, 0)))
   }
+}
+
+function withoutComments(lines: readonly HeldLine[]): readonly HeldLine[] {
+  return lines.filter(({ isComment }) => isComment !== true)
 }

@@ -1,12 +1,14 @@
+import { parseHeading } from '@zcast/shared/internal'
 import { fromEpoch } from '../epoch-time.ts'
 import { excerpt } from '../line-excerpt.ts'
 import { splitCells } from '../line-cells.ts'
 import { LineReader } from '../line-reader.ts'
 import type { LineReading, LineRow } from '../line-row.ts'
 import { isMissing, readSpecial } from '../missing-value.ts'
+import { isTimeName } from '../time-name.ts'
 import { splitQuoted, type QuotedCells, type Separator } from '../quoted-cells.ts'
 import { describeTable, titleOf } from './describe-table.ts'
-import { findHeading, isHeading } from './heading.ts'
+import { findHeading, isHeading, isHeadingBelow } from './heading.ts'
 import { HeldLines, type RefusedLine } from './held-lines.ts'
 import { readRowTime } from './row-time.ts'
 import { kindOfCell } from './table-cell.ts'
@@ -82,10 +84,21 @@ export class TableReader {
       const schema = this.#schemaFor(cells, text)
       return typeof schema === 'string' ? schema : this.#pick(split, schema)
     }
-    if (text.length > MAX_HEADING_LENGTH) return line.reason
-    const mayBeHeading = line.isPair !== true && isHeading(cells)
+    const mayBeHeading = line.isPair !== true && (this.#schema ? isHeadingBelow(cells) : isHeading(cells))
+    if (text.length > MAX_HEADING_LENGTH || (this.#schema && !mayBeHeading)) return line.reason
     this.#refuse(this.held.add({ number: line.number, text, reason: line.reason, cells, mayBeHeading }))
     return undefined
+  }
+
+  /** Takes a comment, which may be a heading as programs for tables of numbers write it: `# time temp hum`. */
+  readComment(text: string): void {
+    if (this.#schema || text.length > MAX_HEADING_LENGTH) return
+    const split = this.#split(text)
+    if (typeof split === 'string' || split.cells.length < 2) return
+    const { cells, separator } = split
+    // Words of a sentence stand between blanks, too.
+    if (!isHeading(cells) || (separator === ' ' && !isTimeName(parseHeading(cells[0] ?? '').name))) return
+    this.#refuse(this.held.add({ number: 0, text, reason: '', cells, mayBeHeading: true, isComment: true }))
   }
 
   /** What was there at once has been read. */
@@ -158,6 +171,7 @@ export class TableReader {
     this.#separator = this.#findSeparator(text)
     this.#schema = schema
     const title = text.startsWith('[') ? 'JSON arrays' : titleOf(this.#separator)
+    if (heading && this.#separator === ',') this.lines.settleCommas()
     if (heading) this.held.take()
     else this.#refuse(this.held.take())
     if (heading || !before) this.#tell(describeTable(schema, title, heading?.above ?? 0))
