@@ -1,5 +1,5 @@
 /** A unit in brackets behind a name: `temp [°C]`, `Temp (°C)`. What is only a number there belongs to the name. */
-const HEADING = /^(.*?)\s*(?:\[([^[\]]*)\]|\((?!\s*\d+\s*\))([^()]+)\))$/su
+const HEADING = /^(.*?)\s*(?:\[([^[\]]*)\]|\((?!\s*\d+\s*\))([^(),:]{1,16})\))$/su
 
 /** Writes a name and its unit as one heading of a table. {@link parseHeading} reads the same name and unit from it. */
 export function formatHeading(name: string, unit?: string): string {

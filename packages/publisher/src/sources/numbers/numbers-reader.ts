@@ -62,9 +62,9 @@ export class NumbersReader {
     const scratch = new TableReader(this.#format, ignore, ignore)
     for (const line of lines.slice(0, MOST_LOOKED_AT)) {
       if (isNothing(line)) continue
-      if (typeof scratch.readNumbers(line) !== 'string') count.table += 1
+      const text = withoutFrame(toPlainCharacters(line))
+      if (typeof scratch.readNumbers(text) !== 'string') count.table += 1
       else {
-        const text = withoutBrackets(toPlainCharacters(line))
         const [, named] = this.#readNamed(text) ?? []
         if (typeof named === 'object') {
           count.named += 1
@@ -72,8 +72,9 @@ export class NumbersReader {
         } else if (typeof scratch.readCells(text, { number: 0, reason: '' }) === 'object') count.table += 1
       }
     }
-    if (count.table + count.named < SURE_AFTER) return
-    this.#form = count.table > count.named ? 'table' : 'named'
+    // Above a table there may be lines such as "Rate: 1000".
+    if (count.named > 0 && count.table > count.named) this.#form = 'table'
+    if (count.named >= SURE_AFTER && count.named >= count.table) this.#form = 'named'
     // Names that are known at once need no new epoch each.
     if (this.#form === 'named') for (const values of found) this.#labels.place(values)
   }
@@ -92,7 +93,12 @@ export class NumbersReader {
       if (typeof row !== 'string') return this.#sawTable(row)
       reason = row
     }
-    const text = withoutBrackets(toPlainCharacters(line))
+    const plain = toPlainCharacters(line)
+    const text = withoutFrame(plain)
+    if (text !== plain && this.#form !== 'named') {
+      const row = this.#table.readNumbers(text)
+      if (typeof row !== 'string') return this.#sawTable(row)
+    }
     if (this.#form !== 'table') {
       const [format, named] = this.#readNamed(text) ?? []
       if (format && typeof named === 'object') return this.#place(format, named)
@@ -159,9 +165,15 @@ export class NumbersReader {
   }
 }
 
-/** A tuple, as Python prints it, is the row in it. */
-function withoutBrackets(text: string): string {
-  return text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).trim() : text
+/** What stands around a row: the brackets of a tuple in Python, the marks of a frame of Serial Studio, Arduino's time of arrival. */
+const AROUND = /^(?:\d\d:\d\d:\d\d\.\d{3} -> )?(?:\((.*)\)|\/\*(.*)\*\/|(.*))$/s
+
+function withoutFrame(text: string): string {
+  const first = text.charCodeAt(0)
+  // A bracket, a slash or a digit; most other lines begin with a letter.
+  if (first !== 0x28 && first !== 0x2f && (first < 0x30 || first > 0x39)) return text
+  const [, tuple, frame, plain] = AROUND.exec(text) ?? []
+  return (tuple ?? frame ?? plain ?? text).trim()
 }
 
 function ignore(): void {

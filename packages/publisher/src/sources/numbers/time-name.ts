@@ -1,7 +1,7 @@
 import { secondsOf } from './epoch-time.ts'
 
 const NAME =
-  /^[_@]?(?:(?:date ?)?time|date|time ?stamps?|ts|epoch|unix ?time|utc|clock|millis|elapsed(?: time)?|seconds|x value)$/i
+  /^(?:(?:date |relative |test )?time|datetime|date|time ?stamps?|ts|epoch|unix ?time|utc|clock|millis|elapsed(?: time)?|seconds|x value)$/i
 
 /** True for the name of a column of times: `time`, `Timestamp`, `date_time`, `_time`, `elapsed_ms`. */
 export function isTimeName(name: string): boolean {
@@ -20,5 +20,8 @@ function splitUnit(name: string): number | undefined {
 }
 
 function spell(name: string): string {
-  return name.trim().replaceAll(/(?<=.)[_-]/g, ' ')
+  return name
+    .trim()
+    .replace(/^[_@]+/, '')
+    .replaceAll(/[_-]/g, ' ')
 }

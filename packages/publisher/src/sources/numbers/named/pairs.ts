@@ -8,6 +8,8 @@ import { readValueText } from './value-text.ts'
 
 const PAIR = /^("[^"]*"|[^:=]+?)\s*([:=])\s*(.+)$/s
 
+const HAS_LETTER = /\p{L}/u
+
 const TOKEN_PAIR = /^[^:=]+[:=][^\s]+$/
 
 /** `temp:21.5,hum:40` as Arduino's plotter reads it, and `temp=21.5 hum=40`, with or without units behind the values. */
@@ -19,7 +21,7 @@ function readPairs(
   text: string,
   decimal: DecimalSign | undefined,
 ): readonly NamedValues[] | string | undefined {
-  if (!/[:=]/.test(text)) return undefined
+  if (!/[:=]/.test(text)) return readBetweenTabs(text)
   const parts = splitPairs(text)
   if (typeof parts === 'string') return parts
   const [names, values, units]: [string[], number[], (string | undefined)[]] = [[], [], []]
@@ -28,7 +30,7 @@ function readPairs(
   for (const part of parts) {
     const [, label = '', sign, rest = ''] = PAIR.exec(part) ?? []
     const name = label.replaceAll('"', '').trim()
-    if (name === '' || !Number.isNaN(parsePlainNumber(name)) || readTimeCell(part) !== undefined)
+    if (!HAS_LETTER.test(name) || !Number.isNaN(parsePlainNumber(name)) || readTimeCell(part) !== undefined)
       return undefined
     const own = isTimeName(name) ? readTime(rest) : undefined
     if (own !== undefined) {
@@ -49,6 +51,16 @@ function readPairs(
   }
   if (names.length === 0) return wrong
   return [{ names, values, units, time }]
+}
+
+/** Labels and values in turn, two pairs at least: `Sine\t0.598\tCosine\t-0.801`. */
+function readBetweenTabs(text: string): readonly NamedValues[] | undefined {
+  const cells = text.split('\t').map((cell) => cell.trim())
+  if (cells.length < 4 || cells.length % 2 !== 0) return undefined
+  const names = cells.filter((_, index) => index % 2 === 0)
+  const values = cells.filter((_, index) => index % 2 === 1).map(parsePlainNumber)
+  const isPairs = values.every(Number.isFinite) && names.every((name) => HAS_LETTER.test(name))
+  return isPairs ? [{ names, values }] : undefined
 }
 
 /** Cuts a line where its pairs end. @returns What is wrong, in a clause. */

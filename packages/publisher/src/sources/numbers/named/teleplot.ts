@@ -15,7 +15,7 @@ function readTeleplot(text: string): readonly NamedValues[] | string | undefined
   if (!match) return text.startsWith('>') ? 'it is no line of Teleplot: write >name:value' : undefined
   const [, mark, label = '', data = '', unit, flags] = match
   const name = label.trim()
-  if (!Number.isNaN(parsePlainNumber(name))) return undefined
+  if (!/\p{L}/u.test(name)) return undefined
   // Everything else is a pair of a label and a value.
   if (mark === undefined && unit === undefined && flags === undefined && !data.includes(':')) return undefined
   const kind = flags ?? ''

@@ -3,7 +3,7 @@ import { readSpecial } from '../missing-value.ts'
 import { parseNumber, parsePlainNumber, type DecimalSign } from '../parse-number.ts'
 
 /** A number and what stands behind it: `21.5`, `21.5 °C`, `1013hPa`, `40%`. */
-const NUMBER_AND_UNIT = /^([+-]?(?=[.,]*\d)[\d.,]+(?:[eE][+-]?\d+)?)\s*([%‰°a-zA-ZµμΩ][^\d:=,;|]{0,15}\d?)?$/
+const NUMBER_AND_UNIT = /^([+-]?(?=[.,]*\d)[\d.,]+(?:[eE][+-]?\d+)?)\s*([%‰°*a-zA-ZµμΩ][^\d:=,;|]{0,15}\d?)?$/
 
 /** A value and its unit, where there is one. */
 export interface ValueText {
@@ -18,7 +18,8 @@ export interface ValueText {
  * @returns What is wrong, in a clause, when it can be read in two ways; `undefined` when it is no number.
  */
 export function readValueText(text: string, decimal?: DecimalSign): ValueText | string | undefined {
-  const special = readSpecial(text)
+  const special =
+    readSpecial(text) ?? readSpecial(text.replace(/^([+-]?(?:nan|inf))\s+[%‰°*a-zA-Zµμ].{0,15}$/i, '$1'))
   if (special !== undefined) return { value: special }
   const [, number = '', unit] = NUMBER_AND_UNIT.exec(text) ?? []
   // `0x1F` is no zero of a unit called x1F.

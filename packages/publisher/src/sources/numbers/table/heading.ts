@@ -26,7 +26,7 @@ const UNIT =
 export function findHeading(lines: readonly (readonly string[])[], columns: number): Heading | undefined {
   const rows: (readonly string[])[] = []
   for (let index = lines.length - 1; index >= 0; index--) {
-    const cells = lines[index] as readonly string[]
+    const cells = withoutComments(lines[index] as readonly string[], columns)
     if (cells.length !== columns) break
     rows.push(cells)
   }
@@ -40,6 +40,11 @@ export function findHeading(lines: readonly (readonly string[])[], columns: numb
   if (units) return { names, units: units.map((unit) => unit.replaceAll(/^[[(]|[\])]$/g, '')), above }
   const headings = names.map(parseHeading)
   return { names: headings.map(({ name }) => name), units: headings.map(({ unit }) => unit), above }
+}
+
+/** LabVIEW names a column of comments, which its rows do not have. */
+function withoutComments(cells: readonly string[], columns: number): readonly string[] {
+  return cells.length === columns + 1 && /^comments?$/i.test(cells.at(-1) ?? '') ? cells.slice(0, -1) : cells
 }
 
 /** True for cells that may be names: texts, or whole numbers behind the name of a time. */

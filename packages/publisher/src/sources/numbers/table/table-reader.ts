@@ -57,7 +57,7 @@ export class TableReader {
       // A row whose last cell is empty looks like one with fewer cells, and is read with care.
       if (schema && schema.cells !== data.length && isFixed(schema, this.#format))
         return wrongCount(data.length, schema)
-      const made = this.#makeSchema(Array.from(data, String), line)
+      const made = this.#makeSchema(Array.from(data, String), line, findSeparator(line))
       if (typeof made === 'string') return made
       return pickNumbers(data, made)
     }
@@ -81,7 +81,7 @@ export class TableReader {
     const isRow =
       kinds.includes('number') || (this.#schema !== undefined && texts === 0) || cells.some(isNotANumber)
     if (isRow && (texts === 0 || this.#mayHaveTexts(cells, texts, separator))) {
-      const schema = this.#schemaFor(cells, text)
+      const schema = this.#schemaFor(cells, text, separator)
       return typeof schema === 'string' ? schema : this.#pick(split, schema)
     }
     const mayBeHeading = line.isPair !== true && (this.#schema ? isHeadingBelow(cells) : isHeading(cells))
@@ -151,15 +151,21 @@ export class TableReader {
     )
   }
 
-  #schemaFor(cells: readonly string[], text: string): TableSchema | string {
+  #schemaFor(cells: readonly string[], text: string, separator: Separator | undefined): TableSchema | string {
     const schema = this.#schema
-    if (schema === undefined || !this.held.isEmpty) return this.#makeSchema(cells, text)
+    if (schema === undefined || !this.held.isEmpty) return this.#makeSchema(cells, text, separator)
     const isSame = schema.cells === cells.length
     if (isSame && (schema.hasHeading || schema.times.length > 0 || !cells.some(isTime))) return schema
-    return isFixed(schema, this.#format) ? wrongCount(cells.length, schema) : this.#makeSchema(cells, text)
+    return isFixed(schema, this.#format)
+      ? wrongCount(cells.length, schema)
+      : this.#makeSchema(cells, text, separator)
   }
 
-  #makeSchema(cells: readonly string[], text: string): TableSchema | string {
+  #makeSchema(
+    cells: readonly string[],
+    text: string,
+    separator: Separator | undefined,
+  ): TableSchema | string {
     const heading = findHeading(this.held.cells, cells.length)
     const before = this.#schema
     if (before && !heading && isFixed(before, this.#format)) {
@@ -168,7 +174,7 @@ export class TableReader {
     }
     const schema = makeSchema(cells, heading, this.#format)
     if (typeof schema === 'string') return schema
-    this.#separator = this.#findSeparator(text)
+    this.#separator = separator
     this.#schema = schema
     const title = text.startsWith('[') ? 'JSON arrays' : titleOf(this.#separator)
     if (heading && this.#separator === ',') this.lines.settleCommas()
@@ -176,15 +182,6 @@ export class TableReader {
     else this.#refuse(this.held.take())
     if (heading || !before) this.#tell(describeTable(schema, title, heading?.above ?? 0))
     return schema
-  }
-
-  #findSeparator(text: string): Separator | undefined {
-    const plain = this.#format.separator === undefined && !text.includes('"') ? splitCells(text) : ''
-    // Commas may be decimal signs between blanks.
-    if (typeof plain === 'object' && plain.separator !== ' ') return plain.separator
-    if (typeof plain === 'object') return text.includes('\t') ? '\t' : text.includes(' ') ? ' ' : undefined
-    const split = splitQuoted(text, this.#format.separator)
-    return typeof split === 'string' ? undefined : split.separator
   }
 
   #pick({ cells, separator }: QuotedCells, schema: TableSchema): LineRow | string {
@@ -208,6 +205,15 @@ export class TableReader {
     }
     return { data, labels: schema.labels, ...time }
   }
+}
+
+/** The separator of a line of plain numbers. */
+function findSeparator(line: string): Separator | undefined {
+  const split = splitCells(line.trim())
+  if (typeof split === 'string') return undefined
+  if (split.separator !== ' ') return split.separator
+  // Commas may be decimal signs between blanks.
+  return split.cells.length === 1 ? undefined : line.includes('\t') ? '\t' : ' '
 }
 
 /** A table that names its columns has as many cells in each line. */

@@ -99,7 +99,12 @@ function holdsTimes(cells: readonly string[], heading: Heading, column: number, 
   const value = parsePlainNumber(cells[column] ?? '')
   if (isTimeName(name)) return fromEpoch(value) !== undefined || !/date/i.test(name)
   // An oscilloscope calls it "x-axis", in seconds.
-  return column === 0 && cells.length > 1 && timeUnit(heading, column) !== undefined && /^x\b|^t$/i.test(name)
+  return (
+    column === 0 &&
+    cells.length > 1 &&
+    timeUnit(heading, column) !== undefined &&
+    /\btime\b|^x\b|^t$/i.test(name)
+  )
 }
 
 function scaleOf(cell: string, column: number, heading: Heading | undefined): number {
