@@ -108,7 +108,7 @@ export class NumbersReader {
     }
     const array = text.startsWith('[') ? readLooseArray(text) : undefined
     if (array) return this.#sawTable({ data: array })
-    const reading = text.startsWith('[') ? reason : this.#table.readCells(text, { number, reason, isPair })
+    const reading = /^[[{]/.test(text) ? reason : this.#table.readCells(text, { number, reason, isPair })
     return typeof reading === 'object' ? this.#sawTable(reading as LineRow) : reading
   }
 

@@ -1,4 +1,4 @@
-const SEPARATORS = [';', '\t', ',', '|', ' '] as const
+const SEPARATORS = [';', '\t', '|', ',', ' '] as const
 
 /** A character that may stand between cells. */
 export type Separator = (typeof SEPARATORS)[number]
@@ -12,7 +12,7 @@ export interface QuotedCells {
 /**
  * Splits a line at its separator, except in quotes; two quotes in a quoted cell are one.
  *
- * @param given - The separator. Default: the first of semicolon, tab, comma, pipe and blank that stands outside of quotes.
+ * @param given - The separator. Default: the first of semicolon, tab, pipe, comma and blank that stands outside of quotes.
  * @returns What is wrong, in a clause, where a quote does not end, or something stands beside one.
  */
 export function splitQuoted(text: string, given?: Separator): QuotedCells | string {

@@ -74,7 +74,7 @@ export class TableReader {
     line: { readonly number: number; readonly reason: string; readonly isPair?: boolean },
   ): LineReading {
     const split = this.#split(text)
-    if (typeof split === 'string') return split
+    if (typeof split === 'string') return line.isPair === true ? line.reason : split
     const { cells, separator } = split
     const kinds = cells.map(kindOfCell)
     const texts = kinds.filter((kind) => kind === 'text').length
@@ -112,29 +112,25 @@ export class TableReader {
   }
 
   #split(text: string): QuotedCells | string {
-    const { separator, decimal } = this.#format
-    const given =
-      separator ??
-      (decimal === 'comma' ? [';', '\t', '|', ' '].find((mark) => text.includes(mark)) : undefined)
-    const split =
-      decimal === 'comma' && given === undefined
-        ? { separator: undefined, cells: [text] }
-        : splitQuoted(text, given as Separator | undefined)
-    if (typeof split === 'string') return split
     const expected = this.#schema?.cells
-    if (
-      separator === undefined &&
-      this.#separator !== undefined &&
-      expected !== undefined &&
-      split.cells.length !== expected
-    ) {
-      const other = splitQuoted(text, this.#separator)
-      if (typeof other === 'object' && other.cells.length === expected) return other
+    if (this.#format.separator === undefined && this.#separator !== undefined) {
+      const asBefore = splitQuoted(text, this.#separator)
+      if (typeof asBefore === 'object' && asBefore.cells.length === expected) return asBefore
     }
+    const split = this.#splitAnew(text)
+    if (typeof split === 'string') return split
     // Some programs end each line with a separator.
     const { cells } = split
-    if (cells.length > 1 && cells.at(-1) === '' && cells.length !== expected) cells.pop()
+    if (cells.length > 1 && cells.at(-1) === '' && !text.endsWith('"') && cells.length !== expected)
+      cells.pop()
     return split
+  }
+
+  #splitAnew(text: string): QuotedCells | string {
+    const { separator, decimal } = this.#format
+    if (separator !== undefined || decimal !== 'comma') return splitQuoted(text, separator)
+    const given = ([';', '\t', '|', ' '] as const).find((mark) => text.includes(mark))
+    return given === undefined ? { separator: undefined, cells: [text] } : splitQuoted(text, given)
   }
 
   /** A column of texts has a name above it, or is known. */
