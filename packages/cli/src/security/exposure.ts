@@ -25,7 +25,7 @@ const RISKS = {
 
 /** What others than this machine can do with endpoints that have no keys; one sentence, none when they cannot. */
 export function describeExposure(endpoints: readonly string[], who: keyof typeof RISKS): string | undefined {
-  const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint)))
+  const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint.replace(/^udp:/, 'tcp:'))))
   if (open.length === 0) return undefined
   const { risk, remedy } = RISKS[who]
   return `${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open to the network: ${risk}; ${remedy}`

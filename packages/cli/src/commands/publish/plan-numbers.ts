@@ -72,8 +72,8 @@ function planInput(args: Arguments, single: boolean): NumbersInput {
   if (from.startsWith('udp:')) {
     const address = parseUdpAddress(from)
     return live(async (context) => {
-      warnOfExposure(context, [from.replace(/^udp:/, 'tcp:')], 'udp')
       const input = await openUdpLines(address, context.log)
+      warnOfExposure(context, [`udp://${from.slice(6).replace(/:\d+\/?$/, `:${input.port}`)}`], 'udp')
       if (address.port === 0) context.status(`receiving lines on port ${input.port}`)
       return new LineNumbersSource(input, withContext(context))
     })
