@@ -1,7 +1,7 @@
 /** Shows the lines of the first chunk before they are read, and says when they have been. */
 export async function* lookAtFirst(
   chunks: AsyncIterable<Uint8Array>,
-  { look, onRead }: { look(lines: readonly string[]): void; onRead(): void },
+  { look, onRead }: { look: (lines: readonly string[]) => void; onRead: () => void },
 ): AsyncGenerator<Uint8Array> {
   let hasBegun = false
   for await (const chunk of chunks) {

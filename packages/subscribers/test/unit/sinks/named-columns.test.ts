@@ -23,7 +23,7 @@ function numbers(seq: number, values: number[], labels: ColumnLabels = {}): Enve
   return { topic: 'numbers/a', epoch: 9, block }
 }
 
-function capture(): { output: Writable; text(): string } {
+function capture(): { output: Writable; text: () => string } {
   let written = ''
   const output = new Writable({
     write: (piece, _, done) => {
