@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type * as serialport from 'serialport'
 import { errorMessage, OptionError, SourceError } from '@zcast/shared'
 
 /** What Arduino's own examples use. */
@@ -62,7 +63,7 @@ function behindFirstEnd(chunk: Buffer): Buffer {
   return end === -1 ? chunk.subarray(chunk.length) : chunk.subarray(end + 1)
 }
 
-async function loadLibrary(): Promise<typeof import('serialport')> {
+async function loadLibrary(): Promise<typeof serialport> {
   try {
     return await import('serialport')
   } catch (error) {
