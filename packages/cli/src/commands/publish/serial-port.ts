@@ -41,7 +41,11 @@ export async function openSerialPort(address: SerialAddress): Promise<Readable> 
   let isCut: boolean | undefined
   const readable = new Readable({
     read: () => void port.resume(),
-    destroy: (error, done) => (port.isOpen ? port.close(() => done(error)) : done(error)),
+    destroy: (error, done) => {
+      // Nobody waits for a device that may have gone already.
+      if (port.isOpen) port.close(() => undefined)
+      done(error)
+    },
   })
   port.on('data', (chunk: Buffer) => {
     isCut ??= performance.now() - openedMs < EARLY_MS

@@ -32,10 +32,6 @@ const TOO_LONG = `it is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB`
  * A person's own numbers, one row a line: tables with and without a heading, `label:value` pairs, JSON, from a stream such
  * as standard input, each sent as it comes. A line that is something else is counted, logged and passed over;
  * empty lines and `#` comments are ignored. What is read and how: docs/inputs.md.
- *
- * @example
- * const source = new LineNumbersSource(process.stdin, { onFormat: console.error })
- * await publisher.run(source, { stream: 'room' })
  */
 export class LineNumbersSource implements Source {
   readonly kind = 'numbers'

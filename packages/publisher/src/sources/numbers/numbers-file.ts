@@ -14,9 +14,6 @@ const LOOKED_AT_BYTES = 64 * 1024
  * Opens a file of numbers, which is played at the times of its rows; one row a second where they have none.
  *
  * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` when it cannot be read.
- *
- * @example
- * await publisher.run(await openNumbersFile('log.csv', { pace: { speed: 2 } }), { stream: 'log' })
  */
 export async function openNumbersFile(
   path: string,
