@@ -274,7 +274,7 @@ describe('what turns out to be wrong when a command starts', () => {
       const program = bench.launch(process.execPath, [ZCAST, 'client', '1', '--log-dir', folder])
       const { status, stderr } = await program.ended
       expect(stderr).toEqual([
-        `zcast: cannot write the error log in "${folder}": not a directory (ENOTDIR); give another folder`,
+        `zcast: cannot write the error log in "${folder}": not a directory (ENOTDIR): choose another folder`,
       ])
       expect(status).toBe(1)
     }

@@ -15,9 +15,11 @@ import {
 export type PictureReading =
   | {
       readonly picture: CapturedJpeg
-      /** Whether data is missing at its end: it is still being written, or damaged. */
+      /** True when data is missing at its end: it is still being written, or damaged. */
       readonly isCutShort: boolean
-      /** Whether its end was there; without, a picture that is being written may look whole where space was set aside. */
+      /**
+       * True when its end was there; without, a picture that is being written may look whole where space was set aside.
+       */
       readonly hasEnd: boolean
     }
   | { readonly refusal: string }
@@ -49,7 +51,7 @@ export async function readPicture(bytes: Uint8Array, wishes: JpegWishes): Promis
 
 async function readJpeg(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
   const mended = mendJpeg(bytes)
-  if (!mended) return { refusal: 'it is not a whole JPEG picture' }
+  if (!mended) return { refusal: 'it is not a complete JPEG picture' }
   const { data, width, height } = await prepareJpeg(mended.jpeg, wishes)
   const isCutShort = mended.endMissing && !(await hasAllData(mended.jpeg))
   return { picture: { jpeg: data, prepared: { width, height } }, isCutShort, hasEnd: !mended.endMissing }

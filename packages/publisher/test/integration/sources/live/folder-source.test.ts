@@ -99,7 +99,7 @@ describe('a folder of pictures', () => {
     expect(await take(open({ log }), 7)).toHaveLength(7)
     const reasons = [
       'it is no picture: JPEG, PNG, WebP and GIF are read',
-      'it is not a whole JPEG picture',
+      'it is not a complete JPEG picture',
       'it is empty',
       'it is SVG: JPEG, PNG, WebP and GIF are read',
       'it is HEIC: JPEG, PNG, WebP and GIF are read',
