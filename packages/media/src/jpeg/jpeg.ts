@@ -124,7 +124,9 @@ export async function resizeToRgb(bytes: Uint8Array, options: ResizeToRgbOptions
   )
 }
 
-/** The structure is checked before libvips sees the bytes, so that nothing but a JPEG reaches one of its many loaders. */
+/**
+ * The structure is checked before libvips sees the bytes, so that nothing but a JPEG reaches one of its many loaders.
+ */
 function checkJpeg(bytes: Uint8Array, { maxPixels }: DecodeOptions): JpegOutline {
   const outline = readJpegOutline(bytes)
   if (!outline) throw new CodecError('ERR_FRAME', `${bytes.length} bytes are not a complete JPEG picture`)
