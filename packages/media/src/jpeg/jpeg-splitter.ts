@@ -14,7 +14,7 @@ const SOI = Uint8Array.of(0xff, 0xd8)
 
 type State = 'between' | 'segments' | 'scan'
 
-/** `cut off`: the next picture begins inside the scan being followed; `no begin`: the SOI was not one. */
+/** `cut off`: the next picture begins inside the scan being followed; `no start`: the SOI was not one. */
 type Outcome = 'unfinished' | 'complete' | 'damaged' | 'cut off' | 'no begin'
 
 /**

@@ -4,9 +4,9 @@ const HIGHEST = 8192
 const MOST = 8
 
 /**
- * The height that the name of a rendition stands for: `360p` is 360 pixels high.
+ * The height that a rendition's name stands for: `360p` is 360 pixels high.
  *
- * @throws {@link OptionError} unless it is a whole number from 16 to 8192 with a `p` after it.
+ * @throws {@link OptionError} unless it is a whole number from 16 to 8192 followed by `p`.
  */
 export function renditionHeight(name: string): number {
   const height = Number(/^([1-9]\d{1,3})p$/.exec(name)?.[1])
@@ -23,12 +23,12 @@ export function renditionHeight(name: string): number {
  * @throws {@link OptionError} when one is wrong or given twice, or there are more than 8.
  */
 export function checkRenditions(names: readonly string[]): readonly string[] {
-  // Sorting a single name would not look at it.
+  // Sorting a single name would not check it.
   for (const name of names) renditionHeight(name)
   const sorted = names.toSorted((a, b) => renditionHeight(b) - renditionHeight(a))
   const twice = sorted.find((name, i) => sorted[i + 1] === name)
   if (twice !== undefined) throw new OptionError(`rendition ${twice} was given more than once`)
   if (sorted.length > MOST)
-    throw new OptionError(`rendition may be given ${MOST} times at the most, got ${sorted.length}`)
+    throw new OptionError(`rendition may be given at most ${MOST} times, got ${sorted.length}`)
   return sorted
 }

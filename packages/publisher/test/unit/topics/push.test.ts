@@ -288,7 +288,7 @@ describe('Publisher.topic', () => {
     const { publisher } = await open()
     const taken = expect.objectContaining({
       code: 'ERR_TOPIC',
-      message: expect.stringContaining('numbers/imu is sent by this publisher already'),
+      message: expect.stringContaining('numbers/imu is already being sent by this publisher'),
     })
     const topic = publisher.topic('numbers/imu')
     expect(() => publisher.topic('numbers/imu')).toThrow(taken)

@@ -248,7 +248,7 @@ describe('framed video', () => {
       const late = await join()
       await closed(late)
       expect(log.lines).toEqual([
-        expect.stringMatching(/^refused the client .*: 16 are connected, which is the most$/),
+        expect.stringMatching(/^refused the client .*: 16 clients are connected, which is the limit$/),
       ])
     })
   })

@@ -106,12 +106,12 @@ describe('rtsp', () => {
   })
 
   test.each([
-    ['401 Unauthorized', '', 'it answered 401: it wants a name and a password: give them in the URL'],
+    ['401 Unauthorized', '', 'it answered 401: it requires a name and a password: give them in the URL'],
     ['401 Unauthorized', 'me:x@', 'it answered 401: the name or the password is wrong'],
     ['403 Forbidden', 'me:x@', 'it answered 403: this user may not see it'],
     ['404 Not Found', '', 'it answered 404: there is nothing at this path: check the address'],
-    ['453 Not Enough Bandwidth', '', 'it answered 453: it is busy, or too many watch already'],
-    ['503 Service Unavailable', '', 'it answered 503: it is busy, or too many watch already'],
+    ['453 Not Enough Bandwidth', '', 'it answered 453: it is busy, or has too many viewers already'],
+    ['503 Service Unavailable', '', 'it answered 503: it is busy, or has too many viewers already'],
   ])('says what %s means (with "%s")', async (status, user, words) => {
     onAsked = async (text) => {
       const sequence = /CSeq: (\d+)/.exec(text)?.[1]
