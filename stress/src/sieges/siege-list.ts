@@ -104,7 +104,7 @@ export const SIEGES: readonly Siege[] = [
   },
   {
     name: 'connections to the page that ask for nothing',
-    logged: /too many connections that ask for nothing/,
+    logged: /too many connections without a request/,
     begin: (peers, { pagePort }) => {
       for (let left = 320; left > 0; left--) peers.open(pagePort)
       peers.every(90, () => void peers.open(pagePort))

@@ -81,7 +81,7 @@ describe('what turns out to be wrong when a command starts', () => {
       "a viewer's port that is taken",
       () => ['viewer', 2, '--port', takenPort],
       'viewer 2',
-      /^cannot listen on http:\/\/127\.0\.0\.1:\d+: another program does already; /,
+      /^cannot listen on http:\/\/127\.0\.0\.1:\d+: another program already does; /,
     ],
     [
       'an address of another machine',
