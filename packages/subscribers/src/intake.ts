@@ -17,6 +17,8 @@ import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 export interface IntakeOptions {
   /** The topics and whole kinds that are subscribed to. */
   readonly topics: readonly string[]
+  /** Whether a topic is wanted that was not asked for. Default: none is. */
+  readonly wants?: (topic: string) => boolean
   readonly codec: Codec
   readonly statistics: Statistics
   /** Receives reports of refused messages. Default: no reports. */
@@ -82,8 +84,9 @@ export class Intake {
 
   /** More arrives than was subscribed to: prefixes let longer topics through, which belong to others. */
   readonly #wants = (topic: string): boolean => {
-    const { topics, statistics } = this.#options
-    if (!topics.some((subscription) => matchesSubscription(topic, subscription))) return false
+    const { topics, wants, statistics } = this.#options
+    const isAsked = topics.some((subscription) => matchesSubscription(topic, subscription))
+    if (!isAsked && !wants?.(topic)) return false
     if (statistics.topics.size < MAX_TOPICS || statistics.topics.has(topic)) return true
     this.#refuse(`more than ${MAX_TOPICS} topics`)
     return false

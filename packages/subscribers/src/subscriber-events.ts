@@ -17,7 +17,15 @@ export interface NetworkChange {
   readonly network: NetworkReading | undefined
 }
 
-/** The events of a subscriber, and their data: {@link Subscriber.on}. */
+/** Which rendition of one stream is received; only with the option `rendition`. */
+export interface RenditionChange {
+  /** The topic that was asked for. */
+  readonly topic: string
+  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream as it is. */
+  readonly rendition: string | undefined
+}
+
+/** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
 export interface SubscriberEvents {
   /** The state has changed. */
   readonly state: SubscriberState
@@ -28,7 +36,9 @@ export interface SubscriberEvents {
    * fresh.
    */
   readonly network: NetworkChange
+  /** Another rendition of a stream is received in its place. */
+  readonly rendition: RenditionChange
 }
 
 /** The names of all events. */
-export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network'] as const
+export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network', 'rendition'] as const

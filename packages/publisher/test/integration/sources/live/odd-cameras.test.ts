@@ -380,7 +380,7 @@ describe('what goes wrong is told in a sentence', () => {
     ],
     [
       'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"code":1}',
-      'answered a text ("{"code":1}"), no video',
+      'answered a text ("{"code":1}"), not video',
     ],
   ])('%j', async (answer, words) => {
     const { host } = await serve((_, socket) => void socket.end(answer, 'latin1'))
@@ -411,7 +411,7 @@ describe('what goes wrong is told in a sentence', () => {
     const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
     expect(await failure(`http://127.0.0.1:${port}/`)).toBe(
-      `cannot open "http://127.0.0.1:${port}/": nothing accepts connections at 127.0.0.1:${port}: check that it is on, and the port`,
+      `cannot open "http://127.0.0.1:${port}/": nothing accepts connections at 127.0.0.1:${port}: check that it is switched on, and check the port`,
     )
   })
 

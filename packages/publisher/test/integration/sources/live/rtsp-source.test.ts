@@ -91,7 +91,7 @@ describe('rtsp', () => {
 
   test('says that a name is unknown', async () => {
     expect(await failure('rtsp://no-such-host.invalid/x')).toMatch(
-      /^cannot open "rtsp:.*": the name "no-such-host\.invalid" (?:is not known|cannot be looked up now)/,
+      /^cannot open "rtsp:.*": the host name "no-such-host\.invalid" (?:is unknown|cannot be looked up now)/,
     )
   })
 
@@ -101,7 +101,7 @@ describe('rtsp', () => {
     const { port } = other.address() as AddressInfo
     await new Promise((resolve) => other.close(resolve))
     expect(await failure(`rtsp://me:hunter2@127.0.0.1:${port}/x?pwd=hunter2`)).toBe(
-      `cannot open "rtsp://***@127.0.0.1:${port}/x?pwd=***": nothing accepts connections at 127.0.0.1:${port}: check that it is on, and the port`,
+      `cannot open "rtsp://***@127.0.0.1:${port}/x?pwd=***": nothing accepts connections at 127.0.0.1:${port}: check that it is switched on, and check the port`,
     )
   })
 
