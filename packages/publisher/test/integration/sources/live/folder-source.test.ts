@@ -358,6 +358,6 @@ describe('a folder of pictures', () => {
     expect(['a1.jpg', 'b1.jpg', 'a12.jpg', 'a1xjpg'].filter((name) => files.matches(name))).toEqual([
       'a1.jpg',
     ])
-    expect(() => picturesOfPattern('*/a.jpg')).toThrow("only in the file name")
+    expect(() => picturesOfPattern('*/a.jpg')).toThrow('only in the file name')
   })
 })

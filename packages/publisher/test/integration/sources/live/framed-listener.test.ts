@@ -205,7 +205,9 @@ describe('framed video', () => {
       const timer = setInterval(() => client.write(Buffer.of(1)), 10)
       await closed(client)
       clearInterval(timer)
-      expect(await log.first(1)).toEqual([expect.stringMatching(/: it took longer than 0\.1 s to send a message$/)])
+      expect(await log.first(1)).toEqual([
+        expect.stringMatching(/: it took longer than 0\.1 s to send a message$/),
+      ])
     })
 
     test('with the next one is closed', async () => {
