@@ -30,7 +30,20 @@ const MAX_VALUES_AT_ONCE = 8192
 /** After this much text, other tasks have their turn. */
 const TURN_LENGTH = 2 ** 20
 
-/** Prints arrays of numbers, one per line. */
+/**
+ * Prints arrays of numbers, one per line.
+ *
+ * @example
+ * ```ts
+ * import { ConsoleSink, findSelection, Subscriber } from '@zcast/subscribers'
+ *
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/random'] })
+ * const sink = new ConsoleSink({ output: process.stdout, selection: findSelection('even') })
+ * await subscriber.run(sink, { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * ```
+ */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection
