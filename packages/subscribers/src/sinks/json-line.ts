@@ -7,7 +7,7 @@ export function formatJsonLine(
   row: number,
   { values, ...labels }: ColumnLabels & { readonly values: readonly number[] },
 ): string {
-  // To look for a zero of either sign first is quick.
+  // Looking for a zero of either sign first is faster.
   if (values.includes(0) && values.some((value) => Object.is(value, -0)))
     return `${beginJsonLine(envelope, block, row, labels)}${formatJsonValues(values)}${JSON_LINE_END}`
   return `${stringifyRow(envelope, block, row, { ...labels, values })}\n`
@@ -23,13 +23,13 @@ export function beginJsonLine(
   return stringifyRow(envelope, block, row, { ...labels, values: [] }).slice(0, -2)
 }
 
-/** Values with commas between them. */
+/** Formats values with commas between them. */
 export function formatJsonValues(values: readonly number[]): string {
   // JSON.stringify writes -0 as 0.
   return values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value))).join(',')
 }
 
-/** What comes after the values. */
+/** The part after the values. */
 export const JSON_LINE_END = ']}\n'
 
 function stringifyRow(
