@@ -2,4 +2,5 @@
 export { DirectoryWatch } from './files/directory-watch.ts'
 export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
 export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
+export { otherCharset } from './other-charset.ts'
 export { withSystemCode } from './system-error.ts'

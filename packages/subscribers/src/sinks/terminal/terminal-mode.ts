@@ -1,3 +1,4 @@
+import { otherCharset } from '@zcast/shared/internal'
 import { terminfoColours } from './terminfo.ts'
 
 /**
@@ -65,10 +66,4 @@ export function mayKnowKitty(environment: Environment, mode: TerminalMode): bool
 
 function isMultiplexed(environment: Environment): boolean {
   return Boolean(environment['TMUX']) || /^(?:screen|tmux)/.test(environment['TERM'] ?? '')
-}
-
-/** Whether the locale names a character set other than UTF-8; none named says nothing, as in most containers. */
-function otherCharset(environment: Environment): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
-  return locale.includes('.') && !/\.utf-?8/i.test(locale)
 }
