@@ -74,9 +74,9 @@ export class ChartCard {
         this.#chart.show(position, on),
       )
       const value = make('span', 'value')
-      chip.prepend(makeSwatch(line))
+      chip.prepend(make('span', 'unseen', 'Position '), makeSwatch(line))
       chip.append(value)
-      chip.setAttribute('aria-label', `Position ${position}`)
+      // Named by what it shows: screen readers hear the value as well.
       return { chip, value, text: new ValueText() }
     })
     const chips = this.#chips.map(({ chip }) => chip)
