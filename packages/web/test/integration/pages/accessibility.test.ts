@@ -1,23 +1,17 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals'
+import { afterEach, describe, test } from '@jest/globals'
 import { NoticeBoard } from '@zcast/shared'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expectAccessible } from '../../support/audit.ts'
-import { launchBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, numbers, openDashboard, openFeed, video } from '../../support/dashboard.ts'
 import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
 
 const SECRET = 'open-sesame-0123456789'
 
-let browser: Browser | undefined
-let page: Page | undefined
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
 afterEach(async () => {
-  await page?.close()
   await closeViewers()
   await closeDashboards()
 })
@@ -28,14 +22,7 @@ function testAccessible(
   bring: (open: (address: string) => Promise<Page>) => Promise<Page>,
 ): void {
   test(title, async () => {
-    const runner = browser
-    if (!runner) return
-    const brought = await bring(async (address) => {
-      page = await runner.newPage()
-      await page.goto(address)
-      return page
-    })
-    await expectAccessible(brought)
+    if (browser.isHere) await expectAccessible(await bring(browser.open))
   })
 }
 
