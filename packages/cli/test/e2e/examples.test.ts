@@ -102,8 +102,16 @@ describe('the examples', () => {
       await pictures.stdout.find(/sending/)
       expect(asked).toBe(0)
       const viewer = bench.start([
-        ...['viewer', '1', '--show', 'none', '--topic', 'video/cam'],
-        ...['--connect', endpoint, '--messages', '2'],
+        'viewer',
+        '1',
+        '--show',
+        'none',
+        '--topic',
+        'video/cam',
+        '--connect',
+        endpoint,
+        '--messages',
+        '2',
       ])
       const { status, stderr } = await viewer.ended
       expect(status).toBe(0)

@@ -14,7 +14,7 @@ export async function wrongCommands(shell: string): Promise<string[]> {
 /** Every option of every command by its long name. */
 export async function allOptions(): Promise<ReadonlySet<string>> {
   const names = ['help', 'version']
-  for (const { load } of COMMANDS) names.push(...Object.keys(optionsOf(await load())))
+  for (const entry of COMMANDS) names.push(...Object.keys(optionsOf(await entry.load())))
   return new Set(names.flatMap((name) => [name, `no-${name}`]))
 }
 

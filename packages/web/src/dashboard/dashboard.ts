@@ -9,6 +9,7 @@ import { servePictures, type BrowserViewer } from '../pictures/browser-viewer.ts
 import { LivePictures } from '../pictures/live-pictures.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { serveNumbers } from './chart-viewer.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
@@ -162,7 +163,8 @@ export class Dashboard implements Sink {
     const readers = new Readers(this.#resting, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const accounts = new ReaderAccounts()
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, accounts, teller })
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
       // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
@@ -171,7 +173,8 @@ export class Dashboard implements Sink {
       const streams = this.#feeds.flatMap((feed) => feed.streams())
       const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
       const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
-      sendJson(exchange, { title: this.#title, streams, waiting, log: lines, notices: teller.notices })
+      const told = { log: lines, readers: accounts.reports(), notices: teller.notices }
+      sendJson(exchange, { title: this.#title, streams, waiting, ...told })
     })
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
     await this.#server.listen(log)
