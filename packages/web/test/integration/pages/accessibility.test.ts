@@ -85,6 +85,16 @@ describe('axe finds nothing to complain of on the page of a viewer', () => {
     return shown
   })
 
+  testAccessible('that the network is too slow for', async (open) => {
+    const viewer = await openViewer()
+    const shown = await open(viewer.address)
+    const showing = setInterval(() => void red.then((jpeg) => viewer.show(jpeg)), 100)
+    viewer.statistics.topic('video/main').network = { wanted: 30, carried: 4 }
+    await shown.locator('#state', { hasText: 'Slow: 4 of 30' }).waitFor()
+    clearInterval(showing)
+    return shown
+  })
+
   testAccessible('that has ended', async (open) => {
     const viewer = await openViewer()
     viewer.show(await red)
