@@ -24,19 +24,9 @@ async function start(...command: (string | number)[]): Promise<string> {
 }
 
 /** Starts the test pattern. @returns Where it is published. */
-function startPattern(size: string): Promise<string> {
-  const pattern = bench.start([
-    'publish',
-    'video',
-    'pattern',
-    '--bind',
-    ANY_PORT,
-    '--width',
-    size,
-    '--fps',
-    30,
-  ])
-  return publishedAt(pattern, 'video/main')
+function startPattern(width: number): Promise<string> {
+  const pattern = ['publish', 'video', 'pattern', '--width', width, '--fps', 25]
+  return publishedAt(bench.start([...pattern, '--bind', ANY_PORT]), 'video/main')
 }
 
 /** A climate that is the same each time. */
@@ -66,7 +56,7 @@ describe('screenshots', () => {
   }
 
   test('of the page of a viewer', async () => {
-    const address = await start('viewer', 1, '--connect', await startPattern('1280'))
+    const address = await start('viewer', 1, '--connect', await startPattern(960))
     for (const [name, colorScheme, viewport] of [
       ['viewer-web', 'dark', COMPUTER],
       ['viewer-phone', 'light', PHONE],
@@ -75,6 +65,8 @@ describe('screenshots', () => {
       await page.locator('body[data-state="live"]').waitFor()
       // Until the figures of a whole second are there.
       await delay(3000)
+      // Not "Slow", as on a machine that has just begun.
+      await page.locator('#state', { hasText: /^Live$/ }).waitFor()
       await savePicture(name, await page.screenshot(), viewport.width)
       await page.close()
     }
@@ -89,7 +81,7 @@ describe('screenshots', () => {
     let step = 0
     const sending = setInterval(() => void climate.send(measure(step++)), STEP_MS)
     try {
-      const video = await startPattern('640')
+      const video = await startPattern(640)
       const connect = publisher.endpoints.flatMap((endpoint) => ['--numbers', endpoint])
       const address = await start('dashboard', ...connect, '--video', video)
       await delay(CHART_MS)
