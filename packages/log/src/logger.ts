@@ -34,6 +34,19 @@ export interface LoggerOptions {
  *
  * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the directory cannot be made, as with a file in its place.
  * @throws {@link OptionError} `ERR_OPTION` when a size or number is out of range.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createLogger } from '@zcast/log'
+ *
+ * const directory = await mkdtemp(join(tmpdir(), 'log-'))
+ * const log = await createLogger({ directory, role: 'sensor' })
+ * log.warning('the sensor has said nothing for 5 s')
+ * log.close()
+ * ```
  */
 export async function createLogger(options: LoggerOptions): Promise<Log> {
   const {

@@ -135,7 +135,13 @@ export class Publisher {
    *   there is none, `ERR_OPTION` when batching is out of range.
    *
    * @example
-   * await using publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:5556' })
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * console.log(publisher.endpoints) // where subscribers connect to
+   * await publisher.close()
+   * ```
    */
   static async open(options: PublisherOptions): Promise<Publisher> {
     if (options.batch) checkBatchOptions(options.batch)
@@ -292,8 +298,14 @@ export class Publisher {
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
    * const imu = publisher.topic('numbers/imu', { names: ['ax', 'ay', 'az'], units: ['g', 'g', 'g'] })
    * await imu.send([0.1, 0.2, 9.8])
+   * await publisher.close()
+   * ```
    */
   topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
   topic(topic: `video/${string}`): VideoTopic

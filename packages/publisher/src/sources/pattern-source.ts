@@ -26,6 +26,18 @@ const START_DELAY_MS = 100
 /**
  * A moving test pattern with a clock and a frame counter: shows loss, delay and stutter at a glance. Needs no ffmpeg.
  * Stands still while nobody watches; the counter counts frames.
+ *
+ * @example
+ * ```ts
+ * import { Publisher } from '@zcast/publisher'
+ * import { PatternSource } from '@zcast/publisher/video'
+ *
+ * const source = new PatternSource({ width: 320, height: 240, fps: 10 })
+ * const { expectedBytes } = source
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*', expectedBytes, pictureTopics: 1 })
+ * await publisher.run(source, { stream: 'main', signal: AbortSignal.timeout(300) })
+ * await publisher.close()
+ * ```
  */
 export class PatternSource implements Source {
   readonly kind = 'video'

@@ -38,10 +38,17 @@ const DEFAULT_PICTURE_BYTES = 256 * 1024
  * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is none, or names and units are wrong.
  *
  * @example
+ * ```ts
+ * import { Publisher, sourceOf } from '@zcast/publisher'
+ *
  * async function* readings() {
- *   for (;;) yield await sensor.read() // [21.5, 40]
+ *   for (let count = 0; count < 10; count++) yield [20 + Math.random(), 40]
  * }
- * await publisher.run(sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] }), { stream: 'room' })
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+ * const source = sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] })
+ * await publisher.run(source, { stream: 'room' })
+ * await publisher.close()
+ * ```
  */
 export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
   items: AsyncIterable<SourceItems[Kind]> | Iterable<SourceItems[Kind]>,

@@ -47,8 +47,16 @@ export class NumbersTopic extends TopicHandle {
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * const imu = publisher.topic('numbers/imu')
    * await imu.send([0.1, 0.2, 9.8])
-   * await imu.send([[0.1, 0.2, 9.8], [0.1, 0.3, 9.8]], { time: 1785858421.9, interval: 0.01 })
+   * const rows = [[0.1, 0.2, 9.8], [0.1, 0.3, 9.8]]
+   * await imu.send(rows, { time: Date.now() / 1000, interval: 0.01 })
+   * await publisher.close()
+   * ```
    */
   send(values: NumbersRow | readonly NumbersRow[], options: SendNumbersOptions = NOW): Promise<void> {
     return this.take(() => this.#toBlock(values, options))

@@ -22,7 +22,16 @@ export class VideoTopic extends TopicHandle {
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
-   * if (cam.isWatched) await cam.send(jpeg)
+   * ```ts
+   * import { encodeJpeg } from '@zcast/media'
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*', pictureTopics: 1 })
+   * const cam = publisher.topic('video/cam')
+   * const grey = Buffer.alloc(64 * 48 * 3, 128)
+   * await cam.send(await encodeJpeg(grey, 64, 48))
+   * await publisher.close()
+   * ```
    */
   send(jpeg: Uint8Array, { time }: SendPictureOptions = {}): Promise<void> {
     return this.take((): Frame => toFrame(jpeg, time === undefined ? wallClock() : checkTime(time)))

@@ -52,6 +52,19 @@ export interface WrittenKeys {
  * @throws {@link OptionError} `ERR_KEY` when the name breaks the rules or ends as a key file does, or one of the files is
  *   there already: keys are never overwritten.
  * @throws {@link OptionError} `ERR_KEY` when a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readSecretKeys, writeNewKeys } from '@zcast/shared'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'keys-'))
+ * const { secretPath, publicKey } = await writeNewKeys(folder, 'lab')
+ * const { keys } = await readSecretKeys(secretPath)
+ * console.log(keys.publicKey === publicKey)
+ * ```
  */
 export async function writeNewKeys(directory: string, name: string): Promise<WrittenKeys> {
   if (!isKeyName(name)) {

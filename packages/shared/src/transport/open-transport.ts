@@ -31,6 +31,20 @@ const SCHEMES: Readonly<Record<Endpoint['transport'], Open>> = {
  * @param endpoints - Those of one socket, to listen on and to connect to; at least one.
  * @throws {@link EndpointError} `ERR_ENDPOINT` when one cannot be parsed; {@link OptionError} `ERR_OPTION` when no one
  *   transport has them all, or when there is none.
+ *
+ * @example
+ * ```ts
+ * import { Publisher } from '@zcast/publisher'
+ * import { openTransport } from '@zcast/shared'
+ * import { Subscriber } from '@zcast/subscribers'
+ *
+ * const bind = 'inproc://both-in-one-process'
+ * const transport = await openTransport([bind])
+ * const publisher = await Publisher.open({ bind, transport })
+ * const subscriber = await Subscriber.open({ connect: bind, topics: ['numbers/'], transport })
+ * await subscriber.close()
+ * await publisher.close()
+ * ```
  */
 export async function openTransport(
   endpoints: readonly string[],

@@ -28,7 +28,20 @@ const MAX_VALUES_AT_ONCE = 8192
 /** After so much text others have their turn. */
 const TURN_LENGTH = 2 ** 20
 
-/** Prints arrays of numbers, one a line. */
+/**
+ * Prints arrays of numbers, one a line.
+ *
+ * @example
+ * ```ts
+ * import { ConsoleSink, findSelection, Subscriber } from '@zcast/subscribers'
+ *
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/random'] })
+ * const sink = new ConsoleSink({ output: process.stdout, selection: findSelection('even') })
+ * await subscriber.run(sink, { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * ```
+ */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection

@@ -61,6 +61,21 @@ const SAMPLE_INTERVAL_MS = 1000
  * One page for everything: a live chart of each stream of numbers, each video stream as a tile, rates, latencies and
  * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further
  * one. Memory is bounded: histories hold ten minutes, and of video only the newest picture.
+ *
+ * @example
+ * ```ts
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { Dashboard } from '@zcast/web'
+ *
+ * const dashboard = new Dashboard({ title: 'Lab', port: 0 })
+ * await dashboard.listen()
+ * console.log(`open ${dashboard.address}`)
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/'] })
+ * await subscriber.run(dashboard.feed(), { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * await dashboard.close()
+ * ```
  */
 export class Dashboard implements Sink {
   readonly #title: string
