@@ -1,68 +1,71 @@
-/** More would only be memory: eight pictures in flight are 30 a second at a round trip of 0.27 s. */
+/** A larger window would only cost memory: eight pictures in flight are 30 a second at a round trip of 0.27 s. */
 const MOST = 8
 
-/** So much of a picture may stand in a queue on the way; with more there is one picture too many in flight. */
+/** The share of a picture that may wait in a queue on the way; with more, one picture too many is in flight. */
 const MOST_QUEUED = 0.6
 
-/** A queue of less than this is none: round trips differ by as much on a busy machine. */
+/** A shorter queue is ignored: round trips vary as much on a busy machine. */
 const LEAST_QUEUE_MS = 40
 
-/** A round trip of which so much is none of a queue's has met none. */
+/** A round trip with this share outside queues has met no queue. */
 const OVER_SHARE = 0.8
 
-/** No way is this long: where even the shortest round trip takes so much, it is the picture that takes it, and two take twice as much. */
+/**
+ * No path is this long: when even the shortest round trip takes longer, the picture itself takes the time, and two take
+ * twice as long.
+ */
 const LONGEST_WAY_MS = 1000
 
-/** The shortest round trip is that of the last 5 to 10 s, or of so many of it: trying one more takes a few. */
+/** The shortest round trip is that of the last 5 to 10 s, or of this many of itself: trying one more takes a few. */
 const FORGET_AFTER_MS = 5000
 const FORGET_AFTER_TRIPS = 10
 
-/** How long nothing is tried after one more was one too many: longer each time in a row. */
+/** The time without another attempt after one more picture was one too many: longer each time in a row. */
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 16_000
 
 /**
- * How many pictures may be on their way to one subscriber, or one reader of a page: as many as the
- * network has room for without letting one wait for another. That is one on a short way, however slow, and more on a long
- * one: four at 4 MB/s, 0.1 s and 150 kB.
+ * The number of pictures that may be in flight to one subscriber, or one reader of a page: as many as the network has
+ * room for without one waiting for another. That is one on a short path, however slow, and more on a long one: four at
+ * 4 MB/s, 0.1 s and 150 kB.
  *
- * One more is tried while that is less than what is there to be sent. If it stood in a queue, all round trips grow by it; that
- * some do says nothing.
+ * One more is tried while fewer are in flight than could be sent. If the additional picture waited in a queue, all
+ * round trips grow by that time; a few longer ones mean nothing.
  */
 export class CreditWindow {
   #size = 1
   #least = { nowMs: Number.POSITIVE_INFINITY, beforeMs: Number.POSITIVE_INFINITY, sinceMs: 0 }
-  /** Acknowledged since the size was changed: what was sent before says nothing of it. */
+  /** Pictures acknowledged since the size was changed: those sent before say nothing about it. */
   #acknowledged = 0
-  /** The shortest round trip of those that do. */
+  /** The shortest round trip of those pictures. */
   #ownLeastMs = Number.POSITIVE_INFINITY
   #lastMs = Number.POSITIVE_INFINITY
   #pauseMs = FIRST_PAUSE_MS
   #notBeforeMs = 0
   #isTrying = false
-  /** What it was before a slump, and how many acknowledgements it may take until that is seen to be over. */
+  /** The size before a slump, and the number of acknowledgements left in which it may turn out to be over. */
   #former: { readonly size: number; left: number } | undefined
   #restoredAtMs = Number.NEGATIVE_INFINITY
 
-  /** Pictures. */
+  /** The window's size, in pictures. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * A picture was acknowledged.
+   * Counts an acknowledged picture.
    *
-   * @param roundTripMs - How long after it was sent.
-   * @param isShort - Whether another one had to wait meanwhile.
+   * @param roundTripMs - The time since it was sent.
+   * @param isShort - True when another one had to wait meanwhile.
    * @param nowMs - A monotonic time.
-   * @param intervalMs - Between two pictures that there are. No more are on their way than come in a round trip, and one:
-   *   others would only be in the way when the network slows down.
+   * @param intervalMs - The time between two available pictures. No more are in flight than come in one round trip,
+   *   plus one: others would only be in the way when the network slows down.
    */
   acknowledged(roundTripMs: number, isShort: boolean, nowMs: number, intervalMs = 0): void {
     const leastMs = this.#learn(roundTripMs, nowMs)
     this.#acknowledged += 1
     if (this.#isOver(shareOf(leastMs, roundTripMs))) return this.#restore(nowMs)
-    // Of two in a row, so that one that was held up says nothing.
+    // The better of two in a row, so that a single delayed picture has no effect.
     const share = shareOf(leastMs, Math.min(roundTripMs, this.#lastMs))
     this.#lastMs = roundTripMs
     if (share < 0.5 && this.#size > 1) return this.#slump(share, nowMs)
@@ -88,10 +91,10 @@ export class CreditWindow {
     }
   }
 
-  /** What was on its way has held itself up, as after a loss, or because the network has become slower. */
+  /** Handles pictures in flight that delayed each other, as after a loss, or because the network has become slower. */
   #slump(share: number, nowMs: number): void {
     const size = Math.max(1, Math.floor(this.#size * share))
-    // One more than one can double the round trips; more than two cannot, so that trying was not at fault.
+    // One more than one can double the round trips; more than two cannot, so the attempt was not at fault.
     if (this.#size === 2 && this.#isTrying) return this.#shrink(size, nowMs)
     if (nowMs - this.#restoredAtMs > FIRST_PAUSE_MS) this.#former = { size: this.#size, left: this.#size + 2 }
     this.#isTrying = false
@@ -100,7 +103,7 @@ export class CreditWindow {
     this.#change(size)
   }
 
-  /** Whether a slump was a moment's trouble: what was sent after it takes no longer than before. */
+  /** True when a slump was temporary: pictures sent after it take no longer than before. */
   #isOver(share: number): boolean {
     if (!this.#former) return false
     if (share > OVER_SHARE) return true
@@ -140,7 +143,7 @@ export class CreditWindow {
   }
 }
 
-/** How much of a round trip is none of a queue's. */
+/** The share of a round trip that was not spent in a queue. */
 function shareOf(leastMs: number, roundTripMs: number): number {
   return roundTripMs - leastMs < LEAST_QUEUE_MS ? 1 : leastMs / roundTripMs
 }

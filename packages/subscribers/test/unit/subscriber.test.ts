@@ -129,7 +129,7 @@ describe('receiving', () => {
       repeated: 5,
       duplicate: 5,
     })
-    expect(log.lines).toEqual([expect.stringContaining('numbers/random goes back to numbers that it had')])
+    expect(log.lines).toEqual([expect.stringContaining('numbers/random repeats sequence numbers')])
   })
 
   test('a restart with the same epoch below the first number that came loses nothing, and is warned of once', async () => {
@@ -517,7 +517,7 @@ describe('events', () => {
     expect(listen).toThrow(
       expect.objectContaining({
         code: 'ERR_OPTION',
-        message: 'there is no event "lost" to listen to: there are state, loss, network, rendition',
+        message: 'there is no event "lost" to listen to: the events are state, loss, network, rendition',
       }),
     )
   })

@@ -4,14 +4,14 @@ import type { CommandContext } from '../../command-context.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
 import type { PageAccess } from '../../options/page-access.ts'
 
-/** Where a viewer's pictures go. */
+/** The destinations of a viewer's pictures. */
 export interface ViewerSinkOptions {
   readonly title: string
   /** `web`, `terminal`, `window` or `none`. */
   readonly show: string
   readonly port: number
   readonly access: PageAccess
-  /** How long the page may go without a reader before nothing is received for it, in milliseconds. */
+  /** The time that the page may have no reader before its subscription is paused, in milliseconds. */
   readonly lingerMs: number | undefined
   /** A folder for single pictures. */
   readonly save: string | undefined
@@ -21,14 +21,14 @@ export interface ViewerSinkOptions {
 
 /** A viewer's sink, checked and not open yet. */
 export interface ViewerSink {
-  /** Ties the sink to a running command. */
+  /** Connects the sink to a running command. */
   start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
   /** @throws {@link SinkError} when the sink broke while it ran. */
   check(): void
 }
 
 /**
- * Chooses the sinks of a viewer. The modules behind them are loaded only where they are needed.
+ * Chooses the sinks of a viewer. Their modules are loaded only when they are needed.
  *
  * @throws {@link OptionError} when an option is wrong.
  */
@@ -60,7 +60,7 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   }
 }
 
-/** What sinks report while they run: that a person closed them, or that they broke. */
+/** The reports of sinks while they run: that a person closed them, or that they broke. */
 class Quitting {
   context: CommandContext | undefined
   failure: SinkError | undefined
@@ -72,7 +72,7 @@ class Quitting {
 
   readonly warn = (text: string): void => this.context?.log.warning(text)
 
-  /** Something beside the picture has failed; the viewer goes on. */
+  /** Reports a failure beside the picture; the viewer continues. */
   readonly fail = (text: string): void => this.context?.log.error(text)
 }
 
@@ -80,7 +80,7 @@ interface ShownSink {
   readonly sink: Sink
   /** The page that it has, open or not yet. */
   readonly page?: OpenPage
-  /** Shows a failure itself, because what is printed would be drawn over. */
+  /** Shows a failure itself, because printed text would be overwritten. */
   tell?(text: string): void
 }
 
@@ -130,8 +130,8 @@ async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quit
 }
 
 /**
- * @param failedPictures - How many could not be written although the sink goes on.
- * @param isAll - There is nothing else to do: its failure ends the viewer.
+ * @param failedPictures - Returns the number that could not be written although the sink continues.
+ * @param isAll - True when there is nothing else to do: its failure ends the viewer.
  */
 async function keepEvery(
   kept: Sink,
