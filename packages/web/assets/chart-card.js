@@ -88,9 +88,8 @@ export class ChartCard {
         this.#chart.show(position, on),
       )
       const value = make('span', 'value')
-      chip.prepend(makeSwatch(line))
+      chip.prepend(make('span', 'unseen', 'Position '), makeSwatch(line))
       chip.append(value)
-      chip.setAttribute('aria-label', heading ?? `Position ${position}`)
       return { chip, value, text: new ValueText() }
     })
     const chips = this.#chips.map(({ chip }) => chip)
