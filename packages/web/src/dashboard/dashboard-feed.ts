@@ -1,4 +1,4 @@
-import { parseTopic, type Envelope } from '@zcast/shared'
+import { parseTopic, wallClock, type Envelope, type NumbersBlock } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'
@@ -9,6 +9,12 @@ export interface DashboardStream extends StreamReport {
   readonly kind: string
   /** The state of the subscription it comes from. */
   readonly state: SubscriberState
+  /** When the newest one came, in seconds since the Unix epoch. */
+  readonly newestTime: number
+  /** The name of each position, of numbers that have names. */
+  readonly names?: readonly string[] | undefined
+  /** The unit of each position, of numbers that have units. */
+  readonly units?: readonly string[] | undefined
 }
 
 /** One subscription of a dashboard. */
@@ -16,6 +22,8 @@ export class DashboardFeed implements Sink {
   readonly #write: (envelope: Envelope) => void
   readonly #resting: PausableGroup | undefined
   readonly #newestAtMs = new Map<string, number>()
+  /** The names and units of each stream of numbers. */
+  readonly #labels = new Map<string, Pick<NumbersBlock, 'names' | 'units'>>()
   #reports: StreamReports | undefined
   #closed = false
 
@@ -42,8 +50,15 @@ export class DashboardFeed implements Sink {
 
   write(envelope: Envelope): void {
     if (this.#closed) return
-    this.#newestAtMs.set(envelope.topic, performance.now())
+    const { topic, block } = envelope
+    this.#newestAtMs.set(topic, performance.now())
+    if (block.kind === 'numbers' && (block.names || block.units)) this.#keepLabels(topic, block)
     this.#write(envelope)
+  }
+
+  #keepLabels(topic: string, { names, units }: NumbersBlock): void {
+    const known = this.#labels.get(topic)
+    if (known?.names !== names || known?.units !== units) this.#labels.set(topic, { names, units })
   }
 
   /** Reads what came since the last call; to be called once a second. */
@@ -61,7 +76,13 @@ export class DashboardFeed implements Sink {
     const streams = this.#reports?.streams() ?? []
     const { state } = this
     return streams.map((stream) =>
-      Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state }),
+      Object.assign(stream, {
+        kind: parseTopic(stream.topic)?.kind ?? '',
+        state,
+        newestTime: wallClock() - stream.silentMs / 1000,
+        names: this.#labels.get(stream.topic)?.names,
+        units: this.#labels.get(stream.topic)?.units,
+      }),
     )
   }
 

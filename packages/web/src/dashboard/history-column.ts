@@ -1,7 +1,10 @@
 /** Of each position in a slice: least, greatest and newest. */
 export const VALUES_PER_SLICE = 3
 
-/** What one position of a stream was in each slice; NaN where nothing is known, as before its first value. */
+/**
+ * What one position of a stream was in each slice; NaN where nothing is known, as before its first value. Where all that
+ * came is no number, the least is Infinity and the newest NaN: that is a gap, and no want of values.
+ */
 export class HistoryColumn {
   readonly #capacity: number
   readonly #values: Float64Array
@@ -27,7 +30,10 @@ export class HistoryColumn {
     const at = this.#place(ordinal)
     for (let index = from; index < end; index += step) {
       const value = data[index] as number
-      if (!Number.isFinite(value)) continue
+      if (!Number.isFinite(value)) {
+        if (Number.isNaN(values[at])) values[at] = Number.POSITIVE_INFINITY
+        continue
+      }
       // Nothing is greater or less than NaN, which is there at first.
       if (!((values[at] as number) <= value)) values[at] = value
       if (!((values[at + 1] as number) >= value)) values[at + 1] = value

@@ -21,11 +21,12 @@ export class LiveNumbers {
   }
 
   /** Takes arrays in; anything else is not for here. */
-  add({ topic, epoch, block }: Envelope): void {
+  add(envelope: Envelope): void {
+    const { topic, block } = envelope
     if (block.kind !== 'numbers') return
     const history = this.#histories.get(topic) ?? this.#begin(topic)
     if (!history) return
-    history.add(block, epoch)
+    history.add(block, envelope)
     for (const watcher of this.#watchers) if (watcher.topic === topic) watcher.listener()
   }
 

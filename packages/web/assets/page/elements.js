@@ -8,7 +8,13 @@
  */
 export const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
-/** @param {string} tag @param {string} [className] @param {string} [text] */
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function make(tag, className = '', text = '') {
   const made = document.createElement(tag)
   if (className) made.className = className
@@ -35,26 +41,33 @@ export function say(where, text) {
   if (where.textContent !== text) where.textContent = text
 }
 
-/** @type {WeakMap<HTMLElement, (on: boolean) => void>} */
-const toggled = new WeakMap()
-
 /** A button that is on or off. @param {string} text @param {boolean} on @param {(on: boolean) => void} onToggle */
 export function makeToggle(text, on, onToggle) {
   const toggle = make('button', 'chip', text)
-  toggle.setAttribute('type', 'button')
+  toggle.type = 'button'
   toggle.setAttribute('aria-pressed', String(on))
-  toggled.set(toggle, onToggle)
-  toggle.addEventListener('click', () => setToggle(toggle, !isPressed(toggle)))
+  toggle.addEventListener('click', () => {
+    const isOn = toggle.getAttribute('aria-pressed') !== 'true'
+    toggle.setAttribute('aria-pressed', String(isOn))
+    onToggle(isOn)
+  })
   return toggle
 }
 
-/** @param {HTMLElement} toggle */
-export function isPressed(toggle) {
-  return toggle.getAttribute('aria-pressed') === 'true'
-}
-
-/** @param {HTMLElement} toggle @param {boolean} on */
-export function setToggle(toggle, on) {
-  toggle.setAttribute('aria-pressed', String(on))
-  toggled.get(toggle)?.(on)
+/**
+ * A list to choose one from.
+ *
+ * @template {string} Value
+ * @param {string} label
+ * @param {Record<Value, string>} names What each is called.
+ * @param {string} chosen
+ * @param {(value: Value) => void} onChoose
+ */
+export function makeChoice(label, names, chosen, onChoose) {
+  const choice = make('select')
+  choice.setAttribute('aria-label', label)
+  for (const [value, name] of Object.entries(names)) choice.append(new Option(String(name), value))
+  choice.value = chosen
+  choice.addEventListener('change', () => onChoose(/** @type {Value} */ (choice.value)))
+  return choice
 }

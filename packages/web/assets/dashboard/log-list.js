@@ -1,4 +1,4 @@
-import { make } from './elements.js'
+import { make } from '../page/elements.js'
 
 const MAX_LINES = 200
 /** The end of the list is in sight, give or take so many pixels. */
@@ -20,7 +20,7 @@ export class LogList {
     return `log=${this.#next}&run=${this.#run}`
   }
 
-  /** @param {{ run: string, next: number, lines: string[] }} log */
+  /** @param {import('../../src/page/page-messages.ts').DashboardReport['log']} log */
   show(log) {
     const list = this.#list
     // A dashboard that was started again counts from the beginning.

@@ -4,6 +4,8 @@
 const DIGITS = 15
 /** Of a value that does not change so many digits say enough. */
 const STILL_DIGITS = 12
+/** As many as there may be. */
+const MAX_DECIMALS = 100
 /** A change of this part of what the value went through is shown. */
 const PARTS = 1000
 /** Digits that are no longer needed stay for so many tellings: the text must not jump about. */
@@ -16,7 +18,7 @@ export function magnitudeOf(value) {
 
 /** The power of ten of the last digit that a number is written with. @param {number} value */
 function lastPlaceOf(value) {
-  const [digits, exponent] = Math.abs(value).toExponential().split('e')
+  const [digits = '', exponent] = Math.abs(value).toExponential().split('e')
   return Number(exponent) - Math.max(digits.length - 2, 0)
 }
 
@@ -25,6 +27,7 @@ export class ValueText {
   /** The length of the longest text with as many digits: room for it keeps what is beside it in its place. */
   length = 0
   #place = Number.POSITIVE_INFINITY
+  #magnitude = 0
   #tellings = 0
   #wasStill = true
 
@@ -43,14 +46,23 @@ export class ValueText {
     const finest = still ? magnitude - STILL_DIGITS + 1 : Math.max(magnitudeOf(span), magnitude - DIGITS + 1)
     // What is left of decimal fractions in doubles, as in 0.1 + 0.2, is no digit of the value.
     const digits = Math.min(Math.max(magnitudeOf(value) - finest + 1, 1), DIGITS)
-    this.#settle(Math.max(finest, lastPlaceOf(Number(value.toPrecision(digits)))), still)
-    const place = Math.max(this.#place, magnitude - DIGITS + 1)
-    const isPlain = magnitude < DIGITS && magnitude > -5
-    const text = isPlain
-      ? value.toFixed(Math.max(-place, 0))
-      : value.toExponential(Math.max(magnitude - place, 0))
+    const places = [value, least, greatest].map((one) => lastPlaceOf(Number(one.toPrecision(digits))))
+    this.#settle(Math.max(finest, Math.min(...places)), still)
+    this.#magnitude = magnitude
+    const text = this.write(value)
     this.length = Math.max(this.length, text.length)
     return text
+  }
+
+  /** Writes another value of the line with as many digits. @param {number} value */
+  write(value) {
+    if (Number.isNaN(value)) return '–'
+    const magnitude = this.#magnitude
+    const place = Math.max(this.#place, magnitude - DIGITS + 1)
+    const isPlain = magnitude < DIGITS && magnitude > -5
+    return isPlain
+      ? value.toFixed(Math.min(Math.max(-place, 0), MAX_DECIMALS))
+      : value.toExponential(Math.min(Math.max(magnitude - place, 0), DIGITS))
   }
 
   /** @param {number} place @param {boolean} still */

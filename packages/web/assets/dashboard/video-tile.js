@@ -1,20 +1,19 @@
-import { make, makeIcon, say } from './elements.js'
-import { PictureStream } from './picture-stream.js'
-import { watchSight } from './sight.js'
+import { make, makeIcon, say } from '../page/elements.js'
+import { watchSight } from '../page/sight.js'
+import { formatSpan, formatTime } from '../page/times.js'
+import { PictureStream } from '../picture-stream.js'
+import { PictureCanvas } from '../stream/picture-canvas.js'
 
 /** No new picture for this long is worth a word. */
 const STILL_MS = 3000
 const ENLARGE = 'M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5'
-/** Pixels of what is kept of a picture out of sight. */
-const KEPT_WIDTH = 320
 
 /** A video stream of the dashboard, which can be enlarged. */
 export class VideoTile {
   element = make('figure', 'tile still')
   #caption = make('span', 'rate')
   #button = make('button', 'chip')
-  #canvas = /** @type {HTMLCanvasElement} */ (make('canvas'))
-  #context = this.#canvas.getContext('bitmaprenderer')
+  #picture = new PictureCanvas()
   #topic
   /** @type {PictureStream | undefined} */
   #stream
@@ -22,20 +21,20 @@ export class VideoTile {
   #keepsOpen
   #paused = false
   #inSight = false
-  #isShrunk = false
-  #drawn = 0
-  #drawnAtMs = performance.now()
+  #toldDrawn = 0
+  #madeAtMs = performance.now()
 
   /** @param {string} topic @param {boolean} keepsOpen Whether it shows a picture before it is in sight, and stays connected. */
   constructor(topic, keepsOpen) {
     this.#topic = topic
     this.#keepsOpen = keepsOpen
-    this.#canvas.dataset['topic'] = topic
-    this.#canvas.setAttribute('role', 'img')
-    this.#canvas.setAttribute('aria-label', `Live picture of ${topic}`)
+    const { element: canvas } = this.#picture
+    canvas.dataset['topic'] = topic
+    canvas.setAttribute('role', 'img')
+    canvas.setAttribute('aria-label', `Live picture of ${topic}`)
     const frame = make('div', 'frame')
-    frame.append(this.#canvas)
-    this.#button.setAttribute('type', 'button')
+    frame.append(canvas)
+    this.#button.type = 'button'
     this.#button.append(makeIcon(ENLARGE))
     const caption = make('figcaption')
     caption.append(make('span', 'name', topic.replace(/^video\//, '')), this.#caption, this.#button)
@@ -68,35 +67,42 @@ export class VideoTile {
     this.#button.setAttribute('aria-label', label)
     this.#button.title = label
     // What it covers can be neither seen nor used.
-    for (let at = this.element; at.parentElement && at !== document.body; at = at.parentElement) {
+    for (
+      let at = /** @type {Element} */ (this.element);
+      at.parentElement && at !== document.body;
+      at = at.parentElement
+    ) {
       for (const other of at.parentElement.children) {
-        if (other !== at) /** @type {HTMLElement} */ (other).inert = enlarged
+        if (other !== at && other instanceof HTMLElement) other.inert = enlarged
       }
     }
   }
 
-  /** Says how many pictures were drawn since it was last told. */
-  tell(/** @type {any} */ report) {
+  /** Says how it is doing. @param {import('../../src/page/page-messages.ts').DashboardReport['streams'][number]} report */
+  tell({ width, height, state, silentMs, newestTime }) {
     const rests = this.#paused || !this.#inSight
-    const still = !rests && performance.now() - this.#drawnAtMs > STILL_MS
-    this.element.classList.toggle('still', still)
-    const rate = still ? 'no picture' : `${this.#drawn} fps`
-    const size = `${report.width}×${report.height}`
-    say(this.#caption, this.#paused ? 'paused' : rests ? size : `${size} · ${rate}`)
-    this.#drawn = 0
+    const still = !rests && Math.min(this.#picture.heldMs, performance.now() - this.#madeAtMs) > STILL_MS
+    const isGone = silentMs > STILL_MS || state === 'closed'
+    this.element.classList.toggle('still', still || isGone)
+    const drawn = this.#picture.drawn - this.#toldDrawn
+    this.#toldDrawn = this.#picture.drawn
+    const size = `${width}×${height}`
+    const gone = `no picture for ${formatSpan(silentMs / 1000)}, since ${formatTime(newestTime)}`
+    const rate = still ? 'no picture' : `${drawn} fps`
+    say(this.#caption, this.#paused ? 'paused' : isGone ? gone : rests ? size : `${size} · ${rate}`)
   }
 
   /** Asks for pictures only where they are seen, but for the first one. */
   #rest() {
-    const hasPicture = this.#canvas.dataset['seq'] !== undefined
+    const hasPicture = this.#picture.drawn > 0
     // Only a new connection is sent once more what was the newest picture already.
-    if (this.#inSight && this.#isShrunk) this.#close()
+    if (this.#inSight && this.#picture.isShrunk) this.#close()
     const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
     if (wanted && !this.#stream) {
-      const onPicture = (/** @type {import('./picture-stream.js').Picture} */ picture) => this.#draw(picture)
+      const onPicture = (/** @type {import('../picture-stream.js').Picture} */ picture) => this.#draw(picture)
       this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
     }
-    if (!this.#inSight && hasPicture && !this.#paused) void this.#shrink()
+    if (!this.#inSight && hasPicture && !this.#paused) void this.#picture.shrink(() => !this.#inSight)
     if (!wanted && !this.#keepsOpen) this.#close()
     const paused = this.#paused || !wanted
     if (this.#stream && this.#stream.paused !== paused) this.#stream.paused = paused
@@ -105,33 +111,12 @@ export class VideoTile {
   #close() {
     this.#stream?.close()
     this.#stream = undefined
-    this.#isShrunk = false
   }
 
-  /** @param {import('./picture-stream.js').Picture} picture */
-  #draw({ bitmap, width, height, seq }) {
-    this.#put(bitmap)
-    this.#canvas.style.setProperty('--ratio', String(width / height))
-    this.#canvas.dataset['seq'] = String(seq)
-    this.#drawn += 1
-    this.#drawnAtMs = performance.now()
+  /** @param {import('../picture-stream.js').Picture} picture */
+  #draw(picture) {
+    this.#picture.draw(picture)
     this.element.classList.remove('still')
     if (!this.#inSight) this.#rest()
-  }
-
-  /** @param {ImageBitmap} bitmap */
-  #put(bitmap) {
-    if (this.#canvas.width !== bitmap.width) this.#canvas.width = bitmap.width
-    if (this.#canvas.height !== bitmap.height) this.#canvas.height = bitmap.height
-    this.#context?.transferFromImageBitmap(bitmap)
-  }
-
-  /** Large pictures of many streams would fill the memory. */
-  async #shrink() {
-    if (this.#canvas.width <= KEPT_WIDTH) return
-    const small = await createImageBitmap(this.#canvas, { resizeWidth: KEPT_WIDTH }).catch(() => undefined)
-    if (!small || this.#inSight) return small?.close()
-    this.#put(small)
-    this.#isShrunk = true
   }
 }

@@ -1,3 +1,5 @@
+import { colourOf } from './line-styles.js'
+
 /**
  * From the least to the greatest of each point, as bars behind the lines: what came for a moment only is seen at its
  * full height, however long the time that is shown.
@@ -14,24 +16,23 @@ const LEAST_ALPHA = 0.1
 /** @typedef {import('./number-points.js').Points} Points */
 
 /**
- * @param {any} plot
+ * @param {uPlot} plot
  * @param {Points} points
  * @param {readonly number[]} shown The lines.
- * @param {(line: number) => string} colourOf
+ * @param {readonly (readonly [number, number])[]} ranges From where to where each line is drawn.
  */
-export function drawExtents(plot, points, shown, colourOf) {
+export function drawExtents(plot, points, shown, ranges) {
   const { ctx, bbox } = plot
-  const { min, max } = plot.scales.y
-  const place = {
-    xs: points.times.map((time) => plot.valToPos(time, 'x', true)),
-    yOf: (/** @type {number} */ value) => bbox.top + ((max - value) / (max - min)) * bbox.height,
-  }
+  const xs = points.times.map((time) => plot.valToPos(time, 'x', true))
   const soft = Math.max(SOFT_ALPHA / Math.sqrt(shown.length), LEAST_ALPHA)
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
   for (const line of shown) {
+    const [min, max] = ranges[line]
+    const yOf = (/** @type {number} */ value) => bbox.top + ((max - value) / (max - min)) * bbox.height
+    const place = { xs, yOf }
     ctx.fillStyle = colourOf(line)
     drawBars(ctx, place, points, line, soft)
     drawDots(ctx, place, points.lines[line])

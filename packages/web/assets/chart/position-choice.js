@@ -1,5 +1,6 @@
-import { make, say } from './elements.js'
+import { make, say } from '../page/elements.js'
 import { MAX_LINES } from './line-styles.js'
+import { runsOf } from './stream-choice.js'
 
 /** Positions from here on are recorded only while somebody looks, and the first of them only while there is room. */
 const ALWAYS_RECORDED = 16
@@ -7,7 +8,7 @@ const ALWAYS_RECORDED = 16
 /** Which positions of long arrays are drawn, as a text: `0-31`, or `5, 17, 100-107`. */
 export class PositionChoice {
   element = make('form', 'positions')
-  #field = /** @type {HTMLInputElement} */ (make('input'))
+  #field = make('input')
   #count = make('span')
   #message = make('span', 'message')
   #length = 0
@@ -85,12 +86,7 @@ export function parsePositions(text, length) {
 
 /** @param {readonly number[]} positions */
 export function formatPositions(positions) {
-  /** @type {number[][]} */
-  const runs = []
-  for (const position of positions) {
-    const run = runs.at(-1)
-    if (run && run[1] === position - 1) run[1] = position
-    else runs.push([position, position])
-  }
-  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ')
+  return runsOf(positions)
+    .map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
+    .join(', ')
 }

@@ -1,11 +1,13 @@
 /**
  * The last minutes of some positions of a stream of arrays, as the server sends them: slices of a tenth of a second,
- * each with the time of its first array, how many there were, and the least, greatest and newest value of each
- * position; NaN where nothing is known.
+ * each with the time of its first array, how many there were and how many are missing before them, and the least,
+ * greatest and newest value of each position; NaN where nothing is known.
  */
 
 const CAPACITY = 6000
 const HEADER_BYTES = 32
+/** Of each slice, before its positions: time, arrays, missing. */
+const HEAD = 3
 /** Of each position in a slice: least, greatest and newest. */
 const VALUES = 3
 /** Silence of less than this, or of a few arrays, is no break. */
@@ -28,12 +30,17 @@ export class NumberSlices {
   #cameAtMs = 0
 
   get #stride() {
-    return 2 + VALUES * this.positions.length
+    return HEAD + VALUES * this.positions.length
   }
 
   /** Whether there is nothing. */
   get empty() {
     return this.#next === this.#oldest
+  }
+
+  /** The oldest slice. */
+  get start() {
+    return this.#oldest
   }
 
   /** One past the newest slice. */
@@ -54,13 +61,13 @@ export class NumberSlices {
   /** Takes a message in. @param {ArrayBuffer} buffer @returns {boolean} Whether there are other positions than before. */
   take(buffer) {
     const view = new DataView(buffer)
-    if (view.getUint8(0) !== 1 || view.getUint8(1) !== 2) return false
+    if (view.getUint8(0) !== 2 || view.getUint8(1) !== 2) return false
     const lines = view.getUint32(4, true)
     const count = view.getUint32(8, true)
     const generation = view.getUint32(12, true)
     const first = view.getFloat64(16, true)
     const floats = new Float64Array(buffer, HEADER_BYTES)
-    const [length, ...positions] = floats.subarray(count * (2 + VALUES * lines))
+    const [length, ...positions] = floats.subarray(count * (HEAD + VALUES * lines))
     const changed = positions.join() !== this.positions.join()
     this.length = length
     if (changed) {
@@ -84,6 +91,11 @@ export class NumberSlices {
     return this.#ring[(ordinal % CAPACITY) * this.#stride]
   }
 
+  /** How many arrays never came right before those of a slice. @param {number} ordinal */
+  missingBefore(ordinal) {
+    return this.#ring[(ordinal % CAPACITY) * this.#stride + 2]
+  }
+
   /**
    * The least (0), greatest (1) or newest (2) value of a line in a slice; NaN where none is known.
    *
@@ -92,11 +104,23 @@ export class NumberSlices {
    * @param {number} which
    */
   read(ordinal, line, which) {
-    return this.#ring[(ordinal % CAPACITY) * this.#stride + 2 + VALUES * line + which]
+    return this.#ring[(ordinal % CAPACITY) * this.#stride + HEAD + VALUES * line + which]
+  }
+
+  /** The first slice that begins at a time or later; one past the newest where none does. @param {number} time */
+  find(time) {
+    let [low, high] = [this.#oldest, this.#next]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.timeOf(middle) < time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /**
-   * Sums slices up to one point of a line: least, greatest, mean of the newest values, and how many know any.
+   * Sums slices up to one point of a line: least, greatest, mean of the newest values, how many know any, and how many
+   * know only that what came is no number.
    *
    * @param {number} from
    * @param {number} end
@@ -105,13 +129,16 @@ export class NumberSlices {
    */
   sumUp(from, end, line, into) {
     const [ring, stride] = [this.#ring, this.#stride]
-    let [least, greatest, sum, known] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0]
-    let at = (from % CAPACITY) * stride + 2 + VALUES * line
+    let [least, greatest, sum, known, none] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0]
+    let at = (from % CAPACITY) * stride + HEAD + VALUES * line
     for (let ordinal = from; ordinal < end; ordinal++, at += stride) {
       if (at >= ring.length) at -= ring.length
       const newest = ring[at + 2]
       // Not a number.
-      if (newest !== newest) continue
+      if (newest !== newest) {
+        if (ring[at] === Number.POSITIVE_INFINITY) none += 1
+        continue
+      }
       if (ring[at] < least) least = ring[at]
       if (ring[at + 1] > greatest) greatest = ring[at + 1]
       sum += newest
@@ -121,27 +148,22 @@ export class NumberSlices {
     into[1] = greatest
     into[2] = sum / known
     into[3] = known
+    into[4] = none
   }
 
-  /**
-   * The first slice to be looked at for the last seconds, when the picture of them ends, and how long a silence is a
-   * break.
-   *
-   * @param {number} seconds
-   * @param {number} nowMs When to look at it, as `performance.now()` tells the time.
-   */
-  look(seconds, nowMs) {
-    const newest = this.timeOf(this.#next - 1)
-    let from = this.#next - 1
+  /** How long a silence is a break, by how often something came up to a slice. @param {number} end One past it. */
+  breakSeconds(end = this.#next) {
     const spacings = []
-    // One more than is in sight, so that the line comes in from the edge.
-    while (from > this.#oldest && this.timeOf(from) > newest - seconds) {
-      from -= 1
-      if (spacings.length < MAX_SPACINGS) spacings.push(this.timeOf(from + 1) - this.timeOf(from))
+    for (let at = end - 1; at > this.#oldest && spacings.length < MAX_SPACINGS; at--) {
+      spacings.push(this.timeOf(at) - this.timeOf(at - 1))
     }
-    const breakSeconds = Math.max(MIN_BREAK_SECONDS, BREAK_SPACINGS * median(spacings))
+    return Math.max(MIN_BREAK_SECONDS, BREAK_SPACINGS * median(spacings))
+  }
+
+  /** Where the time of the stream has come. @param {number} nowMs When to look at it, as `performance.now()` tells the time. */
+  timeAt(nowMs) {
     const silence = (nowMs - this.#cameAtMs) / 1000
-    return { from, breakSeconds, end: newest + (silence > breakSeconds ? silence : 0) }
+    return this.timeOf(this.#next - 1) + (silence > this.breakSeconds() ? silence : 0)
   }
 }
 

@@ -1,10 +1,15 @@
-import { addressOf } from './address.js'
-import { ChartCard } from './chart-card.js'
-import { element, say } from './elements.js'
+import { addressOf } from '../address.js'
+import { keepInAddress } from '../chart/address-choices.js'
+import { ChartCard } from '../chart/chart-card.js'
+import { TimeView } from '../chart/time-view.js'
+import { showNotices } from '../notices.js'
+import { element, say } from '../page/elements.js'
+import { formatSpan } from '../page/times.js'
 import { LogList } from './log-list.js'
-import { showNotices } from './notices.js'
 import { StreamsTable } from './streams-table.js'
 import { VideoTile } from './video-tile.js'
+
+/** @typedef {import('../../src/page/page-messages.ts').DashboardReport} DashboardReport */
 
 const REPORT_MS = 1000
 const VALUES_MS = 500
@@ -12,6 +17,7 @@ const VALUES_MS = 500
 const MAX_KEPT_OPEN = 60
 /** Streams of numbers that the server keeps the last minutes of. */
 const MAX_HISTORIES = 32
+const USUAL_SECONDS = 60
 const LINKS = {
   offline: 'Not reachable, trying again',
   refused: 'Needs its token: reload this page',
@@ -23,7 +29,8 @@ const charts = new Map()
 const tiles = new Map()
 const table = new StreamsTable(element('streams'))
 const log = new LogList(element('log'))
-let paused = false
+const view = new TimeView()
+const spans = /** @type {HTMLSelectElement} */ (element('window'))
 
 /** @param {string} link @param {string} text */
 function setLink(link, text) {
@@ -31,10 +38,14 @@ function setLink(link, text) {
   say(element('state'), text)
 }
 
-/** Says how many are live of what there is. @param {string[]} states */
-function showStates(states) {
+/** Says how many are live of what there is. @param {DashboardReport} report */
+function showStates({ streams, waiting }) {
+  // Who asked for numbers alone, or for video alone, waits for nothing.
+  const states = streams.length > 0 ? streams.map(({ state }) => state) : waiting
+  const isRefused = waiting.includes('denied')
   const live = states.filter((state) => state === 'live').length
-  if (live === 0) setLink('waiting', 'Waiting')
+  if (isRefused && streams.length > 0) setLink('waiting', 'A publisher does not let this dashboard in')
+  else if (live === 0) setLink('waiting', 'Waiting')
   else if (live < states.length) setLink('waiting', `${live} of ${states.length} live`)
   else setLink('live', 'Live')
 }
@@ -42,9 +53,7 @@ function showStates(states) {
 /** @param {string} topic */
 function addChart(topic) {
   if (charts.has(topic)) return
-  const chart = new ChartCard(topic)
-  chart.windowSeconds = Number(/** @type {HTMLSelectElement} */ (element('window')).value)
-  chart.paused = paused
+  const chart = new ChartCard(topic, view)
   charts.set(topic, chart)
   place('charts', chart.element)
 }
@@ -53,7 +62,7 @@ function addChart(topic) {
 function addTile(topic) {
   if (tiles.has(topic)) return
   const tile = new VideoTile(topic, tiles.size < MAX_KEPT_OPEN)
-  tile.paused = paused
+  tile.paused = view.paused
   tiles.set(topic, tile)
   place('tiles', tile.element)
 }
@@ -73,7 +82,7 @@ const PANELS = new Map([
   ['video', addTile],
 ])
 
-/** Leads to what is further down the page. @param {number} streams */
+/** Leads to what is further down the page, and gives it room. @param {number} streams */
 function showContents(streams) {
   say(element('count-charts'), String(charts.size))
   say(element('count-tiles'), String(tiles.size))
@@ -83,6 +92,10 @@ function showContents(streams) {
     element('limit'),
     `${charts.size} streams of numbers: the last ten minutes of ${MAX_HISTORIES} of them are kept. A chart of another begins when it comes into sight.`,
   )
+  // What is not there takes no room from what is.
+  const has = charts.size > 0 ? (tiles.size > 0 ? 'both' : 'numbers') : tiles.size > 0 ? 'video' : 'nothing'
+  document.body.dataset['has'] = has
+  document.body.classList.toggle('one', charts.size + tiles.size === 1)
 }
 
 async function refresh() {
@@ -92,40 +105,58 @@ async function refresh() {
     const link = response?.status === 401 ? 'refused' : 'offline'
     return setLink(link, LINKS[link])
   }
+  /** @type {DashboardReport} */
   const report = await response.json()
-  showStates([...report.streams.map((/** @type {any} */ { state }) => state), ...report.waiting])
+  showStates(report)
   table.show(report.streams, report.waiting)
   log.show(report.log)
   showNotices(report.notices)
   for (const stream of report.streams) {
     PANELS.get(stream.kind)?.(stream.topic)
     tiles.get(stream.topic)?.tell(stream)
+    charts.get(stream.topic)?.tell(stream)
   }
   showContents(report.streams.length)
 }
 
 function togglePause() {
-  paused = !paused
-  element('pause').setAttribute('aria-pressed', String(paused))
-  for (const shown of [...charts.values(), ...tiles.values()]) shown.paused = paused
+  view.paused = !view.paused
+  for (const tile of tiles.values()) tile.paused = view.paused
+}
+
+/** Shows which time is shown. */
+function showTime() {
+  element('pause').setAttribute('aria-pressed', String(view.paused))
+  element('back').hidden = view.range === undefined
+  const { seconds } = view
+  const text = String(seconds)
+  spans.querySelector('.other')?.remove()
+  if (![...spans.options].some(({ value }) => value === text)) {
+    const other = new Option(formatSpan(seconds), text)
+    other.className = 'other'
+    spans.append(other)
+  }
+  spans.value = text
+  keepInAddress('last', seconds === USUAL_SECONDS ? '' : text)
 }
 
 element('pause').addEventListener('click', togglePause)
-element('window').addEventListener('change', ({ target }) => {
-  const seconds = Number(/** @type {HTMLSelectElement} */ (target).value)
-  for (const chart of charts.values()) chart.windowSeconds = seconds
-})
+element('back').addEventListener('click', () => view.reset())
+spans.addEventListener('change', () => (view.seconds = Number(spans.value)))
 document.addEventListener('keydown', (event) => {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === 'Escape') for (const tile of tiles.values()) if (tile.enlarged) tile.enlarged = false
   const { tagName } = /** @type {HTMLElement} */ (event.target)
-  if (event.key !== ' ' || ['A', 'BUTTON', 'INPUT', 'SELECT'].includes(tagName)) return
+  if (event.key !== ' ' || ['A', 'BUTTON', 'INPUT', 'SELECT', 'SUMMARY'].includes(tagName)) return
   event.preventDefault()
   togglePause()
 })
 document.addEventListener('visibilitychange', () => void refresh())
+view.onChange(showTime)
+const asked = Number(new URLSearchParams(location.search).get('last') ?? USUAL_SECONDS)
+view.seconds = asked > 0 ? asked : USUAL_SECONDS
 setInterval(() => void refresh(), REPORT_MS)
 setInterval(() => {
-  if (!document.hidden && !paused) for (const chart of charts.values()) chart.showValues()
+  if (!document.hidden && !view.held) for (const chart of charts.values()) chart.showValues()
 }, VALUES_MS)
 void refresh()

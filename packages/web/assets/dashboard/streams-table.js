@@ -1,8 +1,10 @@
-import { make, say } from './elements.js'
+import { make, say } from '../page/elements.js'
 
 /** Columns after the stream. */
 const COLUMNS = 8
 const NONE = Array.from({ length: COLUMNS - 1 }, () => ({ text: '–' }))
+
+/** @typedef {import('../../src/page/page-messages.ts').DashboardReport['streams'][number]} DashboardStream */
 
 /** How each stream is doing; the name of each leads to where it is shown. */
 export class StreamsTable {
@@ -16,8 +18,8 @@ export class StreamsTable {
   }
 
   /**
-   * @param {any[]} streams
-   * @param {string[]} waiting The states of the subscriptions that have no stream yet.
+   * @param {readonly DashboardStream[]} streams
+   * @param {readonly string[]} waiting The states of the subscriptions that have no stream yet.
    */
   show(streams, waiting) {
     const keys = new Set()
@@ -68,7 +70,7 @@ function stateCell(state) {
   return { text: state, kind: state === 'live' ? 'live' : 'warn' }
 }
 
-/** @param {any} stream @returns {Cell[]} */
+/** @param {DashboardStream} stream @returns {Cell[]} */
 function cellsOf(stream) {
   const latency = (/** @type {number | undefined} */ ms) =>
     stream.clocksDiffer ? { text: 'clocks differ', kind: 'warn' } : { text: formatMs(ms) }
@@ -78,7 +80,7 @@ function cellsOf(stream) {
     latency(stream.latencyMs?.p50),
     latency(stream.latencyMs?.p99),
     { text: String(stream.received) },
-    { text: String(stream.lost ?? '–'), kind: stream.lost > 0 ? 'warn' : '' },
+    { text: String(stream.lost ?? '–'), kind: (stream.lost ?? 0) > 0 ? 'warn' : '' },
     { text: String(stream.skipped) },
     { text: String(stream.invalid), kind: stream.invalid > 0 ? 'warn' : '' },
   ]
