@@ -1,7 +1,7 @@
 import { OptionError, type NumbersBlock } from '@zcast/shared'
 import { BlockJoiner } from './block-joiner.ts'
 
-/** How arrays of numbers share messages: {@link Batcher}. */
+/** How arrays of numbers share messages: the batcher. */
 export interface BatchOptions {
   /**
    * The longest that an array waits for others, in milliseconds, 0 to 10,000. Default 0: it waits for none, and shares

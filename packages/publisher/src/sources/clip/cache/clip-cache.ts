@@ -12,7 +12,7 @@ import { CLIP_FILE, evictClips } from './evict-clips.ts'
 export interface ClipCacheOptions {
   /** The most bytes that all clips take together, at least 1. Default 1 GiB. */
   readonly limitBytes?: number | undefined
-  /** Default: {@link cacheDirectory}. Made when it is first needed. */
+  /** Default: `cacheDirectory`. Made when it is first needed. */
   readonly directory?: string | undefined
   /** Where it is said, once, that the cache does not work. Default: nowhere. */
   readonly log?: Log | undefined

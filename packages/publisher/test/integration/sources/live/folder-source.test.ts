@@ -184,7 +184,10 @@ describe('a folder of pictures', () => {
     const next = async (): Promise<Uint8Array> => ((await blocks.next()).value as Frame).data
     const first = await next()
     expect(await next()).toBe(first)
-    await ffmpeg('-y', '-f', 'lavfi', '-i', 'color=blue:s=80x60', '-frames:v', '1', path)
+    // At once: a pass that finds it half-written finds no picture at all.
+    const blue = join(await mkdtemp(join(folder, 'aside-')), 'blue.png')
+    await ffmpeg('-f', 'lavfi', '-i', 'color=blue:s=80x60', '-frames:v', '1', blue)
+    await rename(blue, path)
     let changed = await next()
     while (changed === first) changed = await next()
     expect((await decodeJpeg(changed)).pixels[2]).toBeGreaterThan(200)
