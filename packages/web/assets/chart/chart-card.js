@@ -60,7 +60,7 @@ export class ChartCard {
     this.#feed = new NumbersFeed(
       topic,
       () => this.#takePositions(),
-      () => this.#drawing.soon(),
+      () => this.#takeData(),
     )
     if (this.#choice.drawn.length > 0) this.#feed.choose(this.#choice.drawn)
     this.#chart = new NumbersChart(this.#feed, view, this.#plot)
@@ -169,10 +169,22 @@ export class ChartCard {
     this.#heldAtMs = this.#view.held ? (this.#heldAtMs ?? performance.now()) : undefined
     // Nothing is asked for while nobody sees it, once there is something to be seen.
     const rests = this.#view.held || !this.#inSight
-    const paused = rests && this.#drawnAtMs > 0
+    const paused = rests && this.#drawnAtMs > 0 && this.#feed.isCurrent
     if (this.#feed.paused !== paused) this.#feed.paused = paused
-    if (this.#view.held) this.#draw()
+    if (this.#view.held) this.#drawHeld()
     else void this.#drawing.soon()
+  }
+
+  async #takeData() {
+    if (!this.#view.held) await this.#drawing.soon()
+    // What is looked at is completed first.
+    else if (this.#feed.isCurrent) this.#follow()
+    else this.#drawHeld()
+  }
+
+  #drawHeld() {
+    this.#draw()
+    this.showValues()
   }
 
   #draw() {
@@ -242,6 +254,7 @@ export class ChartCard {
   #choosePositions(positions) {
     this.#keep({ drawn: positions })
     this.#feed.choose(positions)
+    this.#follow()
   }
 
   /** @param {number} position */

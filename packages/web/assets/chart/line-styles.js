@@ -24,13 +24,13 @@ export const MAX_LINES = 32
 
 const scheme = globalThis.matchMedia?.('(prefers-color-scheme: light)')
 
-/** The colour of a line, in the scheme of the page. @param {number} line Counted from 0. */
+/** The colour of a line, in the scheme of the page. @param {number} line Counted from 0. @returns {string} */
 export function colourOf(line) {
   const palette = scheme?.matches ? PALETTES.light : PALETTES.dark
   return palette[line % palette.length]
 }
 
-/** Its dashes and the gaps between, in pixels; none for a line without gaps. @param {number} line Counted from 0. */
+/** Its dashes and the gaps between, in pixels; none for a line without gaps. @param {number} line Counted from 0. @returns {readonly number[]} */
 export function dashesOf(line) {
   return DASHES[Math.floor(line / PALETTES.dark.length) % DASHES.length]
 }

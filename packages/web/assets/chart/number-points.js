@@ -21,6 +21,8 @@ import { BREAK_SPACINGS, median } from './number-slices.js'
  */
 
 const SLICE_SECONDS = 0.1
+/** What is at the end is shown too; times are no finer. */
+const CLOCK_SECONDS = 1e-6
 /** Slices are not exact to less than this. */
 const MIN_GAP_SECONDS = 3.5 * SLICE_SECONDS
 /** A line has a gap where more came that is no number than between most of its values. */
@@ -72,9 +74,8 @@ export function thin(slices, start, end, most) {
   }
   for (const line of points.lines.keys())
     if (points.lines[line].includes(undefined)) breakLine(points, line, nones)
-  points.statistics = points.lines.map((_, line) =>
-    summarize(slices, line, slices.find(start), slices.find(end)),
-  )
+  const [first, last] = [slices.find(start), slices.find(end + CLOCK_SECONDS)]
+  points.statistics = points.lines.map((_, line) => summarize(slices, line, first, last))
   return points
 }
 

@@ -63,7 +63,7 @@ export class NumberSlices {
     const view = new DataView(buffer)
     if (view.getUint8(0) !== 2 || view.getUint8(1) !== 2) return false
     const lines = view.getUint32(4, true)
-    const count = view.getUint32(8, true)
+    const count = countSlices(buffer)
     const generation = view.getUint32(12, true)
     const first = view.getFloat64(16, true)
     const floats = new Float64Array(buffer, HEADER_BYTES)
@@ -165,6 +165,11 @@ export class NumberSlices {
     const silence = (nowMs - this.#cameAtMs) / 1000
     return this.timeOf(this.#next - 1) + (silence > this.breakSeconds() ? silence : 0)
   }
+}
+
+/** How many slices a message has. @param {ArrayBuffer} buffer */
+export function countSlices(buffer) {
+  return new DataView(buffer).getUint32(8, true)
 }
 
 /** The middle one of some numbers; 0 where there are none. @param {readonly number[]} numbers */

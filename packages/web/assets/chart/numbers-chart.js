@@ -104,7 +104,7 @@ export class NumbersChart {
       label: this.#feed.nameOf(position),
       scale: `y${line}`,
       stroke: () => this.#strokeOf(line),
-      dash: dashesOf(line),
+      dash: [...dashesOf(line)],
       show: !this.#hidden.has(position),
       width: LINE_PX,
       points: { show: false },
@@ -234,7 +234,7 @@ export class NumbersChart {
 
   /** @param {number} line */
   #strokeOf(line) {
-    const isFaint = this.#marked >= 0 && this.#marked !== line
+    const isFaint = this.#marked !== line && this.lines.includes(this.#marked)
     return isFaint ? `${colourOf(line)}44` : colourOf(line)
   }
 

@@ -1,5 +1,8 @@
 import { LiveSocket } from '../live-socket.js'
-import { NumberSlices } from './number-slices.js'
+import { countSlices, NumberSlices } from './number-slices.js'
+
+/** As many slices as the server sends in one message, the rest when it is asked again. */
+const SENT_AT_ONCE = 600
 
 /**
  * The last minutes of a stream of numbers, of the positions that are drawn, and what its positions are called. The
@@ -11,6 +14,8 @@ export class NumbersFeed {
   names = []
   /** Their units. @type {readonly string[]} */
   units = []
+  /** Whether all that the server has is here. */
+  isCurrent = false
   #socket
   #onChange
   #onData
@@ -45,6 +50,7 @@ export class NumbersFeed {
   /** Has these positions, rather than the first ones. @param {readonly number[]} positions */
   choose(positions) {
     this.#chosen = positions
+    this.isCurrent = false
     this.#sendChosen()
   }
 
@@ -66,6 +72,7 @@ export class NumbersFeed {
   async #take(buffer) {
     const { length } = this.slices
     const changed = this.slices.take(buffer)
+    this.isCurrent = countSlices(buffer) < SENT_AT_ONCE
     if (changed || length !== this.slices.length) this.#onChange()
     await this.#onData()
   }

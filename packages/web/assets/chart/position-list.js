@@ -16,6 +16,7 @@ export class PositionList {
   /** @type {readonly number[]} */
   #drawn = []
   #length = 0
+  #told = ''
 
   /**
    * @param {string} topic
@@ -36,7 +37,9 @@ export class PositionList {
 
   /** @param {readonly number[]} drawn @param {number} length */
   tell(drawn, length) {
-    if (drawn.join() === this.#drawn.join() && length === this.#length) return
+    const told = `${length}: ${drawn.join()}`
+    if (told === this.#told) return
+    this.#told = told
     this.#drawn = drawn
     this.#length = length
     say(this.#summary, `All ${length}: ${length - drawn.length} not drawn`)
@@ -56,13 +59,19 @@ export class PositionList {
     this.#list.replaceChildren(...found.slice(0, MOST_LISTED).map((position) => this.#makeItem(position)))
   }
 
+  /** @param {readonly number[]} positions */
+  #choose(positions) {
+    this.#drawn = positions
+    this.#onChoose(positions)
+  }
+
   /** @param {number} position */
   #makeItem(position) {
     const name = this.#nameOf(position)
     const item = makeToggle(name, this.#drawn.includes(position), (on) => {
-      if (!on) return this.#onChoose(this.#drawn.filter((drawn) => drawn !== position))
+      if (!on) return this.#choose(this.#drawn.filter((drawn) => drawn !== position))
       if (this.#drawn.length < MAX_LINES)
-        return this.#onChoose([...this.#drawn, position].sort((a, b) => a - b))
+        return this.#choose([...this.#drawn, position].sort((a, b) => a - b))
       item.setAttribute('aria-pressed', 'false')
       say(this.#message, `${MAX_LINES} lines are drawn at once: take one away first.`)
     })

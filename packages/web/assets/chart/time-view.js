@@ -100,10 +100,12 @@ export class TimeView {
 
   /** What a chart shows whose own time has come to `end`. @param {object} chart @param {number} end */
   look(chart, end) {
-    this.#ends.set(chart, end)
+    // What is paused stays where it was, whatever comes.
+    const own = this.#paused ? (this.#ends.get(chart) ?? end) : end
+    this.#ends.set(chart, own)
     if (this.#range) return this.#range
-    const agreed = [...this.#ends.values()].filter((other) => Math.abs(other - end) <= AGREE_SECONDS)
-    const last = Math.max(end, ...agreed)
+    const agreed = [...this.#ends.values()].filter((other) => Math.abs(other - own) <= AGREE_SECONDS)
+    const last = Math.max(own, ...agreed)
     return { start: last - this.#seconds, end: last }
   }
 
