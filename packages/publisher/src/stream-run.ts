@@ -34,6 +34,8 @@ export class StreamRun {
   readonly #sender: Sender
   readonly #options: StreamRunOptions
   readonly #batcher: Batcher | undefined
+  /** What the pictures announce; one array, by which the codec knows their headers again. */
+  readonly #renditions: readonly string[] | undefined
   /** Drawn at random. */
   readonly epoch = randomBytes(4).readUInt32LE()
   readonly #next = new Map<string, number>()
@@ -43,6 +45,8 @@ export class StreamRun {
   constructor(sender: Sender, options: StreamRunOptions) {
     this.#sender = sender
     this.#options = options
+    const renditions = [...options.topics.keys()].filter((output) => output !== '')
+    this.#renditions = renditions.length > 0 ? renditions : undefined
     this.#batcher = options.batch ? new Batcher(options.batch, (block) => this.#send([block])) : undefined
     this.blockBytes = this.#batcher?.maxBytes ?? SINGLES_BLOCK_BYTES
   }
@@ -108,7 +112,12 @@ export class StreamRun {
     let seq = first
     const envelopes: Envelope[] = []
     for (const block of blocks) {
-      envelopes.push({ topic, epoch: this.epoch, block: { ...block, seq } })
+      envelopes.push({
+        topic,
+        epoch: this.epoch,
+        block: { ...block, seq },
+        ...(this.#renditions && { renditions: this.#renditions }),
+      })
       seq += valueCount(block)
     }
     const { sent, dropped } = await this.#sender.send(envelopes, signal)

@@ -2,4 +2,6 @@
 export { DirectoryWatch } from './files/directory-watch.ts'
 export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
 export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
+export { CreditWindow } from './lane/credit-window.ts'
+export { heightOfRendition, MAX_RENDITIONS } from './rendition-name.ts'
 export { withSystemCode } from './system-error.ts'

@@ -17,6 +17,8 @@ import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 export interface IntakeOptions {
   /** Topics and whole kinds that were asked for. */
   readonly topics: readonly string[]
+  /** Whether a topic is wanted that was not asked for. Default: none is. */
+  readonly wants?: (topic: string) => boolean
   readonly codec: Codec
   readonly statistics: Statistics
   /** Where refused messages are reported. Default: nowhere. */
@@ -77,8 +79,9 @@ export class Intake {
 
   /** More comes than was asked for: prefixes let longer topics through, which are somebody else's. */
   readonly #wants = (topic: string): boolean => {
-    const { topics, statistics } = this.#options
-    if (!topics.some((subscription) => matchesSubscription(topic, subscription))) return false
+    const { topics, wants, statistics } = this.#options
+    const isAsked = topics.some((subscription) => matchesSubscription(topic, subscription))
+    if (!isAsked && !wants?.(topic)) return false
     if (statistics.topics.size < MAX_TOPICS || statistics.topics.has(topic)) return true
     this.#refuse(`more than ${MAX_TOPICS} topics`)
     return false

@@ -17,6 +17,14 @@ export interface NetworkChange {
   readonly network: NetworkReading | undefined
 }
 
+/** Which rendition of one stream is received; only with the option `rendition`. */
+export interface RenditionChange {
+  /** The topic that was asked for. */
+  readonly topic: string
+  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream as it is. */
+  readonly rendition: string | undefined
+}
+
 /** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
 export interface SubscriberEvents {
   /** The state has changed. */
@@ -25,7 +33,9 @@ export interface SubscriberEvents {
   readonly loss: Loss
   /** The network turns out to carry less of a topic than is sent, or carries it again. The pictures that come are fresh all the same. */
   readonly network: NetworkChange
+  /** Another rendition of a stream is received in its place. */
+  readonly rendition: RenditionChange
 }
 
 /** The names of all events. */
-export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network'] as const
+export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network', 'rendition'] as const

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { allOptions, wrongCommands } from '../support/command-lines.ts'
 import { snippetsOf } from '../support/markdown.ts'
-import { describeWithPython, PYTHON } from '../support/python.ts'
+import { findPython } from '@zcast/testing/machine/python'
 import { PROJECT } from '../support/zcast.ts'
+
+const PYTHON = findPython('zmq, msgpack')
 
 const markdownIn = (folder: string): string[] =>
   readdirSync(join(PROJECT, folder))
@@ -68,11 +70,11 @@ describe('npm scripts and links in README and docs', () => {
   })
 })
 
-describeWithPython('the Python in README and docs', () => {
+PYTHON.describe('the Python in README and docs', () => {
   test.each(PAGES.filter((page) => snippetsOf(page, 'python').length > 0))('%s: compiles', (page) => {
     const check = 'import sys; compile(sys.stdin.read(), "snippet", "exec")'
     for (const snippet of snippetsOf(page, 'python')) {
-      const { stderr } = spawnSync(PYTHON as string, ['-c', check], { input: snippet, encoding: 'utf8' })
+      const { stderr } = spawnSync(PYTHON.path as string, ['-c', check], { input: snippet, encoding: 'utf8' })
       expect(stderr).toBe('')
     }
   })

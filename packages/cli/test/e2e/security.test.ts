@@ -6,8 +6,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { freeEndpoint } from '../support/free-ports.ts'
 import type { Program } from '../support/program.ts'
 import { writeNewKeys } from '@zcast/shared'
-import { describeWithPython, PYTHON } from '../support/python.ts'
 import { publishedAt, useWorkbench, sentenceOf } from '../support/zcast.ts'
+import { findPython } from '@zcast/testing/machine/python'
+
+const PYTHON = findPython('zmq, msgpack')
 
 const bench = useWorkbench()
 const keysDir = (): string => bench.path('keys')
@@ -349,8 +351,8 @@ describe('an endpoint that others can reach', () => {
   })
 })
 
-describeWithPython('keys and PyZMQ', () => {
-  const python = (...args: string[]): Program => bench.launch(PYTHON as string, args)
+PYTHON.describe('keys and PyZMQ', () => {
+  const python = (...args: string[]): Program => bench.launch(PYTHON.path as string, args)
 
   beforeEach(() => makeKeys('server', 'lab', 'guest'))
 

@@ -46,6 +46,12 @@ const USAGE: readonly [string, RegExp][] = [
   ['viewer 0', /^number must be a whole number from 1 to 999, got 0$/],
   ['viewer 1 --show cinema', /^show must be one of "web", .*"none", got "cinema"$/],
   ['viewer 1 --show wbe', /^show must be one of "web", .*, got "wbe"; did you mean "web"\?$/],
+  ['viewer 1 --rendition small', /^rendition must be auto, or a height in pixels such as 360p, got "small"$/],
+  [
+    'viewer 1 --rendition auto --topic video/',
+    /^rendition is of one stream, and this viewer receives video\/: name /,
+  ],
+  ['viewer 1 --rendition 90p --topic video@90p/main', /names a rendition already: leave out one of the two$/],
   ['viewer 1 --port 70000', /^port must be a whole number from 0 to 65535, got 70000$/],
   ['publish everything', /^cannot publish "everything": choose numbers or video, or neither for both$/],
   ['publish vidoe', /^cannot publish "vidoe": choose .* for both; did you mean "video"\?$/],

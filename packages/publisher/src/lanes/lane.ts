@@ -1,5 +1,5 @@
 import type { Envelope } from '@zcast/shared'
-import { CreditWindow } from './credit-window.ts'
+import { CreditWindow } from '@zcast/shared/internal'
 
 /**
  * A picture that was acknowledged by now has not come: after it was passed over, ZeroMQ gives a full queue nothing, and
@@ -19,6 +19,8 @@ export class Lane {
   /** When each picture that was not acknowledged yet was sent, the oldest first; by sequence number. */
   readonly #inFlight = new Map<number, number>()
   #patienceMs = FIRST_PATIENCE_MS
+  /** What was sent up to this one has taken too long, and has probably not come. */
+  #givenUp = -1
   #epoch: number | undefined
   /** The newest that was acknowledged, or need not be. */
   #acknowledged: number | undefined
@@ -55,7 +57,7 @@ export class Lane {
     this.#waiting = envelope
     this.#learnInterval(nowMs)
     if (this.#unacknowledgedMs(nowMs) > this.#patienceMs) {
-      this.#inFlight.clear()
+      this.#givenUp = [...this.#inFlight.keys()].at(-1) ?? -1
       this.#patienceMs *= 2
     }
     return this.#next(nowMs)
@@ -70,6 +72,8 @@ export class Lane {
     this.#patienceMs = Math.max(LEAST_PATIENCE_MS, roundTripMs * PATIENCE_ROUND_TRIPS)
     this.#acknowledged = seq
     this.#heardAtMs = nowMs
+    // It was slow, and nothing was passed over: what was sent after it is on its way too.
+    if (seq <= this.#givenUp) this.#givenUp = -1
     for (const earlier of this.#inFlight.keys()) if (earlier <= seq) this.#inFlight.delete(earlier)
     this.#isShort = false
     return this.#next(nowMs)
@@ -99,19 +103,25 @@ export class Lane {
   }
 
   #unacknowledgedMs(nowMs: number): number {
-    const [sentAtMs = nowMs] = this.#inFlight.values()
+    const [sentAtMs = nowMs] = this.#onTheirWay
     return nowMs - sentAtMs
+  }
+
+  /** When each picture was sent that is expected to come. */
+  get #onTheirWay(): readonly number[] {
+    return [...this.#inFlight].filter(([seq]) => seq > this.#givenUp).map(([, sentAtMs]) => sentAtMs)
   }
 
   #begin(epoch: number | undefined, seq: number): void {
     this.#epoch = epoch
     this.#inFlight.clear()
+    this.#givenUp = -1
     this.#acknowledged = seq - 1
   }
 
   #next(nowMs: number): Envelope | undefined {
     if (!this.#waiting) return undefined
-    if (this.#inFlight.size < this.#window.size) return this.#send(this.#waiting, nowMs)
+    if (this.#onTheirWay.length < this.#window.size) return this.#send(this.#waiting, nowMs)
     this.#isShort = true
     return undefined
   }

@@ -80,11 +80,15 @@ export class TopicStatistics {
   unsupported = 0
   /** While the network is slower than the stream; `undefined` else. */
   network: NetworkReading | undefined
+  /** The accounts of the topic in whose place it is received, as a rendition; `undefined` else. */
+  stream: TopicStatistics | undefined
+  /** The rendition that is received in its place; `undefined` else. */
+  rendition: string | undefined
   /** Pixels of the newest frame; 0 where the topic carries no pictures. */
   width = 0
   /** Pixels of the newest frame; 0 where the topic carries no pictures. */
   height = 0
-  #firstDeliveryMs = 0
+  #firstDeliveryMs: number | undefined
   #lastDeliveryMs = 0
   #afterFirst = 0
 
@@ -95,10 +99,9 @@ export class TopicStatistics {
    * @param nowMs - A monotonic time in milliseconds.
    */
   recordDelivery(values: number, latencyMs: number | undefined, nowMs: number): void {
-    if (this.delivered === 0) this.#firstDeliveryMs = nowMs
-    else this.#afterFirst += values
     this.delivered += values
-    this.#lastDeliveryMs = nowMs
+    this.#recordPace(values, nowMs)
+    if (this.stream) this.stream.#recordPace(values, nowMs)
     if (latencyMs !== undefined) this.latency.record(latencyMs, values)
   }
 
@@ -107,11 +110,21 @@ export class TopicStatistics {
     if (!('width' in block)) return
     this.width = block.width
     this.height = block.height
+    this.stream?.recordSize(block)
   }
 
-  /** Delivered values a second between the first and the last delivery; 0 before the second. */
+  #recordPace(values: number, nowMs: number): void {
+    if (this.#firstDeliveryMs === undefined) this.#firstDeliveryMs = nowMs
+    else this.#afterFirst += values
+    this.#lastDeliveryMs = nowMs
+  }
+
+  /**
+   * Delivered values a second between the first and the last delivery, with those of the renditions in its place; 0 before
+   * the second.
+   */
   get rate(): number {
-    const elapsedMs = this.#lastDeliveryMs - this.#firstDeliveryMs
+    const elapsedMs = this.#lastDeliveryMs - (this.#firstDeliveryMs ?? 0)
     return elapsedMs > 0 ? (this.#afterFirst / elapsedMs) * 1000 : 0
   }
 
@@ -179,13 +192,38 @@ export class Statistics {
   /** Delivered values a second over the whole run, all topics together. */
   get rate(): number {
     let rate = 0
-    for (const topic of this.#topics.values()) rate += topic.rate
+    for (const topic of this.#topics.values()) if (!topic.stream) rate += topic.rate
     return rate
   }
 
   /** Of the first topic whose network is slower than it. */
   get network(): NetworkReading | undefined {
     for (const { network } of this.#topics.values()) if (network) return network
+    return undefined
+  }
+
+  /** The accounts of the renditions that were received in a topic's place, by their topics. */
+  renditionsOf(topic: string): readonly (readonly [string, TopicStatistics])[] {
+    const stream = this.#topics.get(topic)
+    return stream ? [...this.#topics].filter(([, accounts]) => accounts.stream === stream) : []
+  }
+
+  /** The counts of a topic, and of the renditions that were received in its place. */
+  countsOf(topic: string): Counts {
+    let total = this.topic(topic).counts()
+    for (const [, accounts] of this.renditionsOf(topic)) total = add(total, accounts.counts())
+    return total
+  }
+
+  /** What the network carries of a topic, or of the rendition in its place, while it is slower than that. */
+  networkOf(topic: string): NetworkReading | undefined {
+    const renditions = this.renditionsOf(topic).map(([, { network }]) => network)
+    return this.#topics.get(topic)?.network ?? renditions.find(Boolean)
+  }
+
+  /** Of the first topic in whose place a rendition is received, the name of that. */
+  get rendition(): string | undefined {
+    for (const { rendition } of this.#topics.values()) if (rendition !== undefined) return rendition
     return undefined
   }
 
@@ -200,7 +238,7 @@ export class Statistics {
    * Opens a window that can be read again and again, each time for what came since the last reading: that is how a
    * sink shows the rate of the last second. Each reader opens its own.
    *
-   * @param topic - Only this topic. Default: all of them.
+   * @param topic - Only this topic, and the renditions in its place. Default: all of them.
    */
   openWindow(topic?: string): StatisticsWindow {
     const window = new StatisticsWindow(topic === undefined ? undefined : this.topic(topic), () =>
@@ -227,7 +265,7 @@ export class StatisticsWindow {
 
   /** Accounts for a delivery; called by {@link Statistics}. */
   record(topic: TopicStatistics, values: number, latencyMs: number | undefined): void {
-    if (this.#topic !== undefined && this.#topic !== topic) return
+    if (this.#topic !== undefined && this.#topic !== topic && this.#topic !== topic.stream) return
     this.#values += values
     if (latencyMs !== undefined) this.#latency.record(latencyMs, values)
   }

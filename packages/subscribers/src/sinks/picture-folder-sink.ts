@@ -5,6 +5,7 @@ import {
   errorMessage,
   isRealFolder,
   SinkError,
+  streamTopicOf,
   writeWholeFile,
   type Envelope,
   type Frame,
@@ -59,10 +60,11 @@ export class PictureFolderSink implements Sink {
   }
 
   /** @throws {@link SinkError} `ERR_SINK` when the picture cannot be saved and nobody listens for failures. */
-  async write({ topic, block }: Envelope): Promise<void> {
+  async write(envelope: Envelope): Promise<void> {
+    const { block } = envelope
     if (block.kind !== 'video') return
     try {
-      await this.#save(await this.#folderOf(topic), block)
+      await this.#save(await this.#folderOf(streamTopicOf(envelope)), block)
       this.#saved += 1
       this.#isFailing = false
     } catch (error) {

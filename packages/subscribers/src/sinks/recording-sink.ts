@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { OptionError, type Envelope } from '@zcast/shared'
+import { OptionError, streamTopicOf, type Envelope } from '@zcast/shared'
 import type { RecordingFormat, VideoRecorder } from '@zcast/media'
 import type { Sink } from './sink.ts'
 
@@ -41,8 +41,10 @@ export class RecordingSink implements Sink {
   }
 
   /** Resolves when ffmpeg has taken the frame. @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended. */
-  async write({ topic, block }: Envelope): Promise<void> {
+  async write(envelope: Envelope): Promise<void> {
+    const { block } = envelope
     if (block.kind !== 'video') return
+    const topic = streamTopicOf(envelope)
     this.#topic ??= topic
     if (topic === this.#topic) return this.#recorder?.write(block)
     if (this.#ignored.has(topic)) return

@@ -10,6 +10,7 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
 import type { DashboardReport } from '../page/page-messages.ts'
+import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { serveNumbers } from './chart-viewer.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
@@ -138,7 +139,8 @@ export class Dashboard implements Sink {
     const readers = new Readers(this.#resting, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const accounts = new ReaderAccounts()
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, accounts, teller })
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
       // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
@@ -152,6 +154,7 @@ export class Dashboard implements Sink {
         streams,
         waiting,
         log: lines,
+        readers: accounts.reports(),
         notices: teller.notices,
       }
       sendJson(exchange, report)

@@ -2,6 +2,7 @@ import type { Notice } from '@zcast/shared'
 import type { SubscriberState } from '@zcast/subscribers'
 import type { DashboardStream } from '../dashboard/dashboard-feed.ts'
 import type { NewLines } from '../dashboard/log-lines.ts'
+import type { ReaderReport } from '../pictures/reader-credit.ts'
 import type { ViewerReport } from './stream-reports.ts'
 
 /**
@@ -9,9 +10,17 @@ import type { ViewerReport } from './stream-reports.ts'
  * the one description that the scripts of the pages are checked against too.
  */
 
-/** How a viewer is doing, once a second. */
+/** How a viewer is doing, and what this page gets of it, once a second. */
 export interface ReportMessage extends ViewerReport {
   readonly type: 'report'
+  readonly reader: ReaderReport
+}
+
+/** Which renditions of the stream there are, the largest first, and which is sent; `whole` is the stream as it is. */
+export interface RenditionsMessage {
+  readonly type: 'renditions'
+  readonly names: readonly string[]
+  readonly shown: string
 }
 
 /** What failed in the process lately, oldest first. */
@@ -30,7 +39,7 @@ export interface ClockMessage {
 }
 
 /** Any text message. */
-export type TextMessage = ReportMessage | NoticesMessage | ClockMessage
+export type TextMessage = ReportMessage | RenditionsMessage | NoticesMessage | ClockMessage
 
 /** What `/stats.json` of a dashboard tells. */
 export interface DashboardReport {
@@ -39,5 +48,7 @@ export interface DashboardReport {
   /** The states of the subscriptions that have no stream yet. */
   readonly waiting: readonly SubscriberState[]
   readonly log: NewLines
+  /** The pages and other readers of pictures. */
+  readonly readers: readonly ReaderReport[]
   readonly notices: readonly Notice[]
 }

@@ -13,6 +13,7 @@ const MAX_WAITING = 32
  * says, and is answered with one message as soon as there is one.
  */
 export class PollChannel implements WebChannel {
+  readonly maxInFlight = 1
   readonly #waiting: (Uint8Array | string)[] = []
   readonly #messageListeners = new Set<(text: string) => void>()
   readonly #flushListeners = new Set<() => void>()

@@ -12,6 +12,8 @@ const MAX_SILENT_PINGS = 3
 export interface WebChannel {
   /** Bytes given to `send` that the system has not taken yet. */
   readonly bufferedBytes: number
+  /** Large messages that may be on their way at once without one of them waiting here: 1 where each is an answer. */
+  readonly maxInFlight: number
   /** Sends a binary (bytes) or a text (string) message. Does nothing after the end. */
   send(message: Uint8Array | string): void
   /** Calls `listener` for each text message. */
@@ -45,6 +47,7 @@ export function acceptChannel(
 }
 
 class WsChannel implements WebChannel {
+  readonly maxInFlight = Number.POSITIVE_INFINITY
   readonly #socket: WebSocket
   readonly #flushed = new Set<() => void>()
   #silentPings = 0

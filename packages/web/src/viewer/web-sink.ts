@@ -9,7 +9,9 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { MjpegReader } from '../pictures/mjpeg-reader.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import { PictureChoice } from '../pictures/picture-choice.ts'
 import { PictureResizer } from '../pictures/picture-resizer.ts'
+import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from '../page/stream-reports.ts'
@@ -46,7 +48,7 @@ export class WebSink implements Sink {
   readonly #pictures = new LivePictures()
   readonly #resizer = new PictureResizer()
   readonly #browsers = new Set<BrowserViewer>()
-  readonly #mjpegReaders = new Set<MjpegReader>()
+  readonly #accounts = new ReaderAccounts()
   #readers: Readers | undefined
   #reports: StreamReports | undefined
   #reporting: NodeJS.Timeout | undefined
@@ -101,7 +103,9 @@ export class WebSink implements Sink {
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const { renditions } = context
+    const audience = { readers, browsers: this.#browsers, accounts: this.#accounts, teller, renditions }
+    servePictures(this.#server, this.#pictures, audience)
     this.#serveStreams(context, readers)
     this.#serveMeasures(reports, teller)
     await this.#server.listen(context.log)
@@ -127,37 +131,47 @@ export class WebSink implements Sink {
 
   #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
-    const pictures = this.#pictures
+    const choose = (exchange: Exchange): PictureChoice =>
+      new PictureChoice({
+        pictures: this.#pictures,
+        readers,
+        renditions: context.renditions,
+        topic: readTopic(exchange.url),
+      })
     const serveMjpeg = (exchange: Exchange): void => {
+      const pictures = choose(exchange)
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
         stuckAfterMs: this.#stuckAfterMs,
       })
-      this.#mjpegReaders.add(reader)
-      const leave = readers.join()
+      const [leave, forget] = [pictures.join(), this.#accounts.add(reader.credit)]
       exchange.response.once('close', () => {
-        this.#mjpegReaders.delete(reader)
+        forget()
         leave()
       })
     }
     this.#server.route('/stream.mjpg', serveMjpeg, lasting)
-    const serveSnapshot = (exchange: Exchange): Promise<void> =>
-      sendSnapshot(exchange, pictures, {
+    const serveSnapshot = (exchange: Exchange): Promise<void> => {
+      const pictures = choose(exchange)
+      return sendSnapshot(exchange, pictures, {
         topic: readTopic(exchange.url),
         timeoutMs: this.#snapshotTimeoutMs,
         resizer: this.#resizer,
         state: () => context.state(),
-        readers,
+        readers: pictures,
       })
+    }
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }
 
   #serveMeasures(reports: StreamReports, teller: NoticeTeller): void {
-    const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
-    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), clients)
-    this.#server.route('/stats.json', (exchange) =>
-      sendJson(exchange, { ...this.#describe(reports), clients: clients(), notices: teller.notices }),
-    )
+    const accounts = this.#accounts
+    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), accounts)
+    this.#server.route('/stats.json', (exchange) => {
+      const clients = { webSocket: accounts.count('websocket'), mjpeg: accounts.count('mjpeg') }
+      const readers = accounts.reports()
+      sendJson(exchange, { ...this.#describe(reports), clients, readers, notices: teller.notices })
+    })
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
     })
@@ -170,9 +184,12 @@ export class WebSink implements Sink {
 
   #report(reports: StreamReports): void {
     reports.sample()
-    let text: string | undefined
+    let report: ViewerReport | undefined
     for (const browser of this.#browsers) {
-      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...this.#describe(reports) })))
+      browser.report((reader) => {
+        report ??= this.#describe(reports)
+        return JSON.stringify({ type: 'report', ...report, reader })
+      })
     }
   }
 }

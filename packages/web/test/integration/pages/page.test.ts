@@ -139,22 +139,22 @@ describe('the page', () => {
   testInBrowser('asks for nothing while its tab is hidden', async (open) => {
     const viewer = await openViewer()
     const [page, other] = [await open(viewer.address), await open(viewer.address)]
-    await waitForPicture(page, viewer.show(await paint(RED)))
+    const first = viewer.show(await paint(RED))
+    await waitForPicture(page, first)
     const hide = (hidden: boolean): Promise<void> =>
       page.evaluate((value) => {
         Object.defineProperty(document, 'hidden', { value, configurable: true })
         document.dispatchEvent(new Event('visibilitychange'))
       }, hidden)
     await hide(true)
-    // The page had asked for one picture before it was hidden.
-    const asked = viewer.show(await paint(BLUE))
-    await waitForPicture(page, asked)
-    let newest = asked
-    for (const colour of [RED, BLUE, RED]) {
+    let newest = first
+    for (const colour of [BLUE, RED, BLUE, RED]) {
       newest = viewer.show(await paint(colour))
       await waitForPicture(other, newest)
     }
-    expect(await page.locator('#picture').getAttribute('data-seq')).toBe(String(asked))
+    // One that was asked for before may have crossed the word that no more is wanted.
+    const shown = Number(await page.locator('#picture').getAttribute('data-seq'))
+    expect(shown).toBeLessThanOrEqual(first + 1)
     await hide(false)
     await waitForPicture(page, newest)
   })

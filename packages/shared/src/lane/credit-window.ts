@@ -7,16 +7,24 @@ const MOST_QUEUED = 0.6
 /** A queue of less than this is none: round trips differ by as much on a busy machine. */
 const LEAST_QUEUE_MS = 40
 
-/** The shortest round trip is that of the last 5 to 10 s. */
+/** A round trip of which so much is none of a queue's has met none. */
+const OVER_SHARE = 0.8
+
+/** No way is this long: where even the shortest round trip takes so much, it is the picture that takes it, and two take twice as much. */
+const LONGEST_WAY_MS = 1000
+
+/** The shortest round trip is that of the last 5 to 10 s, or of so many of it: trying one more takes a few. */
 const FORGET_AFTER_MS = 5000
+const FORGET_AFTER_TRIPS = 10
 
 /** How long nothing is tried after one more was one too many: longer each time in a row. */
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 16_000
 
 /**
- * How many pictures may be on their way on a lane: as many as the network has room for without letting one wait for
- * another. That is one on a short way, however slow, and more on a long one: four at 4 MB/s, 0.1 s and 150 kB.
+ * How many pictures may be on their way to one subscriber, or one reader of a page: as many as the
+ * network has room for without letting one wait for another. That is one on a short way, however slow, and more on a long
+ * one: four at 4 MB/s, 0.1 s and 150 kB.
  *
  * One more is tried while that is less than what is there to be sent. If it stood in a queue, all round trips grow by it; that
  * some do says nothing.
@@ -32,6 +40,9 @@ export class CreditWindow {
   #pauseMs = FIRST_PAUSE_MS
   #notBeforeMs = 0
   #isTrying = false
+  /** What it was before a slump, and how many acknowledgements it may take until that is seen to be over. */
+  #former: { readonly size: number; left: number } | undefined
+  #restoredAtMs = Number.NEGATIVE_INFINITY
 
   /** Pictures. */
   get size(): number {
@@ -50,10 +61,11 @@ export class CreditWindow {
   acknowledged(roundTripMs: number, isShort: boolean, nowMs: number, intervalMs = 0): void {
     const leastMs = this.#learn(roundTripMs, nowMs)
     this.#acknowledged += 1
+    if (this.#isOver(shareOf(leastMs, roundTripMs))) return this.#restore(nowMs)
     // Of two in a row, so that one that was held up says nothing.
     const share = shareOf(leastMs, Math.min(roundTripMs, this.#lastMs))
     this.#lastMs = roundTripMs
-    if (share < 0.5 && this.#size > 1) return this.#shrink(Math.max(1, Math.floor(this.#size * share)), nowMs)
+    if (share < 0.5 && this.#size > 1) return this.#slump(share, nowMs)
     if (this.#acknowledged <= this.#size) return
     this.#ownLeastMs = Math.min(this.#ownLeastMs, roundTripMs)
     if (this.#acknowledged < 2 * this.#size) return
@@ -67,12 +79,41 @@ export class CreditWindow {
     this.#isTrying = false
     if (
       isShort &&
+      leastMs < LONGEST_WAY_MS &&
       this.#size < Math.min(MOST, Math.ceil(leastMs / intervalMs) + 1) &&
       nowMs >= this.#notBeforeMs
     ) {
       this.#isTrying = true
       this.#change(this.#size + 1)
     }
+  }
+
+  /** What was on its way has held itself up, as after a loss, or because the network has become slower. */
+  #slump(share: number, nowMs: number): void {
+    const size = Math.max(1, Math.floor(this.#size * share))
+    // One more than one can double the round trips; more than two cannot, so that trying was not at fault.
+    if (this.#size === 2 && this.#isTrying) return this.#shrink(size, nowMs)
+    if (nowMs - this.#restoredAtMs > FIRST_PAUSE_MS) this.#former = { size: this.#size, left: this.#size + 2 }
+    this.#isTrying = false
+    this.#pauseMs = FIRST_PAUSE_MS
+    this.#notBeforeMs = nowMs
+    this.#change(size)
+  }
+
+  /** Whether a slump was a moment's trouble: what was sent after it takes no longer than before. */
+  #isOver(share: number): boolean {
+    if (!this.#former) return false
+    if (share > OVER_SHARE) return true
+    this.#former.left -= 1
+    if (this.#former.left === 0) this.#former = undefined
+    return false
+  }
+
+  #restore(nowMs: number): void {
+    this.#restoredAtMs = nowMs
+    this.#change(this.#former?.size ?? this.#size)
+    this.#former = undefined
+    this.#lastMs = Number.POSITIVE_INFINITY
   }
 
   #shrink(size: number, nowMs: number): void {
@@ -90,7 +131,9 @@ export class CreditWindow {
 
   #learn(roundTripMs: number, nowMs: number): number {
     const least = this.#least
-    if (nowMs - least.sinceMs > FORGET_AFTER_MS) {
+    const tripMs = Math.min(least.nowMs, least.beforeMs)
+    const isKnown = Number.isFinite(tripMs)
+    if (!isKnown || nowMs - least.sinceMs > Math.max(FORGET_AFTER_MS, FORGET_AFTER_TRIPS * tripMs)) {
       this.#least = { nowMs: roundTripMs, beforeMs: least.nowMs, sinceMs: nowMs }
     } else least.nowMs = Math.min(least.nowMs, roundTripMs)
     return Math.min(this.#least.nowMs, this.#least.beforeMs)
