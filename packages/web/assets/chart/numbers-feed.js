@@ -1,4 +1,4 @@
-import { LiveSocket } from '../live-socket.js'
+import { LiveSocket } from '../stream/live-socket.js'
 import { countSlices, NumberSlices } from './number-slices.js'
 
 /** As many slices as the server sends in one message, the rest when it is asked again. */

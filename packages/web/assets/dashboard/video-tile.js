@@ -1,7 +1,7 @@
 import { make, makeIcon, say } from '../page/elements.js'
 import { watchSight } from '../page/sight.js'
 import { formatSpan, formatTime } from '../page/times.js'
-import { PictureStream } from '../picture-stream.js'
+import { PictureStream } from '../stream/picture-stream.js'
 import { PictureCanvas } from '../stream/picture-canvas.js'
 
 /** No new picture for this long is worth a word. */
@@ -99,7 +99,8 @@ export class VideoTile {
     if (this.#inSight && this.#picture.isShrunk) this.#close()
     const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
     if (wanted && !this.#stream) {
-      const onPicture = (/** @type {import('../picture-stream.js').Picture} */ picture) => this.#draw(picture)
+      const onPicture = (/** @type {import('../stream/picture-stream.js').Picture} */ picture) =>
+        this.#draw(picture)
       this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
     }
     if (!this.#inSight && hasPicture && !this.#paused) void this.#picture.shrink(() => !this.#inSight)
@@ -113,7 +114,7 @@ export class VideoTile {
     this.#stream = undefined
   }
 
-  /** @param {import('../picture-stream.js').Picture} picture */
+  /** @param {import('../stream/picture-stream.js').Picture} picture */
   #draw(picture) {
     this.#picture.draw(picture)
     this.element.classList.remove('still')

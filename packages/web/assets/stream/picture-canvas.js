@@ -32,7 +32,7 @@ export class PictureCanvas {
     return this.#isShrunk
   }
 
-  /** Takes the picture. @param {import('../picture-stream.js').Picture} picture @returns {boolean} Whether it is of another size than the one before. */
+  /** Takes the picture. @param {import('./picture-stream.js').Picture} picture @returns {boolean} Whether it is of another size than the one before. */
   draw({ bitmap, width, height, seq }) {
     const resized = this.#put(bitmap)
     this.element.style.setProperty('--ratio', String(width / height))

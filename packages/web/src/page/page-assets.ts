@@ -15,25 +15,16 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What the page that asks for the token loads, besides the pages. */
 const SIGN_IN_FILES = ['theme.css', 'sign-in.css']
 /** What every page loads, whichever it is. */
-const SHARED_FILES = [
-  ...SIGN_IN_FILES,
-  'favicon.svg',
-  'address.js',
-  'live-socket.js',
-  'request-socket.js',
-  'picture-stream.js',
-  'notices.js',
-  'notices.css',
-]
+const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'stream'] }
 
 /** Which page is served, and what it loads. */
 export interface PageFiles {
   /** Its HTML, in the folder of the assets. */
   readonly html: string
   /** Folders of the assets; all that is in them is served. */
-  readonly folders?: readonly string[]
-  /** Further files: of the folder of the assets, or anywhere, under their last name. */
-  readonly files?: readonly (string | URL)[]
+  readonly folders: readonly string[]
+  /** Further files, from anywhere, under their last name. */
+  readonly files?: readonly URL[]
 }
 
 /** Serves a page at `/`, with its title put in, and the files it loads under their own names. */
@@ -42,8 +33,8 @@ export async function servePage(server: WebServer, title: string, page: PageFile
   const titled = html.replaceAll('{{title}}', () => escapeHtml(title))
   server.styleSignIn({ title, stylesheets: SIGN_IN_FILES })
   server.route('/', (exchange) => sendText(exchange, 'text/html', titled), { page: true })
-  const inFolders = await Promise.all((page.folders ?? []).map(listFolder))
-  for (const file of [...SHARED_FILES, ...(page.files ?? []), ...inFolders.flat()]) {
+  const inFolders = await Promise.all([...SHARED.folders, ...page.folders].map(listFolder))
+  for (const file of [...SHARED.files, ...(page.files ?? []), ...inFolders.flat()]) {
     const type = TYPES[/\.(\w+)$/.exec(String(file))?.[1] ?? '']
     if (type === undefined) continue
     const text = await readAsset(file)

@@ -1,17 +1,15 @@
-import { PictureStream } from './picture-stream.js'
+import { GridTile } from './grid-tile.js'
 
 /**
  * All streams of a viewer side by side, each a button that enlarges it.
  *
  * @typedef {object} GridListeners
  * @property {() => void} onPicture A picture was drawn.
- * @property {(report: any) => void} onReport
- * @property {(link: import('./live-socket.js').Link) => void} onLink
+ * @property {(report: import('../../src/page/page-messages.ts').ReportMessage) => void} onReport
+ * @property {(link: import('../stream/live-socket.js').Link) => void} onLink
  * @property {(topic: string) => void} onChoose
  */
 
-/** No new picture for this long is worth a word. */
-const SILENT_MS = 3000
 /** Between the tiles and around them, as in the style sheet. */
 const GAP_PX = 8
 const LEAST_WIDTH_PX = 140
@@ -24,7 +22,7 @@ export class StreamGrid {
   #listeners
   #paused = false
   #aspect = 16 / 9
-  /** @type {Map<string, Tile>} */
+  /** @type {Map<string, GridTile>} */
   #tiles = new Map()
   /** What nobody sees is not asked for. */
   #sight = new IntersectionObserver((entries) => {
@@ -65,7 +63,7 @@ export class StreamGrid {
     for (const tile of this.#tiles.values()) tile.paused = paused
   }
 
-  /** Shows these streams and how each is doing. @param {readonly any[]} streams */
+  /** Shows these streams and how each is doing. @param {import('../../src/page/page-messages.ts').ReportMessage['streams']} streams */
   show(streams) {
     const topics = new Set(streams.map(({ topic }) => topic))
     const before = this.#tiles.size
@@ -100,7 +98,7 @@ export class StreamGrid {
       }
       this.#listeners.onPicture()
     }
-    const tile = new Tile(topic, { onPicture, onReport, onLink })
+    const tile = new GridTile(topic, { onPicture, onReport, onLink })
     tile.paused = this.#paused
     tile.element.addEventListener('click', () => onChoose(topic))
     this.#tiles.set(topic, tile)
@@ -111,7 +109,7 @@ export class StreamGrid {
 
   /**
    * @param {string} topic
-   * @param {Tile} tile
+   * @param {GridTile} tile
    */
   #remove(topic, tile) {
     this.#tiles.delete(topic)
@@ -152,94 +150,4 @@ export class StreamGrid {
     event.preventDefault()
     tiles[at + step]?.focus()
   }
-}
-
-/** One stream: its picture, its name and how it is doing. */
-class Tile {
-  element = document.createElement('button')
-  stream
-  #canvas = document.createElement('canvas')
-  #context = this.#canvas.getContext('bitmaprenderer')
-  #rate = document.createElement('span')
-  #drawnAtMs = Number.NEGATIVE_INFINITY
-  #drawn = 0
-  #paused = false
-  #inSight = true
-
-  /**
-   * @param {string} topic
-   * @param {{ onPicture: (aspect: number) => void, onReport: (report: any) => void, onLink: (link: import('./live-socket.js').Link) => void }} listeners
-   */
-  constructor(topic, { onPicture, onReport, onLink }) {
-    const label = document.createElement('span')
-    const name = document.createElement('span')
-    name.textContent = topic.replace(/^video\//, '')
-    name.className = 'tile-name'
-    this.#rate.className = 'tile-rate'
-    label.className = 'tile-label'
-    label.append(name, this.#rate)
-    this.element.className = 'tile frame still'
-    this.element.type = 'button'
-    this.element.dataset['topic'] = topic
-    this.element.title = 'Enlarge'
-    this.element.setAttribute('aria-label', `Enlarge ${name.textContent}`)
-    this.element.append(this.#canvas, label)
-    this.#canvas.hidden = true
-    this.stream = new PictureStream(topic, {
-      onPicture: (picture) => {
-        this.#draw(picture)
-        onPicture(picture.width / picture.height)
-      },
-      onReport,
-      onLink,
-    })
-  }
-
-  set paused(/** @type {boolean} */ paused) {
-    this.#paused = paused
-    this.#rest()
-  }
-
-  set inSight(/** @type {boolean} */ inSight) {
-    this.#inSight = inSight
-    this.#rest()
-  }
-
-  /** Shows how the stream is doing. @param {any} one */
-  tell(one) {
-    const silent = performance.now() - this.#drawnAtMs > SILENT_MS && !this.#paused
-    this.element.classList.toggle('still', silent)
-    const rate = `${Math.round(one.fps)} fps${one.lost > 0 ? `, lost ${one.lost}` : ''}`
-    const text = !silent ? rate : this.#drawn === 0 ? 'waiting' : `silent ${formatSeconds(one.silentMs)}`
-    if (this.#rate.textContent !== text) this.#rate.textContent = text
-  }
-
-  close() {
-    this.stream.close()
-    this.element.remove()
-  }
-
-  #rest() {
-    const paused = this.#paused || !this.#inSight
-    if (this.stream.paused !== paused) this.stream.paused = paused
-  }
-
-  /** @param {import('./picture-stream.js').Picture} picture */
-  #draw({ bitmap, width, height, seq }) {
-    if (this.#canvas.width !== width) this.#canvas.width = width
-    if (this.#canvas.height !== height) this.#canvas.height = height
-    this.#canvas.style.setProperty('--ratio', String(width / height))
-    this.#context?.transferFromImageBitmap(bitmap)
-    this.#canvas.hidden = false
-    this.#canvas.dataset['seq'] = String(seq)
-    this.element.classList.remove('still')
-    this.#drawnAtMs = performance.now()
-    this.#drawn += 1
-  }
-}
-
-/** @param {number} ms */
-function formatSeconds(ms) {
-  const seconds = Math.round(ms / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`
 }

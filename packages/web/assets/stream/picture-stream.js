@@ -1,5 +1,5 @@
 import { LiveSocket } from './live-socket.js'
-import { showNotices } from './notices.js'
+import { showNotices } from '../page/notices.js'
 
 /**
  * The pictures of one stream, the newest first: the server is told which is on the screen, and sends no more than it finds
@@ -16,9 +16,9 @@ import { showNotices } from './notices.js'
  *
  * @typedef {object} Listeners
  * @property {(picture: Picture) => void} onPicture
- * @property {(report: any) => void} onReport How the viewer's streams are doing, once a second.
+ * @property {(report: import('../../src/page/page-messages.ts').ReportMessage) => void} onReport How the viewer's streams are doing, once a second.
  * @property {(link: import('./live-socket.js').Link) => void} onLink
- * @property {(told: { names: string[], shown: string }) => void} [onRenditions] Which there are, largest first, and which is sent.
+ * @property {(told: import('../../src/page/page-messages.ts').RenditionsMessage) => void} [onRenditions] Which there are, largest first, and which is sent.
  */
 
 const CLOCK_INTERVAL_MS = 10_000
@@ -125,7 +125,7 @@ export class PictureStream {
     if (!document.hidden) this.#socket.send(`clock ${performance.now().toFixed(3)}`)
   }
 
-  /** @param {any} message */
+  /** @param {import('../../src/page/page-messages.ts').TextMessage} message */
   #readText(message) {
     if (message.type === 'renditions') this.#readRenditions(message)
     if (message.type === 'report') this.#readReport(message)
@@ -133,7 +133,7 @@ export class PictureStream {
     if (message.type === 'clock') this.#readClock(message.asked, message.time)
   }
 
-  /** Each rendition has numbers of its own. @param {{ names: string[], shown: string }} told */
+  /** Each rendition has numbers of its own. @param {import('../../src/page/page-messages.ts').RenditionsMessage} told */
   #readRenditions(told) {
     this.#lastNumber = 0
     this.#mayChoose = told.names.length > 1
@@ -141,7 +141,7 @@ export class PictureStream {
     this.#listeners.onRenditions?.(told)
   }
 
-  /** @param {any} report */
+  /** @param {import('../../src/page/page-messages.ts').ReportMessage} report */
   #readReport(report) {
     const nowMs = performance.now()
     const isBusy = this.#busyMs > (nowMs - this.#reportedAtMs) / 2

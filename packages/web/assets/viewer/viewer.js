@@ -1,55 +1,31 @@
-import { addressOf } from './address.js'
+import { addressOf } from '../page/address.js'
+import { element } from '../page/elements.js'
+import { PictureCanvas } from '../stream/picture-canvas.js'
+import { PictureStream } from '../stream/picture-stream.js'
 import { measureAll, measureOne } from './measures.js'
-import { PictureStream } from './picture-stream.js'
+import { STATES, TITLES } from './states.js'
 import { StreamGrid } from './stream-grid.js'
 
-/** @typedef {import('./picture-stream.js').Picture} Picture */
-
 /**
- * @param {string} id
- * @returns {HTMLElement}
+ * @typedef {import('../stream/picture-stream.js').Picture} Picture
+ * @typedef {import('../../src/page/page-messages.ts').ReportMessage} ReportMessage
  */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
+
 const canvas = /** @type {HTMLCanvasElement} */ (element('picture'))
 const topicChoice = /** @type {HTMLSelectElement} */ (element('topic'))
 const renditionChoice = /** @type {HTMLSelectElement} */ (element('rendition'))
 const saveButton = /** @type {HTMLButtonElement} */ (element('save'))
 const stage = element('stage')
-const context = canvas.getContext('bitmaprenderer')
+const picture = new PictureCanvas(canvas)
 const title = document.title
 
 /** No new picture for this long, although the publisher is there, is worth a word. */
 const SILENT_MS = 3000
 const MOVING_MS = 2500
 
-/** What the person is told in each state: one word in the bar, a sentence over the picture. */
-const STATES = {
-  opening: ['Connecting', ''],
-  connecting: ['Waiting', 'The picture appears by itself once there is one.'],
-  empty: ['Waiting', 'The publisher is there; its first picture is still to come.'],
-  live: ['Live', ''],
-  slow: ['Slow', ''],
-  paused: ['Paused', ''],
-  silent: ['Silent', 'The publisher is there but sends nothing new.'],
-  idle: ['Idle', 'Nobody was looking; the picture comes by itself.'],
-  stale: ['Stale', 'Connected, but nothing is heard from the publisher.'],
-  denied: ['Refused', 'The publisher does not let this viewer in; check its keys.'],
-  closed: ['Ended', 'The viewer has ended.'],
-  offline: ['Offline', 'The viewer cannot be reached; trying again.'],
-  refused: [
-    'Locked',
-    'The viewer needs its token, as after it was started again: reload this page to sign in.',
-  ],
-}
-const TITLES = {
-  connecting: 'Waiting for a publisher',
-  empty: 'Waiting for a picture',
-  silent: 'No new picture',
-}
-
 let link = 'opening'
 let state = ''
-/** @type {any} */
+/** @type {ReportMessage | undefined} */
 let report
 /** @type {Picture | undefined} */
 let shown
@@ -75,29 +51,24 @@ function openStream() {
   })
 }
 
-/** @param {Picture} picture */
-function draw(picture) {
-  const { bitmap, width, height } = picture
-  if (!shown || width !== shown.width || height !== shown.height) {
-    canvas.width = width
-    canvas.height = height
-    canvas.style.setProperty('--ratio', String(width / height))
+/** @param {Picture} next */
+function draw(next) {
+  const { width, height } = next
+  if (picture.draw(next)) {
     canvas.setAttribute('aria-label', `Live picture, ${width} by ${height} pixels`)
     setSize()
   }
-  context?.transferFromImageBitmap(bitmap)
   canvas.hidden = false
   saveButton.disabled = false
-  shown = picture
+  shown = next
   shownAtMs = performance.now()
   drawnAtMs.push(shownAtMs)
-  canvas.dataset.seq = String(picture.seq)
   if (state !== 'live') update()
 }
 
-function takeReport(/** @type {any} */ next) {
+function takeReport(/** @type {ReportMessage} */ next) {
   report = next
-  const topics = next.streams.map((/** @type {any} */ one) => one.topic)
+  const topics = next.streams.map((one) => one.topic)
   if (topic === undefined && !grid && topics.length > 1) openGrid()
   showTopics(topics)
   grid?.show(next.streams)
@@ -110,7 +81,7 @@ function takeLink(/** @type {string} */ next) {
   update()
 }
 
-/** @param {{ names: string[], shown: string }} told Which renditions there are, the largest first, and which is sent. */
+/** @param {import('../../src/page/page-messages.ts').RenditionsMessage} told Which renditions there are, the largest first, and which is sent. */
 function showRenditions({ names, shown: sent }) {
   const chosen = renditionChoice.value || 'auto'
   const name = sent === 'whole' ? 'full size' : sent
@@ -131,7 +102,7 @@ function forgetRenditions() {
 
 /** The stream that is shown: the one chosen, or the first. */
 function currentStream() {
-  return report?.streams.find((/** @type {any} */ one) => topic === undefined || one.topic === topic)
+  return report?.streams.find((one) => topic === undefined || one.topic === topic)
 }
 
 function currentState() {
@@ -147,10 +118,10 @@ function currentState() {
 
 function update() {
   const next = currentState()
-  const [word, sentence] = STATES[/** @type {keyof typeof STATES} */ (next)]
+  const [word, sentence] = STATES[next]
   if (next !== state) {
     state = next
-    const title = TITLES[/** @type {keyof typeof TITLES} */ (next)] ?? word
+    const title = TITLES[next] ?? word
     document.body.dataset.state = next === 'refused' ? 'denied' : next
     element('state').textContent = word
     element('notice-title').textContent = title
@@ -165,7 +136,7 @@ function update() {
 function showNetwork() {
   const upstream = currentStream()?.network
   const network = state === 'live' ? (upstream ?? (grid ?? stream).network) : undefined
-  const [word] = STATES[network ? 'slow' : /** @type {keyof typeof STATES} */ (state)]
+  const [word] = STATES[network ? 'slow' : state]
   const few = network && `${Math.round(network.carried)} of ${Math.round(network.wanted)}`
   const who = !upstream && (grid ?? stream).network?.isBusy ? 'This browser shows' : 'The network carries'
   element('state').textContent = network ? `${word}: ${few}` : word
@@ -215,7 +186,8 @@ function showTopic(/** @type {string | undefined} */ name) {
   if (name !== undefined) topicChoice.value = name
   // There is more than one stream: they need not be waited for.
   if (report) takeReport(report)
-  if (grid) grid.focus(before)
+  const opened = /** @type {StreamGrid | undefined} */ (grid)
+  if (opened) opened.focus(before)
   else element('all').focus()
 }
 
@@ -238,6 +210,7 @@ function openGrid() {
 function forgetPictures() {
   stream.close()
   forgetRenditions()
+  picture.clear()
   shown = undefined
   shownAtMs = 0
   drawnAtMs = []

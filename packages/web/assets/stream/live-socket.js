@@ -1,5 +1,5 @@
-import { addressOf } from './address.js'
-import { showHint } from './notices.js'
+import { addressOf } from '../page/address.js'
+import { showHint } from '../page/notices.js'
 import { RequestSocket } from './request-socket.js'
 
 /**

@@ -3,14 +3,14 @@
  *
  * @typedef {object} OneStream
  * @property {number} drawn Pictures drawn in the last second.
- * @property {any} one How the viewer says the stream is doing, if it has.
- * @property {import('./picture-stream.js').Picture | undefined} shown
+ * @property {import('../../src/page/page-messages.ts').ReportMessage['streams'][number] | undefined} one How the viewer says the stream is doing, if it has.
+ * @property {import('../stream/picture-stream.js').Picture | undefined} shown
  * @property {number} heldMs How long it has been shown.
- * @property {import('./picture-stream.js').PictureStream} stream
+ * @property {import('../stream/picture-stream.js').PictureStream} stream
  *
  * @typedef {object} AllStreams
  * @property {number} drawn Pictures drawn in the last second.
- * @property {readonly any[]} streams How the viewer says each is doing.
+ * @property {import('../../src/page/page-messages.ts').ReportMessage['streams']} streams How the viewer says each is doing.
  * @property {number} skipped By the page.
  */
 
@@ -25,7 +25,7 @@ export function measureOne({ drawn, one, shown, heldMs, stream }) {
   const latency = ms ? `${formatMs(ms.p50)} / ${formatMs(ms.p99)} ms` : '–'
   put('latency', clocksDiffer ? 'clocks differ' : latency, clocksDiffer)
   put('age', shown ? formatAge(shown, heldMs, clocksDiffer ? Number.NaN : stream.ageMs(shown.time)) : '–')
-  put('lost', one ? String(one.lost ?? '–') : '–', one?.lost > 0)
+  put('lost', one ? String(one.lost ?? '–') : '–', (one?.lost ?? 0) > 0)
   if (one) putSkipped(one.skipped, stream.skipped)
   else put('skipped', '–')
   put('size', shown ? `${shown.width}×${shown.height}` : '–')
@@ -33,14 +33,15 @@ export function measureOne({ drawn, one, shown, heldMs, stream }) {
 
 /** Shows of all streams together what can be added up. @param {AllStreams} measured */
 export function measureAll({ drawn, streams, skipped }) {
-  const sum = (/** @type {string} */ key) => streams.reduce((total, one) => total + (one[key] ?? 0), 0)
+  const sum = (/** @type {'lost' | 'skipped'} */ key) =>
+    streams.reduce((total, one) => total + (one[key] ?? 0), 0)
   put('fps', String(drawn))
   put('lost', String(sum('lost')), sum('lost') > 0)
   putSkipped(sum('skipped'), skipped)
 }
 
 /**
- * @param {import('./picture-stream.js').Picture} shown
+ * @param {import('../stream/picture-stream.js').Picture} shown
  * @param {number} heldMs
  * @param {number} ageMs How old it is by now; NaN where that cannot be told.
  */
