@@ -10,6 +10,8 @@ export class BigValues {
   #lines = []
   /** @type {HTMLElement[]} */
   #texts = []
+  /** @type {HTMLElement[]} */
+  #boxes = []
 
   /** @param {import('./numbers-feed.js').NumbersFeed} feed @param {(line: number, value: number) => string} write */
   constructor(feed, write) {
@@ -21,7 +23,16 @@ export class BigValues {
   draw(lines) {
     if (lines.join() !== this.#lines.join() || this.#texts.length !== lines.length) this.makeLines(lines)
     const { newest } = this.#feed.slices
-    for (const [at, line] of lines.entries()) say(this.#texts[at], this.#write(line, newest[line]))
+    for (const [at, line] of lines.entries()) {
+      const text = this.#write(line, newest[line])
+      say(this.#texts[at], text)
+      // A unit is half as large.
+      const unit = this.#feed.unitOf(this.#feed.slices.positions[line])
+      this.#boxes[at].style.setProperty(
+        '--characters',
+        String(Math.max(text.length + unit.length / 2 + 1, 5)),
+      )
+    }
     return lines.length
   }
 
@@ -29,7 +40,7 @@ export class BigValues {
   makeLines(lines) {
     this.#lines = lines
     this.#texts = lines.map(() => make('span', 'number', '–'))
-    const boxes = lines.map((line, at) => {
+    this.#boxes = lines.map((line, at) => {
       const position = this.#feed.slices.positions[line]
       const name = make('div', 'name')
       name.append(makeSwatch(line), make('span', '', this.#feed.nameOf(position)))
@@ -39,6 +50,6 @@ export class BigValues {
       box.append(name, value)
       return box
     })
-    this.element.replaceChildren(...boxes)
+    this.element.replaceChildren(...this.#boxes)
   }
 }

@@ -193,14 +193,14 @@ export class ChartCard {
     this.#drawnAtMs = performance.now()
     const nowMs = this.#heldAtMs ?? this.#drawnAtMs
     const { look, axes } = this.#choice
-    if (look === 'values') return this.#big.draw(this.#chart.lines)
-    if (look === 'lines') {
-      const count = this.#chart.draw(nowMs)
-      this.#readout.follow()
-      return count
-    }
-    const shown = this.#view.look(this.#chart, slices.timeAt(nowMs))
-    return look === 'xy' ? this.#xy.draw(axes, shown) : this.#table.draw(this.#chart.lines, shown.end)
+    this.#chart.look(nowMs)
+    const { lines, shown } = this.#chart
+    if (look === 'values') return this.#big.draw(lines)
+    if (look === 'xy') return this.#xy.draw(axes, shown)
+    if (look === 'table') return this.#table.draw(lines, shown.end)
+    const count = this.#chart.draw()
+    this.#readout.follow()
+    return count
   }
 
   /** Other positions are here, or they are called otherwise. */
@@ -224,10 +224,10 @@ export class ChartCard {
     this.#makeAxes()
     this.#big.makeLines([])
     this.#arrange()
-    // As many as there were are known only now.
-    if (this.#drawnAtMs === 0) this.#draw()
     this.#follow()
     this.showValues()
+    // With as many digits as they need, which is known only now.
+    this.#draw()
   }
 
   /** Shows what is chosen, and keeps it. @param {Partial<import('./stream-choice.js').StreamChoice>} changed */
@@ -276,8 +276,8 @@ export class ChartCard {
 
   #makeGroups() {
     const { positions } = this.#feed.slices
-    // One alone is switched as well by its own button.
-    const groups = positions.length > 1 ? GROUPS : []
+    // One alone is switched as well by its own button; of what has names, nobody knows which is even.
+    const groups = positions.length > 1 && this.#feed.names.length === 0 ? GROUPS : []
     const toggles = groups.map(({ name, wants }) =>
       makeToggle(name, true, (on) => {
         const members = new Set(this.#feed.slices.positions.filter(wants))

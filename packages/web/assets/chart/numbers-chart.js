@@ -159,14 +159,17 @@ export class NumbersChart {
     )
   }
 
-  /** Draws what is there. @param {number} nowMs When, as `performance.now()` tells the time. @returns How many points. */
-  draw(nowMs) {
+  /** Finds out what there is to be shown. @param {number} nowMs When, as `performance.now()` tells the time. */
+  look(nowMs) {
     const { slices } = this.#feed
-    if (!this.#plot || slices.empty) return 0
-    const most = Math.max(this.#plot.bbox.width / devicePixelRatio / PIXELS_PER_POINT, 20)
+    const width = (this.#plot?.bbox.width ?? 0) / devicePixelRatio
     this.#shown = this.#view.look(this, slices.timeAt(nowMs))
     const { start, end } = this.#shown
-    this.#points = thin(slices, start, end, most)
+    this.#points = thin(slices, start, end, Math.max(width / PIXELS_PER_POINT, 20))
+  }
+
+  /** Draws what was found. @returns How many points. */
+  draw() {
     this.#redraw()
     return this.#points.times.length * this.#points.lines.length
   }

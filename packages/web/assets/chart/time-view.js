@@ -6,8 +6,8 @@
 /** Less than this shows nothing more: a slice is a tenth of a second. */
 const MIN_SECONDS = 1
 export const MAX_SECONDS = 600
-/** Streams whose times are further apart have different clocks, and each has its own. */
-const AGREE_SECONDS = 2
+/** Streams whose times are further apart than this part of what is shown have different clocks, and each has its own. */
+const AGREE_PART = 0.5
 
 export class TimeView {
   /** How much is shown while nothing is zoomed in on. */
@@ -104,7 +104,9 @@ export class TimeView {
     const own = this.#paused ? (this.#ends.get(chart) ?? end) : end
     this.#ends.set(chart, own)
     if (this.#range) return this.#range
-    const agreed = [...this.#ends.values()].filter((other) => Math.abs(other - own) <= AGREE_SECONDS)
+    const agreed = [...this.#ends.values()].filter(
+      (other) => Math.abs(other - own) <= this.#seconds * AGREE_PART,
+    )
     const last = Math.max(own, ...agreed)
     return { start: last - this.#seconds, end: last }
   }

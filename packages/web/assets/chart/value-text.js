@@ -45,8 +45,9 @@ export class ValueText {
     const still = !(span > 0)
     const finest = still ? magnitude - STILL_DIGITS + 1 : Math.max(magnitudeOf(span), magnitude - DIGITS + 1)
     // What is left of decimal fractions in doubles, as in 0.1 + 0.2, is no digit of the value.
-    const digits = Math.min(Math.max(magnitudeOf(value) - finest + 1, 1), DIGITS)
-    const places = [value, least, greatest].map((one) => lastPlaceOf(Number(one.toPrecision(digits))))
+    const places = [value, least, greatest].map((one) =>
+      lastPlaceOf(Number(one.toPrecision(still ? STILL_DIGITS : DIGITS))),
+    )
     this.#settle(Math.max(finest, Math.min(...places)), still)
     this.#magnitude = magnitude
     const text = this.write(value)

@@ -41,10 +41,11 @@ function setLink(link, text) {
 /** Says how many are live of what there is. @param {DashboardReport} report */
 function showStates({ streams, waiting }) {
   // Who asked for numbers alone, or for video alone, waits for nothing.
-  const states = streams.length > 0 ? streams.map(({ state }) => state) : waiting
+  const states = streams.map(({ state }) => state)
   const isRefused = waiting.includes('denied')
   const live = states.filter((state) => state === 'live').length
-  if (isRefused && streams.length > 0) setLink('waiting', 'A publisher does not let this dashboard in')
+  if (streams.length === 0) setLink('waiting', 'Waiting')
+  else if (isRefused) setLink('waiting', 'A publisher does not let this dashboard in')
   else if (live === 0) setLink('waiting', 'Waiting')
   else if (live < states.length) setLink('waiting', `${live} of ${states.length} live`)
   else setLink('live', 'Live')
@@ -69,7 +70,6 @@ function addTile(topic) {
 
 /** @param {string} section @param {HTMLElement} added */
 function place(section, added) {
-  element(section).querySelector('.empty')?.remove()
   element(section).append(added)
 }
 

@@ -15,7 +15,7 @@ const RATE = 10
 const SHOWN = 60
 
 /** How row number `index` of a stream looks. */
-type Row = (index: number) => readonly number[] | Partial<NumbersBlock>
+type Row = (index: number) => readonly number[] | NumbersBlock
 
 /** Opens the page of a dashboard that has the last minute of each of these streams. */
 async function show(
@@ -28,8 +28,8 @@ async function show(
   for (let index = 0; index <= SHOWN * RATE; index++) {
     for (const [stream, row] of Object.entries(streams)) {
       const made = row(index)
-      const block = Array.isArray(made) ? numbers(made) : { ...numbers([0]), ...made }
-      deliver(`numbers/${stream}`, { ...block, time: start + index / RATE } as NumbersBlock)
+      const block = 'kind' in made ? made : numbers(made)
+      deliver(`numbers/${stream}`, { ...block, time: start + index / RATE })
     }
   }
   const shown = await browser.newPage()
@@ -185,6 +185,38 @@ describe('a chart', () => {
     await drag(two, 0.5, 0.75)
     await back.click()
     await back.waitFor({ state: 'hidden' })
+  })
+
+  testInBrowser('has its cursor, and holds still where it is zoomed in, while data goes on', async () => {
+    const dashboard = await openDashboard()
+    const { deliver } = await openFeed(dashboard.feed())
+    let at = wallClock() - SHOWN
+    const send = (): void => deliver('numbers/live', numbers([at], (at += 0.1)))
+    while (at < wallClock()) send()
+    const shown = await browser.open(dashboard.address)
+    const chart = chartOf(shown, 'live')
+    await rowOf(chart, 'Position 0').waitFor()
+    const { x, y, width, height } = await placeOf(chart)
+    await shown.mouse.move(x + width / 2, y + height / 2)
+    const readout = chart.locator('.readout .box')
+    const first = await readout.textContent()
+    // Values pass by under a pointer that rests.
+    while ((await readout.textContent()) === first) send()
+    await drag(chart, 0.4, 0.6)
+    await shown.getByRole('button', { name: 'Back to now' }).waitFor()
+    await shown.mouse.move(1, 1)
+    const picture = (): Promise<string> =>
+      shown.evaluate(() => document.querySelector<HTMLCanvasElement>('.plot canvas')?.toDataURL() ?? '')
+    await readout.waitFor({ state: 'hidden' })
+    const held = await picture()
+    for (let sent = 0; sent < 300; sent++) send()
+    // The table of streams is told of them all.
+    const streams = shown.getByRole('region', { name: 'Streams' })
+    const before = await streams.textContent()
+    await shown.waitForFunction((text) => document.querySelector('#table')?.textContent !== text, before)
+    expect(await picture()).toBe(held)
+    await shown.getByRole('button', { name: 'Back to now' }).click()
+    while ((await picture()) === held) send()
   })
 
   testInBrowser('comes nearer with the wheel, the touch pad and the keyboard', async () => {

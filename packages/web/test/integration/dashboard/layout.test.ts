@@ -37,7 +37,7 @@ describe('the layout of the dashboard', () => {
     const units = ['kg m²/s³', 'V', '%', '°C', 'hPa', 'm/s', 'Pa', 'rpm']
     const values = [-1.2345678e-9, 1e300, 123456789.123, 4, 5, 6, 7, 8]
     for (let ago = 5; ago > 0; ago -= 0.1) {
-      deliver('numbers/wide', { ...numbers(values, wallClock() - ago), ...{ names, units } })
+      deliver('numbers/wide', { ...numbers(values, wallClock() - ago), names, units })
     }
     deliver('video/one', await video(360, 640))
     const page = await browser.newPage()

@@ -15,6 +15,16 @@ describe('the time that all charts of a page show', () => {
     expect(view.look(other, 1001)).toEqual({ start: 941, end: 1001 })
     expect(view.look(one, 1000.2)).toEqual({ start: 941, end: 1001 })
     expect(view.look(far, 5000)).toEqual({ start: 4940, end: 5000 })
+    // What comes some seconds later than the others is beside them, where it belongs.
+    expect(view.look(one, 995)).toEqual({ start: 941, end: 1001 })
+  })
+
+  test('stays where it was while it is paused, whatever comes', () => {
+    view.look(one, 1000)
+    view.paused = true
+    expect(view.look(one, 1050).end).toBe(1000)
+    view.paused = false
+    expect(view.look(one, 1050).end).toBe(1050)
   })
 
   test('holds still for all of them where a part is looked at, until it is left', () => {
