@@ -13,7 +13,7 @@ if (url === undefined) {
 // The largest picture to expect and the number of topics size the queues: pictures never grow old in them.
 const publisher = await Publisher.open({ bind: endpoint, expectedBytes: 200_000, pictureTopics: 1 })
 const cam = publisher.topic('video/cam')
-console.log(`sending video/cam on ${publisher.endpoints[0]}; Ctrl-C ends it`)
+console.log(`sending video/cam on ${publisher.endpoints.join()}; Ctrl-C ends it`)
 
 for (;;) {
   await cam.untilWatched() // nobody watches: the camera is left alone

@@ -12,6 +12,6 @@ async function* readings() {
 
 const [endpoint = 'tcp://127.0.0.1:5556'] = process.argv.slice(2)
 const publisher = await Publisher.open({ bind: endpoint })
-console.log(`sending numbers/room on ${publisher.endpoints[0]}`)
+console.log(`sending numbers/room on ${publisher.endpoints.join()}`)
 await publisher.run(sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] }), { stream: 'room' })
 await publisher.close()

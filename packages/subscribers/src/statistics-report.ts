@@ -121,9 +121,9 @@ function reportRange(accounts?: TopicStatistics): Pick<TopicReport, 'first' | 'l
 }
 
 /**
- * The line with which every subscriber ends, such as
- * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`; with a word on its state
- * where that is not `live`, as a publisher that has gone or refuses, and with the withheld and duplicate values where there are any.
+ * The line with which every subscriber ends, such as `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50
+ * 0.4 ms p99 1.2 ms`; with a word on its state where that is not `live`, as a publisher that has gone or refuses, and
+ * with the withheld and duplicate values where there are any.
  */
 export function formatSummary({ statistics, state }: Reporter): string {
   const { received, lost, withheld, skipped, invalid, duplicate } = statistics.counts()

@@ -4,16 +4,16 @@ import type { SubscriberState } from './subscriber-state.ts'
 /** Values of one topic that were found to be lost. */
 export interface Loss {
   readonly topic: string
-  /** Values that are missing since the event before. One that comes late after all takes itself back from the sum. */
+  /** Values found missing since the previous event. One that arrives late is subtracted from the total again. */
   readonly lost: number
   /** The sum since the subscriber opened. */
   readonly total: number
 }
 
-/** What the network carries of one topic of pictures. */
+/** The capacity of the network for one topic of pictures. */
 export interface NetworkChange {
   readonly topic: string
-  /** What it carries where that is less than is sent; `undefined` once it carries everything again. */
+  /** The reading while the network carries less than is sent; `undefined` once it carries everything again. */
   readonly network: NetworkReading | undefined
 }
 
@@ -31,7 +31,10 @@ export interface SubscriberEvents {
   readonly state: SubscriberState
   /** Values were lost: sent, and never arrived. */
   readonly loss: Loss
-  /** The network turns out to carry less of a topic than is sent, or carries it again. The pictures that come are fresh all the same. */
+  /**
+   * The network carries less of a topic than is sent, or carries everything again. The pictures that arrive are still
+   * fresh.
+   */
   readonly network: NetworkChange
   /** Another rendition of a stream is received in its place. */
   readonly rendition: RenditionChange

@@ -113,8 +113,22 @@ export class Subscriber implements AsyncIterable<Envelope> {
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
    *
    * @example
-   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
-   * for await (const { topic, block } of subscriber) console.log(topic, block.seq, block.data)
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   * import { Subscriber } from '@zcast/subscribers'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * const imu = publisher.topic('numbers/imu')
+   * const subscriber = await Subscriber.open({ connect: publisher.endpoints, topics: ['numbers/imu'] })
+   * await imu.untilWatched()
+   * await imu.send([0.1, 0.2, 9.8])
+   * for await (const { topic, block } of subscriber) {
+   *   console.log(topic, block.seq, block.data)
+   *   break
+   * }
+   * await subscriber.close()
+   * await publisher.close()
+   * ```
    */
   static async open(options: SubscriberOptions): Promise<Subscriber> {
     const endpoints = listEndpoints(options)
@@ -194,7 +208,17 @@ export class Subscriber implements AsyncIterable<Envelope> {
    * @throws {@link OptionError} `ERR_OPTION` when there is no such event.
    *
    * @example
-   * const stop = subscriber.on('loss', ({ topic, lost }) => console.log(`${lost} values of ${topic} were lost`))
+   * ```ts
+   * import { Subscriber } from '@zcast/subscribers'
+   *
+   * const connect = 'tcp://127.0.0.1:5556'
+   * const subscriber = await Subscriber.open({ connect, topics: ['numbers/imu'] })
+   * const stop = subscriber.on('loss', ({ topic, lost }) => {
+   *   console.log(`${lost} values of ${topic} were lost`)
+   * })
+   * stop()
+   * await subscriber.close()
+   * ```
    */
   on<Event extends keyof SubscriberEvents>(
     event: Event,

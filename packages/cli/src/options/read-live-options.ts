@@ -26,9 +26,9 @@ const NAMED = /^([A-Za-z0-9._-]{1,64})=(.+)$/s
 /**
  * Reads `SOURCE`, or several as `NAME=SOURCE`. A file whose name has that form is a file.
  *
- * @param texts - As given; none stands for the test pattern.
- * @param stream - The name of a single stream, where it was given.
- * @throws {@link OptionError} when several are not told apart by their names.
+ * @param texts - As given; an empty list stands for the test pattern.
+ * @param stream - The name of a single stream, if it was given.
+ * @throws {@link OptionError} when several do not have different names.
  */
 export function readNamedSources(
   texts: readonly string[],

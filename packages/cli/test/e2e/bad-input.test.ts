@@ -81,7 +81,7 @@ describe('what turns out to be wrong when a command starts', () => {
       "a viewer's port that is taken",
       () => ['viewer', 2, '--port', takenPort],
       'viewer 2',
-      /^cannot listen on http:\/\/127\.0\.0\.1:\d+: another program does already; /,
+      /^cannot listen on http:\/\/127\.0\.0\.1:\d+: another program already does; /,
     ],
     [
       'an address of another machine',
@@ -186,7 +186,7 @@ describe('what turns out to be wrong when a command starts', () => {
       const program = bench.launch(process.execPath, [ZCAST, 'client', '1', '--log-dir', folder])
       const { status, stderr } = await program.ended
       expect(stderr).toEqual([
-        `zcast: cannot write the error log in "${folder}": not a directory (ENOTDIR); give another folder`,
+        `zcast: cannot write the error log in "${folder}": not a directory (ENOTDIR): choose another folder`,
       ])
       expect(status).toBe(1)
     }

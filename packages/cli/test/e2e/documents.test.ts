@@ -42,7 +42,7 @@ describe('the shell in README and docs', () => {
   })
 
   test.each(ALL_PAGES)('%s: so do those that its sentences name', async (page) => {
-    const prose = read(page).replaceAll(/^```.*?^```$/gms, '')
+    const prose = read(page).replaceAll(/^ *```.*?^ *```$/gms, '')
     const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
     expect(await wrongCommands(code.filter((text) => /^zcast \w/.test(text)).join('\n'))).toEqual([])
     const known = await allOptions()

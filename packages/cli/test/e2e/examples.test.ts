@@ -101,18 +101,8 @@ describe('the examples', () => {
       const pictures = example('push-pictures.js', `http://127.0.0.1:${port}/snapshot.jpg`, endpoint)
       await pictures.stdout.find(/sending/)
       expect(asked).toBe(0)
-      const viewer = bench.start([
-        'viewer',
-        '1',
-        '--show',
-        'none',
-        '--topic',
-        'video/cam',
-        '--connect',
-        endpoint,
-        '--messages',
-        '2',
-      ])
+      const args = 'viewer 1 --show none --topic video/cam --messages 2 --connect'.split(' ')
+      const viewer = bench.start([...args, endpoint])
       const { status, stderr } = await viewer.ended
       expect(status).toBe(0)
       expect(stderr.at(-1)).toMatch(/received [2-9]\d*, lost 0, .*invalid 0/)

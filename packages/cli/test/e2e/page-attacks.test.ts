@@ -43,7 +43,7 @@ PYTHON.describe('a page that is attacked', () => {
       expect(await status(`${address}/`)).toBe(200)
       await delay(50)
     }
-    await viewer.stderr.find(/warning: the page has too many connections that ask for nothing/)
+    await viewer.stderr.find(/warning: the page has too many connections without a request/)
     await silent.stop()
     await viewer.stop()
     expect(bench.logLines().filter((line) => !line.includes('(repeated '))).toHaveLength(1)

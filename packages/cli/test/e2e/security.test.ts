@@ -65,9 +65,9 @@ describe('zcast keys', () => {
   })
 
   test.each([
-    ['lab', /^zcast: there are keys named "lab" in ".*keys" already, and keys are not overwritten: /],
+    ['lab', /^zcast: there are keys named "lab" in ".*keys" already, and keys are never overwritten: /],
     ['../lab', /^zcast: the key name "\.\.\/lab" must be 1 to 64 of A-Z a-z 0-9 \. _ - and not begin /],
-    ['lab.key', /^zcast: the key name "lab\.key" must not end in \.key, as the files of keys do$/],
+    ['lab.key', /^zcast: the key name "lab\.key" must not end in \.key, which is reserved for key files$/],
   ])('makes no keys named "%s" beside others of the name "lab"', async (name, sentence) => {
     await makeKeys('lab')
     const before = readFileSync(secretFile('lab'))
@@ -102,7 +102,7 @@ describe('a publisher with keys', () => {
       ],
       [
         client(endpoint),
-        /refused by the publisher at .*: it lets in nobody without a key/,
+        /refused by the publisher at .*: it requires a key/,
         /refused a client without keys on /,
       ],
       [
@@ -138,8 +138,8 @@ describe('a publisher with keys', () => {
     const publisher = bench.start(NUMBERS)
     const endpoint = await publishedAt(publisher, 'numbers/random')
     const refused = client(endpoint, ...as('lab'))
-    await refused.stderr.find(/turned away from the publisher at .*: it has no keys/)
-    await publisher.stderr.find(/a client with keys turned away from .*: there are none here/)
+    await refused.stderr.find(/did not connect to the publisher at .*: it has no keys/)
+    await publisher.stderr.find(/refused a client with keys on .*: this publisher has none/)
     expect((await refused.stop()).status).toBe(1)
     await publisher.stop()
   })
@@ -163,7 +163,7 @@ describe('a publisher with keys', () => {
     ])
     await listening.stdout.atLeast(3)
     await rename(keyFile('guest'), bench.path('guest.away'))
-    await publisher.stderr.find(/keys no longer allowed, and cut off: guest/)
+    await publisher.stderr.find(/keys no longer allowed, their clients cut off: guest/)
     await listening.stderr.find(/refused by the publisher at .*: it does not allow this key/)
     await rename(bench.path('guest.away'), keyFile('guest'))
     await listening.stderr.find(/connected again/)

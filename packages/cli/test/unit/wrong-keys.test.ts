@@ -93,7 +93,7 @@ describe('zcast keys', () => {
     [['new'], /^name the keys to make, such as "zcast keys new lab"$/],
     [['list', 'lab'], /^"keys list" takes no name, got "lab"$/],
     [['burn', 'lab'], /^cannot "burn" keys: choose new or list$/],
-    [[], /^say "keys new NAME" or "keys list"$/],
+    [[], /^write "keys new NAME" or "keys list"$/],
   ])('refuses %j with one sentence', async (args, sentence) => {
     expect(await said('keys', ...args)).toMatch(sentence)
   })

@@ -57,7 +57,7 @@ const USAGE: readonly [string, RegExp][] = [
   ['publish vidoe', /^cannot publish "vidoe": choose .* for both; did you mean "video"\?$/],
   ['publish README.md', /^cannot publish "README.md": choose .*; did you mean "publish video README.md"\?$/],
   ['keys lits', /^cannot "lits" keys: choose new or list; did you mean "list"\?$/],
-  ['publish --bind tcp://127.0.0.1:1', /^bind is for a single stream: say "publish numbers" or /],
+  ['publish --bind tcp://127.0.0.1:1', /^bind is for a single stream: use "publish numbers" or /],
   ['publish numbers some.csv', /^numbers come from "-" \(standard input\) or are random, got "some\.csv"$/],
   ['publish numbers --stream a/b', /^the stream name "a\/b" must be 1 to 64 of A-Z a-z 0-9 \. _ -$/],
   ['publish numbers --bind tcp://127.0.0.1:99999', NOT_AN_ENDPOINT],

@@ -5,20 +5,20 @@ import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 /** A camera or screen that can be captured. */
 export interface CaptureDevice {
   readonly kind: 'camera' | 'screen'
-  /** What `zcast publish video` takes: `camera:/dev/video0`, `screen::0`. */
+  /** The argument of `zcast publish video`: `camera:/dev/video0`, `screen::0`. */
   readonly source: string
-  /** As the system calls it. */
+  /** The system's name for it. */
   readonly name: string
 }
 
-/** The cameras and screens of this machine; empty where none is found. @throws {@link SourceError} `ERR_FFMPEG`. */
+/** The cameras and screens of this machine; empty when none is found. @throws {@link SourceError} `ERR_FFMPEG`. */
 export async function listDevices(): Promise<CaptureDevice[]> {
   if (process.platform === 'darwin') return parseAvfoundation(await askFfmpeg('avfoundation'))
   if (process.platform === 'win32') return parseDshow(await askFfmpeg('dshow'))
   return [...(await listVideo4linux('/sys/class/video4linux')), ...(await listDisplays('/tmp/.X11-unix'))]
 }
 
-/** ffmpeg lists its devices in the course of failing to open none. */
+/** ffmpeg lists its devices while failing to open a device that does not exist. */
 async function askFfmpeg(format: string): Promise<string> {
   const { path } = await findFfmpeg()
   return (await runFfmpeg(path, ['-hide_banner', '-f', format, '-list_devices', 'true', '-i', ''])).stderr
@@ -42,7 +42,7 @@ export async function listVideo4linux(folder: string): Promise<CaptureDevice[]> 
   return devices
 }
 
-/** Reads which X displays have a socket. @param folder - `/tmp/.X11-unix`. */
+/** Lists the X displays that have a socket. @param folder - `/tmp/.X11-unix`. */
 export async function listDisplays(folder: string): Promise<CaptureDevice[]> {
   const sockets = await readdir(folder).catch(() => [])
   return sockets
@@ -50,7 +50,7 @@ export async function listDisplays(folder: string): Promise<CaptureDevice[]> {
     .map((number) => ({ kind: 'screen', source: `screen::${number}`, name: `X display :${number}` }))
 }
 
-/** Reads the list of macOS: `[AVFoundation ...] [0] FaceTime HD Camera`, up to the audio devices. */
+/** Parses ffmpeg's list on macOS: `[AVFoundation ...] [0] FaceTime HD Camera`, up to the audio devices. */
 export function parseAvfoundation(text: string): CaptureDevice[] {
   const video = text.split(/AVFoundation audio devices/, 1)[0] as string
   return [...video.matchAll(/\] \[(\d+)\] (.+)$/gm)].map(([, number, name = '']) => {
@@ -61,7 +61,7 @@ export function parseAvfoundation(text: string): CaptureDevice[] {
   })
 }
 
-/** Reads the list of Windows: up to ffmpeg 4 under a title, from 5 on with `(video)` behind the name. */
+/** Parses ffmpeg's list on Windows: up to ffmpeg 4 under a title, from 5 on with `(video)` after the name. */
 export function parseDshow(text: string): CaptureDevice[] {
   const video = text.split(/DirectShow audio devices/, 1)[0] as string
   const cameras = [...video.matchAll(/\] +"([^"]+)"(?: \((\w+)[^)]*\))?\s*$/gm)]
@@ -70,7 +70,7 @@ export function parseDshow(text: string): CaptureDevice[] {
   return [...cameras, { kind: 'screen', source: 'screen', name: 'the desktop' }]
 }
 
-/** Names come from the devices themselves, and would reach a person's terminal. */
+/** Names come from the devices themselves, and are shown on a terminal. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').trim()
 }

@@ -19,12 +19,12 @@ export function renditionHeight(name: string): number {
  * @throws {@link OptionError} when one is wrong or given twice, or there are more than 8.
  */
 export function checkRenditions(names: readonly string[]): readonly string[] {
-  // Sorting a single name would not look at it.
+  // Sorting a single name would not check it.
   for (const name of names) renditionHeight(name)
   const sorted = names.toSorted((a, b) => renditionHeight(b) - renditionHeight(a))
   const twice = sorted.find((name, i) => sorted[i + 1] === name)
   if (twice !== undefined) throw new OptionError(`rendition ${twice} was given more than once`)
   if (sorted.length > MAX_RENDITIONS)
-    throw new OptionError(`rendition may be given ${MAX_RENDITIONS} times at the most, got ${sorted.length}`)
+    throw new OptionError(`rendition may be given at most ${MAX_RENDITIONS} times, got ${sorted.length}`)
   return sorted
 }

@@ -26,7 +26,21 @@ const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   video: FRAME_PART,
 }
 
-/** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
+/**
+ * The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it.
+ *
+ * @example
+ * ```ts
+ * import { isRejection, MsgpackCodec } from '@zcast/shared'
+ *
+ * const codec = new MsgpackCodec()
+ * const data = Float64Array.of(0.1, 0.2, 9.8)
+ * const block = { kind: 'numbers', seq: 0, time: Date.now() / 1000, rows: 1, columns: 3, data }
+ * const message = codec.encode({ topic: 'numbers/imu', epoch: 1, block })
+ * const envelope = codec.decode(message)
+ * if (!isRejection(envelope)) console.log(envelope.topic, envelope.block.data)
+ * ```
+ */
 export class MsgpackCodec implements Codec {
   readonly hasLanes = true
   readonly #packr = new (msgpack().Packr)(OPTIONS)

@@ -1,10 +1,10 @@
-/** More would only be memory: eight pictures in flight are 30 a second at a round trip of 0.27 s. */
+/** A larger window would only cost memory: eight pictures in flight are 30 a second at a round trip of 0.27 s. */
 const MOST = 8
 
-/** So much of a picture may stand in a queue on the way; with more there is one picture too many in flight. */
+/** The share of a picture that may wait in a queue on the way; with more, one picture too many is in flight. */
 const MOST_QUEUED = 0.6
 
-/** A queue of less than this is none: round trips differ by as much on a busy machine. */
+/** A shorter queue is ignored: round trips vary as much on a busy machine. */
 const LEAST_QUEUE_MS = 40
 
 /** A round trip of which so much is none of a queue's has met none. */
@@ -17,7 +17,7 @@ const LONGEST_WAY_MS = 1000
 const FORGET_AFTER_MS = 5000
 const FORGET_AFTER_TRIPS = 10
 
-/** How long nothing is tried after one more was one too many: longer each time in a row. */
+/** The time without another attempt after one more picture was one too many: longer each time in a row. */
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 16_000
 
@@ -26,15 +26,15 @@ const LONGEST_PAUSE_MS = 16_000
  * network has room for without letting one wait for another. That is one on a short way, however slow, and more on a long
  * one: four at 4 MB/s, 0.1 s and 150 kB.
  *
- * One more is tried while that is less than what is there to be sent. If it stood in a queue, all round trips grow by it; that
- * some do says nothing.
+ * One more is tried while fewer are in flight than could be sent. If the additional picture waited in a queue, all
+ * round trips grow by that time; a few longer ones mean nothing.
  */
 export class CreditWindow {
   #size = 1
   #least = { nowMs: Number.POSITIVE_INFINITY, beforeMs: Number.POSITIVE_INFINITY, sinceMs: 0 }
-  /** Acknowledged since the size was changed: what was sent before says nothing of it. */
+  /** Pictures acknowledged since the size was changed: those sent before say nothing about it. */
   #acknowledged = 0
-  /** The shortest round trip of those that do. */
+  /** The shortest round trip of those pictures. */
   #ownLeastMs = Number.POSITIVE_INFINITY
   #lastMs = Number.POSITIVE_INFINITY
   #pauseMs = FIRST_PAUSE_MS
@@ -44,19 +44,19 @@ export class CreditWindow {
   #former: { readonly size: number; left: number } | undefined
   #restoredAtMs = Number.NEGATIVE_INFINITY
 
-  /** Pictures. */
+  /** The window's size, in pictures. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * A picture was acknowledged.
+   * Counts an acknowledged picture.
    *
-   * @param roundTripMs - How long after it was sent.
-   * @param isShort - Whether another one had to wait meanwhile.
+   * @param roundTripMs - The time since it was sent.
+   * @param isShort - True when another one had to wait meanwhile.
    * @param nowMs - A monotonic time.
-   * @param intervalMs - Between two pictures that there are. No more are on their way than come in a round trip, and one:
-   *   others would only be in the way when the network slows down.
+   * @param intervalMs - The time between two available pictures. No more are in flight than come in one round trip,
+   *   plus one: others would only be in the way when the network slows down.
    */
   acknowledged(roundTripMs: number, isShort: boolean, nowMs: number, intervalMs = 0): void {
     const leastMs = this.#learn(roundTripMs, nowMs)
@@ -140,7 +140,7 @@ export class CreditWindow {
   }
 }
 
-/** How much of a round trip is none of a queue's. */
+/** The share of a round trip that was not spent in a queue. */
 function shareOf(leastMs: number, roundTripMs: number): number {
   return roundTripMs - leastMs < LEAST_QUEUE_MS ? 1 : leastMs / roundTripMs
 }

@@ -2,7 +2,7 @@ import type { Statistics, WindowReading } from '@zcast/shared'
 import { describeNetwork } from '../lane/describe-network.ts'
 import type { SubscriberState } from '../subscriber-state.ts'
 
-/** Whether a stream in this state gives no pictures, so that the last one is an old one. */
+/** True when a stream in this state gives no pictures, so that the last one is an old one. */
 export function isWaiting(state: SubscriberState): boolean {
   return state !== 'live'
 }

@@ -1,7 +1,7 @@
 import { VALUES_PER_SLICE } from './history-column.ts'
 import type { NumbersHistory } from './numbers-history.ts'
 
-/** Length of the header before the slices on the WebSocket. */
+/** The length of the header before the slices on the WebSocket. */
 export const SLICES_HEADER_BYTES = 32
 
 const VERSION = 2
@@ -10,10 +10,11 @@ const HEAD_VALUES = 3
 const SLICES = 2
 
 /**
- * The slices of a history from a given one on, to the last or to a given one, as a WebSocket message. After a header of 32 bytes (uint8 2, uint8 2,
- * 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the first slice, seconds since
- * anything came) each slice is float64: time, arrays, arrays missing before them, then least, greatest and newest
- * of each position, NaN where nothing is known (the least is Infinity where what came is no number). The length of the longest array and the positions follow, float64 too. All little-endian.
+ * The slices of a history from a given one on, to the last or to a given one, as a WebSocket message. After a header of
+ * 32 bytes (uint8 2, uint8 2, 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the
+ * first slice, seconds since anything came) each slice is float64: time, arrays, arrays missing before them, then
+ * least, greatest and newest of each position, NaN where nothing is known (the least is Infinity where values came but
+ * none is a number). The length of the longest array and the positions follow, float64 too. All little-endian.
  */
 export function encodeSlices(
   history: NumbersHistory,

@@ -38,6 +38,19 @@ const REPORT_INTERVAL_MS = 1000
 /**
  * Shows pictures in browsers: a page at `/`, `/stream.mjpg`, `/snapshot.jpg`, `/stats.json`, `/metrics` and
  * `/healthz`. Each reader takes the newest picture at its own pace; `write` returns at once, whoever is slow.
+ *
+ * @example
+ * ```ts
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { WebSink } from '@zcast/web'
+ *
+ * const viewer = new WebSink({ title: 'Camera', port: 0 })
+ * const connect = 'tcp://127.0.0.1:5557'
+ * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+ * const signal = AbortSignal.timeout(100)
+ * await subscriber.run(viewer, { signal, onOpen: () => console.log(`open ${viewer.address}`) })
+ * await subscriber.close()
+ * ```
  */
 export class WebSink implements Sink {
   readonly #title: string
@@ -78,6 +91,11 @@ export class WebSink implements Sink {
    * @returns False, and the request untouched, when it is not below `path`.
    *
    * @example
+   * ```ts
+   * import { createServer } from 'node:http'
+   * import { Subscriber } from '@zcast/subscribers'
+   * import { WebSink } from '@zcast/web'
+   *
    * const viewer = new WebSink({ title: 'Camera', path: '/cam/' })
    * const server = createServer((request, response) => {
    *   if (!viewer.handler(request, response)) response.end('the rest of the application')
@@ -85,7 +103,13 @@ export class WebSink implements Sink {
    * server.on('upgrade', (request, socket, head) => {
    *   if (!viewer.upgrade(request, socket, head)) socket.destroy()
    * })
-   * void subscriber.run(viewer)
+   * server.listen(0)
+   * const connect = 'tcp://127.0.0.1:5557'
+   * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+   * await subscriber.run(viewer, { signal: AbortSignal.timeout(100) })
+   * await subscriber.close()
+   * server.close()
+   * ```
    */
   get handler(): WebServer['handler'] {
     return this.#server.handler

@@ -67,7 +67,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   }
 }
 
-/** What would be printed over the picture in a terminal is printed after it, or not at all. */
+/** Messages that would be printed over the picture in a terminal are printed after it, or not at all. */
 function behindPicture(context: CommandContext, role: string): CommandContext {
   const summary = (text: string): void => {
     const notices = context.notices.notices.map(({ level, message }) => `${role}: ${level}: ${message}`)
