@@ -6,6 +6,7 @@ import { BigValues } from './big-values.js'
 import { watchGestures } from './chart-gestures.js'
 import { CursorReadout } from './cursor-readout.js'
 import { Legend } from './legend.js'
+import { onSchemeChange } from './line-styles.js'
 import { NumbersChart } from './numbers-chart.js'
 import { NumbersFeed } from './numbers-feed.js'
 import { PacedDrawing } from './paced-drawing.js'
@@ -42,6 +43,8 @@ export class ChartCard {
   #xy
   #table
   #gone = make('p', 'gone')
+  /** What is under the cursor, for those who hear it. */
+  #heard = make('p', 'unseen')
   #groups = make('div', 'groups')
   #plot = make('div', 'plot')
   #axes = make('span', 'axes')
@@ -127,6 +130,7 @@ export class ChartCard {
     this.#plot.setAttribute('role', 'img')
     this.#plot.setAttribute('aria-label', `Live chart of ${this.#topic}`)
     this.#gone.setAttribute('role', 'status')
+    this.#heard.setAttribute('aria-live', 'polite')
     const looks = makeChoice(`How ${this.#topic} is shown`, LOOK_NAMES, this.#choice.look, (look) =>
       this.#keep({ look }),
     )
@@ -144,7 +148,7 @@ export class ChartCard {
     body.append(this.#plot, this.#xy.element, this.#big.element, this.#table.element, this.#legend.element)
     const bar = make('div', 'position-bar')
     bar.append(this.#positions.element, this.#list.element)
-    this.element.append(head, bar, body)
+    this.element.append(head, bar, body, this.#heard)
     this.element.dataset.look = this.#choice.look
   }
 
@@ -152,7 +156,8 @@ export class ChartCard {
     const shown = () => this.#chart.shown
     watchGestures({ holder: this.#plot, view: this.#view, plot: () => this.#chart.plot, shown })
     this.#view.onChange(() => this.#follow())
-    this.#view.onCursor(() => this.showValues())
+    this.#view.onCursor(() => this.#followCursor())
+    onSchemeChange(() => this.#takePositions())
     watchSight(this.element, (inSight) => {
       this.#inSight = inSight
       this.#follow()
@@ -162,6 +167,12 @@ export class ChartCard {
       if (performance.now() - this.#drawnAtMs >= SILENT_DRAW_MS) void this.#drawing.soon()
     }, SILENT_DRAW_MS)
     this.#follow()
+  }
+
+  #followCursor() {
+    this.showValues()
+    // Nobody hears what is inside of a picture.
+    if (this.#plot.matches(':focus-visible')) say(this.#heard, this.#readout.text)
   }
 
   /** Goes with the time that the page shows. */

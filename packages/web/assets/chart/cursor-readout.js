@@ -1,4 +1,4 @@
-import { make, say } from '../page/elements.js'
+import { make } from '../page/elements.js'
 import { makeSwatch } from './line-styles.js'
 import { formatTime } from '../page/times.js'
 
@@ -50,6 +50,18 @@ export class CursorReadout {
     view.onCursor(() => this.show())
   }
 
+  /** Time and values, as a sentence; empty where there is no cursor. */
+  get text() {
+    const { points, lines } = this.#chart
+    const at = this.at
+    if (at < 0) return ''
+    const values = lines.slice(0, MOST_ROWS).map((line) => {
+      const position = this.#feed.slices.positions[line]
+      return `${this.#feed.nameOf(position)} ${this.#valueText(line, points.lines[line][at])}`
+    })
+    return `${formatTime(points.times[at])}: ${values.join(', ')}`
+  }
+
   /** The point under the cursor; -1 where there is none. */
   get at() {
     const { cursor } = this.#view
@@ -96,18 +108,23 @@ export class CursorReadout {
     this.#box.style.left = `${Math.max(Math.min(left, holder.width - width), 0)}px`
   }
 
+  /** @param {number} line @param {number | null | undefined} value */
+  #valueText(line, value) {
+    const unit = this.#feed.unitOf(this.#feed.slices.positions[line])
+    return typeof value === 'number' ? `${this.#write(line, value)} ${unit}`.trim() : '–'
+  }
+
   /** @param {number} line @param {number} at */
   #makeRow(line, at) {
     const { lines, least, greatest } = this.#chart.points
     const position = this.#feed.slices.positions[line]
     const [value, low, high] = [lines[line][at], least[line][at], greatest[line][at]]
     const row = make('div', 'row')
-    const text = make('b')
-    say(
-      text,
-      typeof value === 'number' ? `${this.#write(line, value)} ${this.#feed.unitOf(position)}`.trim() : '–',
+    row.append(
+      makeSwatch(line),
+      make('span', 'name', this.#feed.nameOf(position)),
+      make('b', '', this.#valueText(line, value)),
     )
-    row.append(makeSwatch(line), make('span', 'name', this.#feed.nameOf(position)), text)
     // What makes one point may have gone far.
     const isSpread = typeof low === 'number' && typeof high === 'number' && low < high
     if (isSpread)

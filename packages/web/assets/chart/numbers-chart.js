@@ -1,5 +1,5 @@
 import { drawExtents } from './extents.js'
-import { colourOf, dashesOf, onSchemeChange } from './line-styles.js'
+import { colourOf, dashesOf } from './line-styles.js'
 import { drawLosses } from './losses.js'
 import { noPoints, thin } from './number-points.js'
 import { ValueAxis } from './value-axis.js'
@@ -54,7 +54,6 @@ export class NumbersChart {
     this.#view = view
     this.#holder = holder
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(holder)
-    onSchemeChange(() => this.#plot && this.makeLines())
   }
 
   /** What is drawn. */

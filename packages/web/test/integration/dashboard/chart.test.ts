@@ -127,6 +127,10 @@ describe('a chart', () => {
     const first = await time.textContent()
     for (let presses = 0; presses < 10; presses++) await plot.press('ArrowLeft')
     expect((await time.textContent()) ?? '').not.toBe(first)
+    // Who hears the page hears the same.
+    await chartOf(shown, 'weather')
+      .getByText(/^\d\d:\d\d:\d\d\.\d: temp 2\d\.\d+ °C, humidity 50 %, wind \d.* m\/s$/)
+      .waitFor({ state: 'attached' })
   })
 
   testInBrowser('sums up what is shown of each line', async () => {
