@@ -193,7 +193,8 @@ export class NumbersChart {
     const line = styleOf('--line')
     this.#axes[0].draw(plot, this.#axisLook(0), line)
     if (this.#hasSecondAxis) this.#axes[1].draw(plot, this.#axisLook(1), line)
-    drawExtents(plot, this.#points, this.lines, this.#scales.ranges)
+    const lines = this.lines.includes(this.#marked) ? [this.#marked] : this.lines
+    drawExtents(plot, this.#points, lines, this.#scales.ranges)
   }
 
   get #hasSecondAxis() {
