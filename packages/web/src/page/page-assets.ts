@@ -3,7 +3,7 @@ import { escapeHtml } from '../server/sign-in.ts'
 import { sendText } from '../server/exchange.ts'
 import { type WebServer } from '../server/web-server.ts'
 
-/** Beside `src` and `dist`, so the same way leads there from either. */
+/** Beside `src` and `dist`, so the same relative path works from both. */
 const FOLDER = new URL('../../assets/', import.meta.url)
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export interface PageFiles {
   readonly files?: readonly URL[]
 }
 
-/** Serves a page at `/`, with its title put in, and the files it loads under their own names. */
+/** Serves a page at `/`, with its title inserted, and the files it loads under their own names. */
 export async function servePage(server: WebServer, title: string, page: PageFiles): Promise<void> {
   const html = await readAsset(page.html)
   const titled = html.replaceAll('{{title}}', () => escapeHtml(title))
