@@ -1,4 +1,4 @@
-import { parseTopic, wallClock, type Envelope, type NumbersBlock } from '@zcast/shared'
+import { parseTopic, wallClock, type ColumnLabels, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'
@@ -11,19 +11,22 @@ export interface DashboardStream extends StreamReport {
   readonly state: SubscriberState
   /** When the newest one came, in seconds since the Unix epoch. */
   readonly newestTime: number
-  /** The name of each position, of numbers that have names. */
+  /** Of numbers: the names of the first columns, where they are known. */
   readonly names?: readonly string[] | undefined
-  /** The unit of each position, of numbers that have units. */
+  /** Of numbers: their units, likewise. */
   readonly units?: readonly string[] | undefined
 }
+
+/** Names that a page is told of each stream, once a second. */
+const MAX_NAMES = 256
 
 /** One subscription of a dashboard. */
 export class DashboardFeed implements Sink {
   readonly #write: (envelope: Envelope) => void
   readonly #resting: PausableGroup | undefined
   readonly #newestAtMs = new Map<string, number>()
-  /** The names and units of each stream of numbers. */
-  readonly #labels = new Map<string, Pick<NumbersBlock, 'names' | 'units'>>()
+  /** Of the streams of numbers that have names, of which a subscriber receives a limited number. */
+  readonly #labels = new Map<string, ColumnLabels>()
   #reports: StreamReports | undefined
   #closed = false
 
@@ -50,15 +53,15 @@ export class DashboardFeed implements Sink {
 
   write(envelope: Envelope): void {
     if (this.#closed) return
-    const { topic, block } = envelope
-    this.#newestAtMs.set(topic, performance.now())
-    if (block.kind === 'numbers' && (block.names || block.units)) this.#keepLabels(topic, block)
+    this.#newestAtMs.set(envelope.topic, performance.now())
+    const { block } = envelope
+    if (block.kind === 'numbers' && (block.names || block.units)) {
+      // The block itself holds data that need not be kept.
+      const { names, units } = block
+      if (this.#labels.get(envelope.topic)?.names !== names)
+        this.#labels.set(envelope.topic, { names, units })
+    } else this.#labels.delete(envelope.topic)
     this.#write(envelope)
-  }
-
-  #keepLabels(topic: string, { names, units }: NumbersBlock): void {
-    const known = this.#labels.get(topic)
-    if (known?.names !== names || known?.units !== units) this.#labels.set(topic, { names, units })
   }
 
   /** Reads what came since the last call; to be called once a second. */
@@ -75,15 +78,13 @@ export class DashboardFeed implements Sink {
   streams(): readonly DashboardStream[] {
     const streams = this.#reports?.streams() ?? []
     const { state } = this
-    return streams.map((stream) =>
-      Object.assign(stream, {
-        kind: parseTopic(stream.topic)?.kind ?? '',
-        state,
-        newestTime: wallClock() - stream.silentMs / 1000,
-        names: this.#labels.get(stream.topic)?.names,
-        units: this.#labels.get(stream.topic)?.units,
-      }),
-    )
+    return streams.map((stream) => {
+      const { names, units } = this.#labels.get(stream.topic) ?? {}
+      const labels = { names: names?.slice(0, MAX_NAMES), units: units?.slice(0, MAX_NAMES) }
+      const kind = parseTopic(stream.topic)?.kind ?? ''
+      const newestTime = wallClock() - stream.silentMs / 1000
+      return Object.assign(stream, { kind, state, newestTime, ...labels })
+    })
   }
 
   close(): Promise<void> {
