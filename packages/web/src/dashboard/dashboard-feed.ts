@@ -1,4 +1,4 @@
-import { parseTopic, type ColumnLabels, type Envelope } from '@zcast/shared'
+import { parseTopic, wallClock, type ColumnLabels, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'
@@ -9,6 +9,8 @@ export interface DashboardStream extends StreamReport {
   readonly kind: string
   /** The state of the subscription it comes from. */
   readonly state: SubscriberState
+  /** When the newest one came, in seconds since the Unix epoch. */
+  readonly newestTime: number
   /** Of numbers: the names of the first columns, where they are known. */
   readonly names?: readonly string[] | undefined
   /** Of numbers: their units, likewise. */
@@ -79,7 +81,9 @@ export class DashboardFeed implements Sink {
     return streams.map((stream) => {
       const { names, units } = this.#labels.get(stream.topic) ?? {}
       const labels = { names: names?.slice(0, MAX_NAMES), units: units?.slice(0, MAX_NAMES) }
-      return Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state, ...labels })
+      const kind = parseTopic(stream.topic)?.kind ?? ''
+      const newestTime = wallClock() - stream.silentMs / 1000
+      return Object.assign(stream, { kind, state, newestTime, ...labels })
     })
   }
 

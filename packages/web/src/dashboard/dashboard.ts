@@ -9,6 +9,7 @@ import { servePictures, type BrowserViewer } from '../pictures/browser-viewer.ts
 import { LivePictures } from '../pictures/live-pictures.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import type { DashboardReport } from '../page/page-messages.ts'
 import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { serveNumbers } from './chart-viewer.ts'
@@ -34,26 +35,8 @@ export interface DashboardListening {
   readonly notices?: NoticeBoard | undefined
 }
 
-const STYLES = ['dashboard.css']
-const SCRIPTS = [
-  'language.js',
-  'dashboard.js',
-  'chart-card.js',
-  'elements.js',
-  'extents.js',
-  'line-styles.js',
-  'log-list.js',
-  'number-points.js',
-  'number-slices.js',
-  'numbers-chart.js',
-  'position-choice.js',
-  'sight.js',
-  'streams-table.js',
-  'value-axis.js',
-  'value-text.js',
-  'value-ticks.js',
-  'video-tile.js',
-]
+/** Folders of the assets. */
+const PAGE_FOLDERS = ['chart', 'dashboard']
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 
@@ -176,7 +159,8 @@ export class Dashboard implements Sink {
   async #listen({ log, notices }: DashboardListening): Promise<void> {
     const { resolve } = createRequire(import.meta.url)
     const charting = CHART_FILES.map((file) => pathToFileURL(resolve(`uplot/dist/${file}`)))
-    await servePage(this.#server, 'dashboard.html', this.#title, [...STYLES, ...SCRIPTS, ...charting])
+    const page = { html: 'dashboard/dashboard.html', folders: PAGE_FOLDERS, files: charting }
+    await servePage(this.#server, this.#title, page)
     const readers = new Readers(this.#resting, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(notices)
@@ -190,8 +174,15 @@ export class Dashboard implements Sink {
       const streams = this.#feeds.flatMap((feed) => feed.streams())
       const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
       const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
-      const told = { log: lines, readers: accounts.reports(), notices: teller.notices }
-      sendJson(exchange, { title: this.#title, streams, waiting, ...told })
+      const report: DashboardReport = {
+        title: this.#title,
+        streams,
+        waiting,
+        log: lines,
+        readers: accounts.reports(),
+        notices: teller.notices,
+      }
+      sendJson(exchange, report)
     })
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
     await this.#server.listen(log)

@@ -4,25 +4,27 @@ import type { NumbersHistory } from './numbers-history.ts'
 /** The length of the header before the slices on the WebSocket. */
 export const SLICES_HEADER_BYTES = 32
 
-const VERSION = 1
+const VERSION = 2
+/** Of each slice, before its positions: time, arrays, and how many are missing before them. */
+const HEAD_VALUES = 3
 const SLICES = 2
 
 /**
  * The slices of a history from a given one on, to the last or to a given one, as a WebSocket message. After a header of
- * 32 bytes (uint8 1, uint8 2, 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the
- * first slice, seconds since anything came) each slice is float64: time, arrays, then least, greatest and newest of
- * each position, NaN where nothing is known. The length of the longest array and the positions follow, float64 too. All
- * little-endian.
+ * 32 bytes (uint8 2, uint8 2, 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the
+ * first slice, seconds since anything came) each slice is float64: time, arrays, arrays missing before them, then
+ * least, greatest and newest of each position, NaN where nothing is known (the least is Infinity where values came but
+ * none is a number). The length of the longest array and the positions follow, float64 too. All little-endian.
  */
 export function encodeSlices(
   history: NumbersHistory,
   ordinal: number,
   positions: readonly number[],
   last = history.newest,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const first = Math.min(Math.max(ordinal, history.oldest), history.newest + 1)
   const count = last + 1 - first
-  const stride = 2 + VALUES_PER_SLICE * positions.length
+  const stride = HEAD_VALUES + VALUES_PER_SLICE * positions.length
   const message = new Uint8Array(SLICES_HEADER_BYTES + (count * stride + 1 + positions.length) * 8)
   const view = new DataView(message.buffer)
   view.setUint8(0, VERSION)

@@ -1,7 +1,10 @@
 /** For each position in a slice: least, greatest and newest. */
 export const VALUES_PER_SLICE = 3
 
-/** The values of one position of a stream in each slice; NaN where nothing is known, such as before its first value. */
+/**
+ * The values of one position of a stream in each slice; NaN where nothing is known, such as before its first value. Where
+ * values came but none is a number, the least is Infinity and the newest NaN: that is a gap of the line.
+ */
 export class HistoryColumn {
   readonly #capacity: number
   readonly #values: Float64Array
@@ -27,8 +30,11 @@ export class HistoryColumn {
     const at = this.#place(ordinal)
     for (let index = from; index < end; index += step) {
       const value = data[index] as number
-      if (!Number.isFinite(value)) continue
-      // No value is greater or less than NaN, which is there at first.
+      if (!Number.isFinite(value)) {
+        if (Number.isNaN(values[at])) values[at] = Number.POSITIVE_INFINITY
+        continue
+      }
+      // Nothing is greater or less than NaN, which is there at first.
       if (!((values[at] as number) <= value)) values[at] = value
       if (!((values[at + 1] as number) >= value)) values[at + 1] = value
       values[at + 2] = value

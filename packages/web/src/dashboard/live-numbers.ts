@@ -20,12 +20,13 @@ export class LiveNumbers {
     return this.#histories.get(topic)
   }
 
-  /** Adds arrays; other blocks are ignored. */
-  add({ topic, epoch, block }: Envelope): void {
+  /** Takes arrays in; anything else is not for here. */
+  add(envelope: Envelope): void {
+    const { topic, block } = envelope
     if (block.kind !== 'numbers') return
     const history = this.#histories.get(topic) ?? this.#begin(topic)
     if (!history) return
-    history.add(block, epoch)
+    history.add(block, envelope)
     for (const watcher of this.#watchers) if (watcher.topic === topic) watcher.listener()
   }
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { NumbersBlock } from '@zcast/shared'
+import type { Envelope, NumbersBlock } from '@zcast/shared'
 import { ColumnBudget } from './column-budget.ts'
 import { HistoryColumn } from './history-column.ts'
 
@@ -12,7 +12,9 @@ const BACKWARD_SECONDS = 1
 const OTHER_PUBLISHER_MS = 3000
 /** Positions that are always recorded. */
 const FIRST_POSITIONS = 16
-/** The number of positions that are recorded without a request, while there is room. */
+/** Publishers of a stream whose numbering is followed at once. */
+const MAX_EPOCHS = 8
+/** Positions that are recorded without being asked for, while there is room. */
 const MAX_UNASKED_POSITIONS = 256
 
 /** The number of the next generation: no two are the same, so that a page never confuses them. */
@@ -20,8 +22,8 @@ let nextGeneration = randomInt(2 ** 31)
 
 /**
  * The last minutes of a stream of arrays, in slices of a tenth of a second: each holds the time of its first array, how
- * many there were, and the least, the greatest and the newest value of each position. The amount kept, and sent, is
- * therefore the same for ten arrays a second and for a million.
+ * many there were, how many are missing before them, and the least, the greatest and the newest value of each position.
+ * The amount kept, and sent, is therefore the same for ten arrays a second and for a million.
  *
  * Arrays may differ in length: a position that an array does not have is unknown there.
  */
@@ -29,6 +31,9 @@ export class NumbersHistory {
   readonly #budget: ColumnBudget
   readonly #times = new Float64Array(CAPACITY)
   readonly #arrays = new Float64Array(CAPACITY)
+  readonly #missing = new Float64Array(CAPACITY)
+  /** The number that comes next, of each epoch. */
+  readonly #expected = new Map<number | undefined, number>()
   /** The length of the longest array of each slice. */
   readonly #lengths = new Uint32Array(CAPACITY)
   readonly #columns = new Map<number, HistoryColumn>()
@@ -82,11 +87,13 @@ export class NumbersHistory {
   /**
    * Adds rows of numbers.
    *
-   * @param epoch - Identifies the publisher. With several publishers, each value counts as current, whatever the clock
-   *   of its publisher says.
+   * @param from - The envelope they came in: its epoch identifies the publisher. With several publishers, each value
+   *   counts as current, whatever the clock of its publisher says.
    */
-  add(block: NumbersBlock, epoch?: number): void {
+  add(block: NumbersBlock, from: Pick<Envelope, 'epoch' | 'retained' | 'withheld'> = {}): void {
     const { rows, time, interval = 0 } = block
+    const { epoch } = from
+    let missing = this.#countMissing(block, from)
     this.#addedAtMs = performance.now()
     if (epoch !== this.#epoch && this.#epoch !== undefined) this.#epochChangedAtMs = this.#addedAtMs
     this.#epoch = epoch
@@ -94,6 +101,9 @@ export class NumbersHistory {
       const at = time + row * interval
       this.#reach(Math.floor(at / SLICE_SECONDS), at)
       const first = row
+      const slot = this.newest % CAPACITY
+      this.#missing[slot] = (this.#missing[slot] as number) + missing
+      missing = 0
       // The rows up to here belong to one slice.
       do row += 1
       while (row < rows && Math.floor((time + row * interval) / SLICE_SECONDS) <= this.#slice)
@@ -116,10 +126,10 @@ export class NumbersHistory {
     this.#restart()
   }
 
-  /** The time of a slice, and its number of arrays. */
-  slice(ordinal: number): readonly [time: number, arrays: number] {
+  /** The time of a slice, how many arrays it has, and how many never came before them. */
+  slice(ordinal: number): readonly [time: number, arrays: number, missing: number] {
     const slot = ordinal % CAPACITY
-    return [this.#times[slot] as number, this.#arrays[slot] as number]
+    return [this.#times[slot] as number, this.#arrays[slot] as number, this.#missing[slot] as number]
   }
 
   /** The values of a position, if it is recorded. */
@@ -137,6 +147,7 @@ export class NumbersHistory {
     const forgotten = this.#next - this.#oldest === CAPACITY ? (this.#lengths[slot] as number) : 0
     this.#times[slot] = time
     this.#arrays[slot] = 0
+    this.#missing[slot] = 0
     this.#lengths[slot] = 0
     for (const column of this.#columns.values()) column.begin(this.#next)
     this.#next += 1
@@ -144,6 +155,21 @@ export class NumbersHistory {
     if (forgotten !== this.#length || this.#length === 0) return
     this.#longest -= 1
     if (this.#longest === 0) this.#shrink()
+  }
+
+  /** How many arrays should have come between the one before and these. */
+  #countMissing(
+    { seq, rows }: NumbersBlock,
+    { epoch, retained, withheld = 0 }: Pick<Envelope, 'epoch' | 'retained' | 'withheld'>,
+  ): number {
+    // An earlier one that is sent again is followed by whatever comes.
+    if (seq === undefined || retained) return 0
+    const expected = this.#expected.get(epoch) ?? seq
+    this.#expected.delete(epoch)
+    this.#expected.set(epoch, Math.max(seq + rows, expected))
+    const [oldest] = this.#expected.keys()
+    if (this.#expected.size > MAX_EPOCHS) this.#expected.delete(oldest)
+    return Math.max(seq - expected - withheld, 0)
   }
 
   #addRows({ data, columns: length }: NumbersBlock, first: number, end: number): void {

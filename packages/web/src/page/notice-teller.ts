@@ -1,4 +1,5 @@
 import type { Notice, NoticeBoard } from '@zcast/shared'
+import type { NoticesMessage } from './page-messages.ts'
 import type { WebChannel } from '../server/web-channel.ts'
 
 /**
@@ -23,7 +24,8 @@ export class NoticeTeller {
     let isBehind = false
     const send = (): void => {
       isBehind = channel.bufferedBytes > 0
-      if (!isBehind) channel.send(JSON.stringify({ type: 'notices', notices: this.notices }))
+      if (!isBehind)
+        channel.send(JSON.stringify({ type: 'notices', notices: this.notices } satisfies NoticesMessage))
     }
     const stop = this.#board?.onNotice(send)
     if (stop) channel.onClose(stop)

@@ -1,5 +1,6 @@
 import { AS_IT_IS, RenditionChooser, type RenditionStream } from '@zcast/subscribers'
 import type { NetworkReading } from '@zcast/shared'
+import type { RenditionsMessage } from '../page/page-messages.ts'
 import type { LivePicture, LivePictures, PictureFeed } from './live-pictures.ts'
 import type { JoinReaders } from './readers.ts'
 
@@ -98,7 +99,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   }
 
   /** The message to a page: the available renditions, and the one shown; `undefined` when there is no choice. */
-  describe(): { type: 'renditions'; names: readonly string[]; shown: string } | undefined {
+  describe(): RenditionsMessage | undefined {
     const stream = this.#stream
     return (
       stream && { type: 'renditions', names: [WHOLE, ...stream.names], shown: this.#shown?.output || WHOLE }

@@ -9,6 +9,7 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { MjpegReader } from '../pictures/mjpeg-reader.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import type { ReportMessage } from '../page/page-messages.ts'
 import { PictureChoice } from '../pictures/picture-choice.ts'
 import { PictureResizer } from '../pictures/picture-resizer.ts'
 import { ReaderAccounts } from '../pictures/reader-accounts.ts'
@@ -32,7 +33,6 @@ export interface WebSinkOptions extends WebServerOptions {
   readonly lingerMs?: number | undefined
 }
 
-const PAGE_FILES = ['viewer.css', 'viewer.js', 'measures.js', 'stream-grid.js']
 const REPORT_INTERVAL_MS = 1000
 
 /**
@@ -130,7 +130,7 @@ export class WebSink implements Sink {
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
   async open(context: SinkContext): Promise<void> {
     const reports = new StreamReports(context, this.#pictures)
-    await servePage(this.#server, 'viewer.html', this.#title, PAGE_FILES)
+    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer'] })
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
@@ -219,7 +219,7 @@ export class WebSink implements Sink {
     for (const browser of this.#browsers) {
       browser.report((reader) => {
         report ??= this.#describe(reports)
-        return JSON.stringify({ type: 'report', ...report, reader })
+        return JSON.stringify({ type: 'report', ...report, reader } satisfies ReportMessage)
       })
     }
   }

@@ -1,4 +1,4 @@
-import { Statistics, wallClock, type Block } from '@zcast/shared'
+import { Statistics, wallClock, type Block, type NumbersBlock } from '@zcast/shared'
 import { Dashboard, type DashboardOptions } from '../../src/dashboard/dashboard.ts'
 import type { Sink, SubscriberState } from '@zcast/subscribers'
 import { paint } from './viewer.ts'
@@ -8,7 +8,7 @@ const opened: Dashboard[] = []
 /** A subscription of a dashboard. */
 export interface Feed {
   readonly sink: Sink
-  /** Delivers a block, as a subscriber does. */
+  /** Delivers a block, as a subscriber does; one that says its number comes after others that were lost. */
   readonly deliver: (topic: string, block: Block, epoch?: number) => void
 }
 
@@ -31,6 +31,7 @@ export async function openFeed(sink: Sink, state: SubscriberState = 'live'): Pro
   let seq = 0
   await sink.open({ statistics, state: () => state })
   const deliver = (topic: string, block: Block, epoch = 1): void => {
+    seq = Math.max(seq, block.seq ?? 0)
     const accounts = statistics.topic(topic)
     accounts.sequence.accept(1, seq, 1)
     accounts.recordSize(block)
@@ -42,7 +43,7 @@ export async function openFeed(sink: Sink, state: SubscriberState = 'live'): Pro
 }
 
 /** One array. */
-export function numbers(values: readonly number[], time = wallClock()): Block {
+export function numbers(values: readonly number[], time = wallClock()): NumbersBlock {
   return { kind: 'numbers', time, rows: 1, columns: values.length, data: Float64Array.from(values) }
 }
 

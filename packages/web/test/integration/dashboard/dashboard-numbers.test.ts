@@ -54,9 +54,9 @@ async function topOf(of: Page, colour: readonly number[]): Promise<number | unde
   }, colour)
 }
 
-const FIRST = [0x58, 0xb8, 0xff]
-const SECOND = [0xf2, 0xa6, 0x5a]
-const FOURTH = [0xe5, 0x7f, 0xa6]
+const FIRST = [0x29, 0x6e, 0xc3]
+const SECOND = [0x99, 0x6f, 0x18]
+const FOURTH = [0x3d, 0x8a, 0x56]
 
 /** Waits until a chart is there with a line of a colour. */
 async function waitForLine(of: Page, colour: readonly number[]): Promise<number> {
@@ -71,7 +71,8 @@ describe('the charts of the dashboard', () => {
     const arrays = Array.from({ length: 6000 }, (_, index) => [index === 3000 ? 1000 : 0, 1])
     const shown = await show({ spike: arrays }, 10)
     if (!shown) return
-    await shown.getByRole('combobox').selectOption('600')
+    await shown.getByRole('combobox', { name: 'Time shown in the charts' }).selectOption('600')
+    await shown.getByRole('combobox', { name: 'Scale of numbers/spike' }).selectOption('One scale')
     await waitForLine(shown, FIRST)
     await shown.waitForFunction(() =>
       Reflect.get(globalThis, 'labels').some(({ text }: { text: string }) => text === '1,000'),
@@ -132,8 +133,13 @@ describe('the charts of the dashboard', () => {
     await page.getByRole('button', { name: 'Position 4' }).waitFor()
     // What came before is still there.
     await waitForLine(page, FOURTH)
-    const lines = await page.getByRole('button', { name: /^Position/ }).allTextContents()
-    expect(lines).toEqual(['01', '12', '23', '34', '45'].map((text) => `Position ${text}`))
+    const rows = page.locator('.legend tbody tr')
+    const told = await rows.evaluateAll((all) =>
+      all.map(
+        (row) => `${row.querySelector('.name')?.textContent} ${row.querySelector('.value')?.textContent}`,
+      ),
+    )
+    expect(told).toEqual(['0 1', '1 2', '2 3', '3 4', '4 5'])
   })
 
   test('lead to any of many positions, and say which are drawn', async () => {
@@ -154,7 +160,8 @@ describe('the charts of the dashboard', () => {
     await field.fill('190-199, 5')
     await field.press('Enter')
     const last = shown.getByRole('button', { name: 'Position 199' })
-    await last.getByText('1990', { exact: true }).waitFor()
+    const lastRow = shown.getByRole('row').filter({ has: last })
+    await lastRow.getByText('1990', { exact: true }).first().waitFor()
     await waitForLine(shown, FIRST)
     await shown.getByRole('button', { name: 'Next positions of numbers/wide' }).click()
     await field.fill('200')

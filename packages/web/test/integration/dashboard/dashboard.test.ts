@@ -41,8 +41,8 @@ async function waitForLine(page: Page, colour: readonly number[], there = true):
 }
 
 /** The colours of positions 0 and 1. */
-const FIRST = [0x58, 0xb8, 0xff]
-const SECOND = [0xf2, 0xa6, 0x5a]
+const FIRST = [0x29, 0x6e, 0xc3]
+const SECOND = [0x99, 0x6f, 0x18]
 
 describe('the dashboard', () => {
   testInBrowser('draws a line for each position, and switches even and odd ones off and on', async (open) => {
@@ -83,7 +83,9 @@ describe('the dashboard', () => {
     const time = Math.floor(wallClock())
     for (const value of [5, 9, 7]) deliver('numbers/random', numbers([value], time))
     const page = await open(dashboard.address)
-    await page.getByRole('button', { name: 'Position 0' }).getByText('7', { exact: true }).waitFor()
+    const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'Position 0' }) })
+    await row.getByRole('cell').first().getByText('7', { exact: true }).waitFor()
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['7', '5', '9', '7'])
   })
 
   testInBrowser('breaks its lines across an outage', async (open) => {
@@ -126,6 +128,10 @@ describe('the dashboard', () => {
     expect(await page.getByRole('rowheader').allTextContents()).toEqual(['no stream yet'])
     const { deliver } = await openFeed(dashboard.feed())
     deliver('numbers/random', numbers([1]))
+    // Who waits for nothing else is not told of it.
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor()
+    const other = await openFeed(dashboard.feed(), 'stale')
+    other.deliver('numbers/other', numbers([1]))
     await page.getByRole('status').getByText('1 of 2 live').waitFor()
   })
 
@@ -163,9 +169,10 @@ describe('the dashboard', () => {
     for (const topic of ['video/front', 'video/back']) {
       await page.locator(`canvas[data-topic="${topic}"][data-seq]`).waitFor()
     }
-    const rows = await page.getByRole('rowheader').allTextContents()
+    const table = page.getByRole('region', { name: 'Streams' })
+    const rows = await table.getByRole('rowheader').allTextContents()
     expect(rows.sort()).toEqual(['numbers/random', 'video/back', 'video/front'])
-    expect(await page.getByRole('row').filter({ hasText: 'numbers/random' }).textContent()).toContain('live')
+    expect(await table.getByRole('row').filter({ hasText: 'numbers/random' }).textContent()).toContain('live')
   })
 
   testInBrowser('shows the tail of the error log, as text', async (open) => {
@@ -212,7 +219,7 @@ describe('the dashboard', () => {
       ).toBe(200)
     }
     // Files that are the same for everybody tell nothing.
-    for (const path of ['/dashboard.js', '/uPlot.iife.min.js', '/theme.css']) {
+    for (const path of ['/dashboard/dashboard.js', '/uPlot.iife.min.js', '/theme.css']) {
       expect((await ask(address + path)).status).toBe(200)
       expect((await ask(address + path, { host: 'rebound.example' })).status).toBe(403)
     }

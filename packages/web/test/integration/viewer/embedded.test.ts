@@ -56,7 +56,7 @@ describe("a viewer in somebody's server", () => {
       status: 200,
       text: expect.stringContaining('<html'),
     })
-    expect(await ask(`${address}/cam/viewer.js`)).toMatchObject({ status: 200 })
+    expect(await ask(`${address}/cam/viewer/viewer.js`)).toMatchObject({ status: 200 })
     expect(JSON.parse((await ask(`${address}/cam/stats.json`)).text)).toMatchObject({ title: 'Client 1' })
     expect((await ask(`${address}/camera`)).text).toBe('the rest of the application')
     expect((await ask(`${address}/`)).text).toBe('the rest of the application')

@@ -191,8 +191,8 @@ describe('the web sink', () => {
   test('serves every file its page names', async () => {
     const { address } = await openViewer()
     const { text } = await ask(address)
-    const files = [...text.matchAll(/(?:src|href)="([\w.-]+\.(?:js|css|svg))"/g)].map((match) => match[1])
-    expect(files).toEqual(expect.arrayContaining(['viewer.js', 'viewer.css', 'favicon.svg']))
+    const files = [...text.matchAll(/(?:src|href)="([\w./-]+\.(?:js|css|svg))"/g)].map((match) => match[1])
+    expect(files).toEqual(expect.arrayContaining(['viewer/viewer.js', 'viewer/viewer.css', 'favicon.svg']))
     for (const file of files) expect((await ask(`${address}/${file}`)).status).toBe(200)
     expect((await ask(`${address}/..%2fpackage.json`)).status).toBe(404)
   })

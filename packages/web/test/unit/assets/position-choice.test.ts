@@ -1,13 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
-import { loadAsset } from '../../support/assets.ts'
-
-let asset: {
-  parsePositions(text: string, length: number): number[] | undefined
-  formatPositions(positions: readonly number[]): string
-}
-beforeAll(async () => {
-  asset = await loadAsset<typeof asset>('position-choice.js')
-})
+import { describe, expect, test } from '@jest/globals'
+import { formatPositions, parsePositions } from '../../../assets/chart/position-choice.js'
 
 describe('a choice of positions', () => {
   test.each([
@@ -17,14 +9,14 @@ describe('a choice of positions', () => {
     ['7,7,7', [7]],
     ['199', [199]],
   ])('%j is read', (text, positions) => {
-    expect(asset.parsePositions(text, 200)).toEqual(positions)
+    expect(parsePositions(text, 200)).toEqual(positions)
   })
 
   test.each(['', 'x', '200', '0-32', '5-3', '1e1', '-1', '0-15, 20-35, 40'])('%j is none', (text) => {
-    expect(asset.parsePositions(text, 200)).toBeUndefined()
+    expect(parsePositions(text, 200)).toBeUndefined()
   })
 
   test('is written as it is read', () => {
-    expect(asset.formatPositions([0, 1, 2, 5, 17, 18])).toBe('0-2, 5, 17-18')
+    expect(formatPositions([0, 1, 2, 5, 17, 18])).toBe('0-2, 5, 17-18')
   })
 })

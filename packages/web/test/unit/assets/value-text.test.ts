@@ -1,18 +1,8 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
-import { loadAsset } from '../../support/assets.ts'
-
-interface Text {
-  readonly length: number
-  tell(value: number, least: number, greatest: number): string
-}
-
-let asset: { ValueText: new () => Text }
-beforeAll(async () => {
-  asset = await loadAsset<typeof asset>('value-text.js')
-})
+import { describe, expect, test } from '@jest/globals'
+import { ValueText } from '../../../assets/chart/value-text.js'
 
 /** What is said of values that come one after the other, with all of them in sight. */
-function tellAll(values: readonly number[], text = new asset.ValueText()): string[] {
+function tellAll(values: readonly number[], text = new ValueText()): string[] {
   return values.map((value, index) => {
     const seen = values.slice(0, index + 1)
     return text.tell(value, Math.min(...seen), Math.max(...seen))
@@ -30,7 +20,7 @@ describe('the newest value of a line', () => {
     [2.5e-7, '2.5e-7'],
     [Number.NaN, '–'],
   ])('that stands still at %d is said as %s', (value, expected) => {
-    expect(new asset.ValueText().tell(value, value, value)).toBe(expected)
+    expect(new ValueText().tell(value, value, value)).toBe(expected)
   })
 
   test('shows the digits that change', () => {

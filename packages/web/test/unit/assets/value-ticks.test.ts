@@ -1,20 +1,10 @@
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { loadAsset } from '../../support/assets.ts'
-
-interface Ticks {
-  rangeOf(least: number, greatest: number): [number, number]
-  ticksOf(start: number, end: number, most: number): { value: number; label: string }[]
-}
-
-let asset: Ticks
-beforeAll(async () => {
-  asset = await loadAsset<Ticks>('value-ticks.js')
-})
+import { rangeOf, ticksOf } from '../../../assets/chart/value-ticks.js'
 
 /** The labels of a chart of these values, with room for six. */
 function labelsOf(least: number, greatest: number): string[] {
-  return asset.ticksOf(...asset.rangeOf(least, greatest), 6).map(({ label }) => label)
+  return ticksOf(...rangeOf(least, greatest), 6).map(({ label }) => label)
 }
 
 describe('the scale of a chart', () => {
@@ -46,11 +36,11 @@ describe('the scale of a chart', () => {
     fc.assert(
       fc.property(finite, finite, fc.integer({ min: 2, max: 20 }), (one, other, most) => {
         const [least, greatest] = [Math.min(one, other), Math.max(one, other)]
-        const [start, end] = asset.rangeOf(least, greatest)
+        const [start, end] = rangeOf(least, greatest)
         expect(start < end && end - start < Number.POSITIVE_INFINITY).toBe(true)
         expect(start).toBeLessThanOrEqual(least)
         expect(end).toBeGreaterThanOrEqual(greatest)
-        const ticks = asset.ticksOf(start, end, most)
+        const ticks = ticksOf(start, end, most)
         expect(ticks.length).toBeLessThanOrEqual(most + 1)
         expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length)
         for (const { value, label } of ticks) {

@@ -25,10 +25,16 @@ function read(history: NumbersHistory, ordinal = 0, chosen?: readonly number[]):
   const message = encodeSlices(history, ordinal, chosen ?? all)
   const view = new DataView(message.buffer)
   const columns = view.getUint32(4, true)
-  const stride = 2 + 3 * columns
+  const stride = 3 + 3 * columns
   const count = view.getUint32(8, true)
   const slices = Array.from({ length: count }, (_, index) => {
-    return [...new Float64Array(message.buffer, SLICES_HEADER_BYTES + index * stride * 8, stride)]
+    // How many are missing has a test of its own.
+    const [time = 0, arrays = 0, , ...values] = new Float64Array(
+      message.buffer,
+      SLICES_HEADER_BYTES + index * stride * 8,
+      stride,
+    )
+    return [time, arrays, ...values]
   })
   const [length, ...positions] = new Float64Array(message.buffer, SLICES_HEADER_BYTES + count * stride * 8)
   const [generation, first] = [view.getUint32(12, true), view.getFloat64(16, true)]
@@ -107,8 +113,8 @@ describe('a history of numbers', () => {
   test('keeps what it has of two publishers whose clocks differ', () => {
     const history = new NumbersHistory()
     for (let index = 0; index < 20; index++) {
-      history.add(block(5000 + index / 10 + 0.05, [[1]]), 1)
-      history.add(block(1000 + index / 10 + 0.05, [[2]]), 2)
+      history.add(block(5000 + index / 10 + 0.05, [[1]]), { epoch: 1 })
+      history.add(block(1000 + index / 10 + 0.05, [[2]]), { epoch: 2 })
     }
     const { slices } = read(history)
     expect(slices).toHaveLength(20)
@@ -141,8 +147,27 @@ describe('a history of numbers', () => {
     history.add(block(100.11, [[Number.NaN, 1]]))
     expect(read(history).slices).toEqual([
       [100.01, 3, 2, 2, 2, 5, 7, 7],
-      [100.11, 1, Number.NaN, Number.NaN, Number.NaN, 1, 1, 1],
+      // That something came which is no number is known.
+      [100.11, 1, Number.POSITIVE_INFINITY, Number.NaN, Number.NaN, 1, 1, 1],
     ])
+  })
+
+  test('counts what never came before each slice, for each publisher', () => {
+    const history = new NumbersHistory()
+    const add = (seq: number, time: number, from: Parameters<NumbersHistory['add']>[1]): void =>
+      history.add({ ...block(time, [[1], [2]], 0.01), seq }, from)
+    // An earlier one for a late joiner says nothing about what follows it.
+    add(3, 100, { epoch: 1, retained: true })
+    add(50, 101, { epoch: 1 })
+    add(52, 102, { epoch: 1 })
+    add(7000, 103, { epoch: 2 })
+    add(59, 104, { epoch: 1 })
+    add(7010, 105, { epoch: 2, withheld: 5 })
+    // Late, or once more.
+    add(55, 106, { epoch: 1 })
+    add(61, 107, { epoch: 1 })
+    const missing = Array.from({ length: 8 }, (_, ordinal) => history.slice(ordinal)[2])
+    expect(missing).toEqual([0, 0, 0, 0, 5, 3, 0, 0])
   })
 
   test('has any position of a long array, from the beginning or from when it is asked for', () => {

@@ -1,0 +1,162 @@
+import { addressOf } from '../page/address.js'
+import { keepInAddress } from '../chart/address-choices.js'
+import { ChartCard } from '../chart/chart-card.js'
+import { TimeView } from '../chart/time-view.js'
+import { showNotices } from '../page/notices.js'
+import { element, say } from '../page/elements.js'
+import { formatSpan } from '../page/times.js'
+import { LogList } from './log-list.js'
+import { StreamsTable } from './streams-table.js'
+import { VideoTile } from './video-tile.js'
+
+/** @typedef {import('../../src/page/page-messages.ts').DashboardReport} DashboardReport */
+
+const REPORT_MS = 1000
+const VALUES_MS = 500
+/** Streams of video that keep a connection each: browsers allow 200 to 255. */
+const MAX_KEPT_OPEN = 60
+/** Streams of numbers that the server keeps the last minutes of. */
+const MAX_HISTORIES = 32
+const USUAL_SECONDS = 60
+const LINKS = {
+  offline: 'Not reachable, trying again',
+  refused: 'Needs its token: reload this page',
+}
+
+/** @type {Map<string, ChartCard>} */
+const charts = new Map()
+/** @type {Map<string, VideoTile>} */
+const tiles = new Map()
+const table = new StreamsTable(element('streams'))
+const log = new LogList(element('log'))
+const view = new TimeView()
+const spans = /** @type {HTMLSelectElement} */ (element('window'))
+
+/** @param {string} link @param {string} text */
+function setLink(link, text) {
+  document.body.dataset['link'] = link
+  say(element('state'), text)
+}
+
+/** Says how many are live of what there is. @param {DashboardReport} report */
+function showStates({ streams, waiting }) {
+  // Who asked for numbers alone, or for video alone, waits for nothing.
+  const states = streams.map(({ state }) => state)
+  const isRefused = waiting.includes('denied')
+  const live = states.filter((state) => state === 'live').length
+  if (streams.length === 0) setLink('waiting', 'Waiting')
+  else if (isRefused) setLink('waiting', 'A publisher does not let this dashboard in')
+  else if (live === 0) setLink('waiting', 'Waiting')
+  else if (live < states.length) setLink('waiting', `${live} of ${states.length} live`)
+  else setLink('live', 'Live')
+}
+
+/** @param {string} topic */
+function addChart(topic) {
+  if (charts.has(topic)) return
+  const chart = new ChartCard(topic, view)
+  charts.set(topic, chart)
+  place('charts', chart.element)
+}
+
+/** @param {string} topic */
+function addTile(topic) {
+  if (tiles.has(topic)) return
+  const tile = new VideoTile(topic, tiles.size < MAX_KEPT_OPEN)
+  tile.paused = view.paused
+  tiles.set(topic, tile)
+  place('tiles', tile.element)
+}
+
+/** @param {string} section @param {HTMLElement} added */
+function place(section, added) {
+  element(section).append(added)
+}
+
+/**
+ * What shows the streams of a kind; those of another are in the table alone.
+ * @type {ReadonlyMap<string, (topic: string) => void>}
+ */
+const PANELS = new Map([
+  ['numbers', addChart],
+  ['video', addTile],
+])
+
+/** Leads to what is further down the page, and gives it room. @param {number} streams */
+function showContents(streams) {
+  say(element('count-charts'), String(charts.size))
+  say(element('count-tiles'), String(tiles.size))
+  say(element('count-streams'), String(streams))
+  element('limit').hidden = charts.size <= MAX_HISTORIES
+  say(
+    element('limit'),
+    `${charts.size} streams of numbers: the last ten minutes of ${MAX_HISTORIES} of them are kept. A chart of another begins when it comes into sight.`,
+  )
+  // What is not there takes no room from what is.
+  const has = charts.size > 0 ? (tiles.size > 0 ? 'both' : 'numbers') : tiles.size > 0 ? 'video' : 'nothing'
+  document.body.dataset['has'] = has
+  document.body.classList.toggle('one', charts.size + tiles.size === 1)
+}
+
+async function refresh() {
+  if (document.hidden) return
+  const response = await fetch(addressOf(`stats.json?${log.query}`)).catch(() => undefined)
+  if (!response?.ok) {
+    const link = response?.status === 401 ? 'refused' : 'offline'
+    return setLink(link, LINKS[link])
+  }
+  /** @type {DashboardReport} */
+  const report = await response.json()
+  showStates(report)
+  table.show(report.streams, report.waiting)
+  log.show(report.log)
+  showNotices(report.notices)
+  for (const stream of report.streams) {
+    PANELS.get(stream.kind)?.(stream.topic)
+    tiles.get(stream.topic)?.tell(stream)
+    charts.get(stream.topic)?.tell(stream)
+  }
+  showContents(report.streams.length)
+}
+
+function togglePause() {
+  view.paused = !view.paused
+  for (const tile of tiles.values()) tile.paused = view.paused
+}
+
+/** Shows which time is shown. */
+function showTime() {
+  element('pause').setAttribute('aria-pressed', String(view.paused))
+  element('back').hidden = view.range === undefined
+  const { seconds } = view
+  const text = String(seconds)
+  spans.querySelector('.other')?.remove()
+  if (![...spans.options].some(({ value }) => value === text)) {
+    const other = new Option(formatSpan(seconds), text)
+    other.className = 'other'
+    spans.append(other)
+  }
+  spans.value = text
+  keepInAddress('last', seconds === USUAL_SECONDS ? '' : text)
+}
+
+element('pause').addEventListener('click', togglePause)
+element('back').addEventListener('click', () => view.reset())
+spans.addEventListener('change', () => (view.seconds = Number(spans.value)))
+document.addEventListener('keydown', (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.key === 'Escape') for (const tile of tiles.values()) if (tile.enlarged) tile.enlarged = false
+  const { tagName } = /** @type {HTMLElement} */ (event.target)
+  if (event.key !== ' ' || ['A', 'BUTTON', 'INPUT', 'SELECT', 'SUMMARY'].includes(tagName)) return
+  event.preventDefault()
+  togglePause()
+})
+document.addEventListener('visibilitychange', () => void refresh())
+view.onChange(showTime)
+const asked = Number(new URLSearchParams(location.search).get('last') ?? USUAL_SECONDS)
+view.seconds = asked > 0 ? asked : USUAL_SECONDS
+setInterval(() => void refresh(), REPORT_MS)
+setInterval(() => {
+  if (!document.hidden && !view.held) for (const chart of charts.values()) chart.showValues()
+}, VALUES_MS)
+void refresh()

@@ -1,0 +1,123 @@
+import { make, makeIcon, say } from '../page/elements.js'
+import { watchSight } from '../page/sight.js'
+import { formatSpan, formatTime } from '../page/times.js'
+import { PictureStream } from '../stream/picture-stream.js'
+import { PictureCanvas } from '../stream/picture-canvas.js'
+
+/** No new picture for this long is worth a word. */
+const STILL_MS = 3000
+const ENLARGE = 'M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5'
+
+/** A video stream of the dashboard, which can be enlarged. */
+export class VideoTile {
+  element = make('figure', 'tile still')
+  #caption = make('span', 'rate')
+  #button = make('button', 'chip')
+  #picture = new PictureCanvas()
+  #topic
+  /** @type {PictureStream | undefined} */
+  #stream
+  /** Whether it keeps its connection while it is out of sight. */
+  #keepsOpen
+  #paused = false
+  #inSight = false
+  #toldDrawn = 0
+  #madeAtMs = performance.now()
+
+  /** @param {string} topic @param {boolean} keepsOpen Whether it shows a picture before it is in sight, and stays connected. */
+  constructor(topic, keepsOpen) {
+    this.#topic = topic
+    this.#keepsOpen = keepsOpen
+    const { element: canvas } = this.#picture
+    canvas.dataset['topic'] = topic
+    canvas.setAttribute('role', 'img')
+    canvas.setAttribute('aria-label', `Live picture of ${topic}`)
+    const frame = make('div', 'frame')
+    frame.append(canvas)
+    this.#button.type = 'button'
+    this.#button.append(makeIcon(ENLARGE))
+    const caption = make('figcaption')
+    caption.append(make('span', 'name', topic.replace(/^video\//, '')), this.#caption, this.#button)
+    this.element.id = topic
+    this.element.append(frame, caption)
+    this.enlarged = false
+    this.#button.addEventListener('click', () => (this.enlarged = !this.enlarged))
+    frame.addEventListener('click', () => (this.enlarged = !this.enlarged))
+    frame.addEventListener('dblclick', () => void this.element.requestFullscreen?.())
+    watchSight(this.element, (inSight) => {
+      this.#inSight = inSight
+      this.#rest()
+    })
+    this.#rest()
+  }
+
+  set paused(/** @type {boolean} */ paused) {
+    this.#paused = paused
+    this.#rest()
+  }
+
+  /** Whether it fills the page. */
+  get enlarged() {
+    return this.element.classList.contains('enlarged')
+  }
+
+  set enlarged(enlarged) {
+    this.element.classList.toggle('enlarged', enlarged)
+    const label = enlarged ? 'All streams' : `Enlarge ${this.#topic}`
+    this.#button.setAttribute('aria-label', label)
+    this.#button.title = label
+    // What it covers can be neither seen nor used.
+    for (
+      let at = /** @type {Element} */ (this.element);
+      at.parentElement && at !== document.body;
+      at = at.parentElement
+    ) {
+      for (const other of at.parentElement.children) {
+        if (other !== at && other instanceof HTMLElement) other.inert = enlarged
+      }
+    }
+  }
+
+  /** Says how it is doing. @param {import('../../src/page/page-messages.ts').DashboardReport['streams'][number]} report */
+  tell({ width, height, state, silentMs, newestTime }) {
+    const rests = this.#paused || !this.#inSight
+    const still = !rests && Math.min(this.#picture.heldMs, performance.now() - this.#madeAtMs) > STILL_MS
+    const isGone = silentMs > STILL_MS || state === 'closed'
+    this.element.classList.toggle('still', still || isGone)
+    const drawn = this.#picture.drawn - this.#toldDrawn
+    this.#toldDrawn = this.#picture.drawn
+    const size = `${width}×${height}`
+    const gone = `no picture for ${formatSpan(silentMs / 1000)}, since ${formatTime(newestTime)}`
+    const rate = still ? 'no picture' : `${drawn} fps`
+    say(this.#caption, this.#paused ? 'paused' : isGone ? gone : rests ? size : `${size} · ${rate}`)
+  }
+
+  /** Asks for pictures only where they are seen, but for the first one. */
+  #rest() {
+    const hasPicture = this.#picture.drawn > 0
+    // Only a new connection is sent once more what was the newest picture already.
+    if (this.#inSight && this.#picture.isShrunk) this.#close()
+    const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
+    if (wanted && !this.#stream) {
+      const onPicture = (/** @type {import('../stream/picture-stream.js').Picture} */ picture) =>
+        this.#draw(picture)
+      this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
+    }
+    if (!this.#inSight && hasPicture && !this.#paused) void this.#picture.shrink(() => !this.#inSight)
+    if (!wanted && !this.#keepsOpen) this.#close()
+    const paused = this.#paused || !wanted
+    if (this.#stream && this.#stream.paused !== paused) this.#stream.paused = paused
+  }
+
+  #close() {
+    this.#stream?.close()
+    this.#stream = undefined
+  }
+
+  /** @param {import('../stream/picture-stream.js').Picture} picture */
+  #draw(picture) {
+    this.#picture.draw(picture)
+    this.element.classList.remove('still')
+    if (!this.#inSight) this.#rest()
+  }
+}

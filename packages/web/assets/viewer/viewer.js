@@ -1,0 +1,321 @@
+import { addressOf } from '../page/address.js'
+import { element } from '../page/elements.js'
+import { PictureCanvas } from '../stream/picture-canvas.js'
+import { PictureStream } from '../stream/picture-stream.js'
+import { measureAll, measureOne } from './measures.js'
+import { STATES, TITLES } from './states.js'
+import { StreamGrid } from './stream-grid.js'
+
+/**
+ * @typedef {import('../stream/picture-stream.js').Picture} Picture
+ * @typedef {import('../../src/page/page-messages.ts').ReportMessage} ReportMessage
+ */
+
+const canvas = /** @type {HTMLCanvasElement} */ (element('picture'))
+const topicChoice = /** @type {HTMLSelectElement} */ (element('topic'))
+const renditionChoice = /** @type {HTMLSelectElement} */ (element('rendition'))
+const saveButton = /** @type {HTMLButtonElement} */ (element('save'))
+const stage = element('stage')
+const picture = new PictureCanvas(canvas)
+const title = document.title
+
+/** No new picture for this long, although the publisher is there, is worth a word. */
+const SILENT_MS = 3000
+const MOVING_MS = 2500
+
+let link = 'opening'
+let state = ''
+/** @type {ReportMessage | undefined} */
+let report
+/** @type {Picture | undefined} */
+let shown
+let shownAtMs = 0
+let paused = false
+let topic = topicInAddress()
+/** All streams side by side, while none of several is chosen. @type {StreamGrid | undefined} */
+let grid
+/** When pictures were drawn, over the last second. */
+let drawnAtMs = /** @type {number[]} */ ([])
+let stream = openStream()
+
+function topicInAddress() {
+  return new URL(location.href).searchParams.get('topic') ?? undefined
+}
+
+function openStream() {
+  return new PictureStream(topic, {
+    onPicture: draw,
+    onReport: takeReport,
+    onLink: takeLink,
+    onRenditions: showRenditions,
+  })
+}
+
+/** @param {Picture} next */
+function draw(next) {
+  const { width, height } = next
+  if (picture.draw(next)) {
+    canvas.setAttribute('aria-label', `Live picture, ${width} by ${height} pixels`)
+    setSize()
+  }
+  canvas.hidden = false
+  saveButton.disabled = false
+  shown = next
+  shownAtMs = performance.now()
+  drawnAtMs.push(shownAtMs)
+  if (state !== 'live') update()
+}
+
+function takeReport(/** @type {ReportMessage} */ next) {
+  report = next
+  const topics = next.streams.map((one) => one.topic)
+  if (topic === undefined && !grid && topics.length > 1) openGrid()
+  showTopics(topics)
+  grid?.show(next.streams)
+  update()
+}
+
+function takeLink(/** @type {string} */ next) {
+  link = next
+  if (next !== 'open') report = undefined
+  update()
+}
+
+/** @param {import('../../src/page/page-messages.ts').RenditionsMessage} told Which renditions there are, the largest first, and which is sent. */
+function showRenditions({ names, shown: sent }) {
+  const chosen = renditionChoice.value || 'auto'
+  const name = sent === 'whole' ? 'full size' : sent
+  const options = [new Option(chosen === 'auto' ? `auto: ${name}` : 'auto', 'auto')]
+  for (const one of names) options.push(new Option(one === 'whole' ? 'full size' : one, one))
+  renditionChoice.replaceChildren(...options)
+  renditionChoice.value = names.includes(chosen) ? chosen : 'auto'
+  renditionChoice.hidden = names.length < 2
+  renditionChoice.dataset['shown'] = sent
+  document.title = sent === 'whole' ? title : `${title} - ${sent}`
+}
+
+function forgetRenditions() {
+  renditionChoice.replaceChildren()
+  renditionChoice.hidden = true
+  document.title = title
+}
+
+/** The stream that is shown: the one chosen, or the first. */
+function currentStream() {
+  return report?.streams.find((one) => topic === undefined || one.topic === topic)
+}
+
+function currentState() {
+  if (link !== 'open') return link
+  if (paused) return 'paused'
+  const any = shown !== undefined || (grid !== undefined && shownAtMs > 0)
+  const freshly = performance.now() - shownAtMs < SILENT_MS
+  if (!report) return any && freshly ? 'live' : 'opening'
+  if (report.state !== 'live') return report.state
+  if (!any) return 'empty'
+  return freshly ? 'live' : 'silent'
+}
+
+function update() {
+  const next = currentState()
+  const [word, sentence] = STATES[next]
+  if (next !== state) {
+    state = next
+    const title = TITLES[next] ?? word
+    document.body.dataset.state = next === 'refused' ? 'denied' : next
+    element('state').textContent = word
+    element('notice-title').textContent = title
+    element('notice-text').textContent = sentence
+    announce(title)
+  }
+  showNetwork()
+  showMeasures()
+}
+
+/** Says what the network carries, to the viewer or from there to this page, where that is too little. */
+function showNetwork() {
+  const upstream = currentStream()?.network
+  const network = state === 'live' ? (upstream ?? (grid ?? stream).network) : undefined
+  const [word] = STATES[network ? 'slow' : state]
+  const few = network && `${Math.round(network.carried)} of ${Math.round(network.wanted)}`
+  const who = !upstream && (grid ?? stream).network?.isBusy ? 'This browser shows' : 'The network carries'
+  element('state').textContent = network ? `${word}: ${few}` : word
+  element('state').title = network
+    ? `${who} ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
+    : ''
+}
+
+function showMeasures() {
+  const now = performance.now()
+  drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
+  const drawn = drawnAtMs.length
+  if (grid) measureAll({ drawn, streams: report?.streams ?? [], skipped: grid.skipped })
+  else measureOne({ drawn, one: currentStream(), shown, heldMs: now - shownAtMs, stream })
+}
+
+function announce(/** @type {string} */ text) {
+  element('announcement').textContent = text
+}
+
+function showTopics(/** @type {string[]} */ topics) {
+  topicChoice.hidden = topics.length < 2 || grid !== undefined
+  element('all').hidden = topicChoice.hidden
+  if (topics.join(' ') === [...topicChoice.options].map(({ value }) => value).join(' ')) return
+  topicChoice.replaceChildren(...topics.map((name) => new Option(name, name)))
+  topicChoice.value = topic ?? topics[0] ?? ''
+}
+
+/** Shows one stream, or all of them, under an address of its own. */
+function chooseTopic(/** @type {string | undefined} */ name) {
+  const address = new URL(location.href)
+  if (name === undefined) address.searchParams.delete('topic')
+  else address.searchParams.set('topic', name)
+  history.pushState(null, '', address)
+  showTopic(name)
+}
+
+function showTopic(/** @type {string | undefined} */ name) {
+  const before = topic
+  topic = name
+  forgetPictures()
+  grid?.close()
+  grid = undefined
+  delete document.body.dataset['view']
+  stream = openStream()
+  stream.paused = paused
+  if (name !== undefined) topicChoice.value = name
+  // There is more than one stream: they need not be waited for.
+  if (report) takeReport(report)
+  const opened = /** @type {StreamGrid | undefined} */ (grid)
+  if (opened) opened.focus(before)
+  else element('all').focus()
+}
+
+function openGrid() {
+  forgetPictures()
+  document.body.dataset['view'] = 'grid'
+  grid = new StreamGrid(element('tiles'), {
+    onPicture: () => {
+      shownAtMs = performance.now()
+      drawnAtMs.push(shownAtMs)
+      if (state !== 'live') update()
+    },
+    onReport: takeReport,
+    onLink: takeLink,
+    onChoose: chooseTopic,
+  })
+  grid.paused = paused
+}
+
+function forgetPictures() {
+  stream.close()
+  forgetRenditions()
+  picture.clear()
+  shown = undefined
+  shownAtMs = 0
+  drawnAtMs = []
+  canvas.hidden = true
+  saveButton.disabled = true
+}
+
+function press(/** @type {string} */ id, /** @type {boolean} */ pressed) {
+  element(id).setAttribute('aria-pressed', String(pressed))
+}
+
+function togglePause() {
+  paused = !paused
+  if (grid) grid.paused = paused
+  else stream.paused = paused
+  press('pause', paused)
+  // What came while nothing was shown says nothing about how well it is shown.
+  if (!paused && shownAtMs > 0) shownAtMs = performance.now()
+  update()
+}
+
+function toggleSize() {
+  const actual = stage.dataset.size !== 'actual'
+  stage.dataset.size = actual ? 'actual' : 'fit'
+  press('actual', actual)
+  setSize()
+  announce(actual ? 'Actual size' : 'Fits the window')
+}
+
+/** A pixel of the picture is a pixel of the screen at 1:1, however many of them the browser counts as one. */
+function setSize() {
+  const actual = stage.dataset.size === 'actual'
+  canvas.style.width = actual ? `${canvas.width / devicePixelRatio}px` : ''
+  canvas.style.height = actual ? `${canvas.height / devicePixelRatio}px` : ''
+}
+
+function savePicture() {
+  if (!shown) return
+  const at = new Date(shown.time * 1000).toISOString().replaceAll(':', '-')
+  const anchor = document.createElement('a')
+  anchor.href = URL.createObjectURL(shown.jpeg)
+  anchor.download = `${document.title} ${Number.isNaN(shown.seq) ? '' : `${shown.seq} `}${at}.jpg`
+  anchor.click()
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000)
+  announce('Picture saved')
+}
+
+async function toggleFullscreen() {
+  if (document.fullscreenElement) await document.exitFullscreen()
+  else await document.documentElement.requestFullscreen()
+}
+
+let moving = 0
+function noticeMove() {
+  document.body.classList.add('moving')
+  clearTimeout(moving)
+  moving = window.setTimeout(() => document.body.classList.remove('moving'), MOVING_MS)
+}
+
+function showAll() {
+  if (!element('all').hidden) chooseTopic(undefined)
+}
+
+const KEYS = {
+  ' ': togglePause,
+  a: showAll,
+  escape: showAll,
+  f: toggleFullscreen,
+  s: savePicture,
+  z: toggleSize,
+}
+document.addEventListener('keydown', (event) => {
+  const target = /** @type {HTMLElement} */ (event.target)
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.tagName === 'SELECT') return
+  // Space on a button presses that button.
+  if (event.key === ' ' && target.tagName === 'BUTTON') return
+  const act = KEYS[/** @type {keyof typeof KEYS} */ (event.key.toLowerCase())]
+  if (!act) return
+  event.preventDefault()
+  void act()
+})
+element('pause').addEventListener('click', togglePause)
+element('actual').addEventListener('click', toggleSize)
+element('all').addEventListener('click', showAll)
+window.addEventListener('popstate', () => showTopic(topicInAddress()))
+element('fullscreen').addEventListener('click', () => void toggleFullscreen())
+stage.addEventListener('dblclick', () => void toggleFullscreen())
+saveButton.addEventListener('click', savePicture)
+topicChoice.addEventListener('change', () => chooseTopic(topicChoice.value))
+renditionChoice.addEventListener('change', () => {
+  stream.rendition = renditionChoice.value
+  announce(`Size of the pictures: ${renditionChoice.selectedOptions[0]?.textContent}`)
+})
+document.addEventListener('fullscreenchange', () => press('fullscreen', document.fullscreenElement !== null))
+document.addEventListener('pointermove', noticeMove)
+window.addEventListener('resize', setSize)
+element('fullscreen').hidden = !document.fullscreenEnabled
+setInterval(() => {
+  if (!document.hidden) update()
+}, 500)
+update()
+// Several streams are shown side by side at once, rather than with the first report.
+void fetch(addressOf('stats.json'))
+  .then((response) => (response.ok ? response.json() : undefined))
+  .then((first) => {
+    if (first && !report && link !== 'offline') takeReport(first)
+  })
+  .catch(() => undefined)
