@@ -21,6 +21,8 @@ export interface Kind<B extends Block = Block> {
    * slow is given a lane of its own.
    */
   readonly isNewestFirst: boolean
+  /** Whether a publisher sends it without being asked to, so that whoever shows everything waits for it. */
+  readonly isExpected: boolean
   /** Whether a subscriber that listens takes every stream of the kind, since each publisher that comes may bring one. */
   readonly listensToAll: boolean
   /** How many values a block holds; sequence numbers count these. */
@@ -38,6 +40,7 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isBatched: true,
     isPausable: false,
     isNewestFirst: false,
+    isExpected: true,
     listensToAll: false,
     count: ({ rows }) => rows,
     slice: sliceRows,
@@ -49,16 +52,30 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isBatched: false,
     isPausable: true,
     isNewestFirst: true,
+    isExpected: true,
     listensToAll: true,
     count: () => 1,
     slice: (frame) => frame,
+  },
+  audio: {
+    stream: 'main',
+    endpoint: 'tcp://127.0.0.1:5558',
+    // A second: who falls behind hears the newest one.
+    delivery: 'queue:50',
+    isBatched: false,
+    isPausable: true,
+    isNewestFirst: false,
+    isExpected: false,
+    listensToAll: true,
+    count: () => 1,
+    slice: (sound) => sound,
   },
 }
 
 /** The names of all kinds, in the order in which people are told of them. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly BlockKind[]
 
-/** The names as people write them: `numbers or video`. */
+/** The names as people write them: `numbers, video or audio`. */
 export const KIND_CHOICES = new Intl.ListFormat('en', { type: 'disjunction' }).format(KIND_NAMES)
 
 /** Whether this is the name of a kind. */
@@ -71,7 +88,7 @@ export function kindOf(block: Block): Kind {
   return KINDS[block.kind]
 }
 
-/** How many values a block holds: rows of numbers, or one frame. Sequence numbers count these. */
+/** How many values a block holds: rows of numbers, or one frame or piece of sound. Sequence numbers count these. */
 export function valueCount(block: Block): number {
   return kindOf(block).count(block)
 }

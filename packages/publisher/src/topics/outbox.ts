@@ -55,7 +55,7 @@ export class Outbox {
 
   /**
    * Takes a block. Numbers resolve at once while little was taken in this turn, else once everything was handed on;
-   * pictures always then.
+   * pictures and sound always then.
    *
    * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much waits already; what `send` threw for an earlier value.
    */
@@ -66,7 +66,7 @@ export class Outbox {
     }
     this.#waitingBytes += block.data.byteLength
     const handingOver = (this.#handingOver ??= this.#start())
-    if (block.kind === 'video') {
+    if (block.kind !== 'numbers') {
       this.#full.push(block)
       return turnAfter(handingOver)
     }

@@ -2,6 +2,7 @@ import type { BlockKind, BlockOf, Frame } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
+import { AUDIO_PART } from './audio-part.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
 import { refuseHeader } from './header-scanner.ts'
@@ -23,6 +24,7 @@ const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
 const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   numbers: NUMBERS_PART,
   video: FRAME_PART,
+  audio: AUDIO_PART,
 }
 
 /** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
@@ -130,7 +132,7 @@ export class MsgpackCodec implements Codec {
     const block = PARTS[kind].decode({ seq, time }, header, message)
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
-    // Numbers, of which there are many, have neither.
+    // Numbers and sound, of which there are many, have neither.
     return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
   }
 }

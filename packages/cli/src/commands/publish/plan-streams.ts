@@ -14,35 +14,56 @@ import {
   type BatchOptions,
 } from '@zcast/publisher'
 import type { Arguments } from '../../options/arguments.ts'
+import { planAudio } from './plan-audio.ts'
 import { planVideo } from './plan-video.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
+
+const PORTS = { least: 0, most: 65_535 }
 
 /** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
 export function refuseSingleOptions(args: Arguments): void {
   const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
   const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
   if (name === undefined) return
-  throw new OptionError(`${name} is for a single stream: say "publish numbers" or "publish video"`)
+  throw new OptionError(
+    `${name} is for a single stream: say "publish numbers", "publish video" or "publish audio"`,
+  )
 }
 
 /**
- * Reads the options of the streams of one kind.
+ * Reads the options of the streams of one kind, and of the sound of its clips.
  *
  * @param single - Whether it is the only kind, and so has the options that name its streams.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
+export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
   const endpoints = planEndpoints(kind, args)
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
   const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
-  return { delivery, ...common, ...(await PLANS[kind](args, single)) }
+  const { sounds = [], ...own } = await PLANS[kind](args, single)
+  const plan: StreamPlan = { delivery, ...common, ...own }
+  return sounds.length === 0 ? [plan] : [plan, planSounds(args, plan, sounds)]
+}
+
+/** A socket for the sound of clips. It is waited for by nobody, and ends with them. */
+function planSounds(args: Arguments, clips: StreamPlan, members: readonly StreamMember[]): StreamPlan {
+  const own = args.text('audio-bind')
+  const [host, port] = [args.text('host'), args.integer('audio-port', PORTS)]
+  if (own !== undefined && port !== undefined)
+    throw new OptionError('give either audio-bind or audio-port, not both')
+  const bind = own ?? defaultEndpoint('audio', host, port)
+  parseEndpoint(bind)
+  const mayMove = own === undefined && port === undefined
+  const endpoints = { bind: [bind], connect: [], mayMove }
+  const companion = { isCompanion: true, delivery: undefined, waitFor: 0, preview: false } as const
+  return { ...clips, ...companion, ...endpoints, kind: 'audio', members }
 }
 
 /** What is planned for each kind of its own. `delivery` is that of the option where there is none. */
 type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
-  Partial<Pick<StreamPlan, 'delivery'>>
+  Partial<Pick<StreamPlan, 'delivery'>> & { readonly sounds?: readonly StreamMember[] }
 
 const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>> =
   {
@@ -52,6 +73,7 @@ const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => Ki
       batch: false,
       preview: args.flag('preview') ?? false,
     }),
+    audio: async (args) => ({ ...(await planAudio(args)), batch: false, preview: false }),
   }
 
 function planEndpoints(
@@ -61,7 +83,7 @@ function planEndpoints(
   const connect = args.list('connect')
   const own = args.text('bind')
   const host = args.text('host')
-  const port = args.integer(`${kind}-port`, { least: 0, most: 65_535 })
+  const port = args.integer(`${kind}-port`, PORTS)
   if (own !== undefined && (host !== undefined || port !== undefined)) {
     throw new OptionError(`give either bind or host and ${kind}-port, not both`)
   }
