@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'publish',
-    summary: 'send random numbers and video, or only one of them',
+    summary: 'send random numbers and video, only one of them, or sound',
     load: async () => (await import('./commands/publish/publish.ts')).publish,
   },
   {
@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'viewer',
     summary: 'show video in a web page, the terminal or a window, or record it',
     load: async () => (await import('./commands/viewer/viewer.ts')).viewer,
+  },
+  {
+    name: 'listener',
+    summary: 'play sound on the speakers, show its level, or save it',
+    load: async () => (await import('./commands/listener/listener.ts')).listener,
   },
   {
     name: 'dashboard',

@@ -34,6 +34,9 @@ export function fileSound(path: string, startSeconds = 0): CaptureInput {
 /** Sound that comes on standard input, in a container. */
 export const STREAM_SOUND = SOUND_STREAM_INPUT
 
+const FIRST_SOUND = '-map 0:a:0 -vn -map_metadata -1'.split(' ')
+const AS_PCM = '-c:a pcm_s16le -f s16le -flush_packets 1'.split(' ')
+
 /** Sound that lags behind its own times by more than this gets silence, or loses samples. */
 const LONGEST_LAG_SECONDS = 0.02
 
@@ -52,20 +55,13 @@ export async function* openPcm(options: PcmOptions, signal: AbortSignal): AsyncG
     input: input.input,
     inputOptions: ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'error', ...input.inputOptions],
     outputOptions: [
-      ...['-map', '0:a:0', '-vn', '-map_metadata', '-1'],
+      ...FIRST_SOUND,
       ...(isTimed ? ['-af', filter] : []),
-      ...[
-        '-ar',
-        String(rate),
-        '-ac',
-        String(channels),
-        '-c:a',
-        'pcm_s16le',
-        '-f',
-        's16le',
-        '-flush_packets',
-        '1',
-      ],
+      '-ar',
+      String(rate),
+      '-ac',
+      String(channels),
+      ...AS_PCM,
     ],
   })
   const onAbort = (): void => void running.kill()
