@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'devices',
-    summary: 'list the cameras and screens that can be published',
+    summary: 'list the cameras, screens and microphones that can be published',
     load: async () => (await import('./commands/devices/devices.ts')).devices,
   },
   {

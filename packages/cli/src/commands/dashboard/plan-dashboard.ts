@@ -35,7 +35,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
 interface Page {
   readonly address: string
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
-  feed(options: { readonly pausable: boolean }): Sink
+  feed(options: { readonly pausable: boolean; readonly expected: boolean }): Sink
   logLine(line: string): void
   close(): Promise<void>
 }
@@ -57,12 +57,13 @@ async function showAll(
     const reports: SummaryReport[] = []
     const report = (message: ProcessReport): void =>
       void (message.type === 'summary' && reports.push(message))
-    const runs = plans.map(async ({ kind, plan }) => {
+    const runs = plans.map(async ({ kind, plan, isExpected }) => {
       const summary = (text: string): void => context.summary(`${nameTopics(plan)} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
         await runSubscription(inner, plan, {
-          sink: page.feed({ pausable: KINDS[kind].isPausable }),
+          sink: page.feed({ pausable: KINDS[kind].isPausable, expected: isExpected }),
+          untilHeard: !isExpected,
           statisticsOnStdout: context.json,
         })
       } finally {
@@ -83,7 +84,7 @@ async function showAll(
   }
 }
 
-/** What all subscriptions received together. Latencies of numbers and video have no common sense. */
+/** What all subscriptions received together. Latencies of different kinds have no common sense. */
 function sumOf(reports: readonly SummaryReport[]): SummaryReport {
   const received = reports.reduce((sum, report) => sum + (report.received ?? 0), 0)
   const lost = reports.reduce((sum, report) => sum + (report.lost ?? 0), 0)
