@@ -75,7 +75,7 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
 /** The names of all kinds, in the order in which people are told of them. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly BlockKind[]
 
-/** The names as people write them: `numbers, video or audio`. */
+/** The names as people write them: `numbers, video, or audio`. */
 export const KIND_CHOICES = new Intl.ListFormat('en', { type: 'disjunction' }).format(KIND_NAMES)
 
 /** Whether this is the name of a kind. */

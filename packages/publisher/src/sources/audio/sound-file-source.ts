@@ -73,8 +73,8 @@ export class SoundFileSource implements Source {
     const { seconds } = this.#shape
     const ticker = new Ticker(1 / seconds)
     try {
-      for (;;) {
-        if (demand.wanted.size === 0) {
+      for (let begun = false; ; begun = true) {
+        if (demand.wanted.size === 0 || !begun) {
           const rest = (): Promise<void> => this.#sound.rest()
           await standStill({ demand, signal, lingerMs: this.#lingerMs, rest })
           if (!signal.aborted) await this.#sound.ready()
