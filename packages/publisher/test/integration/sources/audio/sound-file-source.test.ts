@@ -69,7 +69,7 @@ describe('the sound of a file', () => {
       }
       if (time >= begun + 0.02) {
         const place = Math.round((at + time - begun) * 8000)
-        offs.push((samplesOf(block)[0] as number) - place)
+        offs.push((samplesOf(block)[0] ?? NaN) - place)
       }
       if (offs.length === 8 || offs.length === 16) {
         // A new pass from its begin, then one that goes on elsewhere.
