@@ -14,6 +14,9 @@ const project = (name: string): NonNullable<Config['projects']>[number] => ({
 const config: Config = {
   projects: [project('unit'), project('integration'), project('e2e')],
   testTimeout: 60_000,
+  // A worker for each core: jest's own choice leaves one core out, which of two is half of them.
+  maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/packages/testing/src/progress-reporter.js'],
 }
 
 export default config

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { Log, Notice, NoticeBoard } from '@zcast/shared'
 
-/** What a process tells the one that supervises it, over the IPC channel between them. */
+/** The messages from a process to its supervisor, over the IPC channel between them. */
 export type ProcessReport =
   | { readonly type: 'ready'; readonly address?: string | undefined }
   | {
@@ -12,37 +12,38 @@ export type ProcessReport =
       readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number } | null
     }
 
-/** How a process ended, in figures. */
+/** The figures of a process at its end. */
 export type SummaryReport = Extract<ProcessReport, { type: 'summary' }>
 
-/** What a running command has at hand. */
+/** The surroundings of a running command. */
 export interface CommandContext {
-  /** Aborts when the command should end: a signal, `--for`, nobody reads its output. */
+  /** Aborts when the command should end: on a signal, after `--for`, or when nobody reads its output. */
   readonly signal: AbortSignal
-  /** Whether a person or the system asked for the end, rather than `--for` or the command itself. */
+  /** True when a person or the system requested the end, and not `--for` or the command itself. */
   interrupted(): boolean
-  /** Asks for the end from inside. */
+  /** Requests the end from inside. */
   readonly shutdown: () => void
   /**
-   * Where everything that fails or is worth a warning goes: to the error log, and to {@link CommandContext.notices} for
-   * people. Repeated events are counted. Nothing that is logged here needs to be said elsewhere.
+   * Receives everything that fails or deserves a warning: it goes to the error log, and to
+   * {@link CommandContext.notices} for people. Repeated events are counted. Anything logged here need not be reported
+   * elsewhere.
    */
   readonly log: Log
-  /** What was logged, as people are told of it: the first of each kind at once, its repeats twice a minute. */
+  /** The logged events, as they are shown to people: the first of each kind at once, its repeats twice a minute. */
   readonly notices: NoticeBoard
-  /** Tells notices to somebody else instead of printing them on stderr, where that would be drawn over. */
+  /** Passes notices to a listener instead of printing them on stderr, where they would be overwritten. */
   redirectNotices(listener: (notice: Notice) => void): void
   /** Standard output. */
   readonly output: Writable
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
-  /** Says on stderr what happens, with the role before it; nothing with `--quiet`. */
+  /** Prints a status message on stderr, with the role before it; nothing with `--quiet`. */
   status(text: string): void
-  /** Says the last words on stderr, also with `--quiet`. */
+  /** Prints the last line on stderr, even with `--quiet`. */
   summary(text: string): void
-  /** Says that the command does its work now: starts the time of `--for`, and tells the supervisor. */
+  /** Reports that the command is at work now: starts the time of `--for`, and notifies the supervisor. */
   ready(address?: string): void
-  /** Tells the supervising process, if there is one. */
+  /** Sends a report to the supervising process, if there is one. */
   readonly report: (report: ProcessReport) => void
 }

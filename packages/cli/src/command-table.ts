@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 
-/** A command as `zcast --help` lists it, and how to load the rest of it. */
+/** A command as `zcast --help` lists it, with a way to load the rest of it. */
 export interface CommandEntry {
   readonly name: string
   readonly summary: string
@@ -36,7 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'keys',
-    summary: 'make or list the keys that encrypt a stream and say who may watch it',
+    summary: 'make or list the keys that encrypt a stream and control who may watch it',
     load: async () => (await import('./commands/keys/keys.ts')).keys,
   },
   {
@@ -56,7 +56,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'completion',
-    summary: 'print what bash or zsh needs to complete zcast commands',
+    summary: 'print the script that lets bash or zsh complete zcast commands',
     load: async () => (await import('./commands/completion/completion.ts')).completion,
   },
 ]

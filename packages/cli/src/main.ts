@@ -1,7 +1,7 @@
 import { parseCommandLine } from './command-line/command-line.ts'
 import { UsageError } from './options/settings.ts'
 
-// Nothing is imported here but the parser: `zcast --help` may not pay for ZeroMQ, and a client not for sharp.
+// Only the parser is imported here: `zcast --help` must not load ZeroMQ, and a client must not load sharp.
 try {
   const parsed = await parseCommandLine(process.argv.slice(2), process.env)
   if (typeof parsed === 'string') {

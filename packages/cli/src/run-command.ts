@@ -29,15 +29,15 @@ const USAGE_CODES: ReadonlySet<string | undefined> = new Set([
   'ERR_ENDPOINT',
 ])
 
-/** How often the repeats of a failure are told to people, in milliseconds; the log has them every 5 s. */
+/** The interval at which repeats of a failure are shown to people, in milliseconds; the log has them every 5 s. */
 const NOTICE_WINDOW_MS = 30_000
 
-/** How long what is still open may keep the process after a command has ended. */
+/** The time that open resources may keep the process running after a command has ended. */
 const EXIT_DEADLINE_MS = 3000
 
 /**
- * Runs a command to its end and sets the exit status: 0 done, or stopped in good order; 1 it failed while running;
- * 2 its options are wrong. Every failure is one sentence on stderr and, where something ran, a line in the log.
+ * Runs a command to its end and sets the exit status: 0 done, or stopped cleanly; 1 it failed while running; 2 its
+ * options are wrong. Every failure is one sentence on stderr and, if something ran, a line in the log.
  */
 export async function runCommand({ command, values, origins }: ParsedCommandLine): Promise<void> {
   const args = new Arguments(values)
@@ -49,7 +49,8 @@ export async function runCommand({ command, values, origins }: ParsedCommandLine
   let log: Log | undefined
   let isReady = false
   const fail = (error: unknown): void => {
-    // Some options can be judged only by what they go with, as the start in a clip: that is opened first.
+    // Some options can be judged only together with their subject, such as a start position in a clip: the clip is
+    // opened first.
     const usage = USAGE_CODES.has(systemErrorCode(error)) && !isReady
     process.exitCode = usage ? 2 : 1
     errorLog?.error(errorMessage(error), error)
@@ -71,9 +72,9 @@ export async function runCommand({ command, values, origins }: ParsedCommandLine
     const onReady = (): void => void (isReady = true)
     await plan.run(createContext(plan, args, { shutdown, log, told, notices, output, forMs, onReady }))
   } catch (error) {
-    // What was given up because the process should end has not failed.
+    // Work given up because the process should end has not failed.
     if (error !== shutdown.signal.reason) fail(error)
-    // What has failed does not wait for a reader that takes nothing.
+    // A failed command does not wait for a reader that has stopped.
     shutdown.shutdown()
   } finally {
     if (output) await flushOutput(output, shutdown.signal)
@@ -95,7 +96,7 @@ async function openLog(plan: Plan, args: Arguments): Promise<Log | undefined> {
   return new RateLimitedLog(logger)
 }
 
-/** An error nobody caught is logged, said and final: what state it left behind cannot be known. */
+/** Logs and reports an uncaught error, and ends the process: the state it left behind is unknown. */
 function dieOfUncaughtErrors(fail: (error: unknown) => void): void {
   process.on('uncaughtException', (error) => {
     fail(error)
@@ -106,7 +107,7 @@ function dieOfUncaughtErrors(fail: (error: unknown) => void): void {
 interface Running {
   readonly shutdown: ShutdownSignal
   readonly log: Log
-  /** The part of the log that people are told. */
+  /** The part of the log that is shown to people. */
   readonly told: RateLimitedLog
   readonly notices: NoticeBoard
   readonly output: Writable
@@ -140,7 +141,7 @@ function createContext(
     verbose: args.flag('verbose') ?? false,
     status: (text) => quiet || say(`${prefix}${text}`),
     summary: (text) => {
-      // The summary is the last line, whatever was counted until then.
+      // The summary is the last line, after all repeats counted so far.
       told.flush()
       say(text)
     },
@@ -153,7 +154,7 @@ function createContext(
   }
 }
 
-/** What is said may come from a file's name or from a stranger, and is bound for a terminal. */
+/** The text may contain a file's name or a stranger's words, and is shown on a terminal. */
 function writeLines(text: string): void {
   process.stderr.write(`${text.split('\n').map(escapeControls).join('\n')}\n`)
 }

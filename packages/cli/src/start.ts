@@ -3,6 +3,6 @@ import { outliveTerminal } from './process/vanished-terminal.ts'
 
 exitOnSignals()
 outliveTerminal()
-// A reader of stderr that has gone must not end the process: what matters is in the log.
+// A closed reader of stderr must not end the process: everything important is in the log.
 process.stderr.on('error', () => undefined)
 await import('./main.ts')

@@ -1,4 +1,4 @@
-/** Says a failure once, and again only after a success in between. */
+/** Reports a failure once, and again only after a success in between. */
 export class FailureNotice {
   readonly #say: (sentence: string) => void
   #isFailing = false

@@ -3,9 +3,9 @@ import { createLogFilter } from './log-filter.ts'
 import { type ReadOptions, readTail } from './log-reader.ts'
 import { LogTails } from './log-tails.ts'
 
-/** Which lines {@link followLog} yields, and until when. */
+/** Options of {@link followLog}: the lines it yields, and when it ends. */
 export interface FollowOptions extends ReadOptions {
-  /** How many earlier lines come first; there is no gap between them and the new ones. Default 0. */
+  /** The number of earlier lines that come first, with no gap between them and the new ones. Default 0. */
   readonly lines?: number | undefined
   /** Ends the iteration, without an error. */
   readonly signal?: AbortSignal | undefined
@@ -13,7 +13,7 @@ export interface FollowOptions extends ReadOptions {
 
 /**
  * Yields the lines of the log as they are written, through rotations, each once and only when it is complete. The log
- * need not exist yet. Memory stays bounded when the consumer is slow: it then reads what is left in the files.
+ * need not exist yet. Memory stays bounded when the consumer is slow: it then reads what is left from the files.
  *
  * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the log cannot be read.
  */

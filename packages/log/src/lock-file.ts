@@ -17,11 +17,11 @@ import { isMissing } from './log-files.ts'
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 const CLAIM = '.stale.'
 
-/** A lock as it was found. */
+/** A lock as it was found on disk. */
 export interface SeenLock {
-  /** Tells this lock from every earlier and later one. */
+  /** Distinguishes this lock from every earlier and later one. */
   readonly token: string
-  /** `undefined` when it was killed before it had written its name. */
+  /** `undefined` when the holder was killed before it had written its name. */
   readonly holder: LockHolder | undefined
 }
 
@@ -31,9 +31,10 @@ export function claimPath(path: string, token: string): string {
 }
 
 /**
- * Creates the lock with its holder already in it: one that was killed between the two steps could not be judged.
+ * Creates the lock with its holder already in it: with a process killed between the two steps, nobody could tell who
+ * held it.
  *
- * @returns `false` when somebody has it.
+ * @returns `false` when another process has it.
  */
 export function createLock(path: string, holder: LockHolder): boolean {
   const content = JSON.stringify(holder)
@@ -43,7 +44,7 @@ export function createLock(path: string, holder: LockHolder): boolean {
     linkSync(draft, path)
     return true
   } catch (error) {
-    // A vanished draft was swept away, so another process had the lock meanwhile.
+    // The draft was swept away, so another process held the lock meanwhile.
     if (isTaken(error) || isLinkGone(error)) return false
     if (!NO_HARD_LINKS.has(systemErrorCode(error) ?? '')) throw error
     return createExclusively(path, content)
@@ -52,7 +53,7 @@ export function createLock(path: string, holder: LockHolder): boolean {
   }
 }
 
-/** Creates a file unless there is one of that name. */
+/** Creates a file unless one of that name exists. */
 export function createExclusively(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx' })
@@ -66,7 +67,8 @@ export function createExclusively(path: string, content: string): boolean {
 /**
  * Reads a lock; `undefined` when there is none.
  *
- * @throws {@link StreamError} `ERR_UNSAFE_FILE` for one that is not ours: others could stop us by it.
+ * @throws {@link StreamError} `ERR_UNSAFE_FILE` when it belongs to another user, who could otherwise block this
+ *   process.
  */
 export function readLock(path: string): SeenLock | undefined {
   let fd: number | undefined
@@ -83,7 +85,10 @@ export function readLock(path: string): SeenLock | undefined {
   }
 }
 
-/** Removes what killed processes left beside the lock. Only under the lock: every claim is on an earlier one then. */
+/**
+ * Removes what killed processes left beside the lock. Call it only while holding the lock: every claim found then is on
+ * an earlier one.
+ */
 export function sweepLeftovers(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue
@@ -103,7 +108,7 @@ function readOwnHolder(path: string): LockHolder | 'none of ours' | undefined {
   }
 }
 
-/** Removes a file that another process may remove as well. */
+/** Removes a file that another process may be removing too. */
 export function removeIfThere(path: string): void {
   try {
     unlinkSync(path)

@@ -3,22 +3,25 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { systemErrorCode } from '@zcast/shared'
 
-/** Who holds the rotation lock, as written in it. */
+/** The holder of the rotation lock, as written in it. */
 export interface LockHolder {
   readonly pid: number
-  /** Where that pid means something: the host's name and, on Linux, the pid namespace. */
+  /** The machine on which the pid means something: the host's name and, on Linux, the pid namespace. */
   readonly host: string
-  /** When the process started, in the kernel's own words, so that another one with its pid is not taken for it. */
+  /**
+   * The start time of the process, as the kernel writes it, so that a later process with the same pid is not taken for
+   * it.
+   */
   readonly started: string | null
   readonly nonce: string
 }
 
-// The nonce becomes part of a file name, so nothing else may pass for one.
+// The nonce becomes part of a file name, so nothing else is accepted.
 const NONCE = /^[0-9a-f-]{36}$/
 
 let ownHost: string | undefined
 
-/** This process as the holder of one lock. */
+/** Describes this process as the holder of one lock. */
 export function newLockHolder(): LockHolder {
   return {
     pid: process.pid,
@@ -43,7 +46,7 @@ export function parseLockHolder(text: string): LockHolder | undefined {
   }
 }
 
-/** Whether the holder lives; `'unknown'` when it ran where its pid says nothing to us. */
+/** Returns whether the holder is alive; `'unknown'` when its pid belongs to another machine or container. */
 export function judgeHolder(holder: LockHolder): 'alive' | 'dead' | 'unknown' {
   if (holder.host !== thisHost()) return 'unknown'
   try {
@@ -68,11 +71,11 @@ function pidNamespace(): string {
   }
 }
 
-/** `undefined` for a process that is gone or only waits for its parent to notice, and where there is no /proc. */
+/** Returns `undefined` for a process that is gone or a zombie, and where there is no /proc. */
 function processStart(pid: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The second field is the program's name in parentheses and may hold anything, so count from its end.
+    // The second field is the program's name in parentheses and may hold anything, so fields are counted from its end.
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
   } catch {

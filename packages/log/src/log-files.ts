@@ -4,27 +4,27 @@ import { join } from 'node:path'
 import { describeSystemError, StreamError, systemErrorCode } from '@zcast/shared'
 import { WITHOUT_FOLLOWING } from '@zcast/shared/internal'
 
-/** The most files a log may consist of. */
+/** The largest number of files in a log. */
 export const MAX_LOG_FILES = 1000
 
 const ROTATED = /^errors(?:\.([1-9]\d{0,2}))?\.log$/
 
-/** A file of the log, opened for reading; whoever gets it closes it. */
+/** A file of the log, opened for reading; the receiver closes it. */
 export interface OpenLogFile {
   readonly handle: FileHandle
-  /** Tells this file from every other, also after it was renamed. */
+  /** Distinguishes this file from every other, even after it was renamed. */
   readonly identity: string
   readonly size: number
-  /** When it was last written, in nanoseconds. */
+  /** The time of the last write, in nanoseconds. */
   readonly modified: bigint
 }
 
-/** The path of a file of the log: 0 is the one being written, 1 the newest of the rotated ones. */
+/** The path of a file of the log: 0 is the one being written, 1 the newest rotated one. */
 export function logFilePath(directory: string, index = 0): string {
   return join(directory, index === 0 ? 'errors.log' : `errors.${index}.log`)
 }
 
-/** The indexes of the files that exist, in no order; none when the directory does not exist. */
+/** The indexes of the files that exist, in no particular order; none when the directory does not exist. */
 export function listLogIndexes(directory: string): number[] {
   let names: string[]
   try {
@@ -39,22 +39,22 @@ export function listLogIndexes(directory: string): number[] {
   })
 }
 
-/** Tells a file from every other, also from a later one that the system gives the same number. */
+/** Distinguishes a file from every other, including a later one that gets the same inode number. */
 export function fileIdentity(status: { dev: bigint; ino: bigint; birthtimeNs: bigint }): string {
   return `${status.dev}:${status.ino}:${status.birthtimeNs}`
 }
 
-/** Whether an error means that a file or its directory does not exist. */
+/** True when an error means that a file or its directory does not exist. */
 export function isMissing(error: unknown): boolean {
   const code = systemErrorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /**
- * Opens the files of a log, newest first, each once. A rotation under way moves files only towards older names, the
- * way this walk goes, so none is missed; and it leaves gaps, which are stepped over.
+ * Opens the files of a log, newest first, each once. A rotation in progress moves files only towards older names, in
+ * the direction of this walk, so none is missed; the gaps it leaves are skipped.
  *
- * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when a file is there and cannot be read.
+ * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when a file exists and cannot be read.
  */
 export async function* openLogFiles(directory: string): AsyncGenerator<OpenLogFile> {
   const seen = new Set<string>()
@@ -76,7 +76,7 @@ function highestIndex(directory: string): number {
 
 async function openForReading(path: string): Promise<OpenLogFile | undefined> {
   try {
-    // A named pipe would make it wait for ever, and a link show another file.
+    // Opening a named pipe would wait forever, and a link would show another file.
     const handle = await open(path, constants.O_RDONLY | WITHOUT_FOLLOWING)
     const status = await handle.stat({ bigint: true })
     if (status.isFile()) {
@@ -87,7 +87,7 @@ async function openForReading(path: string): Promise<OpenLogFile | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined
     const reason = describeSystemError(error)
-    throw new StreamError('ERR_LOG_DIRECTORY', `the error log ${path} cannot be read: ${reason}`, {
+    throw new StreamError('ERR_LOG_DIRECTORY', `cannot read the error log ${path}: ${reason}`, {
       cause: error,
     })
   }

@@ -1,25 +1,25 @@
 import { escapeControls, type LogLevel } from '@zcast/shared'
 import { parseLogLine } from './log-line.ts'
 
-/** Which lines of the log to show; without any, all of them. */
+/** The lines of the log to show; without any option, all of them. */
 export interface LogFilter {
   /** `'error'`: errors only. `'warning'`: both. */
   readonly level?: LogLevel | undefined
-  /** A whole role, `client 1`, or its first word for all of that kind, `client`. */
+  /** A whole role, `client 1`, or its first word for all roles of that kind, `client`. */
   readonly role?: string | undefined
-  /** Leaves out what was logged before. */
+  /** Leaves out lines logged before this time. */
   readonly since?: Date | undefined
 }
 
 /**
- * Makes a function that returns a line as it may be shown, or `undefined` when the filter leaves it out. A line that
- * is no event (the half of one, after a full disk) is shown only without a filter.
+ * Makes a function that returns a line as it may be shown, or `undefined` when the filter leaves it out. A line that is
+ * not an event (a partial one, after a full disk) is shown only without a filter.
  */
 export function createLogFilter({ level, role, since }: LogFilter): (text: string) => string | undefined {
   const isFiltering = level === 'error' || role !== undefined || since !== undefined
   return (text) => {
     if (text === '') return undefined
-    // Anybody may have written into the file, and the line is bound for a terminal.
+    // Anybody may have written to the file, and the line is shown on a terminal.
     const shown = escapeControls(text)
     if (!isFiltering) return shown
     const line = parseLogLine(text)

@@ -1,17 +1,17 @@
 import { escapeControls, type LogLevel } from '@zcast/shared'
 
-/** The longest line in the log, in bytes with its newline; a longer one is cut with an ellipsis. */
+/** The longest line in the log, in bytes including its newline; a longer one is cut and ends in an ellipsis. */
 export const MAX_LINE_BYTES = 16_384
 
-/** One event of the log, read back. */
+/** One event, as read from the log. */
 export interface LogLine {
   /** The process that wrote it. */
   readonly pid: number
   readonly time: Date
   readonly level: LogLevel
-  /** Who wrote it: `publisher`, `client 1`. */
+  /** The process's role: `publisher`, `client 1`. */
   readonly role: string
-  /** What happened; control characters are still escaped. */
+  /** The message; control characters are still escaped. */
   readonly message: string
 }
 
@@ -19,14 +19,14 @@ const ELLIPSIS = '…'
 const LINE =
   /^(?<pid>\d{1,10}) - (?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d) - (?<level>ERROR|WARNING) - (?<role>.*?): (?<message>.*)$/
 
-/** Writes an event as the line of the log, without its newline. */
+/** Formats an event as a line of the log, without its newline. */
 export function formatLogLine({ pid, time, level, role, message }: LogLine): string {
-  // Escaping may grow the text, never shrink it: cutting first bounds the work for a message of any length.
+  // Escaping may lengthen the text but never shortens it: cutting first bounds the work for a message of any length.
   const safe = `${escapeControls(role)}: ${escapeControls(message.slice(0, MAX_LINE_BYTES))}`
   return `${pid} - ${localTime(time)} - ${level.toUpperCase()} - ${safe}`
 }
 
-/** Reads a line of the log back; `undefined` when it is none. */
+/** Parses a line of the log; `undefined` when it is not an event. */
 export function parseLogLine(text: string): LogLine | undefined {
   const groups = LINE.exec(text)?.groups
   if (!groups) return undefined
@@ -36,7 +36,7 @@ export function parseLogLine(text: string): LogLine | undefined {
   return { pid: Number(pid), time: date, level: level === 'ERROR' ? 'error' : 'warning', role, message }
 }
 
-/** The bytes of a line with its newline, cut to {@link MAX_LINE_BYTES} between two characters. */
+/** The bytes of a line with its newline, cut to {@link MAX_LINE_BYTES} at a character boundary. */
 export function encodeLine(line: string): Buffer {
   const bytes = Buffer.from(`${line}\n`)
   if (bytes.length <= MAX_LINE_BYTES) return bytes

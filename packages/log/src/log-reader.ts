@@ -2,20 +2,20 @@ import { createLogFilter, type LogFilter } from './log-filter.ts'
 import { type OpenLogFile, openLogFiles } from './log-files.ts'
 import { findEndOfLastLine, readLinesBackwards } from './read-backwards.ts'
 
-/** Which lines {@link readLastLines} reads. */
+/** The lines that {@link readLastLines} reads. */
 export interface ReadOptions extends LogFilter {
-  /** How many lines at most, after filtering. Default 20; `Infinity` for all there are. */
+  /** The largest number of lines, after filtering. Default 20; `Infinity` for all of them. */
   readonly lines?: number | undefined
 }
 
-/** The newest file of the log as it was when its last lines were read. */
+/** The newest file of the log at the time its last lines were read. */
 export interface NewestLogFile extends OpenLogFile {
   /** The offset after the last complete line. */
   readonly end: number
 }
 
 /**
- * Reads the last lines of the log, oldest first, from as many rotated files as it takes; none when there is no log.
+ * Reads the last lines of the log, oldest first, from as many rotated files as needed; none when there is no log.
  *
  * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the log cannot be read.
  */
@@ -25,7 +25,7 @@ export async function readLastLines(directory: string, options: ReadOptions = {}
   return lines
 }
 
-/** Reads the last lines and leaves the newest file open, so that following goes on exactly where they end. */
+/** Reads the last lines and leaves the newest file open, so that following continues exactly where they end. */
 export async function readTail(
   directory: string,
   { lines: limit = 0, ...filter }: ReadOptions,
@@ -37,7 +37,7 @@ export async function readTail(
     try {
       const end = await findEndOfLastLine(file.handle, file.size)
       newest ??= { ...file, end }
-      // Last written before that time, it holds nothing newer, and neither do the older files.
+      // A file last written before that time holds nothing newer, and neither do the older files.
       if (filter.since && file.modified < BigInt(filter.since.getTime()) * 1_000_000n) break
       if (limit > lines.length) await collect(readLinesBackwards(file.handle, end), show, lines, limit)
       if (lines.length >= limit) break

@@ -4,15 +4,15 @@ import type { OpenLogFile } from './log-files.ts'
 const CHUNK_BYTES = 65_536
 const NEWLINE = 0x0a
 
-/** Reads a file of the log on from an offset as it grows; stays with the file when that is renamed. */
+/** Reads a file of the log from an offset as it grows, and stays with the file when it is renamed. */
 export class LogTail {
   readonly #file: OpenLogFile
   #offset: number
   #readAt = performance.now()
-  // The beginning of a line that is not complete yet.
+  // The beginning of a line that is not yet complete.
   #rest: Buffer = Buffer.alloc(0)
 
-  /** @param offset - Where a line begins. */
+  /** @param offset - The beginning of a line. */
   constructor(file: OpenLogFile, offset: number) {
     this.#file = file
     this.#offset = offset
@@ -22,18 +22,18 @@ export class LogTail {
     return this.#file.identity
   }
 
-  /** What the system says about the file now. */
+  /** The file's size, and whether it has been deleted. */
   status(): { size: number; isDeleted: boolean } {
     const { size, nlink } = fstatSync(this.#file.handle.fd, { bigint: true })
     return { size: Number(size), isDeleted: nlink === 0n }
   }
 
-  /** For how long nothing was added, in milliseconds. */
+  /** The time since the file last grew, in milliseconds. */
   get quietMs(): number {
     return performance.now() - this.#readAt
   }
 
-  /** Yields the lines that were completed since the last call. A line longer than 64 KiB loses its beginning. */
+  /** Yields the lines completed since the last call. A line longer than 64 KiB loses its beginning. */
   async *read(): AsyncGenerator<string> {
     const { size } = this.status()
     if (size === this.#offset) return

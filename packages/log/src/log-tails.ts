@@ -7,23 +7,23 @@ const MAX_ROTATED = 100
 const QUIET_MS = 2000
 
 /**
- * The files of a log that is being followed. Rotated ones are read on for a while: a process may have been about to
+ * The files of a log that is being followed. Rotated ones are still read for a while: a process may have been about to
  * write when another one rotated.
  */
 export class LogTails {
   readonly #directory: string
   /** Oldest first. */
   readonly #tails: LogTail[] = []
-  /** Files that were there before, or are followed already: a walk back through the log ends at the first of them. */
+  /** Files that existed before, or are already followed: a walk back through the log ends at the first of them. */
   #seen = new Set<string>()
 
-  /** @param newest - The file to go on with, if there is one yet. */
+  /** @param newest - The file to continue with, if there is one yet. */
   constructor(directory: string, newest: NewestLogFile | undefined) {
     this.#directory = directory
     if (!newest) return
     this.#tails.push(new LogTail(newest, newest.end))
     const present = identities(directory)
-    // What has come since that one was opened is new.
+    // Files that appeared after that one was opened are new.
     const place = present.indexOf(newest.identity)
     this.#seen = new Set([newest.identity, ...(place < 0 ? identities(directory, 1) : present.slice(place))])
   }
@@ -32,7 +32,7 @@ export class LogTails {
   async *read(): AsyncGenerator<string> {
     await this.#openNew()
     for (const tail of this.#tails.slice()) {
-      // Asked before reading: what a deleted file holds by then is all that it will ever hold.
+      // Checked before reading: what a deleted file holds at this point is all that it will ever hold.
       const { isDeleted } = tail.status()
       yield* tail.read()
       if (isDeleted) await this.#drop(tail)
@@ -50,7 +50,7 @@ export class LogTails {
   async #openNew(): Promise<void> {
     const named = statSync(logFilePath(this.#directory), { bigint: true, throwIfNoEntry: false })
     if (named && fileIdentity(named) === this.#tails.at(-1)?.identity) return
-    // The file that was followed last may have gone, or got a name that is none of the log's (logrotate, mv).
+    // The file followed last may have been removed, or renamed to something outside the log (logrotate, mv).
     const found: LogTail[] = []
     for await (const file of openLogFiles(this.#directory)) {
       if (this.#seen.has(file.identity)) {
@@ -72,7 +72,7 @@ export class LogTails {
   }
 }
 
-/** The files of the log as they are now, newest first. */
+/** The identities of the log's current files, newest first. */
 function identities(directory: string, fromIndex = 0): string[] {
   return listLogIndexes(directory)
     .filter((index) => index >= fromIndex)

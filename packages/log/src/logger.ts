@@ -8,32 +8,49 @@ import { DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, RotatingFile } from './rotating-f
 const LEVELS: Readonly<Record<LogLevel, number>> = { error: 0, warning: 1 }
 const MIN_LOG_BYTES = 1024
 
-/** Who logs, and where to. */
+/** The role that logs, and the log it writes to. */
 export interface LoggerOptions {
-  /** Who logs, as shown in each line: `publisher`, `client 1`. Without a colon. */
+  /** The role shown in each line: `publisher`, `client 1`. Without a colon. */
   readonly role: string
-  /** The folder of `errors.log`; made when it does not exist. */
+  /** The folder of `errors.log`; created when it does not exist. */
   readonly directory: string
   /** `'error'` leaves warnings out. Default `'warning'`: both are logged. */
   readonly level?: LogLevel | undefined
-  /** The size at which the file is rotated, in bytes; 1024 at least. Default 1 MiB. */
+  /** The size at which the file is rotated, in bytes; at least 1024. Default 1 MiB. */
   readonly maxBytes?: number | undefined
-  /** How many files are kept, the one being written included; 1 to 1000. Default 5. */
+  /** The number of files kept, including the one being written; 1 to 1000. Default 5. */
   readonly maxFiles?: number | undefined
-  /** Told one sentence when the log cannot be written, once until it works again. Default: a line on stderr. */
+  /**
+   * Called with one sentence when the log cannot be written, and not again until writing has worked. Default: prints a
+   * line on stderr.
+   */
   readonly onFailure?: ((sentence: string) => void) | undefined
 }
 
 /**
  * Opens the error log. Several processes, and several logs in one process, may share a directory.
  *
- * winston is loaded here and not before: it costs 25 to 55 ms, so start this early and await it late.
+ * winston is loaded here and not before: it takes 25 to 55 ms, so call this early and await it late.
  *
- * A full disk and a directory that may not be written do not stop it: that is told to `onFailure`, and each line tries
+ * A full disk or a directory without write permission does not stop it: `onFailure` is called, and each line tries
  * again.
  *
- * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the directory cannot be made, as with a file in its place.
+ * @throws {@link StreamError} `ERR_LOG_DIRECTORY` when the directory cannot be created, for example because a file is
+ *   in its place.
  * @throws {@link OptionError} `ERR_OPTION` when a size or number is out of range.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { createLogger } from '@zcast/log'
+ *
+ * const directory = await mkdtemp(join(tmpdir(), 'log-'))
+ * const log = await createLogger({ directory, role: 'sensor' })
+ * log.warning('the sensor has said nothing for 5 s')
+ * log.close()
+ * ```
  */
 export async function createLogger(options: LoggerOptions): Promise<Log> {
   const {
@@ -85,7 +102,7 @@ function openOrExplain(file: RotatingFile, directory: string): void {
     file.close()
     throw new StreamError(
       'ERR_LOG_DIRECTORY',
-      `cannot write the error log in "${directory}": ${describeSystemError(error)}; give another folder`,
+      `cannot write the error log in "${directory}": ${describeSystemError(error)}: choose another folder`,
       { cause: error },
     )
   }
@@ -98,9 +115,9 @@ function requireInteger(name: string, value: number, lowest: number, highest: nu
 
 function writeToStderr(sentence: string): void {
   try {
-    // process.stderr would raise an uncaught error later when nobody reads it any more.
+    // process.stderr would raise an uncaught error later, once nobody reads it.
     writeSync(2, `${sentence}\n`)
   } catch {
-    // There is nowhere left to say it.
+    // There is nowhere left to report it.
   }
 }

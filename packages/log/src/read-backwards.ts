@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 const CHUNK_BYTES = 65_536
 const NEWLINE = 0x0a
 
-/** Finds where the last complete line ends: the offset after the last newline before `size`, or 0. */
+/** Finds the end of the last complete line: the offset after the last newline before `size`, or 0. */
 export async function findEndOfLastLine(handle: FileHandle, size: number): Promise<number> {
   for (let end = size; end > 0; end -= CHUNK_BYTES) {
     const start = Math.max(0, end - CHUNK_BYTES)
@@ -14,13 +14,13 @@ export async function findEndOfLastLine(handle: FileHandle, size: number): Promi
 }
 
 /**
- * Yields the lines of a file from the last to the first, holding two chunks of 64 KiB at most. A line longer than a
- * chunk, which none of ours is, loses its end.
+ * Yields the lines of a file from last to first, holding at most two chunks of 64 KiB. A line longer than a chunk,
+ * which this log never writes, loses its end.
  *
- * @param end - Where the last line ends, from {@link findEndOfLastLine}.
+ * @param end - The end of the last line, from {@link findEndOfLastLine}.
  */
 export async function* readLinesBackwards(handle: FileHandle, end: number): AsyncGenerator<string> {
-  // The beginning of this line is yet to be read.
+  // The beginning of this line has not been read yet.
   let rest: Buffer = Buffer.alloc(0)
   for (let position = end - 1; position > 0;) {
     const start = Math.max(0, position - CHUNK_BYTES)

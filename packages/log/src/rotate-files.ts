@@ -2,11 +2,12 @@ import { renameSync, unlinkSync } from 'node:fs'
 import { listLogIndexes, logFilePath } from './log-files.ts'
 
 /**
- * Moves every file of the log one number up and drops those that are too many. Only under the lock.
+ * Renames every file of the log to the next number and deletes those beyond the limit. Call it only while holding the
+ * lock.
  *
- * A rotation that was killed half-way left a gap in the numbers. It is filled, not moved on: nothing is dropped for it.
+ * A rotation that was killed halfway left a gap in the numbers. The gap is filled first, so nothing is deleted for it.
  *
- * @param maxFiles - How many files the log may consist of, the one being written included.
+ * @param maxFiles - The number of files in the log, including the one being written.
  */
 export function rotateFiles(directory: string, maxFiles: number): void {
   const indexes = new Set(listLogIndexes(directory))

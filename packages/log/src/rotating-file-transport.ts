@@ -1,10 +1,13 @@
 import TransportStream from 'winston-transport'
 import type { RotatingFile } from './rotating-file.ts'
 
-// Where winston's formats leave the finished line.
+// The property in which winston's formats leave the finished line.
 const MESSAGE = Symbol.for('message')
 
-/** A winston transport that has written a line when it returns, unlike winston's own. Takes only formatted events. */
+/**
+ * A winston transport that has written the line by the time it returns, unlike winston's own. Accepts only formatted
+ * events.
+ */
 export class RotatingFileTransport extends TransportStream {
   readonly #file: RotatingFile
 

@@ -9,44 +9,44 @@ import { rotateFiles } from './rotate-files.ts'
 import { RotationLock } from './rotation-lock.ts'
 import { sleepSync } from './sleep-sync.ts'
 
-/** The size at which the log is rotated unless told otherwise, in bytes: 1 MiB. */
+/** The default size at which the log is rotated, in bytes: 1 MiB. */
 export const DEFAULT_LOG_BYTES = 1_048_576
-/** How many files the log keeps unless told otherwise, the one being written included. */
+/** The default number of files in the log, including the one being written. */
 export const DEFAULT_LOG_FILES = 5
 
 const RETRY_ROTATION_MS = 5000
-/** Another process that rotates is done after a millisecond or two; the file grows by a few lines meanwhile. */
+/** Another process finishes rotating within a millisecond or two; the file grows by a few lines meanwhile. */
 const RETRY_BUSY_MS = 10
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
 const TORN_AFTER_MS = 250
 const NEWLINE = 0x0a
-/** What may be mended while the process runs, and is no reason not to stream. */
+/** Failures that may be fixed while the process runs, and are no reason not to stream. */
 const PASSING_FAILURES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'])
 
-/** What a {@link RotatingFile} is made of. */
+/** Options of a {@link RotatingFile}. */
 export interface RotatingFileOptions {
   readonly directory: string
   /** A line that would make the file larger than this goes to a new file. */
   readonly maxBytes: number
   /** 1 to 1000. */
   readonly maxFiles: number
-  /** Told one sentence when writing or rotating starts to fail. Must not throw. */
+  /** Called with one sentence when writing or rotating starts to fail. Must not throw. */
   readonly onFailure: (sentence: string) => void
 }
 
 interface CurrentFile {
   readonly fd: number
   readonly identity: string
-  /** The file's size when the last line was about to be written, and that line's length. */
+  /** The file's size just before the last line was written, plus that line's length. */
   expectedSize: number
 }
 
 /**
  * `errors.log` in a directory, shared by any number of processes and rotated by size to `errors.1.log`, ...
  *
- * Each line is one synchronous append, so lines of several processes never mix, and a line is in the file when
- * {@link append} returns. A line is never lost for the sake of rotation: while the lock cannot be had, the file grows.
- * The directory has to be on a local disk; network file systems do not append in one step.
+ * Each line is one synchronous append, so lines of several processes never mix, and a line is in the file when {@link
+ * append} returns. Rotation never loses a line: while the lock cannot be taken, the file grows. The directory must be
+ * on a local disk; network file systems do not append in one step.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions
@@ -57,7 +57,7 @@ export class RotatingFile {
   #file: CurrentFile | undefined
   #rotationProblem: string | undefined
   #rotateNotBefore = 0
-  /** Since when another process has held the lock, each time it was asked for. */
+  /** The time from which another process has held the lock at every attempt. */
   #busySinceMs: number | undefined
 
   constructor(options: RotatingFileOptions) {
@@ -69,8 +69,8 @@ export class RotatingFile {
   }
 
   /**
-   * Opens the file, making it and its directory. A full disk and a folder that may not be written are said, as they are
-   * in the middle of a run, and tried again with the next line.
+   * Opens the file, creating it and its directory. A full disk and missing write permission are reported as they are
+   * during a run, and the next line tries again.
    *
    * @throws the system's error when something else is in the way, such as a file in the folder's place.
    */
@@ -83,7 +83,7 @@ export class RotatingFile {
     }
   }
 
-  /** Appends one line; never throws. @returns Whether it is in the file. */
+  /** Appends one line; never throws. @returns True when the line is in the file. */
   append(line: string): boolean {
     try {
       this.#write(encodeLine(line))
@@ -92,7 +92,7 @@ export class RotatingFile {
       return false
     }
     this.#writing.succeeded()
-    // Said only now: when the line could not be written either, one sentence is enough.
+    // Reported only now: when the line could not be written either, one sentence is enough.
     if (this.#rotationProblem !== undefined) this.#rotating.failed(this.#rotationProblem)
     return true
   }
@@ -115,16 +115,17 @@ export class RotatingFile {
   #write(line: Buffer): void {
     let { file, size } = this.#current()
     if (this.#isTooLarge(size, line.length) && this.#rotate(line.length)) ({ file, size } = this.#current())
-    // Another process may have died or run out of space in the middle of its line.
+    // Another process may have died or run out of space in the middle of a line.
     const bytes =
       size !== file.expectedSize && isTorn(file.fd) ? Buffer.concat([Buffer.of(NEWLINE), line]) : line
     const written = writeSync(file.fd, bytes)
     file.expectedSize = size + bytes.length
-    // The rest is not written on its own: another process may have written since, and the next line ends this one.
+    // The rest is not written separately: another process may have written since, and the next line starts with a
+    // newline.
     if (written < bytes.length) throw new Error('the disk took only a part of a line')
   }
 
-  /** The file that has the name now: another process may have rotated the one that was open. */
+  /** The file that currently has the name: another process may have rotated the one that was open. */
   #current(): { file: CurrentFile; size: number } {
     const named = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false })
     if (this.#file && named && fileIdentity(named) === this.#file.identity) {
@@ -168,21 +169,21 @@ export class RotatingFile {
     } catch (error) {
       reason = describeSystemError(error)
     }
-    // Nothing waits for the lock: streaming goes on in this very thread.
+    // Nothing waits for the lock: streaming runs on this same thread.
     this.#busySinceMs ??= nowMs
     if (reason.startsWith('another') && nowMs - this.#busySinceMs < RETRY_ROTATION_MS) {
       this.#rotateNotBefore = nowMs + RETRY_BUSY_MS
       return false
     }
     this.#rotateNotBefore = performance.now() + RETRY_ROTATION_MS
-    this.#rotationProblem = `cannot rotate the error log ${this.#path}: ${reason}; it grows until that is possible again`
+    this.#rotationProblem = `cannot rotate the error log ${this.#path}: ${reason}; it keeps growing until it can be rotated`
     return false
   }
 }
 
 /**
- * Whether the last line lacks its newline. Linux shows a line that crosses a page as half a line while it is being
- * written, for as long as the system holds its writer up; so half a line counts as torn only after a while.
+ * True when the last line lacks its newline. While a line that crosses a page is being written, Linux shows half of it,
+ * for as long as the writer is held up; so a partial line counts as torn only after a while.
  */
 function isTorn(fd: number): boolean {
   const deadline = performance.now() + TORN_AFTER_MS

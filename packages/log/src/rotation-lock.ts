@@ -11,20 +11,20 @@ import { sleepSync } from './sleep-sync.ts'
 
 const SLEEP_MS = 2
 
-/** How patient a {@link RotationLock} is. */
+/** The waiting times of a {@link RotationLock}. */
 export interface RotationLockOptions {
-  /** How long to wait for the lock, in milliseconds. Default 1000. */
+  /** The longest wait for the lock, in milliseconds. Default 1000. */
   readonly waitMs?: number
-  /** How long a lock whose holder cannot be judged is respected, in milliseconds. Default 10000. */
+  /** The time for which a lock is respected when its holder cannot be checked, in milliseconds. Default 10000. */
   readonly abandonedMs?: number
 }
 
 /**
  * The lock under which the log is rotated: a file that is created exclusively and removed afterwards.
  *
- * A lock whose holder died on this machine is broken at once. One whose holder cannot be judged (another machine,
- * another container, no name in it) is broken when this process has seen the very same lock for
- * 10 s: rotating takes a millisecond, and no two clocks are compared.
+ * A lock whose holder died on this machine is broken at once. A lock whose holder cannot be checked (another machine,
+ * another container, no name in it) is broken when this process has seen the same lock for 10 s: rotating takes a
+ * millisecond, and no two clocks are compared.
  */
 export class RotationLock {
   readonly #path: string
@@ -40,10 +40,10 @@ export class RotationLock {
   }
 
   /**
-   * Runs `action` under the lock, waiting for it.
+   * Runs `action` while holding the lock, waiting for it if necessary.
    *
-   * @param isNeeded - Asked before and again under the lock: another process may have done the work meanwhile.
-   * @returns `false` when the lock could not be had; `true` when the work is done, by whomever.
+   * @param isNeeded - Called before and again while holding the lock: another process may have done the work meanwhile.
+   * @returns `false` when the lock could not be taken; `true` when the work is done, by this process or another.
    */
   run(action: () => void, isNeeded: () => boolean): boolean {
     const deadline = performance.now() + this.#waitMs
@@ -69,7 +69,7 @@ export class RotationLock {
     if (readLock(this.#path)?.token === nonce) removeIfThere(this.#path)
   }
 
-  /** @returns Whether the lock is gone, so that it is worth trying at once. */
+  /** @returns True when the lock is gone, so that it is worth trying again at once. */
   #tryBreak(): boolean {
     const lock = readLock(this.#path)
     if (!lock) return true
@@ -77,14 +77,14 @@ export class RotationLock {
     if (state === 'alive') return false
     if (state === 'unknown' && !this.#isAbandoned(this.#lockSeen, lock.token)) return false
     const claim = claimPath(this.#path, lock.token)
-    // Of all processes that find the lock dead, one creates this name, and only that one may remove the lock.
+    // Of all the processes that find the lock dead, one creates this name, and only that one may remove the lock.
     if (!createExclusively(claim, '')) {
-      // Whoever made the claim may have been killed before it removed the lock.
+      // The process that made the claim may have been killed before it removed the lock.
       if (this.#isAbandoned(this.#claimSeen, claim)) removeIfThere(claim)
       return false
     }
     try {
-      // Between reading and claiming, another process may have broken the lock and a third one taken it.
+      // Between the read and the claim, another process may have broken the lock and a third one taken it.
       if (readLock(this.#path)?.token === lock.token) removeIfThere(this.#path)
     } finally {
       removeIfThere(claim)

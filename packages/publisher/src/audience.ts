@@ -1,22 +1,22 @@
 import { HOLD_PREFIX, type PublishSocket } from '@zcast/shared'
 import { SubscriptionTable } from './subscription-table.ts'
 
-/** Who asks a publisher to wait has to ask again within this time. */
+/** A subscriber that asks the publisher to wait must ask again within this time. */
 const HOLD_MS = 5000
 
-/** What an {@link Audience} tells of. */
+/** The events of an {@link Audience}. */
 export interface AudienceListener {
   /** Called with the prefix of each subscription, before it counts. */
   readonly onJoin: (prefix: string) => void
   /** Called after each subscription and each end of one. */
   readonly onChange: () => void
-  /** How many receive some of these topics without having subscribed to them. */
+  /** Returns the number of subscribers that receive some of these topics without having subscribed to them. */
   readonly others: (topics: readonly string[]) => number
-  /** Called when nobody has asked again for the publisher to wait, nor to go on. */
+  /** Called when a subscriber that asked the publisher to wait has neither asked again nor released it. */
   readonly onHoldForgotten: () => void
 }
 
-/** Who watches: the subscriptions and the peers of a publishing socket. */
+/** The watchers of a publisher: the subscriptions and the peers of its socket. */
 export class Audience {
   readonly #socket: PublishSocket
   readonly #subscriptions = new SubscriptionTable()
@@ -40,24 +40,24 @@ export class Audience {
     socket.onPeers(() => this.#wake())
   }
 
-  /** Whether somebody has asked for this topic. */
+  /** True when somebody has subscribed to this topic. */
   wants(topic: string): boolean {
     return this.#subscriptions.wants(topic)
   }
 
-  /** Waits until so many subscribers of these topics are there, or the signal aborts. */
+  /** Waits until this many subscribers of these topics are connected, or the signal aborts. */
   async untilThere(topics: readonly string[], count: number, signal: AbortSignal): Promise<void> {
-    // Both tell a little less than the truth: a peer may not have subscribed yet, a subscription may have ended.
+    // Both counts may be slightly off: a peer may not have subscribed yet, a subscription may have ended.
     const asked = (): number => this.#subscriptions.made(topics) + this.#others(topics)
     await this.#until(() => this.#socket.peers >= count && asked() >= count, signal)
   }
 
-  /** Whether some subscriber asks a publisher that may lose nothing to wait for it. */
+  /** True when some subscriber asks a lossless publisher to wait for it. */
   get isHeld(): boolean {
     return this.#hold !== undefined
   }
 
-  /** Waits until no subscriber asks for that, the signal aborts, or the time is over. */
+  /** Waits until no subscriber asks for that, the signal aborts, or the time limit is reached. */
   async untilReleased(signal: AbortSignal, limitMs: number): Promise<void> {
     let isOver = false
     const timer = setTimeout(() => {
@@ -68,12 +68,12 @@ export class Audience {
     clearTimeout(timer)
   }
 
-  /** Looks again at who is there. */
+  /** Checks again who is connected. */
   changed(): void {
     this.#wake()
   }
 
-  /** Ends what runs. */
+  /** Stops all timers. */
   close(): void {
     clearTimeout(this.#hold)
   }

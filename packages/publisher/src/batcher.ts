@@ -1,38 +1,41 @@
 import { OptionError, type NumbersBlock } from '@zcast/shared'
 import { BlockJoiner } from './block-joiner.ts'
 
-/** How arrays of numbers share messages: {@link Batcher}. */
+/** Options of {@link Batcher}: how arrays of numbers share messages. */
 export interface BatchOptions {
   /**
-   * The longest that an array waits for others, in milliseconds, 0 to 10,000. Default 0: it waits for none, and shares
-   * a message with those that are there by the end of the same turn of the event loop.
+   * The longest that an array waits for others, in milliseconds, 0 to 10,000. Default 0: it does not wait, and shares a
+   * message with those that are there by the end of the same turn of the event loop.
    */
   readonly lingerMs?: number | undefined
-  /** The most bytes of values in a joined message, 1024 to 1,048,576. Default {@link DEFAULT_BATCH_BYTES}. */
+  /**
+   * The largest size of the values in a joined message, in bytes, 1024 to 1,048,576. Default
+   * {@link DEFAULT_BATCH_BYTES}.
+   */
   readonly maxBytes?: number | undefined
 }
 
 /**
- * The size of a batch unless told otherwise: 16 KiB, 341 arrays of six. Larger ones gain little (measured), and a
- * queue of 1000 of these is the 16 MiB that a slow subscriber may cost.
+ * The default size of a batch: 16 KiB, 341 arrays of six. Larger ones gain little (measured), and a queue of 1000 of
+ * these is the 16 MiB that a slow subscriber may cost.
  */
 export const DEFAULT_BATCH_BYTES = 16 * 1024
 
 const DEFAULT_LINGER_MS = 0
 
 /**
- * Joins arrays that come faster than messages should. Those that are there in the same turn of the event loop share a
- * message, and so do those that come while the message before is being handed on; none waits for others to come.
+ * Joins arrays that come faster than messages should. Arrays that come in the same turn of the event loop share a
+ * message, and so do those that come while the previous message is being sent; none waits for others to come.
  *
- * With a linger time the first after a quiet time is sent at once; what follows it within that time shares the next
- * message. So there is at most one message in each linger time, unless there is more than a message holds.
+ * With a linger time, the first array after a quiet time is sent at once; those that follow within that time share the
+ * next message. So there is at most one message per linger time, unless there is more than one message holds.
  */
 export class Batcher {
   readonly maxBytes: number
   readonly #lingerMs: number
   readonly #send: (block: NumbersBlock) => Promise<void>
   readonly #joiner = new BlockJoiner()
-  /** Stops what will send the blocks that wait. */
+  /** Cancels the scheduled sending of the waiting blocks. */
   #unschedule: (() => void) | undefined
   #sending: Promise<void> | undefined
   #sentMs = Number.NEGATIVE_INFINITY
@@ -52,8 +55,8 @@ export class Batcher {
   /**
    * Adds a block: one at a time, in order.
    *
-   * @returns A promise when something has to be sent first: wait for it before adding more.
-   * @throws What `send` threw.
+   * @returns A promise when something must be sent first: await it before adding more.
+   * @throws The error that `send` threw.
    */
   add(block: NumbersBlock): Promise<void> | undefined {
     if (this.#failure) throw this.#failure.reason
@@ -66,7 +69,7 @@ export class Batcher {
     return this.#settle(block)
   }
 
-  /** Sends what waits. @throws What `send` threw. */
+  /** Sends the waiting block. @throws The error that `send` threw. */
   async flush(): Promise<void> {
     this.#unschedule?.()
     this.#unschedule = undefined
@@ -79,7 +82,7 @@ export class Batcher {
       await this.#sending
     } finally {
       this.#sending = undefined
-      // From here, not from the start: while a slow subscriber holds up one message, the next one can fill.
+      // Counted from here, not from the start: while a slow subscriber holds up one message, the next one can fill.
       this.#sentMs = performance.now()
     }
   }
@@ -90,7 +93,7 @@ export class Batcher {
     await this.#settle(block)
   }
 
-  /** Sends when it is time to, else sees to it that it will be. */
+  /** Sends now if it is time, otherwise schedules it. */
   #settle(block: NumbersBlock): Promise<void> | undefined {
     const rowBytes = block.columns * Float64Array.BYTES_PER_ELEMENT
     if (this.#joiner.byteLength + rowBytes > this.maxBytes) return this.flush()
@@ -105,9 +108,9 @@ export class Batcher {
   }
 
   /**
-   * Not `setImmediate`: before that the event loop looks at its sockets, and a busy machine may go on with another process
-   * then. An array took 0.21 ms rather than 0.14 at the median, and 8 ms rather than 0.7 at the 99th percentile (measured).
-   * A tick comes after all promises, so that arrays which are there one after the other still meet.
+   * Not `setImmediate`: before that the event loop polls its sockets, and on a busy machine another process may run
+   * first. An array took 0.21 ms instead of 0.14 at the median, and 8 ms instead of 0.7 at the 99th percentile
+   * (measured). A tick comes after all promises, so arrays that are available one after the other still meet.
    */
   #atEndOfTurn(): () => void {
     let isWanted = true
@@ -120,7 +123,7 @@ export class Batcher {
     return () => clearTimeout(timer)
   }
 
-  /** Nobody waits for this flush: its failure is told to who adds next. */
+  /** Nobody awaits this flush: its failure is thrown by the next `add`. */
   readonly #flushUnheard = (): void => {
     this.flush().catch((reason: unknown) => (this.#failure = { reason }))
   }

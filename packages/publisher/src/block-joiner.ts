@@ -1,12 +1,12 @@
 import type { NumbersBlock } from '@zcast/shared'
 
-/** How far a joined row's time may be from its own, in seconds: well below what a network adds. */
+/** The largest difference between a joined row's time and its own, in seconds: well below what a network adds. */
 const TIME_TOLERANCE_S = 0.0005
 
 /**
- * Joins blocks of numbers that follow each other into one. The wire gives a message one time and one interval, so
- * only blocks are joined whose rows are then all within 0.5 ms of their own time: the slopes that fit every row so
- * far are kept, and a row that none of them fits ends the joining.
+ * Joins consecutive blocks of numbers into one. The wire gives a message one time and one interval, so blocks are
+ * joined only while all their rows stay within 0.5 ms of their own time: the slopes that fit every row so far are kept,
+ * and a row that none of them fits ends the joining.
  */
 export class BlockJoiner {
   #blocks: NumbersBlock[] = []
@@ -15,20 +15,20 @@ export class BlockJoiner {
   #leastInterval = 0
   #mostInterval = Number.POSITIVE_INFINITY
 
-  /** Rows held. */
+  /** The number of rows held. */
   get rows(): number {
     return this.#rows
   }
 
-  /** Bytes of the values held. */
+  /** The size of the values held, in bytes. */
   get byteLength(): number {
     return this.#byteLength
   }
 
   /**
-   * Adds a block behind those held.
+   * Appends a block to those held.
    *
-   * @returns Whether it could be: not where it has other columns, or times that do not fit.
+   * @returns True when it was appended; false when it has other columns, or times that do not fit.
    */
   add(block: NumbersBlock): boolean {
     const first = this.#blocks[0]
@@ -45,7 +45,7 @@ export class BlockJoiner {
     return true
   }
 
-  /** Takes out everything held as one block; a single block as it is, without a copy. */
+  /** Removes everything held and returns it as one block; a single block unchanged, without a copy. */
   take(): NumbersBlock | undefined {
     const [first, ...others] = this.#blocks
     const joined = first && others.length > 0 ? this.#join(first) : first
@@ -70,11 +70,11 @@ export class BlockJoiner {
     return { ...first, interval, rows: this.#rows, data }
   }
 
-  /** Narrows the intervals down to those that fit a block's rows too. @returns Whether there are any. */
+  /** Narrows the intervals to those that also fit a block's rows. @returns True when any remain. */
   #fit(block: NumbersBlock, from: number): boolean {
     let least = this.#leastInterval
     let most = this.#mostInterval
-    // Rows of one block lie on a line, so that its ends speak for all of them.
+    // The rows of one block lie on a line, so checking its ends is enough.
     for (const [row, time] of [
       [this.#rows, block.time],
       [this.#rows + block.rows - 1, lastTime(block)],
@@ -94,7 +94,7 @@ function isAlike(a: NumbersBlock, b: NumbersBlock): boolean {
   return a.columns === b.columns && a.names === b.names && a.units === b.units
 }
 
-/** Whether the times of all of a block's rows are known. */
+/** True when the times of all of a block's rows are known. */
 function isTimed(block: NumbersBlock): boolean {
   return block.rows === 1 || block.interval !== undefined
 }

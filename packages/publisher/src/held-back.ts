@@ -1,13 +1,16 @@
-/** A queue that takes longer to be half empty is that of a network: what reads it empties it in a fraction of this. */
+/**
+ * A queue that takes longer to become half empty belongs to a slow network: a fast reader empties it in a fraction of
+ * this.
+ */
 const LONG_WAIT_MS = 1000
 
-/** Bytes a second: what a stream would send, and what is taken of it. */
+/** Bytes per second: what the stream would send, and what the network accepts. */
 export interface HeldBackReading {
   readonly wanted: number
   readonly carried: number
 }
 
-/** How much a stream that may lose nothing is held back by the slowest network to its subscribers. */
+/** Measures how much a lossless stream is held back by the slowest network to its subscribers. */
 export class HeldBack {
   #sinceMs: number
   #bytes = 0
@@ -18,12 +21,12 @@ export class HeldBack {
     this.#sinceMs = nowMs
   }
 
-  /** A message was handed on. @returns A reading, if it had to wait for long. */
+  /** Counts a message that was sent. @returns A reading, if the message had to wait for long. */
   sent(bytes: number, waitedMs: number, nowMs: number): HeldBackReading | undefined {
     this.#bytes += bytes
     if (waitedMs < LONG_WAIT_MS) return undefined
     const elapsedMs = nowMs - this.#sinceMs
-    // ZeroMQ tells of room once a queue is half empty; before the first time it had to be filled.
+    // ZeroMQ reports room once a queue is half empty; before the first time it had to be filled.
     const taken = this.#isFirst ? this.#bytes / 2 : this.#bytes
     const sendingMs = Math.max(elapsedMs - waitedMs, 1)
     const reading = { wanted: (this.#bytes / sendingMs) * 1000, carried: (taken / elapsedMs) * 1000 }
@@ -34,9 +37,9 @@ export class HeldBack {
   }
 }
 
-/** The reading in words. */
+/** Describes the reading in words. */
 export function describeHeldBack(topic: string, { wanted, carried }: HeldBackReading): string {
-  return `${topic} is held back by the network: ${megabytes(wanted)} MB/s wanted, ${megabytes(carried)} carried; nothing is lost, and all its subscribers wait`
+  return `${topic} is held back by the network: ${megabytes(wanted)} MB/s wanted, ${megabytes(carried)} carried; nothing is lost, but all its subscribers wait`
 }
 
 function megabytes(bytes: number): string {

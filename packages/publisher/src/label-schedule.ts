@@ -1,6 +1,6 @@
 import type { Envelope } from '@zcast/shared'
 
-/** Who comes late knows the names of what comes after this long. */
+/** A late joiner knows the names of the columns after this time. */
 const REPEAT_MS = 1000
 
 interface Told {
@@ -8,12 +8,15 @@ interface Told {
   readonly atMs: number
 }
 
-/** Names and units go with the first message of an epoch and at least once a second; with every message they would outweigh it. */
+/**
+ * Sends names and units with the first message of an epoch and at least once a second; with every message they would
+ * outweigh the values.
+ */
 export class LabelSchedule {
-  /** One for each topic that is sent. */
+  /** One entry per topic being sent. */
   readonly #told = new Map<string, Told>()
 
-  /** Leaves the names and units out of an envelope, unless it is time to say them again. */
+  /** Removes the names and units from an envelope, unless it is time to send them again. */
   thin(envelope: Envelope): Envelope {
     const { topic, epoch, block } = envelope
     if (block.kind !== 'numbers' || (!block.names && !block.units)) return envelope

@@ -16,20 +16,20 @@ interface LastValue {
 
 /**
  * The newest value of each running topic, sent again for subscribers that join while the stream is quiet: once it is
- * older than 500 ms, at most once in 100 ms and within a budget of bytes, and not at all when a newer value comes first.
- * ZeroMQ cannot address one subscriber, so that all of them get it; those that have it already drop it.
+ * older than 500 ms, at most once in 100 ms and within a budget of bytes, and not at all when a newer value comes
+ * first. ZeroMQ cannot address a single subscriber, so all of them receive it; those that have it already drop it.
  */
 export class LastValues {
   readonly #resend: (envelope: Envelope) => void
   readonly #values = new Map<string, LastValue>()
   readonly #budget = new ResendBudget()
 
-  /** @param resend - Sends an envelope, marked as retained, to whoever has room. */
+  /** @param resend - Sends an envelope, marked as retained, to every subscriber that has room. */
   constructor(resend: (envelope: Envelope) => void) {
     this.#resend = resend
   }
 
-  /** Takes note of a value that was just sent. */
+  /** Records a value that was just sent. */
   remember(envelope: Envelope): void {
     const sentAtMs = performance.now()
     const value = this.#values.get(envelope.topic)
@@ -44,10 +44,10 @@ export class LastValues {
   }
 
   /**
-   * Serves a subscriber that has just come.
+   * Serves a subscriber that has just joined.
    *
-   * @param isWanted - Whether it asked for a topic.
-   * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
+   * @param isWanted - True for the topics it subscribed to.
+   * @param graceMs - The time to wait first for a regular new value, for each topic.
    */
   serve(isWanted: (topic: string) => boolean, graceMs: (topic: string) => number): void {
     for (const [topic, value] of this.#values) {
@@ -87,7 +87,7 @@ export class LastValues {
   }
 }
 
-/** About how much a value is when it is sent again: of several the newest value alone. */
+/** The approximate size of a value when it is sent again: of a block, only the newest value. */
 function sizeOf({ block }: Envelope): number {
   return block.data.byteLength / valueCount(block)
 }

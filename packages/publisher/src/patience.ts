@@ -1,27 +1,27 @@
-/** How long, and in the long run for how much, others are made to wait. */
+/** The limits on how long others are made to wait. */
 export interface PatienceOptions {
-  /** In one go, in milliseconds. */
+  /** The longest single wait, in milliseconds. */
   readonly allowanceMs: number
-  /** So many earn a second of it back. */
+  /** The number of messages that earn back one second. */
   readonly messagesASecond: number
 }
 
 /**
- * As long as one takes 100 messages a second its queue is waited for without end. ZeroMQ tells of room only when half of a
- * queue is empty, which is 8 MiB: 27 s on a link of 300 kB/s.
+ * While a subscriber reads 100 messages a second, its queue is waited for without limit. ZeroMQ reports room only when
+ * half of a queue is empty, which is 8 MiB: 27 s on a link of 300 kB/s.
  */
 export const FOR_FULL_QUEUES: PatienceOptions = { allowanceMs: 30_000, messagesASecond: 100 }
 
-/** Who asks to be waited for has room for all that comes meanwhile, for a time. */
+/** A subscriber that asks the publisher to wait has time to make room for everything that comes meanwhile. */
 export const FOR_HOLDS: PatienceOptions = { allowanceMs: 5000, messagesASecond: 1000 }
 
-/** So many bytes earn a second back as well, where that is less. */
+/** This many bytes earn back a second as well, if they are fewer. */
 const BYTES_A_SECOND = 128 * 1024
 
 /**
- * How long a publisher that may lose nothing may still stand still for slow subscribers. A slow one cannot be told from one
- * that wants to hold up the others: what is sent earns time back, so that in the long run so much goes on whatever any
- * subscriber does.
+ * The time for which a lossless publisher may still wait for slow subscribers. A slow subscriber cannot be told from
+ * one that wants to hold up the others: what is sent earns time back, so that in the long run a minimum is sent
+ * whatever any subscriber does.
  */
 export class Patience {
   readonly #options: PatienceOptions
@@ -33,12 +33,12 @@ export class Patience {
     this.#leftMs = options.allowanceMs
   }
 
-  /** Milliseconds. */
+  /** Milliseconds left. */
   get leftMs(): number {
     return this.#leftMs
   }
 
-  /** Takes note of a wait. @returns Whether that has used it up, for the first time since half of it was there. */
+  /** Subtracts a wait. @returns True when that used up the time, for the first time since half of it was available. */
   spend(ms: number): boolean {
     this.#leftMs = Math.max(0, this.#leftMs - ms)
     if (this.#leftMs > 0 || this.#isUsedUp) return false
@@ -46,7 +46,7 @@ export class Patience {
     return true
   }
 
-  /** Takes note of a message that was sent. */
+  /** Adds time for a message that was sent. */
   earn(bytes: number): void {
     const { allowanceMs, messagesASecond } = this.#options
     if (this.#leftMs === allowanceMs) return

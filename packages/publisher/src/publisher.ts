@@ -36,28 +36,31 @@ import { VideoTopic } from './topics/video-topic.ts'
 export interface PublisherOptions
   extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect' | 'highWaterMark' | 'sendBufferBytes'> {
   /**
-   * The size of a message to expect, in bytes: the source's `expectedBytes`, or the largest picture. Sizes the queues.
+   * The expected size of a message, in bytes: the source's `expectedBytes`, or the largest picture. Sizes the queues.
    * Default 16 KiB, for numbers.
    */
   readonly expectedBytes?: number | undefined
   /**
-   * How many topics carry pictures, renditions included. So few wait for a slow subscriber then that they do not grow old.
-   * Default 0: it sends numbers.
+   * The number of topics that carry pictures, renditions included. Queues of pictures are short, so that they do not
+   * grow old for a slow subscriber. Default 0: only numbers.
    */
   readonly pictureTopics?: number | undefined
   /**
-   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. One that takes nothing is cut off
-   * after twice the heartbeat (TCP); one that takes less than 100 messages and 128 KiB a second is not waited for after 30 s.
-   * Default: a subscriber whose queue is full misses what does not fit.
+   * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. A subscriber that reads
+   * nothing is cut off after twice the heartbeat (TCP); one that reads less than 100 messages and 128 KiB a second is
+   * no longer waited for after 30 s. Default: a subscriber whose queue is full misses what does not fit.
    */
   readonly delivery?: 'all' | undefined
-  /** How arrays of numbers that come fast share messages; `false` sends one message an array. Default: those that are there at the same time, 16 KiB. */
+  /**
+   * The way in which arrays of numbers in quick succession share messages; `false` sends one message per array.
+   * Default: those available at the same time, up to 16 KiB.
+   */
   readonly batch?: BatchOptions | false | undefined
-  /** Where values that cannot be sent are reported. Default: nowhere. */
+  /** Receives reports of values that cannot be sent. Default: no reports. */
   readonly log?: Log
-  /** Default: as the endpoints say, without keys. */
+  /** Default: the transport that the endpoints name, without keys. */
   readonly transport?: Transport
-  /** Default the wire format, version 1. */
+  /** Default: the wire format, version 1. */
   readonly codec?: Codec
 }
 
@@ -67,53 +70,53 @@ export interface PublishRunOptions {
   readonly stream: string
   /** Ends the run; the source is freed before it returns. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the run after so many values. Default: never. */
+  /** Ends the run after this many values. Default: never. */
   readonly maxValues?: number | undefined
-  /** Tell the source that all its outputs are wanted, whoever watches. Default false. */
+  /** Tells the source that all its outputs are wanted, even when nobody watches. Default false. */
   readonly always?: boolean | undefined
-  /** Begin once so many subscribers of the stream are there. Default 0. */
+  /** Starts once this many subscribers of the stream are connected. Default 0. */
   readonly waitFor?: number | undefined
 }
 
-/** What a running source is told to make, and the topics of its outputs. */
+/** The demand given to a running source, and the topics of its outputs. */
 interface StreamDemand {
   readonly demand: Demand
   readonly topics: ReadonlyMap<string, string>
   readonly always: boolean
 }
 
-/** The stream as it is, and its renditions. */
+/** The outputs of a source: the stream itself, and its renditions. */
 function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
-/** What {@link Publisher.open} reserves for a message unless told otherwise. */
+/** The size that {@link Publisher.open} reserves for a message by default. */
 const DEFAULT_EXPECTED_BYTES = DEFAULT_BATCH_BYTES
 
-/** How long subscribers may take for what is queued for them, at an end that nobody hurries. */
+/** The time that subscribers have to receive what is queued for them, at an unhurried end. */
 const PATIENT_LINGER_MS = 5000
 
-/** The first to watch a video gets its next picture: its source goes on at once, and may have a newer one. */
+/** The first watcher of a video gets its next picture: the source resumes at once, and may have a newer one. */
 const FIRST_VIEWER_GRACE_MS = 500
 
 /** A source that always has something to send is interrupted this often, so that the event loop turns. */
 const LONGEST_RUN_MS = 10
 
 const HOLD_FORGOTTEN =
-  'a subscriber asked this publisher to wait and has said nothing since: it is not waited for any more'
+  'a subscriber asked this publisher to wait and has been silent since: no longer waiting for it'
 
 const HELD_TOO_LONG =
-  'a subscriber asks this publisher to wait, and has held up the others for 5 s: some messages are sent all the same (1000 or 128 KiB a second)'
+  'a subscriber asks this publisher to wait and has held up the others for 5 s: some messages are sent anyway (1000 or 128 KiB a second)'
 
-/** Sends what sources yield, numbered, to every subscriber. */
+/** Numbers the values that sources yield, and sends them to every subscriber. */
 export class Publisher {
   readonly #socket: PublishSocket
   readonly #codec: Codec
   readonly #sender: Sender
   readonly #audience: Audience
-  /** For those whose network is slow; nobody's, where nothing may be lost. */
+  /** For subscribers with a slow network; `undefined` for a lossless publisher. */
   readonly #lanes: Lanes | undefined
-  /** For those that ask to be waited for, where nothing may be lost. */
+  /** For subscribers that ask the publisher to wait; only for a lossless one. */
   readonly #patience: Patience | undefined
   readonly #log: Log | undefined
   readonly #batch: BatchOptions | false
@@ -122,20 +125,26 @@ export class Publisher {
   #closed = false
   readonly #counts = new Map<string, StreamCounts>()
   readonly #running = new Map<string, Source>()
-  /** Of the topics of pictures that run. */
+  /** The epochs of the running topics of pictures. */
   readonly #epochs = new Map<string, number>()
-  /** The topics that are sent now, each by one source or handle. */
+  /** The topics being sent, each by one source or handle. */
   readonly #taken = new Set<string>()
   readonly #handles = new Set<TopicHandle>()
 
   /**
-   * Opens a publisher on one endpoint or several.
+   * Opens a publisher on one or more endpoints.
    *
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound; {@link OptionError} `ERR_ENDPOINT` when
    *   there is none, `ERR_OPTION` when batching is out of range.
    *
    * @example
-   * await using publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:5556' })
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * console.log(publisher.endpoints) // where subscribers connect to
+   * await publisher.close()
+   * ```
    */
   static async open(options: PublisherOptions): Promise<Publisher> {
     if (options.batch) checkBatchOptions(options.batch)
@@ -146,7 +155,7 @@ export class Publisher {
       connect,
       heartbeatMs: options.heartbeatMs,
       maxMessageBytes: options.maxMessageBytes,
-      // Who may lose nothing has no use for few: what does not fit is waited for.
+      // A lossless publisher does not need short queues: it waits for what does not fit.
       ...peerQueueFor(
         options.expectedBytes ?? DEFAULT_EXPECTED_BYTES,
         options.delivery === 'all' ? 0 : options.pictureTopics,
@@ -196,7 +205,7 @@ export class Publisher {
     })
   }
 
-  /** Where it listens or connects to, with the port that was chosen where `*` was asked for. */
+  /** The endpoints it listens on or connects to, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#socket.endpoints
   }
@@ -206,29 +215,30 @@ export class Publisher {
     return this.#total('sent')
   }
 
-  /** Values that were not sent: left out by a source for newer ones, or because they do not fit a message. */
+  /** Values that were not sent: a source left them out for newer ones, or they do not fit a message. */
   get dropped(): number {
     return this.#total('dropped')
   }
 
-  /** The names of the streams that were run since it opened. */
+  /** The names of the streams that have run since it opened. */
   get streams(): readonly string[] {
     return [...this.#counts.keys()]
   }
 
-  /** The counts of one stream's topics together; zeros for one that was never run. */
+  /** The counts of one stream's topics together; zeros for a stream that never ran. */
   counts(stream: string): Readonly<StreamCounts> {
     const { sent, dropped } = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }
     return { sent, dropped: dropped + (this.#running.get(stream)?.dropped ?? 0) }
   }
 
   /**
-   * Sends a source's blocks until it ends, the signal, or the given number of values. A value that does not fit a
-   * message is dropped, counted and logged, and takes no sequence number. Several sources may run side by side.
-   * Closing the publisher ends it as well.
+   * Sends a source's blocks until the source ends, the signal aborts, or the given number of values is reached. A value
+   * that does not fit a message is dropped, counted and logged, and takes no sequence number. Several sources may run
+   * at the same time. Closing the publisher also ends the run.
    *
-   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules, or one of its topics is sent already.
-   * @throws {@link SourceError} when the source dies; {@link ClosedError} when it is closed already.
+   * @throws {@link OptionError} `ERR_TOPIC` when the stream's name breaks the rules, or one of its topics is already
+   *   being sent.
+   * @throws {@link SourceError} when the source fails; {@link ClosedError} when the publisher is already closed.
    */
   async run(source: Source, options: PublishRunOptions): Promise<void> {
     if (this.#closed) throw new ClosedError('the publisher')
@@ -270,7 +280,7 @@ export class Publisher {
       this.#demands.delete(watched)
       this.#running.delete(stream)
       counts.dropped += source.dropped ?? 0
-      // What a source yielded before it failed is sent as well.
+      // Blocks that a source yielded before it failed are sent as well.
       try {
         await run.end()
       } finally {
@@ -282,18 +292,24 @@ export class Publisher {
   }
 
   /**
-   * Begins a topic to which values are sent as they come: the push API. A source that paces itself, or stands still while
-   * nobody watches, is {@link run} instead.
+   * Starts a topic for sending values as they come: the push API. For a source that paces itself, or pauses while
+   * nobody watches, use {@link run}.
    *
    * @param topic - `numbers/STREAM` or `video/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`.
-   * @param labels - For numbers: the names and units of the columns, which every array must match then.
-   * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is sent already, `ERR_OPTION` when names or
-   *   units are no lists of texts, or differ in number.
+   * @param labels - For numbers: the names and units of the columns, which every array must then match.
+   * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
+   *   names or units are not lists of texts, or differ in number.
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
    * const imu = publisher.topic('numbers/imu', { names: ['ax', 'ay', 'az'], units: ['g', 'g', 'g'] })
    * await imu.send([0.1, 0.2, 9.8])
+   * await publisher.close()
+   * ```
    */
   topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
   topic(topic: `video/${string}`): VideoTopic
@@ -327,7 +343,7 @@ export class Publisher {
   /**
    * Sends what is queued and frees the socket. May be called twice.
    *
-   * @param patient - Give subscribers 5 s to take the rest, rather than 0.4 s. Default true.
+   * @param patient - Gives subscribers 5 s to receive the rest, instead of 0.4 s. Default true.
    */
   async close(patient = true): Promise<void> {
     this.#closed = true
@@ -339,7 +355,7 @@ export class Publisher {
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
   }
 
-  /** Closes. */
+  /** Closes the publisher. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
@@ -350,12 +366,12 @@ export class Publisher {
     if (patience.spend(performance.now() - startedMs)) this.#log?.warning(HELD_TOO_LONG)
   }
 
-  /** Lets nobody else send these topics until the function that it returns is called. */
+  /** Reserves these topics until the returned function is called. */
   #claim(topics: readonly string[]): () => void {
     const taken = topics.find((topic) => this.#taken.has(topic))
     if (taken !== undefined) {
       throw new OptionError(
-        `${taken} is sent by this publisher already: end that first, or choose another name`,
+        `${taken} is already being sent by this publisher: end that first, or choose another name`,
         {
           code: 'ERR_TOPIC',
         },
@@ -414,7 +430,7 @@ export class Publisher {
     return { topic, outbox, demand: watched.demand, end }
   }
 
-  /** Gives what waits to be sent its time, and no more. */
+  /** Gives values waiting to be sent their time, and no more. */
   async #closeHandles(patient: boolean): Promise<void> {
     if (this.#handles.size === 0) return
     const timer = setTimeout(() => this.#closing.abort(), patient ? PATIENT_LINGER_MS : 0)
@@ -438,7 +454,7 @@ export class Publisher {
     )
   }
 
-  /** What the messages of these topics begin with, which is what subscribers ask for. */
+  /** The prefixes of the messages of these topics, to which subscribers subscribe. */
   #prefixes(topics: ReadonlyMap<string, string>): readonly string[] {
     return [...topics.values()].flatMap((topic) => this.#codec.prefixes(topic))
   }

@@ -17,7 +17,10 @@ import { LabelSchedule } from './label-schedule.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
 
-/** How many values of some envelopes were sent, and dropped for being too large; the rest was given up. */
+/**
+ * The number of values of some envelopes that were sent, and that were dropped for being too large; the rest was given
+ * up.
+ */
 export interface SendTally {
   readonly sent: number
   readonly dropped: number
@@ -27,34 +30,36 @@ export interface SendTally {
 export interface SenderOptions {
   readonly codec: Codec
   readonly log: Log | undefined
-  /** How long to wait for the slowest subscriber. Default: pass it over. */
+  /** The limits on waiting for the slowest subscriber. Default: skip it. */
   readonly patience: Patience | undefined
-  /** Who receives pictures on lanes of their own. Default: nobody can. */
+  /** The subscribers that receive pictures on lanes of their own. Default: no lanes. */
   readonly lanes?: Lanes | undefined
-  /** Called with the size of each message that was handed on with patience. */
+  /** Called with the size of each message that was sent with patience. */
   readonly onSent?: (bytes: number) => void
 }
 
-/** How often, and how long apart, the last value is sent again for those that may have missed it. */
+/** The number of times that the last value is sent again for subscribers that may have missed it, and the interval. */
 const LAST_VALUE_RESENDS = { times: 10, apartMs: 100 }
 
-/** A wait for a subscriber that takes less than this is not worth a word. */
+/** A shorter wait for a slow subscriber is not reported. */
 const WORTH_A_WORD_MS = 100
 
-/** After so long it is found out who it is, and again until it is known. */
+/** After this time the slow subscriber is identified, and again until it is known. */
 const WORTH_A_LOOK_MS = 1000
 
-/** Sends envelopes to a socket, and the last one of each topic again to those who joined late or missed it. */
+/**
+ * Sends envelopes to a socket, and sends the last one of each topic again to subscribers that joined late or missed it.
+ */
 export class Sender {
   readonly #socket: PublishSocket
   readonly #options: SenderOptions
   readonly #labels = new LabelSchedule()
   readonly #last = new LastValues((envelope) => void this.#resend(envelope))
-  /** The topics of which some subscriber has missed values; it may be missing them still, for as long as it takes none. */
+  /** Topics of which some subscriber has missed values; it may still be missing them, for as long as it reads none. */
   readonly #missed = new Set<string>()
-  /** Of the topics that may lose nothing. */
+  /** Per lossless topic. */
   readonly #heldBack = new Map<string, HeldBack>()
-  /** Those of which it was told. */
+  /** Topics that were reported as held back. */
   readonly #toldHeldBack = new Set<string>()
   #closed = false
 
@@ -64,8 +69,8 @@ export class Sender {
   }
 
   /**
-   * Sends envelopes of one topic, in order, until the signal aborts. What does not fit a message is logged. All are
-   * encoded before the first is sent.
+   * Sends envelopes of one topic, in order, until the signal aborts. An envelope that does not fit a message is logged.
+   * All are encoded before the first is sent.
    */
   async send(envelopes: readonly Envelope[], signal: AbortSignal): Promise<SendTally> {
     const messages = envelopes.map((envelope) => this.#encode(envelope))
@@ -89,9 +94,9 @@ export class Sender {
   }
 
   /**
-   * Gives the last values to a subscriber that has just come, if their topics are quiet.
+   * Sends the last values to a subscriber that has just joined, if their topics are quiet.
    *
-   * @param graceMs - How long to wait first for a value that may come by itself, for each topic.
+   * @param graceMs - The time to wait first for a regular new value, for each topic.
    */
   serve(prefix: string, graceMs: (topic: string) => number): void {
     const { codec } = this.#options
@@ -99,8 +104,8 @@ export class Sender {
   }
 
   /**
-   * Ends a topic. A subscriber that missed the last values could never know that there were any: the last one is sent
-   * again for a second, so that what was lost is counted.
+   * Ends a topic. A subscriber that missed the last values could never know that they existed: the last one is sent
+   * again for a second, so that the loss is counted.
    */
   async end(topic: string): Promise<void> {
     const last = this.#last.get(topic)
@@ -117,7 +122,7 @@ export class Sender {
     }
   }
 
-  /** Sends nothing any more; called before the socket is closed. */
+  /** Stops sending; called before the socket is closed. */
   close(): void {
     this.#closed = true
   }
@@ -134,7 +139,7 @@ export class Sender {
     }
   }
 
-  /** @returns Whether it was sent, rather than given up. */
+  /** @returns True when it was sent, false when it was given up. */
   async #hand(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
     const { patience } = this.#options
     if (patience) return this.#handPatiently(message, topic, { patience, signal })
@@ -163,12 +168,12 @@ export class Sender {
     const isUsedUp = waitedMs >= 1 && patience.spend(waitedMs)
     if (isUsedUp) {
       this.#warn(
-        `${who} took too little and held up the others for 30 s: it is not waited for any more`,
+        `${who} read too slowly and held up the others for 30 s: no longer waiting for it`,
         'given up',
       )
     } else if (handed && waitedMs >= WORTH_A_WORD_MS) {
       const seconds = (waitedMs / 1000).toFixed(1)
-      this.#warnIfGone(peers, `${who} took nothing, held up the others for ${seconds} s, and was cut off`)
+      this.#warnIfGone(peers, `${who} read nothing, held up the others for ${seconds} s, and was cut off`)
     }
     if (handed) this.#tellHeldBack(topic, sizeOf(message), waitedMs)
     if (!handed && !signal.aborted) {
@@ -192,14 +197,14 @@ export class Sender {
     const { peers } = this.#socket
     if (!reading || this.#toldHeldBack.has(topic)) return
     setTimeout(() => {
-      // One that took nothing and was cut off was no network.
+      // A subscriber that read nothing and was cut off says nothing about the network.
       if (this.#closed || this.#socket.peers < peers || this.#toldHeldBack.has(topic)) return
       this.#toldHeldBack.add(topic)
       this.#warn(describeHeldBack(topic, reading), `held back ${topic}`)
     }, WORTH_A_WORD_MS).unref()
   }
 
-  /** ZeroMQ tells that a peer is gone a little after it has stopped waiting for it. */
+  /** ZeroMQ reports that a peer is gone a little after it has stopped waiting for it. */
   #warnIfGone(peers: number, text: string): void {
     setTimeout(() => {
       if (!this.#closed && this.#socket.peers < peers) this.#warn(text, 'cut off')
@@ -213,7 +218,7 @@ export class Sender {
   async #resend(envelope: Envelope): Promise<void> {
     const { codec, lanes, log, patience } = this.#options
     try {
-      // A publisher that may lose nothing must not pass over a queue even for a value that was sent before.
+      // A lossless publisher must not skip a queue even for a value that was sent before.
       const options = patience && { patient: true, limitMs: patience.leftMs }
       if (!this.#closed) await this.#socket.send(codec.encode(lastValueOf(envelope)), options)
       lanes?.repeat(envelope)
@@ -223,7 +228,7 @@ export class Sender {
   }
 }
 
-/** The newest value alone of a block of several. */
+/** The envelope of only the newest value of a block. */
 function lastValueOf(envelope: Envelope): Envelope {
   const { block } = envelope
   const count = valueCount(block)

@@ -1,4 +1,4 @@
-/** What was done with the values of one stream since the publisher opened. */
+/** The results for the values of one stream since the publisher opened. */
 export interface StreamCounts {
   /** Values sent. */
   sent: number

@@ -1,4 +1,4 @@
-/** Sources of video. A subpath export of its own, so that a publisher of numbers does not load sharp. */
+/** Sources of video. A separate subpath export, so that a publisher of numbers does not load sharp. */
 export { ClipCache, DEFAULT_CACHE_BYTES, type ClipCacheOptions } from './sources/clip/cache/clip-cache.ts'
 export { ClipTimeline } from './sources/clip/clip-timeline.ts'
 export { type PatternOptions, PatternSource } from './sources/pattern-source.ts'

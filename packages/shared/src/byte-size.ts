@@ -3,10 +3,10 @@ import { OptionError } from './errors.ts'
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
 
 /**
- * Reads a size: `500M`, `1.5G`, `64K` (powers of 1024), or plain bytes.
+ * Parses a size: `500M`, `1.5G`, `64K` (powers of 1024), or plain bytes.
  *
- * @returns Bytes, 1 to 2^53 - 1, whole.
- * @throws {@link OptionError} `ERR_OPTION` when it is anything else.
+ * @returns Bytes, a whole number from 1 to 2^53 - 1.
+ * @throws {@link OptionError} `ERR_OPTION` for anything else.
  */
 export function parseByteSize(text: string, name: string): number {
   const match = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text)

@@ -7,7 +7,7 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 export const MAX_DURATION_MS = 2_147_483_647
 
 /**
- * Reads a duration: `250ms`, `1.5s`, `2m`, `1h` or `0`.
+ * Parses a duration: `250ms`, `1.5s`, `2m`, `1h` or `0`.
  *
  * @returns Milliseconds, 0 to {@link MAX_DURATION_MS}.
  * @throws {@link OptionError} `ERR_OPTION` when it is negative, has no unit or is too long.
@@ -18,6 +18,6 @@ export function parseDuration(text: string, name: string): number {
   const milliseconds = match ? Number(match[1]) * (UNITS[match[2] as string] as number) : Number.NaN
   if (milliseconds <= MAX_DURATION_MS) return milliseconds
   throw new OptionError(
-    `${name} must be a duration such as 250ms, 1s, 2m, 1h or 0 (24 days at most), got "${text}"`,
+    `${name} must be a duration such as 250ms, 1s, 2m, 1h or 0 (at most 24 days), got "${text}"`,
   )
 }

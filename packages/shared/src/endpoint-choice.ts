@@ -1,17 +1,17 @@
 import { OptionError } from './errors.ts'
 
-/** Where one end of a stream listens and connects to; at least one endpoint in all. */
+/** The endpoints at which one end of a stream listens, and to which it connects; at least one in all. */
 export interface EndpointChoice {
-  /** The endpoint to listen on, such as `tcp://127.0.0.1:5556`, or several. Port `*` takes a free one. */
+  /** The endpoint to listen on, such as `tcp://127.0.0.1:5556`, or several. Port `*` chooses a free one. */
   readonly bind?: string | readonly string[] | undefined
-  /** The endpoint to connect to, or several; tried again and again until this end closes. */
+  /** The endpoint to connect to, or several; retried until this end closes. */
   readonly connect?: string | readonly string[] | undefined
 }
 
 /**
  * The endpoints as lists.
  *
- * @throws {@link OptionError} `ERR_ENDPOINT` when there is none, or one is no text.
+ * @throws {@link OptionError} `ERR_ENDPOINT` when there is none, or one is not a text.
  */
 export function listEndpoints({ bind, connect }: EndpointChoice): {
   bind: readonly string[]

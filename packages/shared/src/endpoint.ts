@@ -9,21 +9,21 @@ export type Endpoint =
 
 const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):([1-9]\d{0,4}|\*)$/
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
-/** Folders may have blanks in their names; no name begins or ends with one. */
+/** Folder names may contain spaces; no name begins or ends with one. */
 const NAMED = /^(ipc|inproc):\/\/([^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?)$/u
 
 /**
- * What a name may hold, in bytes: a socket's path and the NUL after it have 108 in Linux and 104 elsewhere (unix(7),
- * sun_path), and ZeroMQ takes 256 for `inproc` (zmq_inproc(7)).
+ * The longest name, in bytes: a socket's path and the NUL after it have 108 bytes on Linux and 104 elsewhere (unix(7),
+ * sun_path), and ZeroMQ accepts 256 for `inproc` (zmq_inproc(7)).
  */
 const MAX_NAME_BYTES = { ipc: process.platform === 'linux' ? 107 : 103, inproc: 256 } as const
 
 /**
  * Parses `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`. HOST is a name, an IPv4 address, an IPv6 address in
  * brackets, or `*` (every interface, only for binding); PORT is 1 to 65535, or `*` (any free port, only for binding).
- * PATH is that of a socket's file, of 107 bytes at the most; one that begins with `@` is a name without a file (Linux).
+ * PATH is the path of a socket file, at most 107 bytes; a path that begins with `@` is a name without a file (Linux).
  *
- * @throws {@link EndpointError} `ERR_ENDPOINT` when it is none of these.
+ * @throws {@link EndpointError} `ERR_ENDPOINT` for anything else.
  */
 export function parseEndpoint(text: string): Endpoint {
   const tcp = TCP.exec(text)
@@ -53,14 +53,14 @@ function checkLength(text: string, { transport, name }: Extract<Endpoint, { name
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
-    `"${text}" is too long: ${what} has ${most} bytes at most, and this one has ${bytes}; choose a shorter one`,
+    `"${text}" is too long: ${what} may have at most ${most} bytes, but this one has ${bytes}; choose a shorter one`,
   )
 }
 
 /**
- * Parses an endpoint to connect to: a host and a port must be named, not `*`.
+ * Parses an endpoint to connect to, which must name a host and a port, not `*`.
  *
- * @throws {@link EndpointError} `ERR_ENDPOINT` when they are not, or when it is no endpoint.
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when it does not, or when it is not an endpoint.
  */
 export function parsePeerEndpoint(text: string): Endpoint {
   const endpoint = parseEndpoint(text)
@@ -70,12 +70,13 @@ export function parsePeerEndpoint(text: string): Endpoint {
 
 function isHost(host: string): boolean {
   if (host === '*') return true
-  // Four dotted figures are meant as an address; 300.1.1.1 would otherwise pass as a name and hang in look-up.
+  // Four numbers separated by dots are meant as an address; 300.1.1.1 would otherwise pass as a name and block in a
+  // look-up.
   if (/^[\d.]+$/.test(host)) return isIP(host) === 4
   return HOST_NAME.test(host)
 }
 
-/** Whether only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
+/** True when only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
 export function isLoopback(endpoint: Endpoint): boolean {
   return endpoint.transport !== 'tcp' || isLoopbackHost(endpoint.host)
 }

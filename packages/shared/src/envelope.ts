@@ -16,7 +16,16 @@ export interface Envelope {
   readonly arrivalTime?: boolean | undefined
   /** No picture of the stream, but what a publisher says to a subscriber that has asked for lanes. Default false. */
   readonly answer?: boolean | undefined
+  /** Names of the renditions of this stream that its publisher makes on demand, largest first; 8 at the most. Default none. */
+  readonly renditions?: readonly string[] | undefined
+  /** The topic that was asked for, where this is a rendition that came in its place. Set by a subscriber. */
+  readonly renditionOf?: string | undefined
   readonly block: Block
+}
+
+/** The topic that was asked for: that of an envelope, unless it is a rendition that came in its place. */
+export function streamTopicOf({ topic, renditionOf }: Envelope): string {
+  return renditionOf ?? topic
 }
 
 /** A whole multipart ZeroMQ message; in the wire format of this project topic, header, attachments. */

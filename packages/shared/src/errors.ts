@@ -8,17 +8,18 @@
  * - `ERR_ENDPOINT` an endpoint cannot be parsed
  * - `ERR_ADDRESS_IN_USE` another process listens there already
  * - `ERR_ADDRESS_UNAVAILABLE` this machine cannot bind or reach that address
- * - `ERR_VALUE` what was given to be sent is not numbers, or its rows do not match their columns
+ * - `ERR_VALUE` a value to be sent is not numbers, or its rows do not match their columns
  * - `ERR_MESSAGE_SIZE` a value does not fit a message
- * - `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE`, `ERR_SOURCE_FAILED` a source cannot be found, read, or died
+ * - `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE`, `ERR_SOURCE_FAILED` a source cannot be found, cannot be read, or
+ *   ended unexpectedly
  * - `ERR_FFMPEG` no usable ffmpeg
- * - `ERR_FRAME` bytes are not a picture, or have another size than stated
+ * - `ERR_FRAME` bytes are not a picture, or have a different size than stated
  * - `ERR_SINK` a sink cannot write
- * - `ERR_LOG_DIRECTORY` the log directory cannot be made or read
- * - `ERR_UNSAFE_FILE` a file or folder may be somebody else's doing: a link, a pipe, another user's
- * - `ERR_MEMORY_LIMIT` a queue that may lose nothing reached its limit
+ * - `ERR_LOG_DIRECTORY` the log directory cannot be created or read
+ * - `ERR_UNSAFE_FILE` a file or folder may have been put there by somebody else: a link, a pipe, another user's file
+ * - `ERR_MEMORY_LIMIT` a queue that must not lose anything reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
- * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or something else decides who is let in
+ * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or another part of the process decides who may connect
  * - `ERR_CLOSED` used after close
  * - `ERR_PROCESS` a supervised process ended unexpectedly
  */
@@ -47,8 +48,8 @@ export type ErrorCode =
   | 'ERR_PROCESS'
 
 /**
- * The base of all zcast errors. `message` is one sentence for a person: what happened, to what, what to do.
- * Match on `code`, never on the sentence; `cause` keeps the error of the library below.
+ * The base of all zcast errors. `message` is one sentence for people: what happened, to what, what to do. Match on
+ * `code`, never on the sentence; `cause` keeps the underlying library's error.
  */
 export class StreamError extends Error {
   /** The stable code of this error. */
@@ -61,7 +62,7 @@ export class StreamError extends Error {
   }
 }
 
-/** A usage error: an option or the configuration is wrong. Raised before any socket opens; exit status 2. */
+/** A usage error: an option or the configuration is wrong. Thrown before any socket opens; exit status 2. */
 export class OptionError extends StreamError {
   constructor(
     message: string,
@@ -73,7 +74,7 @@ export class OptionError extends StreamError {
   }
 }
 
-/** An endpoint cannot be parsed (`ERR_ENDPOINT`), bound or reached (`ERR_ADDRESS_...`). */
+/** An endpoint that cannot be parsed (`ERR_ENDPOINT`), bound or reached (`ERR_ADDRESS_...`). */
 export class EndpointError extends StreamError {
   /** The endpoint as it was given. */
   readonly endpoint: string
@@ -89,7 +90,10 @@ export class EndpointError extends StreamError {
   }
 }
 
-/** A value cannot be sent (`ERR_VALUE`, `ERR_MESSAGE_SIZE`, `ERR_MEMORY_LIMIT`), or bytes are not a picture (`ERR_FRAME`). */
+/**
+ * A value that cannot be sent (`ERR_VALUE`, `ERR_MESSAGE_SIZE`, `ERR_MEMORY_LIMIT`), or bytes that are not a picture
+ * (`ERR_FRAME`).
+ */
 export class CodecError extends StreamError {
   // oxlint-disable-next-line no-useless-constructor -- narrows the codes
   constructor(
@@ -101,7 +105,7 @@ export class CodecError extends StreamError {
   }
 }
 
-/** A source is missing, unreadable, or died while streaming; or there is no ffmpeg to read it with. */
+/** A source that is missing, unreadable, or ended unexpectedly while streaming; or no ffmpeg to read it with. */
 export class SourceError extends StreamError {
   // oxlint-disable-next-line no-useless-constructor -- narrows the codes
   constructor(
@@ -113,14 +117,14 @@ export class SourceError extends StreamError {
   }
 }
 
-/** A sink cannot write what it was given (`ERR_SINK`). */
+/** A sink that cannot write what it was given (`ERR_SINK`). */
 export class SinkError extends StreamError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_SINK', message, options)
   }
 }
 
-/** Something was used after it had been closed (`ERR_CLOSED`). */
+/** Something that was used after it had been closed (`ERR_CLOSED`). */
 export class ClosedError extends StreamError {
   constructor(what: string) {
     super('ERR_CLOSED', `${what} is closed`)
@@ -128,8 +132,8 @@ export class ClosedError extends StreamError {
 }
 
 /**
- * The system's error code (`EADDRINUSE`, `ENOENT`, ...) of anything thrown, or `undefined`.
- * Errors from Node and ZeroMQ may come from another realm, so `instanceof Error` is not asked.
+ * The system's error code (`EADDRINUSE`, `ENOENT`, ...) of anything thrown, or `undefined`. Errors from Node and ZeroMQ
+ * may come from another realm, so `instanceof Error` is not used.
  */
 export function systemErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined

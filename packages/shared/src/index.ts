@@ -23,7 +23,7 @@ export {
 export { MAX_DURATION_MS, parseDuration } from './duration.ts'
 export { type Endpoint, isLoopback, parseEndpoint, parsePeerEndpoint } from './endpoint.ts'
 export { type EndpointChoice, listEndpoints } from './endpoint-choice.ts'
-export { type Envelope, MAX_MESSAGE_BYTES, type Message } from './envelope.ts'
+export { type Envelope, MAX_MESSAGE_BYTES, type Message, streamTopicOf } from './envelope.ts'
 export {
   ClosedError,
   CodecError,

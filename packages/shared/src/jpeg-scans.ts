@@ -2,22 +2,22 @@ import type { JpegOutline } from './jpeg-structure.ts'
 
 const EOI = 0xd9
 const SOS = 0xda
-// A progressive picture has some twenty: a scan and a table, ten times.
+// A progressive picture has about twenty: a scan and a table, ten times.
 const MAX_SEGMENTS = 1024
 
-/** How far the scans of a JPEG go. */
+/** The result of following the scans of a JPEG. */
 export interface FollowedScans {
   readonly scans: number
-  /** Where something else begins: EOI in a whole picture, or nothing at all. */
+  /** The position at which something else begins: EOI in a complete picture, or the end of the bytes. */
   readonly end: number
 }
 
 /**
- * Follows a JPEG from its first scan on, through all of its data and the tables between scans; some 25 us for 100 kB.
+ * Follows a JPEG from its first scan on, through all of its data and the tables between scans; about 25 us for 100 kB.
  *
  * @param data - Every byte may be hostile.
- * @param scanAt - Where the marker of the first scan is.
- * @param mostScans - Stops after so many. Default: as many as there are.
+ * @param scanAt - The position of the first scan's marker.
+ * @param mostScans - Stops after this many. Default: all of them.
  */
 export function followScans(data: Buffer, scanAt: number, mostScans = Infinity): FollowedScans {
   let scans = 0
@@ -37,10 +37,10 @@ export function followScans(data: Buffer, scanAt: number, mostScans = Infinity):
 }
 
 /**
- * Counts the scans of a JPEG whose segments before the first one were checked.
+ * Counts the scans of a JPEG whose segments before the first scan have been checked.
  *
- * @returns `undefined` when anything but scans and their tables comes before the EOI that ends the bytes, such as a second
- *   picture, or a second frame header, which some decoders obey.
+ * @returns `undefined` when anything but scans and their tables comes before the EOI that ends the bytes, such as a
+ *   second picture, or a second frame header, which some decoders follow.
  */
 export function countScans(bytes: Uint8Array, { scanAt }: Pick<JpegOutline, 'scanAt'>): number | undefined {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -48,20 +48,22 @@ export function countScans(bytes: Uint8Array, { scanAt }: Pick<JpegOutline, 'sca
   return endsAt(data, end) === data.length ? scans : undefined
 }
 
-/** Where a picture ends: after the EOI at `from`, which fill bytes may precede. @returns `undefined` where there is none. */
+/**
+ * The end of a picture: after the EOI at `from`, which fill bytes may precede. @returns `undefined` when there is none.
+ */
 export function endsAt(data: Buffer, from: number): number | undefined {
   let at = from
   while (data[at] === 0xff && data[at + 1] === 0xff) at++
   return data[at] === 0xff && data[at + 1] === EOI ? at + 2 : undefined
 }
 
-/** Whether the first scan is the only one, as in nearly all pictures: to libjpeg further ones are nothing then. */
+/** True when the first scan is the only one, as in nearly all pictures; libjpeg then ignores any further ones. */
 export function hasOneScan({ frameMarker, components, scanComponents }: JpegOutline): boolean {
   const isSequential = frameMarker === 0xc0 || frameMarker === 0xc1 || frameMarker === 0xc9
   return isSequential && scanComponents === components
 }
 
-/** Where the data of a scan ends: before a marker that is no part of it, nor damage, which decoders pass over. */
+/** The end of a scan's data: before a marker that is neither a part of it, nor damage, which decoders skip. */
 function findScanEnd(data: Buffer, from: number): number {
   for (let at = data.indexOf(0xff, from); at !== -1; at = data.indexOf(0xff, at)) {
     const next = data[at + 1]

@@ -4,31 +4,35 @@ export interface PictureSize {
   readonly height: number
 }
 
-/** What the segments before the first scan of a JPEG say of it. */
+/** The properties of a JPEG that the segments before its first scan give. */
 export interface JpegOutline extends PictureSize {
   /** The second byte of the frame header's marker: C0 baseline, C2 progressive, C3 lossless, C9 and C10 arithmetic. */
   readonly frameMarker: number
-  /** Bits of a sample; 8 in all that browsers show. */
+  /** Bits per sample; 8 in every picture that browsers show. */
   readonly precision: number
-  /** 1 grey, 3 colour, 4 inks (CMYK, YCCK). */
+  /** 1 grey, 3 colour, 4 CMYK or YCCK. */
   readonly components: number
-  /** Whether it brings Huffman tables, which Motion JPEG may leave out. */
+  /** True when it contains Huffman tables, which Motion JPEG may leave out. */
   readonly hasHuffmanTables: boolean
-  /** Whether it brings a colour profile. */
+  /** True when it contains a colour profile. */
   readonly hasProfile: boolean
-  /** Whether it says that further pictures follow it in the same file (MPF), as phones write them. */
+  /** True when it says that more pictures follow it in the same file (MPF), as phones write them. */
   readonly hasFurther: boolean
-  /** Where the data of its Exif segment begins, after the signature, and ends. */
+  /** The start (after the signature) and end of the data of its Exif segment. */
   readonly exif: readonly [start: number, end: number] | undefined
-  /** Where the marker of the first scan is. */
+  /** The position of the first scan's marker. */
   readonly scanAt: number
-  /** Components in the first scan; where these are all, and it is not progressive, it is the only one. */
+  /**
+   * The number of components in the first scan; when these are all, and the picture is not progressive, it is the only
+   * scan.
+   */
   readonly scanComponents: number
 }
 
-// Real pictures have some ten segments, or a few hundred with a large colour profile; a hostile one could have millions.
+// Real pictures have about ten segments, or a few hundred with a large colour profile; a hostile one could have
+// millions.
 const MAX_SEGMENTS = 1024
-// A marker may be preceded by any number of FF bytes; writers put none, or align to a word.
+// A marker may be preceded by any number of FF bytes; writers use none, or align to a word.
 const MAX_FILL_BYTES = 8
 
 const DHT = 0xc4
@@ -43,7 +47,7 @@ const FURTHER = 'MPF\0'
  * Reads the size of an untrusted JPEG; see {@link readJpegOutline}.
  *
  * @param bytes - The whole picture. Every byte may be hostile.
- * @returns Pixels, each 1 to 65535; `undefined` when it is not such a picture. Never throws.
+ * @returns Pixels, each 1 to 65535; `undefined` when the bytes are not such a picture. Never throws.
  */
 export function readJpegSize(bytes: Uint8Array): PictureSize | undefined {
   const outline = readJpegOutline(bytes)
@@ -51,13 +55,13 @@ export function readJpegSize(bytes: Uint8Array): PictureSize | undefined {
 }
 
 /**
- * Reads what an untrusted JPEG is from its marker segments, and checks the structure around them: SOI at the start,
- * segments that lie inside, one frame header (SOF) with sizes above zero before the first scan (SOS), and EOI as the
- * very last two bytes. The entropy-coded data is not looked at, so a picture that passes may still be damaged; the cost
- * is that of a few segments, whatever the size.
+ * Reads the properties of an untrusted JPEG from its marker segments, and checks the structure around them: SOI at the
+ * start, segments that lie inside, one frame header (SOF) with sizes above zero before the first scan (SOS), and EOI as
+ * the very last two bytes. The entropy-coded data is not examined, so a picture that passes may still be damaged; the
+ * cost is that of a few segments, whatever the size.
  *
  * @param bytes - The whole picture. Every byte may be hostile.
- * @returns `undefined` when it is not such a picture. Never throws.
+ * @returns `undefined` when the bytes are not such a picture. Never throws.
  */
 export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
   const { length } = bytes
@@ -101,7 +105,7 @@ export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
       }
     }
     if (isFrameHeader(marker)) {
-      // Two frame headers mean two sizes: which one a decoder believes is its own affair, so neither is.
+      // Two frame headers mean two sizes: decoders differ in which one they use, so neither is accepted.
       if (frame || !isWholeFrameHeader(bytes, position, segmentLength)) return undefined
       frame = { frameMarker: marker, frameAt: position }
     } else if (marker === DHT) hasHuffmanTables = true
@@ -116,7 +120,9 @@ export function readJpegOutline(bytes: Uint8Array): JpegOutline | undefined {
   return undefined
 }
 
-/** Whether a segment with a length follows the marker; RSTn, SOI, EOI, TEM and the reserved ones have no place here. */
+/**
+ * True when a segment with a length follows the marker; RSTn, SOI, EOI, TEM and the reserved ones do not belong here.
+ */
 function hasLength(marker: number): boolean {
   return marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd9)
 }

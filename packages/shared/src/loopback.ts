@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Of IPv6 also each IPv4 address as it is written there (`::ffff:127.0.0.1`). */
+/** Includes each IPv4 loopback address as IPv6 writes it (`::ffff:127.0.0.1`). */
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
-/** Whether a host, as an address without brackets or as a name, can be reached from this machine only. */
+/** True when a host, as an address without brackets or as a name, is reachable only from this machine. */
 export function isLoopbackHost(host: string): boolean {
   const address = host.replace(/%.*$/, '')
   // A name may begin with 127 and belong to anybody.

@@ -6,8 +6,8 @@ const READ_WRITE = 2
 const WRITE_ONLY = 1
 
 /**
- * Standard input, once it is known that it can be read: Node takes a folder for an empty file, and opens `/dev/null` in
- * the place of what is closed.
+ * Standard input, after checking that it can be read: Node treats a folder as an empty file, and opens `/dev/null` in
+ * place of a closed descriptor.
  *
  * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` when it is a folder, closed, or open for writing only.
  */
@@ -28,13 +28,14 @@ function refuseInput(): string | undefined {
     throw error
   }
   const access = accessMode()
-  if (access === WRITE_ONLY) return 'cannot be read, as it is open for writing only'
-  // Whoever means /dev/null opens it for reading; Node and container runtimes, in place of what is closed, for both.
+  if (access === WRITE_ONLY) return 'cannot be read because it is open for writing only'
+  // Users who mean /dev/null open it for reading; Node and container runtimes, which put it in place of a closed
+  // descriptor, open it for both.
   if (access === READ_WRITE && readlinkSync('/proc/self/fd/0') === '/dev/null') return 'is closed'
   return undefined
 }
 
-/** How the system has opened standard input; `undefined` where it does not tell, as outside of Linux. */
+/** The access mode in which the system opened standard input; `undefined` where it is unknown, as outside Linux. */
 function accessMode(): number | undefined {
   try {
     const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync('/proc/self/fdinfo/0', 'utf8')) ?? []

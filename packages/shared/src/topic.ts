@@ -3,7 +3,7 @@ import { OptionError } from './errors.ts'
 
 /** A parsed topic. */
 export interface Topic {
-  /** `numbers`, `video` or `audio` today; `[a-z0-9]{1,32}`. */
+  /** `numbers`, `video` or `audio` so far; `[a-z0-9]{1,32}`. */
   readonly kind: string
   /** Another size of the same stream, such as `360p`; `[a-z0-9]{1,32}`. */
   readonly rendition?: string | undefined
@@ -43,13 +43,13 @@ export function formatTopic(kind: BlockKind, stream: string, rendition?: string)
   return rendition === undefined ? `${kind}/${stream}` : `${kind}@${rendition}/${stream}`
 }
 
-/** Whether it is a whole topic or a whole kind. */
+/** True when it is a whole topic or a whole kind. */
 export function isSubscription(text: string): boolean {
   return TOPIC.test(text) || WHOLE_KIND.test(text)
 }
 
 /**
- * Checks what a subscriber asks for: a whole topic (`video/main`) or a whole kind (`video/`).
+ * Checks a subscription: a whole topic (`video/main`) or a whole kind (`video/`).
  *
  * @throws {@link OptionError} `ERR_TOPIC` when it is neither.
  */
@@ -62,8 +62,8 @@ export function checkSubscription(subscription: string): string {
 }
 
 /**
- * Whether a received topic was asked for. ZeroMQ filters by prefix, so `video/cam1` lets `video/cam10` through;
- * this asks for equality, or for the whole kind where the subscription ends in `/`.
+ * True when a received topic matches a subscription. ZeroMQ filters by prefix, so `video/cam1` lets `video/cam10`
+ * through; this requires equality, or the whole kind when the subscription ends in `/`.
  */
 export function matchesSubscription(topic: string, subscription: string): boolean {
   return subscription.endsWith('/') ? topic.startsWith(subscription) : topic === subscription

@@ -13,22 +13,26 @@ import {
 import { HoldRequest } from './hold-request.ts'
 import { KindQueues } from './kind-queues.ts'
 
-/** The share of the memory of delivery `all` that may wait for a slow consumer before publishers are asked to wait. */
+/**
+ * The share of the memory of delivery `all` that may be waiting for a slow consumer before publishers are asked to
+ * wait.
+ */
 const HOLD_SHARE = 1 / 16
 
-/** What waits between a socket that is always read and a consumer that takes its time, and the accounts of it. */
+/** The queue between a socket that is always read and a consumer that takes its time, and its accounts. */
 export class Delivery {
   readonly #statistics: Statistics
   readonly #queue: DeliveryQueue
   readonly #hold: HoldRequest
-  /** The rest of a block of which only some values were asked for. */
+  /** The rest of a block of which only some values were taken. */
   #rest: Envelope | undefined
 
   /**
-   * @param policy - What happens to values that arrive faster than they are consumed. Default: to each kind what it is used to.
-   * @param maxMemoryBytes - The memory that policy `all` may use. Default 256 MiB.
-   * @param hold - Asks publishers to wait (`true`), and to go on.
-   * @throws {@link OptionError} `ERR_OPTION` when the policy is none.
+   * @param policy - What happens to values that arrive faster than they are consumed. Default: the usual policy of each
+   *   kind.
+   * @param maxMemoryBytes - The memory limit of policy `all`. Default 256 MiB.
+   * @param hold - Asks publishers to wait (`true`), and to continue.
+   * @throws {@link OptionError} `ERR_OPTION` when the policy is unknown.
    */
   constructor(
     statistics: Statistics,
@@ -44,7 +48,7 @@ export class Delivery {
   }
 
   /**
-   * Adds an envelope, and counts what it is that has to be passed over for it.
+   * Adds an envelope, and counts what must be skipped for it.
    *
    * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when nothing may be lost and the limit is reached.
    */
@@ -55,12 +59,12 @@ export class Delivery {
     owner.skipped += valueCount(passedOver.block)
   }
 
-  /** All of a message was added: publishers are asked to wait once enough waits here. */
+  /** Called after all of a message was added: publishers are asked to wait once enough is waiting here. */
   added(): void {
     this.#hold.added()
   }
 
-  /** Takes the next envelope out, cut to `maxValues` values. */
+  /** Removes and returns the next envelope, cut to `maxValues` values. */
   take(maxValues: number): Envelope | undefined {
     let envelope = this.#rest ?? this.#queue.shift()
     this.#rest = undefined
@@ -82,7 +86,7 @@ export class Delivery {
     statistics.recordDelivery(statistics.topic(topic), valueCount(block), latencyMs, performance.now())
   }
 
-  /** Asks nobody to wait any more. */
+  /** Stops asking publishers to wait. */
   end(): void {
     this.#hold.end()
   }

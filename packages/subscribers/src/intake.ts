@@ -15,30 +15,37 @@ import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 
 /** Options of {@link Intake}. */
 export interface IntakeOptions {
-  /** Topics and whole kinds that were asked for. */
+  /** The topics and whole kinds that are subscribed to. */
   readonly topics: readonly string[]
+  /** Whether a topic is wanted that was not asked for. Default: none is. */
+  readonly wants?: (topic: string) => boolean
   readonly codec: Codec
   readonly statistics: Statistics
-  /** Where refused messages are reported. Default: nowhere. */
+  /** Receives reports of refused messages. Default: no reports. */
   readonly log?: Log | undefined
-  /** Called with what has come for the first time, and the accounts of its topic. */
+  /** Called with each envelope that came for the first time, and the accounts of its topic. */
   readonly onFresh: (envelope: Envelope, accounts: TopicStatistics) => void
-  /** Called when something new has come, before it is handed on. */
+  /** Called when something new has come, before it is passed on. */
   readonly onHeard: (envelope: Envelope) => void
-  /** Called with what a publisher says of lanes. */
+  /** Called with a publisher's answer about lanes. */
   readonly onAnswer: (envelope: Envelope, lane: string) => void
   /** Called with each message that was read, new or not. */
   readonly onRead: (envelope: Envelope, lane: string | undefined, accounts: TopicStatistics) => void
 }
 
-/** Topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the memory. */
+/**
+ * The number of topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the
+ * memory.
+ */
 const MAX_TOPICS = 256
 
-/** Reads what arrives and keeps the accounts of it: what was asked for, what is new, and what was lost before it. */
+/**
+ * Reads arriving messages and keeps their accounts: what was subscribed to, what is new, and what was lost before it.
+ */
 export class Intake {
   readonly #options: IntakeOptions
   readonly #labels = new KnownLabels()
-  /** What the first parts of the messages begin with that were asked for. */
+  /** The prefixes of the first parts of the messages that are subscribed to. */
   readonly prefixes: readonly string[]
 
   constructor(options: IntakeOptions) {
@@ -47,7 +54,7 @@ export class Intake {
     this.prefixes = [...new Set(topics.flatMap((topic) => codec.prefixes(topic)))]
   }
 
-  /** Takes a message from outside, of which any byte may be hostile. */
+  /** Accepts a message from outside, of which any byte may be hostile. */
   take(received: Message): void {
     const { codec, statistics, log, onAnswer, onRead } = this.#options
     const lane = codec.hasLanes && received[0] ? laneOf(received[0]) : undefined
@@ -62,7 +69,7 @@ export class Intake {
     const { rejected, reason, topic } = result
     if (rejected === 'unwanted') return
     if (topic === undefined) {
-      // The socket hands on everything that a publisher sends: what nobody here asked for is none of ours.
+      // The socket delivers everything that a publisher sends; messages that nobody here subscribed to are ignored.
       if (this.#beginsAsWanted(message[0])) this.#refuse(reason)
       return
     }
@@ -75,10 +82,11 @@ export class Intake {
     return this.prefixes.some((prefix) => text.startsWith(prefix))
   }
 
-  /** More comes than was asked for: prefixes let longer topics through, which are somebody else's. */
+  /** More arrives than was subscribed to: prefixes let longer topics through, which belong to others. */
   readonly #wants = (topic: string): boolean => {
-    const { topics, statistics } = this.#options
-    if (!topics.some((subscription) => matchesSubscription(topic, subscription))) return false
+    const { topics, wants, statistics } = this.#options
+    const isAsked = topics.some((subscription) => matchesSubscription(topic, subscription))
+    if (!isAsked && !wants?.(topic)) return false
     if (statistics.topics.size < MAX_TOPICS || statistics.topics.has(topic)) return true
     this.#refuse(`more than ${MAX_TOPICS} topics`)
     return false
@@ -101,12 +109,12 @@ export class Intake {
     }
     const wasShared = accounts.sequence.shared
     const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
-    // On a lane comes what may have come on the topic before.
+    // A lane may repeat what has already come on the topic.
     const isSentAgain = envelope.retained === true || lane !== undefined
     const withheld = lane === undefined ? 0 : envelope.withheld
     const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
     if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
-    // What came before says nothing of the stream: it is resent whenever somebody else joins.
+    // An earlier value says nothing about the stream: it is resent whenever another subscriber joins.
     if (ranges.length > 0) this.#options.onHeard(envelope)
     for (const { start, count } of ranges) {
       const part = sliceValues(block, start - block.seq, count)
@@ -120,12 +128,15 @@ export class Intake {
     const isBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
     if (isBack && !wasBack) {
       this.#options.log?.warning(
-        `${envelope.topic} goes back to numbers that it had, and values under the number of another are dropped: its publisher was started again with the same epoch, or two have one epoch, or it is received twice; let each start draw a new epoch`,
+        `${envelope.topic} repeats sequence numbers, and the repeated values are dropped: its publisher was restarted with the same epoch, two publishers share an epoch, or it is received twice; use a new random epoch for each start`,
       )
     }
   }
 
-  /** Nobody sends a value twice without marking it: what has the number of another is probably a value of its own. */
+  /**
+   * No publisher repeats a value without marking it: a value with a number that was already used is probably a
+   * different one.
+   */
   #countDuplicates(
     { block }: Envelope,
     fresh: readonly { readonly count: number }[],

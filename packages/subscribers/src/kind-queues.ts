@@ -1,12 +1,12 @@
 import { createDeliveryQueue, KINDS, type BlockKind, type DeliveryQueue, type Envelope } from '@zcast/shared'
 
-/** A queue a kind, each by the policy that the kind is used to. They take turns, so that a busy one cannot hide another. */
+/** One queue per kind, each with the kind's usual policy. They take turns, so that a busy one cannot hide another. */
 export class KindQueues implements DeliveryQueue {
   readonly #maxBytes: number
-  /** Whose turn it is comes first. */
+  /** The next queue in turn comes first. */
   readonly #queues = new Map<BlockKind, DeliveryQueue>()
 
-  /** @param maxBytes - The limit of each queue that may lose nothing. */
+  /** @param maxBytes - The limit of each queue that must not lose anything. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }

@@ -6,14 +6,14 @@ interface Known extends ColumnLabels {
 }
 
 /**
- * The newest names and units of each topic's epoch. They do not travel with every message, and are given to every block of
- * the same columns.
+ * The newest names and units of each topic's epoch. They are not sent with every message, but are attached to every
+ * block with the same columns.
  */
 export class KnownLabels {
-  /** A subscriber has 256 topics at the most. */
+  /** A subscriber has at most 256 topics. */
   readonly #known = new Map<string, Known>()
 
-  /** Adds what is known to an envelope, and learns what it says. */
+  /** Adds the known labels to an envelope, and stores those it contains. */
   label(envelope: Envelope): Envelope {
     const { topic, epoch, block } = envelope
     if (block.kind !== 'numbers') return envelope

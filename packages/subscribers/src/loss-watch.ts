@@ -1,13 +1,13 @@
 import type { Loss } from './subscriber-events.ts'
 
-/** Finds out when more of a topic has been lost than before. */
+/** Detects when more of a topic has been lost than before. */
 export class LossWatch {
-  /** What is lost of each topic so far; a subscriber has 256 topics at the most. */
+  /** The loss of each topic so far; a subscriber has at most 256 topics. */
   readonly #lost = new Map<string, number>()
 
   /**
-   * @param total - The sum of what is lost of the topic now.
-   * @returns The loss that is new; `undefined` where there is none.
+   * @param total - The topic's total loss now.
+   * @returns The new loss; `undefined` when there is none.
    */
   see(topic: string, total: number): Loss | undefined {
     const before = this.#lost.get(topic) ?? 0

@@ -1,4 +1,6 @@
-/** Video in a terminal, a window and files. A subpath export of its own, so that a client of numbers does not load sharp. */
+/**
+ * Video in a terminal, a window and files. A separate subpath export, so that a client of numbers does not load sharp.
+ */
 export { BacklogSink, type BacklogSinkOptions } from './sinks/backlog-sink.ts'
 export { FanOutSink, type FanOutSinks } from './sinks/fan-out-sink.ts'
 export { OneStreamSink } from './sinks/one-stream-sink.ts'

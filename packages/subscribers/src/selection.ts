@@ -1,13 +1,13 @@
 import { OptionError } from '@zcast/shared'
 
-/** Which positions of an array a client takes: every `step`-th from `first` on. */
+/** The positions of an array that a client takes: every `step`-th from `first` on. */
 export interface Selection {
   readonly name: 'even' | 'odd' | 'all'
   readonly first: 0 | 1
   readonly step: 1 | 2
 }
 
-/** What the numbered clients select: 1 the even positions (0, 2, 4), 2 the odd ones (1, 3, 5), 3 all. */
+/** The selections of the numbered clients: 1 the even positions (0, 2, 4), 2 the odd ones (1, 3, 5), 3 all. */
 const SELECTIONS: readonly Selection[] = [
   { name: 'even', first: 0, step: 2 },
   { name: 'odd', first: 1, step: 2 },

@@ -1,16 +1,17 @@
-/** How many of its usual intervals a slow stream may be silent. */
+/** The number of usual intervals for which a slow stream may be silent. */
 const INTERVALS = 3
 
-/** What comes so soon after it was asked for came because it was. */
+/** A value that comes this soon after it was requested came because of the request. */
 const ANSWER_MS = 1000
 
-/** How often it looks, within the time it waits for. */
+/** The number of checks within the time to wait. */
 const LOOKS = 5
 
 /**
- * Notices that a stream has fallen silent: nothing for longer than a given time, or than three of its own usual
- * intervals where these are longer. A stream that sends a value every 10 s is not silent in between, and neither is one
- * that sends several at once every 10 s. One that comes only when it is asked for is: it is kept from the one who waits.
+ * Detects that a stream has become silent: nothing for longer than a given time, or than three of its own usual
+ * intervals if these are longer. A stream that sends a value every 10 s is not silent in between, and neither is one
+ * that sends several at once every 10 s. A stream that comes only on request is silent: it does not reach the
+ * subscriber by itself.
  */
 export class SilenceWatch {
   readonly #leastMs: number
@@ -18,13 +19,15 @@ export class SilenceWatch {
   readonly #onSilence: () => void
   readonly #ask: () => void
   #heardAtMs = performance.now()
-  /** When it was asked for in this silence. */
+  /** The time of the request in this silence. */
   #askedAtMs: number | undefined
-  /** Whether the last silence ended because it was asked for, or may have: the next one is given time to end by itself. */
+  /**
+   * True when the last silence ended because of the request, or may have: the next one is given time to end by itself.
+   */
   #hasAnswered = false
-  /** Whether the next interval is one of the stream's own. */
+  /** True when the next interval is one of the stream's own. */
   #inRhythm = false
-  /** The longest interval of late; 0 before the first. */
+  /** The longest recent interval; 0 before the first. */
   #usualMs = 0
   #usualAtMs = 0
   /** The last interval that was too long to be usual, and when it ended. */
@@ -32,9 +35,9 @@ export class SilenceWatch {
   #breakAtMs = 0
 
   /**
-   * @param leastMs - Milliseconds of silence that are never worth a word.
-   * @param onSilence - Called again and again while it is silent.
-   * @param ask - Called once in each silence, to ask for the stream anew.
+   * @param leastMs - Shorter silences, in milliseconds, are never reported.
+   * @param onSilence - Called repeatedly while it is silent.
+   * @param ask - Called once in each silence, to request the stream again.
    */
   constructor(leastMs: number, onSilence: () => void, ask: () => void) {
     this.#leastMs = leastMs
@@ -44,9 +47,9 @@ export class SilenceWatch {
   }
 
   /**
-   * A new value came.
+   * Notes a new value.
    *
-   * @param retained - It was sent before: when it came says nothing of the stream's rhythm. Default false.
+   * @param retained - True when it was sent before: its arrival says nothing about the stream's rhythm. Default false.
    */
   hear(retained = false): void {
     const nowMs = performance.now()
@@ -59,7 +62,7 @@ export class SilenceWatch {
     this.#askedAtMs = undefined
   }
 
-  /** Begins to wait anew: somebody has just come who may have something to say. */
+  /** Starts the wait again: a new peer may have something to send. */
   restart(): void {
     this.#heardAtMs = performance.now()
     this.#askedAtMs = undefined
@@ -69,7 +72,7 @@ export class SilenceWatch {
     this.#breakMs = 0
   }
 
-  /** Ends the watch. */
+  /** Stops the watch. */
   close(): void {
     clearInterval(this.#timer)
   }
@@ -87,7 +90,7 @@ export class SilenceWatch {
   #learn(intervalMs: number, nowMs: number): void {
     let usualMs = intervalMs
     if (this.#usualMs > 0 && intervalMs > this.#patienceMs) {
-      // A break is none of the stream's own until it comes again.
+      // A break counts as an interval of the stream only when it is repeated.
       usualMs = Math.min(intervalMs, this.#breakMs)
       const cameAgain = nowMs - this.#breakAtMs <= INTERVALS * usualMs
       this.#breakMs = intervalMs

@@ -1,18 +1,18 @@
-/** How long a sink that has stopped taking anything may hold up the end of a run. */
+/** The time for which a sink that has stopped may delay the end of a run. */
 const STOPPED_SINK_MS = 1000
 
-/** Waits for a sink to take a value: as long as it needs, but briefly only once the run should end. */
+/** Waits for a sink to take a value: as long as it needs, but only briefly once the run should end. */
 export class SinkPatience {
   #hurried = false
   #onHurry: () => void = () => undefined
 
-  /** From now on no sink is waited for much longer. */
+  /** From now on, waits for sinks are short. */
   hurry(): void {
     this.#hurried = true
     this.#onHurry()
   }
 
-  /** Waits for a write. What a sink says after it was given up is not heard. */
+  /** Waits for a write. Errors of a sink that was given up are ignored. */
   async wait(written: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     try {

@@ -1,4 +1,12 @@
-import type { LatencySummary, NetworkReading, Statistics, StatisticsWindow } from '@zcast/shared'
+import {
+  parseTopic,
+  type Counts,
+  type LatencySummary,
+  type NetworkReading,
+  type Statistics,
+  type StatisticsWindow,
+  type TopicStatistics,
+} from '@zcast/shared'
 import type { SubscriberState } from './subscriber-state.ts'
 
 /** What a viewer reports of itself, once a second (`stats`) and at its end (`summary`). */
@@ -8,6 +16,8 @@ export interface StatisticsReport {
   readonly topic: string
   /** What the subscriber is doing, or did last. */
   readonly state: SubscriberState
+  /** The rendition that is received; `null` for the stream as it is. */
+  readonly rendition: string | null
   readonly received: number
   /** `null` where a foreign format carries no sequence numbers. */
   readonly lost: number | null
@@ -35,6 +45,16 @@ export interface StatisticsReport {
   readonly network: NetworkReading | null
   /** Over the same time; `null` where a latency means nothing. */
   readonly latencyMs: LatencySummary | null
+  /** Where renditions came in place of the topic: the accounts of it and of each of them, which the counts are the sums of. */
+  readonly topics?: readonly TopicReport[]
+}
+
+/** The accounts of one topic of several. */
+export interface TopicReport extends Counts {
+  readonly topic: string
+  /** Sequence numbers of the newest epoch; `null` before the first value. */
+  readonly first: number | null
+  readonly last: number | null
 }
 
 /** Whose figures are reported: a {@link Subscriber}. */
@@ -57,13 +77,13 @@ export function reportStatistics(
   const { received, lost, withheld, skipped, delivered, pending, invalid, unsupported, repeated, duplicate } =
     statistics.counts()
   const accounts = statistics.topics.get(topic)
-  const sequence = accounts?.sequence.totals()
-  const known = sequence !== undefined && sequence.first >= 0
+  const renditions = statistics.renditionsOf(topic)
   const reading = window?.read()
   return {
     type: window ? 'stats' : 'summary',
     topic,
     state,
+    rendition: renditionOf(statistics, topic),
     received,
     lost,
     withheld,
@@ -74,20 +94,36 @@ export function reportStatistics(
     unsupported,
     repeated,
     duplicate,
-    first: known ? sequence.first : null,
-    last: known ? sequence.last : null,
+    ...reportRange(accounts),
     width: accounts?.width || null,
     height: accounts?.height || null,
     fps: Math.round((reading?.rate ?? statistics.rate) * 10) / 10,
     network: statistics.network ?? null,
     latencyMs: reading ? reading.latency : statistics.latency.summary(),
+    ...(accounts &&
+      renditions.length > 0 && { topics: [[topic, accounts] as const, ...renditions].map(reportTopic) }),
   }
 }
 
+/** The rendition that is received of a topic, whether it was asked for by name or chose itself; `null` for none. */
+export function renditionOf(statistics: Statistics, topic: string): string | null {
+  return statistics.topics.get(topic)?.rendition ?? parseTopic(topic)?.rendition ?? null
+}
+
+/** The accounts of one topic. */
+export function reportTopic([topic, accounts]: readonly [string, TopicStatistics]): TopicReport {
+  return { topic, ...accounts.counts(), ...reportRange(accounts) }
+}
+
+function reportRange(accounts?: TopicStatistics): Pick<TopicReport, 'first' | 'last'> {
+  const { first, last } = accounts?.sequence.totals() ?? { first: -1, last: -1 }
+  return first < 0 ? { first: null, last: null } : { first, last }
+}
+
 /**
- * The line with which every subscriber ends, such as
- * `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50 0.4 ms p99 1.2 ms`; with a word on its state
- * where that is not `live`, as a publisher that has gone or refuses, and with the withheld and duplicate values where there are any.
+ * The line with which every subscriber ends, such as `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50
+ * 0.4 ms p99 1.2 ms`; with a word on its state where that is not `live`, as a publisher that has gone or refuses, and
+ * with the withheld and duplicate values where there are any.
  */
 export function formatSummary({ statistics, state }: Reporter): string {
   const { received, lost, withheld, skipped, invalid, duplicate } = statistics.counts()

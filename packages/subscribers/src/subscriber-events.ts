@@ -4,17 +4,25 @@ import type { SubscriberState } from './subscriber-state.ts'
 /** Values of one topic that were found to be lost. */
 export interface Loss {
   readonly topic: string
-  /** Values that are missing since the event before. One that comes late after all takes itself back from the sum. */
+  /** Values found missing since the previous event. One that arrives late is subtracted from the total again. */
   readonly lost: number
   /** The sum since the subscriber opened. */
   readonly total: number
 }
 
-/** What the network carries of one topic of pictures. */
+/** The capacity of the network for one topic of pictures. */
 export interface NetworkChange {
   readonly topic: string
-  /** What it carries where that is less than is sent; `undefined` once it carries everything again. */
+  /** The reading while the network carries less than is sent; `undefined` once it carries everything again. */
   readonly network: NetworkReading | undefined
+}
+
+/** Which rendition of one stream is received; only with the option `rendition`. */
+export interface RenditionChange {
+  /** The topic that was asked for. */
+  readonly topic: string
+  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream as it is. */
+  readonly rendition: string | undefined
 }
 
 /** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
@@ -23,9 +31,14 @@ export interface SubscriberEvents {
   readonly state: SubscriberState
   /** Values were lost: sent, and never arrived. */
   readonly loss: Loss
-  /** The network turns out to carry less of a topic than is sent, or carries it again. The pictures that come are fresh all the same. */
+  /**
+   * The network carries less of a topic than is sent, or carries everything again. The pictures that arrive are still
+   * fresh.
+   */
   readonly network: NetworkChange
+  /** Another rendition of a stream is received in its place. */
+  readonly rendition: RenditionChange
 }
 
 /** The names of all events. */
-export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network'] as const
+export const SUBSCRIBER_EVENTS = ['state', 'loss', 'network', 'rendition'] as const

@@ -28,6 +28,11 @@ import { Delivery } from './delivery.ts'
 import { Intake } from './intake.ts'
 import { LaneSubscriptions } from './lane/lane-subscriptions.ts'
 import { NetworkNotices } from './lane/network-notices.ts'
+import { tellRendition } from './lane/describe-network.ts'
+import { isTooFew } from './rendition/rendition-chooser.ts'
+import type { RenditionStream } from './rendition/rendition-stream.ts'
+import { RenditionTopics } from './rendition/rendition-topics.ts'
+import { isSmallerRendition, nameOf, Renditions } from './rendition/renditions.ts'
 import { LossWatch } from './loss-watch.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { SinkPatience } from './sink-patience.ts'
@@ -46,6 +51,12 @@ export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, '
   readonly delivery?: DeliveryPolicy | undefined
   /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
   readonly maxMemoryBytes?: number | undefined
+  /**
+   * `auto` receives, in place of each stream of pictures named in `topics`, the largest of its renditions of which the network
+   * carries 15 pictures a second, or all where there are fewer: smaller within 3 s, larger after 10 s of room. Default: what
+   * was asked for.
+   */
+  readonly rendition?: 'auto' | undefined
   /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
   readonly log?: Log
   /** Default: as the endpoints say, without keys. */
@@ -81,6 +92,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #losses = new LossWatch()
   readonly #networkNotices = new NetworkNotices()
   readonly #lanes: LaneSubscriptions
+  readonly #renditions: Renditions
+  readonly #renditionTopics: RenditionTopics
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
@@ -100,8 +113,22 @@ export class Subscriber implements AsyncIterable<Envelope> {
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
    *
    * @example
-   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
-   * for await (const { topic, block } of subscriber) console.log(topic, block.seq, block.data)
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   * import { Subscriber } from '@zcast/subscribers'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * const imu = publisher.topic('numbers/imu')
+   * const subscriber = await Subscriber.open({ connect: publisher.endpoints, topics: ['numbers/imu'] })
+   * await imu.untilWatched()
+   * await imu.send([0.1, 0.2, 9.8])
+   * for await (const { topic, block } of subscriber) {
+   *   console.log(topic, block.seq, block.data)
+   *   break
+   * }
+   * await subscriber.close()
+   * await publisher.close()
+   * ```
    */
   static async open(options: SubscriberOptions): Promise<Subscriber> {
     const endpoints = listEndpoints(options)
@@ -122,10 +149,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     )
     this.#intake = new Intake({
       topics,
+      wants: (topic) => this.#renditionTopics.has(topic),
       codec,
       statistics: this.statistics,
       log,
-      onFresh: (envelope, accounts) => this.#delivery.add(envelope, accounts),
+      onFresh: (envelope, accounts) => this.#deliver(envelope, accounts),
       onHeard: (envelope) => this.#hear(envelope),
       onAnswer: (envelope, lane) => this.#lanes.answered(envelope, lane),
       onRead: (envelope, lane, accounts) => {
@@ -148,6 +176,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
       startsOnLanes: isOneFarPublisher(options),
       onNetwork: (topic, network) => this.#setNetwork(topic, network),
     })
+    this.#renditionTopics = new RenditionTopics(this.statistics, this.#lanes)
+    this.#renditions = new Renditions(options.rendition === 'auto' ? topics : [], {
+      open: (...opened) => this.#renditionTopics.open(...opened),
+      close: (topic) => this.#renditionTopics.close(topic),
+      onChange: (stream) => this.#setRendition(stream),
+    })
     socket.onPeerState((state) => {
       this.#silence.restart()
       this.#lanes.connected(state === 'connected')
@@ -168,19 +202,34 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   /**
-   * Calls `listener` with each event of a kind from now on: `state`, `loss` or `network`.
+   * Calls `listener` with each event of a kind from now on: `state`, `loss`, `network` or `rendition`.
    *
    * @returns A function that stops this.
    * @throws {@link OptionError} `ERR_OPTION` when there is no such event.
    *
    * @example
-   * const stop = subscriber.on('loss', ({ topic, lost }) => console.log(`${lost} values of ${topic} were lost`))
+   * ```ts
+   * import { Subscriber } from '@zcast/subscribers'
+   *
+   * const connect = 'tcp://127.0.0.1:5556'
+   * const subscriber = await Subscriber.open({ connect, topics: ['numbers/imu'] })
+   * const stop = subscriber.on('loss', ({ topic, lost }) => {
+   *   console.log(`${lost} values of ${topic} were lost`)
+   * })
+   * stop()
+   * await subscriber.close()
+   * ```
    */
   on<Event extends keyof SubscriberEvents>(
     event: Event,
     listener: (told: SubscriberEvents[Event]) => void,
   ): () => void {
     return this.#listeners.on(event, listener)
+  }
+
+  /** The renditions of a stream that choose themselves; `undefined` where they do not. */
+  renditions(topic: string): RenditionStream | undefined {
+    return this.#renditions.of(topic)
   }
 
   /**
@@ -206,7 +255,14 @@ export class Subscriber implements AsyncIterable<Envelope> {
       // A run that ends by what was delivered must not wait for somebody to look.
       const subscription = options.maxValues === undefined ? this : undefined
       const { log } = this.#options
-      await sink.open({ statistics: this.statistics, state: () => this.state, subscription, log, notices })
+      await sink.open({
+        statistics: this.statistics,
+        state: () => this.state,
+        subscription,
+        renditions: (topic) => this.renditions(topic),
+        log,
+        notices,
+      })
       options.onOpen?.()
       while (remaining > 0 && !isStopped()) {
         const envelope = this.#take(remaining)
@@ -249,6 +305,26 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #subscribeAnew(): void {
     this.#lanes.pause()
     this.#lanes.resume()
+    // Its publisher may have none of them any more.
+    this.#renditions.turnBack()
+  }
+
+  #deliver(received: Envelope, accounts: TopicStatistics): void {
+    const envelope = this.#renditions.take(received, performance.now())
+    if (envelope) this.#delivery.add(envelope, accounts)
+    else accounts.skipped += valueCount(received.block)
+  }
+
+  #setRendition(stream: RenditionStream): void {
+    const { topic, chosen, reading } = stream
+    const accounts = this.statistics.topic(topic)
+    const rendition = nameOf(chosen)
+    if (rendition === accounts.rendition) return
+    const isSmaller = isSmallerRendition(rendition, accounts.rendition)
+    accounts.rendition = rendition
+    if (isSmaller && reading)
+      this.#options.log?.warning(tellRendition(topic, chosen, reading), undefined, `rendition ${topic}`)
+    this.#listeners.tell('rendition', { topic, rendition })
   }
 
   /**
@@ -303,7 +379,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #setNetwork(topic: string, network: NetworkReading | undefined): void {
     const accounts = this.statistics.topic(topic)
     accounts.network = network
-    const advice = this.#networkNotices.take(topic, network, performance.now())
+    const stream = this.#renditions.of(topic)
+    // Where there is a smaller one it is taken, and that is told; it may be enough.
+    const isOwnMatter = stream && stream.names.length > 0 && !(stream.isSmallest && isTooFew(network))
+    const advice = this.#networkNotices.take(topic, isOwnMatter ? undefined : network, performance.now())
     if (advice !== undefined) this.#options.log?.warning(advice, undefined, `slow ${topic}`)
     this.#listeners.tell('network', { topic, network })
   }

@@ -3,15 +3,17 @@ import { showHint } from './notices.js'
 import { RequestSocket } from './request-socket.js'
 
 /**
- * A WebSocket that asks for one message at a time, and comes back by itself; behind a proxy that lets no WebSocket
- * through, plain requests in its place. What a hidden or paused page does not
- * ask for is never sent.
+ * A WebSocket that asks for what it gets: for the next message when it has one, so that no more are on their way than the
+ * server finds room for; and that comes back by itself. Behind a proxy that lets no WebSocket through, plain requests take
+ * its place. A hidden or paused page does not ask, so nothing more is sent.
  *
  * @typedef {'opening' | 'open' | 'offline' | 'refused'} Link
  *
  * @typedef {object} Handlers
  * @property {(data: ArrayBuffer) => Promise<void> | void} onBinary What was asked for; the next is asked for after it.
+ * @property {() => string} [onAsk] How the next is asked for. Default `next`.
  * @property {(message: any) => void} onText Anything else.
+ * @property {boolean} [saysRest] Whether to say `rest` when nothing is wanted for a while, not even what was asked for.
  * @property {() => void} [onOpen]
  * @property {(link: Link) => void} onLink
  * @property {() => void} [onGap] What comes next does not follow what came last, by nobody's fault.
@@ -45,7 +47,8 @@ export class LiveSocket {
   /** @type {WebSocket | RequestSocket | undefined} */
   #socket
   #paused = false
-  #busy = false
+  /** Messages that are being handled. */
+  #busy = 0
   #asked = false
   #opened = false
   #retryMs = MIN_RETRY_MS
@@ -73,7 +76,8 @@ export class LiveSocket {
   set paused(paused) {
     this.#paused = paused
     this.#handlers.onGap?.()
-    this.#ask()
+    if (paused) this.#rest()
+    else this.#ask()
   }
 
   /** Sends a text message, if it can be sent now. @param {string} text */
@@ -94,7 +98,7 @@ export class LiveSocket {
 
   #onVisibility = () => {
     this.#handlers.onGap?.()
-    if (document.hidden) return
+    if (document.hidden) return this.#rest()
     if (this.#socket) this.#ask()
     else this.#connect()
   }
@@ -150,20 +154,30 @@ export class LiveSocket {
   /** @param {ArrayBuffer} data */
   async #take(data) {
     this.#asked = false
-    this.#busy = true
+    this.#busy += 1
     try {
       await this.#handlers.onBinary(data)
     } finally {
-      this.#busy = false
-      this.#ask()
+      this.#busy -= 1
+      this.#sayNext()
     }
   }
 
+  /** Asks for a message, unless one is to come already. */
   #ask() {
-    if (this.#paused || this.#busy || this.#asked || document.hidden) return
-    if (this.#socket?.readyState !== WebSocket.OPEN) return
+    if (this.#busy === 0 && !this.#asked) this.#sayNext()
+  }
+
+  #rest() {
+    if (!this.#handlers.saysRest) return
+    this.#asked = false
+    this.send('rest')
+  }
+
+  #sayNext() {
+    if (this.#paused || document.hidden || this.#socket?.readyState !== WebSocket.OPEN) return
     this.#asked = true
-    this.#socket.send('next')
+    this.#socket.send(this.#handlers.onAsk?.() ?? 'next')
   }
 
   async #retry() {

@@ -16,8 +16,10 @@
 
 /** Shows how one stream is doing. @param {OneStream} measured */
 export function measureOne({ drawn, one, shown, heldMs, stream }) {
-  const more = one && one.fps >= drawn * 1.15 + 1
-  put('fps', !shown ? '–' : more ? `${drawn} of ${Math.round(one.fps)}` : String(drawn))
+  // Of a stream whose renditions can be chosen, the viewer counts all that somebody looks at.
+  const came = Number.isNaN(stream.came) ? (one?.fps ?? 0) : stream.came
+  const more = came >= drawn * 1.15 + 1
+  put('fps', !shown ? '–' : more ? `${drawn} of ${Math.round(came)}` : String(drawn))
   const clocksDiffer = one?.clocksDiffer === true
   const ms = one?.latencyMs
   const latency = ms ? `${formatMs(ms.p50)} / ${formatMs(ms.p99)} ms` : '–'

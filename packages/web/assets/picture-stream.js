@@ -2,8 +2,8 @@ import { LiveSocket } from './live-socket.js'
 import { showNotices } from './notices.js'
 
 /**
- * The pictures of one stream, newest first and never more than one on its way: the next is asked for when the one
- * before is on the screen. A hidden or paused page does not ask, so the server sends it nothing.
+ * The pictures of one stream, the newest first: the server is told which is on the screen, and sends no more than it finds
+ * room for on the way. A hidden or paused page says that it rests, and is sent nothing.
  *
  * @typedef {object} Picture
  * @property {ImageBitmap} bitmap Decoded off the main thread; whoever gets it closes or transfers it.
@@ -18,6 +18,7 @@ import { showNotices } from './notices.js'
  * @property {(picture: Picture) => void} onPicture
  * @property {(report: any) => void} onReport How the viewer's streams are doing, once a second.
  * @property {(link: import('./live-socket.js').Link) => void} onLink
+ * @property {(told: { names: string[], shown: string }) => void} [onRenditions] Which there are, largest first, and which is sent.
  */
 
 const CLOCK_INTERVAL_MS = 10_000
@@ -30,11 +31,26 @@ export class PictureStream {
   skipped = 0
   /** Pictures that could not be decoded. */
   broken = 0
+  /**
+   * Pictures a second that there are for this page and that get here, while those are fewer; `isBusy` where the browser is
+   * what takes so long, rather than the network.
+   *
+   * @type {{ wanted: number, carried: number, isBusy: boolean } | undefined}
+   */
+  network
   #listeners
   #socket
   #ticking
+  /** Whether there are renditions to choose from. */
+  #mayChoose = false
+  #rendition = 'auto'
   #closed = false
   #lastNumber = 0
+  /** The number of the newest picture that was handled. */
+  #handledNumber = 0
+  /** For how long pictures have been decoded and drawn since the last report. */
+  #busyMs = 0
+  #reportedAtMs = performance.now()
   /** Seconds to add to this page's own clock; the uncertainty is half the way there and back. */
   #clock = { offset: Number.NaN, tripMs: Number.POSITIVE_INFINITY }
 
@@ -47,9 +63,14 @@ export class PictureStream {
     this.#socket = new LiveSocket('pictures', topic, {
       onBinary: (data) => this.#readPicture(data),
       onText: (message) => this.#readText(message),
+      saysRest: true,
+      onAsk: () => (this.#handledNumber > 0 ? `next ${this.#handledNumber}` : 'next'),
       onOpen: () => {
         this.#clock.tripMs = Number.POSITIVE_INFINITY
+        this.#handledNumber = 0
+        this.network = undefined
         this.#askClock()
+        if (this.#rendition !== 'auto') this.rendition = this.#rendition
       },
       onLink: listeners.onLink,
       onGap: () => {
@@ -59,6 +80,14 @@ export class PictureStream {
     this.#ticking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)
   }
 
+  /**
+   * Pictures a second that there are of the rendition that is sent; 0 while no more than are drawn, and NaN where it cannot
+   * be chosen.
+   */
+  get came() {
+    return this.#mayChoose ? (this.network?.wanted ?? 0) : Number.NaN
+  }
+
   /** Whether nothing is asked for at the moment, by the person's wish. */
   get paused() {
     return this.#socket.paused
@@ -66,6 +95,12 @@ export class PictureStream {
 
   set paused(paused) {
     this.#socket.paused = paused
+  }
+
+  /** Which rendition is sent: `auto`, or one of those that the viewer names. */
+  set rendition(/** @type {string} */ rendition) {
+    this.#rendition = rendition
+    this.#socket.send(`rendition ${rendition}`)
   }
 
   /**
@@ -92,9 +127,28 @@ export class PictureStream {
 
   /** @param {any} message */
   #readText(message) {
-    if (message.type === 'report') this.#listeners.onReport(message)
+    if (message.type === 'renditions') this.#readRenditions(message)
+    if (message.type === 'report') this.#readReport(message)
     if (message.type === 'notices') showNotices(message.notices)
     if (message.type === 'clock') this.#readClock(message.asked, message.time)
+  }
+
+  /** Each rendition has numbers of its own. @param {{ names: string[], shown: string }} told */
+  #readRenditions(told) {
+    this.#lastNumber = 0
+    this.#mayChoose = told.names.length > 1
+    this.network = undefined
+    this.#listeners.onRenditions?.(told)
+  }
+
+  /** @param {any} report */
+  #readReport(report) {
+    const nowMs = performance.now()
+    const isBusy = this.#busyMs > (nowMs - this.#reportedAtMs) / 2
+    this.#busyMs = 0
+    this.#reportedAtMs = nowMs
+    this.network = report.reader.network ? { ...report.reader.network, isBusy } : undefined
+    this.#listeners.onReport(report)
   }
 
   /**
@@ -118,14 +172,28 @@ export class PictureStream {
     const number = view.getFloat64(32, true)
     if (this.#lastNumber > 0 && number > this.#lastNumber) this.skipped += number - this.#lastNumber - 1
     this.#lastNumber = number
-    const jpeg = new Blob([new Uint8Array(buffer, view.getUint16(2, true))], { type: 'image/jpeg' })
+    const cameAtMs = performance.now()
+    await this.#show(view, number)
+    this.#busyMs += performance.now() - cameAtMs
+  }
+
+  /**
+   * @param {DataView<ArrayBuffer>} view
+   * @param {number} number
+   */
+  async #show(view, number) {
+    const jpeg = new Blob([new Uint8Array(view.buffer, view.getUint16(2, true))], { type: 'image/jpeg' })
     const bitmap = await createImageBitmap(jpeg).catch(() => undefined)
+    const isLate = number < this.#handledNumber && this.#lastNumber >= this.#handledNumber
+    if (!isLate) this.#handledNumber = number
     if (!bitmap) {
       this.broken += 1
       return
     }
-    // A picture that was on its way when the person paused, or chose another stream, is not shown.
-    if (this.paused || this.#closed) {
+    // One that was on its way when the person paused, or chose another stream, is not shown; nor is one that took longer
+    // to decode than the next.
+    if (isLate && !this.paused) this.skipped += 1
+    if (isLate || this.paused || this.#closed) {
       bitmap.close()
       return
     }

@@ -47,6 +47,14 @@ export class StreamGrid {
     this.#resizing.observe(container)
   }
 
+  /** What of all streams together gets here, while it is less than there is: see `PictureStream`. */
+  get network() {
+    const slow = [...this.#tiles.values()].flatMap(({ stream }) => stream.network ?? [])
+    if (slow.length === 0) return undefined
+    const sum = (/** @type {'wanted' | 'carried'} */ key) => slow.reduce((total, one) => total + one[key], 0)
+    return { wanted: sum('wanted'), carried: sum('carried'), isBusy: slow.some(({ isBusy }) => isBusy) }
+  }
+
   /** Pictures that came to the viewer but were not shown here, while the page was looking. */
   get skipped() {
     return [...this.#tiles.values()].reduce((sum, { stream }) => sum + stream.skipped, 0)

@@ -12,9 +12,11 @@ import { StreamGrid } from './stream-grid.js'
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 const canvas = /** @type {HTMLCanvasElement} */ (element('picture'))
 const topicChoice = /** @type {HTMLSelectElement} */ (element('topic'))
+const renditionChoice = /** @type {HTMLSelectElement} */ (element('rendition'))
 const saveButton = /** @type {HTMLButtonElement} */ (element('save'))
 const stage = element('stage')
 const context = canvas.getContext('bitmaprenderer')
+const title = document.title
 
 /** No new picture for this long, although the publisher is there, is worth a word. */
 const SILENT_MS = 3000
@@ -65,7 +67,12 @@ function topicInAddress() {
 }
 
 function openStream() {
-  return new PictureStream(topic, { onPicture: draw, onReport: takeReport, onLink: takeLink })
+  return new PictureStream(topic, {
+    onPicture: draw,
+    onReport: takeReport,
+    onLink: takeLink,
+    onRenditions: showRenditions,
+  })
 }
 
 /** @param {Picture} picture */
@@ -103,6 +110,25 @@ function takeLink(/** @type {string} */ next) {
   update()
 }
 
+/** @param {{ names: string[], shown: string }} told Which renditions there are, the largest first, and which is sent. */
+function showRenditions({ names, shown: sent }) {
+  const chosen = renditionChoice.value || 'auto'
+  const name = sent === 'whole' ? 'full size' : sent
+  const options = [new Option(chosen === 'auto' ? `auto: ${name}` : 'auto', 'auto')]
+  for (const one of names) options.push(new Option(one === 'whole' ? 'full size' : one, one))
+  renditionChoice.replaceChildren(...options)
+  renditionChoice.value = names.includes(chosen) ? chosen : 'auto'
+  renditionChoice.hidden = names.length < 2
+  renditionChoice.dataset['shown'] = sent
+  document.title = sent === 'whole' ? title : `${title} - ${sent}`
+}
+
+function forgetRenditions() {
+  renditionChoice.replaceChildren()
+  renditionChoice.hidden = true
+  document.title = title
+}
+
 /** The stream that is shown: the one chosen, or the first. */
 function currentStream() {
   return report?.streams.find((/** @type {any} */ one) => topic === undefined || one.topic === topic)
@@ -135,14 +161,16 @@ function update() {
   showMeasures()
 }
 
-/** Says what the network between the publisher and the viewer carries, where that is too little. */
+/** Says what the network carries, to the viewer or from there to this page, where that is too little. */
 function showNetwork() {
-  const network = state === 'live' ? currentStream()?.network : undefined
+  const upstream = currentStream()?.network
+  const network = state === 'live' ? (upstream ?? (grid ?? stream).network) : undefined
   const [word] = STATES[network ? 'slow' : /** @type {keyof typeof STATES} */ (state)]
   const few = network && `${Math.round(network.carried)} of ${Math.round(network.wanted)}`
+  const who = !upstream && (grid ?? stream).network?.isBusy ? 'This browser shows' : 'The network carries'
   element('state').textContent = network ? `${word}: ${few}` : word
   element('state').title = network
-    ? `The network carries ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
+    ? `${who} ${few} pictures a second: send smaller ones (--width, --rendition, --fps)`
     : ''
 }
 
@@ -209,6 +237,7 @@ function openGrid() {
 
 function forgetPictures() {
   stream.close()
+  forgetRenditions()
   shown = undefined
   shownAtMs = 0
   drawnAtMs = []
@@ -298,6 +327,10 @@ element('fullscreen').addEventListener('click', () => void toggleFullscreen())
 stage.addEventListener('dblclick', () => void toggleFullscreen())
 saveButton.addEventListener('click', savePicture)
 topicChoice.addEventListener('change', () => chooseTopic(topicChoice.value))
+renditionChoice.addEventListener('change', () => {
+  stream.rendition = renditionChoice.value
+  announce(`Size of the pictures: ${renditionChoice.selectedOptions[0]?.textContent}`)
+})
 document.addEventListener('fullscreenchange', () => press('fullscreen', document.fullscreenElement !== null))
 document.addEventListener('pointermove', noticeMove)
 window.addEventListener('resize', setSize)

@@ -5,7 +5,7 @@ import { sendToPublisher } from './rubbish-client.ts'
 import { Victim } from './victim.ts'
 
 /** What a publisher may log of those who attack it. */
-const REFUSAL = /: (?:cut off the subscriber|a client with keys turned away|refused|somebody who connected) /
+const REFUSAL = /: (?:cut off the subscriber|refused|a peer connected) /
 
 /** Too many subscriptions in all: then everybody is cut off for a moment, and may miss what is sent meanwhile. */
 const CUT_OFF_ALL = /: cut off every subscriber /

@@ -36,7 +36,7 @@ const NUMBERS = 'numbers/random'
 export const SIEGES: readonly Siege[] = [
   {
     name: 'ends of what others watch',
-    logged: /takes back subscriptions/,
+    logged: /tried to end the subscriptions of others/,
     begin: (peers, { numbersPort, videoPort }) => {
       const forgers = [
         [peers.subscribe(videoPort, []), VIDEO],
@@ -104,7 +104,7 @@ export const SIEGES: readonly Siege[] = [
   },
   {
     name: 'connections to the page that ask for nothing',
-    logged: /too many connections that ask for nothing/,
+    logged: /too many connections without a request/,
     begin: (peers, { pagePort }) => {
       for (let left = 320; left > 0; left--) peers.open(pagePort)
       peers.every(90, () => void peers.open(pagePort))
@@ -141,7 +141,7 @@ export const SIEGES: readonly Siege[] = [
     name: 'connections to a publisher that may open few files',
     keeps: 0.5,
     costs: 0.2,
-    logged: /may open no more files/,
+    logged: /has reached its limit of open files/,
     isPossible: () => spawnSync('prlimit', ['--version']).status === 0,
     begin: (peers, { videoPort, videoPid }) => {
       spawnSync('prlimit', [`--pid=${videoPid}`, '--nofile=100:100'])

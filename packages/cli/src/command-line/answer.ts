@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../options/settings.ts'
 import { findEntry, findWords, HELP_COMMAND } from './find-command.ts'
 
-/** Asks for completions; the words up to the cursor follow. Only the scripts of `zcast completion` say it. */
+/** Requests completions; the words up to the cursor follow. Used only by the scripts of `zcast completion`. */
 export const COMPLETIONS_FLAG = '--get-completions'
 
 /**
- * What a command line asks for, if it can be answered without parsing its options: help, the version, completions.
+ * Answers a command line that needs no parsing of its options: help, the version, completions.
  *
- * @throws {@link UsageError} when help is asked for a command that there is not.
+ * @throws {@link UsageError} when help is requested for a command that does not exist.
  */
 export async function findAnswer(
   argv: readonly string[],

@@ -14,15 +14,15 @@ import { spellSwitches } from './switches.ts'
 export interface ParsedCommandLine {
   readonly command: Command
   readonly values: Settings
-  /** Where each of them came from. */
+  /** The origin of each of them. */
   readonly origins: Origins
 }
 
 /**
- * Finds out what is asked for. Flags override environment variables, which override the configuration file, which
- * overrides defaults.
+ * Parses a command line. Flags override environment variables, which override the configuration file, which overrides
+ * defaults.
  *
- * @returns A text when that is all that was asked for: help, the version, what a shell can complete.
+ * @returns A text when that is all that was requested: help, the version, completions for a shell.
  * @throws {@link UsageError} with one sentence when the command line or the configuration is wrong.
  */
 export async function parseCommandLine(
@@ -36,7 +36,7 @@ export async function parseCommandLine(
   const options = optionsOf(command)
   const spelled = spellSwitches(argv, options)
   const given = readElsewhere(entry, options, argv, environment)
-  // Help does without the parser, which takes longer to load than all the rest.
+  // Help does not need the parser, which takes longer to load than all the rest.
   const { parseFlags } = await import('./parser.ts')
   try {
     const values = await parseFlags(spelled, entry, command, given.settings)
@@ -53,7 +53,7 @@ function findCommand(argv: readonly string[]): CommandEntry {
   return findEntry(name)
 }
 
-/** What was not given as a flag, and where all that was given came from. */
+/** Values that were not given as flags, and the origin of every given value. */
 interface GivenElsewhere {
   readonly settings: Settings
   readonly origins: Origins

@@ -1,10 +1,10 @@
 import type { OptionSpecs } from '../options/option-spec.ts'
 import type { Origins, Settings } from '../options/settings.ts'
 
-/** Kubernetes gives every container the addresses of its services in the environment, named after the service. */
+/** Kubernetes puts the addresses of its services into the environment of every container, named after the service. */
 const SERVICE_ADDRESS = /^(tcp|udp):\/\/[\d.]+:\d+$/
 
-/** The options that are among the flags of a command line. */
+/** The options given as flags on a command line. */
 export function flagOrigins(argv: readonly string[], options: OptionSpecs): Origins {
   const end = argv.indexOf('--')
   const flags = end < 0 ? argv : argv.slice(0, end)
@@ -15,10 +15,10 @@ export function flagOrigins(argv: readonly string[], options: OptionSpecs): Orig
 }
 
 /**
- * Adds to a sentence about an option where its value came from; a sentence about none of the given options stays as it
- * is.
+ * Adds the origin of an option's value to a sentence about the option; a sentence about none of the given options is
+ * unchanged.
  *
- * @param values - What was given, by option.
+ * @param values - The given values, by option.
  */
 export function withOrigin(sentence: string, values: Settings, origins: Origins): string {
   const given = Object.keys(origins)

@@ -5,14 +5,14 @@ import type { OptionSpecs } from '../options/option-spec.ts'
 import { UsageError, type Settings } from '../options/settings.ts'
 import { didYouMean } from '../options/suggestion.ts'
 
-// yargs takes a positional "-" (standard input) for an option without a name, and makes it empty.
+// yargs treats a positional "-" (standard input) as an option without a name, and makes it empty.
 const DASH = '\0-'
 
 /**
- * Reads the flags and the positional arguments of a command.
+ * Parses the flags and the positional arguments of a command.
  *
- * @param given - What the environment and the configuration file say.
- * @throws {@link UsageError} with one sentence when something is unknown, missing or too much.
+ * @param given - The values from the environment and the configuration file.
+ * @throws {@link UsageError} with one sentence when something is unknown, missing or unexpected.
  */
 export async function parseFlags(
   argv: readonly string[],
@@ -49,7 +49,7 @@ export async function parseFlags(
     .strictCommands()
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
-      // A usage error comes as a message, or as an error of the parser's own.
+      // A usage error comes as a message, or as an error of the parser's own type.
       if (error && error.name !== 'YError') throw error
       throw new UsageError(sayUsage(error?.message ?? message, entry, options))
     })
@@ -71,7 +71,7 @@ function restoreDashes(values: Settings): Settings {
   )
 }
 
-/** The parser's words as one sentence. */
+/** Turns the parser's words into one sentence. */
 function sayUsage(text: string, { name }: CommandEntry, options: OptionSpecs): string {
   const choice = /Argument: (\S+), Given: (.+), Choices: (.+)/s.exec(text)
   if (choice) {
@@ -81,7 +81,7 @@ function sayUsage(text: string, { name }: CommandEntry, options: OptionSpecs): s
   }
   const missing = /^Not enough arguments following: (.+)/s.exec(text)
   if (missing) return `${missing[1]} needs a value`
-  // What comes after a command is a word too many, not a command.
+  // A word after a command is an unexpected argument, not a command.
   const extra = /^Unknown commands?: (.+)/s.exec(text)?.[1]
   if (extra !== undefined)
     return `unexpected argument "${extra.replaceAll(DASH, '-')}": see "zcast help ${name}"`

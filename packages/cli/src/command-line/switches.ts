@@ -2,7 +2,7 @@ import type { OptionSpecs } from '../options/option-spec.ts'
 import { readSwitch } from '../options/environment.ts'
 
 /**
- * Writes what a command line gives to switches as the parser knows it, which takes everything but `true` for false:
+ * Rewrites the values of switches on a command line for the parser, which takes everything but `true` for false:
  * `--json=yes` becomes `--json=true`.
  *
  * @throws {@link UsageError} when a switch is neither true nor false.

@@ -10,7 +10,7 @@ import {
 } from '@zcast/shared'
 import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
-/** One of those that `allow` names. */
+/** One of the items of `allow`. */
 interface Allowance {
   readonly name: string
   readonly source: AllowSource
@@ -18,13 +18,13 @@ interface Allowance {
   readonly right: string | undefined
 }
 
-/** The streams of one socket, as far as rights are concerned. */
+/** The streams of one socket, as far as permissions are concerned. */
 export interface SocketStreams {
   readonly kind: BlockKind
   readonly members: readonly {
     readonly stream: string
     readonly topic: string
-    /** Whether clients of the source bring further streams of their own. */
+    /** True when clients of the source add further streams of their own. */
     readonly grows?: boolean | undefined
   }[]
 }
@@ -32,12 +32,12 @@ export interface SocketStreams {
 const RIGHT = /^[A-Za-z0-9._/-]+$/
 
 /**
- * Reads whose keys may subscribe to which socket.
+ * Reads which keys may subscribe to which socket.
  *
- * @param texts - Items such as `lab`, `guest=video` or `clients/`, also several in one, divided by commas.
- * @returns For each socket, where its allowed keys come from.
- * @throws {@link OptionError} when one cannot be read, or when sockets cannot keep the rights apart: ZeroMQ lets a peer
- *   in to a socket, not to a topic.
+ * @param texts - Items such as `lab`, `guest=video` or `clients/`, possibly several in one, separated by commas.
+ * @returns For each socket, the sources of its allowed keys.
+ * @throws {@link OptionError} when one cannot be read, or when sockets cannot keep the permissions apart: ZeroMQ admits
+ *   a peer to a socket, not to a topic.
  */
 export function planAllowed(
   texts: readonly string[],
@@ -55,7 +55,7 @@ export function planAllowed(
 }
 
 function readAllowance(item: string, directory: string): Allowance {
-  // The letters of a key have "=" among them.
+  // The letters of a key include "=".
   if (isBareKey(item, directory)) refuseKey(item, 'allow', directory)
   const equals = item.lastIndexOf('=')
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
@@ -70,7 +70,7 @@ function findSource(name: string, directory: string): AllowSource {
   const file = { kind: 'file', path: publicKeyPath(directory, name) } as const
   if (isKeyName(name) && isFile(file.path)) return file
   if (isDirectory(name)) return { kind: 'directory', path: name }
-  // What is missing is said when it is read.
+  // A missing file is reported when it is read.
   if (!isPath(name)) return file
   return isFile(name) || name.endsWith('.key')
     ? { kind: 'file', path: name }

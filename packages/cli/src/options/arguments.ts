@@ -8,8 +8,8 @@ export interface Range {
 }
 
 /**
- * The options and positional arguments of a command, read and checked one by one.
- * Each reader returns `undefined` for what was not given, and throws {@link OptionError} for what is not good.
+ * The options and positional arguments of a command, read and checked one by one. Each reader returns `undefined` for a
+ * value that was not given, and throws {@link OptionError} for an invalid one.
  */
 export class Arguments {
   readonly #values: Settings
@@ -18,11 +18,11 @@ export class Arguments {
     this.#values = values
   }
 
-  /** Text. An empty one, and one given twice, is refused. */
+  /** A text. An empty one, and one given twice, is refused. */
   text(name: string): string | undefined {
     const value = this.#values[name]
     if (value === undefined) return undefined
-    // yargs gives figures among the positional arguments as numbers, and repeated options as a list.
+    // yargs returns numbers for numeric positional arguments, and a list for repeated options.
     const text = typeof value === 'number' ? String(value) : value
     if (typeof text !== 'string') throw new OptionError(`${name} was given more than once`)
     if (text === '') throw new OptionError(`${name} must not be empty`)

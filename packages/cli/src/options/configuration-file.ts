@@ -4,10 +4,10 @@ import { didYouMean } from './suggestion.ts'
 import { UsageError, type Origins, type Settings } from './settings.ts'
 
 /**
- * Reads what the configuration file says of a command's options: one JSON object with the common options, and an
- * object for each command.
+ * Reads a command's options from the configuration file: one JSON object with the common options, and an object for
+ * each command.
  *
- * @param commands - The names of all commands, so that the file may speak of others.
+ * @param commands - The names of all commands, which the file may mention too.
  * @throws {@link UsageError} when the file cannot be read, is not JSON, or has an unknown name or a wrong type.
  */
 export function readConfiguration(
@@ -70,7 +70,7 @@ function parseObject(path: string): Record<string, unknown> {
 
 /** @throws {@link UsageError} for a text that is not UTF-8, such as one that Windows saved as "Unicode". */
 function decodeText(bytes: Buffer): string {
-  // UTF-16 without its mark is UTF-8 as well, full of zeros.
+  // UTF-16 without its mark is also valid UTF-8, full of zeros.
   try {
     if (bytes.includes(0)) throw new TypeError('a zero byte')
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -79,7 +79,7 @@ function decodeText(bytes: Buffer): string {
   }
 }
 
-/** Without the parser's own words, which quote the file: it may hold a password. */
+/** Does not use the parser's own words, which quote the file: it may hold a password. */
 function describeSyntax({ message }: SyntaxError): string {
   const place = /\bline \d+ column \d+/.exec(message)?.[0] ?? /\bposition \d+/.exec(message)?.[0]
   const token = /^Unexpected token (.|'.')/u.exec(message)?.[1]?.replaceAll("'", '')

@@ -4,10 +4,10 @@ import { UsageError, type Settings } from './settings.ts'
 /** Set for a process that another one supervises: only the supervisor decides when it ends. */
 export const SUPERVISED = 'ZCAST_SUPERVISED'
 
-/** Options that would end a process, or change what it is there for. */
+/** Options that would end a process, or change its purpose. */
 const OWN_ENDINGS = new Set(['for', 'messages', 'snapshot', 'json'])
 
-/** The settings that hold for a process that is supervised, if this one is. */
+/** The settings without those that a supervised process ignores, if this is one. */
 export function withoutOwnEndings(settings: Settings, environment: NodeJS.ProcessEnv): Settings {
   if (environment[SUPERVISED] === undefined) return settings
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !OWN_ENDINGS.has(name)))
@@ -19,8 +19,8 @@ export function environmentName(option: string): string {
 }
 
 /**
- * Reads what the environment says of a command's options. Variables that name no option are ignored: they may be
- * meant for another command.
+ * Reads a command's options from the environment. Variables that name no option are ignored: they may be meant for
+ * another command.
  *
  * @throws {@link UsageError} when a switch is neither true nor false.
  */
@@ -40,14 +40,14 @@ function readText(value: string, spec: OptionSpec, variable: string): unknown {
   return readSwitch(value, variable)
 }
 
-/** A list as JSON, for items with a comma in them. */
+/** Parses a list in JSON, for items that contain a comma. */
 function readList(value: string): string[] | undefined {
   if (!value.startsWith('[')) return undefined
   try {
     const items: unknown = JSON.parse(value)
     return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : undefined
   } catch {
-    // An IPv6 address begins like this as well.
+    // An IPv6 address begins like this too.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { OptionGroup } from './option-spec.ts'
 
-/** What `quiet` is for commands that print what was asked for and end. */
+/** The meaning of `quiet` for commands that print their result and end. */
 export const LISTING_GROUP: OptionGroup = {
   subject: 'Output',
   options: {

@@ -1,6 +1,6 @@
 import type { OptionSpecs } from './option-spec.ts'
 
-/** Options of sources that come in their own time. */
+/** Options of sources that produce pictures in their own time. */
 export const LIVE_OPTIONS: OptionSpecs = {
   'exit-on-end': {
     type: 'boolean',

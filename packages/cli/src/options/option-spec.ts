@@ -1,5 +1,5 @@
 interface Described {
-  /** What it does, with unit, range and default, for help. */
+  /** Its effect, with unit, range and default, for help. */
   readonly describe: string
   /** One letter. */
   readonly alias?: string
@@ -15,7 +15,7 @@ export interface SwitchSpec extends Described {
 /** An option that takes a value; a list may be repeated. */
 export interface ValueSpec extends Described {
   readonly type: 'string' | 'list'
-  /** Stands for the value in help: `N`, `TIME`. After `FILE` and `FOLDER` a shell completes file names. */
+  /** The placeholder for the value in help: `N`, `TIME`. After `FILE` and `FOLDER` a shell completes file names. */
   readonly value: string
   /** The only values allowed. */
   readonly choices?: readonly string[]
@@ -38,6 +38,6 @@ export interface PositionalSpec {
   readonly describe: string
   /** Words that a shell completes. */
   readonly words?: readonly string[]
-  /** Whether a shell completes file names. */
+  /** True when a shell completes file names. */
   readonly files?: boolean
 }

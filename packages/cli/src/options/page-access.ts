@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { describeSystemError, isExposed, OptionError } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
 
-/** Who may use a page. */
+/** The clients that may use a page. */
 export interface PageAccess {
   readonly host: string | undefined
   readonly token: string | undefined
-  /** What is wrong with the token's file, for the log. */
+  /** The problem of the token's file, for the log. */
   readonly warning: string | undefined
   readonly noToken: boolean
   readonly allowedHosts: readonly string[]
@@ -14,8 +14,8 @@ export interface PageAccess {
 }
 
 /**
- * Reads who may use a page. The token comes from a file or the environment, never from the command line, where
- * everybody on the machine could read it.
+ * Reads who may use a page. The token comes from a file or the environment, never from the command line, where every
+ * user of the machine could read it.
  *
  * @throws {@link OptionError} when the file cannot be read.
  */

@@ -1,4 +1,4 @@
-/** The port of the dashboard's page; that of viewer N is N above it. */
+/** The port of the dashboard's page; that of viewer N is N higher. */
 export const PAGE_PORT = 8080
 
 /** The highest number of a viewer. */

@@ -1,7 +1,7 @@
 import { OptionError, parseByteSize } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
 
-/** {@link SOCKET_OPTIONS}, read and checked; `undefined` where the default holds. */
+/** {@link SOCKET_OPTIONS}, read and checked; `undefined` where the default applies. */
 export interface SocketPlan {
   readonly heartbeatMs: number | undefined
   readonly maxMessageBytes: number | undefined
@@ -10,7 +10,7 @@ export interface SocketPlan {
 const HEARTBEAT_MS = { least: 100, most: 600_000 }
 const MESSAGE_BYTES = { least: 1024, most: 2 ** 30 }
 
-/** Reads them. @throws {@link OptionError} when one is out of range. */
+/** Reads the options. @throws {@link OptionError} when one is out of range. */
 export function planSocket(args: Arguments): SocketPlan {
   const heartbeatMs = args.duration('heartbeat')
   if (heartbeatMs !== undefined && (heartbeatMs < HEARTBEAT_MS.least || heartbeatMs > HEARTBEAT_MS.most)) {

@@ -15,12 +15,12 @@ import {
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 
-/** Where the options say that keys are. */
+/** The folder of keys that the options name. */
 export function keysDirectory(args: Arguments): string {
   return args.text('keys-dir') ?? DEFAULT_KEYS_DIRECTORY
 }
 
-/** A command's own keys, and what is to be said of their file. */
+/** A command's own keys, with a warning about their file if there is one. */
 export interface OwnKeys {
   readonly keys: CurveKeys
   readonly warning: string | undefined
@@ -29,7 +29,7 @@ export interface OwnKeys {
 /**
  * Reads the keys that `curve` names.
  *
- * @returns `undefined` when nothing is to be encrypted.
+ * @returns `undefined` when nothing is encrypted.
  * @throws {@link OptionError} when they cannot be read; {@link StreamError} `ERR_CURVE` when ZeroMQ cannot encrypt.
  */
 export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined> {
@@ -41,7 +41,7 @@ export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined>
   return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
 }
 
-/** What a subscriber encrypts with. */
+/** The keys of a subscriber. */
 export interface SubscriberKeys {
   readonly curve: CurveOptions | undefined
   readonly warning: string | undefined
@@ -67,20 +67,20 @@ export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKey
   return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
 }
 
-/** Warns of what is wrong with the keys' file. */
+/** Warns about a problem with the key file. */
 export function warnOfKeys(context: CommandContext, warning: string | undefined): void {
   if (warning === undefined) return
   context.log.warning(warning)
 }
 
-/** Whether a text is the path of a file rather than the name of keys. */
+/** True when a text is the path of a file, and not the name of keys. */
 export function isPath(text: string): boolean {
   return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
 }
 
 /**
- * Whether a text is a key itself. A path or a name with a right may have 40 letters of Z85 too, and no key ends like
- * these; so may a name, which is one where its files are in the directory.
+ * True when a text is a key itself. A path or a name with a right may also have 40 letters of Z85, but no key ends like
+ * these; a name may too, and is taken for one when its files are in the directory.
  */
 export function isBareKey(text: string, directory: string): boolean {
   if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
@@ -93,7 +93,7 @@ function hasKeys(directory: string, name: string): boolean {
   return existsSync(publicKeyPath(directory, name)) || existsSync(secretKeyPath(directory, name))
 }
 
-/** A key itself would be shown by ps to everybody on this machine; it is not repeated here either. */
+/** Every user of the machine would see a key itself through ps; the error does not repeat it either. */
 export function refuseKey(text: string, name: string, directory: string): void {
   if (isBareKey(text, directory)) {
     throw new OptionError(

@@ -26,10 +26,10 @@ const NAMED = /^([A-Za-z0-9._-]{1,64})=(.+)$/s
 /**
  * Reads `SOURCE`, or several as `NAME=SOURCE`. A file whose name has that form is a file.
  *
- * @param kind - What they are sources of, and what none stands for. Default: video, the test pattern.
  * @param texts - As given.
- * @param stream - The name of a single stream, where it was given.
- * @throws {@link OptionError} when several are not told apart by their names.
+ * @param stream - The name of a single stream, if it was given.
+ * @param of - The kind of the sources, and the one that an empty list stands for. Default: video, the test pattern.
+ * @throws {@link OptionError} when several do not have different names.
  */
 export function readNamedSources(
   texts: readonly string[],

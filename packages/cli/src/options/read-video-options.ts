@@ -5,13 +5,13 @@ import type { Arguments } from './arguments.ts'
 
 /** {@link VIDEO_OPTIONS}, read and checked. */
 export interface VideoOptions {
-  /** Encode whoever watches. */
+  /** Encode even when nobody watches. */
   readonly always: boolean
   /** Milliseconds. */
   readonly lingerMs: number
   /** Names such as `360p`, largest first. */
   readonly renditions: readonly string[]
-  /** Bytes; `undefined` where nothing is to be kept. */
+  /** Bytes; `undefined` when nothing is to be stored. */
   readonly cacheBytes: number | undefined
   /** Seconds into a file; `undefined` when it was not given. */
   readonly start: number | undefined
@@ -29,13 +29,13 @@ export function readVideoOptions(args: Arguments): VideoOptions {
   }
 }
 
-/** @throws {@link OptionError} when `start` is given and the source is no file. */
+/** @throws {@link OptionError} when `start` is given and the source is not a file. */
 export function refuseStart({ start }: VideoOptions, source: string): void {
   if (start === undefined) return
   throw new OptionError(`start applies to video files only, not to "${source}"`)
 }
 
-/** The cache that the options ask for; `undefined` for none. */
+/** Opens the cache that the options request; `undefined` for none. */
 export async function openCache({ cacheBytes }: VideoOptions, log: Log): Promise<ClipCache | undefined> {
   if (cacheBytes === undefined) return undefined
   const video = await import('@zcast/publisher/video')

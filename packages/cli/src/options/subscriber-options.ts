@@ -2,7 +2,7 @@ import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
 import type { OptionGroup } from './option-spec.ts'
 import { SOCKET_OPTIONS } from './socket-options.ts'
 
-/** Options of every command that receives what one topic names. */
+/** Options of every command that receives the streams of `topic`. */
 export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
   {
     subject: 'Connection',
@@ -34,7 +34,7 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
         type: 'string',
         value: 'POLICY',
         describe:
-          'what to keep when values arrive faster than they are taken: latest, queue:N or all [default: all numbers, latest pictures, queue:50 of sound]',
+          'what to keep when values arrive faster than they are used: latest, queue:N or all [default: all numbers, latest pictures, queue:50 of sound]',
       },
       'max-memory': {
         type: 'string',

@@ -1,6 +1,6 @@
 /**
  * The name that was probably meant by a mistyped one: at most two letters added, left out, changed or swapped with
- * their neighbour, one in a name of up to four letters.
+ * their neighbour; only one in a name of up to four letters.
  *
  * @returns `undefined` when no name is that close.
  */
@@ -14,7 +14,7 @@ export function findSimilar(typed: string, names: readonly string[]): string | u
   return best?.name
 }
 
-/** What follows a refusal of a mistyped name; nothing when no name is close to it. */
+/** The end of a sentence that refuses a mistyped name; empty when no name is close to it. */
 export function didYouMean(
   typed: string,
   names: readonly string[],
@@ -24,7 +24,7 @@ export function didYouMean(
   return similar === undefined ? '' : `; did you mean ${write(similar)}?`
 }
 
-/** How many letters have to be added, left out, changed or swapped to make one text the other. */
+/** The number of letters to add, leave out, change or swap to turn one text into the other. */
 function editDistance(some: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= some.length; i += 1) {

@@ -1,6 +1,6 @@
 import type { OptionSpecs } from './option-spec.ts'
 
-/** Options of video that say when and how often pictures are encoded, whatever their source. */
+/** Options of video that determine when and how often pictures are encoded, whatever their source. */
 export const VIDEO_OPTIONS: OptionSpecs = {
   always: { type: 'boolean', describe: 'encode even while nobody watches' },
   linger: {
@@ -21,6 +21,6 @@ export const VIDEO_OPTIONS: OptionSpecs = {
   start: {
     type: 'string',
     value: 'TIME',
-    describe: 'where in a file to begin, such as 90s or 2m [default: 0]',
+    describe: 'where in a file to start, such as 90s or 2m [default: 0]',
   },
 }

@@ -13,10 +13,10 @@ const COLOURS = [
 ] as const
 
 /**
- * Chooses how to colour: on a terminal, unless NO_COLOR is set (https://no-color.org) or the terminal is dumb; elsewhere
- * only with FORCE_COLOR.
+ * Chooses whether to colour text: on a terminal, unless NO_COLOR is set (https://no-color.org) or the terminal is dumb;
+ * elsewhere only with FORCE_COLOR.
  *
- * @returns A function that gives text the colour of that number, or leaves it as it is.
+ * @returns A function that gives text the colour with that number, or leaves it unchanged.
  */
 export function createPalette(output: Writable): (text: string, colour: number) => string {
   if (!isColoured(output)) return (text) => text

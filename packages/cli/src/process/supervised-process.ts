@@ -6,7 +6,7 @@ import { COMMON_OPTIONS } from '../options/common-options.ts'
 import { environmentName, SUPERVISED } from '../options/environment.ts'
 import type { ProcessReport, SummaryReport } from '../command-context.ts'
 
-/** Where a supervised process' lines go. */
+/** The destinations of a supervised process's lines. */
 export interface LineListeners {
   onOutput(line: string): void
   onError(line: string): void
@@ -14,10 +14,10 @@ export interface LineListeners {
 
 const PROGRAM = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url))
 
-/** How long a process may take to end after it was asked to; longer than its own deadline. */
+/** The time that a process has to end after it was asked to; longer than its own deadline. */
 const STOP_DEADLINE_MS = 9000
 
-/** What a supervised process takes from the environment; the rest is its supervisor's business. */
+/** The environment variables that a supervised process inherits; the rest concern only its supervisor. */
 const INHERITED_VARIABLES = new Set(Object.keys(COMMON_OPTIONS).map(environmentName))
 
 /**
@@ -26,15 +26,15 @@ const INHERITED_VARIABLES = new Set(Object.keys(COMMON_OPTIONS).map(environmentN
  */
 export class SupervisedProcess {
   readonly name: string
-  /** Resolves when the process does its work. */
+  /** Resolves when the process is at work. */
   readonly ready: Promise<void>
-  /** Resolves when the process has ended and its last line was heard. */
+  /** Resolves when the process has ended and its last line was read. */
   readonly ended: Promise<void>
   readonly #child: ChildProcess
   #summary: SummaryReport | undefined
   #end = ''
 
-  /** @param environment - Settings for this process alone, beside those that all take over. */
+  /** @param environment - Settings for this process alone, in addition to the inherited ones. */
   constructor(
     name: string,
     argv: readonly string[],
@@ -45,7 +45,7 @@ export class SupervisedProcess {
     this.#child = spawn(process.execPath, [PROGRAM, ...argv], {
       env: { ...childEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // In a process group of its own, or Ctrl-C would end it before its supervisor can ask.
+      // It has a process group of its own, or Ctrl-C would end it before its supervisor can ask.
       detached: true,
     })
     forEachLine(this.#child.stdout, (line) => listeners.onOutput(line))
@@ -68,17 +68,17 @@ export class SupervisedProcess {
     })
   }
 
-  /** What it reported at its end. */
+  /** The summary that it reported at its end. */
   get summary(): SummaryReport | undefined {
     return this.#summary
   }
 
-  /** How it ended, in words that follow its name; empty while it runs. */
+  /** The way it ended, in words that follow its name; empty while it runs. */
   get howItEnded(): string {
     return this.#end
   }
 
-  /** Ends it in good order, or by force when that takes too long. */
+  /** Ends it cleanly, or by force when that takes too long. */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM')
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_DEADLINE_MS)

@@ -3,11 +3,11 @@ import type { CommandContext } from '../command-context.ts'
 
 const ELSE = 'an SSH tunnel, a VPN or a firewall, or listen on 127.0.0.1; see docs/two-machines.md'
 
-/** What an endpoint lets in, and what helps against it. */
+/** The risk of an open endpoint, and the remedy. */
 const RISKS = {
   publisher: {
     risk: 'everybody who reaches it can watch, and nothing is encrypted',
-    remedy: `let in only those you know with --curve and --allow, or use ${ELSE}`,
+    remedy: `admit only known subscribers with --curve and --allow, or use ${ELSE}`,
   },
   subscriber: {
     risk: 'everybody who reaches it can send, and nothing is encrypted',
@@ -19,7 +19,10 @@ const RISKS = {
   },
 } as const
 
-/** What others than this machine can do with endpoints that have no keys; one sentence, none when they cannot. */
+/**
+ * Describes what other machines can do with endpoints that have no keys; one sentence, or `undefined` when they can do
+ * nothing.
+ */
 export function describeExposure(endpoints: readonly string[], who: keyof typeof RISKS): string | undefined {
   const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint)))
   if (open.length === 0) return undefined
@@ -27,7 +30,7 @@ export function describeExposure(endpoints: readonly string[], who: keyof typeof
   return `${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open to the network: ${risk}; ${remedy}`
 }
 
-/** Warns of it. */
+/** Logs that warning. */
 export function warnOfExposure(
   context: CommandContext,
   endpoints: readonly string[],

@@ -2,9 +2,9 @@ import { describeRefusal, listKeys, type Refusal } from '@zcast/shared'
 import type { CommandContext } from '../command-context.ts'
 
 /**
- * Says that a connection was refused.
+ * Reports that a connection was refused.
  *
- * @param directories - Where names of keys are looked up, so that a person can tell whose key it was.
+ * @param directories - The folders in which names of keys are looked up, so that a person can tell whose key it was.
  */
 export function noticeRefusals(
   context: CommandContext,
@@ -24,7 +24,7 @@ async function findName(
 ): Promise<string | undefined> {
   if (publicKey === undefined) return undefined
   for (const directory of directories) {
-    // A directory that is not there has no names.
+    // A missing directory has no names.
     const { keys } = await listKeys(directory).catch(() => ({ keys: [] }))
     const found = keys.find((key) => key.publicKey === publicKey)
     if (found) return found.name

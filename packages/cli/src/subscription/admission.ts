@@ -5,12 +5,12 @@ import { warnOfKeys, type SubscriberKeys } from '../options/read-keys.ts'
 import { warnOfExposure } from '../security/exposure.ts'
 import { noticeRefusals } from '../security/refusal-notices.ts'
 
-/** Those that have nothing to do with keys. */
+/** Reasons that have nothing to do with keys. */
 const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set(['protocol', 'no-room', 'unknown-host'])
 
-/** Whether a subscriber is let in: says so when it is not, and remembers whether it ever was. */
+/** Watches whether a subscriber is admitted: reports a refusal, and remembers whether it was ever admitted. */
 export class Admission {
-  /** What the subscriber's transport is to be opened with. */
+  /** The options for opening the subscriber's transport. */
   readonly security: TransportOptions
   readonly #context: CommandContext
   readonly #keys: SubscriberKeys
@@ -29,7 +29,7 @@ export class Admission {
     this.security = { curve: keys.curve, onRefused }
   }
 
-  /** Watches a subscriber that was opened so, and warns of what it lets in. */
+  /** Watches a subscriber that was opened with these options, and warns about what it exposes. */
   watch(subscriber: Subscriber, { bind }: { readonly bind: readonly string[] }): void {
     this.#subscriber = subscriber
     this.#wasLive = subscriber.state === 'live'

@@ -1,4 +1,4 @@
-import type { Subscriber, SubscriberState } from '@zcast/subscribers'
+import { isSmallerRendition, type Subscriber, type SubscriberState } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 
 /** A connection that takes no longer than this is not worth a word. */
@@ -28,6 +28,13 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
     wasLive ||= state === 'live'
     before = state
   }
+  let rendition: string | undefined
+  subscriber.on('rendition', ({ rendition: now }) => {
+    // That it is smaller is a warning of the subscriber's.
+    if (isSmallerRendition(rendition, now))
+      context.status(`the network carries more of ${topic}: ${now ?? 'it'} is shown${now ? '' : ' as it is'}`)
+    rendition = now
+  })
   if (subscriber.state === 'live') tell('live')
   subscriber.on('state', tell)
   return () => clearTimeout(timer)

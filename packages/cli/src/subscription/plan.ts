@@ -19,6 +19,8 @@ export interface SubscriptionPlan extends SocketPlan {
   readonly keys: SubscriberKeys
   /** One at least, of any kind: `numbers/a`, `video/b`, or `video/` for every stream of a kind. */
   readonly topics: readonly string[]
+  /** Its renditions choose themselves. */
+  readonly rendition?: 'auto'
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy

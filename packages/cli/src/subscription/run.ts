@@ -5,18 +5,18 @@ import { Admission } from './admission.ts'
 import { tellState } from './narrate.ts'
 import { nameTopics, type SubscriptionPlan } from './plan.ts'
 
-/** What happens beside the sink while a subscription runs. */
+/** The extras of a running subscription, apart from its sink. */
 export interface SubscriptionRun {
   readonly sink: Sink
-  /** Called once everything is open; returns the address to tell the supervisor, if there is one. */
+  /** Called once everything is open; returns the address to report to the supervisor, if there is one. */
   readonly onOpen?: () => string | undefined
-  /** Print statistics as JSON each second and at the end. Default false. */
+  /** Prints statistics as JSON each second and at the end. Default false. */
   readonly statisticsOnStdout?: boolean
   /** Say nothing of it until something has come. Default false. */
   readonly untilHeard?: boolean
 }
 
-/** Receives until the end, says what it waits for, and ends with the summary. */
+/** Receives until the end, reports what it is waiting for, and ends with the summary. */
 export async function runSubscription(
   context: CommandContext,
   plan: SubscriptionPlan,
@@ -31,7 +31,7 @@ export async function runSubscription(
   const isSaid = (): boolean => !untilHeard || subscriber.statistics.counts().received > 0
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
-  // A sink that cannot open is one sentence: nothing has run that could be told of or summed up.
+  // A sink that cannot open is one sentence: nothing has run that could be reported or summed up.
   const opened = (): void => {
     const status = (text: string): void => {
       if (isSaid()) context.status(text)

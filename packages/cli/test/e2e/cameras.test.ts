@@ -38,7 +38,7 @@ describe('publish video camera, where there is none,', () => {
     await publisher.stderr.find(/^publisher: publishing video\/main on /)
     const { status, stderr } = await publisher.stop()
     expect(status).toBe(0)
-    expect(stderr[0]).toBe(`publisher: warning: ${words}; it is opened as soon as it is there`)
+    expect(stderr[0]).toBe(`publisher: warning: ${words}; it is opened as soon as it is available`)
   })
 
   testWithoutCamera('fails when its time is over and it had no picture', async () => {
@@ -79,7 +79,7 @@ describe('publish video -', () => {
     const { status, stderr } = await publisher.ended
     expect(status).toBe(0)
     expect(stderr).toContain('publisher: "standard input" has ended')
-    expect(stderr).toContain('publisher: warning: passed over a picture of "standard input": it is cut off')
+    expect(stderr).toContain('publisher: warning: skipped a picture of "standard input": it is cut off')
     expect(stderr.at(-1)).toMatch(/^video\/main: sent 1, dropped 0, bad pictures 1, /)
   })
 })
@@ -88,7 +88,7 @@ describe('a camera over http', () => {
   test('whose address holds a password shows it nowhere, and the command line is warned of', async () => {
     const host = await camera((_, response) => response.writeHead(401).end())
     const publisher = bench.start([...PUBLISH, `http://${host}/video.cgi?user=admin&pwd=hunter2`])
-    await publisher.stderr.find(/answered 401: it wants a name and a password/)
+    await publisher.stderr.find(/answered 401: it requires a name and a password/)
     const { stderr, stdout } = await publisher.stop()
     const said = [...stderr, ...stdout, ...bench.logLines()].join('\n')
     expect(said).not.toMatch(/hunter2|admin/)
@@ -116,12 +116,14 @@ describe('a camera over http', () => {
       response.write(Buffer.concat([Buffer.from('--x\r\n\r\n'), jpeg]))
     })
     const publisher = bench.start([...PUBLISH, `http://${host}/`])
-    await publisher.stderr.find(/gives pictures again, after \d+ s$/)
+    await publisher.stderr.find(/sends pictures again, after \d+ s$/)
     const { status, stderr } = await publisher.stop()
     expect(status).toBe(0)
     const errors = stderr.filter((line) => line.startsWith('publisher: error: '))
     expect(errors).toEqual([
-      expect.stringMatching(/answered 503: it is busy, or too many watch already; trying again in 1 s$/),
+      expect.stringMatching(
+        /answered 503: it is busy, or has too many viewers already; trying again in 1 s$/,
+      ),
       expect.stringMatching(/answered 500: .*; trying again in 2 s \(repeated 1 time in /),
     ])
   })
@@ -158,7 +160,7 @@ describe('a camera over http', () => {
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: [
-        'zcast: "sha256:12" is no SHA-256 fingerprint: it needs 64 hexadecimal digits (from --trust-cert)',
+        'zcast: "sha256:12" is not a SHA-256 fingerprint: it needs 64 hexadecimal digits (from --trust-cert)',
       ],
     })
   })

@@ -98,10 +98,10 @@ describe('zcast demo', () => {
     expect(status).toBe(1)
     expect(stdout).toEqual([])
     expect(stderr).toEqual([
-      `zcast: cannot start the demo: taken on 127.0.0.1 are ports ${ports.video} (publisher), ${ports.pages + 2} (viewer 2); end what uses them, or choose others with --numbers-port, --video-port and --port`,
+      `zcast: cannot start the demo: ports ${ports.video} (publisher), ${ports.pages + 2} (viewer 2) on 127.0.0.1 are in use; stop the programs that use them, or choose others with --numbers-port, --video-port and --port`,
     ])
     expect(bench.logLines()).toEqual([
-      expect.stringMatching(/ - ERROR - demo: cannot start the demo: taken on /),
+      expect.stringMatching(/ - ERROR - demo: cannot start the demo: ports /),
     ])
   })
 

@@ -38,10 +38,10 @@ test('a watched folder into which programs are put that look like pictures is wa
     ['a.png', 'it is SVG'],
     ['b.jpg', 'it is SVG'],
     ['c.gif', 'it is PDF'],
-    ['d.webp', 'it is no picture'],
+    ['d.webp', 'it is not a picture'],
   ])
     await publisher.stderr.find(
-      new RegExp(`warning: passed over ".*${name}": ${reason}: JPEG, PNG, WebP and GIF are read$`),
+      new RegExp(`warning: skipped ".*${name}": ${reason}: JPEG, PNG, WebP and GIF are read$`),
     )
   await writeFile(join(folder, '.e.jpg'), await greyPicture(64, 48, 99))
   await rename(join(folder, '.e.jpg'), join(folder, 'e.jpg'))

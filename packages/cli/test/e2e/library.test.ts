@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { snippetsOf } from '../support/markdown.ts'
 import { PROJECT, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
-/** The programs in a page that import a package of ours. */
-function snippetsOf(page: string): string[] {
-  const text = readFileSync(join(PROJECT, page), 'utf8')
-  const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
-  return snippets.filter((code) => code.includes("from '@zcast/"))
-}
+/** The pages that may have programs. */
+const PAGES = ['README.md', ...readdirSync(join(PROJECT, 'docs')).map((name) => `docs/${name}`)].filter(
+  (page) => page.endsWith('.md'),
+)
 
 /** Runs a program as a module of its own. */
 async function run(code: string) {
@@ -18,11 +17,11 @@ async function run(code: string) {
 }
 
 describe('each example of the library runs as it stands, on the built packages', () => {
-  const snippets = ['README.md', 'docs/library.md'].flatMap((page) =>
-    snippetsOf(page).map((code, index) => [`${page} ${index + 1}`, code] as const),
+  const snippets = PAGES.flatMap((page) =>
+    snippetsOf(page, 'ts').map((code, index) => [`${page} ${index + 1}`, code] as const),
   )
 
-  test('there are some on either page', () => {
+  test('there are some, and those of README are first', () => {
     expect(snippets.length).toBeGreaterThanOrEqual(6)
     expect(snippets[0]?.[0]).toBe('README.md 1')
   })

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { freeEndpoint } from '../support/free-ports.ts'
@@ -6,7 +5,7 @@ import { LOG_LINE, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
-const THROW_ON_SIGNAL = pathToFileURL(new URL('../fixtures/throw-on-signal.js', import.meta.url).pathname)
+const THROW_ON_SIGNAL = new URL('../fixtures/throw-on-signal.js', import.meta.url)
 
 /** A line as the log has it, of so many minutes ago. */
 function lineOf(level: 'ERROR' | 'WARNING', role: string, message: string, minutesAgo = 0): string {

@@ -196,7 +196,7 @@ describe('the publisher', () => {
 
   test.each([
     ['1', 'a subscriber is there'],
-    ['2', '2 subscribers are there'],
+    ['2', '2 subscribers are connected'],
   ])('says with --wait-for %s that it begins once %s', async (count, sentence) => {
     const publisher = bench.start(['publish', 'numbers', '--bind', ANY_PORT, '--wait-for', count])
     await publisher.stderr.find(new RegExp(`publishing numbers/random on \\S+, once ${sentence}$`))

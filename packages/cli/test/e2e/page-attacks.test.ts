@@ -6,8 +6,10 @@ import { MsgpackCodec } from '@zcast/shared'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { HAS_PROC } from '../support/process-tree.ts'
 import type { Program } from '../support/program.ts'
-import { describeWithPython, PYTHON } from '../support/python.ts'
 import { useWorkbench } from '../support/zcast.ts'
+import { findPython } from '@zcast/testing/machine/python'
+
+const PYTHON = findPython('zmq, msgpack')
 
 const bench = useWorkbench()
 const attacker = fileURLToPath(new URL('../fixtures/page_attacker.py', import.meta.url))
@@ -15,7 +17,7 @@ const attacker = fileURLToPath(new URL('../fixtures/page_attacker.py', import.me
 /** Starts holding connections of a page. */
 async function attack(mode: 'silent' | 'deaf', address: string, count: number, path = '/'): Promise<Program> {
   const { port } = new URL(address)
-  const program = bench.launch(PYTHON as string, [attacker, mode, port, String(count), path])
+  const program = bench.launch(PYTHON.path as string, [attacker, mode, port, String(count), path])
   await program.stdout.find(/^ready$/)
   return program
 }
@@ -31,7 +33,7 @@ async function status(address: string): Promise<number> {
   return response.status
 }
 
-describeWithPython('a page that is attacked', () => {
+PYTHON.describe('a page that is attacked', () => {
   test('answers everybody while somebody holds hundreds of connections and opens more, and says so once', async () => {
     const viewer = bench.start(['viewer', 1, '--port', 0])
     const [, address = ''] = await viewer.stdout.find(/^watch at (http:\S+)$/)
@@ -41,7 +43,7 @@ describeWithPython('a page that is attacked', () => {
       expect(await status(`${address}/`)).toBe(200)
       await delay(50)
     }
-    await viewer.stderr.find(/warning: the page has too many connections that ask for nothing/)
+    await viewer.stderr.find(/warning: the page has too many connections without a request/)
     await silent.stop()
     await viewer.stop()
     expect(bench.logLines().filter((line) => !line.includes('(repeated '))).toHaveLength(1)

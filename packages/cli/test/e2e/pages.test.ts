@@ -13,7 +13,7 @@ describe('a page', () => {
     const page = bench.start([...command, '--port', 0], { env: { ZCAST_TOKEN: SECRET } })
     const [, address] = await page.stdout.find(/^watch at (http:\/\/127\.0\.0\.1:\d+)$/)
     expect((await fetch(`${address}/stats.json?token=wrong-wrong-wrong`)).status).toBe(401)
-    await page.stderr.find(/warning: the page was asked for with a wrong token from 127\.0\.0\.1/)
+    await page.stderr.find(/warning: a wrong token was used for the page from 127\.0\.0\.1/)
     const headers = { authorization: `Bearer ${SECRET}` }
     const stats = (await (await fetch(`${address}/stats.json`, { headers })).json()) as { notices: unknown }
     expect(stats.notices).toMatchObject([{ level: 'warning', message: expect.stringMatching(/wrong token/) }])

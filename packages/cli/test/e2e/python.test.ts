@@ -7,8 +7,10 @@ import { Demand } from '@zcast/shared'
 import { freeEndpoint } from '../support/free-ports.ts'
 import { greyPicture } from '../support/messages.ts'
 import type { Program } from '../support/program.ts'
-import { describeWithPython, PYTHON } from '../support/python.ts'
 import { PROJECT, publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
+import { findPython } from '@zcast/testing/machine/python'
+
+const PYTHON = findPython('zmq, msgpack')
 
 const bench = useWorkbench()
 
@@ -22,9 +24,9 @@ interface Value {
 const parse = (line: string): Value => JSON.parse(line) as Value
 const example = (name: string): string => join(PROJECT, 'examples', 'python', name)
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-const python = (...args: string[]): Program => bench.launch(PYTHON as string, args)
+const python = (...args: string[]): Program => bench.launch(PYTHON.path as string, args)
 
-describeWithPython('a publisher in Python', () => {
+PYTHON.describe('a publisher in Python', () => {
   test('as in the documentation is read by clients 1, 2 and 3', async () => {
     const endpoint = await freeEndpoint()
     const clients = ['1', '2', '3'].map((which) =>
@@ -98,7 +100,7 @@ describeWithPython('a publisher in Python', () => {
   })
 })
 
-describeWithPython('a subscriber in Python', () => {
+PYTHON.describe('a subscriber in Python', () => {
   test('as in the documentation reads the numbers that zcast publishes', async () => {
     const options = ['--bind', 'tcp://127.0.0.1:*', '--interval', '20ms', '--seed', 3]
     const publisher = bench.start(['publish', 'numbers', ...options])
@@ -116,7 +118,7 @@ describeWithPython('a subscriber in Python', () => {
       if (expected.length > last) break
     }
     for (const [index, [, seq, values]] of received.entries()) {
-      expect(Number(seq)).toBe(last - 4 + index)
+      expect(Number(seq)).toBe(last - received.length + 1 + index)
       expect(JSON.parse(values as string)).toEqual(expected[Number(seq)])
     }
   })

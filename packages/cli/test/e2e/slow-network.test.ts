@@ -4,8 +4,10 @@ import type { StatisticsReport } from '@zcast/subscribers'
 import { until } from '@zcast/testing/waiting/until'
 import { connectTwoMachines, type TestMachine } from '../support/namespaces.ts'
 import type { Program } from '../support/program.ts'
-import { PYTHON } from '../support/python.ts'
 import { useWorkbench, ZCAST } from '../support/zcast.ts'
+import { findPython } from '@zcast/testing/machine/python'
+
+const PYTHON = findPython('zmq, msgpack')
 
 const AGES = fileURLToPath(new URL('../fixtures/ages.py', import.meta.url))
 const KILOBYTES_A_SECOND = 300
@@ -16,7 +18,7 @@ const [sender, receiver] = machines as readonly [TestMachine, TestMachine]
 const reason = typeof machines === 'string' ? machines : sender.limit(KILOBYTES_A_SECOND)
 if (reason !== undefined) console.log(`a slow network is not tested: ${reason}`)
 const describeSlow = reason === undefined ? describe : describe.skip
-const testWithPython = PYTHON === undefined ? test.skip : test
+const testWithPython = PYTHON.path === undefined ? test.skip : test
 
 function launchOn(machine: TestMachine, command: readonly string[]): Program {
   const [program, ...prefix] = machine.prefix
@@ -67,7 +69,12 @@ describeSlow('behind a network that carries a tenth of a stream', () => {
 
   testWithPython('what waits for a program that acknowledges nothing does not grow old', async () => {
     const publisher = await publish()
-    const foreign = launchOn(receiver, [PYTHON as string, AGES, `tcp://${sender.address}:5557`, 'video/main'])
+    const foreign = launchOn(receiver, [
+      PYTHON.path as string,
+      AGES,
+      `tcp://${sender.address}:5557`,
+      'video/main',
+    ])
     await foreign.stdout.atLeast(25)
     const ages = foreign.stdout.all.slice(10).map(Number)
     // Under the limits of ZeroMQ and the system alone they were 16 s and more.

@@ -52,7 +52,7 @@ describeOnPosix('a process that may open few files', () => {
     const port = Number(endpoint.split(':').at(-1))
     await Promise.all(Array.from({ length: 60 }, () => connectIdle(port)))
     const refusal =
-      /: warning: nobody else can connect to tcp:\/\/127\.0\.0\.1:\d+ for now: this process may open no more files/
+      /: warning: no further peer can connect to tcp:\/\/127\.0\.0\.1:\d+: this process has reached its limit of open files/
     await publisher.stderr.find(refusal)
     await client.stdout.atLeast(client.stdout.all.length + 200)
     const { stderr } = await client.stop('SIGINT')
@@ -75,7 +75,7 @@ describeOnPosix('a process that may open few files', () => {
     const refused = await bench.run(['publish', 'numbers', '--bind', `ipc://${bench.path('notes.txt')}`])
     expect(refused.status).toBe(1)
     expect(refused.stderr.at(-1)).toMatch(
-      /^zcast: cannot bind ipc:.*notes\.txt is a file and stays as it is; choose another path$/,
+      /^zcast: cannot bind ipc:.*notes\.txt is a file, which is not replaced; choose another path$/,
     )
     expect(readFileSync(bench.path('notes.txt'), 'utf8')).toBe('mine')
     const endpoint = `ipc://${bench.path('socket')}`

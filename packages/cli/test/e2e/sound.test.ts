@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,14 +9,14 @@ import { fakeFfplay, ffplayNotes } from '@zcast/testing/machine/fake-ffplay'
 import { ffmpeg } from '../support/clips.ts'
 import { HAS_PROC, treeOf } from '../support/process-tree.ts'
 import type { Program } from '../support/program.ts'
-import { PYTHON } from '../support/python.ts'
+import { findPython } from '@zcast/testing/machine/python'
 import { PROJECT, publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
-const hasNumpy = PYTHON !== undefined && spawnSync(PYTHON, ['-c', 'import numpy']).status === 0
-const testWithPython = PYTHON === undefined ? test.skip : test
-const testWithNumpy = hasNumpy ? test : test.skip
-if (!hasNumpy) console.log('the example of a listener is skipped: no Python has zmq, msgpack and numpy')
+const PYTHON = findPython('zmq, msgpack')
+const NUMPY = findPython('zmq, msgpack, numpy')
+const testWithPython = PYTHON.path === undefined ? test.skip : test
+const testWithNumpy = NUMPY.path === undefined ? test.skip : test
 
 function publish(...args: (string | number)[]): Program {
   return bench.start(['publish', ...args, '--audio-port', '0'])
@@ -163,7 +162,7 @@ describe('zcast publish audio and zcast listener', () => {
     'are read by the ten lines of Python in the documentation, which find the pitch',
     async () => {
       const endpoint = await publishedAt(publish('audio', 'tone:660', '--channels', 2), 'audio/main')
-      const listener = bench.launch(PYTHON as string, [
+      const listener = bench.launch(NUMPY.path as string, [
         join(PROJECT, 'examples', 'python', 'listener.py'),
         endpoint,
       ])
@@ -186,7 +185,7 @@ describe('the sound of a clip', () => {
     })
     const endpoints = [await publishedAt(publisher, 'video/main'), await publishedAt(publisher, 'audio/main')]
     const script = fileURLToPath(new URL('../fixtures/flash_and_beep.py', import.meta.url))
-    const reader = bench.launch(PYTHON as string, [script, ...endpoints])
+    const reader = bench.launch(PYTHON.path as string, [script, ...endpoints])
     const beeps = (): number => reader.stdout.all.filter((line) => line.startsWith('{"beep"')).length
     for (let lines = 100; beeps() < 10; lines += 20) await reader.stdout.atLeast(lines)
     await publisher.stop()

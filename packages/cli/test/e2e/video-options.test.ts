@@ -77,7 +77,7 @@ describe('zcast publish video', () => {
     const clip = await generateClip(bench.path('short.h264'), { frames: 5 })
     const { status, stderr } = await bench.run(['publish', 'video', clip, '--start', '1s', ...LOCAL])
     expect(stderr).toHaveLength(1)
-    expect(stderr[0]).toContain(`start lies beyond the video in "${clip}": begin before 1 s`)
+    expect(stderr[0]).toContain(`start is beyond the end of the video in "${clip}": begin before 1 s`)
     expect(status).toBe(2)
   })
 

@@ -5,7 +5,7 @@ import { Ticker, type Envelope, type Frame, type NetworkReading } from '@zcast/s
 import type { Subscriber } from '@zcast/subscribers'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { until } from '@zcast/testing/waiting/until'
-import { SlowLink } from '../support/slow-link.ts'
+import { SlowLink } from '@zcast/testing/network/slow-link'
 import { Streams } from '../support/streams.ts'
 
 const TOPIC = 'video/main'
@@ -34,6 +34,28 @@ class Camera implements Source {
   }
 }
 
+/** The same, and small ones while those are wanted. */
+class CameraWithRendition implements Source {
+  readonly kind = 'video'
+  readonly expectedBytes = 3 * PICTURE_BYTES
+  readonly renditions = ['16p']
+  /** What was wanted with each picture. */
+  readonly wanted: string[] = []
+
+  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
+    const bytes = (count: number): number[] => Array.from({ length: count }, () => 1)
+    const large = { width: 64, height: 36, data: jpegShell(64, 36, bytes(PICTURE_BYTES)) }
+    const small = { width: 28, height: 16, data: jpegShell(28, 16, bytes(5000)), rendition: '16p' }
+    const ticker = new Ticker(30)
+    for (let time = await ticker.next(signal); time !== undefined; time = await ticker.next(signal)) {
+      this.wanted.push([...demand.wanted].join(' '))
+      const common = { kind: 'video', time, format: 'jpeg' } as const
+      if (demand.wanted.has('')) yield { ...common, ...large }
+      if (demand.wanted.has('16p')) yield { ...common, ...small }
+    }
+  }
+}
+
 /** What a subscriber has received, and how old each was then, in milliseconds. */
 function watch(subscriber: Subscriber): { ages: number[]; readings: (NetworkReading | undefined)[] } {
   const watched = { ages: [] as number[], readings: [] as (NetworkReading | undefined)[] }
@@ -46,9 +68,9 @@ function watch(subscriber: Subscriber): { ages: number[]; readings: (NetworkRead
   return watched
 }
 
-function expectExactSums({ statistics }: Subscriber): void {
-  const { received, lost, withheld } = statistics.counts()
-  const { first, last } = statistics.topic(TOPIC).sequence.totals()
+function expectExactSums({ statistics }: Subscriber, topic = TOPIC): void {
+  const { received, lost, withheld } = statistics.topic(topic).counts()
+  const { first, last } = statistics.topic(topic).sequence.totals()
   expect(last - first + 1).toBe(received + (lost as number) + withheld)
 }
 
@@ -150,6 +172,55 @@ describe('a viewer behind a network that carries four of 30 pictures a second', 
     expectExactSums(slow)
     await stop()
   }, 60_000)
+
+  test('receives a rendition that it carries in place of the stream, which others go on to receive', async () => {
+    const source = new CameraWithRendition()
+    const { publisher, endpoint } = await streams.publish({
+      expectedBytes: 3 * PICTURE_BYTES,
+      pictureTopics: 2,
+    })
+    const link = await SlowLink.to(endpoint, 300_000)
+    links.push(link)
+    const running = publisher.run(source, { stream: 'main', signal: ended.signal })
+    const auto = { topics: [TOPIC], delivery: 'latest', rendition: 'auto' } as const
+    const slow = await streams.subscribe({ ...auto, connect: [link.endpoint] })
+    const changes: (string | undefined)[] = []
+    slow.on('rendition', ({ topic, rendition }) => changes.push(topic === TOPIC ? rendition : 'of another'))
+    const shown: Envelope[] = []
+    const take = async (): Promise<void> => {
+      for await (const envelope of slow as AsyncIterable<Envelope>) shown.push(envelope)
+    }
+    void take()
+    await until(() => shown.at(-1)?.topic === 'video@16p/main')
+    expect(changes).toEqual(['16p'])
+    expect(shown.at(-1)).toMatchObject({ renditionOf: TOPIC, block: { width: 28, height: 16 } })
+    expect(slow.statistics.topic(TOPIC).rendition).toBe('16p')
+    // No larger one came after it, and none that was older.
+    await until(() => shown.filter(({ topic }) => topic !== TOPIC).length > 60)
+    const first = shown.findIndex(({ topic }) => topic !== TOPIC)
+    expect(shown.slice(first).every(({ topic }) => topic !== TOPIC)).toBe(true)
+    const times = shown.map(({ block }) => block.time)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    await until(() => source.wanted.at(-1) === '16p')
+
+    const quick = await streams.subscribe({ ...auto, connect: [endpoint] }, { wait: false })
+    const atQuick = watch(quick)
+    await until(() => atQuick.ages.length > 60)
+    expect(quick.statistics.topic(TOPIC).rendition).toBeUndefined()
+
+    link.bytesASecond = Number.POSITIVE_INFINITY
+    await until(() => shown.at(-1)?.topic === TOPIC)
+    expect(changes).toEqual(['16p', undefined])
+    await quick.close()
+    await until(() => source.wanted.at(-1) === '')
+    for (const topic of [TOPIC, 'video@16p/main']) {
+      const { received, delivered, skipped, pending } = slow.statistics.topic(topic).counts()
+      expect(received).toBe(delivered + skipped + pending)
+    }
+    expectExactSums(slow, 'video@16p/main')
+    await publisher.close()
+    await running
+  }, 90_000)
 
   test('a pause ends the lane, and pictures come again after it', async () => {
     const { slow, stop } = await open()

@@ -2,36 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Arguments } from '../../src/options/arguments.ts'
-import { parseCommandLine } from '../../src/command-line/command-line.ts'
 import { COMMANDS } from '../../src/command-table.ts'
 import { flagOrigins, withOrigin } from '../../src/command-line/option-origin.ts'
 import { environmentName } from '../../src/options/environment.ts'
-import { UsageError } from '../../src/options/settings.ts'
+import { refusal } from '../support/refusal.ts'
 
 let folder = ''
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'zcast-origin-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** What a command line is refused with; `undefined` where it is taken. */
-async function refusal(
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<string | undefined> {
-  try {
-    const parsed = await parseCommandLine(argv, environment)
-    if (typeof parsed === 'string') return undefined
-    try {
-      await parsed.command.plan(new Arguments(parsed.values))
-      return undefined
-    } catch (error) {
-      return withOrigin((error as Error).message, parsed.values, parsed.origins)
-    }
-  } catch (error) {
-    expect(error).toBeInstanceOf(UsageError)
-    return (error as Error).message
-  }
-}
 
 /** A command line of each command that is good but for what is added, and the options that take no such rubbish. */
 const POSITIONALS: Readonly<Record<string, readonly string[]>> = {

@@ -48,7 +48,7 @@ describe('what is said of the endpoints that are listened on', () => {
 
   test('says so where there is no network', () => {
     expect(describeReach(['tcp://0.0.0.0:5557'], { lo: INTERFACES.lo })).toEqual([
-      'this machine has no network that others could reach it by',
+      'this machine has no network on which others could reach it',
     ])
   })
 })

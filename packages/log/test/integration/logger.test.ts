@@ -102,7 +102,7 @@ describe('the logger', () => {
     ).rejects.toMatchObject({
       code: 'ERR_LOG_DIRECTORY',
       message: expect.stringMatching(
-        /^cannot write the error log in ".+": not a directory \(ENOTDIR\); [^\n]+$/,
+        /^cannot write the error log in ".+": not a directory \(ENOTDIR\): [^\n]+$/,
       ),
     })
   })

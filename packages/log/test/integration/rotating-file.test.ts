@@ -130,7 +130,7 @@ describe('the rotating file', () => {
   })
 
   test.each([
-    ['a named pipe', 'it is no ordinary file', (lock: string) => spawnSync('mkfifo', [lock])],
+    ['a named pipe', 'it is not a regular file', (lock: string) => spawnSync('mkfifo', [lock])],
     ['a link', 'it is a link', (lock: string) => symlinkSync('/proc/1/status', lock)],
   ])('never waits for a lock that is %s, and says why it cannot rotate', (_, flaw, plant) => {
     const { file, said } = open({ maxBytes: 10 })
@@ -188,7 +188,9 @@ describe('the rotating file', () => {
     mkdirSync(path('errors.log.lock'))
     for (const line of numbered(9).slice(1)) expect(file.append(line)).toBe(true)
     expect(readAllLines(directory())).toEqual(numbered(9))
-    expect(said).toEqual([expect.stringMatching(/^cannot rotate the error log \S+: .+; it grows until /)])
+    expect(said).toEqual([
+      expect.stringMatching(/^cannot rotate the error log \S+: .+; it keeps growing until /),
+    ])
     file.close()
   })
 

@@ -2,32 +2,32 @@ import { OptionError } from '@zcast/shared'
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 
-/** What ffmpeg is told to open a device. */
+/** ffmpeg's arguments for opening a device. */
 export interface CaptureInput {
-  /** What follows `-i`. */
+  /** The argument of `-i`. */
   readonly input: string
-  /** What stands before `-i`. */
+  /** Options before `-i`. */
   readonly inputOptions: readonly string[]
 }
 
-/** What a device is asked for; each left to the device unless given. */
+/** The settings requested from a device; each is left to the device unless given. */
 export interface CaptureWishes {
   /** Frames a second. */
   readonly fps?: number | undefined
   /** Pixels. */
   readonly width?: number | undefined
-  /** Pixels; without it, 9/16 of the width. */
+  /** Pixels. Default: 9/16 of the width. */
   readonly height?: number | undefined
 }
 
-/** The part of `process.platform` that matters here; anything else counts as Linux or another Unix. */
+/** The values of `process.platform` that matter here; anything else counts as Linux or another Unix. */
 export type CapturePlatform = NodeJS.Platform
 
 /**
- * How a camera is opened.
+ * The arguments that open a camera.
  *
- * @param device - `/dev/video0`, or a name or number of `zcast devices`; `''` is the first camera.
- * @param motionJpeg - Ask for the camera's own JPEG pictures; it fails where the camera has none.
+ * @param device - `/dev/video0`, or a name or number from `zcast devices`; `''` is the first camera.
+ * @param motionJpeg - Request the camera's own JPEG pictures; this fails when the camera has none.
  */
 export function cameraInput(
   device: string,
@@ -37,7 +37,7 @@ export function cameraInput(
 ): CaptureInput {
   const asked = [...rate(wishes), ...size(wishes)]
   if (platform === 'darwin') {
-    // AVFoundation has no default rate, and refuses one that the camera lacks; 30 is what cameras have.
+    // AVFoundation has no default rate, and refuses a rate that the camera lacks; most cameras have 30.
     const framerate = wishes.fps === undefined ? ['-framerate', '30'] : []
     return { input: `${device || '0'}:none`, inputOptions: ['-f', 'avfoundation', ...framerate, ...asked] }
   }
@@ -51,18 +51,18 @@ export function cameraInput(
   return { input: device || '/dev/video0', inputOptions: ['-f', 'v4l2', ...format, ...asked] }
 }
 
-/** Whether cameras of this platform can be asked for their own JPEG pictures. */
+/** True when cameras on this platform can be asked for their own JPEG pictures. */
 export function camerasGiveJpeg(platform: CapturePlatform = process.platform): boolean {
   return platform !== 'darwin'
 }
 
 /**
- * How a screen is captured.
+ * The arguments that capture a screen.
  *
  * @param screen - X11: a display and offset, `:1.0+100,200`; macOS: the number of a screen; `''` is the main screen.
  *   Windows: `+100,200`.
- * @param wishes - `width` and `height` are those of the captured area; by default all of the screen.
- * @throws {@link OptionError} when it is no screen; {@link SourceError} `ERR_FFMPEG`.
+ * @param wishes - `width` and `height` are those of the captured area; by default the whole screen.
+ * @throws {@link OptionError} when it is not a screen; {@link SourceError} `ERR_FFMPEG`.
  */
 export async function screenInput(
   screen: string,
@@ -89,7 +89,7 @@ export async function screenInput(
   return { input, inputOptions: ['-f', 'x11grab', ...framerate, ...area] }
 }
 
-/** ffmpeg 4 takes 640x480 of a screen unless told its size, which it tells when it is asked for too much. */
+/** ffmpeg 4 captures 640x480 of a screen unless given its size, which its error names when too much is requested. */
 async function wholeScreen(display: string, x: number, y: number): Promise<string[]> {
   const { path } = await findFfmpeg()
   const asked = ['-hide_banner', '-nostdin', '-f', 'x11grab', '-video_size', '32000x32000', '-i', display]

@@ -14,49 +14,51 @@ import { StreamDescription } from '../probe/stream-description.ts'
 /** One captured picture: a JPEG, or decoded pixels. */
 export type CapturedPicture = CapturedJpeg | RawPicture
 
-/** A JPEG as the device made it. */
+/** A JPEG, exactly as the device made it. */
 export interface CapturedJpeg {
   readonly jpeg: Uint8Array
-  /** Its size, where it has been checked and has the width and quality that were asked for. Default: neither. */
+  /**
+   * The picture's size, when it has been checked and already has the requested width and quality. Default: unchecked.
+   */
   readonly prepared?: PictureSize | undefined
 }
 
-/** What {@link capture} reads, and how. */
+/** The input of {@link capture}, and how it is read. */
 export interface CaptureOptions {
-  /** What follows `-i`; `pipe:0` reads `feed`. */
+  /** The argument of `-i`; `pipe:0` reads `feed`. */
   readonly input: string
-  /** How errors name the input; without credentials. */
+  /** The input's name in errors; without credentials. */
   readonly name: string
-  /** What stands before `-i`; formats as plain `-f`. */
+  /** Options before `-i`; formats as plain `-f`. */
   readonly inputOptions: readonly string[]
-  /** What `pipe:0` gives: bytes of a container, or a text. */
+  /** The bytes that `pipe:0` reads: a container, or a text. */
   readonly feed?: AsyncIterable<Uint8Array> | string | undefined
-  /** Whether the input is Motion JPEG whose pictures are to pass untouched. Default false: they are decoded. */
+  /** True when the input is Motion JPEG whose pictures are passed on unchanged. Default false: they are decoded. */
   readonly copy?: boolean | undefined
   /** Called for each copied picture that is left out because it is damaged. */
   readonly onDamage?: (() => void) | undefined
-  /** Whether it is a device, whose pictures are opaque whatever their format says. Default false: a stream. */
+  /** True for a device, whose pictures are opaque whatever their format says. Default false: a stream. */
   readonly isDevice?: boolean | undefined
-  /** Where it is said that colours come out wrong. Default: nowhere. */
+  /** Receives the warning that colours come out wrong. Default: no warning. */
   readonly log?: Log | undefined
   /** Pixels; the height follows. Default: as captured, with square pixels. Not for copied pictures. */
   readonly width?: number | undefined
-  /** Pictures a second to convert to. Default: as captured. Not for copied pictures. */
+  /** Pictures per second to convert to. Default: as captured. Not for copied pictures. */
   readonly framesPerSecond?: number | undefined
 }
 
 /**
- * Captures with ffmpeg, which has no part in the encoding: pictures come out decoded, so that the reader may leave some
- * out before they cost an encoder's time, knows how many, and how old each is. A copy of 1080p through a pipe takes
- * less than the encoder it may save.
+ * Captures with ffmpeg, which does not encode: pictures come out decoded, so that the reader can skip some before they
+ * cost encoding time, and knows how many were skipped and how old each one is. Copying a 1080p picture through a pipe
+ * takes less time than the encoding it may save.
  *
- * What a stream holds is known once ffmpeg has opened it. Where its colours then need another conversion, ffmpeg is
- * started again with that one, before the first picture.
+ * The stream's format is known once ffmpeg has opened it. When its colours need another conversion, ffmpeg is restarted
+ * with that conversion before the first picture.
  *
- * ffmpeg waits while none is taken, so read eagerly. Leaving the loop, or aborting, ends ffmpeg first.
+ * ffmpeg waits while no picture is taken, so read eagerly. Leaving the loop, or aborting, ends ffmpeg first.
  *
- * @throws {@link SourceError} `ERR_FFMPEG`, or `ERR_SOURCE_FAILED` when it failed after what came; a stream that just
- *   ends does not throw.
+ * @throws {@link SourceError} `ERR_FFMPEG`, or `ERR_SOURCE_FAILED` when ffmpeg failed, after the pictures that came
+ *   before; a stream that simply ends does not throw.
  */
 export async function* capture(
   options: CaptureOptions,
@@ -69,7 +71,7 @@ export async function* capture(
   if (better) yield* runOnce(options, ffmpeg, better, feed, signal)
 }
 
-/** @returns The conversion that the stream needs, before any picture, where it is not the one that was given. */
+/** @returns The conversion that the stream needs, before any picture, when it differs from the one given. */
 async function* runOnce(
   options: CaptureOptions,
   ffmpeg: Ffmpeg,
@@ -140,8 +142,8 @@ async function* runOnce(
   }
 }
 
-// Probing less than ffmpeg's default of 5 s, which a viewer would wait for. Without -fflags nobuffer, which throws away
-// what was read for probing, up to the whole of a short clip: what is read late is left out by the reader anyway.
+// Probes for less than ffmpeg's default of 5 s, for which a viewer would wait. Not with -fflags nobuffer, which
+// discards what was read for probing, up to the whole of a short clip; the reader skips late pictures anyway.
 const LOW_DELAY = ['-analyzeduration', '1000000', '-flags', 'low_delay']
 
 function rawOptions(
@@ -149,7 +151,7 @@ function rawOptions(
   ffmpeg: Ffmpeg,
   { filters }: RawConversion,
 ): string[] {
-  // One thread: with more, the encoder would hold back as many pictures.
+  // One thread: with more, the encoder would hold back one picture per thread.
   const encoder = ['-c:v', 'ppm', '-threads', '1', '-f', 'image2pipe']
   const passthrough = framesPerSecond === undefined ? ffmpeg.passthroughOptions : []
   return [...passthrough, '-vf', filters.join(','), ...encoder]

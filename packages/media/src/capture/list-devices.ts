@@ -7,7 +7,7 @@ export interface CaptureDevice {
   readonly kind: 'camera' | 'screen' | 'microphone'
   /** What `zcast publish video` takes, `camera:/dev/video0` or `screen::0`; or `zcast publish audio`, `mic:NAME`. */
   readonly source: string
-  /** As the system calls it. */
+  /** The system's name for it. */
   readonly name: string
 }
 
@@ -22,7 +22,7 @@ export async function listDevices(): Promise<CaptureDevice[]> {
   ]
 }
 
-/** ffmpeg lists its devices in the course of failing to open none. */
+/** ffmpeg lists its devices while failing to open a device that does not exist. */
 async function askFfmpeg(format: string): Promise<string> {
   const { path } = await findFfmpeg()
   return (await runFfmpeg(path, ['-hide_banner', '-f', format, '-list_devices', 'true', '-i', ''])).stderr
@@ -46,7 +46,7 @@ export async function listVideo4linux(folder: string): Promise<CaptureDevice[]> 
   return devices
 }
 
-/** Reads which X displays have a socket. @param folder - `/tmp/.X11-unix`. */
+/** Lists the X displays that have a socket. @param folder - `/tmp/.X11-unix`. */
 export async function listDisplays(folder: string): Promise<CaptureDevice[]> {
   const sockets = await readdir(folder).catch(() => [])
   return sockets
@@ -97,7 +97,7 @@ export function parseAvfoundation(text: string): CaptureDevice[] {
   return [...pictures, ...microphones]
 }
 
-/** Reads the list of Windows: up to ffmpeg 4 under a title, from 5 on with `(video)` behind the name. */
+/** Parses ffmpeg's list on Windows: up to ffmpeg 4 under a title, from 5 on with `(video)` after the name. */
 export function parseDshow(text: string): CaptureDevice[] {
   const [video = '', audio = ''] = text.split('DirectShow audio devices')
   const listed = (part: string): string[][] => [...part.matchAll(/\] +"([^"]+)"(?: \((\w+)[^)]*\))?\s*$/gm)]
@@ -116,7 +116,7 @@ export function parseDshow(text: string): CaptureDevice[] {
   ]
 }
 
-/** Names come from the devices themselves, and would reach a person's terminal. */
+/** Names come from the devices themselves, and are shown on a terminal. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').trim()
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
-/** As much as ffmpeg reads of a stream before it says what it is, three times over. */
+/** Three times what ffmpeg reads of a stream before it reports the format. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 /**
- * Bytes for a program's standard input that can be given again from their beginning, to another program, for as long
- * as they are kept: until {@link release}, and no more than 16 MiB of them.
+ * Bytes for a program's standard input that can be fed again from the beginning to another program while they are kept:
+ * until {@link release}, and at most 16 MiB.
  */
 export class ReplayedFeed {
   readonly #bytes: AsyncIterator<Uint8Array>
@@ -18,19 +18,20 @@ export class ReplayedFeed {
     this.#bytes = bytes[Symbol.asyncIterator]()
   }
 
-  /** Whether everything that came is still there. */
+  /** True when every byte that came is still kept. */
   get isWhole(): boolean {
     return this.#kept !== undefined
   }
 
-  /** Keeps no more. */
+  /** Stops keeping bytes. */
   release(): void {
     this.#kept = undefined
   }
 
   /**
-   * Gives what was kept and then what comes, as fast as it is taken. Ends the program's input after it; stops when the
-   * program takes no more. Never rejects: whoever reads the bytes knows what is wrong with them, here it is the end.
+   * Writes the kept bytes and then new ones, as fast as the program reads them, and then ends its input. Stops when the
+   * program stops reading. Never rejects: the error of the source is reported elsewhere; here it is the end of the
+   * input.
    */
   async pour(stdin: Writable): Promise<void> {
     try {
@@ -38,7 +39,7 @@ export class ReplayedFeed {
       for (;;) {
         this.#next ??= this.#bytes.next()
         const { done, value } = await this.#next
-        // Left to the next program.
+        // The chunk is left for the next program.
         if (!stdin.writable) return
         if (done) break
         this.#next = undefined

@@ -9,59 +9,59 @@ import { SmjpegSplitter } from './smjpeg-splitter.ts'
 
 /** Options of {@link openMjpegStream}. */
 export interface MjpegStreamOptions {
-  /** What follows `-i`; for a file, see {@link localInput}. */
+  /** The argument of `-i`; for a file, see {@link localInput}. */
   readonly input: string
-  /** How errors name the input. */
+  /** The input's name in errors. */
   readonly name: string
-  /** The number of the stream in the input. Default: the first video that is no cover picture. */
+  /** The number of the stream in the input. Default: the first video that is not a cover picture. */
   readonly stream?: number | undefined
-  /** What stands before `-i`; formats as plain `-f`. */
+  /** Options before `-i`; formats as plain `-f`. */
   readonly inputOptions?: readonly string[] | undefined
   /** Joined by commas for `-vf`; see {@link pictureFilters}. */
   readonly filters?: readonly string[] | undefined
-  /** What else stands before the output, such as `-frames:v 10`. */
+  /** Further options before the output, such as `-frames:v 10`. */
   readonly outputOptions?: readonly string[] | undefined
   /** 1 to 100, libjpeg's scale. Default 80. */
   readonly quality?: number | undefined
   /**
-   * Pass the pictures of an MJPEG input on without decoding them: byte for byte, or with the standard's Huffman tables
-   * put in where they are left out. Default: encode.
+   * Passes the pictures of an MJPEG input on without decoding them: byte for byte, or with the standard Huffman tables
+   * added where they are missing. Default: encode.
    */
   readonly copy?: 'as-is' | 'with-tables' | undefined
-  /** Called after the last picture when the input holds less than its index names. */
+  /** Called after the last picture when the input holds less than its index lists. */
   readonly onCutShort?: (() => void) | undefined
-  /** Ends the stream as {@link MjpegStream.close} does. */
+  /** Aborting it ends the stream, as {@link MjpegStream.close} does. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A picture of a clip, and when it is shown. */
+/** A picture of a clip and its time. */
 export interface TimedJpeg {
-  /** Seconds, to 0.1 ms (1 ms where pictures are copied), from where ffmpeg counts. Need not rise. */
+  /** Seconds, to 0.1 ms (1 ms where pictures are copied), in ffmpeg's time. May repeat or go back. */
   readonly time: number
-  /** One JPEG picture; `undefined` for one that exceeds 16 MiB, and is left out. */
+  /** One JPEG picture; `undefined` for one over 16 MiB, which is left out. */
   readonly jpeg: Uint8Array | undefined
 }
 
 /** A running conversion to JPEG pictures. */
 export interface MjpegStream {
-  /** The process behind it. */
+  /** The pid of ffmpeg. */
   readonly pid: number
   /**
-   * The pictures in order; run once. ffmpeg waits while none is taken (besides the pipe's own 64 KiB, and the pictures
-   * that one read of it completed). Leaving the loop closes the stream.
+   * The pictures in order; iterate once. ffmpeg waits while none is taken (apart from the pipe's own 64 KiB, and the
+   * pictures completed by one read of it). Leaving the loop closes the stream.
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` after the last good picture, when ffmpeg failed.
    */
   pictures(): AsyncIterable<TimedJpeg>
-  /** Ends ffmpeg, and resolves when its process is gone. May be called twice. */
+  /** Ends ffmpeg, and resolves when its process has exited. May be called twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts ffmpeg to decode a video of its input, each picture once and with its own time, to JPEG pictures of full range
- * and one size. Where the size or format changes in the middle, it fails after the last picture before.
+ * Starts ffmpeg to decode a video, each picture once and with its own time, to full-range JPEG pictures of one size.
+ * When the size or format changes midway, it fails after the last picture before the change.
  *
- * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it was aborted before.
+ * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it was already aborted.
  */
 export async function openMjpegStream(options: MjpegStreamOptions): Promise<MjpegStream> {
   const { input, filters = [], signal } = options
@@ -73,7 +73,7 @@ export async function openMjpegStream(options: MjpegStreamOptions): Promise<Mjpe
     outputOptions: [
       '-map',
       options.stream === undefined ? '0:V:0' : `0:${options.stream}`,
-      // What the file says of itself is of no use here, and may be long.
+      // The file's own metadata is not needed here, and may be long.
       '-map_metadata',
       '-1',
       ...(options.copy ? copyOptions(options.copy) : encodeOptions(ffmpeg, filters, options.quality ?? 80)),

@@ -6,10 +6,10 @@ import type { VideoInfo } from '../probe/probe-video.ts'
 const EOI = Buffer.from([0xff, 0xd9])
 
 /**
- * Whether, and how, the pictures of a video file can be sent as they are, without being decoded.
+ * Decides whether, and how, the pictures of a video file can be sent without being decoded.
  *
- * @returns How to copy them; `undefined` when they are not JPEG, or would be shown wrongly: turned, stretched, of limited
- *   range, or two fields in one.
+ * @returns The way to copy them; `undefined` when they are not JPEG, or would be shown wrongly: rotated, stretched, of
+ *   limited range, or two fields in one.
  * @throws {@link SourceError} when the file cannot be read (any more); the signal's reason when it aborts.
  */
 export async function copiesAsJpeg(
@@ -31,7 +31,7 @@ export async function copiesAsJpeg(
     if (!padded) return 'as-is'
     const picture = trimJpegPadding(padded)
     const outline = readJpegOutline(picture)
-    // Interlaced files hold two pictures of half the height in one.
+    // Interlaced files hold two pictures of half the height in one frame.
     if (outline?.width !== video.width || outline.height !== video.height) return undefined
     return outline.hasHuffmanTables ? 'as-is' : 'with-tables'
   }
@@ -39,7 +39,10 @@ export async function copiesAsJpeg(
   return undefined
 }
 
-/** A picture without what a container put after its end (AVI pads to even lengths). A view on the same bytes. */
+/**
+ * Cuts off what a container added after the end of a picture (AVI pads to even lengths). Returns a view of the same
+ * bytes.
+ */
 export function trimJpegPadding(bytes: Uint8Array): Uint8Array {
   const { length } = bytes
   if (bytes[length - 2] === 0xff && bytes[length - 1] === 0xd9) return bytes

@@ -1,11 +1,11 @@
 import { colourCorrections, scaleInput, type ColourAbilities } from '../colours/colour-corrections.ts'
 import type { VideoDescription } from '../probe/parse-probe.ts'
 
-/** How the pictures of a clip are to come out. */
+/** The size of the output pictures. */
 export interface PictureOptions {
   /** Pixels. Default: the clip's own. */
   readonly width?: number | undefined
-  /** Pixels. Default: what keeps the proportions. */
+  /** Pixels. Default: whatever keeps the proportions. */
   readonly height?: number | undefined
 }
 
@@ -16,9 +16,9 @@ export function pictureSize(video: VideoDescription, width?: number): { width: n
 }
 
 /**
- * The filters that make JPEG's colours of a clip's: full range and the BT.601 matrix, which every reader of a JPEG takes
- * for granted. Without them white would come out as 235. A clip that does not say what it has is taken for BT.601,
- * limited, as nearly all such clips are.
+ * The filters that convert a clip's colours to JPEG's: full range and the BT.601 matrix, which every JPEG reader
+ * assumes. Without them white would come out as 235. A clip that does not state its colours is taken for BT.601,
+ * limited range, as nearly all such clips are.
  *
  * @returns Filters for `-vf`, to be joined by commas.
  */
@@ -39,11 +39,11 @@ export function pictureFilters(
 type Size = { readonly width: number; readonly height: number }
 
 const OUT_OPTIONS = ['out_range=pc', 'out_color_matrix=bt601']
-// The j formats alone make every ffmpeg from 4 on keep the full range behind scale.
+// Only the j formats make every ffmpeg from 4 on keep the full range after scale.
 const JPEG_FORMAT = 'format=yuvj420p'
 const BT601 = new Set([undefined, 'bt470bg', 'smpte170m', 'fcc'])
 
-/** By way of zscale a 1080p picture takes 10.6 ms in all, by scale 13.3 (measured); but it refuses odd sizes. */
+/** A 1080p picture takes 10.6 ms in all with zscale and 13.3 ms with scale (measured), but zscale refuses odd sizes. */
 function suitsZscale(video: VideoDescription, size: Size, ffmpeg: ColourAbilities): boolean {
   const even = [video.decodedWidth, video.height, size.width, size.height].every((length) => length % 2 === 0)
   const matrixKnown = BT601.has(video.matrix) || video.matrix === 'bt709'
@@ -68,7 +68,8 @@ function scale(video: VideoDescription, resized: boolean, size: Size): string[] 
   if (BT601.has(video.matrix)) {
     return [`scale=${[...sizeOptions, ...inOptions, ...OUT_OPTIONS].join(':')}`, JPEG_FORMAT]
   }
-  // From one matrix to the other at once, the scale of 4.1 leaves white at 235; by way of RGB it does not.
+  // When converting directly from one matrix to the other, the scale filter of 4.1 leaves white at 235; through RGB it
+  // does not.
   return [
     `scale=${[...sizeOptions, ...inOptions].join(':')}`,
     'format=rgb24',

@@ -1,9 +1,9 @@
 /**
- * How far the times of encoded pictures are told apart: 2^26 ticks of 0.1 ms, 112 minutes. ffmpeg's own arithmetic has
- * room for 2^21 pictures of such a span in one run, ten hours at 60 a second.
+ * The range within which the times of encoded pictures are distinguishable: 2^26 ticks of 0.1 ms, 112 minutes. ffmpeg's
+ * own arithmetic then has room for 2^21 pictures in one run, ten hours at 60 per second.
  */
 const SPAN = 2 ** 26
-/** The numbers above it, in 32 bits. */
+/** The range of the numbers above the time, in 32 bits. */
 const NUMBERS = 2 ** 32 / SPAN
 const TICKS_PER_SECOND = 10_000
 
@@ -11,37 +11,38 @@ const TICKS_PER_SECOND = 10_000
  * The last filters before the encoder, which write each picture's own time into the low 26 bits of its timestamp, in
  * ticks of 0.1 ms.
  *
- * The encoder takes nothing but rising timestamps, and a clip's need not rise: two pictures may share one, or a clock may
- * have been set back. So the picture's number is put above its time, which rises whatever the times do; SMJPEG keeps the
- * low 32 bits. The time counts down: where the size or format of the pictures changes, ffmpeg sets up its filters anew and
- * numbers from 0 again, and the encoder is to refuse that rather than squash them into the first size.
+ * The encoder accepts only rising timestamps, but a clip's need not rise: two pictures may share one, or a clock may
+ * have been set back. So the picture's number goes above its time, and the whole rises whatever the times do; SMJPEG
+ * keeps the low 32 bits. The time counts down: where the size or format of the pictures changes, ffmpeg sets up its
+ * filters again and numbers from 0, and the encoder must then refuse rather than squash the pictures into the first
+ * size.
  */
 export const STAMP_FILTERS: readonly string[] = [
   `settb=1/${TICKS_PER_SECOND}`,
-  // Times ten, which the time base of SMJPEG (1/1000) takes away again.
+  // Times ten, which SMJPEG's time base (1/1000) divides out again.
   `setpts='10*((N+1)*${SPAN}-mod(if(isnan(PTS),0,PTS),${SPAN}))'`,
 ]
 
-/** Options of the encoder, without which it would round timestamps to the clip's nominal rate. */
+/** Options for the encoder, which would otherwise round timestamps to the clip's nominal rate. */
 export const STAMP_OPTIONS: readonly string[] = ['-enc_time_base', '1:1000']
 
-/** Reads the times of the pictures of one run of ffmpeg, in order. */
+/** Decodes the times of the pictures of one ffmpeg run, in order. */
 export class StampReader {
   readonly #copied: boolean
   #pictures = 0
   #ticks = 0
 
-  /** @param copied - The pictures were not encoded, and have plain timestamps in milliseconds. */
+  /** @param copied - True when the pictures were not encoded, and have plain timestamps in milliseconds. */
   constructor(copied: boolean) {
     this.#copied = copied
   }
 
   /**
-   * The time of the next picture. Between two encoded ones it is told from others that are up to 56 minutes away.
+   * The time of the next picture. Encoded times up to 56 minutes apart are distinguished.
    *
    * @param stamp - 0 to 2^32 - 1.
-   * @returns Seconds, may be negative; `undefined` where ffmpeg has begun to number
-   *   anew: each of the encoder's threads compares only the timestamps that it saw itself.
+   * @returns Seconds, possibly negative; `undefined` when ffmpeg has started to number again: each of the encoder's
+   *   threads compares only the timestamps that it saw itself.
    */
   seconds(stamp: number): number | undefined {
     if (this.#copied) return (stamp | 0) / 1000

@@ -1,13 +1,13 @@
 import { CodecError } from '@zcast/shared'
 
-/** The largest picture that is kept: 16 MiB, as in a message. */
+/** The largest picture kept: 16 MiB, as in a message. */
 export const MAX_CLIP_PICTURE_BYTES = 16 * 1024 * 1024
 
 /** A picture of an SMJPEG stream. */
 export interface StampedJpeg {
-  /** Its timestamp as it stands in the stream, 0 to 2^32 - 1. */
+  /** The timestamp as it is in the stream, 0 to 2^32 - 1. */
   readonly stamp: number
-  /** The picture, owned by the caller and not checked to be one; `undefined` when it exceeds 16 MiB. */
+  /** The picture, owned by the caller and not verified to be a JPEG; `undefined` when it exceeds 16 MiB. */
   readonly jpeg: Buffer | undefined
 }
 
@@ -17,11 +17,11 @@ const FILE_HEADER_BYTES = 16
 const TAG_BYTES = 4
 
 /**
- * Splits what ffmpeg's smjpeg muxer writes (Loki's SMJPEG: chunks of a tag, a timestamp, a length and a picture) into
- * pictures, however the stream is cut. Lengths are believed rather than markers searched for: a JPEG may carry a
+ * Splits the output of ffmpeg's smjpeg muxer (Loki's SMJPEG: chunks of a tag, a timestamp, a length and a picture) into
+ * pictures, wherever the stream is cut. Lengths are used rather than a search for markers: a JPEG may carry a
  * thumbnail, which ends in FFD9 too.
  *
- * Each byte is copied once, into its picture's own buffer. Holds one unfinished picture at most.
+ * Each byte is copied once, into its picture's own buffer. Holds at most one unfinished picture.
  */
 export class SmjpegSplitter {
   readonly #header = Buffer.alloc(FILE_HEADER_BYTES)
@@ -31,7 +31,7 @@ export class SmjpegSplitter {
   #stamp = 0
   #picture: Buffer | undefined
   #pictureBytes = 0
-  /** Bytes of a chunk that is left out, still to come. */
+  /** The remaining bytes of a chunk that is being skipped. */
   #skip = 0
   #tooLarge = false
 
@@ -39,7 +39,7 @@ export class SmjpegSplitter {
    * Takes the next bytes of the stream; they are copied, so the chunk may be reused.
    *
    * @returns The pictures that became complete.
-   * @throws {@link CodecError} `ERR_FRAME` when it is not SMJPEG; the splitter cannot be used after that.
+   * @throws {@link CodecError} `ERR_FRAME` when the bytes are not SMJPEG; the splitter cannot be used afterwards.
    */
   push(chunk: Uint8Array): StampedJpeg[] {
     const pictures: StampedJpeg[] = []
@@ -72,7 +72,7 @@ export class SmjpegSplitter {
     return pictures
   }
 
-  /** Whether the stream stopped inside a picture. */
+  /** True when the stream stopped inside a picture. */
   get truncated(): boolean {
     return this.#picture !== undefined || this.#tooLarge
   }

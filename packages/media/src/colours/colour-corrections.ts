@@ -1,7 +1,7 @@
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import type { VideoColours } from './parse-colours.ts'
 
-/** What an ffmpeg can do about colours. */
+/** The colour features of an ffmpeg. */
 export type ColourAbilities = Pick<Ffmpeg, 'hasZscale' | 'hasTonemap' | 'hasLibvpx'>
 
 const ALPHA_FORMAT = /^(?:yuva|gbrap|ya\d|rgba|bgra|argb|abgr|pal8|ayuv|vuya|uyva)/
@@ -16,17 +16,17 @@ const WIDE_PRIMARIES = new Map([
   ['smpte432', 'Display P3'],
 ])
 
-// White on paper has 203 cd/m2 in HDR (ITU-R BT.2408), and becomes white. What is up to 0.9 of that stays as it is;
-// what is brighter, up to the 1000 cd/m2 of usual masters, is squeezed into the rest.
+// White paper has 203 cd/m2 in HDR (ITU-R BT.2408), and becomes white. Anything up to 0.9 of that is unchanged;
+// anything brighter, up to the 1000 cd/m2 of usual masters, is compressed into the rest.
 const WHITE = 203
 const TONE_MAP = `tonemap=mobius:param=0.9:desat=0:peak=${(1000 / WHITE).toFixed(2)}`
 
 /**
- * The filters that make opaque RGB of full range in BT.709 of what a plain conversion would show wrongly: HDR and wide
+ * The filters that produce opaque, full-range RGB in BT.709 where a plain conversion would be wrong: HDR and wide
  * colours, transparency (which becomes black), grey of limited range.
  *
- * @param size - Width and height to scale to on the way where that saves work, as expressions.
- * @returns No filters where a plain conversion does, or where this ffmpeg cannot do better.
+ * @param size - Width and height to scale to in the same step, where that saves work, as expressions.
+ * @returns No filters when a plain conversion is enough, or when this ffmpeg cannot do better.
  */
 export function colourCorrections(
   video: VideoColours,
@@ -40,13 +40,13 @@ export function colourCorrections(
   return isTransparent ? flat : greyOfLimitedRange(video)
 }
 
-/** What stands before `-i` so that the layer with the opacity is decoded. */
+/** Options before `-i` that make ffmpeg decode the layer with the opacity. */
 export function alphaDecoder(video: VideoColours, ffmpeg: Pick<Ffmpeg, 'hasLibvpx'>): string[] {
   if (!hasVpxAlpha(video) || !ffmpeg.hasLibvpx) return []
   return ['-c:v', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9']
 }
 
-/** What of a video this ffmpeg shows wrongly, as one sentence. @param name - As a person wrote it. */
+/** One sentence about the colours that this ffmpeg shows wrongly. @param name - As the user wrote it. */
 export function colourWarning(
   video: VideoColours,
   ffmpeg: ColourAbilities,
@@ -58,12 +58,12 @@ export function colourWarning(
     return `the colours of "${name}" (${wide}) look washed out: this ffmpeg lacks ${missing.join(' and ')}, so install one that has it`
   }
   if (hasVpxAlpha(video) && !ffmpeg.hasLibvpx) {
-    return `what is transparent in "${name}" is shown: this ffmpeg lacks libvpx, so install one that has it`
+    return `transparent parts of "${name}" are shown as opaque: this ffmpeg lacks libvpx, so install one that has it`
   }
   return undefined
 }
 
-/** The options of the scale filter that say how YUV is to be read; none for RGB. Untagged is BT.601, limited. */
+/** The options of the scale filter that say how to read YUV; none for RGB. Untagged video is BT.601, limited range. */
 export function scaleInput({ pixelFormat, range, matrix }: VideoColours): string[] {
   if (!YUV_FORMAT.test(pixelFormat)) return []
   const isFull = range === 'pc' || pixelFormat.startsWith('yuvj')
@@ -77,7 +77,7 @@ function scaleMatrix(matrix: string | undefined): string {
 
 function readsAlpha(video: VideoColours, ffmpeg: Pick<Ffmpeg, 'hasLibvpx'>): boolean {
   if (hasVpxAlpha(video)) return ffmpeg.hasLibvpx
-  // The fourth byte of uncompressed AVI is unused, and 0 in most.
+  // The fourth byte of uncompressed AVI is unused, and usually 0.
   const isUnused = video.codec === 'rawvideo' && video.container === 'avi'
   return ALPHA_FORMAT.test(video.pixelFormat) && !isUnused
 }
@@ -96,10 +96,10 @@ function missingFilters({ transfer = '' }: VideoColours, ffmpeg: ColourAbilities
   return [...zscale, ...tonemap]
 }
 
-/** Before any scaling, which would mix hidden colours into the edges. */
+/** Runs before any scaling, which would mix hidden colours into the edges. */
 function flatten(video: VideoColours, deep: boolean): string[] {
   const input = scaleInput(video)
-  // ffmpeg 4.1 takes 16 for black unless the range is set.
+  // ffmpeg 4.1 treats 16 as black unless the range is set.
   const black = ['setparams=range=pc', 'premultiply=inplace=1']
   return [`scale=${input.join(':')}`.replace(/=$/, ''), `format=${deep ? 'gbrap12le' : 'gbrap'}`, ...black]
 }
@@ -116,7 +116,7 @@ function toBt709(
   const input = [
     `matrixin=${isRgb ? 'gbr' : matrix}`,
     `primariesin=${primaries}`,
-    // All others that go with these primaries are alike.
+    // All other transfers used with these primaries are alike.
     `transferin=${isHdr ? transfer : 'bt709'}`,
     `rangein=${isFull ? 'full' : 'limited'}`,
     ...(size ? [`w=${size[0]}`, `h=${size[1]}`] : []),
@@ -134,7 +134,7 @@ function toBt709(
   return [`format=${format}`, ...output, 'format=gbrp']
 }
 
-/** swscale takes all grey for full range: it is told otherwise once grey is one plane of three. */
+/** swscale treats all grey as full range; its range can be stated once grey is one plane of three. */
 function greyOfLimitedRange({ pixelFormat, range }: VideoColours): string[] {
   if (!pixelFormat.startsWith('gray') || range !== 'tv') return []
   return ['scale=out_range=pc', 'format=yuv420p', 'scale=in_range=tv:in_color_matrix=bt601', 'format=gbrp']

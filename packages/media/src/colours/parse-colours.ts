@@ -1,20 +1,20 @@
-/** What ffmpeg says about the pixels of a video, and so how they are to be understood. Its own names throughout. */
+/** ffmpeg's description of the pixels of a video, and so how to interpret them. All names are ffmpeg's own. */
 export interface VideoColours {
-  /** Names of the container, the first is enough to tell: `mov,mp4,m4a,3gp,3g2,mj2`, `avi`. */
+  /** Names of the container, of which the first is enough: `mov,mp4,m4a,3gp,3g2,mj2`, `avi`. */
   readonly container: string
-  /** `h264`. */
+  /** The codec: `h264`. */
   readonly codec: string
-  /** `yuv420p`. */
+  /** The pixel format: `yuv420p`. */
   readonly pixelFormat: string
   /** `tv`: 16 to 235; `pc`: 0 to 255; `undefined` where the file does not say. */
   readonly range: 'tv' | 'pc' | undefined
   /** The YUV matrix: `bt709`, `smpte170m`; `undefined` where the file does not say. */
   readonly matrix: string | undefined
-  /** Which red, green and blue: `bt709`, `bt2020`; `undefined` where the file does not say. */
+  /** The primaries: `bt709`, `bt2020`; `undefined` where the file does not say. */
   readonly primaries: string | undefined
-  /** How light becomes numbers: `bt709`, `arib-std-b67`; `undefined` where the file does not say. */
+  /** The transfer function: `bt709`, `arib-std-b67`; `undefined` where the file does not say. */
   readonly transfer: string | undefined
-  /** Whether the opacity is in a second layer (WebM), which not every decoder reads. */
+  /** True when the opacity is in a second layer (WebM), which not every decoder reads. */
   readonly hasAlphaLayer: boolean
 }
 
@@ -26,16 +26,16 @@ const MATRICES = new Set(
 const UNKNOWN = new Set(['unknown', 'reserved'])
 
 /**
- * Reads the colours of a stream.
+ * Parses the colours of a stream.
  *
- * @param stderr - What ffmpeg wrote; says the container.
+ * @param stderr - The whole output of ffmpeg, which names the container.
  * @param line - The stream's line.
  * @param details - The indented lines after it.
  */
 export function parseColours(stderr: string, line: string, details: string): VideoColours {
   const format = /: Video: (\w+)(?: \([^,]*\))*, (\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?/.exec(line)
   const tags = (format?.[3] ?? '').split(',').map((tag) => tag.trim())
-  // One name stands for all three where they are the same.
+  // One name stands for all three when they are the same.
   const spaces = tags.map((tag) => tag.split('/')).find(([name = '', second]) => second ?? MATRICES.has(name))
   const [matrix, primaries = matrix, transfer = matrix] = spaces ?? []
   return {

@@ -1,28 +1,28 @@
 import { alphaDecoder, colourCorrections, type ColourAbilities } from './colour-corrections.ts'
 import type { VideoColours } from './parse-colours.ts'
 
-/** How the pictures of a stream come out. */
+/** The size and rate of the output pictures. */
 export interface RawConversionOptions {
   /** Pixels; the height follows. Default: its own, with square pixels. */
   readonly width?: number | undefined
-  /** Pictures a second to convert to. Default: as they come. */
+  /** Pictures per second to convert to. Default: as they come. */
   readonly framesPerSecond?: number | undefined
 }
 
-/** What ffmpeg is told so that a stream comes out as RGB. */
+/** ffmpeg's arguments for converting a stream to RGB. */
 export interface RawConversion {
-  /** Whether it was chosen for this stream, rather than what nearly all need. */
+  /** True when it was chosen for this stream; false when it is the one that nearly all streams need. */
   readonly isChosen: boolean
-  /** What stands before `-i`. */
+  /** Options before `-i`. */
   readonly decoder: readonly string[]
   /** Filters for `-vf`, to be joined by commas. */
   readonly filters: readonly string[]
 }
 
-// Written out for each picture, as a stream may change. What cannot be true is taken for square.
+// Evaluated for each picture, as a stream may change. An impossible aspect ratio is treated as square.
 const ASPECT = 'if(between(sar,0.1,10),sar,1)'
 
-/** @param video - What the stream is, once that is known. */
+/** @param video - The stream's description, once it is known. */
 export function rawConversion(
   { width, framesPerSecond }: RawConversionOptions,
   ffmpeg: ColourAbilities,

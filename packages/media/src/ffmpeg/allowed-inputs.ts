@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { SourceError } from '@zcast/shared'
 import type { CaptureInput } from '../capture/capture-inputs.ts'
 
-// Every way into ffmpeg is named here, with the formats (demuxers), protocols and decoders that it may use, and no
-// others: some formats are lists of further files, and many more are read by code that nobody has looked at for years.
-// Names that an ffmpeg does not know are passed over by it.
+// Every way into ffmpeg is listed here, with the only formats (demuxers), protocols and decoders that it may use: some
+// formats are lists of further files, and many more are read by code that nobody has looked at for years. ffmpeg
+// ignores names it does not know.
 
 const VIDEO_FORMATS = [
   'mov matroska avi mpegts mpeg mpegvideo flv ogg asf mxf gxf dv nut rm wtv ivf yuv4mpegpipe',
@@ -40,7 +40,7 @@ const SOUND_DECODERS = [
   'pcm_f32le pcm_f32be pcm_f64le pcm_f64be pcm_alaw pcm_mulaw pcm_bluray pcm_dvd pcm_s16be_planar pcm_s16le_planar pcm_lxf',
 ]
 
-/** Options before `-i` of {@link localInput}. JPEG files are told by their names only, which is image2's work. */
+/** Options before `-i` of {@link localInput}. JPEG files are recognised by their names only, through image2. */
 export const LOCAL_INPUT_OPTIONS: readonly string[] = allow(
   ['file'],
   [...VIDEO_FORMATS, ...PICTURE_FORMATS, 'image2'],
@@ -61,16 +61,16 @@ export const STREAM_INPUT: CaptureInput = {
   inputOptions: allow(['pipe'], [...VIDEO_FORMATS, ...PICTURE_FORMATS]),
 }
 
-/** The same for a format that is read twice: ffmpeg keeps the bytes in a temporary file that has no name. */
+/** The same for a format that is read twice: ffmpeg keeps the bytes in an unnamed temporary file. */
 export const KEPT_STREAM_INPUT: CaptureInput = {
   input: 'cache:pipe:0',
   inputOptions: allow(['cache', 'pipe'], [...VIDEO_FORMATS, ...PICTURE_FORMATS]),
 }
 
-// URLs are told in a list of our own making, on ffmpeg's standard input: its arguments are seen by everybody.
+// URLs are given in a list that is written to ffmpeg's standard input: its arguments are visible to every user.
 const LIST = ['-f', 'concat', '-safe', '0']
 
-/** A list with the URL of one HLS playlist: what that names comes from the network, and from no other place. */
+/** A list with the URL of one HLS playlist: the files it names come from the network, and from nowhere else. */
 export const LISTED_PLAYLIST_INPUT: CaptureInput = {
   input: 'pipe:0',
   inputOptions: [
@@ -85,23 +85,23 @@ export const LISTED_RTSP_INPUT: CaptureInput = {
   inputOptions: [...allow(['pipe', 'rtsp', 'rtp', 'tcp', 'udp'], ['concat', 'rtsp']), ...LIST],
 }
 
-/** From this length on, ffmpeg sees no number to count in a name such as `img%03d.png`. */
+/** At this length and above, ffmpeg does not look for a counter in a name such as `img%03d.png`. */
 const LITERAL_LENGTH = 1024
 
-/** Names from which image2 makes those of other files: by wildcards, or for planes in a file each. */
+/** Names that image2 turns into those of other files: wildcards, or one file per plane. */
 const NAMES_OTHERS = process.platform === 'win32' ? /%[\d*?[\]{}d]|\.y$/i : /%[*?[\]{}]|\.y$/i
 
 /**
- * What stands after `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are names like any other.
+ * The argument of `-i` for a local file, whatever its name: `-x`, `a:b` and `%d` are ordinary names.
  *
- * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` for the few names that ffmpeg cannot be kept from understanding.
+ * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` for the few names that ffmpeg always interprets.
  */
 export function localInput(path: string): string {
   const absolute = resolve(path)
   if (NAMES_OTHERS.test(absolute)) {
     throw new SourceError(
       'ERR_SOURCE_UNREADABLE',
-      `ffmpeg takes the name "${path}" for those of other files: rename it`,
+      `ffmpeg would read other files for the name "${path}": rename it`,
     )
   }
   return absolute.includes('%') ? `file:${'/.'.repeat(LITERAL_LENGTH / 2)}${absolute}` : `file:${absolute}`
@@ -132,11 +132,12 @@ const LISTS = new Set(['concat', 'concatf', 'dash', 'imf', 'sdp', 'vobsub'])
 
 const SOUND = new Set(['mp3', 'wav', 'flac', 'aac', 'ac3', 'aiff', 'amr', 'caf'])
 
-/** Why what ffmpeg was given was not read at all, as a clause, where that is because it is not allowed. */
+/** The reason, as a clause, why ffmpeg was not allowed to read its input; `undefined` when that was not the reason. */
 export function refusalReason(lines: readonly string[]): string | undefined {
   const format = lines.map((line) => REFUSED_FORMAT.exec(line)?.[1]).find((name) => name !== undefined)
   if (format !== undefined) return describeFormat(format)
-  // Sound is not decoded, and is refused in passing: only what is followed by a failure matters.
+  // Sound is not decoded, and its decoder is refused as a matter of course: only a refusal followed by a failure
+  // matters.
   const failed = lines.findIndex((line) => line.includes('Error while opening decoder'))
   const decoder = lines.slice(0, Math.max(0, failed)).findLast((line) => REFUSED_DECODER.test(line))
   return decoder && `its codec, ${REFUSED_DECODER.exec(decoder)?.[1]}, is not one that zcast reads`

@@ -1,8 +1,8 @@
 /**
- * The environment for the programs that are started here: that of this process without zcast's own variables, which
- * hold tokens and the addresses of cameras, passwords included.
+ * The environment of the programs that zcast starts: that of this process without zcast's own variables, which hold
+ * tokens and the addresses of cameras, passwords included.
  *
- * @param added - Variables to set beside. Default none.
+ * @param added - Variables to add. Default none.
  * @param environment - Default `process.env`.
  */
 export function childEnvironment(

@@ -1,6 +1,6 @@
 import { refusalReason } from './allowed-inputs.ts'
 
-// Lines that say what ffmpeg was doing, or what followed from the reason named before.
+// Lines that say what ffmpeg was doing, or that follow from a reason named before.
 const NOISE = new RegExp(
   [
     '^(Conversion failed|Stream mapping|Press \\[q\\]|frame=|video:)',
@@ -12,17 +12,17 @@ const NOISE = new RegExp(
 )
 const MAX_LENGTH = 160
 
-/** Whether ffmpeg found less in an mp4 file than its index names, which it does not count as a failure. */
+/** True when ffmpeg found less in an mp4 file than its index lists, which it does not treat as a failure. */
 export function isCutShort(lines: readonly string[]): boolean {
   return lines.some((line) => line.endsWith(': partial file'))
 }
 
 /**
- * The last of ffmpeg's lines that names a reason, as a clause for an error sentence: without the address of the part
- * that said it, without the input's name, and cut to 160 characters.
+ * The last of ffmpeg's lines that gives a reason, as a clause for an error sentence: without the name of the component
+ * that wrote it, without the input's name, and cut to 160 characters.
  *
  * @param lines - Lines of stderr, oldest first.
- * @param input - The input as ffmpeg was given it.
+ * @param input - The input as it was given to ffmpeg.
  */
 export function failureReason(lines: readonly string[], input: string): string | undefined {
   const refusal = refusalReason(lines)
@@ -32,11 +32,11 @@ export function failureReason(lines: readonly string[], input: string): string |
   const reason = line
     .replace(/^(?:\[[^\]]* @ 0x[0-9a-f]+\] ?)+/, '')
     .replace(/^Error opening input(?: files?)?:? ?/, '')
-    // The name of one of its functions.
+    // The name of an ffmpeg function.
     .replace(/^\w+\(\): /, '')
     .replaceAll(`${input}: `, '')
     .replaceAll(input, 'the file')
-    // Control characters may come from the file itself, and would reach a person's terminal.
+    // Control characters may come from the file itself, and would reach the user's terminal.
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
     .trim()
     .replace(/[.:]+$/, '')

@@ -6,20 +6,20 @@ import { KEPT_LINE_LENGTH, LastLines } from './last-lines.ts'
 import type { ProcessExit } from './process-exit.ts'
 
 /**
- * A program that is fed on its standard input, without a shell. It leads a process group of its own: Ctrl-C in the
- * terminal is ours to act on, and must not end a recorder before its file is complete. When this process is killed,
- * the end of its input ends it.
+ * A program that is fed through its standard input, without a shell. It has a process group of its own: Ctrl-C in the
+ * terminal is handled by this process, and must not end a recorder before its file is complete. When this process is
+ * killed, the end of its input ends the program.
  */
 export class FedProcess {
   readonly #child: ChildProcess
   readonly #lastLines = new LastLines()
   #rest = ''
-  /** Resolves when the process is gone and its output was read to the end; never rejects. */
+  /** Resolves when the process has exited and its output has been read to the end; never rejects. */
   readonly exited: Promise<ProcessExit>
 
   private constructor(child: ChildProcess) {
     this.#child = child
-    // A reader that is gone shows in `exited`; the broken pipe itself says nothing more.
+    // The exit of the reader shows in `exited`; the broken pipe adds nothing.
     child.stdin?.on('error', () => {})
     child.on('error', () => {})
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#readLines(text))
@@ -57,12 +57,12 @@ export class FedProcess {
     }
   }
 
-  /** The process's number. */
+  /** The pid. */
   get pid(): number {
     return this.#child.pid as number
   }
 
-  /** Feeds bytes; resolves when the pipe has taken them all, or when the process is gone and will take none. */
+  /** Writes bytes; resolves when the pipe has accepted them all, or when the process has exited. */
   async feed(...chunks: readonly Uint8Array[]): Promise<void> {
     const stdin = this.#child.stdin
     if (!stdin?.writable) return void (await this.exited)
@@ -76,7 +76,7 @@ export class FedProcess {
   }
 
   /**
-   * Ends its input and waits until it is gone: as long as it takes unless told otherwise.
+   * Ends its input and waits until it exits, without a limit by default.
    *
    * @param killAfterMs - SIGKILL after this time.
    */
@@ -89,7 +89,7 @@ export class FedProcess {
     return exit
   }
 
-  /** Asks it to end at once: SIGTERM, and SIGKILL a second later. Resolves when it is gone. */
+  /** Ends it at once: SIGTERM, and SIGKILL a second later. Resolves when it has exited. */
   async kill(): Promise<ProcessExit> {
     this.#child.stdin?.destroy()
     this.#child.kill('SIGTERM')

@@ -6,38 +6,41 @@ import { childEnvironment } from './child-environment.ts'
 import { KEPT_LINES, LastLines } from './last-lines.ts'
 import type { ProcessExit } from './process-exit.ts'
 
-/** What one ffmpeg process reads and writes. Formats are given as plain `-f` options. */
+/** The input and output of one ffmpeg process. Formats are given as plain `-f` options. */
 export interface FfmpegJob {
-  /** What follows `-i`. */
+  /** The argument of `-i`. */
   readonly input: string
-  /** What stands before `-i`. */
+  /** Options before `-i`. */
   readonly inputOptions: readonly string[]
-  /** What stands before the output, which is always stdout. */
+  /** Options before the output, which is always stdout. */
   readonly outputOptions: readonly string[]
-  /** Called with each line that is no error, where `-loglevel level+info` makes ffmpeg say which are. */
+  /** Called with each line that is not an error, when `-loglevel level+info` makes ffmpeg mark errors. */
   readonly onNotice?: ((line: string) => void) | undefined
 }
 
-/** An ffmpeg process that was started and has not been waited for. */
+/** A running ffmpeg process. */
 export interface RunningFfmpeg {
   readonly pid: number
-  /** What the input `pipe:0` is read from; `null` where there is none. Its errors are no news: the exit tells. */
+  /**
+   * The stream that the input `pipe:0` reads; `null` when there is none. Its errors can be ignored: the exit reports
+   * them.
+   */
   readonly stdin: Writable | null
-  /** What it writes; run once. Not read faster than this is read, so that ffmpeg waits for its reader. Ends when it is killed. */
+  /** The output; iterate once. ffmpeg waits for its reader. Ends when ffmpeg is killed. */
   readonly output: AsyncIterable<Buffer>
-  /** Resolves when the process is gone and its output was read to the end; never rejects. */
+  /** Resolves when the process has exited and its output has been read to the end; never rejects. */
   readonly exited: Promise<ProcessExit>
-  /** SIGTERM, and SIGKILL two seconds later; resolves when the process is gone. May be called twice. */
+  /** SIGTERM, and SIGKILL two seconds later; resolves when the process has exited. May be called twice. */
   kill(): Promise<void>
 }
 
 const KILL_AFTER_MS = 2000
 const LEVEL = /^((?:\[[^\]]* @ 0x[0-9a-f]+\] ?)*)\[(panic|fatal|error|warning|info)\] /
 
-/** The path of the ffmpeg that npm installed, or `undefined` where there is none for this platform. */
+/** The path of the ffmpeg that npm installed; `undefined` when there is none for this platform. */
 export async function bundledFfmpegPath(): Promise<string | undefined> {
   try {
-    // Throws while loading on a platform it does not know, so it cannot be imported at the top.
+    // The module throws while loading on a platform it does not know, so it cannot be imported at the top.
     const installer = await import('@ffmpeg-installer/ffmpeg')
     return installer.default.path
   } catch {
@@ -48,11 +51,11 @@ export async function bundledFfmpegPath(): Promise<string | undefined> {
 /**
  * Starts ffmpeg; the only use of fluent-ffmpeg.
  *
- * @param ffmpegPath - An ffmpeg that is known to run.
+ * @param ffmpegPath - An ffmpeg known to run.
  * @throws {@link SourceError} `ERR_FFMPEG` when the process cannot be started.
  */
 export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<RunningFfmpeg> {
-  // Without 'close': fluent-ffmpeg takes it for a broken pipe, and kills a process that takes over 20 ms to end.
+  // No 'close' event: fluent-ffmpeg takes it for a broken pipe, and kills a process that takes over 20 ms to end.
   const output = new PassThrough({ emitClose: false })
   const lastLines = new LastLines()
   const command = fluentFfmpeg({ stdoutLines: KEPT_LINES })
@@ -70,16 +73,17 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   const inner = command as unknown as FluentInternals
   const spawn = inner._spawnFfmpeg.bind(command)
   inner._spawnFfmpeg = (args, options, ...rest) =>
-    // In a process group of its own: a terminal that closes must not end it where nohup keeps this process going, nor
-    // Ctrl-C before this process has had its say. The end of its pipe ends it in any case.
+    // It has a process group of its own: closing the terminal must not end it when nohup keeps this process running,
+    // nor Ctrl-C before this process has handled it. The end of its pipe ends it in any case.
     spawn(args, { ...options, env: childEnvironment(), detached: process.platform !== 'win32' }, ...rest)
 
   const child = await new Promise<ChildProcess>((resolve, reject) => {
-    // The process itself is watched below; what comes here before it exists is a failure to start.
+    // The process itself is watched below; an error before it exists is a failure to start.
     command.on('error', reject)
     command.once('start', () => {
       const { ffmpegProc } = inner
-      // fluent-ffmpeg's own handler throws uncaught when the spawn fails, and 'start' is emitted before that is known.
+      // fluent-ffmpeg's own handler throws an uncaught error when the spawn fails, and 'start' is emitted before that
+      // is known.
       ffmpegProc.removeAllListeners('error')
       ffmpegProc.once('error', reject)
       ffmpegProc.once('spawn', () => resolve(ffmpegProc))
@@ -91,7 +95,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     })
   })
   child.on('error', () => {})
-  // Read from the process itself: another stream in between costs a tenth of all the CPU of a picture that is copied.
+  // Read directly from the process: another stream in between costs a tenth of all the CPU time of a copied picture.
   const stdout = child.stdout as Readable
   stdout.unpipe(output)
   child.stdin?.on('error', () => {})
@@ -102,7 +106,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   )
   let killing: Promise<void> | undefined
   const kill = async (): Promise<void> => {
-    // While ffmpeg waits for its reader it does not act on SIGTERM; with the pipe closed it does.
+    // While ffmpeg waits for its reader it ignores SIGTERM; once the pipe is closed it does not.
     child.stdin?.destroy()
     stdout.destroy()
     child.stderr?.destroy()
@@ -122,13 +126,13 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   }
 }
 
-/** What fluent-ffmpeg has no public way to: the options of its spawn, and the process. */
+/** The parts of fluent-ffmpeg without a public interface: the options of its spawn, and the process. */
 interface FluentInternals {
   _spawnFfmpeg(args: readonly string[], options: object, ...rest: unknown[]): void
   readonly ffmpegProc: ChildProcess
 }
 
-/** What a stream gives; that it was cut off is no failure once it is killed. */
+/** Yields a stream's chunks; an interruption is not a failure once the process was killed. */
 async function* readUntil(stream: Readable, isKilled: () => boolean): AsyncGenerator<Buffer> {
   try {
     yield* stream

@@ -5,29 +5,29 @@ import { SourceError } from '@zcast/shared'
 import { bundledFfmpegPath } from './ffmpeg.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
 
-/** An ffmpeg that was seen to run on this machine. */
+/** An ffmpeg that has been run successfully on this machine. */
 export interface Ffmpeg {
   /** Absolute path. */
   readonly path: string
-  /** As it calls itself: `5.1.9-0+deb12u1`, `n7.1`, `N-47683-g0e8eb07980-static`. */
+  /** The version as ffmpeg prints it: `5.1.9-0+deb12u1`, `n7.1`, `N-47683-g0e8eb07980-static`. */
   readonly version: string
-  /** Whether it is the one that npm installed, rather than the system's. */
+  /** True for the one that npm installed, false for the system's. */
   readonly bundled: boolean
-  /** Whether it has the zscale filter, which converts colours in less time than scale. */
+  /** True when it has the zscale filter, which converts colours faster than scale. */
   readonly hasZscale: boolean
-  /** Whether it has the tonemap filter, which HDR needs. */
+  /** True when it has the tonemap filter, which HDR needs. */
   readonly hasTonemap: boolean
-  /** Whether it has the decoders of libvpx, which alone read the transparency of VP8 and VP9. */
+  /** True when it has the libvpx decoders, the only ones that read the transparency of VP8 and VP9. */
   readonly hasLibvpx: boolean
-  /** The options that pass every decoded picture on, none dropped or repeated. */
+  /** The options that pass on every decoded picture, without dropping or repeating any. */
   readonly passthroughOptions: readonly string[]
 }
 
 let found: Promise<Ffmpeg> | undefined
 
 /**
- * The ffmpeg to use: the system's where `PATH` has one that runs, else the one that npm installed. Looked for once in
- * a process, unless that failed.
+ * Finds the ffmpeg to use: the system's when `PATH` has one that runs, otherwise the one that npm installed. Searches
+ * once per process, unless the search failed.
  *
  * @throws {@link SourceError} `ERR_FFMPEG` when there is none.
  */
@@ -39,17 +39,19 @@ export function findFfmpeg(): Promise<Ffmpeg> {
   return found
 }
 
-/** One line for `--verbose`: which ffmpeg runs. @throws {@link SourceError} `ERR_FFMPEG` when there is none. */
+/**
+ * One line for `--verbose` that says which ffmpeg is used. @throws {@link SourceError} `ERR_FFMPEG` when there is none.
+ */
 export async function describeFfmpeg(): Promise<string> {
   const { path, version, bundled } = await findFfmpeg()
   return `ffmpeg ${version} at ${path}${bundled ? ' (installed by npm; the system has none)' : ''}`
 }
 
 /**
- * {@link findFfmpeg} without the memory.
+ * {@link findFfmpeg} without its cache.
  *
- * @param searchPath - Folders, separated as in `PATH`. Relative ones are left out: what lies in the current folder is
- *   not to be run.
+ * @param searchPath - Folders, separated as in `PATH`. Relative ones are skipped: programs in the current folder must
+ *   not be run.
  */
 export async function locateFfmpeg(searchPath: string): Promise<Ffmpeg> {
   const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg'
@@ -87,7 +89,10 @@ async function tryFfmpeg(path: string, bundled: boolean): Promise<Ffmpeg | undef
   }
 }
 
-/** `-fps_mode` came with 5.1, `-vsync` goes after 7. libavutil tells the release where a build names none: 56 is 4.x, 58 is 6.x. */
+/**
+ * `-fps_mode` came with 5.1, and `-vsync` is removed after 7. libavutil tells the release when a build does not name
+ * one: 56 is 4.x, 58 is 6.x.
+ */
 function passthroughOptions(versionText: string): string[] {
   const libavutil = Number(/^\s*libavutil\s+(\d+)\./m.exec(versionText)?.[1] ?? 56)
   return [libavutil >= 58 ? '-fps_mode' : '-vsync', 'passthrough']

@@ -1,14 +1,14 @@
-/** How many are kept. */
+/** The number of lines kept. */
 export const KEPT_LINES = 12
-/** What is kept of a line. */
+/** The number of characters kept of each line. */
 export const KEPT_LINE_LENGTH = 300
 
-/** The last lines that a program said, bounded; empty lines are left out. */
+/** The last lines that a program printed, bounded; empty lines are left out. */
 export class LastLines {
-  /** The oldest first; the same array all the time. */
+  /** The lines, oldest first; always the same array. */
   readonly lines: string[] = []
 
-  /** Takes a whole line. */
+  /** Adds a complete line. */
   add(line: string): void {
     if (line.trim() === '') return
     this.lines.push(line.slice(0, KEPT_LINE_LENGTH))

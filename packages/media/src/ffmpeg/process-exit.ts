@@ -1,4 +1,4 @@
-/** How a program that was started ended. */
+/** The result of a program that has ended. */
 export interface ProcessExit {
   /** Exit status; `null` when a signal ended it. */
   readonly code: number | null

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { errorMessage, SourceError } from '@zcast/shared'
 import { childEnvironment } from './child-environment.ts'
 
-/** What a short run of ffmpeg left. */
+/** The result of a short ffmpeg run. */
 export interface FfmpegOutcome {
   /** Exit status; `null` when a signal ended it. */
   readonly code: number | null
@@ -17,14 +17,14 @@ const LONGEST_RUN_MS = 30_000
 
 /** Options of {@link runFfmpeg}. */
 export interface RunOptions {
-  /** Ends it. */
+  /** Ends it when aborted. */
   readonly signal?: AbortSignal | undefined
-  /** It is ended after so many milliseconds. Default 30,000. */
+  /** The longest it may run, in milliseconds. Default 30,000. */
   readonly longestMs?: number | undefined
 }
 
 /**
- * Runs ffmpeg to its end, without a shell, and keeps what it wrote.
+ * Runs ffmpeg to its end, without a shell, and keeps its output.
  *
  * @throws {@link SourceError} `ERR_FFMPEG` when it cannot be started; the signal's reason when it aborts.
  */

@@ -3,11 +3,11 @@ import type { RawPicture } from './raw-picture.ts'
 import { sharp, TIME_LIMIT_SECONDS } from './sharp.ts'
 
 /**
- * Decodes an untrusted picture of a format that is common (PNG, WebP, GIF), upright as its camera says and in sRGB; what
- * is transparent becomes black. Its format must have been told by its first bytes.
+ * Decodes an untrusted picture of a common format (PNG, WebP, GIF), upright as its Exif data says and in sRGB;
+ * transparent parts become black. The caller must have detected the format from its first bytes.
  *
- * @param width - Pixels, 1 to 65535; the height follows. Default: its own.
- * @throws {@link CodecError} `ERR_FRAME` when it is no such picture, is damaged, or has too many pixels.
+ * @param width - Pixels, 1 to 65535; the height follows. Default: the picture's own.
+ * @throws {@link CodecError} `ERR_FRAME` when the bytes are not such a picture, are damaged, or have too many pixels.
  */
 export async function decodePicture(bytes: Uint8Array, width?: number): Promise<RawPicture> {
   try {

@@ -1,10 +1,10 @@
 import { decodeJpeg, encodeJpeg } from './jpeg.ts'
 
-/** Bright enough to see what was there, dark enough not to be taken for what is. */
+/** Bright enough to recognise the picture, dark enough not to be taken for a live one. */
 const BRIGHTNESS = 0.35
 
 /**
- * An untrusted JPEG in the same size, darkened: what is shown while nothing new comes.
+ * Darkens an untrusted JPEG without changing its size, to be shown while nothing new comes.
  *
  * @returns JPEG bytes; owned by the caller.
  * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.

@@ -6,10 +6,10 @@ const SHORT = 3
 const MAX_ENTRIES = 512
 
 /**
- * How a JPEG is to be turned to stand upright, as its Exif segment says.
+ * The orientation of a JPEG, from its Exif segment.
  *
- * @param outline - That of the picture.
- * @returns 1 to 8, as in Exif; 1 is upright, and what stands for anything that cannot be read.
+ * @param outline - The picture's outline.
+ * @returns 1 to 8, as in Exif; 1 is upright, and is returned for anything that cannot be read.
  */
 export function readOrientation(bytes: Uint8Array, { exif }: Pick<JpegOutline, 'exif'>): number {
   if (!exif) return 1
@@ -30,7 +30,7 @@ export function readOrientation(bytes: Uint8Array, { exif }: Pick<JpegOutline, '
   return 1
 }
 
-/** The size of a picture once it is turned upright: 5 to 8 lie on their side. */
+/** The size of a picture after it is turned upright: orientations 5 to 8 swap width and height. */
 export function turnedSize({ width, height }: PictureSize, orientation: number): PictureSize {
   return orientation >= 5 ? { width: height, height: width } : { width, height }
 }

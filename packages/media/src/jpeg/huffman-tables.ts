@@ -1,6 +1,6 @@
 import type { JpegOutline } from '@zcast/shared'
 
-// ITU-T T.81, annex K.3: class and number of the table, codes of each length, values.
+// ITU-T T.81, annex K.3: class and number of the table, number of codes of each length, values.
 const DC_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 const DC_LUMA = '00010501010101010100000000000000'
 const DC_CHROMA = '00030101010101010101010000000000'
@@ -16,7 +16,7 @@ const AC_CHROMA =
   '6768696a737475767778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8' +
   'c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa'
 
-// Frame headers after it are those of arithmetic coding.
+// Frame headers above it are those of arithmetic coding.
 const JPG = 0xc8
 const hex = (text: string): Buffer => Buffer.from(text, 'hex')
 const TABLES = Buffer.concat([
@@ -37,10 +37,10 @@ const SEGMENT = Buffer.concat([
 ])
 
 /**
- * Completes a picture of a camera that leaves out the Huffman tables, as Motion JPEG may: many readers of a JPEG refuse
- * it without them. A picture that has its tables, or is coded arithmetically and has none, is returned as it is.
+ * Completes a picture from a camera that leaves out the Huffman tables, as Motion JPEG allows: many JPEG readers refuse
+ * it without them. A picture that has its tables, or is coded arithmetically and needs none, is returned unchanged.
  *
- * @param outline - That of the picture.
+ * @param outline - The picture's outline.
  */
 export function withHuffmanTables(
   jpeg: Uint8Array,

@@ -1,8 +1,8 @@
 /**
- * Inks to light, as browsers and OpenCV do it for a picture that brings no profile of its own: each light is what its
- * ink and black leave.
+ * Converts CMYK to RGB as browsers and OpenCV do for a picture without a colour profile: each channel is what its ink
+ * and the black leave.
  *
- * @param inks - Cyan, magenta, yellow and black of each pixel, 255 is full ink.
+ * @param inks - Cyan, magenta, yellow and black of each pixel; 255 is full ink.
  * @returns RGB, 8 bits each.
  */
 export function inksToRgb(inks: Uint8Array): Uint8Array {

@@ -4,7 +4,7 @@ export interface QuantizationTables {
   readonly chroma: readonly number[]
 }
 
-// ITU-T T.81, tables K.1 and K.2; the second is 99 where nothing is said.
+// ITU-T T.81, tables K.1 and K.2; the unspecified part of the second is 99.
 const LUMA = [
   [16, 11, 10, 16, 24, 40, 51, 61],
   [12, 12, 14, 19, 26, 58, 60, 55],
@@ -23,7 +23,7 @@ const CHROMA = [
 ]
 
 /**
- * The tables that libjpeg uses at a quality (`jpeg_set_quality` of its jcparam.c), so that `--quality` means what people
+ * The tables that libjpeg uses at a quality (`jpeg_set_quality` in jcparam.c), so that `--quality` means what people
  * expect.
  *
  * @param quality - 1 to 100.
@@ -40,18 +40,18 @@ export function quantizationTables(quality: number): QuantizationTables {
 }
 
 /**
- * The options with which ffmpeg's MJPEG encoder makes pictures like libjpeg's at the same quality.
+ * The options that make the pictures of ffmpeg's MJPEG encoder match libjpeg's at the same quality.
  *
- * Its own tables are MPEG's, which keep much of the noise in colours: at quality 80 a noisy picture of 1080p took 134 kB
- * and 11.4 ms rather than 98 kB and 10.6 ms (measured). With libjpeg's tables the luma PSNR at 80 is 39.45, 48.23 and
+ * Its own tables are MPEG's, which keep much of the noise in colours: at quality 80 a noisy picture of 1080p took 134
+ * kB and 11.4 ms instead of 98 kB and 10.6 ms (measured). With libjpeg's tables the luma PSNR at 80 is 39.45, 48.23 and
  * 42.87 dB for three clips, libjpeg's own 39.63, 48.64 and 42.09, in files that are 2 to 14 % smaller. The encoder
- * divides the mean of each block by 8, whatever is asked for: a smooth picture is 1.2 dB worse than libjpeg's at 95 and
- * 5 dB at 100, and better below 50.
+ * divides the mean of each block by 8, whatever the tables say: a smooth picture is 1.2 dB worse than libjpeg's at 95
+ * and 5 dB at 100, and better below 50.
  *
  * @param quality - 1 to 100.
  */
 export function ffmpegQualityOptions(quality: number): string[] {
   const { luma, chroma } = quantizationTables(quality)
-  // The scale is in eighths: with 8 the tables stay as they are.
+  // The scale is in eighths: 8 leaves the tables unchanged.
   return ['-q:v', '8', '-intra_matrix', luma.join(), '-chroma_intra_matrix', chroma.join()]
 }

@@ -1,11 +1,12 @@
 import { CodecError } from '@zcast/shared'
 
-/** The largest picture that is kept: 16 MiB, as in a message. */
+/** The largest picture kept: 16 MiB, as in a message. */
 const MAX_PICTURE_BYTES = 16 * 1024 * 1024
-// Boundaries, headers and padding between two pictures; more is not a stream of pictures.
+// Boundaries, headers and padding between two pictures; anything longer is not a stream of pictures.
 const MAX_BETWEEN_BYTES = 64 * 1024
 const FIRST_BYTES = 64 * 1024
-// How often the bytes of one damaged picture are searched for the begin of the next; hostile ones could have millions.
+// The number of searches for the next picture's start in the bytes of one damaged picture; hostile ones could have
+// millions of candidates.
 const MAX_SEARCHES = 16
 
 const LF = 10
@@ -13,46 +14,46 @@ const SOI = Uint8Array.of(0xff, 0xd8)
 
 type State = 'between' | 'segments' | 'scan'
 
-/** `cut off`: the next picture begins in the scan that was followed; `no begin`: SOI was none. */
+/** `cut off`: the next picture begins inside the scan being followed; `no start`: the SOI was not one. */
 type Outcome = 'unfinished' | 'complete' | 'damaged' | 'cut off' | 'no begin'
 
 /**
- * Cuts JPEG pictures out of a stream of them, however they are put together: one after the other (MJPEG), or as the
- * parts of a multipart stream with any boundary and headers, hostile ones included. The pictures' own structure is
- * followed, as an FFD9 may also end a thumbnail, and the lengths that cameras state are often wrong.
+ * Cuts JPEG pictures out of a stream, however they are combined: one after another (MJPEG), or as the parts of a
+ * multipart stream with any boundary and headers, even hostile ones. It follows the structure of the pictures, because
+ * FFD9 may also end a thumbnail, and the lengths that cameras state are often wrong.
  *
- * A picture that lost its end comes without EOI, once the next one begins: whether it has all of its data, only a decoder
- * can tell. A damaged picture is left out and counted, and the next one is found: in a multipart stream by the empty line before
- * it, so that the thumbnail of a picture that was cut off is not taken for it.
+ * A picture that lost its end is returned without EOI once the next one begins: only a decoder can tell whether its
+ * data is complete. A damaged picture is left out and counted, and the next one is found: in a multipart stream by the
+ * empty line before it, so that the thumbnail of a picture that was cut off is not taken for it.
  *
- * Holds one unfinished picture at the most.
+ * Holds at most one unfinished picture.
  */
 export class JpegSplitter {
   #state: State = 'between'
   #between = 0
   #mostBetween = MAX_BETWEEN_BYTES
-  // The last two bytes before the next one to look at.
+  // The two bytes before the next one to look at.
   #beforeLast = 0
   #last = 0
-  // A line end precedes the picture, as in a multipart stream.
+  // True when a line break precedes the picture, as in a multipart stream.
   #afterLine = false
-  // After damage: only a begin behind a line end counts.
+  // True after damage: only a picture after a line break counts.
   #needsLine = false
   #searches = 0
   #picture = Buffer.alloc(0)
   #length = 0
-  // Where the picture begins: a camera may write SOI twice.
+  // The start of the picture: a camera may write SOI twice.
   #begin = 0
-  // Up to where its structure was followed.
+  // The position up to which the structure has been followed.
   #position = 0
   #damaged = 0
 
-  /** Pictures left out because they were damaged, or larger than 16 MiB. */
+  /** The number of pictures left out because they were damaged, or larger than 16 MiB. */
   get damaged(): number {
     return this.#damaged
   }
 
-  /** Whether the stream stopped inside a picture. */
+  /** True when the stream stopped inside a picture. */
   get truncated(): boolean {
     return this.#state !== 'between'
   }
@@ -61,9 +62,9 @@ export class JpegSplitter {
    * Takes the next bytes of the stream; they are copied, so the chunk may be reused.
    *
    * @returns The pictures that became complete, owned by the caller; SOI to EOI, otherwise not checked. One that lost
-   *   its end has what came before the next one instead of EOI.
-   * @throws {@link CodecError} `ERR_FRAME` when 64 KiB hold no picture's begin (16 MiB after a damaged one); the splitter
-   *   cannot be used after that.
+   *   its end holds all bytes up to the next picture, without EOI.
+   * @throws {@link CodecError} `ERR_FRAME` when 64 KiB contain no start of a picture (16 MiB after a damaged one); the
+   *   splitter cannot be used afterwards.
    */
   push(chunk: Uint8Array): Buffer[] {
     const pictures: Buffer[] = []
@@ -91,9 +92,9 @@ export class JpegSplitter {
   }
 
   /**
-   * What came of a picture that the stream stopped in, from its SOI on; a view, valid until the next {@link push}.
+   * The part of a picture in which the stream stopped, from its SOI on; a view, valid until the next {@link push}.
    *
-   * @returns `undefined` where it stopped between two.
+   * @returns `undefined` when the stream stopped between two pictures.
    */
   unfinished(): Uint8Array | undefined {
     return this.truncated ? this.#picture.subarray(this.#begin, this.#length) : undefined
@@ -121,7 +122,7 @@ export class JpegSplitter {
     return bytes.subarray(bytes.length)
   }
 
-  /** @returns The bytes in which the next picture is searched for. */
+  /** @returns The bytes in which to search for the next picture. */
   #leaveOut(outcome: 'damaged' | 'cut off' | 'no begin'): Uint8Array {
     let from = this.#position
     if (outcome === 'no begin') this.#state = 'between'
@@ -155,7 +156,7 @@ export class JpegSplitter {
     this.#length = needed
   }
 
-  /** Follows the structure as far as it has come. */
+  /** Follows the structure through the bytes received so far. */
   #follow(): Outcome {
     const bytes = this.#picture
     const size = Math.min(this.#length, MAX_PICTURE_BYTES)

@@ -11,17 +11,17 @@ import { inksToRgb } from './ink-colours.ts'
 import type { RawPicture } from './raw-picture.ts'
 import { sharp, TIME_LIMIT_SECONDS, type Sharp } from './sharp.ts'
 
-/** How {@link decodeJpeg} and {@link resizeJpeg} treat a picture. */
+/** Limits on the pictures that {@link decodeJpeg} and {@link resizeJpeg} accept. */
 export interface DecodeOptions {
-  /** Refuse a picture of more pixels. Default {@link MAX_PIXELS}. */
+  /** The largest number of pixels accepted. Default {@link MAX_PIXELS}. */
   readonly maxPixels?: number
 }
 
 /** Options of {@link resizeJpeg}. */
 export interface ResizeOptions extends DecodeOptions {
-  /** Pixels of the upright picture, 1 to 65535. Default: its own. */
+  /** Pixels of the upright picture, 1 to 65535. Default: the picture's own. */
   readonly width?: number | undefined
-  /** Pixels, 1 to 65535. Default: what keeps the proportions. */
+  /** Pixels, 1 to 65535. Default: whatever keeps the proportions. */
   readonly height?: number | undefined
   /** 1 to 100. Default 80. */
   readonly quality?: number | undefined
@@ -30,11 +30,11 @@ export interface ResizeOptions extends DecodeOptions {
 /**
  * Encodes one picture as baseline JPEG, 4:2:0.
  *
- * @param pixels - RGB, 8 bits each, row-major; length `width * height * 3`. Not to be written to until this resolves.
+ * @param pixels - RGB, 8 bits each, row-major; length `width * height * 3`. Do not write to it until this resolves.
  * @param quality - 1 to 100, libjpeg's scale. Default 80.
- * @param size - Pixels of the JPEG, 1 to 65535 each. Default: as the pixels.
+ * @param size - Pixels of the JPEG, 1 to 65535 each. Default: that of `pixels`.
  * @returns JPEG bytes; owned by the caller.
- * @throws {@link CodecError} `ERR_FRAME` when `pixels` has another length, or the size is no JPEG size.
+ * @throws {@link CodecError} `ERR_FRAME` when `pixels` has another length, or the size is not possible for a JPEG.
  */
 export async function encodeJpeg(
   pixels: Uint8Array,
@@ -49,7 +49,7 @@ export async function encodeJpeg(
       `a picture of ${width}x${height} takes ${width * height * 3} bytes of RGB, got ${pixels.length}`,
     )
   }
-  // Optimised Huffman tables cost 7.7 ms more for a 1080p picture (13.9 against 6.2) and save a few per cent.
+  // Optimised Huffman tables cost 7.7 ms more for a 1080p picture (13.9 instead of 6.2) and save a few per cent.
   return run(() => {
     const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
     if (size) picture.resize({ ...size, fit: 'fill' })
@@ -62,7 +62,7 @@ export async function encodeJpeg(
  * a colour profile to sRGB.
  *
  * @returns Pixels owned by the caller.
- * @throws {@link CodecError} `ERR_FRAME` when it is not a whole JPEG, is damaged, or has too many pixels.
+ * @throws {@link CodecError} `ERR_FRAME` when the bytes are not a complete JPEG, are damaged, or have too many pixels.
  */
 export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {}): Promise<RawPicture> {
   const outline = checkJpeg(bytes, options)
@@ -77,8 +77,8 @@ export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions = {})
 }
 
 /**
- * Encodes an untrusted JPEG anew: upright as its Exif data says, in sRGB, baseline, and of another size where that is
- * asked for. libjpeg decodes to about the smaller size at once, so a thumbnail costs little.
+ * Re-encodes an untrusted JPEG: upright as its Exif data says, in sRGB, baseline, and resized if requested. libjpeg
+ * decodes directly to about the smaller size, so a thumbnail costs little.
  *
  * @returns JPEG bytes of the given size; owned by the caller.
  * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}, and when the result would have too many pixels.
@@ -105,13 +105,13 @@ export interface ResizeToRgbOptions extends DecodeOptions {
   readonly width: number
   /** Pixels, 1 to 65535. */
   readonly height: number
-  /** `fill` stretches to exactly this size, `cover` cuts off what is too much. Default `fill`. */
+  /** `fill` stretches to exactly this size, `cover` crops the excess. Default `fill`. */
   readonly fit?: 'fill' | 'cover' | undefined
 }
 
 /**
- * An untrusted JPEG as RGB of another size, in one step: libjpeg decodes to about the smaller size at once. It is not
- * turned: the size is that of its header.
+ * Decodes an untrusted JPEG to RGB of another size in one step: libjpeg decodes directly to about the smaller size. It
+ * is not rotated: the size is that of its header.
  *
  * @returns RGB, 8 bits each, row-major; `width * height * 3` bytes, owned by the caller.
  * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.
@@ -124,10 +124,12 @@ export async function resizeToRgb(bytes: Uint8Array, options: ResizeToRgbOptions
   )
 }
 
-/** The structure is checked before libvips sees the bytes, so that nothing but a JPEG reaches one of its many loaders. */
+/**
+ * The structure is checked before libvips sees the bytes, so that nothing but a JPEG reaches one of its many loaders.
+ */
 function checkJpeg(bytes: Uint8Array, { maxPixels }: DecodeOptions): JpegOutline {
   const outline = readJpegOutline(bytes)
-  if (!outline) throw new CodecError('ERR_FRAME', `${bytes.length} bytes are not a whole JPEG picture`)
+  if (!outline) throw new CodecError('ERR_FRAME', `${bytes.length} bytes are not a complete JPEG picture`)
   const refusal = refuseJpeg(bytes, outline, maxPixels)
   if (refusal !== undefined) throw new CodecError('ERR_FRAME', `cannot decode the picture: ${refusal}`)
   return outline
@@ -138,7 +140,7 @@ async function open(
   { components, hasProfile }: JpegOutline,
   { upright = false } = {},
 ): Promise<Sharp> {
-  // 'error' lets libjpeg's warnings pass: a picture that lost its last bytes is still worth showing, a broken one is not.
+  // 'error' ignores libjpeg's warnings: a picture that lost its last bytes is still worth showing, a broken one is not.
   const picture = sharp(bytes, { limitInputPixels: false, failOn: 'error', autoOrient: upright })
   picture.timeout({ seconds: TIME_LIMIT_SECONDS })
   if (components !== 4 || hasProfile) return picture
@@ -157,7 +159,8 @@ async function run(build: () => Sharp | Promise<Sharp>): Promise<Uint8Array> {
 }
 
 /**
- * Whether a JPEG of whole structure has all of its data, as only a decoder can tell. Other damage does not count.
+ * True when a JPEG of complete structure also has all of its data, which only a decoder can tell. Other damage does not
+ * count.
  *
  * @throws {@link CodecError} `ERR_FRAME` as for {@link decodeJpeg}.
  */

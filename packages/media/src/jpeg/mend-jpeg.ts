@@ -4,27 +4,26 @@ import { endsAt, followScans, hasOneScan } from '@zcast/shared/internal'
 const SOS = 0xda
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff])
 const END = Buffer.from([0xff, 0xd9])
-/** A program that saves what a camera sent may save the headers before the picture too. */
+/** A program that saves what a camera sent may save the HTTP headers before the picture too. */
 const MOST_BEFORE = 1024
-/** Fill bytes that may stand before a marker. */
+/** The number of fill bytes allowed before a marker. */
 const MOST_FILL = 8
 
-/** A JPEG whose structure is whole. */
+/** A JPEG of complete structure. */
 export interface MendedJpeg {
-  /** The bytes as they came, a view of them, or a mended copy. */
+  /** The original bytes, a view of them, or a repaired copy. */
   readonly jpeg: Uint8Array
-  /** Whether it had no end of its own: how much of its last scan is missing, only a decoder can tell. */
+  /** True when the picture had no end of its own: only a decoder can tell how much of its last scan is missing. */
   readonly endMissing: boolean
 }
 
 /**
- * Finds the one picture in the bytes of a JPEG file, as the world writes them: what comes before SOI or after EOI (a
- * phone's trailer, a video, further pictures) is cut off, a second SOI and what stands between segments is left out,
- * and a missing EOI is put at the end. The picture itself is followed to its own end, so that a thumbnail's is not taken
- * for it.
+ * Finds the one picture in the bytes of a JPEG file, as programs and devices write them: anything before SOI or after
+ * EOI (a phone's trailer, a video, further pictures) is cut off, a second SOI and bytes between segments are left out,
+ * and a missing EOI is added. The picture is followed to its own end, so that a thumbnail's end is not taken for it.
  *
- * @param bytes - A whole file, or what was written of it. Every byte may be hostile.
- * @returns `undefined` when there is no such picture, or nothing of its data.
+ * @param bytes - A whole file, or the part of it that was written. Every byte may be hostile.
+ * @returns `undefined` when there is no such picture, or none of its data.
  */
 export function mendJpeg(bytes: Uint8Array): MendedJpeg | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -34,7 +33,7 @@ export function mendJpeg(bytes: Uint8Array): MendedJpeg | undefined {
   const { parts, partAt, scanAt, dataAt } = head
   const outline = readJpegOutline(Buffer.concat([...parts, file.subarray(partAt, dataAt), END]))
   if (!outline) return undefined
-  // What follows the only scan without an end is a trailer, in which anything may look like a table.
+  // After a single scan without an end comes a trailer, in which anything may look like a table.
   const data = followScans(file, scanAt, hasOneScan(outline) ? 1 : undefined)
   const end = endsAt(file, data.end)
   parts.push(file.subarray(partAt, end ?? data.end))
@@ -44,15 +43,15 @@ export function mendJpeg(bytes: Uint8Array): MendedJpeg | undefined {
 }
 
 interface Head {
-  /** What of the file belongs to the picture, in order, up to `partAt`. */
+  /** The parts of the file that belong to the picture, in order, up to `partAt`. */
   readonly parts: Buffer[]
   readonly partAt: number
-  /** Where the first scan begins, and its data. */
+  /** The start of the first scan, including its data. */
   readonly scanAt: number
   readonly dataAt: number
 }
 
-/** The segments before the data; without what has no place there. */
+/** Collects the segments before the data, without bytes that do not belong there. */
 function findHead(file: Buffer, start: number): Head | undefined {
   const parts: Buffer[] = []
   let partAt = start
@@ -73,14 +72,14 @@ function findHead(file: Buffer, start: number): Head | undefined {
   }
 }
 
-/** Where the next marker is: its FF, the last one where there are several. */
+/** Finds the next marker: the position of its FF, the last one when there are several. */
 function findMarker(file: Buffer, from: number): number | undefined {
   let at = file.indexOf(0xff, from)
   while (at !== -1 && (file[at + 1] === 0xff || file[at + 1] === 0)) at = file.indexOf(0xff, at + 1)
   return at === -1 ? undefined : at
 }
 
-/** Whether a segment with a length follows; other markers have no place before the data. */
+/** True when a segment with a length follows; other markers do not belong before the data. */
 function hasLength(marker: number): boolean {
   return marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd9)
 }

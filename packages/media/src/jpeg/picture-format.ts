@@ -1,20 +1,20 @@
 /* oxlint-disable no-control-regex -- signatures are bytes, whatever they are as characters */
-/** The formats of single pictures that are read, for sentences. */
+/** The formats of single pictures that can be read, for use in sentences. */
 export const READ_FORMATS = 'JPEG, PNG, WebP and GIF are read'
 
-/** What the first bytes of a file say it is. */
+/** The format of a file, detected from its first bytes. */
 export interface PictureFormat {
-  /** As people call it: `PNG`, `HEIC`. */
+  /** The format's usual name: `PNG`, `HEIC`. */
   readonly name: string
-  /** Whether it is one of those that are read. */
+  /** True when the format can be read. */
   readonly isRead: boolean
 }
 
-/** So many bytes from the begin of a file tell its format. */
+/** The number of bytes from the start of a file that are enough to detect its format. */
 export const FORMAT_BYTES = 1024
 
 const READ = new Set(['JPEG', 'PNG', 'WebP', 'GIF'])
-// Of other formats only what people do have in such folders; what is none of these has no name.
+// Of other formats, only those that people keep in such folders; anything else has no name.
 const SIGNATURES: readonly (readonly [name: string, signature: RegExp])[] = [
   ['PNG', /^\x89PNG\r\n\x1a\n/],
   ['WebP', /^RIFF[^]{4}WEBP/],
@@ -37,15 +37,15 @@ const SIGNATURES: readonly (readonly [name: string, signature: RegExp])[] = [
   ['compressed data', /^\x1f\x8b|^PK\x03\x04/],
   ['a web page', /^\s*<(?:!doctype )?html/i],
   ['JPEG', /^\xff\xd8\xff/],
-  // What a camera sent, saved with the headers before it.
+  // A camera's stream, saved with the headers before the picture.
   ['JPEG', /\xff\xd8\xff[\xc0-\xff]/],
 ]
 
 /**
- * Tells the format of a picture by its first bytes, whatever its name.
+ * Detects the format of a picture from its first bytes, whatever its name.
  *
- * @param bytes - The begin of a file, {@link FORMAT_BYTES} of it where there are so many.
- * @returns `undefined` when it is not known.
+ * @param bytes - The first {@link FORMAT_BYTES} of a file, or all of a shorter one.
+ * @returns `undefined` when the format is unknown.
  */
 export function detectPictureFormat(bytes: Uint8Array): PictureFormat | undefined {
   const first = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, FORMAT_BYTES))

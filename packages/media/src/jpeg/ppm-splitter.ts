@@ -5,8 +5,8 @@ const MAX_HEADER_BYTES = 64
 const HEADER = /^P6\n(\d{1,5}) (\d{1,5})\n255\n/
 
 /**
- * Splits a stream of binary PPM pictures as ffmpeg writes them, which say their size each. Each byte is copied once;
- * holds one unfinished picture at the most.
+ * Splits a stream of binary PPM pictures, each of which states its size, as ffmpeg writes them. Each byte is copied
+ * once; holds at most one unfinished picture.
  */
 export class PpmSplitter {
   #header = ''
@@ -18,7 +18,7 @@ export class PpmSplitter {
    * Takes the next bytes of the stream; they are copied.
    *
    * @returns The pictures that became complete, owned by the caller.
-   * @throws {@link CodecError} `ERR_FRAME` when it is not PPM, or has too many pixels.
+   * @throws {@link CodecError} `ERR_FRAME` when the bytes are not PPM, or a picture has too many pixels.
    */
   push(chunk: Buffer): RawPicture[] {
     const pictures: RawPicture[] = []

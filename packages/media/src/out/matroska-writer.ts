@@ -1,4 +1,4 @@
-// Element numbers of https://www.rfc-editor.org/rfc/rfc9559 (Matroska) and RFC 8794 (EBML).
+// Element IDs of https://www.rfc-editor.org/rfc/rfc9559 (Matroska) and RFC 8794 (EBML).
 const EBML = 0x1a45dfa3
 const DOC_TYPE = 0x4282
 const DOC_TYPE_VERSION = 0x4287
@@ -24,11 +24,11 @@ const SIMPLE_BLOCK = 0xa3
 
 const NANOSECONDS_PER_MS = 1_000_000
 const UNKNOWN_SIZE = Buffer.from([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
-/** Track 1, no time of its own beside its cluster's, a key frame. */
+/** Track 1, no time relative to its cluster's, a key frame. */
 const BLOCK_HEAD = Buffer.from([0x81, 0x00, 0x00, 0x80])
 
 /**
- * The head of a Matroska stream of one MJPEG track with times in milliseconds. The stream may go on for ever: that is
+ * The head of a Matroska stream with one MJPEG track and times in milliseconds. The stream may go on forever: this is
  * how pictures with their own times reach ffmpeg through a pipe.
  */
 export function matroskaHead(width: number, height: number): Buffer {
@@ -57,11 +57,11 @@ export function matroskaHead(width: number, height: number): Buffer {
 }
 
 /**
- * What stands before a picture: a cluster of its own, so that a picture is complete as soon as it is written and a gap
- * of any length can follow.
+ * The bytes before a picture: a cluster of its own, so that a picture is complete as soon as it is written and a gap of
+ * any length can follow.
  *
  * @param timestampMs - Since the start of the stream; an integer of 0 or more.
- * @param byteLength - Of the JPEG picture that follows.
+ * @param byteLength - The length of the JPEG picture that follows.
  */
 export function matroskaPictureHead(timestampMs: number, byteLength: number): Buffer {
   const time = element(TIMESTAMP, unsigned(timestampMs))
@@ -74,7 +74,7 @@ function element(number: number, ...content: readonly Buffer[]): Buffer {
   return Buffer.concat([id(number), size(body.length), body])
 }
 
-/** An element's number holds its own length marker, so it is written as it is. */
+/** An element ID contains its own length marker, so it is written unchanged. */
 function id(number: number): Buffer {
   return unsigned(number)
 }

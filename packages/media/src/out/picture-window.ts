@@ -7,7 +7,7 @@ import { WindowTitle } from './window-title.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-// The end of the input ends it (-autoexit): no window is left over when this process is killed.
+// With -autoexit the end of the input ends ffplay: no window is left over when this process is killed.
 const FFPLAY_OPTIONS = [
   '-hide_banner -loglevel error -nostats -fflags nobuffer -flags low_delay -probesize 32 -analyzeduration 0',
   '-infbuf -framedrop -use_wallclock_as_timestamps 1 -threads 1 -an -autoexit',
@@ -15,27 +15,27 @@ const FFPLAY_OPTIONS = [
 const FFPLAY_INPUT = ['-f', 'mpjpeg', '-i', 'pipe:0']
 
 /**
- * A picture that stands still is sent again this often: ffplay notices that its window was closed only when it has
- * something to read, and would stay, frozen, until the stream goes on.
+ * A still picture is sent again this often: ffplay notices that its window was closed only when it has something to
+ * read, and would otherwise stay, frozen, until the stream continues.
  */
 const REPEAT_MS = 500
 
 /** Options of {@link PictureWindow.open}. */
 export interface PictureWindowOptions {
-  /** Such as "Client 1". */
+  /** The window's title, such as "Client 1". */
   readonly title: string
   /**
    * Called once when the window is gone without {@link PictureWindow.close}: without an argument when a person closed
-   * it, else with the reason.
+   * it, otherwise with the reason.
    */
   readonly onClosed: (error?: SinkError) => void
-  /** Where `PATH`, `DISPLAY` and `WAYLAND_DISPLAY` are read. Default `process.env`. */
+  /** The environment from which `PATH`, `DISPLAY` and `WAYLAND_DISPLAY` are read. Default `process.env`. */
   readonly environment?: Environment | undefined
 }
 
 /**
- * A native window that shows JPEG pictures, by ffplay. Given the times of arrival it shows a picture within 35 ms;
- * without them it assumes 25 a second and falls behind.
+ * A native window that shows JPEG pictures, using ffplay. Given the times of arrival, it shows a picture within 35 ms;
+ * without them it assumes 25 per second and falls behind.
  */
 export class PictureWindow {
   readonly #ffplay: FedProcess
@@ -62,7 +62,7 @@ export class PictureWindow {
     })
   }
 
-  /** @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or nowhere to open a window. */
+  /** @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or no display to open a window on. */
   static async open({
     title,
     onClosed,
@@ -91,13 +91,13 @@ export class PictureWindow {
     )
   }
 
-  /** The number of ffplay's process. */
+  /** The pid of ffplay. */
   get pid(): number {
     return this.#ffplay.pid
   }
 
   /**
-   * Shows a picture; resolves when ffplay has taken it, at once when the window was closed.
+   * Shows a picture; resolves when ffplay has accepted it, or at once when the window was closed.
    *
    * @throws {@link SinkError} `ERR_SINK` when ffplay has failed.
    */
@@ -105,19 +105,19 @@ export class PictureWindow {
     if (this.#failure) throw this.#failure
     const head = `--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: ${jpeg.byteLength}\r\n\r\n`
     const part = [Buffer.from(head), jpeg, Buffer.from('\r\n')]
-    // With `-fflags nobuffer` ffplay throws away the picture by which it recognised the format, and a stream that
-    // stands still may have no other.
+    // With `-fflags nobuffer` ffplay discards the picture from which it recognised the format, and a still stream may
+    // have no other.
     const first = this.#hasShown ? [] : part
     this.#hasShown = true
     await this.#feed(part, first)
   }
 
-  /** Changes the title, on displays that speak X11; others keep the one that the window began with. */
+  /** Changes the title, on displays that speak X11; elsewhere the window keeps its first title. */
   async setTitle(title: string): Promise<void> {
     await (await this.#title)?.set(title)
   }
 
-  /** Closes the window; resolves when its process is gone. May be called twice. */
+  /** Closes the window; resolves when its process has exited. May be called twice. */
   async close(): Promise<void> {
     this.#closing = true
     clearTimeout(this.#repeating)
@@ -140,12 +140,12 @@ function windowError({ code, signal, lastLines }: ProcessExit): SinkError {
 }
 
 /**
- * Without a display that answers, ffplay's window library falls back to a driver that shows nothing, and ffplay runs on
- * unseen (seen with 5.1). Told which drivers to use, it fails and says why.
+ * When no display answers, ffplay's window library falls back to a driver that shows nothing, and ffplay runs on unseen
+ * (seen with 5.1). When told which drivers to use, it fails and says why.
  */
 function videoDriver(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   if (process.platform !== 'linux' || environment['SDL_VIDEODRIVER']) return {}
-  // X11 first, also where it comes with Wayland: only there can the title be changed.
+  // X11 first, even where Wayland is also present: only X11 allows changing the title.
   const drivers = [environment['DISPLAY'] && 'x11', environment['WAYLAND_DISPLAY'] && 'wayland']
   return { SDL_VIDEODRIVER: drivers.filter(Boolean).join(',') }
 }

@@ -8,14 +8,14 @@ import { findFfmpeg, type Ffmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import { FrameClock } from './frame-clock.ts'
 import { matroskaHead, matroskaPictureHead } from './matroska-writer.ts'
 
-// Every picture is whole and its size known: ffmpeg needs to see only the first one to begin.
+// Every picture is complete and of known size: ffmpeg needs to see only the first one to begin.
 const INPUT_OPTIONS =
   '-hide_banner -nostdin -nostats -loglevel error -y -probesize 32 -analyzeduration 0 -f matroska -i pipe:0 -map 0:v:0'.split(
     ' ',
   )
 const MKV_OPTIONS = '-c:v copy -cluster_time_limit 1000 -f matroska'.split(' ')
 // Without a time base of its own the encoder rounds times to a frame rate that ffmpeg guessed. Each key frame begins a
-// piece of the file, and a piece is what a kill can cost.
+// fragment of the file, and a kill loses at most one fragment.
 const MP4_OPTIONS = [
   '-enc_time_base 1:1000 -video_track_timescale 16000 -c:v libx264 -preset veryfast -tune zerolatency -crf 20',
   '-pix_fmt yuv420p -movflags +frag_keyframe+empty_moov+default_base_moof',
@@ -23,19 +23,19 @@ const MP4_OPTIONS = [
 ].flatMap((options) => options.split(' '))
 const COMPLETE_WITHIN_MS = 30_000
 
-/** What a recording is written as; see {@link VideoRecorder}. */
+/** The format of a recording; see {@link VideoRecorder}. */
 export type RecordingFormat = 'mp4' | 'mkv'
 
 /**
  * Writes frames to a video file through ffmpeg, at their real times: a gap in the stream is a gap in the file, and the
- * frame rate is whatever it was.
+ * frame rate may vary.
  *
- * - `mkv` holds the very JPEG pictures that came, at no cost. A change of size is kept as it is; not every player
- *   follows it.
+ * - `mkv` holds the JPEG pictures exactly as they came, at no cost. A change of size is kept; not every player follows
+ *   it.
  * - `mp4` is encoded as H.264 in the size of the first picture (made even); others are fitted into it.
  *
- * The file plays whatever happens: it is written in pieces of a second, and ffmpeg completes it when this process is
- * killed.
+ * The file stays playable whatever happens: it is written in fragments of a second, and ffmpeg completes it when this
+ * process is killed.
  */
 export class VideoRecorder {
   readonly #path: string
@@ -53,7 +53,7 @@ export class VideoRecorder {
   }
 
   /**
-   * Makes the file, empty so far, so that a name that cannot be written is known before the first frame.
+   * Creates the file, still empty, so that a name that cannot be written is known before the first frame.
    *
    * @throws {@link OptionError} `ERR_OPTION` when it exists already.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
@@ -67,9 +67,9 @@ export class VideoRecorder {
   }
 
   /**
-   * Adds a frame; resolves when ffmpeg has taken it.
+   * Adds a frame; resolves when ffmpeg has accepted it.
    *
-   * @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended, as on a full disk.
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended, for example on a full disk.
    */
   async write(frame: Frame): Promise<void> {
     if (this.#closing) throw new SinkError(`the recording ${this.#path} is complete: nothing can be added`)
@@ -82,9 +82,9 @@ export class VideoRecorder {
   }
 
   /**
-   * Completes the file, and removes it when no frame came. May be called twice.
+   * Completes the file, or removes it when no frame came. May be called twice.
    *
-   * @throws {@link SinkError} `ERR_SINK` when ffmpeg could not write it all.
+   * @throws {@link SinkError} `ERR_SINK` when ffmpeg could not write everything.
    */
   close(): Promise<void> {
     this.#closing ??= this.#complete()
@@ -102,7 +102,7 @@ export class VideoRecorder {
   }
 
   #mp4Options({ width, height }: Frame): string[] {
-    // H.264 in 4:2:0 takes even sizes only.
+    // H.264 in 4:2:0 requires even sizes.
     const box = `${width + (width % 2)}:${height + (height % 2)}`
     const fit = `scale=${box}:force_original_aspect_ratio=decrease,pad=${box}:(ow-iw)/2:(oh-ih)/2,setsar=1`
     return [...this.#ffmpeg.passthroughOptions, ...MP4_OPTIONS, '-vf', fit, '-f', 'mp4']
@@ -127,7 +127,7 @@ export class VideoRecorder {
   }
 }
 
-/** The time as ffmpeg reads it; a time outside the calendar is left to now. */
+/** The time in the format that ffmpeg reads; a time outside the calendar becomes the current time. */
 function isoTime(time: number): string {
   const date = new Date(time * 1000)
   return Number.isNaN(date.getTime()) ? 'now' : date.toISOString()

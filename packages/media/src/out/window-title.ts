@@ -1,12 +1,12 @@
 import { loadX11, type X11Client } from './x11-client.ts'
 
-// The window of a program is at most this far below the root: a window manager puts it into a frame of its own.
+// The largest depth of a program's window below the root: a window manager puts it into a frame of its own.
 const MOST_DEPTH = 3
 const MOST_WINDOWS = 2000
 
 /**
- * Changes the title of another process's window, where the display speaks X11 (also XWayland); elsewhere the title stays
- * as it is. ffplay takes its title once, when it starts.
+ * Changes the title of another process's window on a display that speaks X11 (also XWayland); elsewhere the title stays
+ * unchanged. ffplay reads its title only once, when it starts.
  */
 export class WindowTitle {
   readonly #client: X11Client
@@ -21,9 +21,9 @@ export class WindowTitle {
   }
 
   /**
-   * @param pid - The process whose window it is; the window may come later.
-   * @param environment - Where `DISPLAY` is read.
-   * @returns `undefined` where the display cannot be spoken to.
+   * @param pid - The process that owns the window; the window may appear later.
+   * @param environment - The environment that holds `DISPLAY`.
+   * @returns `undefined` when the display cannot be reached.
    */
   static async open(
     pid: number,
@@ -37,7 +37,7 @@ export class WindowTitle {
         if (error || !opened?.screen[0]) return resolve(undefined)
         resolve(new WindowTitle(opened.client, opened.screen[0].root, pid))
       })
-      // A display that goes away takes the window with it, which is told elsewhere.
+      // A display that disappears takes the window with it, which is reported elsewhere.
       client.on('error', () => resolve(undefined))
     })
   }
@@ -53,12 +53,12 @@ export class WindowTitle {
       this.#client.ChangeProperty(0, this.#window, atoms.WM_NAME, utf8, 8, bytes)
       this.#client.ChangeProperty(0, this.#window, await this.#atom('_NET_WM_NAME'), utf8, 8, bytes)
     } catch {
-      // The window is another one now, or gone.
+      // The window was replaced, or is gone.
       this.#window = undefined
     }
   }
 
-  /** Ends the connection to the display. */
+  /** Closes the connection to the display. */
   close(): void {
     this.#client.terminate()
   }
@@ -100,7 +100,7 @@ export class WindowTitle {
   }
 }
 
-/** Asks the display, and rejects with its error. */
+/** Sends a request to the display; rejects with the display's error. */
 function ask<T>(request: (answer: (error: Error | null, value: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     request((error, value) => (error ? reject(error) : resolve(value)))

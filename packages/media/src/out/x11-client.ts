@@ -31,7 +31,7 @@ interface X11 {
   ): X11Client
 }
 
-/** Loads the X11 client, which only who shows a window needs. */
+/** Loads the X11 client, which is needed only to show a window. */
 export function loadX11(): X11 {
   return createRequire(import.meta.url)('x11') as X11
 }

@@ -17,14 +17,14 @@ export async function checkFile(path: string, what: string): Promise<void> {
     }
     throw new SourceError(
       'ERR_SOURCE_UNREADABLE',
-      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and the rights to it`,
+      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and permissions`,
       { cause: error },
     )
   })
   if (stats.isDirectory()) {
     throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a ${what} file`)
   }
-  // A pipe or a device would be read once here, and be empty or stuck when it is to be played.
+  // A pipe or a device would be read once here, and then be empty or blocked when it is played.
   if (!stats.isFile()) {
     throw new SourceError('ERR_SOURCE_UNREADABLE', `"${path}" is not a file: give the name of a ${what} file`)
   }

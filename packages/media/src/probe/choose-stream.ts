@@ -3,11 +3,11 @@ import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 
 /** A video stream as ffmpeg lists it. */
 export interface VideoStream {
-  /** Its number in the file. */
+  /** The stream's number in the file. */
   readonly index: number
-  /** Width times height, in pixels; 0 where it is not known. */
+  /** Width times height, in pixels; 0 when unknown. */
   readonly area: number
-  /** Whether the file names it as the one to show. */
+  /** True when the file marks it as the default stream. */
   readonly isDefault: boolean
 }
 
@@ -15,7 +15,7 @@ const LINE = /^ +Stream #0:(\d+)(?:\[[^\]\n]*\])?(?:\([^)\n]*\))?: Video: ([^\n]
 const NO_VIDEO = /\((?:attached pic|timed thumbnails|still image)\)/
 const LOOKED_AT_SECONDS = '10'
 
-/** The videos that ffmpeg lists on stderr, without cover pictures and thumbnails that are marked as such. */
+/** The video streams that ffmpeg lists on stderr, without those marked as cover pictures or thumbnails. */
 export function listVideoStreams(stderr: string): VideoStream[] {
   const input = stderr.split(/^(?:Stream mapping|Output #0)/m, 1)[0] ?? ''
   return [...input.matchAll(LINE)].flatMap(([, index, text = '']) => {
@@ -32,11 +32,11 @@ export function listVideoStreams(stderr: string): VideoStream[] {
 }
 
 /**
- * Which of several videos to show: one that moves rather than a still picture; of those the one that the file names; of
- * those the largest; of those the first.
+ * Chooses the video stream to show: moving pictures before a still one; of those the file's default; of those the
+ * largest; of those the first.
  *
- * @param input - What stands before `-i`, `-i` itself and what follows it.
- * @returns Its number.
+ * @param input - The options before `-i`, `-i` itself and its argument.
+ * @returns The stream's number.
  * @throws {@link SourceError} `ERR_FFMPEG`; the signal's reason when it aborts.
  */
 export async function chooseStream(

@@ -5,10 +5,10 @@ import type { VideoInfo } from './probe-video.ts'
 import { waysIn } from './ways-in.ts'
 
 /**
- * Finds the first picture at a time or after it.
+ * Finds the first picture at or after a time.
  *
- * @param seconds - From the file's begin.
- * @returns Its time is that from the file's begin; `undefined` when there is none.
+ * @param seconds - From the start of the file.
+ * @returns The picture, its time counted from the start of the file; `undefined` when there is none.
  * @throws {@link SourceError} when the file cannot be read; the signal's reason when it aborts.
  */
 export async function findPicture(
@@ -21,7 +21,7 @@ export async function findPicture(
   for (const [index, way] of waysIn({ container: video.container, position: seconds }).entries()) {
     const before = found
     found = (await showPictures(video, { way, pictures: 1, signal: options.signal }))[0]
-    // Two ways that miss would miss differently.
+    // If two ways miss, they miss differently.
     if (found && found.time - seconds <= near) return found
     if (index > 0 && found?.time === before?.time) return found
   }

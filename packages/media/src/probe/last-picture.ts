@@ -8,8 +8,8 @@ const TAIL_SECONDS = 10
 const LONGEST_SECONDS = 300
 
 /**
- * How long the last picture of a clip is shown, in seconds: what the container says, else as long as its pictures are on
- * average. Reads the end of the file without decoding it.
+ * The duration of a clip's last picture, in seconds: the container's value, otherwise the average of its pictures.
+ * Reads the end of the file without decoding it.
  *
  * @throws the signal's reason when it aborts.
  */
@@ -20,7 +20,7 @@ export async function lastPictureSeconds(
   const average = 1 / toNumber(video.framesPerSecond)
   if (video.constantRate) return average
   const { path } = await findFfmpeg()
-  // From the end of a file of unknown length ffmpeg cannot seek, and reads all of it.
+  // ffmpeg cannot seek from the end of a file of unknown length, so all of it is read.
   const tail = video.duration === undefined ? [] : ['-sseof', String(-TAIL_SECONDS)]
   const input = [...LOCAL_INPUT_OPTIONS, ...tail, '-i', localInput(video.path)]
   const copy = ['-map', `0:${video.stream}`, '-c', 'copy', '-f', 'framecrc', 'pipe:1']

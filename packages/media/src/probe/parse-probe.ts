@@ -2,36 +2,36 @@ import { parseColours, type VideoColours } from '../colours/parse-colours.ts'
 import { parseFrameRate, reduce, toNumber, type Rational } from './rational.ts'
 import { readShowinfo } from './read-showinfo.ts'
 
-/** What ffmpeg says about the video in a file. */
+/** ffmpeg's description of the video in a file. */
 export interface VideoDescription extends VideoColours {
   /** The number of the stream in the file. */
   readonly stream: number
-  /** When the first picture is shown: seconds from the file's begin, which may be that of its sound. */
+  /** The time of the first picture: seconds from the start of the file, which may be that of its sound. */
   readonly firstTime: number
-  /** Clockwise turn that is applied when it is shown: 0, 90, 180 or 270 degrees. */
+  /** Clockwise rotation to apply when showing it: 0, 90, 180 or 270 degrees. */
   readonly rotation: number
-  /** Seconds; `undefined` where it is not known. */
+  /** Seconds; `undefined` when unknown. */
   readonly duration: number | undefined
-  /** Pixels, after the turn and with square pixels. */
+  /** Pixels, after rotation and with square pixels. */
   readonly width: number
-  /** Pixels, after the turn. */
+  /** Pixels, after rotation. */
   readonly height: number
-  /** Pixels as they leave the decoder, after the turn: what a filter gets. */
+  /** Pixels as they leave the decoder, after rotation: the input of a filter. */
   readonly decodedWidth: number
-  /** Pictures a second: the nominal rate, or the average where the rate varies. */
+  /** Pictures per second: the nominal rate, or the average when the rate varies. */
   readonly framesPerSecond: Rational
-  /** Whether each picture lasts as long as the others. */
+  /** True when all pictures have the same duration. */
   readonly constantRate: boolean
 }
 
 const HIGHEST_LIKELY_RATE = 60
-/** Pictures that have no fields, and a delay each. */
+/** Formats whose pictures have no fields, and a delay each. */
 const ANIMATION = /: Video: (?:gif|apng|webp)\b/
 const DEFAULT_RATE: Rational = { numerator: 25, denominator: 1 }
 
 /**
- * Reads what `ffmpeg -i FILE -map 0:V:0 -vf showinfo -frames:v 1 -f framecrc -` wrote (4.1 to 8): the description of the input on
- * stderr, and the exact size and rate of the one decoded picture on stdout.
+ * Parses the output of `ffmpeg -i FILE -map 0:V:0 -vf showinfo -frames:v 1 -f framecrc -` (4.1 to 8): the description
+ * of the input on stderr, and the exact size and rate of the one decoded picture on stdout.
  *
  * @returns `undefined` when no picture was decoded.
  */
@@ -47,7 +47,7 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
   const height = Number(size[2])
   return {
     ...parseColours(stderr, stream.line, stream.details),
-    // The stream's own may be that of a later picture.
+    // The stream's own format may be that of a later picture.
     ...(shown && { pixelFormat: shown.pixelFormat }),
     stream: stream.index,
     firstTime: shown?.time ?? 0,
@@ -57,7 +57,7 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
     height,
     decodedWidth,
     ...parseRate(stream.line, stdout, duration),
-    // Bare pictures one after another have no times: the rate is ffmpeg's assumption, and holds for all of them.
+    // A plain sequence of pictures has no times: the rate is ffmpeg's assumption, and applies to all of them.
     ...(/^Input #0, mjpeg,/m.test(stderr) ? { constantRate: true } : {}),
   }
 }
@@ -65,7 +65,7 @@ export function parseProbe(stdout: string, stderr: string): VideoDescription | u
 /**
  * Finds the stream that ffmpeg decodes.
  *
- * @returns Its number, its line, and the indented ones after it.
+ * @returns Its number, its line, and the indented lines after it.
  */
 export function inputStream(stderr: string): { index: number; line: string; details: string } | undefined {
   const index = /^Stream mapping:\r?\n\s+Stream #0:(\d+) -> #0:0/m.exec(stderr)?.[1]
@@ -77,7 +77,7 @@ export function inputStream(stderr: string): { index: number; line: string; deta
   return { index: Number(index), line: match[0], details: rest.split(/^ +Stream #/m, 1)[0] ?? '' }
 }
 
-/** `rotate : 90` up to 4.x is clockwise; `displaymatrix: rotation of -90.00 degrees` counts the other way round. */
+/** `rotate : 90` up to 4.x is clockwise; `displaymatrix: rotation of -90.00 degrees` counts in the other direction. */
 function parseRotation(details: string): number {
   const matrix = /displaymatrix: rotation of (-?\d+(?:\.\d+)?) degrees/.exec(details)?.[1]
   const tag = /^\s+rotate\s+: (-?\d+)/m.exec(details)?.[1]
@@ -90,7 +90,7 @@ function parseDurationOf(stderr: string): number | undefined {
   return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined
 }
 
-/** How much wider than high one pixel is. 0:1 stands for unknown, and is taken for square. */
+/** The width of a pixel divided by its height. 0:1 means unknown, and is treated as square. */
 function parseAspect(stdout: string): number {
   const match = /^#sar 0: (\d+)\/(\d+)$/m.exec(stdout)
   const aspect = Number(match?.[1] ?? 0) / Number(match?.[2] ?? 1)
@@ -98,9 +98,9 @@ function parseAspect(stdout: string): number {
 }
 
 /**
- * `fps` is the average, `tbr` the finest step that was seen: equal in a clip of constant rate, but for one or two
- * pictures that the ends of a short clip make of difference. `tbr` twice as high is what interlaced clips show, whose
- * fields are counted. The time base of the decoded picture is `tbr` without rounding.
+ * `fps` is the average, and `tbr` the finest step seen: they are equal in a clip of constant rate, apart from a
+ * difference of one or two pictures at the ends of a short clip. Interlaced clips show a `tbr` twice as high, because
+ * it counts fields. The time base of the decoded picture is `tbr` without rounding.
  */
 function parseRate(
   line: string,
@@ -110,7 +110,7 @@ function parseRate(
   const average = parseFrameRate(/ (\d+(?:\.\d+)?k?) fps\b/.exec(line)?.[1] ?? '')
   const base = parseFrameRate(/ (\d+(?:\.\d+)?k?) tbr\b/.exec(line)?.[1] ?? '')
   const exact = parseTimeBase(stdout)
-  // What is printed is rounded to two decimals.
+  // The printed rates are rounded to two decimals.
   const precise = (rate: Rational): Rational =>
     exact && Math.abs(toNumber(exact) - toNumber(rate)) < 0.0051 ? exact : rate
 

@@ -8,7 +8,7 @@ import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts'
 import { parseProbe, type VideoDescription } from './parse-probe.ts'
 import { runFfmpeg, type FfmpegOutcome } from '../ffmpeg/run-ffmpeg.ts'
 
-/** A video file that was opened, and of which one picture was decoded. */
+/** A video file that has been opened, and one picture of which has been decoded. */
 export interface VideoInfo extends VideoDescription {
   /** Absolute path. */
   readonly path: string
@@ -19,15 +19,15 @@ export interface VideoInfo extends VideoDescription {
 /** A stream of sound in the description of the input. */
 const SOUND = /^ +Stream #0:\d[^\n]*: Audio: /m
 
-/** What ffmpeg says of an mp4 file without its index, which comes last in most. */
+/** ffmpeg's message for an mp4 file without its index, which most files have at their end. */
 const NO_INDEX = '] moov atom not found'
 
 /**
- * Says what a video file holds. Decodes one picture of it, so that a broken file is found out here.
+ * Describes a video file. Decodes one picture of it, so that a broken file is detected here.
  *
- * @param path - The file, as a person wrote it; named in the error as it was given.
- * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such file, `ERR_SOURCE_UNREADABLE` when it is
- *   not a video, or broken, `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it aborts.
+ * @param path - The file, as the user wrote it; errors name it in this form.
+ * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such file, `ERR_SOURCE_UNREADABLE` when it is not a
+ *   video, or broken, `ERR_FFMPEG` when there is no ffmpeg; the signal's reason when it aborts.
  */
 export async function probeVideo(
   path: string,
@@ -35,7 +35,7 @@ export async function probeVideo(
 ): Promise<VideoInfo> {
   await checkFile(path, 'video')
   const input = [...LOCAL_INPUT_OPTIONS, '-i', localInput(path)]
-  // V leaves out cover pictures, which would make a video of any song.
+  // V leaves out cover pictures, which would turn any song into a video.
   let outcome = await decodeFirst(input, 'V:0', options)
   const streams = listVideoStreams(outcome.stderr)
   if (streams.length > 1) {
@@ -66,6 +66,6 @@ async function decodeFirst(
 
 function unreadableReason(lines: readonly string[], path: string): string | undefined {
   if (isCutShort(lines)) return 'it is cut short'
-  if (lines.some((line) => line.endsWith(NO_INDEX))) return 'it is cut short, or no video at all'
+  if (lines.some((line) => line.endsWith(NO_INDEX))) return 'it is cut short, or not a video'
   return failureReason(lines, localInput(path))
 }

@@ -25,14 +25,14 @@ export function parseFrameRate(text: string): Rational | undefined {
   const value = Number(match[1]) * (match[2] === 'k' ? 1000 : 1)
   if (value <= 0) return undefined
   const ntsc = Math.round((value * 1001) / 1000)
-  // Rates of the NTSC family lie 0.1 % below a whole number; at two decimals nothing else in use looks like them.
+  // Rates of the NTSC family are 0.1 % below a whole number; at two decimals no other rate in use looks like them.
   if (!Number.isInteger(value) && Math.abs((ntsc * 1000) / 1001 - value) < 0.0051 && ntsc % 6 === 0) {
     return { numerator: ntsc * 1000, denominator: 1001 }
   }
   return reduce({ numerator: Math.round(value * 10_000), denominator: 10_000 })
 }
 
-/** The same fraction with the smallest whole numbers. */
+/** The same fraction, in lowest terms. */
 export function reduce({ numerator, denominator }: Rational): Rational {
   let [a, b] = [numerator, denominator]
   while (b !== 0) [a, b] = [b, a % b]

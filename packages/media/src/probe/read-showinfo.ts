@@ -1,19 +1,19 @@
 /** A decoded picture as ffmpeg's filter `showinfo` describes it. */
 export interface ShownPicture {
-  /** Its number since the filters were set up; 0 again where its size or format changed. */
+  /** The picture's number since the filters were set up; 0 again when its size or format changed. */
   readonly number: number
-  /** Seconds, to 0.1 ms; 0 where it has no time. */
+  /** Seconds, to 0.1 ms; 0 when it has no time. */
   readonly time: number
-  /** ffmpeg's name of the pixel format. */
+  /** The pixel format, by ffmpeg's name. */
   readonly pixelFormat: string
   readonly range: 'tv' | 'pc' | undefined
-  /** The YUV matrix as ffmpeg names it; `undefined` where it is not known. */
+  /** The YUV matrix, by ffmpeg's name; `undefined` when unknown. */
   readonly matrix: string | undefined
   /** Pixels. */
   readonly width: number
   /** Pixels. */
   readonly height: number
-  /** How much wider than high a pixel is; 1 where it is not known. */
+  /** The width of a pixel divided by its height; 1 when unknown. */
   readonly aspect: number
 }
 
@@ -22,7 +22,7 @@ const PICTURE =
 const TIME_BASE = /config in time_base: (\d+)\/(\d+)/
 const COLOURS = /color_range:(\w+) color_space:(\w+)/
 
-/** Reads what `showinfo` (4.1 to 8) wrote among the other lines of stderr, in order. */
+/** Parses the lines that `showinfo` (4.1 to 8) wrote to stderr among others, in order. */
 export function readShowinfo(stderr: string): ShownPicture[] {
   const pictures: ShownPicture[] = []
   let secondsPerTick = 0

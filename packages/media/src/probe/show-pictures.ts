@@ -6,20 +6,20 @@ import { readShowinfo, type ShownPicture } from './read-showinfo.ts'
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts'
 import type { WayIn } from './ways-in.ts'
 
-/** Reading through all of a long file takes as long as it takes; whoever waits can abort. */
+/** Reading through all of a long file may take long; the caller can abort it. */
 const LONGEST_MS = 15 * 60_000
 
 /** Options of {@link showPictures}. */
 export interface ShowOptions {
   readonly way: WayIn
-  /** How many pictures at most. */
+  /** The largest number of pictures. */
   readonly pictures: number
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Decodes some pictures of a file and says what they are; their times are those in the file. None when nothing could be
- * decoded there.
+ * Decodes some pictures of a file and describes them; their times are those in the file. Empty when nothing could be
+ * decoded.
  *
  * @throws {@link SourceError} `ERR_SOURCE_FAILED` after 15 minutes; the signal's reason when it aborts.
  */

@@ -1,19 +1,19 @@
 import { parseColours, type VideoColours } from '../colours/parse-colours.ts'
 import { inputStream } from './parse-probe.ts'
 
-// Files with thousands of tags or chapters are described at length.
+// Files with thousands of tags or chapters have long descriptions.
 const MAX_LINES = 2000
 /** The description is written before the first picture, but to another pipe. */
 const LONGEST_WAIT_MS = 1000
 
-/** Collects what ffmpeg says of a stream before it begins to write. */
+/** Collects ffmpeg's description of a stream before ffmpeg begins to write. */
 export class StreamDescription {
   readonly #lines: string[] = []
   #end = (): void => {}
   readonly #ended = new Promise<void>((resolve) => (this.#end = resolve))
   #isComplete = false
 
-  /** Takes a line of stderr. */
+  /** Adds a line of stderr. */
   read(line: string): void {
     if (this.#isComplete) return
     if (line.startsWith('Output #0')) this.#isComplete = true
@@ -21,7 +21,7 @@ export class StreamDescription {
     if (this.#isComplete) this.#end()
   }
 
-  /** What was described, to be asked for once ffmpeg has begun to write; `undefined` when it cannot be understood. */
+  /** The parsed description, to be called once ffmpeg has begun to write; `undefined` when it cannot be parsed. */
   async whenRead(): Promise<VideoColours | undefined> {
     const timer = setTimeout(this.#end, LONGEST_WAIT_MS)
     await this.#ended

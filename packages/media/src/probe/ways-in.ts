@@ -1,46 +1,50 @@
-/** A way to begin to read a file at one of its pictures. */
+/** A way to start reading a file at one of its pictures. */
 export interface WayIn {
-  /** Where reading begins: seconds from the file's begin. */
+  /** The position at which reading starts: seconds from the start of the file. */
   readonly begin: number
-  /** What stands before `-i`. */
+  /** Options before `-i`. */
   readonly inputOptions: readonly string[]
-  /** Filters that leave out what comes before the picture, to stand behind that which converts the rate. */
+  /** Filters that leave out what comes before the picture, to be put after the filter that converts the rate. */
   readonly filters: readonly string[]
 }
 
-/** What {@link waysIn} looks for. */
+/** The picture that {@link waysIn} looks for. */
 export interface Destination {
-  /** ffmpeg's names of the container. */
+  /** The container, by ffmpeg's names. */
   readonly container: string
-  /** When the picture is shown: seconds from the file's begin. */
+  /** The time of the picture: seconds from the start of the file. */
   readonly position: number
-  /** Seconds from one picture to the next, where they are converted to a rate. */
+  /** Seconds from one picture to the next, when they are converted to a rate. */
   readonly slot?: number | undefined
 }
 
-/** Times count from the file's begin, wherever reading begins: else ffmpeg rounds them to the ticks of the container. */
+/**
+ * Count times from the start of the file, wherever reading starts: otherwise ffmpeg rounds them to the ticks of the
+ * container.
+ */
 const ABSOLUTE_TIMES = ['-copyts', '-start_at_zero']
-/** Containers that have an index of every key frame. */
+/** Containers with an index of every key frame. */
 const INDEXED = /^(?:mov|matroska|avi)\b/
 /**
- * Containers with times but no such index: ffmpeg seeks by guessing, and may come out behind a key frame, so that it
- * starts at the next one. What has no times at all (raw H.264), or builds on the picture before (GIF), cannot be entered.
+ * Containers with times but without such an index: ffmpeg seeks by guessing, and may land after a key frame, so that it
+ * starts at the next one. Reading cannot start in the middle of formats without times (raw H.264) or whose pictures
+ * build on the previous one (GIF).
  */
 const TIMED = /^(?:mpegts|mpeg|flv|asf|ogg|mxf|nut|ivf|rm|wtv)\b/
-/** Longer than nearly all distances between key frames. */
+/** Longer than nearly all intervals between key frames. */
 const LEAD_SECONDS = 10
-/** Times are known to 0.1 ms. */
+/** Times have a precision of 0.1 ms. */
 const EARLY_SECONDS = 0.0005
 
 /**
- * The ways into a file at one of its pictures, fastest first: by its index, from some seconds before, and through all of
- * it from its begin. A way may miss: whoever takes it looks at the time of the first picture that comes.
+ * The ways to start reading a file at one of its pictures, fastest first: by its index, from some seconds before, and
+ * through all of it from its start. A way may miss: the caller must check the time of the first picture that comes.
  */
 export function waysIn({ container, position, slot }: Destination): WayIn[] {
   const early = slot === undefined ? EARLY_SECONDS : slot / 2
   const leads = INDEXED.test(container) && slot === undefined ? [EARLY_SECONDS, LEAD_SECONDS] : [LEAD_SECONDS]
   const begins = canSeek(container) ? leads.map((lead) => position - lead) : []
-  // From the first one on, whatever the times of the others.
+  // Everything from the first match on, whatever the times of later pictures.
   const filters =
     position > early ? [`select='gt(st(0,ld(0)+gte(t,${(position - early).toFixed(6)})),0)'`] : []
   return [...begins.filter((begin) => begin > 0), 0].map((begin) => ({
@@ -50,12 +54,12 @@ export function waysIn({ container, position, slot }: Destination): WayIn[] {
   }))
 }
 
-/** Options before `-i` to begin there. @param begin - Seconds from the file's begin; 0 is all of it. */
+/** Options before `-i` that start reading there. @param begin - Seconds from the start of the file; 0 is all of it. */
 export function readFrom(begin: number): string[] {
   return [...ABSOLUTE_TIMES, ...(begin > 0 ? ['-ss', begin.toFixed(6)] : [])]
 }
 
-/** Whether a file can be entered in the middle. @param container - ffmpeg's names of the container. */
+/** True when reading a file can start in the middle. @param container - The container, by ffmpeg's names. */
 export function canSeek(container: string): boolean {
   return INDEXED.test(container) || TIMED.test(container)
 }

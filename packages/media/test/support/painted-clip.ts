@@ -42,7 +42,17 @@ export async function paintClip(
   await writeFile(raw, Buffer.concat([pixels, pixels]))
   const input = ['-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', size, '-r', '10', '-i', raw]
   await ffmpeg(...input, '-vf', filter, ...output, path)
+  probes.delete(path)
   return path
+}
+
+/** What was found out about a clip, which several readers play in several sizes. */
+const probes = new Map<string, ReturnType<typeof probeVideo>>()
+
+function probeOnce(path: string): ReturnType<typeof probeVideo> {
+  const probe = probes.get(path) ?? probeVideo(path)
+  probes.set(path, probe)
+  return probe
 }
 
 /** The first picture of a clip, played as a file is. @param abilities - Of ffmpeg; default what it has. */
@@ -52,7 +62,7 @@ export async function fileOf(
   abilities: Partial<Ffmpeg> = {},
 ): Promise<RawPicture> {
   const ffmpeg = { ...(await findFfmpeg()), ...abilities }
-  const video = await probeVideo(path)
+  const video = await probeOnce(path)
   const stream = await openMjpegStream({
     input: localInput(path),
     name: path,

@@ -1,16 +1,19 @@
 import { wallClock, type Envelope } from '@zcast/shared'
 
-/** One grey dot: whoever takes an answer for a picture, as one that is subscribed to everything may, can read it. */
+/**
+ * One grey dot: a receiver that takes an answer for a picture, such as one that is subscribed to everything, can decode
+ * it.
+ */
 const DOT = Buffer.from(
   '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z',
   'base64',
 )
 
 /**
- * What a subscriber hears that has asked for the lanes that there may be.
+ * The answer to a subscriber that asked which lanes there are.
  *
- * @param epoch - Of the topic, to ask for its lane with.
- * @param lanes - Whether there is one.
+ * @param epoch - The topic's epoch, needed to ask for its lane.
+ * @param lanes - True when there is a lane.
  */
 export function laneAnswer(topic: string, epoch: number, lanes: boolean): Envelope {
   const block = {

@@ -1,39 +1,41 @@
 import type { Envelope } from '@zcast/shared'
-import { CreditWindow } from './credit-window.ts'
+import { CreditWindow } from '@zcast/shared/internal'
 
 /**
- * A picture that was acknowledged by now has not come: after it was passed over, ZeroMQ gives a full queue nothing, and
+ * A picture that has not been acknowledged by now was lost: after ZeroMQ skipped a full queue, it gives it nothing, and
  * says nothing, until it is half empty. The first waits are short: the queue is full of what was sent to the topic.
  */
 const FIRST_PATIENCE_MS = 300
 const LEAST_PATIENCE_MS = 1000
 const PATIENCE_ROUND_TRIPS = 3
 
-/** How much one interval says of those to come. */
+/** The weight of one interval in the average. */
 const INTERVAL_SHARE = 0.1
 
-/** What is sent on a lane, and what of it was acknowledged. */
+/** The state of a lane: what was sent, and what of it was acknowledged. */
 export class Lane {
   readonly topic: string
   readonly #window = new CreditWindow()
-  /** When each picture that was not acknowledged yet was sent, the oldest first; by sequence number. */
+  /** The send time of each picture that has not been acknowledged yet, oldest first; by sequence number. */
   readonly #inFlight = new Map<number, number>()
   #patienceMs = FIRST_PATIENCE_MS
+  /** What was sent up to this one has taken too long, and has probably not come. */
+  #givenUp = -1
   #epoch: number | undefined
-  /** The newest that was acknowledged, or need not be. */
+  /** The newest picture that was acknowledged, or need not be. */
   #acknowledged: number | undefined
-  /** The newest picture, while others are on their way. */
+  /** The newest picture, while others are in flight. */
   #waiting: Envelope | undefined
-  /** Whether a picture had to wait since the last one was acknowledged. */
+  /** True when a picture has had to wait since the last acknowledgement. */
   #isShort = false
   #offeredAtMs: number | undefined
-  /** Between pictures, of late. */
+  /** The recent average time between pictures. */
   #intervalMs = 0
   #heardAtMs: number
 
   /**
-   * @param topic - Of the pictures.
-   * @param epoch - Of the stream.
+   * @param topic - The pictures' topic.
+   * @param epoch - The stream's epoch.
    */
   constructor(topic: string, epoch: number, nowMs: number) {
     this.topic = topic
@@ -41,12 +43,12 @@ export class Lane {
     this.#heardAtMs = nowMs
   }
 
-  /** Whether anything of the stream was sent on it. */
+  /** True when anything of the stream has been sent on the lane. */
   get hasBegun(): boolean {
     return this.#acknowledged !== undefined
   }
 
-  /** Takes the newest picture. @returns What is to be sent now. */
+  /** Accepts the newest picture. @returns The picture to be sent now. */
   offer(envelope: Envelope, nowMs: number): Envelope | undefined {
     const seq = envelope.block.seq as number
     if (envelope.epoch !== this.#epoch) this.#begin(envelope.epoch, seq)
@@ -55,13 +57,13 @@ export class Lane {
     this.#waiting = envelope
     this.#learnInterval(nowMs)
     if (this.#unacknowledgedMs(nowMs) > this.#patienceMs) {
-      this.#inFlight.clear()
+      this.#givenUp = [...this.#inFlight.keys()].at(-1) ?? -1
       this.#patienceMs *= 2
     }
     return this.#next(nowMs)
   }
 
-  /** A picture has come, and all before it. @returns What is to be sent now. */
+  /** Notes that a picture has arrived, and all before it. @returns The picture to be sent now. */
   acknowledge(seq: number, nowMs: number): Envelope | undefined {
     const sentAtMs = this.#inFlight.get(seq)
     if (sentAtMs === undefined) return undefined
@@ -70,24 +72,26 @@ export class Lane {
     this.#patienceMs = Math.max(LEAST_PATIENCE_MS, roundTripMs * PATIENCE_ROUND_TRIPS)
     this.#acknowledged = seq
     this.#heardAtMs = nowMs
+    // It was slow, and nothing was passed over: what was sent after it is on its way too.
+    if (seq <= this.#givenUp) this.#givenUp = -1
     for (const earlier of this.#inFlight.keys()) if (earlier <= seq) this.#inFlight.delete(earlier)
     this.#isShort = false
     return this.#next(nowMs)
   }
 
-  /** What is left at the end, to be sent whatever is on its way. */
+  /** The picture left over at the end, to be sent whatever is in flight. */
   flush(nowMs: number): Envelope | undefined {
     return this.#waiting && this.#send(this.#waiting, nowMs)
   }
 
-  /** What was to be sent could not be: it waits again, unless there is a newer one. */
+  /** Takes back a picture that could not be sent: it waits again, unless there is a newer one. */
   putBack(envelope: Envelope): void {
     if (envelope.epoch !== this.#epoch) return
     this.#inFlight.delete(envelope.block.seq as number)
     this.#waiting ??= envelope
   }
 
-  /** How long nothing was acknowledged although something was sent. */
+  /** The time without an acknowledgement although something was sent. */
   unheardMs(nowMs: number): number {
     return this.#inFlight.size > 0 ? nowMs - this.#heardAtMs : 0
   }
@@ -99,19 +103,25 @@ export class Lane {
   }
 
   #unacknowledgedMs(nowMs: number): number {
-    const [sentAtMs = nowMs] = this.#inFlight.values()
+    const [sentAtMs = nowMs] = this.#onTheirWay
     return nowMs - sentAtMs
+  }
+
+  /** When each picture was sent that is expected to come. */
+  get #onTheirWay(): readonly number[] {
+    return [...this.#inFlight].filter(([seq]) => seq > this.#givenUp).map(([, sentAtMs]) => sentAtMs)
   }
 
   #begin(epoch: number | undefined, seq: number): void {
     this.#epoch = epoch
     this.#inFlight.clear()
+    this.#givenUp = -1
     this.#acknowledged = seq - 1
   }
 
   #next(nowMs: number): Envelope | undefined {
     if (!this.#waiting) return undefined
-    if (this.#inFlight.size < this.#window.size) return this.#send(this.#waiting, nowMs)
+    if (this.#onTheirWay.length < this.#window.size) return this.#send(this.#waiting, nowMs)
     this.#isShort = true
     return undefined
   }

@@ -12,27 +12,33 @@ import {
 import { laneAnswer } from './lane-answer.ts'
 import { Lane } from './lane.ts'
 
-/** Lanes of a socket; while there are as many, none is announced, and slow subscribers stay on the topics of all. */
+/**
+ * The largest number of lanes of a socket; at this number no more are offered, and slow subscribers stay on the shared
+ * topics.
+ */
 const MAX_LANES = 64
 
-/** While there are more, those that do not need one are asked to turn back to the topic: a lane is one more message a picture. */
+/**
+ * Above this number, subscribers that do not need a lane are asked to return to the topic: a lane is one more message
+ * per picture.
+ */
 const ROOMY_LANES = 16
 
-/** Who has acknowledged nothing for this long has gone, or has turned back to the topic. */
+/** A subscriber that has acknowledged nothing for this long is gone, or has returned to the topic. */
 const UNHEARD_MS = 10_000
 
-/** How often it is looked for those. */
+/** The interval at which silent subscribers are looked for. */
 const LOOK_MS = 1000
 
-/** What {@link Lanes} need to know of their publisher. */
+/** The part of their publisher that {@link Lanes} need. */
 export interface LanesOptions {
   readonly socket: PublishSocket
   readonly codec: Codec
-  /** The topics of pictures that run, and their epochs. */
+  /** The running topics of pictures, and their epochs. */
   readonly epochs: ReadonlyMap<string, number>
-  /** Called when somebody is about to receive a topic on a lane. */
+  /** Called when a subscriber is about to receive a topic on a lane. */
   readonly onOpen: (topic: string) => void
-  /** Called when a topic may be wanted that was not, or no more. */
+  /** Called when the wanted topics may have changed. */
   readonly onChange: () => void
 }
 
@@ -43,9 +49,9 @@ interface OpenLane {
 }
 
 /**
- * The subscribers that asked for a lane of their own, because their network is slower than a stream. Each gets the newest
- * picture only once an earlier one has come: what else would stand in queues on the way, and grow old, is left out and
- * counted. A lane costs what a subscription costs at the most, whatever is said about it.
+ * The subscribers that asked for a lane of their own, because their network is slower than a stream. Each gets the
+ * newest picture only once an earlier one has arrived: pictures that would otherwise wait in queues on the way, and
+ * grow old, are left out and counted. A lane costs at most as much as a subscription, whatever requests come.
  */
 export class Lanes {
   readonly #options: LanesOptions
@@ -65,18 +71,18 @@ export class Lanes {
     })
   }
 
-  /** Whether one more may be asked for. */
+  /** True when another lane may be requested. */
   get isOpen(): boolean {
     return this.#lanes.size < MAX_LANES
   }
 
-  /** Whether somebody receives this topic on a lane. */
+  /** True when somebody receives this topic on a lane. */
   wants(topic: string): boolean {
     for (const { lane } of this.#lanes.values()) if (lane.topic === topic) return true
     return false
   }
 
-  /** How many receive some of these topics on lanes. */
+  /** The number of subscribers that receive some of these topics on lanes. */
   count(topics: readonly string[]): number {
     return new Set(
       [...this.#lanes.values()].filter(({ lane }) => topics.includes(lane.topic)).map(({ name }) => name),
@@ -84,9 +90,9 @@ export class Lanes {
   }
 
   /**
-   * Gives a picture to the lanes that have room for it, in this turn.
+   * Gives a picture to the lanes that have room for it, in this turn of the event loop.
    *
-   * @param message - As it was sent to the topic: what is the same on a lane is not encoded again.
+   * @param message - The message as sent to the topic: parts that are the same on a lane are not encoded again.
    */
   offer(envelope: Envelope, message: Message): void {
     for (const open of this.#lanes.values()) {
@@ -95,14 +101,14 @@ export class Lanes {
     }
   }
 
-  /** Gives a picture that is sent again to those that have got none yet. */
+  /** Sends a picture again to the lanes that have received none yet. */
   repeat(envelope: Envelope): void {
     for (const open of this.#lanes.values()) {
       if (open.lane.topic === envelope.topic && !open.lane.hasBegun) void this.#send(open, envelope)
     }
   }
 
-  /** Sends what still waits of a topic that ends. @returns Whether all has been handed on. */
+  /** Sends what is still waiting for a topic that ends. @returns True when all of it was sent. */
   async flush(topic: string): Promise<boolean> {
     let isDone = true
     for (const open of this.#lanes.values()) {
@@ -112,7 +118,7 @@ export class Lanes {
     return isDone
   }
 
-  /** Ends all. */
+  /** Ends all lanes. */
   close(): void {
     clearInterval(this.#timer)
     this.#lanes.clear()
@@ -126,7 +132,7 @@ export class Lanes {
     if (request.type === 'acknowledge') {
       void this.#send(open, open.lane.acknowledge(request.seq, performance.now()))
     } else {
-      // What was left out last is told with one more picture.
+      // Values left out last are reported with one more picture.
       void this.#send(open, open.lane.flush(performance.now()))
       this.#end(request.key)
     }
@@ -136,7 +142,7 @@ export class Lanes {
     for (const [topic, epoch] of this.#options.epochs) {
       if (!matchesSubscription(topic, subscription)) continue
       const [, ...parts] = this.#options.codec.encode(laneAnswer(topic, epoch, this.isOpen))
-      // Whoever hears nothing subscribes to the topic.
+      // A subscriber that gets no answer subscribes to the topic.
       this.#options.socket.send([Buffer.from(laneTopic(name) + topic), ...parts]).catch(() => undefined)
     }
   }
@@ -164,7 +170,7 @@ export class Lanes {
     for (const [key, { lane }] of this.#lanes) if (lane.unheardMs(nowMs) > UNHEARD_MS) this.#end(key)
   }
 
-  /** @returns Whether it was handed on, if there was anything. */
+  /** @returns True when it was sent, or there was nothing to send. */
   async #send(
     { lane, topicBytes }: OpenLane,
     envelope: Envelope | undefined,
@@ -177,7 +183,7 @@ export class Lanes {
       const [, ...parts] = isSame ? asOnTopic : this.#options.codec.encode({ ...envelope, lanes })
       if (await this.#options.socket.send([topicBytes, ...parts])) return true
     } catch {
-      // What does not fit was said of the topic itself, and so is whatever is wrong with the socket.
+      // A picture that does not fit, or a broken socket, has already been reported for the topic itself.
     }
     if (!envelope.retained) lane.putBack(envelope)
     return false

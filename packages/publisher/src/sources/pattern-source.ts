@@ -12,20 +12,32 @@ export interface PatternOptions {
   readonly width?: number | undefined
   /** Pixels, 90 to 8192. Default 360. */
   readonly height?: number | undefined
-  /** Frames a second, 0.1 to 240. Default 30. */
+  /** Frames per second, 0.1 to 240. Default 30. */
   readonly fps?: number | undefined
   /** 1 to 100, libjpeg's scale. Default 80. */
   readonly quality?: number | undefined
-  /** Further sizes to yield while they are wanted, as `180p`; never larger than the pattern. Default: none. */
+  /** Further sizes to yield while they are wanted, such as `180p`; never larger than the pattern. Default: none. */
   readonly renditions?: readonly string[] | undefined
 }
 
-// Loading the encoder takes some 50 ms; without this the first frames would all be late.
+// Loading the encoder takes about 50 ms; without this delay the first frames would all be late.
 const START_DELAY_MS = 100
 
 /**
  * A moving test pattern with a clock and a frame counter: shows loss, delay and stutter at a glance. Needs no ffmpeg.
- * Stands still while nobody watches; the counter counts frames.
+ * Pauses while nobody watches; the counter counts frames.
+ *
+ * @example
+ * ```ts
+ * import { Publisher } from '@zcast/publisher'
+ * import { PatternSource } from '@zcast/publisher/video'
+ *
+ * const source = new PatternSource({ width: 320, height: 240, fps: 10 })
+ * const { expectedBytes } = source
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*', expectedBytes, pictureTopics: 1 })
+ * await publisher.run(source, { stream: 'main', signal: AbortSignal.timeout(300) })
+ * await publisher.close()
+ * ```
  */
 export class PatternSource implements Source {
   readonly kind = 'video'
@@ -35,7 +47,7 @@ export class PatternSource implements Source {
   readonly width: number
   /** Pixels. */
   readonly height: number
-  /** Frames a second that are sent. */
+  /** Frames per second that are sent. */
   readonly framesPerSecond: number
   readonly #quality: number
   #started = false
@@ -50,7 +62,9 @@ export class PatternSource implements Source {
     this.expectedBytes = expectedJpegBytes(this.width, this.height, this.#quality)
   }
 
-  /** Each frame is drawn ahead, and shows the time at which it is due. @throws {@link ClosedError} when run twice. */
+  /**
+   * Each frame is drawn in advance, and shows the time at which it is due. @throws {@link ClosedError} when run twice.
+   */
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     if (this.#started) throw new ClosedError('the test pattern')
     this.#started = true
@@ -71,7 +85,7 @@ export class PatternSource implements Source {
     }
   }
 
-  /** The outputs that are wanted, each straight from what was drawn. */
+  /** The wanted outputs, each made directly from the drawing. */
   async #encode(pixels: Uint8Array, time: number, wanted: ReadonlySet<string>): Promise<Frame[]> {
     const { width, height } = this
     const frames: Frame[] = []

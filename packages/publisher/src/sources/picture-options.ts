@@ -5,7 +5,9 @@ export function checkQuality(quality: number): number {
   return checkWhole('quality', quality, 1, 100)
 }
 
-/** Checks a side of a picture in pixels. @throws {@link OptionError} unless it is a whole number from `least` to 8192. */
+/**
+ * Checks a side of a picture in pixels. @throws {@link OptionError} unless it is a whole number from `least` to 8192.
+ */
 export function checkSide(name: 'width' | 'height', pixels: number, least: number): number {
   return checkWhole(name, pixels, least, 8192)
 }
@@ -17,7 +19,7 @@ export function checkFramesPerSecond(fps: number): number {
 }
 
 /**
- * The size of a JPEG picture to expect, in bytes, rather too large than too small: real clips take 0.04 to 0.18 bytes a
+ * The expected size of a JPEG picture, in bytes, too large rather than too small: real clips take 0.04 to 0.18 bytes a
  * pixel at quality 80, 0.3 at 95 (measured).
  */
 export function expectedJpegBytes(width: number, height: number, quality: number): number {

@@ -19,7 +19,19 @@ export interface RandomNumbersOptions {
 /** The longest array of numbers. */
 export const MAX_COUNT = 1_000_000
 
-/** Arrays of random numbers, uniform in [lower, upper), one in each interval. */
+/**
+ * Arrays of random numbers, uniform in [lower, upper), one in each interval.
+ *
+ * @example
+ * ```ts
+ * import { Publisher, RandomNumbersSource } from '@zcast/publisher'
+ *
+ * const source = new RandomNumbersSource({ count: 3, intervalMs: 10, seed: 1 })
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+ * await publisher.run(source, { stream: 'random', signal: AbortSignal.timeout(100) })
+ * await publisher.close()
+ * ```
+ */
 export class RandomNumbersSource implements Source {
   readonly kind = 'numbers'
   readonly expectedBytes: number

@@ -10,7 +10,7 @@ export interface Size {
 
 /**
  * The size of a rendition: its own height, and an even width that keeps the proportions. Never larger than the picture
- * itself, which then stands for the rendition as it is.
+ * itself, which is then used unchanged.
  */
 export function renditionSize(picture: Size, name: string): Size {
   const height = renditionHeight(name)
@@ -27,17 +27,17 @@ export interface DeriveOptions {
   readonly renditions: readonly string[]
   /** Outputs, as in `Demand`. A rendition larger than the frame is left out. */
   readonly wanted: ReadonlySet<string>
-  /** The size of the stream as it is. Default: the frame's. */
+  /** The size of the stream itself. Default: the frame's. */
   readonly original?: Size | undefined
   /** Default: with sharp, at quality 80. */
   readonly make?: MakeRendition | undefined
 }
 
 /**
- * The frames that are wanted of a stream and its renditions, made from its largest one: each from the next larger that
- * was made, as the cheapest way there is from a picture that is encoded already (1080p to 360p 5.6 ms, on to 160p 0.6).
+ * Makes the wanted frames of a stream and its renditions from its largest one: each from the next larger one that was
+ * made, which is the cheapest way from a picture that is already encoded (1080p to 360p 5.6 ms, on to 160p 0.6).
  *
- * @param frame - The picture as it is, or the rendition that it is.
+ * @param frame - The picture itself, or the rendition that it is.
  * @returns Largest first; each marked with its rendition.
  */
 export async function deriveFrames(frame: Frame, options: DeriveOptions): Promise<Frame[]> {
@@ -56,7 +56,7 @@ export async function deriveFrames(frame: Frame, options: DeriveOptions): Promis
   return frames
 }
 
-/** The default way. @param quality - 1 to 100, libjpeg's scale. */
+/** The default method. @param quality - 1 to 100, libjpeg's scale. */
 export function resizeTo(quality: number): MakeRendition {
   return ({ data }, _name, size) => resizeJpeg(data, { ...size, quality })
 }

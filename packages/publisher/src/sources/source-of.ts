@@ -11,9 +11,9 @@ import { copyRows, type NumbersRow } from '../topics/number-rows.ts'
 import { toFrame } from '../topics/to-frame.ts'
 import type { Source, SourceRun } from './source.ts'
 
-/** What a source of each kind is made of. */
+/** The items that a source of each kind is made of. */
 export interface SourceItems {
-  /** One array of numbers, or many of one length. */
+  /** One array of numbers, or many of the same length. */
   readonly numbers: NumbersRow | readonly NumbersRow[]
   /** The bytes of one JPEG picture. */
   readonly video: Uint8Array
@@ -21,27 +21,35 @@ export interface SourceItems {
 
 /** Options of {@link sourceOf}. */
 export interface SourceOfOptions extends ColumnLabels {
-  /** The size of a message to expect, in bytes. Default 16 KiB for numbers, 256 KiB for video. */
+  /** The expected size of a message, in bytes. Default 16 KiB for numbers, 256 KiB for video. */
   readonly expectedBytes?: number | undefined
 }
 
 const DEFAULT_PICTURE_BYTES = 256 * 1024
 
 /**
- * Makes a source of anything that can be iterated over: a generator, a stream of Node, `events.on()`. Each item is sent
- * when it comes; its time is the time when it came. At the end of the run the iteration is ended by its `return`.
+ * Makes a source of anything that can be iterated over: a generator, a Node stream, `events.on()`. Each item is sent
+ * when it comes, with its time of arrival. At the end of the run the iteration is ended by its `return`.
  *
- * To send values where they come about, without an iterable, see {@link Publisher.topic}.
+ * To send values as they arise, without an iterable, see {@link Publisher.topic}.
  *
  * @param items - For `numbers` arrays, or many rows of one length at once; for `video` JPEG pictures.
  * @param kind - `numbers` or `video`.
- * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is none, or names and units are wrong.
+ * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is unknown, or names and units are
+ *   wrong.
  *
  * @example
+ * ```ts
+ * import { Publisher, sourceOf } from '@zcast/publisher'
+ *
  * async function* readings() {
- *   for (;;) yield await sensor.read() // [21.5, 40]
+ *   for (let count = 0; count < 10; count++) yield [20 + Math.random(), 40]
  * }
- * await publisher.run(sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] }), { stream: 'room' })
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+ * const source = sourceOf(readings(), 'numbers', { names: ['temp', 'hum'] })
+ * await publisher.run(source, { stream: 'room' })
+ * await publisher.close()
+ * ```
  */
 export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
   items: AsyncIterable<SourceItems[Kind]> | Iterable<SourceItems[Kind]>,
@@ -86,7 +94,7 @@ async function* readBlocks<Item>(
   signal.addEventListener('abort', end)
   try {
     while (!signal.aborted) {
-      // An iterable that has nothing for now must not hold up the end.
+      // An iterable without a next value must not delay the end.
       const next = await new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
         stop = () => resolve(undefined)
         Promise.resolve(iterator.next()).then(resolve, reject)
@@ -96,7 +104,7 @@ async function* readBlocks<Item>(
     }
   } finally {
     signal.removeEventListener('abort', end)
-    // A generator that waits for its next value hears of its end only after that: it is not waited for.
+    // A generator that waits for its next value learns of its end only after that: it is not awaited.
     const returning = Promise.resolve(iterator.return?.())
     if (signal.aborted) returning.catch(() => undefined)
     else await returning

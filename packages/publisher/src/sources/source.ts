@@ -1,39 +1,45 @@
 import type { Block, BlockKind, Demand } from '@zcast/shared'
 
-/** What a source is given when it starts. */
+/** The parameters of a running source. */
 export interface SourceRun {
   /** Ends the source: the iteration finishes, and everything it opened is freed. */
   readonly signal: AbortSignal
-  /** Which outputs are wanted now. Empty means that nobody watches. */
+  /** The outputs that are wanted now. Empty when nobody watches. */
   readonly demand: Demand
-  /** How many bytes of numbers a source that always has more may put into one block. Default: one array a block. */
+  /**
+   * The number of bytes of numbers that a source with unlimited data may put into one block. Default: one array per
+   * block.
+   */
   readonly blockBytes?: number | undefined
 }
 
-/** Yields blocks at its own pace; knows nothing of sockets. Sequence numbers are given by the publisher. */
+/** Yields blocks at its own pace; knows nothing of sockets. The publisher assigns sequence numbers. */
 export interface Source {
   readonly kind: BlockKind
 
-  /** The largest block to expect, in bytes; sizes the publisher's queues. */
+  /** The largest expected block, in bytes; sizes the publisher's queues. */
   readonly expectedBytes: number
 
   /** Names of other sizes of the same stream that it yields while they are wanted, marked as such. Default: none. */
   readonly renditions?: readonly string[]
 
-  /** Values left out so far because newer ones came before they could be sent. Default: none ever are. */
+  /** Values left out so far because newer ones came before they could be sent. Default: none. */
   readonly dropped?: number
 
-  /** Pictures left out so far because they were damaged. Default: they are not counted. */
+  /** Pictures left out so far because they were damaged. Default: not counted. */
   readonly badPictures?: number
 
-  /** Why it has given nothing so far, although it was asked to; `undefined` once it has. Default: it throws instead. */
+  /**
+   * The reason why it has produced nothing so far, although it was asked to; `undefined` once it has. Default: it
+   * throws instead.
+   */
   readonly failure?: unknown
 
   /**
    * The blocks, each yielded when it is due. Leaving the loop or aborting the signal frees everything (processes,
    * files, timers) before the iteration ends. A source can be run once.
    *
-   * @throws {@link SourceError} when it cannot be read, or dies.
+   * @throws {@link SourceError} when it cannot be read, or fails.
    */
   blocks(run: SourceRun): AsyncIterable<Block>
 }

@@ -4,9 +4,9 @@ import type { Demand } from '@zcast/shared'
 export interface StandStillOptions {
   readonly demand: Demand
   readonly signal: AbortSignal
-  /** Milliseconds with nobody watching after which `rest` is called. */
+  /** The time without a watcher after which `rest` is called, in milliseconds. */
   readonly lingerMs: number
-  /** Frees what is kept ready for the next watcher. */
+  /** Frees resources kept ready for the next watcher. */
   readonly rest: () => Promise<void>
 }
 

@@ -30,27 +30,27 @@ import { standStill } from './stand-still.ts'
 
 /** Options of {@link VideoFileSource.open}. */
 export interface VideoFileOptions {
-  /** Begin again after the last frame. Default true. */
+  /** Starts again after the last frame. Default true. */
   readonly loop?: boolean | undefined
-  /** Seconds from the clip's first picture to where each pass begins. Default 0. */
+  /** Seconds from the clip's first picture to the start of each pass. Default 0. */
   readonly start?: number | undefined
-  /** Frames a second to send, 0.1 to 240; the clip keeps its speed. Default: each of the clip's frames once. */
+  /** Frames per second to send, 0.1 to 240; the clip keeps its speed. Default: each of the clip's frames once. */
   readonly fps?: number | undefined
-  /** 1 to 100, libjpeg's scale. Default 80; a clip of JPEG pictures is passed on as it is. */
+  /** 1 to 100, libjpeg's scale. Default 80; a clip of JPEG pictures is passed on unchanged. */
   readonly quality?: number | undefined
   /** Pixels, 16 to 8192; the height follows. Default: the clip's own. */
   readonly width?: number | undefined
-  /** Further sizes to yield while they are wanted, as `360p`; never larger than the clip. Default: none. */
+  /** Further sizes to yield while they are wanted, such as `360p`; never larger than the clip. Default: none. */
   readonly renditions?: readonly string[] | undefined
-  /** Milliseconds with nobody watching after which ffmpeg is ended. Default 10,000. */
+  /** The time without a watcher after which ffmpeg is ended, in milliseconds. Default 10,000. */
   readonly lingerMs?: number | undefined
-  /** Keeps the encoded pictures of a looped clip. Default: each pass is encoded anew. */
+  /** Stores the encoded pictures of a looped clip. Default: each pass is re-encoded. */
   readonly cache?: ClipCache | undefined
   /** Told when each picture is due, for what has to keep in step. Default: nobody is. */
   readonly timeline?: ClipTimeline | undefined
-  /** Where damaged pictures are reported. Default: nowhere. */
+  /** Receives reports of damaged pictures. Default: no reports. */
   readonly log?: Log | undefined
-  /** Ends the opening. */
+  /** Aborts the opening. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,26 +61,27 @@ interface OpenedClip {
   readonly video: VideoInfo
   readonly copy: 'as-is' | 'with-tables' | undefined
   readonly identity: string | undefined
-  /** When the first picture of a pass is shown, in seconds from the file's begin. */
+  /** The time of the first picture of a pass, in seconds from the start of the file. */
   readonly first: number
-  /** How long the last picture is shown, in seconds. */
+  /** The duration of the last picture, in seconds. */
   readonly lastSeconds: number
 }
 
 /**
- * A video file as frames, in the clip's own pace: every frame once, in order, each at its own time, pass after pass. Frames
- * have the size that they have in the file, which may change in the middle. Decodes no faster than frames are due, but for a bounded number ahead, which bridges the
- * time from the end of one pass to the first frame of the next. Stands still while nobody watches.
+ * A video file as frames, at the clip's own pace: every frame once, in order, each at its own time, pass after pass.
+ * Frames have their size in the file, which may change midway. Decodes no faster than frames are due, except for a
+ * bounded number in advance, which bridges the time from the end of one pass to the first frame of the next. Pauses
+ * while nobody watches.
  */
 export class VideoFileSource implements Source {
   readonly kind = 'video'
   readonly expectedBytes: number
   readonly renditions: readonly string[]
-  /** What the file holds. */
+  /** The description of the file's video. */
   readonly video: VideoInfo
-  /** Frames a second that are sent; on average, where the clip's rate varies. */
+  /** Frames per second that are sent; the average when the clip's rate varies. */
   readonly framesPerSecond: number
-  /** What a person may not expect of these options, each as one sentence. */
+  /** Surprising effects of these options, each as one sentence. */
   readonly notes: readonly string[]
   readonly #clip: OpenedClip
   readonly #options: VideoFileOptions
@@ -100,12 +101,12 @@ export class VideoFileSource implements Source {
     this.#job = new ClipJob({ name, video, width, rate, quality, copy, start: begin, first, log })
     const { size } = this.#job
     this.notes = describeChoices({ name, video, copied: copy !== undefined, options, height: size.height })
-    // What others encoded may be of any quality.
+    // Pictures that others encoded may be of any quality.
     this.expectedBytes = expectedJpegBytes(size.width, size.height, copy ? 95 : quality)
   }
 
   /**
-   * Opens a video file, and decodes one frame of it, so that what is wrong with it comes out here.
+   * Opens a video file, and decodes one frame of it, so that problems are detected here.
    *
    * @throws {@link OptionError} when an option is out of range; {@link SourceError} `ERR_SOURCE_MISSING`,
    *   `ERR_SOURCE_UNREADABLE` or `ERR_FFMPEG`; the signal's reason when it aborts.
@@ -127,7 +128,7 @@ export class VideoFileSource implements Source {
     return new VideoFileSource({ name: path, video, copy, identity, first, lastSeconds }, options)
   }
 
-  /** Frames left out so far because they are damaged, or over 16 MiB. */
+  /** The number of frames left out so far because they are damaged, or over 16 MiB. */
   get dropped(): number {
     return this.#job.dropped
   }
@@ -198,7 +199,7 @@ export class VideoFileSource implements Source {
     return deriveFrames(frameOf(picture), { renditions, wanted, original: this.#originalOf(picture), make })
   }
 
-  /** The size that a picture has without renditions; nearly so where it is one of a clip that changes its size. */
+  /** The size that a picture has without renditions; approximate for a clip that changes its size. */
   #originalOf(picture: ClipPicture): Size {
     const { size } = this.#job
     const expected = picture.output === '' ? size : renditionSize(size, picture.output)
@@ -213,13 +214,13 @@ export class VideoFileSource implements Source {
   }
 }
 
-/** Its time is not known yet. */
+/** The time is not known yet. */
 function frameOf({ output, width, height, data }: ClipPicture): Frame {
   const rendition = output === '' ? {} : { rendition: output }
   return { kind: 'video', time: 0, width, height, ...rendition, format: 'jpeg', data }
 }
 
-/** The rate to convert to; `undefined` where each picture is sent once, at its own time. */
+/** The rate to convert to; `undefined` when each picture is sent once, at its own time. */
 function conversionTo(fps: number | undefined, video: VideoInfo): Rational | undefined {
   if (fps === undefined) return undefined
   const rate = toRational(fps)
@@ -227,7 +228,10 @@ function conversionTo(fps: number | undefined, video: VideoInfo): Rational | und
   return same ? undefined : rate
 }
 
-/** What the clip is behind its first `start` seconds, and when the first picture there is shown, in seconds from the file's begin. */
+/**
+ * The description of the clip after its first `start` seconds, and the time of the first picture there, in seconds from
+ * the start of the file.
+ */
 async function findStart(
   path: string,
   video: VideoInfo,
@@ -241,5 +245,5 @@ async function findStart(
     return { video: isOtherThan(picture, video) ? asShown(video, picture) : video, first: picture.time }
   }
   const lasts = beyond ? `, which lasts ${video.duration} s` : ''
-  throw new OptionError(`start lies beyond the video in "${path}"${lasts}: begin before ${start} s`)
+  throw new OptionError(`start is beyond the end of the video in "${path}"${lasts}: begin before ${start} s`)
 }

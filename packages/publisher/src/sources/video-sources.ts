@@ -23,29 +23,29 @@ import { parseSourceUrl } from './live/source-url.ts'
 import { StdinInput } from './live/stdin-input.ts'
 import type { Source } from './source.ts'
 
-/** Options of the sources that are live; each is used by those it concerns. */
+/** Options of live sources; each is used by the sources it applies to. */
 export interface LiveVideoOptions extends Omit<LiveOptions, 'eager' | 'log'> {
   /**
-   * Frames a second, 0.1 to 240: asked of a device, converted to for a stream, the pace of a folder's pictures, and how
-   * often an address that gives one picture is asked for it (default 1).
+   * Frames per second, 0.1 to 240: requested from a device, converted to for a stream, the pace of a folder's pictures,
+   * and how often an address that returns one picture is requested (default 1).
    */
   readonly fps?: number | undefined
-  /** Begin a folder again after its last picture. Default true. */
+  /** Starts a folder again after its last picture. Default true. */
   readonly loop?: boolean | undefined
-  /** Show a folder's new pictures as they come. Default false. */
+  /** Shows a folder's new pictures as they come. Default false. */
   readonly watch?: boolean | undefined
-  /** Certificates that https cameras may show besides those that the system trusts. Default: none. */
+  /** Certificates that https cameras may use in addition to those that the system trusts. Default: none. */
   readonly trusted?: TrustedCertificates | undefined
 }
 
-/** What a live source is opened with. */
+/** Options for opening a live source. */
 export interface LiveOpening extends LiveVideoOptions {
   readonly log?: Log | undefined
-  /** What `-` reads. Default: the standard input of this process. */
+  /** The stream that `-` reads. Default: the standard input of this process. */
   readonly stdin?: Readable | undefined
 }
 
-/** What the text of a source stands for. */
+/** The meaning of a source's text. */
 export type VideoSourceSpec =
   | { readonly kind: 'pattern' }
   | { readonly kind: 'file'; readonly path: string }
@@ -54,11 +54,11 @@ export type VideoSourceSpec =
 type MakeInput = (opening: LiveOpening) => LiveInput
 
 /**
- * Says what a SOURCE means: `pattern`, `camera[:DEVICE]`, `screen[:SCREEN]`, `http(s)://...`, `rtsp://...`,
- * `framed://HOST:PORT`, `-`, a picture, a folder or a pattern of them such as `shots/*.jpg`, and anything else is a clip.
+ * Parses a SOURCE: `pattern`, `camera[:DEVICE]`, `screen[:SCREEN]`, `http(s)://...`, `rtsp://...`,
+ * `framed://HOST:PORT`, `-`, a picture, a folder or a pattern of them such as `shots/*.jpg`; anything else is a clip.
  * Opens nothing.
  *
- * @throws {@link OptionError} when it has the form of one of these and is none.
+ * @throws {@link OptionError} when it looks like one of these but is invalid.
  */
 export function parseVideoSource(text: string): VideoSourceSpec {
   if (text === 'pattern') return { kind: 'pattern' }
@@ -80,7 +80,7 @@ export function parseVideoSource(text: string): VideoSourceSpec {
     kind: 'live',
     open: async (opening) => {
       const input = new FolderInput(text, files, opening)
-      // Found out before a socket opens, as with a clip.
+      // Checked before a socket opens, as for a clip.
       await input.check()
       return new LiveSource(input, liveOptions(text, opening))
     },

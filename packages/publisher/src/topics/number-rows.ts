@@ -7,10 +7,10 @@ export type NumbersRow = readonly number[] | Float64Array | Float32Array
 export type NumberRows = Pick<NumbersBlock, 'rows' | 'columns' | 'data'>
 
 /**
- * Copies what was given to be sent: one array, or many of the same length.
+ * Copies the values to be sent: one array, or many of the same length.
  *
  * @param columns - The length that every row must have. Default: that of the first.
- * @throws {@link CodecError} `ERR_VALUE` when it is no such thing.
+ * @throws {@link CodecError} `ERR_VALUE` for anything else.
  */
 export function copyRows(values: NumbersRow | readonly NumbersRow[], columns?: number): NumberRows {
   if (values instanceof Float64Array || values instanceof Float32Array) return copyRow(values, columns)
@@ -43,7 +43,7 @@ function copyMany(rows: readonly NumbersRow[], columns = rows[0]?.length ?? 0): 
 
 function checkLength(row: NumbersRow, columns: number, which = 'the array'): void {
   if (row.length === 0) throw refuse(`there is nothing to send: ${which} is empty`)
-  if (row.length !== columns) throw refuse(`${which} has ${row.length} values and must have ${columns}`)
+  if (row.length !== columns) throw refuse(`${which} has ${row.length} values but must have ${columns}`)
 }
 
 function copyInto(data: Float64Array, start: number, row: NumbersRow): void {

@@ -10,11 +10,11 @@ import { checkTime } from './check-time.ts'
 import { copyRows, type NumbersRow } from './number-rows.ts'
 import { TopicHandle, type TopicLink } from './topic-handle.ts'
 
-/** When what is sent was measured. */
+/** The time at which the values were measured. */
 export interface SendNumbersOptions {
   /** Seconds since the Unix epoch at which the first row was measured. Default: now. */
   readonly time?: number | undefined
-  /** Seconds between the rows, where there are several; 0 or more. Default 0. */
+  /** Seconds between the rows, if there are several; 0 or more. Default 0. */
   readonly interval?: number | undefined
 }
 
@@ -34,21 +34,29 @@ export class NumbersTopic extends TopicHandle {
   }
 
   /**
-   * Sends one array of numbers, or many of one length at once. They are copied. Values of one turn of the event loop share
-   * messages by themselves.
+   * Sends one array of numbers, or several of the same length at once. They are copied. Values sent in the same turn of
+   * the event loop share messages automatically.
    *
-   * Resolves once the values are taken into the message that is being built; after 256 rows, 16 KiB or 1 ms once that
-   * was handed to ZeroMQ, and the event loop has turned. With delivery `all` that waits for the slowest subscriber. Who
-   * does not await it may have 64 MiB waiting: further values are dropped, logged, and counted in `publisher.dropped`.
+   * Resolves once the values are in the message being built; after 256 rows, 16 KiB or 1 ms, once that message was
+   * handed to ZeroMQ and the event loop has turned. With delivery `all` that waits for the slowest subscriber. Without
+   * awaiting it, at most 64 MiB may be waiting: further values are dropped, logged, and counted in `publisher.dropped`.
    *
    * @param values - Any finite numbers; NaN stands for a missing value, and infinities are sent as they are.
    * @throws {@link CodecError} `ERR_VALUE` when it is anything else, is empty, or does not match the columns;
-   *   `ERR_MESSAGE_SIZE` when one row does not fit a message (16 MiB); `ERR_MEMORY_LIMIT` when 64 MiB wait.
+   *   `ERR_MESSAGE_SIZE` when one row does not fit a message (16 MiB); `ERR_MEMORY_LIMIT` when 64 MiB are waiting.
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * const imu = publisher.topic('numbers/imu')
    * await imu.send([0.1, 0.2, 9.8])
-   * await imu.send([[0.1, 0.2, 9.8], [0.1, 0.3, 9.8]], { time: 1785858421.9, interval: 0.01 })
+   * const rows = [[0.1, 0.2, 9.8], [0.1, 0.3, 9.8]]
+   * await imu.send(rows, { time: Date.now() / 1000, interval: 0.01 })
+   * await publisher.close()
+   * ```
    */
   send(values: NumbersRow | readonly NumbersRow[], options: SendNumbersOptions = NOW): Promise<void> {
     return this.take(() => this.#toBlock(values, options))

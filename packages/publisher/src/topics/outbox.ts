@@ -4,30 +4,32 @@ import { BlockJoiner } from '../block-joiner.ts'
 /** Options of {@link Outbox}. */
 export interface OutboxOptions {
   readonly topic: string
-  /** The most bytes of numbers in one message. */
+  /** The largest size of the numbers in one message, in bytes. */
   readonly messageBytes: number
-  /** Hands one block on; resolves when there is room for another. Called again only then. */
+  /** Sends one block; resolves when there is room for another. Called again only then. */
   readonly send: (block: Block) => Promise<void>
-  /** Told of each value that is refused because too many wait. */
+  /** Called for each value that is refused because too many are waiting. */
   readonly onOverflow: (error: CodecError) => void
 }
 
 /**
- * So many rows, or so much time, may be taken in one turn of the event loop. Awaiting promises that are settled lets no
- * timer run (9.4 million awaits, no tick; measured), so that after these a real turn is waited for.
+ * The number of rows, and the time, that may be taken in one turn of the event loop. Awaiting settled promises lets no
+ * timer run (9.4 million awaits, no tick; measured), so a real turn is awaited after these.
  */
 const ROWS_A_TURN = 256
 const TURN_MS = 1
 
-/** What may wait for its turn where nobody awaits `send`: 64 MiB. */
+/** The limit on values waiting for their turn when nobody awaits `send`: 64 MiB. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
-/** While something always waits, the event loop turns this often. */
+/** While something is always waiting, the event loop turns this often. */
 const LONGEST_RUN_MS = 10
 
 const TAKEN = Promise.resolve()
 
-/** Resolves one real turn of the event loop after a hand-over, so that timers run while somebody sends in a loop. */
+/**
+ * Resolves one real turn of the event loop after a block was sent, so that timers run while a program sends in a loop.
+ */
 async function turnAfter(handingOver: Promise<void>): Promise<void> {
   await handingOver
   await new Promise(setImmediate)
@@ -35,13 +37,13 @@ async function turnAfter(handingOver: Promise<void>): Promise<void> {
 
 /**
  * The values of one topic on their way to the socket, in order. Numbers that come in one turn of the event loop share
- * messages; the turn after it hands them on.
+ * messages; they are sent in the next turn.
  */
 export class Outbox {
   readonly #options: OutboxOptions
-  /** Whole messages. */
+  /** Complete messages. */
   readonly #full: Block[] = []
-  /** The message that is being built. */
+  /** The message being built. */
   readonly #joiner = new BlockJoiner()
   #waitingBytes = 0
   #handingOver: Promise<void> | undefined
@@ -54,10 +56,11 @@ export class Outbox {
   }
 
   /**
-   * Takes a block. Numbers resolve at once while little was taken in this turn, else once everything was handed on;
-   * pictures and sound always then.
+   * Takes a block. Numbers resolve at once while little has been taken in this turn, otherwise once everything was
+   * sent; pictures and sound always resolve once they were sent.
    *
-   * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much waits already; what `send` threw for an earlier value.
+   * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much is already waiting; the error that `send` threw for an
+   *   earlier value.
    */
   add(block: Block): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure.reason)
@@ -78,12 +81,12 @@ export class Outbox {
     return isTurnDue ? turnAfter(handingOver) : TAKEN
   }
 
-  /** Waits until everything that was taken is handed on. @throws What `send` threw. */
+  /** Waits until everything taken has been sent. @throws The error that `send` threw. */
   async flush(): Promise<void> {
     while (this.#handingOver) await this.#handingOver
   }
 
-  /** A message holds no more than others, so that the queues of subscribers have the size that was expected. */
+  /** A message holds no more than others, so that the queues of subscribers have the expected size. */
   #takeRows(block: NumbersBlock): void {
     this.#takenRows += block.rows
     const { messageBytes } = this.#options
@@ -113,15 +116,15 @@ export class Outbox {
     this.#takenRows = 0
     this.#startedMs = performance.now()
     const handingOver = this.#handOver()
-    // Who does not wait is told by the next call.
+    // A caller that does not wait gets the error from the next call.
     handingOver.catch((reason: unknown) => (this.#failure = { reason }))
     return handingOver
   }
 
   async #handOver(): Promise<void> {
     try {
-      // After all promises, so that values which are there one after the other still meet, but before the event loop
-      // looks at its sockets.
+      // After all promises, so that values that are available one after the other still meet, but before the event loop
+      // polls its sockets.
       await new Promise<void>((resolve) => process.nextTick(resolve))
       let turnedAtMs = performance.now()
       for (let block = this.#next(); block; block = this.#next()) {
@@ -144,11 +147,11 @@ export class Outbox {
     const { topic, onOverflow } = this.#options
     const error = new CodecError(
       'ERR_MEMORY_LIMIT',
-      `${MAX_WAITING_BYTES / 1024 / 1024} MiB of values wait to be sent on ${topic}, and further ones are dropped: await each send`,
+      `${MAX_WAITING_BYTES / 1024 / 1024} MiB of values are waiting to be sent on ${topic}, so further ones are dropped: await each send`,
     )
     onOverflow(error)
     const refusal = Promise.reject(error)
-    // It is logged and counted: who does not wait for it should not be ended by it.
+    // It is logged and counted: a caller that does not await it must not be ended by it.
     refusal.catch(() => undefined)
     return refusal
   }

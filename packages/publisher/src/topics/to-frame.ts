@@ -6,7 +6,7 @@ const MAX_PICTURE_BYTES = MAX_MESSAGE_BYTES - 1024
 /**
  * Makes a frame of a JPEG picture, whose bytes are copied.
  *
- * @param time - Seconds since the Unix epoch at which it was captured.
+ * @param time - The capture time, in seconds since the Unix epoch.
  * @throws {@link CodecError} `ERR_FRAME`, `ERR_VALUE` or `ERR_MESSAGE_SIZE` when it cannot be sent.
  */
 export function toFrame(jpeg: Uint8Array, time: number): Frame {
@@ -19,7 +19,7 @@ export function toFrame(jpeg: Uint8Array, time: number): Frame {
   if (jpeg.byteLength > MAX_PICTURE_BYTES) {
     throw new CodecError(
       'ERR_MESSAGE_SIZE',
-      `a picture of ${jpeg.byteLength} bytes does not fit a message: send smaller ones (${MAX_PICTURE_BYTES} at most)`,
+      `a picture of ${jpeg.byteLength} bytes does not fit a message: send smaller ones (at most ${MAX_PICTURE_BYTES})`,
     )
   }
   const data = new Uint8Array(jpeg)

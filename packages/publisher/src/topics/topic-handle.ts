@@ -1,13 +1,13 @@
 import { ClosedError, type Block, type Demand } from '@zcast/shared'
 import type { Outbox } from './outbox.ts'
 
-/** What a publisher gives the handle of a topic. */
+/** The connection of a topic's handle to its publisher. */
 export interface TopicLink {
   /** The whole topic, such as `numbers/imu`. */
   readonly topic: string
   readonly outbox: Outbox
   readonly demand: Demand
-  /** Ends the topic, and lets others use its name. */
+  /** Ends the topic, and frees its name. */
   readonly end: () => Promise<void>
 }
 
@@ -24,12 +24,12 @@ export abstract class TopicHandle {
     this.#link = link
   }
 
-  /** True while some subscriber asks for this topic. Whoever makes pictures need not make them for nobody. */
+  /** True while some subscriber wants this topic. A program can use it to avoid making pictures for nobody. */
   get isWatched(): boolean {
     return this.#link.demand.wanted.size > 0
   }
 
-  /** Waits until some subscriber asks for this topic, or the signal aborts. */
+  /** Waits until some subscriber wants this topic, or the signal aborts. */
   async untilWatched(signal: AbortSignal = new AbortController().signal): Promise<void> {
     await this.#link.demand.untilWanted(signal)
   }
@@ -37,18 +37,18 @@ export abstract class TopicHandle {
   /**
    * Sends what was taken, and frees the topic's name; the publisher stays open. May be called twice.
    *
-   * @throws What sending threw, where nobody was told yet.
+   * @throws Any error of sending that has not been thrown yet.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#end())
   }
 
-  /** Closes. */
+  /** Closes the topic. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
-  /** Takes a block that `make` makes of what was given; a promise in any case. */
+  /** Takes the block that `make` returns; always returns a promise. */
   protected take(make: () => Block): Promise<void> {
     try {
       if (this.#closing) throw new ClosedError(`the topic ${this.topic}`)

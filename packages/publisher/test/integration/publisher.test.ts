@@ -168,7 +168,7 @@ describe('Publisher over ZeroMQ', () => {
         signal: controller.signal,
       })
       expect((await log.first(1))[0]).toMatch(
-        /^a subscriber of video\/main \(127\.0\.0\.1:\d+\) took nothing, held up the others for \d+\.\d s, and was cut off$/,
+        /^a subscriber of video\/main \(127\.0\.0\.1:\d+\) read nothing, held up the others for \d+\.\d s, and was cut off$/,
       )
       const before = yielded
       while (yielded < before + 100) await new Promise(setImmediate)

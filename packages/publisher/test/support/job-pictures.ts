@@ -1,14 +1,19 @@
-import { decodeJpeg, probeVideo } from '@zcast/media'
+import { decodeJpeg, probeVideo, type VideoInfo } from '@zcast/media'
 import { ClipJob } from '../../src/sources/clip/clip-job.ts'
 import type { ClipPlace } from '../../src/sources/clip/clip-place.ts'
 import { frameNumber } from './clips.ts'
 
-/** A pass over a clip: which picture of a generated clip each is, and when it is shown, in milliseconds. */
+/**
+ * A pass over a clip: which picture of a generated clip each is, and when it is shown, in milliseconds.
+ *
+ * @param video - What is known of the clip. Default: it is looked at.
+ */
 export async function passOf(
   path: string,
   place?: ClipPlace,
+  video?: VideoInfo,
 ): Promise<{ numbers: number[]; times: number[] }> {
-  const video = await probeVideo(path)
+  video ??= await probeVideo(path)
   const job = new ClipJob({
     name: path,
     video,

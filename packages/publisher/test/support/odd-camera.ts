@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 
 /** A key and a certificate that it has signed itself. */
-export const TEST_CERTIFICATE = new URL('../fixtures/test-camera.pem', import.meta.url).pathname
+export const TEST_CERTIFICATE = fileURLToPath(new URL('../fixtures/test-camera.pem', import.meta.url))
 
 /** What a camera does with a request: its text, the socket, and how many came before. */
 export type Answering = (request: string, socket: Socket, count: number) => void | Promise<void>

@@ -9,7 +9,7 @@ test('a stream of 12 MB/s over a network that carries 0.3 is told as such, from 
   nowMs += 83 + 26_667
   const first = heldBack.sent(1e6, 26_667, nowMs)
   expect(describeHeldBack('numbers/random', first ?? { wanted: 0, carried: 0 })).toBe(
-    'numbers/random is held back by the network: 12 MB/s wanted, 0.3 carried; nothing is lost, and all its subscribers wait',
+    'numbers/random is held back by the network: 12 MB/s wanted, 0.3 carried; nothing is lost, but all its subscribers wait',
   )
   for (let sent = 0; sent < 7; sent++) heldBack.sent(1e6, 0, (nowMs += 83))
   const second = heldBack.sent(1e6, 26_000, (nowMs += 83 + 26_000))

@@ -64,7 +64,7 @@ describe('Sender, where nothing may be lost', () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(30_000)
     expect(performance.now() - startedMs).toBeLessThan(30_100)
     expect(log.lines).toEqual([
-      'a subscriber of numbers/a (192.0.2.1:1234) took too little and held up the others for 30 s: it is not waited for any more',
+      'a subscriber of numbers/a (192.0.2.1:1234) read too slowly and held up the others for 30 s: no longer waiting for it',
     ])
     expect(socket.sent.map(({ patient }) => patient)).toEqual([undefined, undefined, undefined])
   })

@@ -8,6 +8,7 @@ export interface FrameHeaderFields {
   readonly height: number
   readonly format: string
   readonly lanes?: true
+  readonly renditions?: readonly string[]
 }
 
 const UINT64 = 0xcf
@@ -36,7 +37,7 @@ export class FrameHeader {
   }
 
   /** Whether these are the headers of such frames. */
-  fits({ v, epoch, width, height, format, lanes }: FrameHeaderFields): boolean {
+  fits({ v, epoch, width, height, format, lanes, renditions }: FrameHeaderFields): boolean {
     const own = this.#fields
     return (
       own.epoch === epoch &&
@@ -44,7 +45,8 @@ export class FrameHeader {
       own.height === height &&
       own.v === v &&
       own.format === format &&
-      own.lanes === lanes
+      own.lanes === lanes &&
+      own.renditions === renditions
     )
   }
 

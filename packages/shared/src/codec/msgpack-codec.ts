@@ -1,6 +1,7 @@
 import type { BlockKind, BlockOf, Frame } from '../block.ts'
 import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
+import { MAX_RENDITIONS, heightOfRendition } from '../rendition-name.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
 import { AUDIO_PART } from './audio-part.ts'
 import { FrameHeader } from './frame-header.ts'
@@ -27,7 +28,21 @@ const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   audio: AUDIO_PART,
 }
 
-/** The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it. */
+/**
+ * The wire format, version 1: `docs/wire-format.md`. A message depends on nothing that was before it.
+ *
+ * @example
+ * ```ts
+ * import { isRejection, MsgpackCodec } from '@zcast/shared'
+ *
+ * const codec = new MsgpackCodec()
+ * const data = Float64Array.of(0.1, 0.2, 9.8)
+ * const block = { kind: 'numbers', seq: 0, time: Date.now() / 1000, rows: 1, columns: 3, data }
+ * const message = codec.encode({ topic: 'numbers/imu', epoch: 1, block })
+ * const envelope = codec.decode(message)
+ * if (!isRejection(envelope)) console.log(envelope.topic, envelope.block.data)
+ * ```
+ */
 export class MsgpackCodec implements Codec {
   readonly hasLanes = true
   readonly #packr = new (msgpack().Packr)(OPTIONS)
@@ -54,11 +69,12 @@ export class MsgpackCodec implements Codec {
     return parts
   }
 
-  #encodeParts({ topic, epoch, retained, lanes, withheld, answer, block }: Envelope): Uint8Array[] {
+  #encodeParts(envelope: Envelope): Uint8Array[] {
+    const { topic, epoch, retained, lanes, withheld, answer, renditions, block } = envelope
     const { seq, time } = block
     const isPlain = !retained && !withheld && !answer
     if (block.kind === 'video' && isPlain && epoch !== undefined && seq !== undefined) {
-      const header = this.#frameHeader(topic, epoch, block, lanes)?.encode(seq, time)
+      const header = this.#frameHeader(epoch, block, envelope)?.encode(seq, time)
       if (header) return [this.#encodeTopic(topic), header, block.data]
     }
     const header: Record<string, unknown> = { v: WIRE_VERSION, epoch, seq, time }
@@ -66,6 +82,7 @@ export class MsgpackCodec implements Codec {
     if (lanes) header['lanes'] = true
     if (withheld) header['withheld'] = withheld
     if (answer) header['answer'] = true
+    if (renditions) header['renditions'] = renditions
     const attachment = (PARTS[block.kind] as CodecPart<typeof block>).encode(block, header)
     const headerPart = this.#packr.pack(header)
     return attachment
@@ -74,12 +91,19 @@ export class MsgpackCodec implements Codec {
   }
 
   #frameHeader(
-    topic: string,
     epoch: number,
     { width, height, format }: Frame,
-    lanes = false,
+    { topic, lanes = false, renditions }: Envelope,
   ): FrameHeader | undefined {
-    const fields = { v: WIRE_VERSION, epoch, width, height, format, ...(lanes && ({ lanes } as const)) }
+    const fields = {
+      v: WIRE_VERSION,
+      epoch,
+      width,
+      height,
+      format,
+      ...(lanes && ({ lanes } as const)),
+      ...(renditions && { renditions }),
+    }
     const known = this.#frameHeaders.get(topic)
     if (known?.fits(fields)) return known
     if (!known && this.#frameHeaders.size >= MAX_FRAME_HEADERS) return undefined
@@ -133,18 +157,30 @@ export class MsgpackCodec implements Codec {
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
     // Numbers and sound, of which there are many, have neither.
-    return block.kind === 'video' ? { ...envelope, ...readLaneKeys(header, seq) } : envelope
+    return block.kind === 'video' ? { ...envelope, ...readPictureKeys(header, seq) } : envelope
   }
 }
 
 /** What is neither as it should be, nor needed to show the picture, counts as absent. */
-function readLaneKeys(
-  { lanes, withheld, answer }: Header,
+function readPictureKeys(
+  { lanes, withheld, answer, renditions }: Header,
   seq: number,
-): Pick<Envelope, 'lanes' | 'withheld' | 'answer'> {
+): Pick<Envelope, 'lanes' | 'withheld' | 'answer' | 'renditions'> {
   return {
     ...(lanes === true && { lanes }),
     ...(answer === true && { answer }),
     ...(isUint(withheld) && withheld > 0 && { withheld: Math.min(withheld, seq) }),
+    ...(isRenditions(renditions) && { renditions }),
   }
+}
+
+function isRenditions(names: unknown): names is readonly string[] {
+  if (!Array.isArray(names) || names.length === 0 || names.length > MAX_RENDITIONS) return false
+  let before = Number.POSITIVE_INFINITY
+  return names.every((name: unknown) => {
+    const height = (typeof name === 'string' && heightOfRendition(name)) || Number.POSITIVE_INFINITY
+    const isSmaller = height < before
+    before = height
+    return isSmaller
+  })
 }

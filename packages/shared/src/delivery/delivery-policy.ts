@@ -1,19 +1,20 @@
 import { OptionError } from '../errors.ts'
 
 /**
- * What a subscriber does with values that arrive faster than they are consumed:
+ * How a subscriber handles values that arrive faster than they are consumed:
  *
- * - `latest` keeps the newest of each topic and passes over the rest
- * - `queue:N` keeps the newest N blocks in order and passes over the oldest
- * - `all` keeps everything in order, up to a limit of bytes; beyond it the subscriber fails rather than lose silently
+ * - `latest` keeps the newest of each topic and skips the rest
+ * - `queue:N` keeps the newest N blocks in order and skips the oldest
+ * - `all` keeps everything in order, up to a limit in bytes; beyond it the subscriber fails rather than lose values
+ *   silently
  */
 export type DeliveryPolicy = 'latest' | `queue:${number}` | 'all'
 
-/** The most blocks that `queue:N` may hold. */
+/** The largest number of blocks that `queue:N` may hold. */
 export const MAX_QUEUE_LENGTH = 100_000
 
 /**
- * Reads a delivery policy.
+ * Parses a delivery policy.
  *
  * @throws {@link OptionError} `ERR_OPTION` when it is none of the three, or N is not 1 to {@link MAX_QUEUE_LENGTH}.
  */

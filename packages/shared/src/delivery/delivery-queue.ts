@@ -2,29 +2,29 @@ import type { Envelope } from '../envelope.ts'
 import { StreamError } from '../errors.ts'
 import { parseDeliveryPolicy, type DeliveryPolicy } from './delivery-policy.ts'
 
-/** Holds what arrived until it is consumed, in the way its policy says. */
+/** Holds received envelopes until they are consumed, as its policy says. */
 export interface DeliveryQueue {
-  /** The memory of what waits, in bytes; 0 where a policy bounds it by passing over. */
+  /** The memory used by waiting envelopes, in bytes; 0 where the policy itself bounds the queue by skipping. */
   readonly waitingBytes: number
   /**
    * Adds an envelope.
    *
-   * @returns The envelope that was passed over, if any: an earlier one, or this one when a newer one waits already.
-   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when the policy may lose nothing and the limit is reached.
+   * @returns The envelope that was skipped, if any: an earlier one, or this one when a newer one is already waiting.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when the policy must not lose anything and the limit is reached.
    */
   push(envelope: Envelope): Envelope | undefined
-  /** Takes the next envelope out. */
+  /** Removes and returns the next envelope. */
   shift(): Envelope | undefined
 }
 
-/** The memory that the policy `all` may use unless told otherwise: 256 MiB. */
+/** The default memory limit of the policy `all`: 256 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024
 
 /**
- * Makes the queue of a policy.
+ * Creates the queue of a policy.
  *
  * @param maxBytes - The limit of the policy `all`, in bytes. Default {@link DEFAULT_MAX_MEMORY_BYTES}.
- * @throws {@link OptionError} `ERR_OPTION` when the policy is none.
+ * @throws {@link OptionError} `ERR_OPTION` when the policy is unknown.
  */
 export function createDeliveryQueue(
   policy: DeliveryPolicy,
@@ -43,7 +43,7 @@ class LatestQueue implements DeliveryQueue {
 
   push(envelope: Envelope): Envelope | undefined {
     const waiting = this.#newest.get(envelope.topic)
-    // A retained or late value may come after a newer one, which it must not replace.
+    // A retained or late value may come after a newer one, and must not replace it.
     if (waiting && isOlder(envelope, waiting)) return envelope
     this.#newest.set(envelope.topic, envelope)
     return waiting
@@ -79,7 +79,7 @@ class Fifo {
   shift(): Envelope | undefined {
     if (this.length === 0) return undefined
     const envelope = this.#items[this.#head]
-    // What was handed out must not be held on to until the array is cut: frames are large.
+    // Items already handed out must not be kept alive until the array is cut: frames are large.
     this.#items[this.#head] = undefined
     this.#head += 1
     if (this.#head === this.#items.length) {
@@ -112,7 +112,7 @@ class BoundedQueue implements DeliveryQueue {
   }
 }
 
-/** What an envelope costs beside its data: the objects around it, measured at about 400 bytes. */
+/** The memory of an envelope beside its data: the objects around it, measured at about 400 bytes. */
 const ENVELOPE_BYTES = 400
 
 class UnlossyQueue implements DeliveryQueue {

@@ -1,27 +1,27 @@
 import { SequenceTracker, type SequenceRange } from './sequence-tracker.ts'
 
-/** Epochs of a topic that are kept; the least recently seen goes first. */
+/** The number of epochs kept per topic; the least recently seen is dropped first. */
 const MAX_EPOCHS = 8
 
-/** After this much time nothing sent before a pause is on its way any more. */
+/** After this time nothing sent before a pause is still in transit. */
 const ON_ITS_WAY_MS = 1000
 
-/** What a topic's accounts add up to over all its epochs. */
+/** The accounts of a topic, summed over all its epochs. */
 export interface SequenceTotals {
   readonly received: number
   readonly lost: number
-  /** Left out by the publisher for this subscriber. */
+  /** Values that the publisher left out for this subscriber. */
   readonly withheld: number
   readonly repeated: number
-  /** Of the newest run of the newest epoch; -1 before the first value. */
+  /** The first number of the newest run of the newest epoch; -1 before the first value. */
   readonly first: number
-  /** Of the newest run of the newest epoch; -1 before the first value. */
+  /** The last number of the newest run of the newest epoch; -1 before the first value. */
   readonly last: number
 }
 
 /**
- * The accounts of one topic: a {@link SequenceTracker} for each epoch. A new epoch is a restarted publisher, not a
- * loss. An epoch that comes back after another was seen means that two publishers use one topic.
+ * The accounts of one topic: a {@link SequenceTracker} for each epoch. A new epoch means a restarted publisher, not a
+ * loss. An epoch that comes back after another one was seen means that two publishers use the same topic.
  */
 export class EpochTracker {
   readonly #trackers = new Map<number, SequenceTracker>()
@@ -31,31 +31,32 @@ export class EpochTracker {
   #epochs = 0
   #shared = false
   #hasBegunAgain = false
-  /** Epochs whose next gap is the pause's. */
+  /** Epochs whose next gap is due to the pause. */
   readonly #rejoining = new Set<number>()
   #firmAtMs = 0
 
-  /** How many epochs were seen. */
+  /** The number of epochs seen. */
   get epochs(): number {
     return this.#epochs
   }
 
-  /** Whether two publishers use this topic. */
+  /** True when two publishers use this topic. */
   get shared(): boolean {
     return this.#shared
   }
 
-  /** Whether an epoch began again below its first value. */
+  /** True when an epoch started again below its first value. */
   get hasBegunAgain(): boolean {
     return this.#hasBegunAgain
   }
 
   /**
-   * Accounts for `count` values of an epoch, from `seq` on.
+   * Counts `count` values of an epoch, from `seq` on.
    *
-   * @param isSentAgain - Whether they are marked as sent again. Those that are not, below the first, come from a publisher
-   *   that was started again with the epoch it had: a run with a baseline of its own, rather than a loss. Default true.
-   * @param withheld - How many right before them were left out for this subscriber. Default 0.
+   * @param isSentAgain - True when they are marked as sent again. Values below the first that are not marked come from
+   *   a publisher that was restarted with the same epoch: they begin a run with its own baseline and are not a loss.
+   *   Default true.
+   * @param withheld - The number of values directly before them that were left out for this subscriber. Default 0.
    * @returns The ranges not seen before.
    */
   accept(
@@ -72,17 +73,17 @@ export class EpochTracker {
   }
 
   /**
-   * What follows was not asked for without a break: the next gap of each epoch known so far is nobody's loss, and a
-   * new run begins behind it, with a baseline of its own. Where nothing was missed the run goes on.
+   * Resumes after a pause in the subscription: the next gap of each known epoch does not count as a loss, and a new run
+   * begins after it, with its own baseline. If nothing was missed, the run continues.
    *
-   * @param pausedMs - How long nothing was asked for. What was sent before may still come for a second after that.
+   * @param pausedMs - The length of the pause. Values sent before it may still arrive for a second after that.
    */
   rejoin(pausedMs: number): void {
     for (const epoch of this.#trackers.keys()) this.#rejoining.add(epoch)
     this.#firmAtMs = performance.now() + ON_ITS_WAY_MS - pausedMs
   }
 
-  /** The sums over all epochs, retired ones included. */
+  /** The sums over all epochs, including dropped ones. */
   totals(): SequenceTotals {
     let { received, lost, withheld, repeated } = this.#retired
     for (const tracker of this.#trackers.values()) {

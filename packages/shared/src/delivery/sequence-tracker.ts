@@ -7,19 +7,19 @@ export interface SequenceRange {
 interface Gap {
   start: number
   end: number
-  /** Left out for this subscriber, rather than lost. */
+  /** True when the values were left out for this subscriber; false when they were lost. */
   isWithheld: boolean
 }
 
-/** Gaps remembered; a value that arrives late into an older one counts as repeated. */
+/** The number of gaps remembered; a value that arrives late into a forgotten gap counts as repeated. */
 const MAX_GAPS = 1024
 
 /**
- * The account of one topic and epoch: which sequence numbers came, and which are missing. At any time
+ * The account of one topic and epoch: the sequence numbers that came, and those that are missing. At any time
  * `last - first + 1 = received + lost + withheld`, exactly.
  *
- * The first number seen is the baseline. A number below it that comes later (a retained value) moves the baseline
- * down; one that fills a gap was late, not lost.
+ * The first number seen is the baseline. A lower number that comes later (a retained value) moves the baseline down; a
+ * number that fills a gap was late, not lost.
  */
 export class SequenceTracker {
   #first = -1
@@ -27,11 +27,11 @@ export class SequenceTracker {
   #received = 0
   #repeated = 0
   #withheld = 0
-  /** Missing numbers between first and last, ascending; those of one kind never touch. */
+  /** Missing numbers between first and last, ascending; two gaps of the same kind never touch. */
   readonly #gaps: Gap[] = []
   readonly #least: number
 
-  /** @param least - Numbers below this belong to an account before this one: they came already. Default 0. */
+  /** @param least - Numbers below this belong to an earlier account, and have been counted. Default 0. */
   constructor(least = 0) {
     this.#least = least
   }
@@ -56,7 +56,7 @@ export class SequenceTracker {
     return this.#received === 0 ? 0 : this.#last - this.#first + 1 - this.#received - this.#withheld
   }
 
-  /** Values between first and last that the publisher has left out for this subscriber. */
+  /** Values between first and last that the publisher left out for this subscriber. */
   get withheld(): number {
     return this.#withheld
   }
@@ -67,10 +67,10 @@ export class SequenceTracker {
   }
 
   /**
-   * Accounts for `count` values from `seq` on.
+   * Counts `count` values from `seq` on.
    *
-   * @param withheld - Of the values right before them, how many were left out for this subscriber. Default 0.
-   * @returns The ranges not seen before, ascending: one range for new values, none when all were seen.
+   * @param withheld - The number of values directly before them that were left out for this subscriber. Default 0.
+   * @returns The ranges not seen before, ascending: one range for new values, none when all have been seen.
    */
   accept(seq: number, count: number, withheld = 0): readonly SequenceRange[] {
     const end = seq + count - 1
@@ -109,7 +109,7 @@ export class SequenceTracker {
       fresh.push({ start: this.#last + 1, count: end - this.#last })
       this.#last = end
     }
-    // Splitting gaps must not let a hostile stream grow the list either.
+    // Splitting gaps must not let a hostile stream grow the list.
     if (this.#gaps.length > MAX_GAPS) this.#gaps.splice(0, this.#gaps.length - MAX_GAPS)
     const fresher = fresh.reduce((sum, range) => sum + range.count, 0)
     this.#received += fresher
@@ -123,7 +123,7 @@ export class SequenceTracker {
       const gap = this.#gaps[index] as Gap
       const start = Math.max(seq, gap.start)
       const until = Math.min(end, gap.end)
-      // The part below the old baseline was counted already and its gap, if any, lies wholly beside the range.
+      // The part below the old baseline has been counted already, and its gap, if any, lies entirely outside the range.
       if (start > until) continue
       filled.push({ start, count: until - start + 1 })
       const rest: Gap[] = []
@@ -136,7 +136,7 @@ export class SequenceTracker {
     return filled
   }
 
-  /** Passes over what is missing before `seq`: what was lost, and after it what was left out. */
+  /** Skips the missing values before `seq`: first the lost ones, then those left out. */
   #skip(seq: number, withheld: number): void {
     const first = this.#last + 1
     const firstWithheld = Math.max(seq - withheld, first)

@@ -3,8 +3,9 @@ import { type FSWatcher, watch } from 'node:fs'
 const POLL_MS = 500
 
 /**
- * Tells when something in a directory may have changed. Where the system does not tell (network drives, a directory
- * that does not exist yet, no watches left), and in any case, every half second.
+ * Reports when something in a directory may have changed: when the system says so, and in any case every half second,
+ * because the system does not always report changes (network drives, a directory that does not exist yet, no watches
+ * left).
  */
 export class DirectoryWatch {
   readonly #directory: string
@@ -19,8 +20,8 @@ export class DirectoryWatch {
   }
 
   /**
-   * Resolves at the next change, the next half second or the signal's abort. Call it before looking at the directory
-   * and await it after, so that a change while looking is not missed.
+   * Resolves at the next change, after half a second, or when the signal aborts. Call it before looking at the
+   * directory and await it afterwards, so that a change in between is not missed.
    */
   next(): Promise<void> {
     this.#watcher ??= this.#tryWatch()

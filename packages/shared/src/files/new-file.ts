@@ -12,7 +12,7 @@ import { canBeReplaced } from './folder-safety.ts'
 export async function createNewFile(path: string): Promise<FileHandle> {
   if (await canBeReplaced(path)) {
     throw new SinkError(
-      `cannot record to ${path}: others may put another file in its place; choose a folder that only you may write to`,
+      `cannot record to ${path}: other users could replace the file, so choose a folder that only you may write to`,
     )
   }
   try {

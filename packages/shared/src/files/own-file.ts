@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, type BigIntStats 
 import { dirname } from 'node:path'
 import { StreamError, systemErrorCode } from '../errors.ts'
 
-/** Windows has neither of them, nor these ways to be led astray. */
+/** Windows has neither flag, nor these ways to redirect a file. */
 export const WITHOUT_FOLLOWING =
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0)
 
@@ -10,14 +10,14 @@ export const WITHOUT_FOLLOWING =
 const WRITABLE_BY_OTHERS = 0o022n
 
 /**
- * Opens a file in a folder that others may be able to write to, without being led astray: a link is not followed, a
- * named pipe does not block, and a file of another user is not touched. Root may also use files of the folder's owner.
+ * Opens a file in a folder that others may be able to write to, without being misled: a link is not followed, a named
+ * pipe does not block, and another user's file is not touched. Root may also use files of the folder's owner.
  *
  * @param flags - As for `open(2)`.
- * @param mode - Of a file that is made. Default 0666, less the umask.
+ * @param mode - Of a file that is created. Default 0666, less the umask.
  * @returns A descriptor; the caller closes it.
- * @throws {@link StreamError} `ERR_UNSAFE_FILE` when what is there may be somebody else's doing; the system's error when
- *   it cannot be opened.
+ * @throws {@link StreamError} `ERR_UNSAFE_FILE` when the existing file may have been put there by somebody else; the
+ *   system's error when it cannot be opened.
  */
 export function openOwnFile(path: string, flags: number, mode?: number): number {
   const descriptor = openWithoutFollowing(path, flags, mode)
@@ -31,7 +31,7 @@ export function openOwnFile(path: string, flags: number, mode?: number): number 
   }
 }
 
-/** Whether an error is {@link openOwnFile}'s refusal. */
+/** True when an error is {@link openOwnFile}'s refusal. */
 export function isUnsafe(error: unknown): boolean {
   return systemErrorCode(error) === 'ERR_UNSAFE_FILE'
 }
@@ -43,19 +43,20 @@ function openWithoutFollowing(path: string, flags: number, mode: number | undefi
     const code = systemErrorCode(error)
     if (code === 'ELOOP' || code === 'EMLINK') throw unsafe(path, 'it is a link', error)
     // A named pipe that nobody reads, or a socket.
-    if (code === 'ENXIO') throw unsafe(path, 'it is no ordinary file', error)
+    if (code === 'ENXIO') throw unsafe(path, 'it is not a regular file', error)
     throw error
   }
 }
 
 function findFlaw(path: string, status: BigIntStats): string | undefined {
-  if (!status.isFile()) return 'it is no ordinary file'
+  if (!status.isFile()) return 'it is not a regular file'
   const uid = process.geteuid?.()
   if (uid === undefined) return undefined
   const folder = lstatSync(dirname(path), { bigint: true, throwIfNoEntry: false })
   const isFoldersOwner = uid === 0 && status.uid === folder?.uid
   if (status.uid !== BigInt(uid) && !isFoldersOwner) return 'it belongs to another user'
-  // A backup made of hard links is harmless; in a folder of others the second name may be a file of ours elsewhere.
+  // A backup made of hard links is harmless; in a folder that others may write to, the second name may be one of our
+  // files elsewhere.
   const isShared = folder !== undefined && (folder.mode & WRITABLE_BY_OTHERS) !== 0n
   return isShared && status.nlink > 1n ? 'it has another name elsewhere (a hard link)' : undefined
 }

@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path'
 const UNFINISHED = '.part'
 
 /**
- * Writes a file so that it appears whole or not at all, in the place of one that is there. Until then it has a hidden
- * name that nobody can foresee, and that is made anew: no link that somebody has put there is followed.
+ * Writes a file so that it appears completely or not at all, replacing an existing one. Until then it has a hidden,
+ * random name, which must be new: a link that somebody has put there is not followed.
  *
  * @throws The system's error; nothing is left behind then.
  */

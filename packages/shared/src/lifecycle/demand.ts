@@ -1,12 +1,12 @@
 /**
- * The set of outputs that are wanted now, and a way to wait for changes. An output is a rendition's name, or `''`
- * for the stream as it is. Empty means that nobody watches.
+ * The set of outputs that are wanted now, with a way to wait for changes. An output is a rendition's name, or `''` for
+ * the stream itself. An empty set means that nobody watches.
  */
 export class Demand {
   readonly #wanted = new Set<string>()
   readonly #listeners = new Set<() => void>()
 
-  /** Outputs wanted from the start. */
+  /** @param wanted - The outputs wanted from the start. */
   constructor(wanted: Iterable<string> = []) {
     for (const output of wanted) this.#wanted.add(output)
   }
@@ -31,7 +31,7 @@ export class Demand {
     })
   }
 
-  /** Says whether an output is wanted from now on. */
+  /** Sets whether an output is wanted from now on. */
   set(output: string, wanted: boolean): void {
     if (this.#wanted.has(output) === wanted) return
     if (wanted) this.#wanted.add(output)
@@ -39,7 +39,7 @@ export class Demand {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Calls `listener` after each change. @returns A function that ends it. */
+  /** Calls `listener` after each change. @returns A function that removes the listener. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

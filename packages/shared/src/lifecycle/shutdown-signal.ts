@@ -1,25 +1,27 @@
-/** A signal that aborts when the process is asked to end, and the means to ask for it from inside. */
+/** A signal that aborts when the process is asked to end, and a way to ask for it from inside. */
 export interface ShutdownSignal {
   readonly signal: AbortSignal
-  /** Whether the end was asked for from outside: by a system's signal, or by the supervisor's death. */
+  /** True when the request came from outside: a system signal, or the supervisor's death. */
   readonly interrupted: () => boolean
-  /** Asks the process to end in good order, as SIGTERM does. */
+  /** Asks the process to shut down cleanly, as SIGTERM does. */
   readonly shutdown: () => void
-  /** Gives the system's signals back to their default handling; the end is in order, so its deadline is off. */
+  /**
+   * Restores the default handling of system signals and cancels the deadline; call it once the shutdown is complete.
+   */
   readonly dispose: () => void
 }
 
-/** How long an orderly end may take before the process is ended all the same. */
+/** The longest time for a clean shutdown before the process is ended anyway. */
 const DEADLINE_MS = 8000
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Turns SIGINT, SIGTERM, SIGHUP and the death of the process that supervises this one (its IPC channel closes, also
- * when it was killed) into an abort. A second signal changes nothing; an orderly end that takes longer than 8 s is
- * cut short with exit status 1.
+ * Turns SIGINT, SIGTERM, SIGHUP and the death of the process that supervises this one (its IPC channel closes, even
+ * when it was killed) into an abort. A second signal changes nothing; a shutdown that takes longer than 8 s is cut
+ * short with exit status 1.
  *
- * @param signals - The system's signals that ask for the end. Default SIGINT, SIGTERM and SIGHUP.
+ * @param signals - The system signals that request the shutdown. Default SIGINT, SIGTERM and SIGHUP.
  */
 export function listenForShutdown(signals = SIGNALS): ShutdownSignal {
   const controller = new AbortController()
@@ -37,7 +39,7 @@ export function listenForShutdown(signals = SIGNALS): ShutdownSignal {
   for (const name of signals) process.on(name, interrupt)
   if (process.channel) {
     process.on('disconnect', interrupt)
-    // Listening alone would keep the process running for as long as its parent does.
+    // Listening alone would keep the process running as long as its parent does.
     process.channel.unref()
     if (!process.connected) interrupt()
   }

@@ -1,9 +1,9 @@
 import { pause } from './pause.ts'
 import { wallClock } from './wall-clock.ts'
 
-/** What a {@link Ticker} reads the time from; replaced in tests. */
+/** The clocks of a {@link Ticker}; replaced in tests. */
 export interface TickerClock {
-  /** Milliseconds that only ever move forward, from any origin. */
+  /** Milliseconds that only ever increase, from any origin. */
   monotonicMs(): number
   /** Seconds since the Unix epoch. */
   wallSeconds(): number
@@ -13,34 +13,34 @@ export interface TickerClock {
 
 /** Options of a {@link Ticker}. */
 export interface TickerOptions {
-  /** How long before the first value is due, counted from the first call. Milliseconds; default 0. */
+  /** The delay before the first value is due, counted from the first call. Milliseconds; default 0. */
   readonly delayMs?: number
-  /** A consumer later than this is not made to catch up: the pace starts anew. Milliseconds; default 1000. */
+  /** A consumer later than this does not catch up: the pace starts again. Milliseconds; default 1000. */
   readonly maxLateMs?: number
   /** Default: the system's clocks. */
   readonly clock?: TickerClock
 }
 
-// 24 days is the most setTimeout holds; a longer wait is made of several.
+// setTimeout holds at most 24 days; a longer wait is made of several.
 const LONGEST_SLEEP_MS = 2_147_483_647
-// A loop that is behind never waits for a timer; this often it lets the event loop turn all the same.
+// A loop that is behind never waits for a timer; it still yields to the event loop this often.
 const LONGEST_RUN_MS = 10
-// Node's timers count in whole milliseconds. To wake up at the nearest one makes a picture 0.4 ms late on average, half a
-// millisecond less than at the next; to stop the thread for the rest cost 0.1 ms of CPU each time (measured).
+// Node's timers count in whole milliseconds. Waking at the nearest one makes a picture 0.4 ms late on average, half a
+// millisecond less than at the next; blocking the thread for the rest costs 0.1 ms of CPU each time (measured).
 const EARLY_MS = 0.5
 const LEAST_INTERVAL_TO_BE_EARLY_MS = 16
-// Where values follow fast, what waits for the next millisecond adds up: 0.6 ms at the median at 1000 a second with 0.1.
+// At high rates, waits for the next millisecond add up: 0.6 ms at the median at 1000 a second with 0.1.
 const TIMER_TOLERANCE_MS = 0.25
-// wallClock() agrees with the system's clock within a millisecond, so a smaller difference says nothing.
+// wallClock() agrees with the system's clock within a millisecond, so a smaller difference is not significant.
 const WALL_CLOCK_TOLERANCE_S = 0.005
 
 /**
- * Paces a stream: the value `n` is due at `start + n / rate`, never "so long after the one before", so that the rate
- * is right over hours, however late single values are. A little lateness is caught up; more than `maxLateMs` (the
- * machine slept, the process was stopped) is forgotten, rather than made up for by a burst.
+ * Paces a stream: value `n` is due at `start + n / rate`, never at a fixed time after the previous one, so that the
+ * rate is right over hours, however late single values are. Small delays are caught up; a delay of more than
+ * `maxLateMs` (the machine slept, the process was stopped) is forgotten rather than made up for by a burst.
  *
- * Due times are on the monotonic clock, and given as wall-clock times that lie `1 / rate` apart, except where the
- * system's clock was corrected by more than 5 ms.
+ * Due times are on the monotonic clock, and given as wall-clock times `1 / rate` apart, except where the system's clock
+ * was corrected by more than 5 ms.
  */
 export class Ticker {
   readonly #intervalMs: number
@@ -53,7 +53,7 @@ export class Ticker {
   #scheduled: number | undefined
   #lastTurnMs = 0
 
-  /** @param rate - Values a second; above 0, may be a fraction such as `30000 / 1001`. */
+  /** @param rate - Values per second; above 0, may be a fraction such as `30000 / 1001`. */
   constructor(rate: number, options: TickerOptions = {}) {
     this.#intervalMs = 1000 / rate
     this.#delayMs = options.delayMs ?? 0
@@ -62,8 +62,8 @@ export class Ticker {
   }
 
   /**
-   * Fixes when the next value is due, without waiting for it: for a source that makes the value ahead of time.
-   * The same until {@link next} has waited for it.
+   * Fixes the time of the next value without waiting for it, for a source that makes the value in advance. Repeated
+   * calls return the same time until {@link next} has waited for it.
    *
    * @returns Seconds since the Unix epoch.
    */
@@ -82,8 +82,8 @@ export class Ticker {
   }
 
   /**
-   * For a value that does not follow at the ticker's rate: the next one is due so long after the one before, and the
-   * following ones are counted from it. To be called before it is scheduled.
+   * Sets the distance to the next value when it does not follow at the ticker's rate: it is due this long after the
+   * previous one, and the following ones are counted from it. Call it before the value is scheduled.
    *
    * @param seconds - 0 or more.
    */
@@ -100,12 +100,12 @@ export class Ticker {
   }
 
   /**
-   * Waits until the next value is due; at once where it is late already.
+   * Waits until the next value is due, or returns at once when it is late.
    *
-   * Resolves at the millisecond that is nearest: 0.5 ms before its time at the most, and on an idle machine up to 1 ms
-   * after it. For more than 60 values a second no more than 0.25 ms before, and up to 2 ms after.
+   * Resolves at the nearest millisecond: at most 0.5 ms early, and on an idle machine up to 1 ms late. Above 60 values
+   * per second, at most 0.25 ms early and up to 2 ms late.
    *
-   * @returns When it was due, in seconds since the Unix epoch; `undefined` when the signal aborted.
+   * @returns The due time, in seconds since the Unix epoch; `undefined` when the signal aborted.
    */
   async next(signal?: AbortSignal): Promise<number | undefined> {
     const due = this.schedule()
@@ -118,7 +118,7 @@ export class Ticker {
     const earlyMs = this.#intervalMs >= LEAST_INTERVAL_TO_BE_EARLY_MS ? EARLY_MS : TIMER_TOLERANCE_MS
     while (dueMs - nowMs > earlyMs) {
       if (signal?.aborted) return undefined
-      // Without rounding up they would fire up to 1.3 ms early (measured).
+      // Without rounding up, timers would fire up to 1.3 ms early (measured).
       await this.#clock.sleep(Math.min(Math.ceil(dueMs - nowMs - earlyMs), LONGEST_SLEEP_MS), signal)
       nowMs = this.#clock.monotonicMs()
       this.#lastTurnMs = nowMs

@@ -1,7 +1,7 @@
 import { escapeControls } from '../escape-controls.ts'
 import type { Log, LogLevel } from './log.ts'
 
-/** Something that failed, as a person is told of it. */
+/** A failure, as it is shown to people. */
 export interface Notice {
   readonly level: LogLevel
   /** One sentence without a full stop: what happened, to what, what to do; control characters are escaped. */
@@ -10,12 +10,12 @@ export interface Notice {
   readonly time: number
 }
 
-/** More than a person reads on a page; the log has the rest. */
+/** More than people read on a page; the log has the rest. */
 const KEPT_NOTICES = 20
 
 /**
- * Where failures are told to people: on stderr, on a page, in a terminal's status line. It keeps the newest 20 for those
- * who look later. Put a `RateLimitedLog` before it, so that each kind is told at once the first time and counted after.
+ * Shows failures to people: on stderr, on a page, in a terminal's status line. Keeps the newest 20 for those who look
+ * later. Put a `RateLimitedLog` before it, so that each kind is shown at once the first time and counted afterwards.
  */
 export class NoticeBoard implements Log {
   readonly #notices: Notice[] = []
@@ -26,7 +26,7 @@ export class NoticeBoard implements Log {
     return this.#notices
   }
 
-  /** Tells each further notice to a listener. @returns A function that ends this. */
+  /** Passes each new notice to a listener. @returns A function that removes the listener. */
   onNotice(listener: (notice: Notice) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

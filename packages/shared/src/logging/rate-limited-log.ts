@@ -3,11 +3,14 @@ import type { Log, LogLevel } from './log.ts'
 const DEFAULT_WINDOW_MS = 5000
 const DEFAULT_MAX_KEYS = 64
 
-/** How a {@link RateLimitedLog} counts repeats. */
+/** Options of a {@link RateLimitedLog}. */
 export interface RateLimitOptions {
-  /** How long repeats of an event are counted before they come out as one line, in milliseconds. Default 5000. */
+  /**
+   * The time for which repeats of an event are counted before they are logged as one line, in milliseconds. Default
+   * 5000.
+   */
   readonly windowMs?: number | undefined
-  /** How many different events are watched at a time; one more, and the oldest is written out. Default 64. */
+  /** The number of different events watched at a time; one more, and the oldest is written out. Default 64. */
   readonly maxKeys?: number | undefined
 }
 
@@ -21,7 +24,7 @@ interface Repeats {
 }
 
 /**
- * A log for events that may come in storms. The first event goes out at once; its repeats are counted and come out as
+ * A log for events that may come in storms. The first event is logged at once; its repeats are counted and logged as
  * one line, `... (repeated 480 times in 5 s)`, every few seconds and at the latest when the log is closed.
  */
 export class RateLimitedLog implements Log {
@@ -30,7 +33,7 @@ export class RateLimitedLog implements Log {
   readonly #maxKeys: number
   readonly #repeats = new Map<string, Repeats>()
 
-  /** @param log - Where the lines go; closed along with this one. */
+  /** @param log - Receives the lines; closed together with this one. */
   constructor(log: Log, { windowMs = DEFAULT_WINDOW_MS, maxKeys = DEFAULT_MAX_KEYS }: RateLimitOptions = {}) {
     this.#log = log
     this.#windowMs = windowMs
@@ -40,7 +43,7 @@ export class RateLimitedLog implements Log {
   /**
    * Logs an error, or counts it as a repeat.
    *
-   * @param key - What makes two events the same; needed when messages carry figures that differ. Default: the message.
+   * @param key - Identifies repeats of the same event; needed for messages whose figures differ. Default: the message.
    */
   error(message: string, cause?: unknown, key: string = message): void {
     this.#add('error', message, cause, key)
@@ -51,12 +54,12 @@ export class RateLimitedLog implements Log {
     this.#add('warning', message, cause, key)
   }
 
-  /** Writes out what was counted so far. */
+  /** Writes out what has been counted so far. */
   flush(): void {
     for (const key of this.#repeats.keys()) this.#writeOut(key)
   }
 
-  /** Writes out what was counted and closes the log below. May be called twice. */
+  /** Writes out what has been counted and closes the log below. May be called twice. */
   close(): void {
     this.flush()
     this.#log.close()
@@ -85,7 +88,7 @@ export class RateLimitedLog implements Log {
   #endWindow(key: string): void {
     const repeats = this.#repeats.get(key)
     this.#writeOut(key)
-    // A storm goes on: without a new window its next event would go out at once, two lines for each window.
+    // The storm continues: without a new window its next event would be logged at once, giving two lines per window.
     if (repeats && repeats.count > 0) this.#watch(key, repeats.level, repeats.message, repeats.cause)
   }
 

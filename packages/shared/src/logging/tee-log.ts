@@ -1,10 +1,10 @@
 import type { Log } from './log.ts'
 
-/** Passes every event on to several logs, such as the error log and what a person sees. */
+/** Passes every event on to several logs, such as the error log and the terminal. */
 export class TeeLog implements Log {
   readonly #logs: readonly Log[]
 
-  /** @param logs - Where the events go, in this order; closed along with this one. */
+  /** @param logs - Receive the events, in this order; closed together with this one. */
   constructor(logs: readonly Log[]) {
     this.#logs = logs
   }

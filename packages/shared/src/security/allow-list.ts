@@ -7,24 +7,24 @@ import { findSystemCode } from '../system-error.ts'
 import { KeySet } from './allowed-keys.ts'
 import { listKeyNames, listKeys, publicKeyPath, readPublicKey } from './key-files.ts'
 
-/** Where allowed keys come from: one file, or every `*.key` of a directory. */
+/** The source of allowed keys: one file, or every `*.key` of a directory. */
 export interface AllowSource {
   readonly kind: 'file' | 'directory'
   readonly path: string
 }
 
-/** What an {@link AllowList} tells while it watches; one sentence each. */
+/** The events of an {@link AllowList} while it watches; one sentence each. */
 export interface AllowListEvents {
-  /** Keys have come or gone. */
+  /** Called when keys were added or removed. */
   onChange?(text: string): void
-  /** A file or directory cannot be read: its keys are not allowed until it can. */
+  /** Called when a file or directory cannot be read: its keys are not allowed until it can be. */
   onProblem?(text: string): void
 }
 
 /** Files that are being written change several times in a row. */
 const SETTLE_MS = 50
 
-/** The keys that files and directories allow, read again when these change. */
+/** The keys that files and directories allow, reread when these change. */
 export class AllowList {
   readonly keys = new KeySet()
   readonly #sources: readonly AllowSource[]
@@ -37,8 +37,8 @@ export class AllowList {
   /**
    * Reads the keys.
    *
-   * @throws {@link OptionError} `ERR_KEY` when a source is missing or cannot be read. A file in a directory that is no
-   *   key is told of, and passed over.
+   * @throws {@link OptionError} `ERR_KEY` when a source is missing or cannot be read. A file in a directory that is not
+   *   a key is reported and skipped.
    */
   static async open(sources: readonly AllowSource[], on: AllowListEvents = {}): Promise<AllowList> {
     const list = new AllowList(sources, on)
@@ -51,7 +51,7 @@ export class AllowList {
     this.#on = on
   }
 
-  /** Follows the changes until the signal aborts. */
+  /** Follows changes until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     const directories = new Set(
       this.#sources.map(({ kind, path }) => (kind === 'file' ? dirname(path) : path)),
@@ -72,7 +72,7 @@ export class AllowList {
   }
 
   async #read(strict: boolean): Promise<void> {
-    // Looked at before reading: what changes meanwhile is read again.
+    // Read before the files: a change in between causes another read.
     this.#stamp = await this.#currentStamp()
     const names = new Map<string, string>()
     const problems: string[] = []
@@ -86,7 +86,7 @@ export class AllowList {
         }
       } catch (error) {
         if (strict) throw error
-        // That a key's own file is gone is how it is taken away: what changed is told anyway.
+        // Removing a key's own file is the normal way to revoke it: the change is reported anyway.
         const isTakenAway = kind === 'file' && findSystemCode(error) === 'ENOENT'
         if (!isTakenAway) problems.push(errorMessage(error))
       }
@@ -99,7 +99,7 @@ export class AllowList {
     if (!strict && changes !== '') this.#on.onChange?.(changes)
   }
 
-  /** Tells one state of the files from another without reading them. */
+  /** A stamp that differs between two states of the files, made without reading them. */
   async #currentStamp(): Promise<string> {
     const paths: string[] = []
     for (const { kind, path } of this.#sources) {
@@ -114,13 +114,13 @@ export class AllowList {
   }
 }
 
-/** Empty when nothing has changed. */
+/** Returns an empty text when nothing has changed. */
 function describeChanges(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string {
   const came = [...now].filter(([key]) => !before.has(key)).map(([, name]) => name)
   const went = [...before].filter(([key]) => !now.has(key)).map(([, name]) => name)
   const clauses = [
     ...(came.length > 0 ? [`keys allowed from now on: ${came.join(', ')}`] : []),
-    ...(went.length > 0 ? [`keys no longer allowed, and cut off: ${went.join(', ')}`] : []),
+    ...(went.length > 0 ? [`keys no longer allowed, their clients cut off: ${went.join(', ')}`] : []),
   ]
   return clauses.join('; ')
 }

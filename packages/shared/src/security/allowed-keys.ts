@@ -1,8 +1,8 @@
-/** The keys that may come in, and their names. They may change at any time. */
+/** The keys that may connect, and their names. They may change at any time. */
 export interface AllowedKeys {
-  /** Whether a client with this public key may come in. */
+  /** True when a client with this public key may connect. */
   allows(publicKey: string): boolean
-  /** Calls `listener` when keys are no longer allowed that were before. @returns Ends that. */
+  /** Calls `listener` when keys that were allowed no longer are. @returns A function that removes the listener. */
   onRemoved(listener: () => void): () => void
 }
 

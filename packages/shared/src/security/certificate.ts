@@ -1,13 +1,15 @@
 import { isCurveKey } from './curve-keys.ts'
 
-/** What a certificate file holds: that of CZMQ (zcert) and PyZMQ (`zmq.auth`), in the text form of ZPL (RFC 4). */
+/**
+ * The content of a certificate file as CZMQ (zcert) and PyZMQ (`zmq.auth`) write it, in the text form of ZPL (RFC 4).
+ */
 export interface Certificate {
   readonly publicKey: string
-  /** Only in files that are kept secret. */
+  /** Present only in files that are kept secret. */
   readonly secretKey?: string | undefined
 }
 
-/** Larger files are none of ours. */
+/** Larger files are not key files. */
 export const MAX_CERTIFICATE_BYTES = 64 * 1024
 
 const PUBLIC_BANNER = `#   ZeroMQ CURVE public certificate, made by zcast
@@ -20,16 +22,16 @@ const SECRET_BANNER = `#   ZeroMQ CURVE SECRET certificate, made by zcast
 
 `
 
-/** Writes a certificate; with the secret key where it is given. */
+/** Formats a certificate; with the secret key when it is given. */
 export function formatCertificate({ publicKey, secretKey }: Certificate, name: string): string {
   const secret = secretKey === undefined ? '' : `    secret-key = "${secretKey}"\n`
   return `${secretKey === undefined ? PUBLIC_BANNER : SECRET_BANNER}metadata\n    name = "${name}"\ncurve\n    public-key = "${publicKey}"\n${secret}`
 }
 
 /**
- * Reads a certificate that anybody may have written. Never throws, and never repeats what it has read.
+ * Parses a certificate that anybody may have written. Never throws, and never repeats what it has read.
  *
- * @returns The keys, or what is wrong in one clause.
+ * @returns The keys, or one clause about what is wrong.
  */
 export function parseCertificate(text: string): Certificate | string {
   if (text.length > MAX_CERTIFICATE_BYTES) return `it is over ${MAX_CERTIFICATE_BYTES} bytes`

@@ -2,14 +2,15 @@ import type { AllowedKeys } from './allowed-keys.ts'
 import type { CurveKeys } from './curve-keys.ts'
 
 /**
- * Encryption and admission by keys (CurveZMQ, RFC 26). The publisher is the server of CURVE and decides who is let in,
- * whether it listens or connects; a subscriber makes sure that it speaks to the publisher whose key it was given.
+ * Encryption and admission by keys (CurveZMQ, RFC 26). The publisher is the CURVE server and decides which clients may
+ * connect, whether it listens or connects; a subscriber verifies that it is talking to the publisher whose key it was
+ * given.
  */
 export interface CurveOptions {
   /** This end's own keys. */
   readonly keys: CurveKeys
-  /** The publisher's public key; needed to subscribe. All publishers that a socket speaks to share it. */
+  /** The publisher's public key; needed to subscribe. All publishers of one socket share it. */
   readonly serverKey?: string | undefined
-  /** Who may subscribe; needed to publish. Those whose keys are removed are cut off. */
+  /** The clients that may subscribe; needed to publish. Clients whose keys are removed are cut off. */
   readonly allowed?: AllowedKeys | undefined
 }

@@ -1,22 +1,23 @@
-// A user name and a password before the host, as they are or percent-encoded, as in `?src=rtsp%3A%2F%2Fname%3Apassword%40host`.
+// A user name and a password before the host, plain or percent-encoded, as in
+// `?src=rtsp%3A%2F%2Fname%3Apassword%40host`.
 const USER_INFO = /(\/\/)[^/?#\s]*@/g
 const ENCODED_USER_INFO = /(%2F%2F)(?:(?!%2F|%3F)[^/?#&\s])*%40/gi
 
 /**
- * `key=value` in the query, the fragment, or the path of a URL (`/user=admin_password=x_channel=1`, as some cameras have
- * it), as it is or percent-encoded. The value ends where the next pair begins, or where the URL does.
+ * `key=value` in the query, the fragment, or the path of a URL (`/user=admin_password=x_channel=1`, as some cameras
+ * use), plain or percent-encoded. The value ends where the next pair or the URL ends.
  */
 const PAIR = /([?&;/_#]|%3F|%26|%3B)([\w.%$~[\]-]{1,64}?)(=|%3D)((?:(?!_[a-z]+=|%26|%3B|["'<>\s&;#\\]).)+)/gi
 
-/** Words that mark a key as secret wherever they stand in it, in lower case, without separators. */
+/** Words that mark a key as secret wherever they occur in it, in lower case, without separators. */
 const SECRET_WORDS =
   /user|usr|uname|login|pass|pwd|psw|secret|token|auth|signature|credential|session|jwt|apikey|cookie|bearer|ticket/
 const SECRET_KEYS = new Set(['pw', 'pin', 'key', 'sig', 'sid', 'hmac', 'hash', 'account'])
 const SECRET_ENDING = /key$|sid$|sessid$/
 
 /**
- * A text without the secrets of the URLs in it, for logs and screens: user names and passwords before a host, and the
- * values of all parameters whose names say that they hold one (`user`, `pwd`, `token`, `api_key`, `sig`, ...).
+ * Removes the secrets of URLs from a text, for logs and screens: user names and passwords before a host, and the values
+ * of all parameters whose names say that they hold one (`user`, `pwd`, `token`, `api_key`, `sig`, ...).
  */
 export function hideSecrets(text: string): string {
   return hideValues(text.replaceAll(USER_INFO, '$1***@').replaceAll(ENCODED_USER_INFO, '$1***%40'))
@@ -24,12 +25,12 @@ export function hideSecrets(text: string): string {
 
 function hideValues(text: string): string {
   return text.replaceAll(PAIR, (_, before: string, key: string, equals: string, value: string) => {
-    // What is not secret itself may hold another URL.
+    // A value that is not secret itself may hold another URL.
     return `${before}${key}${equals}${isSecret(key) ? '***' : hideValues(value)}`
   })
 }
 
-/** True when a text has a URL with a secret in it. */
+/** True when a text contains a URL with a secret. */
 export function hasSecrets(text: string): boolean {
   return hideSecrets(text) !== text
 }

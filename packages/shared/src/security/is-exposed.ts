@@ -2,10 +2,10 @@
 const OTHERS = 0o077
 
 /**
- * Whether others than the owner of a file may read or change it; `false` on Windows, which has no such permissions: what
- * Node says of them there means nothing.
+ * True when others than the owner may read or change a file; `false` on Windows, which has no such permissions, so that
+ * Node's values mean nothing there.
  *
- * @param mode - As `stat` tells it.
+ * @param mode - As returned by `stat`.
  */
 export function isExposed(mode: number): boolean {
   return process.platform !== 'win32' && (mode & OTHERS) !== 0

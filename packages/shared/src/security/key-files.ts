@@ -12,10 +12,10 @@ import {
 import { belongTogether, createCurveKeys, type CurveKeys } from './curve-keys.ts'
 import { isExposed } from './is-exposed.ts'
 
-/** Where keys are kept unless told otherwise. */
+/** The default folder for keys. */
 export const DEFAULT_KEYS_DIRECTORY = 'keys'
 
-/** Keys of one directory that are looked at; a directory of more is refused. */
+/** The largest number of keys in a directory; a larger directory is refused. */
 export const MAX_KEY_FILES = 10_000
 
 const PUBLIC_SUFFIX = '.key'
@@ -23,17 +23,17 @@ const SECRET_SUFFIX = '.key_secret'
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/
 
-/** Whether a text can be the name of a key: 1 to 64 of `A-Z a-z 0-9 . _ -`, and no dot first. */
+/** True when a text can be the name of a key: 1 to 64 of `A-Z a-z 0-9 . _ -`, not starting with a dot. */
 export function isKeyName(text: string): boolean {
   return NAME.test(text)
 }
 
-/** The file with the public key of a name. */
+/** The path of the public key file of a name. */
 export function publicKeyPath(directory: string, name: string): string {
   return join(directory, name + PUBLIC_SUFFIX)
 }
 
-/** The file with both keys of a name. */
+/** The path of the file with both keys of a name. */
 export function secretKeyPath(directory: string, name: string): string {
   return join(directory, name + SECRET_SUFFIX)
 }
@@ -46,12 +46,25 @@ export interface WrittenKeys {
 }
 
 /**
- * Makes new keys and writes `NAME.key` and `NAME.key_secret`, the latter for its owner alone (mode 0600). Makes the
- * directory where it is missing, for its owner alone as well.
+ * Creates new keys and writes `NAME.key` and `NAME.key_secret`, the latter for its owner alone (mode 0600). Creates the
+ * directory if it is missing, also for its owner alone.
  *
- * @throws {@link OptionError} `ERR_KEY` when the name breaks the rules or ends as a key file does, or one of the files is
- *   there already: keys are never overwritten.
+ * @throws {@link OptionError} `ERR_KEY` when the name breaks the rules or ends like a key file, or one of the files
+ *   exists already: keys are never overwritten.
  * @throws {@link OptionError} `ERR_KEY` when a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readSecretKeys, writeNewKeys } from '@zcast/shared'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'keys-'))
+ * const { secretPath, publicKey } = await writeNewKeys(folder, 'lab')
+ * const { keys } = await readSecretKeys(secretPath)
+ * console.log(keys.publicKey === publicKey)
+ * ```
  */
 export async function writeNewKeys(directory: string, name: string): Promise<WrittenKeys> {
   if (!isKeyName(name)) {
@@ -59,8 +72,8 @@ export async function writeNewKeys(directory: string, name: string): Promise<Wri
   }
   const suffix = [PUBLIC_SUFFIX, SECRET_SUFFIX].find((ending) => name.endsWith(ending))
   if (suffix !== undefined) {
-    // Given as an option, such a name is taken for the path of a file.
-    throw keyError(`the key name "${name}" must not end in ${suffix}, as the files of keys do`)
+    // Given as an option, such a name would be taken for the path of a file.
+    throw keyError(`the key name "${name}" must not end in ${suffix}, which is reserved for key files`)
   }
   await refuseUnsafeFolder(directory)
   const keys = createCurveKeys()
@@ -79,7 +92,7 @@ export async function writeNewKeys(directory: string, name: string): Promise<Wri
       throw keyError(`cannot write keys in "${directory}": ${describeSystemError(error)}`, error)
     }
     throw keyError(
-      `there are keys named "${name}" in "${directory}" already, and keys are not overwritten: choose another name, or delete them`,
+      `there are keys named "${name}" in "${directory}" already, and keys are never overwritten: choose another name, or delete them`,
       error,
     )
   }
@@ -98,26 +111,26 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
 }
 
 /**
- * Reads a public key. What the file says of a secret key is ignored.
+ * Reads a public key. A secret key in the same file is ignored.
  *
- * @throws {@link OptionError} `ERR_KEY`, which names the file and never its content.
+ * @throws {@link OptionError} `ERR_KEY`, which names the file but never its content.
  */
 export async function readPublicKey(path: string): Promise<string> {
   return (await readCertificate(path)).publicKey
 }
 
-/** Keys with their file's flaw, if it has one. */
+/** Keys, with the flaw of their file if it has one. */
 export interface SecretKeyFile {
   readonly keys: CurveKeys
-  /** One sentence when others than the owner can read the file. PyZMQ makes such files, so that they are not refused. */
+  /** One sentence when others than the owner can read the file. Such files are accepted because PyZMQ makes them. */
   readonly warning: string | undefined
 }
 
 /**
  * Reads both keys of a secret file.
  *
- * @throws {@link OptionError} `ERR_KEY`, which names the file and never its content: it is missing, is no certificate,
- *   has no secret key, or its keys do not belong together.
+ * @throws {@link OptionError} `ERR_KEY`, which names the file but never its content: it is missing, is not a
+ *   certificate, has no secret key, or its keys do not belong together.
  */
 export async function readSecretKeys(path: string): Promise<SecretKeyFile> {
   const { publicKey, secretKey, mode } = await readCertificate(path)
@@ -142,13 +155,13 @@ export async function readSecretKeys(path: string): Promise<SecretKeyFile> {
 export interface KeyFile {
   readonly name: string
   readonly publicKey: string
-  /** Whether the secret key is there as well. */
+  /** True when the secret key exists too. */
   readonly secret: boolean
-  /** Whether others than the owner can read the secret key. */
+  /** True when others than the owner can read the secret key. */
   readonly exposed: boolean
 }
 
-/** Keys of a directory, and the files among them that are none. */
+/** The keys of a directory, and the files in it that are not keys. */
 export interface KeyList {
   readonly keys: readonly KeyFile[]
   /** One sentence each. */
@@ -156,7 +169,7 @@ export interface KeyList {
 }
 
 /**
- * Reads every `*.key` of a directory, in the order of their names.
+ * Reads every `*.key` of a directory, sorted by name.
  *
  * @throws {@link OptionError} `ERR_KEY` when the directory cannot be read or holds more than {@link MAX_KEY_FILES}.
  */
@@ -202,7 +215,7 @@ export async function listKeyNames(directory: string): Promise<string[]> {
   return names.filter(isKeyName).toSorted()
 }
 
-/** Whoever can write to it can swap a key for another one. */
+/** Anybody who can write to the folder can replace a key. */
 async function refuseUnsafeFolder(directory: string): Promise<void> {
   const flaw = await findFolderFlaw(directory)
   if (flaw !== undefined) throw keyError(`the keys in "${directory}" are not used, because ${flaw}`)
@@ -221,7 +234,7 @@ async function readCertificate(path: string): Promise<Certificate & { mode: numb
     if (flaw !== undefined) throw keyError(`the key file "${path}" is not used, because ${flaw}`)
     const file = await open(path)
     try {
-      // As many bytes as were announced: the file may grow meanwhile.
+      // Reads only the announced number of bytes: the file may grow meanwhile.
       const { buffer, bytesRead } = await file.read(Buffer.alloc(found.size), 0, found.size, 0)
       text = buffer.toString('utf8', 0, bytesRead)
     } finally {

@@ -1,15 +1,15 @@
 import type { Refusal } from './refusal.ts'
 
-/** Refusals that are told apart at a time. */
+/** The number of refusals distinguished at a time. */
 const MAX_REFUSALS = 64
 
-/** A refusal that has not come again for this long is news when it does. Whoever is refused tries once a second or more. */
+/** A refusal is reported again when it comes back after this long. Refused clients retry at least once a second. */
 const FORGET_AFTER_MS = 10_000
 
-/** Of these it says nothing that somebody was let in: who breaks the protocol is let in each time. */
+/** These say nothing about whether a peer was admitted: a peer that breaks the protocol is admitted each time. */
 const WHOEVER_IS_LET_IN = /^(protocol|no-room|unknown-host)/
 
-/** Passes on each refusal once, not once an attempt. Of more than 64 at a time, only one of each reason is passed on. */
+/** Reports each refusal once, not once per attempt. Beyond 64 at a time, only one of each reason is reported. */
 export class RefusalReports {
   readonly #onRefused: (refusal: Refusal) => void
   readonly #clock: () => number
@@ -21,7 +21,7 @@ export class RefusalReports {
     this.#clock = clock
   }
 
-  /** Takes note of a refused attempt. */
+  /** Notes a refused attempt. */
   add(refusal: Refusal): void {
     const now = this.#clock()
     for (const [key, seen] of this.#lastSeen) if (now - seen > FORGET_AFTER_MS) this.#lastSeen.delete(key)
@@ -33,7 +33,7 @@ export class RefusalReports {
     if (isNews) this.#onRefused(refusal)
   }
 
-  /** Somebody was let in: the next refusal because of keys is news. */
+  /** Notes that a client was admitted: the next refusal because of keys is reported again. */
   forget(): void {
     for (const key of this.#lastSeen.keys()) if (!WHOEVER_IS_LET_IN.test(key)) this.#lastSeen.delete(key)
   }

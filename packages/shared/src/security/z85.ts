@@ -1,15 +1,15 @@
-// RFC 32/Z85: no quotes and no backslash, so that a key can stand in a configuration file as it is.
+// RFC 32/Z85: no quotes and no backslash, so that a key can be put into a configuration file unchanged.
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#'
 
 const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter, value] as const))
 
-/** Four bytes are five letters. */
+/** Four bytes become five letters. */
 const GROUP = 5
 
 /**
- * Writes bytes as Z85 text (RFC 32 of ZeroMQ).
+ * Encodes bytes as Z85 text (RFC 32 of ZeroMQ).
  *
- * @param bytes - A multiple of four of them.
+ * @param bytes - Their number must be a multiple of four.
  */
 export function encodeZ85(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -26,7 +26,7 @@ export function encodeZ85(bytes: Uint8Array): string {
   return text
 }
 
-/** Reads Z85 text. @returns `undefined` when it is none. */
+/** Decodes Z85 text. @returns `undefined` when it is not Z85. */
 export function decodeZ85(text: string): Uint8Array | undefined {
   if (text.length % GROUP !== 0) return undefined
   const bytes = new Uint8Array((text.length / GROUP) * 4)

@@ -1,12 +1,12 @@
 import { encodeZ85 } from './z85.ts'
 
-/** What ZeroMQ asks of the one that decides who is let in (RFC 27, ZAP). */
+/** ZeroMQ's question to the handler that decides which clients may connect (RFC 27, ZAP). */
 export interface ZapRequest {
-  /** The socket that was connected to; each has a domain of its own. */
+  /** The domain of the socket that the client connected to; each socket has its own. */
   readonly domain: string
   /** The address of the peer, as ZeroMQ knows it. */
   readonly address: string
-  /** The client's public key; `undefined` for another mechanism than CURVE. */
+  /** The client's public key; `undefined` for mechanisms other than CURVE. */
   readonly publicKey: string | undefined
 }
 
@@ -17,7 +17,7 @@ const MAX_FRAME_BYTES = 255
 const KEY_BYTES = 32
 const VERSION = '1.0'
 
-/** Reads a request. @returns `undefined` when it is malformed; the frames may hold anything. */
+/** Parses a request. @returns `undefined` when it is malformed; the frames may hold anything. */
 export function parseZapRequest(frames: readonly Uint8Array[]): ZapRequest | undefined {
   if (frames.length < FIXED_FRAMES || frames.length > MAX_FRAMES) return undefined
   if (frames.some((frame) => frame.byteLength > MAX_FRAME_BYTES)) return undefined
@@ -31,7 +31,7 @@ export function parseZapRequest(frames: readonly Uint8Array[]): ZapRequest | und
   return { domain, address, publicKey: encodeZ85(key) }
 }
 
-/** What is answered: let in, refused, or that the request could not be read. */
+/** The answer: the client may connect, is refused, or the request could not be read. */
 export type ZapAnswer = 'allowed' | 'refused' | 'malformed'
 
 const STATUS: Readonly<Record<ZapAnswer, readonly [code: string, text: string]>> = {
@@ -40,7 +40,7 @@ const STATUS: Readonly<Record<ZapAnswer, readonly [code: string, text: string]>>
   malformed: ['500', 'malformed request'],
 }
 
-/** Writes the reply to a request; its id is sent back where there is one. */
+/** Formats the reply to a request; its id is sent back when there is one. */
 export function formatZapReply(frames: readonly Uint8Array[], answer: ZapAnswer): (Uint8Array | string)[] {
   const [, id = ''] = frames
   const [code, text] = STATUS[answer]

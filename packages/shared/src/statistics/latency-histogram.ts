@@ -10,23 +10,23 @@ const OCTAVES = 32
 const MICROSECONDS_PER_MS = 1000
 
 /**
- * A latency below this means that two clocks differ: a message cannot arrive before it was sent. Two milliseconds
+ * A latency below this means that the two clocks differ: a message cannot arrive before it was sent. Two milliseconds
  * allow for the resolution of the clocks of two processes.
  */
 const LEAST_PLAUSIBLE_MS = -2
 const MOST_PLAUSIBLE_MS = 3_600_000
 
-/** For how long a latency that is impossible tells of the clocks. */
+/** The time for which an impossible latency counts as evidence about the clocks. */
 const JUDGED_MS = 1000
 
 /**
- * Latencies in buckets of equal ratio: 1 microsecond to 1 hour in 1,024 buckets of 2.2%, so percentiles are within
+ * Latencies in buckets of equal ratio: 1 microsecond to 1 hour in 1,024 buckets of 2.2%, so percentiles are accurate to
  * about 1%. The size is fixed, whatever is recorded.
  */
 export class LatencyHistogram {
   readonly #buckets = new Float64Array(BUCKETS_PER_OCTAVE * OCTAVES)
   #count = 0
-  /** Of the second now and of the one before: how many values, and how many of them were impossible. */
+  /** The values of the current second and of the previous one: how many, and how many of them impossible. */
   #judged = { sinceMs: 0, count: 0, implausible: 0 }
   #judgedBefore = { count: 0, implausible: 0 }
   #maxMs = 0
@@ -34,8 +34,8 @@ export class LatencyHistogram {
   /**
    * Records a latency for a number of values.
    *
-   * @param latencyMs - Milliseconds; below -2 or above one hour it counts as a difference between clocks.
-   * @param values - How many values had it. Default 1.
+   * @param latencyMs - Milliseconds; values below -2 or above one hour count as a difference between clocks.
+   * @param values - The number of values with this latency. Default 1.
    */
   record(latencyMs: number, values = 1): void {
     const isPlausible = latencyMs >= LEAST_PLAUSIBLE_MS && latencyMs <= MOST_PLAUSIBLE_MS
@@ -52,7 +52,8 @@ export class LatencyHistogram {
   /**
    * The latencies recorded since the last `reset`.
    *
-   * @returns `null` where a latency means nothing: nothing recorded, or {@link LatencyHistogram.clocksDiffer}.
+   * @returns `null` when a latency would be meaningless: nothing was recorded, or {@link
+   *   LatencyHistogram.clocksDiffer}.
    */
   summary(): LatencySummary | null {
     if (this.#count === 0 || this.clocksDiffer) return null
@@ -60,8 +61,8 @@ export class LatencyHistogram {
   }
 
   /**
-   * Whether publisher and subscriber disagree on the time: more than 1% of the latencies of the last second or two in
-   * which there were any are impossible. Once a clock has been set right, its past says nothing any more.
+   * True when the clocks of publisher and subscriber disagree: more than 1% of the latencies in the last second or two
+   * with values are impossible. Once a clock has been corrected, earlier values no longer count.
    */
   get clocksDiffer(): boolean {
     const implausible = this.#judged.implausible + this.#judgedBefore.implausible

@@ -4,29 +4,31 @@ import { LatencyHistogram, type LatencySummary } from './latency-histogram.ts'
 
 /** The counts of values, and of refused messages, since the start. */
 export interface Counts {
-  /** Values accepted, each once. `received = delivered + skipped + pending`. */
+  /** Values accepted, each counted once. `received = delivered + skipped + pending`. */
   readonly received: number
-  /** Values missing between the first and the last received; `null` where a foreign format carries no sequence numbers. */
+  /**
+   * Values missing between the first and the last received; `null` when a foreign format carries no sequence numbers.
+   */
   readonly lost: number | null
-  /** Values that a publisher left out for this subscriber, because its network carries no more. */
+  /** Values that a publisher left out for this subscriber, because its network could not carry more. */
   readonly withheld: number
   /** Values handed to the consumer. */
   readonly delivered: number
-  /** Values received but passed over for newer ones, by the delivery policy. */
+  /** Values received but skipped for newer ones, by the delivery policy. */
   readonly skipped: number
-  /** Values received and neither delivered nor skipped yet. */
+  /** Values received but neither delivered nor skipped yet. */
   readonly pending: number
-  /** Values whose number came already; dropped. */
+  /** Values whose number had come already; dropped. */
   readonly repeated: number
-  /** Those of the repeated ones that are not marked as sent again, so that they may be other values. */
+  /** The repeated values that are not marked as sent again, and so may be other values. */
   readonly duplicate: number
   /** Messages that break the format. */
   readonly invalid: number
-  /** Messages of a version or format not known here. */
+  /** Messages of an unknown version or format. */
   readonly unsupported: number
 }
 
-/** What a stream wants of the network and what the network carries of it, in values a second. */
+/** The bandwidth that a stream needs and what the network carries of it, in values per second. */
 export interface NetworkReading {
   readonly wanted: number
   readonly carried: number
@@ -64,41 +66,44 @@ function add(a: Counts, b: Counts): Counts {
 export class TopicStatistics {
   /** Sequence numbers seen, by epoch. */
   readonly sequence = new EpochTracker()
-  /** Publish-to-delivered latencies of the whole run. */
+  /** Publish-to-delivery latencies of the whole run. */
   readonly latency = new LatencyHistogram()
   /** Values received without a sequence number, in a foreign format. */
   unsequenced = 0
   /** Values handed to the consumer. */
   delivered = 0
-  /** Values passed over by the delivery policy. */
+  /** Values skipped by the delivery policy. */
   skipped = 0
-  /** Values whose number came already, without being marked as sent again. */
+  /** Values whose number had come already, without being marked as sent again. */
   duplicate = 0
   /** Messages of this topic that break the format. */
   invalid = 0
-  /** Messages of this topic whose version or format is not known here. */
+  /** Messages of this topic of an unknown version or format. */
   unsupported = 0
-  /** While the network is slower than the stream; `undefined` else. */
+  /** Set while the network is slower than the stream; otherwise `undefined`. */
   network: NetworkReading | undefined
+  /** The accounts of the topic in whose place it is received, as a rendition; `undefined` else. */
+  stream: TopicStatistics | undefined
+  /** The rendition that is received in its place; `undefined` else. */
+  rendition: string | undefined
   /** Pixels of the newest frame; 0 where the topic carries no pictures. */
   width = 0
-  /** Pixels of the newest frame; 0 where the topic carries no pictures. */
+  /** Pixels of the newest frame; 0 when the topic carries no pictures. */
   height = 0
-  #firstDeliveryMs = 0
+  #firstDeliveryMs: number | undefined
   #lastDeliveryMs = 0
   #afterFirst = 0
 
   /**
-   * Accounts for values handed to the consumer.
+   * Counts values handed to the consumer.
    *
-   * @param latencyMs - Age of the first of them; `undefined` for retained values, whose age says nothing.
+   * @param latencyMs - Age of the first of them; `undefined` for retained values, whose age is not a latency.
    * @param nowMs - A monotonic time in milliseconds.
    */
   recordDelivery(values: number, latencyMs: number | undefined, nowMs: number): void {
-    if (this.delivered === 0) this.#firstDeliveryMs = nowMs
-    else this.#afterFirst += values
     this.delivered += values
-    this.#lastDeliveryMs = nowMs
+    this.#recordPace(values, nowMs)
+    if (this.stream) this.stream.#recordPace(values, nowMs)
     if (latencyMs !== undefined) this.latency.record(latencyMs, values)
   }
 
@@ -107,11 +112,21 @@ export class TopicStatistics {
     if (!('width' in block)) return
     this.width = block.width
     this.height = block.height
+    this.stream?.recordSize(block)
   }
 
-  /** Delivered values a second between the first and the last delivery; 0 before the second. */
+  #recordPace(values: number, nowMs: number): void {
+    if (this.#firstDeliveryMs === undefined) this.#firstDeliveryMs = nowMs
+    else this.#afterFirst += values
+    this.#lastDeliveryMs = nowMs
+  }
+
+  /**
+   * Delivered values a second between the first and the last delivery, with those of the renditions in its place; 0 before
+   * the second.
+   */
   get rate(): number {
-    const elapsedMs = this.#lastDeliveryMs - this.#firstDeliveryMs
+    const elapsedMs = this.#lastDeliveryMs - (this.#firstDeliveryMs ?? 0)
     return elapsedMs > 0 ? (this.#afterFirst / elapsedMs) * 1000 : 0
   }
 
@@ -137,21 +152,21 @@ export class TopicStatistics {
   }
 }
 
-/** What a subscription did in the time between two readings of a {@link StatisticsWindow}. */
+/** The activity of a subscription between two readings of a {@link StatisticsWindow}. */
 export interface WindowReading {
-  /** Delivered values a second. */
+  /** Delivered values per second. */
   readonly rate: number
-  /** `null` where a latency means nothing. */
+  /** `null` when a latency would be meaningless. */
   readonly latency: LatencySummary | null
 }
 
-/** The accounts of a subscription: every topic's, and what could not be told to belong to one. */
+/** The accounts of a subscription: of every topic, and of messages that belong to no known topic. */
 export class Statistics {
   readonly #topics = new Map<string, TopicStatistics>()
   readonly #windows = new Set<StatisticsWindow>()
   /** Latencies of the whole run, all topics together. */
   readonly latency = new LatencyHistogram()
-  /** Messages that break the format so that not even their topic is known. */
+  /** Messages so broken that not even their topic is known. */
   invalid = 0
 
   /** The accounts of each topic seen so far. */
@@ -159,7 +174,7 @@ export class Statistics {
     return this.#topics
   }
 
-  /** The accounts of a topic, opened when they are first asked for. */
+  /** The accounts of a topic, created on first use. */
   topic(topic: string): TopicStatistics {
     let accounts = this.#topics.get(topic)
     if (!accounts) {
@@ -169,23 +184,48 @@ export class Statistics {
     return accounts
   }
 
-  /** Accounts for a block handed to the consumer: {@link TopicStatistics.recordDelivery}, and every open window. */
+  /** Counts a block handed to the consumer, in {@link TopicStatistics.recordDelivery} and in every open window. */
   recordDelivery(topic: TopicStatistics, values: number, latencyMs: number | undefined, nowMs: number): void {
     topic.recordDelivery(values, latencyMs, nowMs)
     if (latencyMs !== undefined) this.latency.record(latencyMs, values)
     for (const window of this.#windows) window.record(topic, values, latencyMs)
   }
 
-  /** Delivered values a second over the whole run, all topics together. */
+  /** Delivered values per second over the whole run, all topics together. */
   get rate(): number {
     let rate = 0
-    for (const topic of this.#topics.values()) rate += topic.rate
+    for (const topic of this.#topics.values()) if (!topic.stream) rate += topic.rate
     return rate
   }
 
-  /** Of the first topic whose network is slower than it. */
+  /** The reading of the first topic whose network is too slow for it. */
   get network(): NetworkReading | undefined {
     for (const { network } of this.#topics.values()) if (network) return network
+    return undefined
+  }
+
+  /** The accounts of the renditions that were received in a topic's place, by their topics. */
+  renditionsOf(topic: string): readonly (readonly [string, TopicStatistics])[] {
+    const stream = this.#topics.get(topic)
+    return stream ? [...this.#topics].filter(([, accounts]) => accounts.stream === stream) : []
+  }
+
+  /** The counts of a topic, and of the renditions that were received in its place. */
+  countsOf(topic: string): Counts {
+    let total = this.topic(topic).counts()
+    for (const [, accounts] of this.renditionsOf(topic)) total = add(total, accounts.counts())
+    return total
+  }
+
+  /** What the network carries of a topic, or of the rendition in its place, while it is slower than that. */
+  networkOf(topic: string): NetworkReading | undefined {
+    const renditions = this.renditionsOf(topic).map(([, { network }]) => network)
+    return this.#topics.get(topic)?.network ?? renditions.find(Boolean)
+  }
+
+  /** Of the first topic in whose place a rendition is received, the name of that. */
+  get rendition(): string | undefined {
+    for (const { rendition } of this.#topics.values()) if (rendition !== undefined) return rendition
     return undefined
   }
 
@@ -197,10 +237,10 @@ export class Statistics {
   }
 
   /**
-   * Opens a window that can be read again and again, each time for what came since the last reading: that is how a
-   * sink shows the rate of the last second. Each reader opens its own.
+   * Opens a window that can be read repeatedly, each time for what came since the last reading: this is how a sink
+   * shows the rate of the last second. Each reader opens its own.
    *
-   * @param topic - Only this topic. Default: all of them.
+   * @param topic - Only this topic, and the renditions in its place. Default: all of them.
    */
   openWindow(topic?: string): StatisticsWindow {
     const window = new StatisticsWindow(topic === undefined ? undefined : this.topic(topic), () =>
@@ -211,7 +251,7 @@ export class Statistics {
   }
 }
 
-/** What was delivered since the last reading. Close it when it is no longer read. */
+/** The deliveries since the last reading. Close it when it is no longer read. */
 export class StatisticsWindow {
   readonly #topic: TopicStatistics | undefined
   readonly #onClose: () => void
@@ -219,15 +259,15 @@ export class StatisticsWindow {
   #values = 0
   #sinceMs = performance.now()
 
-  /** Made by {@link Statistics.openWindow}. */
+  /** Created by {@link Statistics.openWindow}. */
   constructor(topic: TopicStatistics | undefined, onClose: () => void) {
     this.#topic = topic
     this.#onClose = onClose
   }
 
-  /** Accounts for a delivery; called by {@link Statistics}. */
+  /** Counts a delivery; called by {@link Statistics}. */
   record(topic: TopicStatistics, values: number, latencyMs: number | undefined): void {
-    if (this.#topic !== undefined && this.#topic !== topic) return
+    if (this.#topic !== undefined && this.#topic !== topic && this.#topic !== topic.stream) return
     this.#values += values
     if (latencyMs !== undefined) this.#latency.record(latencyMs, values)
   }

@@ -2,36 +2,39 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { parseEndpoint } from '../endpoint.ts'
 
-/** Looks up the addresses of a host, IPv4 and IPv6, the best first. */
+/** Looks up the addresses of a host, IPv4 and IPv6, best first. */
 export type LookUp = (host: string) => Promise<readonly string[]>
 
-/** As the system does: its host file, its name servers, in its order. */
+/** The system's look-up: its hosts file and name servers, in its order. */
 export const lookUpHost: LookUp = async (host) =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
 
-/** How long ZeroMQ may try an address by itself once all were tried, and between two attempts to look the host up. */
+/**
+ * The time for which ZeroMQ may keep trying an address by itself once all were tried, and the time between two look-ups
+ * of the host.
+ */
 const ROUND_PAUSE_MS = 1000
 
 const MAX_ADDRESSES = 8
 
-/** What a {@link HostDialer} does with what it finds. */
+/** The actions of a {@link HostDialer}. */
 export interface DialerActions {
   readonly lookUp: LookUp
   /** Gives up one address, if there was one, and connects to another. */
   readonly move: (from: string | undefined, to: string) => void
-  /** There is no such host, as far as can be said; it is looked up again. */
+  /** Called when no such host was found; it is looked up again. */
   readonly onUnknown: () => void
 }
 
 /**
- * Finds out at which address of a host somebody answers. ZeroMQ would look names up itself, but take the first address of
- * one family only, and keep all connections of the process waiting while a name server does not answer.
+ * Finds the address of a host at which a peer answers. ZeroMQ would look names up itself, but would use only the first
+ * address of one family, and would block all connections of the process while a name server does not answer.
  */
 export class HostDialer {
   readonly #host: string
   readonly #port: number | '*'
   readonly #actions: DialerActions
-  /** All addresses as endpoints; the one that answered last is the first. */
+  /** All addresses as endpoints; the one that answered last comes first. */
   #targets: string[] = []
   #index = 0
   #timer: NodeJS.Timeout | undefined
@@ -52,12 +55,12 @@ export class HostDialer {
     void this.#lookUp()
   }
 
-  /** The address that is tried, or connected to, as an endpoint. */
+  /** The address being tried, or connected to, as an endpoint. */
   get target(): string | undefined {
     return this.#targets[this.#index]
   }
 
-  /** An attempt at the target has failed. */
+  /** Notes that an attempt at the target has failed. */
   failed(): void {
     if (this.#timer || this.#isLookingUp || this.#isClosed) return
     const from = this.target
@@ -72,7 +75,7 @@ export class HostDialer {
     return this.target
   }
 
-  /** A publisher or subscriber answers at the target. */
+  /** Notes that a publisher or subscriber answers at the target. */
   answered(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -100,7 +103,7 @@ export class HostDialer {
 
   async #lookUp(): Promise<void> {
     this.#isLookingUp = true
-    // Who knows no such host may only have lost its network: what was known stays.
+    // A failed look-up may only mean that the network is down: known addresses are kept.
     const found = await this.#actions.lookUp(this.#host).catch(() => [])
     this.#isLookingUp = false
     if (this.#isClosed) return

@@ -5,17 +5,17 @@ const MAX_NAMED = 3
 
 const LOOK_EVERY_MS = 10
 
-/** ZeroMQ may be about to hand more to the system: the queues have to be found empty so many times in a row. */
+/** ZeroMQ may be about to hand more to the system: the queues must be found empty this many times in a row. */
 const LOOKS = 3
 
-/** How long subscribers on other machines are given for what their system has received already. */
+/** The time given to subscribers on other machines for what their system has already received. */
 const GRACE_MS = 300
 
 /**
- * Waits until the system has delivered what was written to the connections at these endpoints, for so long at the
- * most. A socket that is closed before is reset by the first byte that comes from its peer, such as a heartbeat's,
- * and what waited in the send buffer is gone without a trace: up to megabytes, which is tens of thousands of arrays
- * (measured). On Linux only; elsewhere it returns at once.
+ * Waits until the system has delivered what was written to the connections at these endpoints, up to a limit. A socket
+ * that is closed earlier is reset by the first byte that comes from its peer, such as a heartbeat's, and the content of
+ * the send buffer is lost without a trace: up to megabytes, which is tens of thousands of arrays (measured). On Linux
+ * only; elsewhere it returns at once.
  */
 export async function untilDelivered(endpoints: readonly string[], limitMs: number): Promise<void> {
   const ports = portsOf(endpoints)
@@ -32,7 +32,7 @@ export async function untilDelivered(endpoints: readonly string[], limitMs: numb
   if (waited) await delay(Math.max(0, Math.min(GRACE_MS, endMs - performance.now())))
 }
 
-/** The other ends of the connections at these endpoints that take nothing, three at the most. On Linux only. */
+/** The peers at these endpoints that read nothing, at most three. On Linux only. */
 export async function stuckPeers(endpoints: readonly string[]): Promise<string[]> {
   const stuck = (await connectionsAt(portsOf(endpoints))).filter(({ isStuck }) => isStuck)
   return stuck.slice(0, MAX_NAMED).map(({ peer }) => peer)
@@ -44,7 +44,7 @@ function portsOf(endpoints: readonly string[]): Set<number> {
   return ports
 }
 
-/** Bytes in the queues of both ends of the connections, as far as these are on this machine. */
+/** Bytes in the queues of both ends of the connections, for the ends that are on this machine. */
 async function queuedBytes(ports: ReadonlySet<number>): Promise<number> {
   return (await connectionsAt(ports)).reduce((sum, connection) => sum + connection.queuedBytes, 0)
 }

@@ -13,13 +13,13 @@ import type {
 
 const DEFAULT_HIGH_WATER_MARK = 1000
 
-/** How often a message is tried again that no queue had room for. */
+/** The interval at which a message is retried when no queue had room for it. */
 const RETRY_MS = 1
 
 /**
  * Carries messages inside one process, by the same rules as ZeroMQ: prefix filters, a high-water mark for each
- * subscriber, no memory of what was sent before somebody subscribed. For tests, and for a publisher and its
- * subscribers in one program. Sockets meet only on the same instance.
+ * subscriber, no memory of what was sent before somebody subscribed. For tests, and for a publisher and its subscribers
+ * in one program. Only sockets of the same instance reach each other.
  */
 export class MemoryTransport implements Transport {
   readonly pattern = 'publish/subscribe'
@@ -97,7 +97,7 @@ export class MemoryTransport implements Transport {
     for (const endpoint of endpoints) this.#bound.delete(endpoint)
   }
 
-  /** Tells every socket whom it can reach: those that share one of its endpoints. */
+  /** Tells every socket which others it can reach: those that share one of its endpoints. */
   #meet(): void {
     for (const publisher of this.#publishers) {
       publisher.meet([...this.#subscribers].filter((subscriber) => reaches(publisher, subscriber)))
@@ -211,7 +211,7 @@ interface SubscribeSocketEvents {
 
 class MemorySubscribeSocket implements SubscribeSocket {
   readonly endpoints: readonly string[]
-  /** How often each prefix was asked for; reported once, as ZeroMQ does. */
+  /** The number of subscriptions to each prefix; reported once, as ZeroMQ does. */
   readonly #prefixes = new Map<string, number>()
   readonly #limit: number
   readonly #on: SubscribeSocketEvents

@@ -4,21 +4,24 @@ import type { CurveOptions } from '../security/curve-options.ts'
 import type { Refusal } from '../security/refusal.ts'
 import type { Transport } from './transport.ts'
 
-/** What a transport may be opened with, whichever it is. */
+/** Options that apply to every transport. */
 export interface TransportOptions {
-  /** Encrypts, and admits by keys. Default: neither. */
+  /** Encrypts, and admits clients by keys. Default: neither. */
   readonly curve?: CurveOptions | undefined
-  /** Told of each connection that keys or limits brought to nothing, at either end; once, not once an attempt. Default: nobody. */
+  /**
+   * Called for each connection that was rejected by keys or limits, at either end; once, not once per attempt. Default:
+   * not called.
+   */
   readonly onRefused?: ((refusal: Refusal) => void) | undefined
 }
 
 type Open = (options: TransportOptions) => Promise<Transport>
 
-// Loaded once it is needed: what carries nothing here costs nothing.
+// Loaded only when needed, so that it costs nothing otherwise.
 const openZeromq: Open = async (options) =>
   new (await import('./zeromq-transport.ts')).ZeromqTransport(options)
 
-/** What carries messages, by the scheme of the endpoint. */
+/** The transport for each scheme of an endpoint. */
 const SCHEMES: Readonly<Record<Endpoint['transport'], Open>> = {
   tcp: openZeromq,
   ipc: openZeromq,
@@ -26,11 +29,25 @@ const SCHEMES: Readonly<Record<Endpoint['transport'], Open>> = {
 }
 
 /**
- * Opens what carries messages to and from some endpoints: the scheme says what that is.
+ * Opens the transport of some endpoints, chosen by their scheme.
  *
  * @param endpoints - Those of one socket, to listen on and to connect to; at least one.
- * @throws {@link EndpointError} `ERR_ENDPOINT` when one cannot be parsed; {@link OptionError} `ERR_OPTION` when no one
- *   transport has them all, or when there is none.
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when one cannot be parsed; {@link OptionError} `ERR_OPTION` when no
+ *   single transport covers all of them, or when there is none.
+ *
+ * @example
+ * ```ts
+ * import { Publisher } from '@zcast/publisher'
+ * import { openTransport } from '@zcast/shared'
+ * import { Subscriber } from '@zcast/subscribers'
+ *
+ * const bind = 'inproc://both-in-one-process'
+ * const transport = await openTransport([bind])
+ * const publisher = await Publisher.open({ bind, transport })
+ * const subscriber = await Subscriber.open({ connect: bind, topics: ['numbers/'], transport })
+ * await subscriber.close()
+ * await publisher.close()
+ * ```
  */
 export async function openTransport(
   endpoints: readonly string[],

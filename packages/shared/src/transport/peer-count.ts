@@ -1,35 +1,36 @@
 /** Counts the peers of a socket from its events. */
 export class PeerCount {
-  /** Connections, and how many of them shook hands; by endpoint. */
+  /** The number of connections, and how many of them have completed the handshake; by endpoint. */
   readonly #connections = new Map<string, { open: number; ready: number }>()
 
-  /** How many peers are there. */
+  /** The number of connected peers. */
   get ready(): number {
     let count = 0
     for (const { ready } of this.#connections.values()) count += ready
     return count
   }
 
-  /** A peer was reached at an endpoint this socket connects to; there is one connection at the most. */
+  /** Notes that a peer was reached at an endpoint this socket connects to; there is at most one connection. */
   connect(endpoint: string): void {
     this.#connections.set(endpoint, { open: 1, ready: 0 })
   }
 
-  /** Somebody connected to an endpoint this socket listens on. */
+  /** Notes a new connection at an endpoint this socket listens on. */
   accept(endpoint: string): void {
     this.#at(endpoint).open += 1
   }
 
-  /** A connection turned out to be a peer. */
+  /** Notes that a connection completed its handshake and so is a peer. */
   handshake(endpoint: string): void {
     const connections = this.#at(endpoint)
     connections.ready = Math.min(connections.ready + 1, Math.max(connections.open, 1))
   }
 
   /**
-   * A connection ended. ZeroMQ says the same for a peer and for anything else that had connected (a port scan), and
-   * never which: as the latter do not stay, it is taken to be one of them while there are any. When it was a peer
-   * after all, the count is right again once they are gone, at the latest when ZeroMQ gives up on their handshake.
+   * Notes that a connection ended. ZeroMQ reports the end of a peer and of anything else that had connected (a port
+   * scan) alike, and never says which it was: as the latter do not stay, the connection is assumed to be one of them
+   * while there are any. When it was a peer after all, the count is right again once they are gone, at the latest when
+   * ZeroMQ gives up on their handshake.
    */
   disconnect(endpoint: string): void {
     const connections = this.#at(endpoint)
@@ -38,7 +39,7 @@ export class PeerCount {
     if (connections.open <= 0) this.#connections.delete(endpoint)
   }
 
-  /** An endpoint was taken away, which ends its connection without an event. */
+  /** Notes that an endpoint was removed, which ends its connection without an event. */
   remove(endpoint: string): void {
     this.#connections.delete(endpoint)
   }

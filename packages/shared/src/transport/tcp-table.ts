@@ -4,11 +4,14 @@ import { endianness } from 'node:os'
 const TABLES = { 4: '/proc/net/tcp', 6: '/proc/net/tcp6' } as const
 type Family = keyof typeof TABLES
 
-/** An established connection: both of its ends, its send and receive queue, and the timer that runs, as the system has them. */
+/**
+ * An established connection: its two ends, its send and receive queues, and the running timer, as the system lists
+ * them.
+ */
 const CONNECTION =
   /: [\dA-F]+:([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) 01 ([\dA-F]{8}):([\dA-F]{8}) ([\dA-F]{2}):/g
 
-/** The timer of a connection whose other end takes nothing: it is asked now and then whether it has room again. */
+/** The timer of a connection whose other end reads nothing: the peer is probed now and then for room. */
 const ZERO_WINDOW_PROBE = '04'
 
 /** An established connection of this machine. */
@@ -17,7 +20,7 @@ export interface TcpConnection {
   readonly peer: string
   /** Bytes in its send and its receive queue. */
   readonly queuedBytes: number
-  /** Whether the other end takes nothing, although something waits for it. */
+  /** True when the other end reads nothing although data is waiting for it. */
   readonly isStuck: boolean
 }
 
@@ -27,11 +30,11 @@ export interface TcpEnd {
   readonly port: number
 }
 
-/** Bytes that wait at one end of a connection. */
+/** The bytes waiting at one end of a connection. */
 export interface TcpQueues {
-  /** Those that were handed to the system, and that the system at the other end has not got. */
+  /** Bytes that were handed to the system and that the system at the other end has not received. */
   readonly unsent: number
-  /** Those that the system has got, and that were not read. */
+  /** Bytes that the system has received and that have not been read. */
   readonly unread: number
 }
 
@@ -61,13 +64,16 @@ export async function connectionsAt(ports: ReadonlySet<number>): Promise<TcpConn
   return connections
 }
 
-/** The queues of the connection from one end to the other. On Linux only, elsewhere `undefined`; so where there is none. */
+/**
+ * The queues of the connection from one end to the other. On Linux only; elsewhere, and when there is no such
+ * connection, `undefined`.
+ */
 export async function queuesBetween(here: TcpEnd, there: TcpEnd): Promise<TcpQueues | undefined> {
   const table = await readTable(here.address.includes(':') ? 6 : 4)
   const ends = `${formatEnd(here)} ${formatEnd(there)} `
   const at = table.indexOf(ends)
   if (at < 0) return undefined
-  // After them come its state and the lengths of its queues.
+  // The ends are followed by the state and the lengths of the queues.
   const line = table.slice(at + ends.length, at + ends.length + 21)
   const [, unsent, unread] = /^[\dA-F]{2} ([\dA-F]{8}):([\dA-F]{8})/.exec(line) ?? []
   if (unsent === undefined || unread === undefined) return undefined
@@ -78,8 +84,8 @@ const running: { [family in Family]?: Promise<string> } = {}
 const next: { [family in Family]?: Promise<string> } = {}
 
 /**
- * The system's table, read once for all who ask at the same time. What was read before somebody asked would not know what was
- * written since, so nobody joins a running reading.
+ * The system's table, read once for all callers that ask at the same time. A reading that has already started would
+ * miss what was written since, so nobody joins one.
  */
 function readTable(family: Family): Promise<string> {
   if (process.platform !== 'linux') return Promise.resolve('')
@@ -92,17 +98,17 @@ function readTable(family: Family): Promise<string> {
   return next[family]
 }
 
-/** One end as the system's table has it: 127.0.0.1 and port 80 are `0100007F:0050`. */
+/** One end as the system's table writes it: 127.0.0.1 and port 80 are `0100007F:0050`. */
 export function formatEnd({ address, port }: TcpEnd): string {
   const words = address.includes(':') ? readIpv6(address) : [readIpv4(address)]
   const bytes = Buffer.alloc(words.length * 4)
   for (const [index, word] of words.entries()) bytes.writeUInt32BE(word, index * 4)
-  // The table shows each word as a number of this machine.
+  // The table shows each word as a number in this machine's byte order.
   if (endianness() === 'LE') bytes.swap32()
   return `${bytes.toString('hex')}:${port.toString(16).padStart(4, '0')}`.toUpperCase()
 }
 
-/** The table has words of four bytes, each as the processor has it. */
+/** The table consists of four-byte words in the processor's byte order. */
 function parseAddress(hex: string): string {
   const bytes = Buffer.from(hex, 'hex')
   if (endianness() === 'LE') bytes.swap32()

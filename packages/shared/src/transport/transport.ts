@@ -1,111 +1,122 @@
 import type { Message } from '../envelope.ts'
 
-/** What a socket of either side needs to know. At least one endpoint; both lists may be used at once. */
+/** Options of a socket of either side. At least one endpoint; both lists may be used at once. */
 export interface SocketOptions {
   /** Endpoints to listen on. */
   readonly bind?: readonly string[]
-  /** Endpoints to connect to; reached again and again until the socket closes. */
+  /** Endpoints to connect to; retried until the socket closes. */
   readonly connect?: readonly string[]
   /** Messages the socket may hold for one peer, 1 to 1,000,000. Default 1000. */
   readonly highWaterMark?: number
-  /** What the system may hold for one peer beside that, in bytes; Linux takes it twice. Default: as the system does. */
+  /** Bytes that the system may hold for one peer in addition; Linux doubles the value. Default: the system's. */
   readonly sendBufferBytes?: number | undefined
-  /** A peer that says nothing for this long is cut off, in milliseconds, 100 to 600,000. Default {@link DEFAULT_HEARTBEAT_MS}. */
+  /**
+   * A peer that is silent for this long is cut off, in milliseconds, 100 to 600,000. Default {@link
+   * DEFAULT_HEARTBEAT_MS}.
+   */
   readonly heartbeatMs?: number | undefined
-  /** The largest part of a message that is taken from a peer, in bytes; a peer that sends more is cut off. Default 16 MiB. */
+  /**
+   * The largest part of a message accepted from a peer, in bytes; a peer that sends more is cut off. Default 16 MiB.
+   */
   readonly maxMessageBytes?: number | undefined
 }
 
-/** How long a dead peer may go unnoticed, unless told otherwise: 5 s. */
+/** The default time for which a dead peer may go unnoticed: 5 s. */
 export const DEFAULT_HEARTBEAT_MS = 5000
 
 /**
- * What a subscriber asks for, as if it were a topic, while a publisher that may lose nothing should wait for it. No topic
- * begins like this, so that publishers which do not know of it send nothing for it.
+ * A subscription, written like a topic, that asks a lossless publisher to wait for this subscriber. No topic begins
+ * like this, so publishers that do not know it send nothing for it.
  */
 export const HOLD_PREFIX = '!hold'
 
-/** How a message is sent. */
+/** Options of a send. */
 export interface SendOptions {
-  /** Wait for a subscriber whose queue is full, rather than pass it over; one stopped subscriber holds up all. Default false. */
+  /**
+   * Wait for a subscriber whose queue is full instead of skipping it; one stopped subscriber then holds up all others.
+   * Default false.
+   */
   readonly patient?: boolean
-  /** Ends the wait. */
+  /** Aborting it ends the wait. */
   readonly signal?: AbortSignal | undefined
-  /** The longest wait, in milliseconds. Default: without end. */
+  /** The longest wait, in milliseconds. Default: unlimited. */
   readonly limitMs?: number | undefined
 }
 
 /** The publishing end of a transport. */
 export interface PublishSocket {
-  /** Endpoints it listens on, with the port that was chosen where `*` was asked for. */
+  /** Endpoints it listens on, with the port that was chosen for `*`. */
   readonly endpoints: readonly string[]
 
-  /** Subscribers that are there now. */
+  /** The number of connected subscribers. */
   readonly peers: number
 
   /** Calls `listener` after each change of `peers`. */
   onPeers(listener: () => void): void
 
   /**
-   * Hands a message to every subscriber of its topic whose queue has room; a patient call waits until all have.
+   * Sends a message to every subscriber of its topic whose queue has room; a patient call waits until all have room.
    *
-   * @returns `true`, as a rule. `false` from a patient call means that the signal or the limit ended the wait and nobody
-   *   was handed the message; from any other, that some subscriber misses it, and may miss more until its queue is half empty
-   *   (libzmq does not tell of those).
+   * @returns `true` normally. `false` from a patient call means that the signal or the limit ended the wait and the
+   *   message was sent to nobody; from any other call, that some subscriber misses it, and may miss more until its
+   *   queue is half empty (libzmq does not report those).
    * @throws {@link ClosedError} after `close`.
    */
   send(message: Message, options?: SendOptions): Promise<boolean>
 
   /**
-   * Where the subscribers are that take nothing although something waits for them, as far as the system tells (TCP, on
-   * Linux); three at the most. For messages to people.
+   * The addresses of subscribers that read nothing although data is waiting for them, as far as the system says (TCP,
+   * on Linux); at most three. For messages to people.
    */
   stuckPeers(): Promise<readonly string[]>
 
   /**
-   * Calls `listener` for each subscription (`true`), also where somebody has the same already, and when the last peer
-   * that had it has taken it back, gone or vanished (`false`).
+   * Calls `listener` for each subscription (`true`), even when another peer already has the same one, and when the last
+   * peer that had it has ended it, disconnected or vanished (`false`).
    */
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void
 
-  /** Calls `listener` with what a subscriber has told; from whom it came is not known, and any byte may be hostile. */
+  /**
+   * Calls `listener` with what a subscriber has sent through `tell`; the sender is not known, and any byte may be
+   * hostile.
+   */
   onTold(listener: (told: Uint8Array) => void): void
 
-  /** Sends what is queued, for `lingerMs` at the most (default 400), and frees the socket. May be called twice. */
+  /** Sends what is queued, for at most `lingerMs` (default 400), and frees the socket. May be called twice. */
   close(lingerMs?: number): Promise<void>
 }
 
 /**
- * Whether a peer is there: `connecting` while none is, `connected` from the handshake on, `denied` from when one was
- * there but keys kept the two apart until a handshake succeeds.
+ * The state of a subscribing socket: `connecting` while it has no peer, `connected` from the handshake on, `denied`
+ * from the moment a peer was found but keys prevented the connection, until a handshake succeeds.
  */
 export type PeerState = 'connecting' | 'connected' | 'denied'
 
 /** The subscribing end of a transport. */
 export interface SubscribeSocket {
-  /** Endpoints it connects to or listens on, with the port that was chosen where `*` was asked for. */
+  /** Endpoints it connects to or listens on, with the port that was chosen for `*`. */
   readonly endpoints: readonly string[]
 
-  /** Asks for every topic that begins with `prefix`; does nothing after `close`. */
+  /** Subscribes to every topic that begins with `prefix`; does nothing after `close`. */
   subscribe(prefix: string): void
 
-  /** Takes back one `subscribe` of the same prefix; does nothing after `close`. */
+  /** Cancels one `subscribe` of the same prefix; does nothing after `close`. */
   unsubscribe(prefix: string): void
 
   /**
-   * Tells something to every publisher it is connected to, in order with its subscriptions; does nothing after `close`.
+   * Sends a message to every publisher it is connected to, in order with its subscriptions; does nothing after `close`.
    *
-   * @param told - 1 KiB at the most, and its first byte neither 0 nor 1. ZeroMQ drops it where there is a PUB socket.
+   * @param told - At most 1 KiB, with a first byte other than 0 and 1. ZeroMQ drops it at a PUB socket.
    */
   tell(told: Uint8Array): void
 
   /**
-   * Calls `listener` when the first peer comes (`connected`), when the last one is gone (`connecting`), and when one
-   * was refused, or refuses this end, while no other is there (`denied`).
+   * Calls `listener` when the first peer connects (`connected`), when the last one is gone (`connecting`), and when one
+   * was refused, or refuses this end, while there is no other (`denied`).
    */
   onPeerState(listener: (state: PeerState) => void): void
 
-  /** Calls `listener` when one more peer has come while others are there. */
+  /** Calls `listener` when another peer connects while others are connected. */
   onFurtherPeer(listener: () => void): void
 
   /** The messages as they arrive; ends when the socket closes. One reader at a time. */
@@ -115,7 +126,7 @@ export interface SubscribeSocket {
   close(): Promise<void>
 }
 
-/** A way to carry messages. Names its socket pattern, so that one with another pattern cannot be mistaken for it. */
+/** A way to carry messages. It names its socket pattern, so that one with another pattern cannot be mistaken for it. */
 export interface Transport {
   readonly pattern: 'publish/subscribe'
 

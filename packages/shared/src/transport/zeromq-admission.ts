@@ -9,7 +9,10 @@ import type { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { watchRefusals } from './zeromq-refusals.ts'
 import { openZapDomain, type ZapDomain } from './zeromq-zap.ts'
 
-/** Decides who may subscribe to one publishing socket, tells of those who may not, and cuts off whose key is removed. */
+/**
+ * Decides which clients may subscribe to one publishing socket, reports those that may not, and cuts off clients whose
+ * keys are removed.
+ */
 export class ZeromqAdmission {
   readonly #curve: CurveOptions | undefined
   readonly #reports: RefusalReports
@@ -17,9 +20,9 @@ export class ZeromqAdmission {
   #publisher: ZeromqPublishSocket | undefined
 
   /**
-   * @param curve - `undefined` lets in everybody without keys.
-   * @throws {@link OptionError} `ERR_OPTION` when it is not said who is allowed.
-   * @throws {@link StreamError} `ERR_CURVE` when there can be no keys here.
+   * @param curve - `undefined` admits every client, without keys.
+   * @throws {@link OptionError} `ERR_OPTION` when the allowed keys are missing.
+   * @throws {@link StreamError} `ERR_CURVE` when keys cannot be used here.
    */
   static open(curve: CurveOptions | undefined, onRefused: (refusal: Refusal) => void): ZeromqAdmission {
     const admission = new ZeromqAdmission(curve, new RefusalReports(onRefused))
@@ -32,17 +35,17 @@ export class ZeromqAdmission {
     this.#reports = reports
   }
 
-  /** Takes note of an attempt that was refused. */
+  /** Notes an attempt that was refused. */
   readonly report = (reason: RefusalReason, endpoint: string): void => {
     this.#reports.add({ side: 'publisher', reason, endpoint })
   }
 
-  /** What the socket has to be made with. */
+  /** The options with which the socket must be created. */
   get socketOptions(): zmq.SocketOptions<zmq.XPublisher> {
     return this.#curve && this.#domain ? serverOptions(this.#curve, this.#domain.name) : {}
   }
 
-  /** Watches over a socket that was made with these options; before it binds or connects. */
+  /** Watches a socket that was created with these options; call it before the socket binds or connects. */
   guard(events: ZeromqEvents, publisher: ZeromqPublishSocket): void {
     this.#publisher = publisher
     const secured = this.#curve !== undefined
@@ -56,10 +59,10 @@ export class ZeromqAdmission {
 
   #openDomain({ allowed }: CurveOptions): void {
     requireCurve()
-    if (!allowed) throw new OptionError('say whose keys are allowed to publish with keys')
+    if (!allowed) throw new OptionError('publishing with keys needs the keys to allow: give "allowed"')
     this.#domain = openZapDomain((publicKey, address) => {
       if (allowed.allows(publicKey)) return true
-      // Which of the endpoints it is, ZAP does not tell.
+      // ZAP does not say which of the endpoints it is.
       const endpoint = this.#publisher?.endpoints.join(' or ') ?? ''
       this.#reports.add({ side: 'publisher', reason: 'key', endpoint, publicKey, address })
       return false

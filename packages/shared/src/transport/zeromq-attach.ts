@@ -3,21 +3,21 @@ import { EndpointError, systemErrorCode } from '../errors.ts'
 import { checkIpcPeer, describeIpcFailure, inUse, IpcFile } from './ipc-file.ts'
 import { setQuietly } from './quiet-options.ts'
 
-/** Of programs that begin at once, each sees the files of others come; the first or second look tells whose it is. */
+/** Programs that start at the same time see each other's files appear; the first or second look shows whose it is. */
 const MAX_LOOKS = 20
 
-/** What came of binding an endpoint. */
+/** The result of binding an endpoint. */
 export interface Bound {
   /** The endpoint with the port or path that was chosen. */
   readonly endpoint: string
-  /** The file of its socket, if it has one. */
+  /** Its socket file, if it has one. */
   readonly file: IpcFile | undefined
 }
 
 /**
  * Listens at an endpoint.
  *
- * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE` or `ERR_ADDRESS_UNAVAILABLE` when that cannot be.
+ * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE` or `ERR_ADDRESS_UNAVAILABLE` when that fails.
  */
 export async function bindTo(socket: zmq.Socket, endpoint: string): Promise<Bound> {
   for (let look = 0; IpcFile.isTaken(endpoint); look++) {
@@ -26,7 +26,7 @@ export async function bindTo(socket: zmq.Socket, endpoint: string): Promise<Boun
   }
   try {
     chooseFamily(socket, endpoint)
-    // ZeroMQ looks names up when it connects, but binds only to addresses and network interfaces.
+    // ZeroMQ looks up names when it connects, but binds only to addresses and network interfaces.
     tryBind(socket, endpoint.replace('//localhost:', '//127.0.0.1:'))
   } catch (error) {
     throw describeFailure(endpoint, error)
@@ -36,7 +36,7 @@ export async function bindTo(socket: zmq.Socket, endpoint: string): Promise<Boun
 }
 
 /**
- * Connects to an address, a path or a name within the process; not to the name of a host.
+ * Connects to an address, a path or a name within the process; not to a host name.
  *
  * @throws {@link EndpointError} `ERR_ADDRESS_UNAVAILABLE` when this machine cannot.
  */
@@ -49,22 +49,22 @@ export function connectTo(socket: zmq.Socket, endpoint: string): void {
     throw new EndpointError(
       'ERR_ADDRESS_UNAVAILABLE',
       endpoint,
-      `cannot connect to ${endpoint}: this machine has no way there (${systemErrorCode(error) ?? 'unknown'}); check the address`,
+      `cannot connect to ${endpoint}: this machine has no route to it (${systemErrorCode(error) ?? 'unknown'}); check the address`,
       { cause: error },
     )
   }
 }
 
-/** ZeroMQ takes this from the socket for each endpoint as it is added. */
+/** ZeroMQ reads this from the socket for each endpoint as it is added. */
 function chooseFamily(socket: zmq.Socket, endpoint: string): void {
   const isIpv6 = endpoint.startsWith('tcp://[')
   if (socket.ipv6 !== isIpv6) setQuietly(socket, 'ipv6', isIpv6)
 }
 
-/** One failure in 5,000 says EAGAIN instead of its reason (measured, zeromq.js 6.8): asking again tells. */
+/** One failure in 5,000 says EAGAIN instead of the reason (measured, zeromq.js 6.8): trying again reveals it. */
 function tryBind(socket: zmq.Socket, endpoint: string, attempts = 5): void {
   try {
-    // `bind` would work in another thread, while the socket is being read already: libzmq allows one at a time.
+    // `bind` would run in another thread while the socket is already being read: libzmq allows only one at a time.
     socket.bindSync(endpoint)
   } catch (error) {
     if (systemErrorCode(error) !== 'EAGAIN' || attempts === 1) throw error

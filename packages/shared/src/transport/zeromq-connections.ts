@@ -5,7 +5,10 @@ import { PeerCount } from './peer-count.ts'
 import { connectTo } from './zeromq-attach.ts'
 import type { ZeromqEvents } from './zeromq-events.ts'
 
-/** How long a lost connection may go without a new attempt before it is made anew; also the least time between two. */
+/**
+ * The time after which a lost connection without a new attempt is made again; also the shortest time between two
+ * attempts.
+ */
 const REVIVE_AFTER_MS = 1000
 
 const ATTEMPTS = ['connect', 'connect:delay', 'connect:retry'] as const
@@ -17,22 +20,22 @@ const ENDS = [
   'handshake:error:other',
 ] as const
 
-/** Who is told what of a socket's connections. */
+/** The listeners to a socket's connections. */
 export interface ConnectionListener {
   /** Called after each change of `peers`. */
   readonly onPeers: () => void
   /**
-   * Called when ZeroMQ has given up a connection that had come about: the peer sent a part over the limit, or something
-   * else than ZMTP. Never for those that had connected to this end, of which ZeroMQ says no more than that they are gone.
+   * Called when ZeroMQ has given up an established connection: the peer sent a part over the limit, or something other
+   * than ZMTP. Never called for peers that had connected to this end, of which ZeroMQ reports only that they are gone.
    */
   readonly onGivenUp: (endpoint: string) => void
-  /** Called each time the host of an endpoint was looked up in vain. */
+  /** Called each time the host of an endpoint could not be found. */
   readonly onUnknownHost: (endpoint: string) => void
 }
 
 /**
- * Watches over the connections of a socket: counts its peers, goes through the addresses of hosts, and makes those anew
- * that ZeroMQ has given up. Made before the socket binds or connects, or the first handshake could be missed.
+ * Watches the connections of a socket: counts its peers, tries the addresses of hosts in turn, and restores connections
+ * that ZeroMQ has given up. Create it before the socket binds or connects, or the first handshake could be missed.
  */
 export class ZeromqConnections {
   readonly #socket: zmq.Socket
@@ -40,7 +43,7 @@ export class ZeromqConnections {
   readonly #lookUp: LookUp
   readonly #listener: ConnectionListener
   readonly #names = new EndpointNames()
-  /** For each endpoint that this socket connects to, rather than listens on, the address it connects to now. */
+  /** The address that each endpoint to connect to uses now. */
   readonly #targets = new Map<string, string>()
   readonly #dialers = new Map<string, HostDialer>()
   readonly #revivals = new Map<string, NodeJS.Timeout>()
@@ -57,7 +60,7 @@ export class ZeromqConnections {
   }
 
   /**
-   * Connects to an endpoint, again and again until `close`.
+   * Connects to an endpoint, repeatedly until `close`.
    *
    * @throws {@link EndpointError} `ERR_ADDRESS_UNAVAILABLE` when this machine cannot.
    */
@@ -71,19 +74,19 @@ export class ZeromqConnections {
     else this.#move(endpoint, endpoint)
   }
 
-  /** Ends the connection to an endpoint and makes it anew. */
+  /** Ends the connection to an endpoint and makes it again. */
   renew(endpoint: string): void {
     const target = this.#targets.get(endpoint)
     // A host that has not been found yet has no connection.
     if (target !== undefined) this.#move(endpoint, target)
   }
 
-  /** Peers that are there now. */
+  /** The number of connected peers. */
   get peers(): number {
     return this.#peers
   }
 
-  /** An endpoint was taken away by this end, which ends its connections without an event. */
+  /** Notes that this end removed an endpoint, which ends its connections without an event. */
   remove(endpoint: string): void {
     this.#count.remove(endpoint)
     this.#tellPeers()
@@ -115,7 +118,7 @@ export class ZeromqConnections {
       })
     }
     this.#events.on('handshake', ({ address }) => this.#dialers.get(this.#names.find(address))?.answered())
-    // What ZeroMQ closes here is what it has tried in vain, or the address that was given up for another one.
+    // ZeroMQ closes a connection here after a failed attempt, or when the address was given up for another one.
     this.#events.on('close', ({ address }) => {
       const dialer = this.#dialers.get(this.#names.find(address))
       if (dialer?.target === address) dialer.failed()
@@ -129,7 +132,7 @@ export class ZeromqConnections {
     this.#listener.onPeers()
   }
 
-  /** Connects to an address, and gives up the one before. */
+  /** Connects to an address, and gives up the previous one. */
   #move(endpoint: string, to: string): void {
     if (this.#socket.closed) return
     const from = this.#targets.get(endpoint)
@@ -143,8 +146,8 @@ export class ZeromqConnections {
   }
 
   /**
-   * After a protocol error, a refused key or a message over the limit, libzmq closes the session and never connects
-   * again, and a second `connect` does nothing (measured): take the endpoint away and connect anew.
+   * After a protocol error, a refused key or a message over the limit, libzmq closes the session and never reconnects,
+   * and a second `connect` does nothing (measured): remove the endpoint and connect again.
    */
   #scheduleRevival(endpoint: string, hadComeAbout: boolean): void {
     if (this.#revivals.has(endpoint) || this.#socket.closed || !this.#targets.has(endpoint)) return

@@ -4,7 +4,7 @@ import type { CurveOptions } from '../security/curve-options.ts'
 import { zeromq } from './zeromq-library.ts'
 
 /**
- * Makes sure that this build of ZeroMQ can encrypt.
+ * Checks that this build of ZeroMQ can encrypt.
  *
  * @throws {@link StreamError} `ERR_CURVE` when it cannot.
  */
@@ -16,24 +16,24 @@ export function requireCurve(capability: { curve?: boolean } = zeromq().capabili
   )
 }
 
-/** The options that make a publishing socket the server of CURVE, in a ZAP domain of its own. */
+/** The options that make a publishing socket the CURVE server, in a ZAP domain of its own. */
 export function serverOptions({ keys }: CurveOptions, domain: string): zmq.SocketOptions<zmq.XPublisher> {
   return {
     curveServer: true,
     curveSecretKey: keys.secretKey,
     zapDomain: domain,
-    // Nobody is let in should there be no handler; libzmq would else let in everybody (measured).
+    // Without this, libzmq would admit every client when there is no handler (measured).
     zapEnforceDomain: true,
   }
 }
 
 /**
- * The options that make a subscribing socket a client of CURVE.
+ * The options that make a subscribing socket a CURVE client.
  *
  * @throws {@link OptionError} `ERR_OPTION` when there is no server key.
  */
 export function clientOptions({ keys, serverKey }: CurveOptions): zmq.SocketOptions<zmq.Subscriber> {
   if (serverKey === undefined)
-    throw new OptionError("the publisher's public key is needed to subscribe with keys")
+    throw new OptionError('subscribing with keys needs the publisher\'s public key: give "serverKey"')
   return { curveServerKey: serverKey, curvePublicKey: keys.publicKey, curveSecretKey: keys.secretKey }
 }

@@ -2,41 +2,41 @@ import { randomBytes } from 'node:crypto'
 import type * as zmq from 'zeromq'
 import { zeromq } from './zeromq-library.ts'
 
-/** How often it is asked, at the most; what comes up meanwhile is asked for together. */
+/** The shortest interval between questions; subscriptions that come up meanwhile are asked about together. */
 const ASK_EVERY_MS = 10
 
-/** Prefixes that one message asks for; its parts have to fit the queue of the socket. */
+/** The number of prefixes in one question; its parts have to fit the queue of the socket. */
 const MAX_PREFIXES = 100
 
 let lastNumber = 0
 
-/** Told of a subscription whether it has ended, or somebody has it still. */
+/** Called with the result for a subscription: whether it has ended, or somebody still has it. */
 export type OnProved = (prefix: string, isEnded: boolean) => void
 
 /**
- * Finds out whether anybody has a subscription still after its end was told. ZeroMQ tells the same of an end that was
- * never begun, so that any peer could end the subscriptions of all others with 13 bytes.
+ * Finds out whether anybody still has a subscription after its end was reported. ZeroMQ also reports the end of a
+ * subscription that never began, so any peer could otherwise end the subscriptions of all others with 13 bytes.
  *
- * A socket of our own within the process subscribes and unsubscribes the same prefix: ZeroMQ tells of the end of ours if
- * nobody else has it, and only then. It reads all parts of one message in a row, so that what stands between two marks
- * that nobody can guess is ours.
+ * A socket of our own within the process subscribes and unsubscribes the same prefix: ZeroMQ reports the end of ours
+ * only if nobody else has it. It reads all parts of one message in a row, so everything between two unguessable marks
+ * is ours.
  */
 export class ZeromqDemandProof {
   readonly #asker = new (zeromq().XSubscriber)({ linger: 0, sendTimeout: 0 })
   readonly #onProved: OnProved
-  /** To be asked for. */
+  /** The prefixes still to be asked about. */
   readonly #asked = new Set<string>()
-  /** What stands before and after our own subscriptions, while they are on their way. */
+  /** The mark before and after our own subscriptions, while they are in transit. */
   #mark: Buffer | undefined
-  /** Whether the first mark was read and the second was not. */
+  /** True when the first mark was read and the second was not. */
   #isReading = false
   /** Our own subscription that was read last, and whether its end followed. */
   #own: { prefix: string; isEnded: boolean } | undefined
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * @param socket - Tells of each subscription (`allSubs`); nothing must be bound yet.
-   * @param onProved - Called with what came of each `ask`, in the order in which the socket tells it.
+   * @param socket - Reports each subscription (`allSubs`); nothing must be bound yet.
+   * @param onProved - Called with the result of each `ask`, in the order in which the socket reports it.
    */
   constructor(socket: zmq.XPublisher, onProved: OnProved) {
     this.#onProved = onProved
@@ -45,13 +45,13 @@ export class ZeromqDemandProof {
     this.#asker.connect(endpoint)
   }
 
-  /** Asks whether a subscription has ended; at most once for all that is asked before the answer is on its way. */
+  /** Asks whether a subscription has ended; at most once for all calls before the question is sent. */
   ask(prefix: string): void {
     this.#asked.add(prefix)
     if (!this.#mark && !this.#timer) void this.#send()
   }
 
-  /** Takes what the socket has told. @returns Whether that was about our own subscriptions. */
+  /** Takes a part that the socket reported. @returns True when it was about our own subscriptions. */
   take(part: Buffer): boolean {
     const isMark = this.#mark !== undefined && part.equals(this.#mark)
     if (!isMark && !this.#isReading) return false
@@ -67,7 +67,7 @@ export class ZeromqDemandProof {
     return true
   }
 
-  /** Asks nothing any more. */
+  /** Stops asking. */
   close(): void {
     clearTimeout(this.#timer)
     this.#asked.clear()
@@ -89,7 +89,7 @@ export class ZeromqDemandProof {
       this.#asked.delete(prefix)
       if (prefixes.length === MAX_PREFIXES) break
     }
-    // Anything that is no subscription: its first byte is neither 0 nor 1.
+    // Anything that is not a subscription: its first byte is neither 0 nor 1.
     const mark = Buffer.from(`!demand/${randomBytes(16).toString('hex')}`)
     this.#mark = mark
     try {

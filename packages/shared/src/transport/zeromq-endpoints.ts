@@ -9,35 +9,35 @@ import { bindTo } from './zeromq-attach.ts'
 import { ZeromqConnections } from './zeromq-connections.ts'
 import type { ZeromqEvents } from './zeromq-events.ts'
 
-/** How long an address that was given up may be taken by somebody else; some milliseconds are usual. */
+/** The time for which a released address may be taken by somebody else; a few milliseconds are usual. */
 const REBIND_WITHIN_MS = 10_000
 
 const REBIND_EVERY_MS = 2
 
-/** Errors of `accept` that say that there is no room, and not that the connection was bad. */
+/** Errors of `accept` that mean that there is no room, not that the connection was bad. */
 const NO_ROOM: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
 
-/** What the endpoints of a socket are watched over with. */
+/** Options of {@link ZeromqEndpoints}. */
 export interface EndpointOptions {
   readonly events: ZeromqEvents
   readonly lookUp: LookUp
   /** Called after each change of the number of peers. */
   readonly onPeers: () => void
-  /** Called with each connection that broke the protocol, could not be accepted, or whose host was not found. */
+  /** Called for each connection that broke the protocol, could not be accepted, or whose host was not found. */
   readonly onRefused: (reason: RefusalReason, endpoint: string) => void
 }
 
-/** The endpoints of a socket: listens at some, connects to others, and cuts off all of them. */
+/** The endpoints of a socket: listens at some, connects to others, and can cut off all of their peers. */
 export class ZeromqEndpoints {
   readonly #socket: zmq.Socket
   readonly #connections: ZeromqConnections
-  /** Those that are listened on, with the files of their sockets. */
+  /** The endpoints that are listened on, with their socket files. */
   readonly #bound = new Map<string, IpcFile | undefined>()
   #connects: readonly string[] = []
   #renewing: Promise<void> | undefined
   #failure: EndpointError | undefined
 
-  /** To be made before the socket binds or connects. */
+  /** Create it before the socket binds or connects. */
   constructor(socket: zmq.Socket, { events, lookUp, onPeers, onRefused }: EndpointOptions) {
     this.#socket = socket
     this.#connections = new ZeromqConnections(socket, events, lookUp, {
@@ -74,34 +74,34 @@ export class ZeromqEndpoints {
     }
   }
 
-  /** All of them, with the ports and paths that were chosen; those that are listened on first. */
+  /** All endpoints, with the ports and paths that were chosen; those that are listened on come first. */
   get all(): readonly string[] {
     return [...this.#bound.keys(), ...this.#connects]
   }
 
-  /** Peers that are there now. */
+  /** The number of connected peers. */
   get peers(): number {
     return this.#connections.peers
   }
 
-  /** Why an endpoint could not be opened again after everybody was cut off. */
+  /** The reason why an endpoint could not be reopened after every peer was cut off. */
   get failure(): EndpointError | undefined {
     return this.#failure
   }
 
   /**
-   * Cuts off every peer, also those that do not read any more; who may come back does so in the usual time. Endpoints
-   * within the process stay as they are: keys mean nothing there.
+   * Cuts off every peer, including those that no longer read; peers that are allowed reconnect in the usual time.
+   * Endpoints within the process are left alone: keys mean nothing there.
    */
   async renew(): Promise<void> {
-    // An endpoint that is not open again yet cannot be taken away.
+    // An endpoint that has not been reopened yet cannot be removed.
     while (this.#renewing) await this.#renewing
     if (this.#socket.closed) return
     this.#renewing = this.#renewAll().finally(() => (this.#renewing = undefined))
     await this.#renewing
   }
 
-  /** Ends all attempts and removes the files of sockets; before the socket closes. */
+  /** Ends all attempts and removes socket files; call it before the socket closes. */
   close(): void {
     this.#connections.close()
     for (const file of this.#bound.values()) file?.remove()
@@ -116,8 +116,8 @@ export class ZeromqEndpoints {
   }
 
   /**
-   * Everything happens on this thread: `unbind` and `bind` of zeromq.js work in another one while this one may look at
-   * the socket, which ends in failed assertions of libzmq now and then (measured). For libzmq, `disconnect` is the same
+   * Everything happens on this thread: zeromq.js runs `unbind` and `bind` in another one while this one may be using
+   * the socket, which now and then ends in failed assertions of libzmq (measured). To libzmq, `disconnect` is the same
    * as `unbind`.
    */
   async #bindAnew(endpoint: string): Promise<void> {
@@ -131,7 +131,7 @@ export class ZeromqEndpoints {
         return
       } catch (error) {
         if (performance.now() > deadlineMs) {
-          const message = `cannot listen at ${endpoint} again after everybody was cut off there: another program has taken it; start this one anew`
+          const message = `cannot listen at ${endpoint} again after cutting off its peers: another program has taken it; restart this one`
           this.#failure = new EndpointError('ERR_ADDRESS_UNAVAILABLE', endpoint, message, { cause: error })
           return
         }

@@ -7,7 +7,7 @@ let library: typeof zmq | undefined
 export function zeromq(): typeof zmq {
   if (!library) {
     library = createRequire(import.meta.url)('zeromq') as typeof zmq
-    // Sockets here state how long they linger; at exit zeromq.js would else advise users of zcast to change this.
+    // Sockets here set their own linger; otherwise zeromq.js would advise users of zcast at exit to change this.
     library.context.blocky = false
   }
   return library

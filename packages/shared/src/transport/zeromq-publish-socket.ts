@@ -6,7 +6,7 @@ import { ZeromqEndpoints, type EndpointOptions } from './zeromq-endpoints.ts'
 import { ZeromqSender } from './zeromq-sender.ts'
 import { ZeromqSubscriptions } from './zeromq-subscriptions.ts'
 
-// From 500 ms on zeromq.js says on stderr, at exit, that it waits.
+// From 500 ms on, zeromq.js prints on stderr at exit that it is waiting.
 const DEFAULT_LINGER_MS = 400
 
 /** The publishing end of {@link ZeromqTransport}. */
@@ -21,7 +21,7 @@ export class ZeromqPublishSocket implements PublishSocket {
   readonly #subscriptions: ZeromqSubscriptions
   readonly #closeListeners: (() => void)[] = []
 
-  /** @param socket - One that refuses messages (`noDrop`) while somebody's queue is full, and tells of each subscription. */
+  /** @param socket - One that refuses messages (`noDrop`) while any queue is full, and reports each subscription. */
   constructor(socket: zmq.XPublisher, options: Omit<EndpointOptions, 'onPeers'>) {
     this.#socket = socket
     this.#endpoints = new ZeromqEndpoints(socket, {
@@ -38,7 +38,7 @@ export class ZeromqPublishSocket implements PublishSocket {
         for (const listener of this.#listeners) listener(prefix, subscribed)
       },
       onFalseEnd: () => refuse('false-ends'),
-      // Which peer it is that asks for too much, ZeroMQ does not tell.
+      // ZeroMQ does not say which peer asks for too much.
       onTooMany: async () => {
         refuse('subscriptions')
         await this.cutOff()
@@ -80,9 +80,9 @@ export class ZeromqPublishSocket implements PublishSocket {
     this.#toldListeners.push(listener)
   }
 
-  /** Cuts off every peer; who may come back does so in the usual time. One peer alone cannot be cut off. */
+  /** Cuts off every peer; peers that are allowed reconnect in the usual time. A single peer cannot be cut off. */
   async cutOff(): Promise<void> {
-    // What still waits for those who are cut off is dropped.
+    // Messages still queued for the peers that are cut off are dropped.
     if (!this.#socket.closed) this.#socket.linger = 0
     await this.#endpoints.renew()
   }
@@ -108,7 +108,7 @@ export class ZeromqPublishSocket implements PublishSocket {
 
   async #readSubscriptions(): Promise<void> {
     try {
-      // ZeroMQ takes the parts of one message for subscriptions as well, and hands them on together.
+      // ZeroMQ treats the parts of one message as subscriptions too, and passes them on together.
       for await (const parts of this.#socket) {
         for (const part of parts) {
           if (this.#subscriptions.take(part)) continue
@@ -116,7 +116,7 @@ export class ZeromqPublishSocket implements PublishSocket {
         }
       }
     } catch (error) {
-      // A read that is under way when the socket closes may fail (ENOTSOCK, measured).
+      // A read in progress when the socket closes may fail (ENOTSOCK, measured).
       if (!this.#socket.closed) throw error
     }
   }

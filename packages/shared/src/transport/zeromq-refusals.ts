@@ -1,24 +1,24 @@
 import type { RefusalReason } from '../security/refusal.ts'
 import type { ZeromqEvents } from './zeromq-events.ts'
 
-/** What kind of socket is watched. */
+/** The kind of socket that is watched. */
 export interface RefusalContext {
   readonly side: 'publisher' | 'subscriber'
-  /** Whether it has keys. */
+  /** True when it has keys. */
   readonly secured: boolean
 }
 
 /**
- * A publisher drops a client with the wrong server key without a word: one connection that ends like that can be
- * anything, such as a publisher that is just being stopped.
+ * A publisher drops a client with the wrong server key silently: a single connection that ends like that can have other
+ * causes, such as a publisher that is being stopped.
  */
 const BROKEN_HANDSHAKES = 2
 
 /**
- * Finds out from the events of a socket whether its connections are refused because of keys: what each end hears in each case
- * is in docs/keys.md.
+ * Finds out from the events of a socket whether its connections are refused because of keys; docs/keys.md lists what
+ * each end learns in each case.
  *
- * @param onRefused - Called with each attempt that was refused, by this end or the other one.
+ * @param onRefused - Called for each attempt that was refused, by this end or the other one.
  */
 export function watchRefusals(
   events: ZeromqEvents,
@@ -35,7 +35,7 @@ export function watchRefusals(
     if (error.code === 'ERR_ZMTP_MECHANISM_MISMATCH') onRefused(mismatch, address)
     else if (error.code === 'ERR_ZMTP_CRYPTOGRAPHIC' && secured) onRefused('server-key', address)
   })
-  // A publisher has heard of those that it refuses already, with their keys, when it was asked to decide.
+  // A publisher already knows the clients it refuses, with their keys, from its own decision.
   if (side === 'publisher') return
   events.on('handshake:error:auth', ({ address, error }) => {
     onRefused(error.status === 400 ? 'key' : 'check', address)

@@ -6,29 +6,31 @@ import { setQuietly } from './quiet-options.ts'
 import type { PublishSocket, SendOptions } from './transport.ts'
 import type { ZeromqEndpoints } from './zeromq-endpoints.ts'
 
-/** How often a message is tried again that no queue had room for. */
+/** The interval at which a message is retried when no queue had room for it. */
 const RETRY_MS = 1
 
 /**
- * Pictures of a clip that begins late come in a burst, faster than ZeroMQ's thread takes them out of a short queue: 4 of
- * 10 were lost on loopback (measured). A network that is really too slow is not waited for any longer than this.
+ * Pictures of a clip that begins late come in a burst, faster than ZeroMQ's thread takes them out of a short queue: 4
+ * of 10 were lost on loopback (measured). A network that is really too slow is not waited for longer than this.
  */
 const RETRIES_IN_A_BURST = 3
 
 /**
- * Before that a small message is tried again in the next turns of the event loop, 0.15 ms in all: ZeroMQ's thread empties
- * a queue of 1000 of them faster than a timer fires. 145,000 messages a second to C rather than 114,000 (measured).
- * Larger ones take it longer, and it needs the CPU: batches were 12 % fewer.
+ * Before that, a small message is retried in the next turns of the event loop, 0.15 ms in all: ZeroMQ's thread empties
+ * a queue of 1000 of them faster than a timer fires. 145,000 messages a second to C instead of 114,000 (measured).
+ * Larger messages take the thread longer, and it needs the CPU: there were 12 % fewer batches.
  */
 const RETRY_TURNS = 50
 const SMALL_BYTES = 1024
 
-/** Hands messages to a publishing socket, again while some subscriber's queue is full, as far as it is wanted. */
+/**
+ * Sends messages on a publishing socket, and retries while some subscriber's queue is full, as far as the caller wants.
+ */
 export class ZeromqSender implements Pick<PublishSocket, 'send'> {
   readonly #socket: zmq.XPublisher
   readonly #endpoints: Pick<ZeromqEndpoints, 'failure'>
 
-  /** @param socket - One that refuses messages (`noDrop`) while somebody's queue is full. */
+  /** @param socket - One that refuses messages (`noDrop`) while any queue is full. */
   constructor(socket: zmq.XPublisher, endpoints: Pick<ZeromqEndpoints, 'failure'>) {
     this.#socket = socket
     this.#endpoints = endpoints
@@ -44,7 +46,7 @@ export class ZeromqSender implements Pick<PublishSocket, 'send'> {
         await this.#socket.send(message as Buffer[])
         return true
       } catch (error) {
-        // A queue is full, which is said at once, whatever the timeout (measured).
+        // A queue is full; this is reported at once, whatever the timeout (measured).
         if (systemErrorCode(error) !== 'EAGAIN')
           throw this.#socket.closed ? new ClosedError('the publishing socket') : error
         if (!patient) {
@@ -64,10 +66,10 @@ export class ZeromqSender implements Pick<PublishSocket, 'send'> {
     }
   }
 
-  /** ZeroMQ does not tell when it drops, so that it is asked to only once it has said that a queue is full. */
+  /** ZeroMQ does not report when it drops, so it is allowed to drop only after it has reported a full queue. */
   async #passOverFullQueues(message: Message): Promise<boolean> {
     setQuietly(this.#socket, 'noDrop', false)
-    // Without a timeout a send is done, or has failed, before the call returns.
+    // Without a timeout, a send has succeeded or failed before the call returns.
     const sending = this.#socket.send(message as Buffer[])
     setQuietly(this.#socket, 'noDrop', true)
     await sending

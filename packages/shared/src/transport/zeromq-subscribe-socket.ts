@@ -16,7 +16,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
 
   /**
    * @param socket - One that sends without waiting.
-   * @param secured - Whether the socket has keys.
+   * @param secured - True when the socket has keys.
    */
   constructor(socket: zmq.XSubscriber, secured: boolean, options: Omit<EndpointOptions, 'onPeers'>) {
     const { events, onRefused } = options
@@ -50,7 +50,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   tell(told: Uint8Array): void {
-    // Without a timeout it is sent before the call returns; ZeroMQ takes whatever it is.
+    // Without a timeout it is sent before the call returns; ZeroMQ accepts any bytes.
     if (!this.#socket.closed) void this.#socket.send(told)
   }
 
@@ -64,7 +64,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 
   messages(): AsyncIterable<Message> {
-    // As it is: a generator around it would cost each message two more turns of the microtask queue.
+    // Returned directly: a generator around it would cost each message two more turns of the microtask queue.
     return this.#socket
   }
 
@@ -89,7 +89,7 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
   }
 }
 
-/** As ZMTP writes subscriptions (RFC 37). */
+/** Formats a subscription as ZMTP does (RFC 37). */
 function change(first: 0 | 1, prefix: string): Buffer {
   return Buffer.from(`${String.fromCodePoint(first)}${prefix}`, 'latin1')
 }

@@ -3,57 +3,67 @@ import type * as zmq from 'zeromq'
 import { MAX_TOPIC_BYTES } from '../topic.ts'
 import { ZeromqDemandProof } from './zeromq-demand-proof.ts'
 
-/** Different subscriptions of all peers together. */
+/** The largest number of different subscriptions of all peers together. */
 const MAX_PREFIXES = 5000
 
-/** Their bytes together. ZeroMQ keeps each in a node of some 40 bytes, and one subscription may have 1 KiB. */
+/**
+ * The largest total of their bytes. ZeroMQ keeps each byte in a node of some 40 bytes, and one subscription may have 1
+ * KiB.
+ */
 const MAX_PREFIX_BYTES = MAX_PREFIXES * MAX_TOPIC_BYTES
 
-/** What was sent before peers were cut off is told all the same (50,000 at once, measured): so many are remembered. */
+/**
+ * Subscriptions sent before peers were cut off are still reported (50,000 at once, measured): this many are remembered.
+ */
 const MAX_REMEMBERED = 2 * MAX_PREFIXES
 
-/** So long after everybody was cut off, their subscriptions have ended, and who may has come back. */
+/**
+ * After this time since all peers were cut off, their subscriptions have ended and the allowed ones have reconnected.
+ */
 const SETTLED_AFTER_MS = 2000
 
 /** A subscription to everything. */
 const EVERYTHING = ''
 
-/** Who is told of a socket's subscriptions. */
+/** The listeners to a socket's subscriptions. */
 export interface SubscriptionsListener {
   /** Called for each subscription (`true`), and for the end of the last one to its prefix. */
   readonly onChange: (prefix: string, subscribed: boolean) => void
-  /** Called when there are too many; everybody is to be cut off. */
+  /** Called when there are too many; all peers must be cut off. */
   readonly onTooMany: () => Promise<void>
-  /** Called when a peer has taken back what only others have. */
+  /** Called when a peer has ended a subscription that only others have. */
   readonly onFalseEnd: () => void
 }
 
 /**
- * What the peers of a publishing socket have subscribed to. ZeroMQ tells of each subscription, and of the end of the
- * last one to its prefix; but any peer can make it tell of an end, so that none counts before it is proved.
+ * The subscriptions of a publishing socket's peers. ZeroMQ reports each subscription, and the end of the last one to
+ * its prefix; but any peer can make it report an end, so none counts before it is proved.
  */
 export class ZeromqSubscriptions {
   readonly #listener: SubscriptionsListener
   readonly #proof: ZeromqDemandProof
   readonly #prefixes = new Set<string>()
   #bytes = 0
-  /** Those whose end was told and that nobody has begun since: they are gone, or somebody lies. */
+  /** Subscriptions whose end was reported and that nobody has started since: either they are gone, or a peer lied. */
   readonly #ended = new Set<string>()
   #isCutting = false
-  /** Whether some could not be remembered: everything counts as asked for until everybody was cut off once more. */
+  /**
+   * True when some could not be remembered: everything counts as subscribed until all peers have been cut off once
+   * more.
+   */
   #isOverflowing = false
   #hasMissed = false
 
-  /** @param socket - One that tells of each subscription (`allSubs`), before anything is bound. */
+  /** @param socket - One that reports each subscription (`allSubs`), before anything is bound. */
   constructor(socket: zmq.XPublisher, listener: SubscriptionsListener) {
     this.#listener = listener
     this.#proof = new ZeromqDemandProof(socket, (prefix, isEnded) => this.#prove(prefix, isEnded))
   }
 
-  /** Takes a part that a peer has sent. @returns Whether it was a subscription or the end of one. */
+  /** Takes a part that a peer has sent. @returns True when it was a subscription or the end of one. */
   take(part: Buffer): boolean {
     if (this.#proof.take(part)) return true
-    // Only 0 and 1 have a meaning (ZMTP 3, RFC 37); XPUB hands on whatever else a peer sends.
+    // Only 0 and 1 have a meaning (ZMTP 3, RFC 37); XPUB passes on anything else a peer sends.
     if (part[0] !== 0 && part[0] !== 1) return false
     const prefix = part.toString('latin1', 1)
     if (part[0] === 1) this.#begin(prefix)
@@ -64,7 +74,7 @@ export class ZeromqSubscriptions {
     return true
   }
 
-  /** Asks nothing any more. */
+  /** Stops asking. */
   close(): void {
     this.#proof.close()
   }
@@ -72,7 +82,7 @@ export class ZeromqSubscriptions {
   #begin(prefix: string): void {
     this.#ended.delete(prefix)
     if (!this.#prefixes.has(prefix) && !this.#remember(prefix)) return
-    // No topic is longer, so that nothing can be meant by it.
+    // No topic is longer, so a longer prefix cannot match any.
     if (prefix.length <= MAX_TOPIC_BYTES) this.#listener.onChange(prefix, true)
   }
 

@@ -21,36 +21,37 @@ import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
 const DEFAULT_HIGH_WATER_MARK = 1000
 
 /**
- * The most a subscriber may say at once, in bytes; one that says more is cut off. No topic is longer than 130 bytes, and
- * a handshake with keys stays below 1 KiB. ZeroMQ keeps each byte of a subscription in a node of some 40 bytes.
+ * The most that a subscriber may send at once, in bytes; one that sends more is cut off. No topic is longer than 130
+ * bytes, and a handshake with keys stays below 1 KiB. ZeroMQ keeps each byte of a subscription in a node of some 40
+ * bytes.
  */
 const MAX_REQUEST_BYTES = 1024
 
-/** How much of the heartbeat lies between two pings; the answer has the rest. */
+/** The share of the heartbeat between two pings; the answer has the rest. */
 const PING_SHARE = 0.4
 
 /**
- * A subscriber that takes nothing for so many heartbeats is cut off by the system, it alone, although it answers pings: its
- * window stays closed, or what was sent stays unacknowledged (TCP_USER_TIMEOUT; Linux 5.11 and Windows).
+ * A subscriber that takes nothing for so many heartbeats is cut off by the system, it alone, although it answers pings:
+ * its window stays closed, or what was sent stays unacknowledged (TCP_USER_TIMEOUT; Linux 5.11 and Windows).
  */
 const TAKES_NOTHING_HEARTBEATS = 2
 
 // After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
 const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
 
-/** Who has connected and says nothing is cut off after this long. */
+/** A peer that connects and sends nothing is cut off after this time. */
 const HANDSHAKE_WITHIN_MS = 10_000
 
 /** Options of {@link ZeromqTransport}. */
 export interface ZeromqTransportOptions extends TransportOptions {
-  /** Finds the addresses of a host to connect to, the best first. Default: as the system does. */
+  /** Finds the addresses of a host to connect to, best first. Default: the system's look-up. */
   readonly lookUp?: LookUp | undefined
 }
 
 /**
  * Carries messages over ZeroMQ: XPUB and XSUB sockets on `tcp://`, `ipc://` or `inproc://`. Peers that answer no ping
- * within the heartbeat are cut off, also those that were stopped and whose queue is full (measured). What a peer sends
- * beyond the limit is refused before memory is set aside for it.
+ * within the heartbeat are cut off, including stopped ones whose queue is full (measured). A message beyond the limit
+ * is refused before memory is reserved for it.
  */
 export class ZeromqTransport implements Transport {
   readonly pattern = 'publish/subscribe'
@@ -66,7 +67,7 @@ export class ZeromqTransport implements Transport {
 
   /**
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
-   * @throws {@link OptionError} `ERR_OPTION` when there are keys, but not whose are allowed.
+   * @throws {@link OptionError} `ERR_OPTION` when there are keys, but no allowed ones.
    * @throws {@link StreamError} `ERR_CURVE` when this build of ZeroMQ cannot encrypt.
    */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
@@ -81,8 +82,8 @@ export class ZeromqTransport implements Transport {
       // Without a timeout a send never waits inside ZeroMQ, and overlapping sends are not refused with EBUSY.
       sendTimeout: 0,
       noDrop: true,
-      // Each subscription, but the end of the last one alone: a peer that asks twice for the same goes only once, so
-      // that counting beginnings and ends would never come down to nothing (measured).
+      // Each subscription, but only the last end of each: when a peer that subscribed twice disconnects, only one end
+      // is reported, so counting starts and ends would never reach zero (measured).
       verbosity: 'allSubs',
     })
     const events = new ZeromqEvents(socket)
@@ -109,7 +110,7 @@ export class ZeromqTransport implements Transport {
   async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
     const curve = this.#curve
     if (curve) requireCurve()
-    // An XSUB socket is a SUB socket that can tell its publishers something.
+    // An XSUB socket is a SUB socket that can send messages to its publishers.
     const socket = new (zeromq().XSubscriber)({
       ...commonOptions(options),
       ...(curve && clientOptions(curve)),

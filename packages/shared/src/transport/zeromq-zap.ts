@@ -4,7 +4,7 @@ import { zeromq } from './zeromq-library.ts'
 
 const ENDPOINT = 'inproc://zeromq.zap.01'
 
-/** Decides whether a client may come in. Must neither throw nor take long: everybody else waits meanwhile. */
+/** Decides whether a client may connect. Must neither throw nor take long: all other clients wait meanwhile. */
 export type Decide = (publicKey: string, address: string) => boolean
 
 let handler: ZapHandler | undefined
@@ -12,17 +12,17 @@ let lastDomain = 0
 
 /** A socket's part in the ZAP handler. */
 export interface ZapDomain {
-  /** To be set as the socket's `zapDomain`. */
+  /** The value of the socket's `zapDomain`. */
   readonly name: string
-  /** Nobody is let in any more. May be called twice. */
+  /** Refuses all clients from now on. May be called twice. */
   close(): void
 }
 
 /**
- * Has somebody decide who may connect to a socket. ZeroMQ asks one handler for all sockets of a process (RFC 27), which
- * tells them apart by their domains; it is there as long as one of them is.
+ * Lets a function decide which clients may connect to a socket. ZeroMQ asks one handler for all sockets of a process
+ * (RFC 27), which distinguishes them by their domains; the handler exists as long as one of them does.
  *
- * @throws {@link StreamError} `ERR_CURVE` when another part of this process is the handler already.
+ * @throws {@link StreamError} `ERR_CURVE` when another part of this process is already the handler.
  */
 export function openZapDomain(decide: Decide): ZapDomain {
   const current = (handler ??= new ZapHandler())
@@ -38,7 +38,7 @@ export function openZapDomain(decide: Decide): ZapDomain {
 
 class ZapHandler {
   readonly domains = new Map<string, Decide>()
-  // A reply socket would wait for an answer for ever when one could not be sent; this one cannot come out of step.
+  // A reply socket would wait forever after an answer that could not be sent; this one cannot get out of step.
   readonly #socket = new (zeromq().Router)({ linger: 0 })
 
   constructor() {
@@ -48,13 +48,15 @@ class ZapHandler {
       this.#socket.close()
       const reason =
         systemErrorCode(error) === 'EADDRINUSE' ? 'another part of this process does' : String(error)
-      throw new StreamError('ERR_CURVE', `cannot decide who is let in: ${reason}`, { cause: error })
+      throw new StreamError('ERR_CURVE', `cannot decide which clients may connect: ${reason}`, {
+        cause: error,
+      })
     }
     void this.#answerAll()
   }
 
   close(): void {
-    // Closing frees the address some time later; the next handler may come before.
+    // Closing frees the address some time later; the next handler may start before that.
     this.#socket.disconnect(ENDPOINT)
     this.#socket.close()
   }
@@ -64,7 +66,7 @@ class ZapHandler {
       try {
         await this.#answer(await this.#socket.receive())
       } catch (error) {
-        // Without an answer nobody is let in, so that what went wrong for one is not worth more than its own refusal.
+        // Without an answer the client is refused, so a failure for one costs no more than its own refusal.
         if (systemErrorCode(error) === 'EBADF') return
       }
     }

@@ -74,7 +74,7 @@ describe('endpoints', () => {
 
   test('a path that is too long is told its length and the limit', () => {
     expect(() => parseEndpoint(`ipc:///tmp/${'é'.repeat(60)}`)).toThrow(
-      /the path of a socket has 10[37] bytes at most, and this one has 125/,
+      /the path of a socket may have at most 10[37] bytes, but this one has 125/,
     )
   })
 

@@ -6,8 +6,17 @@ export function describeNetwork({ wanted, carried }: NetworkReading): string {
 }
 
 /** The same as a sentence that says what to do. */
-export function adviseOnNetwork(topic: string, { wanted, carried }: NetworkReading): string {
-  return `the network carries ${short(carried)} of ${short(wanted)} pictures a second of ${topic}: send smaller ones (--width, --rendition, --fps)`
+export function adviseOnNetwork(topic: string, reading: NetworkReading): string {
+  return `${describePictures(topic, reading)}: send smaller ones (--width, --rendition, --fps)`
+}
+
+/** The same where a smaller rendition was taken for that. */
+export function tellRendition(topic: string, rendition: string, reading: NetworkReading): string {
+  return `${describePictures(topic, reading)}: ${rendition} is shown until it carries more`
+}
+
+function describePictures(topic: string, { wanted, carried }: NetworkReading): string {
+  return `the network carries ${short(carried)} of ${short(wanted)} pictures a second of ${topic}`
 }
 
 function short(rate: number): string {

@@ -5,6 +5,9 @@ import { laneToken, LaneTopic, type OnNetwork } from './lane-topic.ts'
 /** How long an answer is waited for. One that takes longer is still taken. */
 const ANSWER_MS = 300
 
+/** The same where there are lanes: what stands before it on a slow way is no reason to subscribe to more. */
+const KNOWN_ANSWER_MS = 2000
+
 /** Lanes of one subscription; where there are more topics, it stays with them. */
 const MAX_TOPICS = 16
 
@@ -57,15 +60,20 @@ export class LaneSubscription {
     this.#socket = options.socket
   }
 
-  /** Subscribes. @param isConnected - Whether the publisher is there: only then can it be asked for lanes. */
-  start(isConnected: boolean): void {
+  /**
+   * Subscribes.
+   *
+   * @param isConnected - Whether the publisher is there: only then can it be asked for lanes.
+   * @param isKnown - Whether it is known to have lanes, and answers however long the way is. Default false.
+   */
+  start(isConnected: boolean, isKnown = false): void {
     if (this.#mode !== 'off') return
-    if (!this.#options.startsOnLanes) return this.#toTopics()
+    if (!this.#options.startsOnLanes && !(isConnected && isKnown)) return this.#toTopics()
     if (!isConnected) return
     this.#isTrial = true
     this.#mode = 'asking'
     this.#ask()
-    this.#answerTimer = setTimeout(() => this.#subscribe(), ANSWER_MS)
+    this.#answerTimer = setTimeout(() => this.#subscribe(), isKnown ? KNOWN_ANSWER_MS : ANSWER_MS)
   }
 
   /** Takes back what was subscribed to. */

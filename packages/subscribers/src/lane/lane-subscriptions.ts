@@ -29,7 +29,7 @@ export function takeOffLane([topicPart, ...parts]: Message): Message {
 
 /** What a subscriber asks for: topics and whole kinds. Those whose newest value is what counts, such as pictures, may be exchanged for lanes. */
 export class LaneSubscriptions {
-  readonly #pictures: readonly LaneSubscription[]
+  readonly #pictures: LaneSubscription[]
   readonly #others: readonly string[]
   readonly #options: LaneSubscriptionOptions
   #isConnected = false
@@ -49,6 +49,25 @@ export class LaneSubscriptions {
       if (!options.startsOnLanes) for (const subscription of this.#pictures) subscription.turnBack()
     })
     this.#subscribe()
+  }
+
+  /**
+   * Asks for a further topic of pictures.
+   *
+   * @param hasLanes - Whether its publisher has lanes: then one is asked for first, as the network may be too slow for it.
+   */
+  add(topic: string, hasLanes: boolean): void {
+    const subscription = new LaneSubscription(topic, this.#options)
+    this.#pictures.push(subscription)
+    if (this.#isOn) subscription.start(this.#isConnected, hasLanes)
+  }
+
+  /** Takes back what was asked for of a topic of pictures. */
+  remove(topic: string): void {
+    const index = this.#pictures.findIndex(({ subscription }) => subscription === topic)
+    if (index < 0) return
+    this.#pictures[index]?.stop()
+    this.#pictures.splice(index, 1)
   }
 
   /** A publisher is there, or none is any more. */

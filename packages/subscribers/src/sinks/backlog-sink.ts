@@ -3,21 +3,21 @@ import type { Sink, SinkContext } from './sink.ts'
 
 /** Options of a {@link BacklogSink}. */
 export interface BacklogSinkOptions {
-  /** What the waiting pictures may take, in bytes; what comes beyond is left out. Default 64 MiB. */
+  /** The memory limit for waiting pictures, in bytes; pictures beyond it are left out. Default 64 MiB. */
   readonly maxBytes?: number | undefined
-  /** Called for each envelope that is left out because too many wait already. */
+  /** Called for each envelope that is left out because too many are already waiting. */
   readonly onLeftOut?: (() => void) | undefined
-  /** Called once when the sink behind has failed; it is given nothing more. */
+  /** Called once when the wrapped sink has failed; it receives nothing more. */
   readonly onFailure: (failure: SinkError) => void
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
-/** How long what still waits may take at the end; a process that was asked to end has 8 s for everything. */
+/** The time for finishing the backlog at the end; a process that was asked to end has 8 s for everything. */
 const FINISH_WITHIN_MS = 4000
 
 /**
- * Gives a sink that keeps everything, such as a recording, a bounded backlog, so that it neither misses what comes in a
- * burst nor holds back the sinks beside it. Its failure is told and ends it alone.
+ * Gives a sink that keeps everything, such as a recording, a bounded backlog, so that it neither misses a burst nor
+ * holds back the sinks beside it. Its failure is reported and ends only this sink.
  */
 export class BacklogSink implements Sink {
   readonly #sink: Sink
@@ -33,7 +33,7 @@ export class BacklogSink implements Sink {
     this.#options = options
   }
 
-  /** Envelopes left out so far because too many waited, or because the end came first. */
+  /** The number of envelopes left out so far because too many were waiting, or because the end came first. */
   get leftOut(): number {
     return this.#leftOut
   }
@@ -58,7 +58,7 @@ export class BacklogSink implements Sink {
     this.#working ??= this.#work()
   }
 
-  /** Finishes what waits, for 4 s at the most. @throws What closing the sink behind throws. */
+  /** Writes the backlog, for at most 4 s. @throws The error of closing the wrapped sink. */
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, FINISH_WITHIN_MS)))

@@ -8,32 +8,47 @@ import type { Sink } from './sink.ts'
 
 /** Options of {@link ConsoleSink}. */
 export interface ConsoleSinkOptions {
-  /** Where the lines go, such as standard output. Not closed by the sink. */
+  /** The destination of the lines, such as standard output. Not closed by the sink. */
   readonly output: Writable
-  /** Which positions are shown. */
+  /** The positions shown. */
   readonly selection: Selection
-  /** One JSON object a line, `{"topic","epoch","seq","time","values"}`, instead of text for people; with
-   * `"retained":true` for an earlier value that was sent again. Default false. */
+  /**
+   * Prints one JSON object per line, `{"topic","epoch","seq","time","values"}`, instead of text for people; with
+   * `"retained":true` for an earlier value that was sent again. Default false.
+   */
   readonly json?: boolean
 }
 
-/** Positions whose values are told from those before them; further ones take turns in the last. */
+/** The number of positions with a format of their own; further ones share the last one in turns. */
 const MAX_COLUMNS = 1024
 
-/** What most numbers fit into, so that they stand one below the other. */
+/** The width that fits most numbers, so that they are aligned. */
 const NUMBER_WIDTH = 10
 
-/** More values than this are written in pieces. */
+/** A larger row is written in pieces. */
 const MAX_VALUES_AT_ONCE = 8192
-/** After so much text others have their turn. */
+/** After this much text, other tasks have their turn. */
 const TURN_LENGTH = 2 ** 20
 
-/** Prints arrays of numbers, one a line. */
+/**
+ * Prints arrays of numbers, one per line.
+ *
+ * @example
+ * ```ts
+ * import { ConsoleSink, findSelection, Subscriber } from '@zcast/subscribers'
+ *
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/random'] })
+ * const sink = new ConsoleSink({ output: process.stdout, selection: findSelection('even') })
+ * await subscriber.run(sink, { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * ```
+ */
 export class ConsoleSink implements Sink {
   readonly #writer: LineWriter
   readonly #selection: Selection
   readonly #json: boolean
-  /** By topic, of which a subscriber receives a limited number. */
+  /** By topic; a subscriber receives a limited number of them. */
   readonly #columns = new Map<string, NumberColumn[]>()
   #closed = false
 
@@ -50,7 +65,8 @@ export class ConsoleSink implements Sink {
   /** @throws {@link SinkError} `ERR_SINK` for anything but numbers. */
   write(envelope: Envelope): Promise<void> | undefined {
     const { block } = envelope
-    if (block.kind !== 'numbers') throw new SinkError(`cannot print ${envelope.topic}: it carries no numbers`)
+    if (block.kind !== 'numbers')
+      throw new SinkError(`cannot print ${envelope.topic}: it does not carry numbers`)
     if (block.data.length > MAX_VALUES_AT_ONCE) return this.#writeInPieces(envelope, block)
     let text = ''
     for (let row = 0; row < block.rows; row++) text += this.#line(envelope, block, row)
@@ -59,11 +75,11 @@ export class ConsoleSink implements Sink {
 
   async close(): Promise<void> {
     this.#closed = true
-    // Whether anybody still takes it is the output's owner's matter.
+    // The owner of the output decides whether anybody still reads it.
     void this.#writer.flush()
   }
 
-  /** The text of a large block is many times its size: it is written in pieces, as the output takes it. */
+  /** The text of a large block is many times its size: it is written in pieces, as the output accepts it. */
   async #writeInPieces(envelope: Envelope, block: NumbersBlock): Promise<void> {
     let length = 0
     for (const piece of this.#pieces(envelope, block)) {
@@ -73,7 +89,7 @@ export class ConsoleSink implements Sink {
       length += piece.length
       if (length < TURN_LENGTH) continue
       length = 0
-      // The socket has to be read meanwhile.
+      // The socket must be read meanwhile.
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
@@ -129,7 +145,7 @@ export class ConsoleSink implements Sink {
   }
 }
 
-/** What a line for people begins with. */
+/** The beginning of a line for people. */
 function formatNumber(block: NumbersBlock, row: number): string {
   return block.seq === undefined ? '#?' : `#${block.seq + row}`
 }

@@ -1,6 +1,6 @@
 import type { Sink } from './sink.ts'
 
-/** Takes everything and shows nothing: the subscriber's accounts are all that is wanted. */
+/** Accepts everything and shows nothing: only the subscriber's accounts are wanted. */
 export class CountingSink implements Sink {
   async open(): Promise<void> {
     // Nothing to prepare.

@@ -2,14 +2,14 @@ import type { Statistics, WindowReading } from '@zcast/shared'
 import { describeNetwork } from '../lane/describe-network.ts'
 import type { SubscriberState } from '../subscriber-state.ts'
 
-/** Whether a stream in this state gives no pictures, so that the last one is an old one. */
+/** True when a stream in this state gives no pictures, so that the last one is an old one. */
 export function isWaiting(state: SubscriberState): boolean {
   return state !== 'live'
 }
 
 /**
- * A window's title with the figures of the last second: `Client 1 - 29.9 fps, 12 ms, lost 0`, or
- * `Client 1 - waiting, lost 0`.
+ * A window's title with the figures of the last second: `Client 1 - 29.9 fps, 12 ms, lost 0`, with the rendition that has
+ * chosen itself after the rate, or `Client 1 - waiting, lost 0`.
  */
 export function describeWindow(
   title: string,
@@ -26,7 +26,8 @@ export function describeWindow(
     : latency
       ? `${latency.p50.toFixed(latency.p50 < 10 ? 1 : 0)} ms`
       : 'latency -'
-  const { network } = statistics
+  const { network, rendition } = statistics
+  const size = rendition === undefined ? '' : `, ${rendition}`
   const slow = network ? `, slow: ${describeNetwork(network)}` : ''
-  return `${title} - ${rate.toFixed(1)} fps, ${age}, ${losses}${slow}`
+  return `${title} - ${rate.toFixed(1)} fps${size}, ${age}, ${losses}${slow}`
 }

@@ -28,8 +28,8 @@ export class FanOutSink implements Sink {
   /** Opens the sinks one after the other; on a failure those that are open stay so until `close`. */
   async open(context: SinkContext): Promise<void> {
     const [, another] = this.#sinks
-    // None of several may pause what the others need.
-    const shared = another ? { ...context, subscription: undefined } : context
+    // None of several may pause, or choose, what the others need.
+    const shared = another ? { ...context, subscription: undefined, renditions: undefined } : context
     for (const sink of this.#sinks) await sink.open(shared)
   }
 

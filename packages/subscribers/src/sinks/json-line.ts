@@ -1,30 +1,30 @@
 import type { Envelope, NumbersBlock } from '@zcast/shared'
 
-/** One row as a JSON object and a line end. */
+/** Formats one row as a JSON object and a line end. */
 export function formatJsonLine(
   envelope: Envelope,
   block: NumbersBlock,
   row: number,
   values: readonly number[],
 ): string {
-  // To look for a zero of either sign first is quick.
+  // Looking for a zero of either sign first is faster.
   if (values.includes(0) && values.some((value) => Object.is(value, -0)))
     return `${beginJsonLine(envelope, block, row)}${formatJsonValues(values)}${JSON_LINE_END}`
   return `${stringifyRow(envelope, block, row, values)}\n`
 }
 
-/** What comes before the values of a line that is written in pieces. */
+/** The part before the values of a line that is written in pieces. */
 export function beginJsonLine(envelope: Envelope, block: NumbersBlock, row: number): string {
   return stringifyRow(envelope, block, row, []).slice(0, -2)
 }
 
-/** Values with commas between them. */
+/** Formats values with commas between them. */
 export function formatJsonValues(values: readonly number[]): string {
   // JSON.stringify writes -0 as 0.
   return values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value))).join(',')
 }
 
-/** What comes after the values. */
+/** The part after the values. */
 export const JSON_LINE_END = ']}\n'
 
 function stringifyRow(

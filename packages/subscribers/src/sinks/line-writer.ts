@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
-/** Text is handed on in pieces of this size: a write of its own for each line tops out below 200,000 lines a second. */
+/** Text is written in pieces of this size: a separate write for each line reaches at most 200,000 lines a second. */
 const FLUSH_LENGTH = 64 * 1024
 
 /**
- * Gathers lines and writes them together: at the latest when the event loop turns, so that a single line is not
- * held back.
+ * Collects lines and writes them together: at the latest when the event loop turns, so that a single line is not
+ * delayed.
  */
 export class LineWriter {
   readonly #output: Writable
@@ -19,7 +19,7 @@ export class LineWriter {
     this.#output = output
   }
 
-  /** Adds text. @returns A promise when the output is full: wait for it before adding more. */
+  /** Adds text. @returns A promise when the output is full: await it before adding more. */
   write(text: string): Promise<void> | undefined {
     this.#text += text
     if (this.#text.length >= FLUSH_LENGTH) return this.flush()
@@ -30,7 +30,7 @@ export class LineWriter {
     return this.#draining
   }
 
-  /** Writes what was gathered. @returns A promise when the output is full. */
+  /** Writes the collected text. @returns A promise when the output is full. */
   flush(): Promise<void> | undefined {
     this.#scheduled = false
     const text = this.#text
@@ -45,7 +45,7 @@ export class LineWriter {
   async #drained(): Promise<void> {
     const settled = new AbortController()
     const { signal } = settled
-    // A reader that has gone ends the wait as well; the output's owner hears of it through its 'error' event.
+    // The wait also ends when the reader is gone; the output's owner is notified through its 'error' event.
     const ignoreAbort = (): void => undefined
     await Promise.race([
       once(this.#output, 'drain', { signal }).catch(ignoreAbort),

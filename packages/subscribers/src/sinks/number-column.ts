@@ -1,23 +1,24 @@
-/** Numbers that a person or a device writes have so many digits at the most, and are shown as they are. */
+/** Numbers written by a person or a device have at most this many digits, and are shown as they are. */
 const WRITTEN_DIGITS = 13
 
 const LEAST_DECIMALS = 3
 
-/** Digits of the results of a computation that are below 0.1. */
+/** The number of digits for results of a computation that are below 0.1. */
 const SMALL_DIGITS = 7
 
 const POWERS = Array.from({ length: WRITTEN_DIGITS + 1 }, (_, exponent) => 10 ** exponent)
 
 /**
- * Formats the numbers of one position for people: with three decimals, so that they stand one below the other, and with
- * more where it takes more. What has few digits is shown as it is: `0.0004`, `52.520008`, `1.5e-7`. What has many, as
- * random numbers and results of a computation have, gets as many as it took so far to tell it from the one before it.
+ * Formats the numbers of one position for people: with three decimals, so that they are aligned, and with more where
+ * necessary. Numbers with few digits are shown as they are: `0.0004`, `52.520008`, `1.5e-7`. Numbers with many digits,
+ * such as random numbers and results of computations, get as many as were needed so far to tell one from the previous
+ * one.
  */
 export class NumberColumn {
   #decimals = LEAST_DECIMALS
   #previous = Number.NaN
 
-  /** The text of the position's next value. */
+  /** Formats the position's next value. */
   format(value: number): string {
     const difference = Math.abs(value - this.#previous)
     this.#previous = value
@@ -38,7 +39,7 @@ export class NumberColumn {
     return this.#decimals > SMALL_DIGITS ? value.toFixed(this.#decimals) : value.toPrecision(SMALL_DIGITS)
   }
 
-  /** Arithmetic and the shortest text of the outcome take less time than `toFixed` does. */
+  /** Arithmetic and the shortest text of the result are faster than `toFixed`. */
   #round(value: number, magnitude: number): number {
     let whole = 0
     while (magnitude >= (POWERS[whole] as number)) whole += 1

@@ -1,4 +1,4 @@
-import type { Envelope } from '@zcast/shared'
+import { streamTopicOf, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext } from './sink.ts'
 
 /**
@@ -22,11 +22,12 @@ export class OneStreamSink implements Sink {
   }
 
   write(envelope: Envelope): Promise<void> | void {
-    this.#topic ??= envelope.topic
-    if (envelope.topic === this.#topic) return this.#sink.write(envelope)
+    const topic = streamTopicOf(envelope)
+    this.#topic ??= topic
+    if (topic === this.#topic) return this.#sink.write(envelope)
     if (this.#toldOf) return
     this.#toldOf = true
-    this.#onIgnored(envelope.topic)
+    this.#onIgnored(topic)
   }
 
   close(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   errorMessage,
   isRealFolder,
   SinkError,
+  streamTopicOf,
   writeWholeFile,
   type Envelope,
   type Frame,
@@ -13,11 +14,11 @@ import type { Sink } from './sink.ts'
 
 /** Options of {@link PictureFolderSink}. */
 export interface PictureFolderSinkOptions {
-  /** Made when it does not exist. */
+  /** Created when it does not exist. */
   readonly directory: string
   /**
-   * Called with the first of a series of pictures that could not be saved, as on a full disk; the sink goes on, and
-   * tries each picture anew. Without it, `write` rejects.
+   * Called with the first of a series of pictures that could not be saved, for example on a full disk; the sink
+   * continues, and tries each picture again. Without it, `write` rejects.
    */
   readonly onFailure?: ((error: SinkError) => void) | undefined
 }
@@ -27,7 +28,7 @@ const SEQUENCE_DIGITS = 6
 /**
  * Saves each picture as a JPEG file named by its sequence number and time: `000042-2026-08-04T17-47-01.977Z.jpg`.
  *
- * The first stream's pictures lie in the directory itself, those of every other one in a folder of their own, named
+ * The first stream's pictures are in the directory itself, those of every other stream in a folder of their own, named
  * after its topic (`video-cam2`). A file appears under its name only when it is complete.
  */
 export class PictureFolderSink implements Sink {
@@ -43,26 +44,27 @@ export class PictureFolderSink implements Sink {
     this.#onFailure = options.onFailure
   }
 
-  /** Pictures saved so far. */
+  /** The number of pictures saved so far. */
   get saved(): number {
     return this.#saved
   }
 
-  /** Pictures that could not be saved. */
+  /** The number of pictures that could not be saved. */
   get failed(): number {
     return this.#failed
   }
 
-  /** @throws {@link SinkError} `ERR_SINK` when the directory cannot be made. */
+  /** @throws {@link SinkError} `ERR_SINK` when the directory cannot be created. */
   async open(): Promise<void> {
     await this.#makeFolder(this.#directory)
   }
 
   /** @throws {@link SinkError} `ERR_SINK` when the picture cannot be saved and nobody listens for failures. */
-  async write({ topic, block }: Envelope): Promise<void> {
+  async write(envelope: Envelope): Promise<void> {
+    const { block } = envelope
     if (block.kind !== 'video') return
     try {
-      await this.#save(await this.#folderOf(topic), block)
+      await this.#save(await this.#folderOf(streamTopicOf(envelope)), block)
       this.#saved += 1
       this.#isFailing = false
     } catch (error) {
@@ -80,7 +82,7 @@ export class PictureFolderSink implements Sink {
   async #folderOf(topic: string): Promise<string> {
     const known = this.#folders.get(topic)
     if (known !== undefined) return known
-    // A stream may be called "..": with its kind in front it is the name of a folder like any other.
+    // A stream may be called "..": with its kind in front it is an ordinary folder name.
     const folder =
       this.#folders.size === 0 ? this.#directory : join(this.#directory, topic.replaceAll('/', '-'))
     await this.#makeFolder(folder)
@@ -108,18 +110,19 @@ export class PictureFolderSink implements Sink {
     try {
       await mkdir(folder, { recursive: true })
     } catch (error) {
-      throw new SinkError(`cannot make the directory ${folder}: ${describeSystemError(error)}`, {
+      throw new SinkError(`cannot create the directory ${folder}: ${describeSystemError(error)}`, {
         cause: error,
       })
     }
   }
 }
 
-/** @param ordinal - Stands in for the sequence number of a foreign format, which has none. */
+/** @param ordinal - Replaces the sequence number of a foreign format, which has none. */
 function pictureName(frame: Frame, ordinal: number): string {
   const sequence = String(frame.seq ?? ordinal).padStart(SEQUENCE_DIGITS, '0')
   const date = new Date(frame.time * 1000)
-  // Colons are not for file names everywhere; a time outside the calendar came with a damaged or hostile message.
+  // Colons are not allowed in file names everywhere; a time outside the calendar came with a damaged or hostile
+  // message.
   const time = Number.isNaN(date.getTime()) ? 'unknown-time' : date.toISOString().replaceAll(':', '-')
   return `${sequence}-${time}.jpg`
 }

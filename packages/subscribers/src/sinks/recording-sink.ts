@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { OptionError, type Envelope } from '@zcast/shared'
+import { OptionError, streamTopicOf, type Envelope } from '@zcast/shared'
 import type { RecordingFormat, VideoRecorder } from '@zcast/media'
 import type { Sink } from './sink.ts'
 
@@ -14,6 +14,22 @@ export interface RecordingSinkOptions {
 /**
  * Records video to a file at the frames' real times, gaps included; see {@link VideoRecorder} for what it holds. The
  * file plays even when the process is killed.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { RecordingSink } from '@zcast/subscribers/pictures'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'recording-'))
+ * const connect = 'tcp://127.0.0.1:5557'
+ * const subscriber = await Subscriber.open({ connect, topics: ['video/main'], delivery: 'all' })
+ * const sink = new RecordingSink({ path: join(folder, 'clip.mp4') })
+ * await subscriber.run(sink, { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * ```
  */
 export class RecordingSink implements Sink {
   readonly #options: RecordingSinkOptions
@@ -41,8 +57,10 @@ export class RecordingSink implements Sink {
   }
 
   /** Resolves when ffmpeg has taken the frame. @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended. */
-  async write({ topic, block }: Envelope): Promise<void> {
+  async write(envelope: Envelope): Promise<void> {
+    const { block } = envelope
     if (block.kind !== 'video') return
+    const topic = streamTopicOf(envelope)
     this.#topic ??= topic
     if (topic === this.#topic) return this.#recorder?.write(block)
     if (this.#ignored.has(topic)) return

@@ -1,4 +1,5 @@
 import type { Envelope, Log, NoticeBoard, Statistics } from '@zcast/shared'
+import type { RenditionStream } from '../rendition/rendition-stream.ts'
 import type { SubscriberState } from '../subscriber-state.ts'
 
 /** A subscription that can rest, as a `Subscriber` can. Both may be called twice. */
@@ -17,6 +18,8 @@ export interface SinkContext {
   state(): SubscriberState
   /** Lets the sink pause the subscription while nobody looks; absent where somebody else needs the values. */
   readonly subscription?: PausableSubscription | undefined
+  /** The renditions of a stream, by its topic, where they choose themselves. Default they do not. */
+  readonly renditions?: ((topic: string) => RenditionStream | undefined) | undefined
   /** Where the sink says what goes wrong. Default nowhere. */
   readonly log?: Log | undefined
   /** What went wrong in this process, for sinks that show it to people. Default nothing. */

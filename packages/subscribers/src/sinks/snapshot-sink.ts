@@ -4,8 +4,8 @@ import { describeSystemError, type Envelope, SinkError, systemErrorCode, writeWh
 import type { Sink } from './sink.ts'
 
 /**
- * Saves one picture to a file: the first that was sent after the sink was opened, not one that is resent to those who
- * come late. The file appears whole or not at all.
+ * Saves one picture to a file: the first that was sent after the sink was opened, not one that is resent to late
+ * joiners. The file appears completely or not at all.
  */
 export class SnapshotSink implements Sink {
   readonly #path: string
@@ -22,12 +22,14 @@ export class SnapshotSink implements Sink {
     this.#onSaved = onSaved
   }
 
-  /** Whether the picture has been saved. */
+  /** True when the picture has been saved. */
   get saved(): boolean {
     return this.#saved
   }
 
-  /** When the newest picture that was too old to be saved was taken, in seconds since the Unix epoch, if one came. */
+  /**
+   * The capture time of the newest picture that was too old to be saved, in seconds since the Unix epoch, if one came.
+   */
   get olderTime(): number | undefined {
     return this.#olderTime
   }
@@ -40,7 +42,7 @@ export class SnapshotSink implements Sink {
     if (existing?.isDirectory()) {
       throw new SinkError(`cannot save a snapshot to ${this.#path}: it is a directory; name a file in it`)
     }
-    // Found out now rather than when the first picture comes.
+    // Checked now rather than when the first picture comes.
     await access(dirname(this.#path), constants.W_OK).catch((error: unknown) => {
       throw this.#failure(error)
     })
@@ -48,7 +50,7 @@ export class SnapshotSink implements Sink {
 
   async write({ topic, block, retained }: Envelope): Promise<void> {
     if (block.kind !== 'video')
-      throw new SinkError(`cannot save a snapshot of ${topic}: it carries no pictures`)
+      throw new SinkError(`cannot save a snapshot of ${topic}: it does not carry pictures`)
     if (this.#saved) return
     if (retained) {
       this.#olderTime = block.time

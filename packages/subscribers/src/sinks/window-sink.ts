@@ -5,20 +5,22 @@ import type { Sink, SinkContext } from './sink.ts'
 
 /** Options of {@link WindowSink}. */
 export interface WindowSinkOptions {
-  /** Of the window, such as "Client 1" or "Server"; figures follow it where the display lets a title change. */
+  /**
+   * The window's title, such as "Client 1" or "Server"; figures follow it where the display allows titles to change.
+   */
   readonly title: string
-  /** Called once when the window is gone: without an argument when a person closed it, else with the reason. */
+  /** Called once when the window is gone: without an argument when a person closed it, otherwise with the reason. */
   readonly onQuit: (error?: SinkError) => void
-  /** Where `PATH`, `DISPLAY` and `WAYLAND_DISPLAY` are read. Default `process.env`. */
+  /** The environment from which `PATH`, `DISPLAY` and `WAYLAND_DISPLAY` are read. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const SECOND_MS = 1000
 
 /**
- * Shows video in a native window, by ffplay. `write` resolves when ffplay has taken the picture, so that its viewer
- * skips rather than lags. Its title has the figures of the last second; while nothing comes, the last picture is shown
- * dimmed. What is not a picture is ignored, and so is all that comes after the window was closed.
+ * Shows video in a native window, using ffplay. `write` resolves when ffplay has accepted the picture, so that its
+ * viewer skips rather than lags. Its title shows the figures of the last second; while nothing comes, the last picture
+ * is shown dimmed. Blocks that are not pictures are ignored, and so is everything after the window was closed.
  */
 export class WindowSink implements Sink {
   readonly #options: WindowSinkOptions
@@ -36,7 +38,7 @@ export class WindowSink implements Sink {
   /**
    * Opens the window, unless it is open.
    *
-   * @param context - Whose figures the title tells. Default: the title stays as it is.
+   * @param context - The source of the figures in the title. Default: the title does not change.
    * @throws {@link SinkError} `ERR_SINK` when there is no ffplay, or no display.
    */
   async open(context?: SinkContext): Promise<void> {
@@ -78,7 +80,7 @@ export class WindowSink implements Sink {
     if (!picture) return
     this.#isDimmed = true
     const { dimJpeg } = await import('@zcast/media')
-    // What cannot be decoded was not shown either.
+    // A picture that cannot be decoded was not shown either.
     const dimmed = await dimJpeg(picture).catch(() => undefined)
     if (dimmed && this.#isDimmed && this.#newest === picture)
       await this.#window?.show(dimmed).catch(() => undefined)

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { ConsoleSink } from '../../src/sinks/console-sink.ts'
 import { findSelection } from '../../src/selection.ts'
 import { reportStatistics } from '../../src/statistics-report.ts'
 import { Subscriber } from '../../src/subscriber.ts'
+import { findPython } from '@zcast/testing/machine/python'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
@@ -116,12 +117,7 @@ describe('formats of other programs', () => {
   })
 })
 
-const PYTHON = ['python3', '/usr/bin/python3'].find(
-  (path) => spawnSync(path, ['-c', 'import zmq'], { stdio: 'ignore' }).status === 0,
-)
-const withPython = PYTHON === undefined ? describe.skip : describe
-if (PYTHON === undefined)
-  console.log('a publisher of PyZMQ is not received: no Python here has it (Debian: python3-zmq)')
+const PYTHON = findPython('zmq')
 
 const PUBLISHER = `
 import sys, time, zmq
@@ -134,10 +130,12 @@ while True:
     time.sleep(0.02)
 `
 
-withPython('a program that knows nothing of this one', () => {
+PYTHON.describe('a program that knows nothing of this one', () => {
   test('is received: numbers and pictures on one socket, in two formats', async () => {
     const jpeg = Buffer.from(jpegShell(32, 16)).toString('hex')
-    const python = spawn(PYTHON as string, ['-c', PUBLISHER, jpeg], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const python = spawn(PYTHON.path as string, ['-c', PUBLISHER, jpeg], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       const [endpoint] = (await once(python.stdout, 'data')) as [Buffer]
       const subscriber = await Subscriber.open({
@@ -150,7 +148,9 @@ withPython('a program that knows nothing of this one', () => {
       for await (const { topic } of subscriber) if (left.delete(topic) && left.size === 0) break
       expect([...subscriber.statistics.topics.keys()].toSorted()).toEqual(['numbers/imu', 'video/cam'])
     } finally {
+      const exited = once(python, 'exit')
       python.kill('SIGKILL')
+      await exited
     }
   })
 })

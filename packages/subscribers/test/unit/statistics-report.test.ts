@@ -35,6 +35,7 @@ describe('reportStatistics', () => {
       topic: 'video/main',
       state: 'live',
       network: null,
+      rendition: null,
       withheld: 0,
       received: 116,
       delivered: 100,
@@ -143,4 +144,28 @@ test('the summary says what was withheld, and the report what the network carrie
     withheld: 26,
     network: { wanted: 30, carried: 4 },
   })
+})
+
+test('the report names the rendition that chose itself, and has its accounts beside those of the topic', () => {
+  const statistics = watched()
+  const rendition = statistics.topic('video@180p/main')
+  const stream = statistics.topic('video/main')
+  rendition.stream = stream
+  stream.rendition = '180p'
+  rendition.sequence.accept(1, 500, 30)
+  const window = statistics.openWindow('video/main')
+  for (let frame = 0; frame < 30; frame++) statistics.recordDelivery(rendition, 1, 4, 5000 + frame * 50)
+  expect(window.read().latency?.p50).toBeCloseTo(4, 0)
+  expect(statistics.rate).toBeCloseTo(20, 1)
+  const report = reportStatistics(live(statistics), 'video/main')
+  expect(report).toMatchObject({ rendition: '180p', received: 146, first: 10 })
+  expect(report.topics).toMatchObject([
+    { topic: 'video/main', received: 116, lost: 4, delivered: 100, skipped: 16, first: 10, last: 129 },
+    { topic: 'video@180p/main', received: 30, lost: 0, delivered: 30, skipped: 0, first: 500, last: 529 },
+  ])
+  expect(statistics.countsOf('video/main')).toEqual(statistics.counts())
+})
+
+test('a rendition that was asked for by its topic is named as well', () => {
+  expect(reportStatistics(live(new Statistics()), 'video@360p/main').rendition).toBe('360p')
 })

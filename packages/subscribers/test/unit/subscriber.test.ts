@@ -517,7 +517,7 @@ describe('events', () => {
     expect(listen).toThrow(
       expect.objectContaining({
         code: 'ERR_OPTION',
-        message: 'there is no event "lost" to listen to: there are state, loss, network',
+        message: 'there is no event "lost" to listen to: the events are state, loss, network, rendition',
       }),
     )
   })

@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { afterAll, beforeAll, test } from '@jest/globals'
 import { decodeJpeg, type RawPicture } from '@zcast/media'
 
 const run = promisify(execFile)
 const TOOL_TIMEOUT_MS = 5000
 
 /** Why windows cannot be tested here, or `undefined` where they can. */
-export function whyNoWindow(): string | undefined {
+function whyNoWindow(): string | undefined {
   const missing = ['Xvfb', 'ffplay', 'import', 'xdotool'].filter(
     (program) => spawnSync('which', [program]).status !== 0,
   )
@@ -29,8 +30,35 @@ export interface Display {
   close(): Promise<void>
 }
 
+/** What {@link useDisplay} gives a test file. */
+export interface TestDisplay {
+  /** The screen, while tests run. */
+  readonly current: Display
+  /** `test` where windows can be tested; elsewhere skipped, and the reason is printed. */
+  readonly test: typeof test.skip
+}
+
+/** One screen for all tests of a file. */
+export function useDisplay(): TestDisplay {
+  const reason = whyNoWindow()
+  let display: Display | undefined
+  if (reason === undefined) {
+    beforeAll(async () => {
+      display = await openDisplay()
+    })
+    afterAll(() => display?.close())
+  } else console.log(`skipped: ${reason}`)
+  return {
+    get current() {
+      if (!display) throw new Error('there is no screen')
+      return display
+    },
+    test: reason === undefined ? test : test.skip,
+  }
+}
+
 /** Starts a screen on a number of its own. */
-export async function openDisplay(): Promise<Display> {
+async function openDisplay(): Promise<Display> {
   // Without -noreset it starts anew when its last program ends, and refuses one that comes just then.
   const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset']
   const server = spawn('Xvfb', args, {

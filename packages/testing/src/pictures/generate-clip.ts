@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { findFfmpeg } from '@zcast/media'
+import { keptClip } from './kept-clip.ts'
 
 const CLIPS = fileURLToPath(new URL('../../../../../shared/clips', import.meta.url))
 
@@ -13,12 +14,29 @@ export function realClip(name: 'vtest.avi' | 'car-detection.mp4'): string | unde
   return existsSync(path) ? path : undefined
 }
 
-/** Runs the ffmpeg that the project uses; rejects when it fails. */
+/**
+ * Runs the ffmpeg that the project uses; rejects when it fails. What it makes of nothing but its own test pictures is
+ * made once, see {@link keptClip}.
+ *
+ * @param args - Options, and the path of the output at the end.
+ */
 export async function ffmpeg(...args: string[]): Promise<void> {
-  const { path } = await findFfmpeg()
-  const child = promisify(execFile)(path, ['-v', 'error', '-nostdin', '-y', ...args])
-  child.child.stdin?.end()
-  await child
+  const { path, version } = await findFfmpeg()
+  const make = async (...all: string[]): Promise<void> => {
+    const child = promisify(execFile)(path, ['-v', 'error', '-nostdin', '-y', ...all])
+    child.child.stdin?.end()
+    await child
+  }
+  const output = args.at(-1) ?? ''
+  const options = args.slice(0, -1)
+  const ofTestPictures =
+    count(args, '-i') > 0 && count(args, 'lavfi') === count(args, '-i') && !output.includes('%')
+  if (!ofTestPictures) return make(...args)
+  await keptClip(output, [path, version, ...options], (kept) => make(...options, kept))
+}
+
+function count(args: readonly string[], one: string): number {
+  return args.filter((arg) => arg === one).length
 }
 
 /** Options of {@link generateClip}. */

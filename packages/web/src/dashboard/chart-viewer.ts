@@ -4,15 +4,17 @@ import type { WebServer } from '../server/web-server.ts'
 import { encodeSlices } from './encode-slices.ts'
 import type { LiveNumbers } from './live-numbers.ts'
 
-/** Slices sent at once: a tenth of a history, so that charts that read nothing hold little between them. */
+/**
+ * The number of slices sent at once: a tenth of a history, so that charts that read nothing hold little memory in all.
+ */
 const MAX_SLICES = 600
-/** Lines that a chart draws at once. */
+/** The number of lines that a chart draws at once. */
 const MAX_LINES = 32
 const POSITIONS = /^positions (\d{1,7}(?:,\d{1,7}){0,31})$/
 
 /**
- * One chart in a browser. It asks with `next` and is sent whatever came since, as soon as there is something: one
- * message on its way at the most, and however long it did not ask, no more than the history holds, in pieces. With
+ * One chart in a browser. It asks with `next` and is sent whatever came since, as soon as there is something: at most
+ * one message is in flight, and however long it did not ask, it gets no more than the history holds, in pieces. With
  * `positions 0,5,190` it chooses what it draws; until then it is sent the first 32 positions.
  */
 export class ChartViewer {
@@ -36,7 +38,7 @@ export class ChartViewer {
     const chosen = POSITIONS.exec(text)?.[1]
     if (chosen !== undefined) {
       this.#chosen = [...new Set(chosen.split(',').map(Number))]
-      // What is there is sent anew, also where nothing more comes.
+      // Available data is sent again, even when nothing more comes.
       this.#sent.version = 0
     } else if (text === 'next') {
       this.#wanted = true
@@ -55,11 +57,11 @@ export class ChartViewer {
     history.want(positions)
     const before = this.#sent
     const goesOn = generation === before.generation && positions.join() === before.positions
-    // The slice that was the newest has grown since, so it goes again.
+    // The slice that was the newest has grown since, so it is sent again.
     const from = Math.max(goesOn ? before.newest : 0, oldest)
     const last = Math.min(newest, from + MAX_SLICES - 1)
     this.#wanted = false
-    // What is left is sent as soon as it asks again.
+    // The rest is sent as soon as it asks again.
     const sentVersion = last < newest ? 0 : version
     this.#sent = { version: sentVersion, generation, newest: last, positions: positions.join() }
     this.#channel.send(encodeSlices(history, from, positions, last))

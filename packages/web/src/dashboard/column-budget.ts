@@ -1,20 +1,20 @@
-/** Columns that are kept besides the first ones of each stream: 74 MB. */
+/** The number of columns kept besides the first ones of each stream: 74 MB. */
 const MAX_COLUMNS = 512
 
 /**
- * Shares out the memory for positions past the first ones of each stream, among all of them: what somebody asks for
- * takes the place of what nobody has asked for lately.
+ * Shares the memory for positions past the first ones of each stream among all streams: a requested position replaces
+ * one that nobody has requested lately.
  */
 export class ColumnBudget {
-  /** How each column is dropped; the one asked for least recently comes first. */
+  /** The function that drops each column; the least recently requested one comes first. */
   readonly #drops = new Map<object, () => void>()
 
-  /** Whether another column can be had without dropping one. */
+  /** True when another column fits without dropping one. */
   get hasRoom(): boolean {
     return this.#drops.size < MAX_COLUMNS
   }
 
-  /** Takes a column in; where there is no room, at the expense of another, which is told by its `drop`. */
+  /** Adds a column; when there is no room, another one is dropped by calling its `drop`. */
   admit(column: object, drop: () => void): void {
     const [oldest] = this.#drops
     if (!this.hasRoom && oldest) {
@@ -24,7 +24,7 @@ export class ColumnBudget {
     this.#drops.set(column, drop)
   }
 
-  /** Notes that somebody asks for a column. */
+  /** Notes that somebody requests a column. */
   touch(column: object): void {
     const drop = this.#drops.get(column)
     if (!drop) return
@@ -32,7 +32,7 @@ export class ColumnBudget {
     this.#drops.set(column, drop)
   }
 
-  /** Gives the room of a column back. */
+  /** Frees the room of a column. */
   release(column: object): void {
     this.#drops.delete(column)
   }

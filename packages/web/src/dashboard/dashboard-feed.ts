@@ -3,7 +3,7 @@ import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'
 
-/** How one stream of a dashboard is doing. */
+/** The status of one stream of a dashboard. */
 export interface DashboardStream extends StreamReport {
   /** `numbers` or `video`. */
   readonly kind: string
@@ -20,8 +20,8 @@ export class DashboardFeed implements Sink {
   #closed = false
 
   /**
-   * @param write - Takes what comes.
-   * @param resting - The subscriptions that may be paused; this one joins them. Default: it may not.
+   * @param write - Receives the envelopes.
+   * @param resting - The subscriptions that may be paused; this one joins them. Default: it must not be paused.
    */
   constructor(write: (envelope: Envelope) => void, resting?: PausableGroup) {
     this.#write = write
@@ -56,7 +56,7 @@ export class DashboardFeed implements Sink {
     return this.#closed ? 'closed' : (this.#reports?.state ?? 'connecting')
   }
 
-  /** How its streams are doing; they stay in sight after its end. */
+  /** The status of its streams; they stay visible after its end. */
   streams(): readonly DashboardStream[] {
     const streams = this.#reports?.streams() ?? []
     const { state } = this

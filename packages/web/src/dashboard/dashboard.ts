@@ -9,6 +9,7 @@ import { servePictures, type BrowserViewer } from '../pictures/browser-viewer.ts
 import { LivePictures } from '../pictures/live-pictures.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { serveNumbers } from './chart-viewer.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
@@ -18,16 +19,16 @@ import { PausableGroup } from './pausable-group.ts'
 
 /** Options of {@link Dashboard}. */
 export interface DashboardOptions extends WebServerOptions {
-  /** What the page is called. Default `zcast`. */
+  /** The title of the page. Default `zcast`. */
   readonly title?: string | undefined
   /**
-   * How long after nobody looks any more the pausable feeds are paused, in milliseconds. Default 10,000; 0 is as soon
-   * as the page has been told how they are doing.
+   * The time after the last visitor has left before the pausable feeds are paused, in milliseconds. Default 10,000; 0
+   * pauses them as soon as the page has received their status.
    */
   readonly lingerMs?: number | undefined
 }
 
-/** What a dashboard is told by the process it runs in. */
+/** The information that a dashboard receives from its process. */
 export interface DashboardListening {
   readonly log?: Log | undefined
   readonly notices?: NoticeBoard | undefined
@@ -58,8 +59,23 @@ const SAMPLE_INTERVAL_MS = 1000
 
 /**
  * One page for everything: a live chart of each stream of numbers, each video stream as a tile, rates, latencies and
- * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further
- * one. Memory is bounded: histories hold ten minutes, and of video only the newest picture.
+ * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further one.
+ * Memory is bounded: histories hold ten minutes, and of video only the newest picture is kept.
+ *
+ * @example
+ * ```ts
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { Dashboard } from '@zcast/web'
+ *
+ * const dashboard = new Dashboard({ title: 'Lab', port: 0 })
+ * await dashboard.listen()
+ * console.log(`open ${dashboard.address}`)
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/'] })
+ * await subscriber.run(dashboard.feed(), { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * await dashboard.close()
+ * ```
  */
 export class Dashboard implements Sink {
   readonly #title: string
@@ -78,14 +94,16 @@ export class Dashboard implements Sink {
   #listening: Promise<void> | undefined
   #sampling: NodeJS.Timeout | undefined
 
-  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  /**
+   * @throws {@link OptionError} when an option is out of range, or the page would be open to the network by mistake.
+   */
   constructor(options: DashboardOptions) {
     this.#title = options.title ?? 'zcast'
     this.#lingerMs = checkLinger(options.lingerMs)
     this.#server = new WebServer(options)
   }
 
-  /** `http://127.0.0.1:8080`; the port is known after `listen` where a free one was asked for. */
+  /** `http://127.0.0.1:8080`; after `listen`, with the port that was chosen for 0. */
   get address(): string {
     return this.#server.address
   }
@@ -93,8 +111,8 @@ export class Dashboard implements Sink {
   /**
    * Opens the page; further calls join the first.
    *
-   * @param told - `notices`: what went wrong in this process, shown on the page; `log`: where attacks on the page are
-   *   told. Default neither.
+   * @param told - `notices`: failures in this process, shown on the page; `log`: receives reports of attacks on the
+   *   page. Default neither.
    * @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound.
    */
   listen(told: DashboardListening = {}): Promise<void> {
@@ -103,7 +121,7 @@ export class Dashboard implements Sink {
   }
 
   /**
-   * A sink for a subscription of its own; its end leaves the page open, and its streams in sight.
+   * A sink for a subscription of its own; its end leaves the page open, and its streams visible.
    *
    * @param pausable - Whether to pause the subscription while nobody looks: right for video, which costs its
    *   publisher something and has no history here. Default false.
@@ -144,7 +162,7 @@ export class Dashboard implements Sink {
     await this.#server.close()
   }
 
-  /** Closes. */
+  /** Closes the page. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
@@ -161,10 +179,11 @@ export class Dashboard implements Sink {
     const readers = new Readers(this.#resting, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const accounts = new ReaderAccounts()
+    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, accounts, teller })
     serveNumbers(this.#server, this.#numbers)
     this.#server.route('/stats.json', (exchange) => {
-      // The page asks each second while it is looked at; there may be no picture yet for it to wait for.
+      // The page asks each second while it is visible; there may be no picture yet for it to wait for.
       readers.join()()
       const query = exchange.url.searchParams
       const streams = this.#feeds.flatMap((feed) => feed.streams())
@@ -172,7 +191,8 @@ export class Dashboard implements Sink {
         .filter((feed) => feed.streams().length === 0 && !this.#unexpected.has(feed))
         .map(({ state }) => state)
       const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
-      sendJson(exchange, { title: this.#title, streams, waiting, log: lines, notices: teller.notices })
+      const told = { log: lines, readers: accounts.reports(), notices: teller.notices }
+      sendJson(exchange, { title: this.#title, streams, waiting, ...told })
     })
     this.#server.route('/healthz', (exchange) => sendText(exchange, 'text/plain', 'ok\n'), { open: true })
     await this.#server.listen(log)

@@ -1,17 +1,18 @@
 import { VALUES_PER_SLICE } from './history-column.ts'
 import type { NumbersHistory } from './numbers-history.ts'
 
-/** Length of the header before the slices on the WebSocket. */
+/** The length of the header before the slices on the WebSocket. */
 export const SLICES_HEADER_BYTES = 32
 
 const VERSION = 1
 const SLICES = 2
 
 /**
- * The slices of a history from a given one on, to the last or to a given one, as a WebSocket message. After a header of 32 bytes (uint8 1, uint8 2,
- * 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the first slice, seconds since
- * anything came) each slice is float64: time, arrays, then least, greatest and newest of each position, NaN where
- * nothing is known. The length of the longest array and the positions follow, float64 too. All little-endian.
+ * The slices of a history from a given one on, to the last or to a given one, as a WebSocket message. After a header of
+ * 32 bytes (uint8 1, uint8 2, 2 bytes of nothing, then uint32: positions, slices, generation; float64: number of the
+ * first slice, seconds since anything came) each slice is float64: time, arrays, then least, greatest and newest of
+ * each position, NaN where nothing is known. The length of the longest array and the positions follow, float64 too. All
+ * little-endian.
  */
 export function encodeSlices(
   history: NumbersHistory,

@@ -1,26 +1,26 @@
-/** Of each position in a slice: least, greatest and newest. */
+/** For each position in a slice: least, greatest and newest. */
 export const VALUES_PER_SLICE = 3
 
-/** What one position of a stream was in each slice; NaN where nothing is known, as before its first value. */
+/** The values of one position of a stream in each slice; NaN where nothing is known, such as before its first value. */
 export class HistoryColumn {
   readonly #capacity: number
   readonly #values: Float64Array
 
-  /** @param capacity - Slices that are kept; a slice takes the place of the one that came so many before. */
+  /** @param capacity - The number of slices kept; each new slice replaces the oldest one. */
   constructor(capacity: number) {
     this.#capacity = capacity
     this.#values = new Float64Array(capacity * VALUES_PER_SLICE).fill(Number.NaN)
   }
 
-  /** Begins a slice. */
+  /** Starts a slice. */
   begin(ordinal: number): void {
     const at = this.#place(ordinal)
     this.#values.fill(Number.NaN, at, at + VALUES_PER_SLICE)
   }
 
   /**
-   * Takes values into a slice: those at `from`, `from + step` and so on before `end`. One that is not a finite number
-   * says nothing about the others, and is passed over.
+   * Adds values to a slice: those at `from`, `from + step` and so on before `end`. A value that is not a finite number
+   * is skipped.
    */
   add(ordinal: number, data: Float64Array, from: number, step: number, end: number): void {
     const values = this.#values
@@ -28,7 +28,7 @@ export class HistoryColumn {
     for (let index = from; index < end; index += step) {
       const value = data[index] as number
       if (!Number.isFinite(value)) continue
-      // Nothing is greater or less than NaN, which is there at first.
+      // No value is greater or less than NaN, which is there at first.
       if (!((values[at] as number) <= value)) values[at] = value
       if (!((values[at + 1] as number) >= value)) values[at + 1] = value
       values[at + 2] = value

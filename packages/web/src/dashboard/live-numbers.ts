@@ -2,14 +2,14 @@ import type { Envelope } from '@zcast/shared'
 import { ColumnBudget } from './column-budget.ts'
 import { NumbersHistory } from './numbers-history.ts'
 
-/** Streams that have a history, the first 16 positions of which take up to 2.5 MB. */
+/** The number of streams with a history, whose first 16 positions take up to 2.5 MB each. */
 const MAX_HISTORIES = 32
-/** Streams that somebody waits for; they may not even exist. */
+/** The number of streams that may be waited for; they may not even exist. */
 const MAX_AWAITED = 256
 
 /** The histories of all streams of numbers. */
 export class LiveNumbers {
-  /** The one looked at least recently comes first. */
+  /** The least recently viewed one comes first. */
   readonly #histories = new Map<string, NumbersHistory>()
   readonly #awaited = new Set<string>()
   readonly #watchers = new Set<{ topic: string; listener: () => void }>()
@@ -20,7 +20,7 @@ export class LiveNumbers {
     return this.#histories.get(topic)
   }
 
-  /** Takes arrays in; anything else is not for here. */
+  /** Adds arrays; other blocks are ignored. */
   add({ topic, epoch, block }: Envelope): void {
     if (block.kind !== 'numbers') return
     const history = this.#histories.get(topic) ?? this.#begin(topic)
@@ -29,7 +29,9 @@ export class LiveNumbers {
     for (const watcher of this.#watchers) if (watcher.topic === topic) watcher.listener()
   }
 
-  /** Notes that somebody looks at a stream: its history begins, and is kept rather than one that nobody looks at. */
+  /**
+   * Notes that somebody looks at a stream: its history starts, and is kept in preference to one that nobody looks at.
+   */
   touch(topic: string): void {
     const history = this.#histories.get(topic)
     if (!history) {
@@ -40,14 +42,14 @@ export class LiveNumbers {
     this.#histories.set(topic, history)
   }
 
-  /** Calls `listener` whenever something was added to a stream. @returns A function that ends it. */
+  /** Calls `listener` whenever something was added to a stream. @returns A function that removes the listener. */
   watch(topic: string, listener: () => void): () => void {
     const watcher = { topic, listener }
     this.#watchers.add(watcher)
     return () => this.#watchers.delete(watcher)
   }
 
-  /** Begins a history: where there are enough of them only for somebody who looks, in place of another. */
+  /** Starts a history: when there are already enough, only for a stream that is viewed, replacing another. */
   #begin(topic: string): NumbersHistory | undefined {
     const isAwaited = this.#awaited.delete(topic)
     if (this.#histories.size >= MAX_HISTORIES) {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 
-/** What is new in the log for a page that has seen some of it. */
+/** The new lines of the log, for a page that has seen some of it. */
 export interface NewLines {
-  /** Which run of the dashboard the numbering belongs to. */
+  /** Identifies the run of the dashboard that the numbering belongs to. */
   readonly run: string
-  /** What to ask for next time. */
+  /** The number to request next time. */
   readonly next: number
   readonly lines: readonly string[]
 }
 
 const MAX_LINES = 200
-/** A longer line is cut: the page is for looking, the file holds it all. */
+/** A longer line is cut: the page is an overview, the file holds everything. */
 const MAX_LINE_LENGTH = 2000
 
 /** The tail of the error log. */
@@ -26,7 +26,7 @@ export class LogLines {
     if (this.#lines.length > MAX_LINES) this.#lines.shift()
   }
 
-  /** The lines from a given one on, of those that are kept. */
+  /** The lines from a given one on, as far as they are kept. */
   since(next: number, run: string | null): NewLines {
     const known = run === this.#run ? next : 0
     const missing = Math.min(Math.max(this.#next - known, 0), this.#lines.length)

@@ -3,27 +3,27 @@ import type { NumbersBlock } from '@zcast/shared'
 import { ColumnBudget } from './column-budget.ts'
 import { HistoryColumn } from './history-column.ts'
 
-/** Slices that are kept: ten minutes of a stream that has something in each. */
+/** The number of slices kept: ten minutes of a stream that has something in each. */
 const CAPACITY = 6000
 const SLICE_SECONDS = 0.1
-/** A clock may be put back by as much without the history being dropped. */
+/** A clock may be set back by this much without the history being dropped. */
 const BACKWARD_SECONDS = 1
-/** Another publisher that was heard so lately is still there, and may have another clock. */
+/** Another publisher that was heard this recently is still there, and may have another clock. */
 const OTHER_PUBLISHER_MS = 3000
 /** Positions that are always recorded. */
 const FIRST_POSITIONS = 16
-/** Positions that are recorded without being asked for, while there is room. */
+/** The number of positions that are recorded without a request, while there is room. */
 const MAX_UNASKED_POSITIONS = 256
 
-/** The number of the next generation: no two have the same, so that a page never takes one for another. */
+/** The number of the next generation: no two are the same, so that a page never confuses them. */
 let nextGeneration = randomInt(2 ** 31)
 
 /**
- * The last minutes of a stream of arrays, in slices of a tenth of a second: each holds the time of its first array,
- * how many there were, and the least, the greatest and the newest value of each position. What is kept, and what is
- * sent, is therefore the same for ten arrays a second and for a million.
+ * The last minutes of a stream of arrays, in slices of a tenth of a second: each holds the time of its first array, how
+ * many there were, and the least, the greatest and the newest value of each position. The amount kept, and sent, is
+ * therefore the same for ten arrays a second and for a million.
  *
- * Arrays may differ in length: a position that an array does not have is not known there.
+ * Arrays may differ in length: a position that an array does not have is unknown there.
  */
 export class NumbersHistory {
   readonly #budget: ColumnBudget
@@ -33,7 +33,7 @@ export class NumbersHistory {
   readonly #lengths = new Uint32Array(CAPACITY)
   readonly #columns = new Map<number, HistoryColumn>()
   #length = 0
-  /** How many slices have an array of that length. */
+  /** The number of slices with an array of that length. */
   #longest = 0
   #next = 0
   #oldest = 0
@@ -44,7 +44,7 @@ export class NumbersHistory {
   #epoch: number | undefined
   #epochChangedAtMs = Number.NEGATIVE_INFINITY
 
-  /** @param budget - Where the memory for positions past the first 16 comes from. Default: one of its own. */
+  /** @param budget - Provides the memory for positions past the first 16. Default: a budget of its own. */
   constructor(budget: ColumnBudget = new ColumnBudget()) {
     this.#budget = budget
   }
@@ -59,12 +59,12 @@ export class NumbersHistory {
     return this.#next - 1
   }
 
-  /** The slices from this one on are kept. */
+  /** The number of the oldest slice that is kept. */
   get oldest(): number {
     return this.#oldest
   }
 
-  /** Changes when the history begins anew, as after a clock that was put back. */
+  /** Changes when the history starts again, for example after a clock was set back. */
   get generation(): number {
     return this.#generation
   }
@@ -80,9 +80,10 @@ export class NumbersHistory {
   }
 
   /**
-   * Takes in rows of numbers.
+   * Adds rows of numbers.
    *
-   * @param epoch - Which publisher they come from. What one of several sends belongs to now, whatever its clock says.
+   * @param epoch - Identifies the publisher. With several publishers, each value counts as current, whatever the clock
+   *   of its publisher says.
    */
   add(block: NumbersBlock, epoch?: number): void {
     const { rows, time, interval = 0 } = block
@@ -101,7 +102,7 @@ export class NumbersHistory {
     this.#version += 1
   }
 
-  /** Records positions from now on, where they are not yet, and keeps them while they are asked for. */
+  /** Records positions from now on, if they are not recorded yet, and keeps them while they are requested. */
   want(positions: readonly number[]): void {
     for (const position of positions) {
       const column = this.#columns.get(position)
@@ -110,23 +111,23 @@ export class NumbersHistory {
     }
   }
 
-  /** Gives its memory back. */
+  /** Frees its memory. */
   clear(): void {
     this.#restart()
   }
 
-  /** The time of a slice, and how many arrays it has. */
+  /** The time of a slice, and its number of arrays. */
   slice(ordinal: number): readonly [time: number, arrays: number] {
     const slot = ordinal % CAPACITY
     return [this.#times[slot] as number, this.#arrays[slot] as number]
   }
 
-  /** What is known of a position, if it is recorded. */
+  /** The values of a position, if it is recorded. */
   column(position: number): HistoryColumn | undefined {
     return this.#columns.get(position)
   }
 
-  /** Begins the slice of a time, unless it is that of the one before. */
+  /** Starts the slice of a time, unless the current one is for that time. */
   #reach(slice: number, time: number): void {
     const isAlone = this.#addedAtMs - this.#epochChangedAtMs > OTHER_PUBLISHER_MS
     if (isAlone && slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart()
@@ -167,7 +168,7 @@ export class NumbersHistory {
     }
   }
 
-  /** Forgets the positions of longer arrays that are past. */
+  /** Forgets the positions of longer arrays that are no longer in the history. */
   #shrink(): void {
     this.#length = Math.max(...this.#lengths)
     this.#longest = this.#lengths.filter((length) => length === this.#length).length

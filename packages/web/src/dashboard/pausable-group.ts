@@ -1,6 +1,6 @@
 import type { PausableSubscription } from '@zcast/subscribers'
 
-/** Subscriptions that rest together; one that joins while they rest begins at rest. */
+/** Subscriptions that are paused together; one that joins a paused group is paused too. */
 export class PausableGroup implements PausableSubscription {
   readonly #members = new Set<PausableSubscription>()
   #paused = false

@@ -1,9 +1,19 @@
 import type { Counts, LatencySummary, NetworkReading, StatisticsWindow, WindowReading } from '@zcast/shared'
-import type { SinkContext, SubscriberState } from '@zcast/subscribers'
+import {
+  renditionOf,
+  reportTopic,
+  type SinkContext,
+  type SubscriberState,
+  type TopicReport,
+} from '@zcast/subscribers'
 
 /** How one stream is doing. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */
 export interface StreamReport extends Counts {
   readonly topic: string
+  /** The rendition that is received of it; `null` for the stream as it is. */
+  readonly rendition: string | null
+  /** Where renditions came in its place: the accounts of it and of each of them, which the counts are the sums of. */
+  readonly topics?: readonly TopicReport[]
   /** Pixels of the newest picture. */
   readonly width: number
   /** Pixels of the newest picture. */
@@ -77,18 +87,22 @@ export class StreamReports {
   }
 
   #reportStream(topic: string): StreamReport {
-    const accounts = this.#context.statistics.topic(topic)
+    const { statistics } = this.#context
+    const accounts = statistics.topic(topic)
+    const renditions = statistics.renditionsOf(topic)
     const reading = this.#windows.get(topic)?.reading
     return {
       topic,
+      rendition: renditionOf(statistics, topic),
       width: accounts.width,
       height: accounts.height,
       fps: Math.round((reading?.rate ?? 0) * 10) / 10,
       latencyMs: reading?.latency ?? null,
-      network: accounts.network ?? null,
+      network: statistics.networkOf(topic) ?? null,
       clocksDiffer: accounts.latency.clocksDiffer,
       silentMs: Math.round(this.#source.silentMs(topic)),
-      ...accounts.counts(),
+      ...statistics.countsOf(topic),
+      ...(renditions.length > 0 && { topics: [[topic, accounts] as const, ...renditions].map(reportTopic) }),
     }
   }
 }

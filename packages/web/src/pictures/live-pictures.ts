@@ -1,11 +1,15 @@
-import { wallClock, type Envelope, type Frame } from '@zcast/shared'
+import { parseTopic, streamTopicOf, wallClock, type Envelope, type Frame } from '@zcast/shared'
+import { AS_IT_IS } from '@zcast/subscribers'
 import { encodePictureMessage } from './picture-message.ts'
 
 /** The newest picture of a stream, and when it came. */
 export class LivePicture {
+  /** That was asked for; that of a rendition is the stream's. */
   readonly topic: string
+  /** Which rendition came in the stream's place. */
+  readonly output: string
   readonly frame: Frame
-  /** 1 for the first picture of its topic that came here, and so on: a gap is what a reader passed over. */
+  /** 1 for the first picture of its topic, or rendition, that came here, and so on: a gap is what a reader passed over. */
   readonly number: number
   /** Whether it was sent before, and came again for somebody who joined. */
   readonly retained: boolean
@@ -15,11 +19,12 @@ export class LivePicture {
   readonly receivedAt: number = wallClock()
   #message: Uint8Array | undefined
 
-  constructor({ topic, retained = false }: Envelope, frame: Frame, number: number) {
-    this.topic = topic
+  constructor(envelope: Envelope, frame: Frame, before?: LivePicture) {
+    this.topic = streamTopicOf(envelope)
+    this.output = outputOf(envelope)
     this.frame = frame
-    this.number = number
-    this.retained = retained
+    this.number = (before?.number ?? 0) + 1
+    this.retained = envelope.retained ?? false
   }
 
   /** What browsers are sent; built once for all of them, and not at all when none is there. */
@@ -34,6 +39,14 @@ export class LivePicture {
   }
 }
 
+/** Where readers take their pictures from. */
+export interface PictureFeed {
+  /** The newest picture of a stream; of the first one seen where none is named. */
+  newest(topic?: string): LivePicture | undefined
+  /** Calls `listener` for each picture of a stream; of the first one seen where none is named. @returns A function that ends it. */
+  watch(topic: string | undefined, listener: (picture: LivePicture) => void): () => void
+}
+
 interface Watcher {
   readonly topic: string | undefined
   readonly listener: (picture: LivePicture) => void
@@ -46,8 +59,10 @@ const MAX_TOPICS = 64
  * The newest picture of each stream, and who waits for the next one. There is no queue anywhere: a reader that is
  * ready takes the newest, one that is not does not exist for the others.
  */
-export class LivePictures {
+export class LivePictures implements PictureFeed {
   readonly #newest = new Map<string, LivePicture>()
+  /** The newest picture of each rendition of a stream. */
+  readonly #outputs = new Map<string, Map<string, LivePicture>>()
   readonly #watchers = new Set<Watcher>()
 
   /** The streams seen so far, the oldest first. */
@@ -60,6 +75,11 @@ export class LivePictures {
     return topic === undefined ? this.#newest.values().next().value : this.#newest.get(topic)
   }
 
+  /** The newest picture of a rendition that came in a stream's place. */
+  newestOf(topic: string, output: string): LivePicture | undefined {
+    return this.#outputs.get(topic)?.get(output)
+  }
+
   /** Milliseconds since the newest picture of a stream came; 0 where there is none. */
   silentMs(topic: string): number {
     return this.#newest.get(topic)?.ageMs ?? 0
@@ -67,11 +87,14 @@ export class LivePictures {
 
   /** Takes a picture in; anything else than pictures is not for here. */
   add(envelope: Envelope): void {
-    const { topic, block } = envelope
+    const { block } = envelope
     if (block.kind !== 'video') return
-    const picture = new LivePicture(envelope, block, (this.#newest.get(topic)?.number ?? 0) + 1)
+    const topic = streamTopicOf(envelope)
+    const picture = new LivePicture(envelope, block, this.newestOf(topic, outputOf(envelope)))
     if (!this.#newest.has(topic) && this.#newest.size >= MAX_TOPICS) this.#forgetStalest()
     this.#newest.set(topic, picture)
+    const outputs = this.#outputs.get(topic) ?? new Map<string, LivePicture>()
+    this.#outputs.set(topic, outputs.set(picture.output, picture))
     const isFirst = this.newest() === picture
     for (const watcher of this.#watchers) {
       if (watcher.topic === topic || (watcher.topic === undefined && isFirst)) watcher.listener(picture)
@@ -90,6 +113,12 @@ export class LivePictures {
     for (const picture of this.#newest.values()) {
       if (!stalest || picture.receivedAtMs < stalest.receivedAtMs) stalest = picture
     }
-    if (stalest) this.#newest.delete(stalest.topic)
+    if (!stalest) return
+    this.#newest.delete(stalest.topic)
+    this.#outputs.delete(stalest.topic)
   }
+}
+
+function outputOf({ topic, renditionOf }: Envelope): string {
+  return renditionOf === undefined ? AS_IT_IS : (parseTopic(topic)?.rendition ?? AS_IT_IS)
 }

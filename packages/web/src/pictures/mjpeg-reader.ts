@@ -1,14 +1,28 @@
 import type { Exchange } from '../server/exchange.ts'
-import type { LivePicture, LivePictures } from './live-pictures.ts'
+import type { LivePicture, PictureFeed } from './live-pictures.ts'
+import { ReaderCredit } from './reader-credit.ts'
 import { countUnsentBytes } from './unsent-bytes.ts'
 
 const BOUNDARY = 'zcast-picture'
 /** After this much silence the last picture is repeated for browsers. */
 const REPEAT_AFTER_MS = 150
-/** A reader that was behind is looked at again after this, should no further picture come. */
-const RETRY_AFTER_MS = 50
-/** The heads around a picture. */
-const OVERHEAD_BYTES = 4096
+/**
+ * A picture of which so much has not arrived counts as arrived: nobody tells when it has, and until that is seen the line
+ * shall not run dry.
+ */
+const REST_OF_A_PICTURE = 0.3
+/** Where pictures take no longer than this, a busy machine sees so late that they have arrived that the line runs dry. */
+const ONE_MORE_BELOW_MS = 150
+/** A reader that was behind is looked at again after so much of the time that a picture takes, within limits. */
+const RETRY_SHARE = 0.1
+const LEAST_RETRY_MS = 8
+const MOST_RETRY_MS = 50
+
+interface SentPicture {
+  readonly sentAtMs: number
+  /** How many bytes of the connection have to have arrived. */
+  readonly end: number
+}
 
 /** What an {@link MjpegReader} is told. */
 export interface MjpegReaderOptions {
@@ -19,10 +33,10 @@ export interface MjpegReaderOptions {
 }
 
 /**
- * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever no more than the one before is on
- * its way, so one that reads slowly, or not at all, holds one picture here, and what it sees is as old as its own
- * receive buffer makes it. Only Linux tells what is on its way; elsewhere it is what the system has not taken, whose
- * send buffer can hold some seconds of a small stream before a slow reader is felt.
+ * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has nearly arrived; on
+ * a long way several are on their way, as many as fill it. So one that reads slowly, or not at all, holds a picture or two
+ * here, and what it sees is as old as its own receive buffer makes it. Only Linux tells what is on its way; elsewhere it
+ * is what the system has not taken, whose send buffer can hold some seconds of a small stream before a slow reader is felt.
  *
  * The first picture is one that came after the request, and not for the sake of who has just joined: an older one may
  * be of any age.
@@ -33,9 +47,14 @@ export interface MjpegReaderOptions {
  */
 export class MjpegReader {
   readonly #exchange: Exchange
-  readonly #pictures: LivePictures
+  readonly #pictures: PictureFeed
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
+  /** What it was sent, and what was left out for it. */
+  readonly credit = new ReaderCredit({ kind: 'mjpeg', oneMoreBelowMs: ONE_MORE_BELOW_MS })
+  /** The pictures on their way by number, the oldest first. */
+  readonly #onTheirWay = new Map<number, SentPicture>()
+  #retryMs = LEAST_RETRY_MS
   #repeating: NodeJS.Timeout | undefined
   #retrying: NodeJS.Timeout | undefined
   #stuck: NodeJS.Timeout | undefined
@@ -43,10 +62,9 @@ export class MjpegReader {
   #checking = false
   #last: LivePicture | undefined
   readonly #askedAtMs = performance.now()
-  #sent = 0
   readonly #stuckAfterMs: number
 
-  constructor(exchange: Exchange, pictures: LivePictures, options: MjpegReaderOptions) {
+  constructor(exchange: Exchange, pictures: PictureFeed, options: MjpegReaderOptions) {
     const { request, response } = exchange
     this.#exchange = exchange
     this.#pictures = pictures
@@ -81,42 +99,53 @@ export class MjpegReader {
     void this.#sendNewest()
   }
 
-  /** Pictures sent so far, repetitions apart. */
-  get sent(): number {
-    return this.#sent
-  }
-
   async #sendNewest(): Promise<void> {
-    if (this.#checking || this.#pictures.newest(this.#topic) === this.#last) return
-    if (!(await this.#isReady())) return
+    const newest = this.#pictures.newest(this.#topic)
+    if (this.#checking || newest === this.#last) return
+    if (!(await this.#isReady())) return this.credit.waits()
     // A newer one may have come while that was found out.
     const picture = this.#pictures.newest(this.#topic)
     if (!picture || picture === this.#last) return
     if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
+    // Each rendition has numbers of its own.
+    if (picture.output !== this.#last?.output) this.#onTheirWay.clear()
     this.#last = picture
-    this.#sent += 1
+    const sentAtMs = performance.now()
+    this.credit.sent(picture, sentAtMs)
     this.#write(picture)
-    if (!this.#isBrowser) return
+    const rest = picture.frame.data.byteLength * REST_OF_A_PICTURE
+    this.#onTheirWay.set(picture.number, {
+      sentAtMs,
+      end: this.#exchange.request.socket.bytesWritten - rest,
+    })
+    if (this.#isBrowser) this.#repeatSoon(picture)
+  }
+
+  #repeatSoon(picture: LivePicture): void {
     clearTimeout(this.#repeating)
     this.#repeating = setTimeout(() => void this.#repeat(picture), REPEAT_AFTER_MS).unref()
   }
 
   async #repeat(picture: LivePicture): Promise<void> {
-    if (this.#checking || !(await this.#isReady())) return
+    if (this.#checking) return
+    const isReady = await this.#isReady()
+    if (this.#exchange.response.destroyed) return
     // One that has come while that was found out was passed over for the sake of this.
     if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
+    // A repetition must not be in the way of what comes next.
+    else if (!isReady || this.credit.inFlight > 0) this.#repeatSoon(picture)
     else if (picture === this.#last) this.#write(picture)
   }
 
   async #isReady(): Promise<boolean> {
-    const { request, response } = this.#exchange
+    const { response } = this.#exchange
     if (response.writableNeedDrain || response.destroyed) return false
-    if (!this.#last) return true
+    if (this.credit.inFlight === 0) return true
     this.#checking = true
-    const unsent = (await countUnsentBytes(request.socket)) ?? 0
+    const unsent = await this.#acknowledge()
     this.#checking = false
     if (response.destroyed) return false
-    if (unsent > this.#last.frame.data.byteLength + OVERHEAD_BYTES) {
+    if (!this.credit.hasRoom) {
       this.#wait(unsent)
       return false
     }
@@ -125,10 +154,25 @@ export class MjpegReader {
     return !response.writableNeedDrain
   }
 
+  /** Looks which pictures have arrived. @returns How many bytes have not. */
+  async #acknowledge(): Promise<number> {
+    const { socket } = this.#exchange.request
+    const written = socket.bytesWritten - socket.writableLength
+    const unsent = (await countUnsentBytes(socket)) ?? 0
+    const nowMs = performance.now()
+    for (const [number, { end, sentAtMs }] of this.#onTheirWay) {
+      if (end > written - unsent) break
+      this.credit.acknowledged(number, nowMs)
+      this.#onTheirWay.delete(number)
+      this.#retryMs = Math.min(MOST_RETRY_MS, Math.max(LEAST_RETRY_MS, (nowMs - sentAtMs) * RETRY_SHARE))
+    }
+    return unsent
+  }
+
   /** Looks again later, until a reader that takes nothing at all has had its time. */
   #wait(unsent: number): void {
     clearTimeout(this.#retrying)
-    this.#retrying = setTimeout(() => void this.#sendNewest(), RETRY_AFTER_MS).unref()
+    this.#retrying = setTimeout(() => void this.#sendNewest(), this.#retryMs).unref()
     this.#stuck ??= setTimeout(() => this.#exchange.response.destroy(), this.#stuckAfterMs).unref()
     if (unsent !== this.#stuckAtBytes) this.#stuck.refresh()
     this.#stuckAtBytes = unsent

@@ -9,11 +9,17 @@ export function checkLinger(lingerMs = DEFAULT_LINGER_MS): number {
   throw new OptionError(`linger must be 0 to ${MAX_DURATION_MS} milliseconds, got ${lingerMs}`)
 }
 
+/** Counts who looks. */
+export interface JoinReaders {
+  /** Counts one reader. @returns A function that takes it off again, to be called once. */
+  join(): () => void
+}
+
 /**
  * Who looks at a viewer now: browsers that ask for pictures, readers of a stream, and whoever waits for a snapshot.
  * A while after the last of them has gone the subscription is paused; the next one resumes it.
  */
-export class Readers {
+export class Readers implements JoinReaders {
   readonly #subscription: PausableSubscription | undefined
   readonly #lingerMs: number
   #count = 0

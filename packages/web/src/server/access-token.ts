@@ -1,10 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { OptionError } from '@zcast/shared'
 
-/** What can stand in a header and in an address without being escaped beyond recognition; fewer can be guessed. */
+/** Characters that can be used in a header and in an address without heavy escaping; shorter tokens can be guessed. */
 const TOKEN = /^[\x21-\x7e]{16,256}$/
 
-/** A secret that opens a server to those who know it. Never printed: it has no way out but comparison. */
+/** A secret that opens a server to those who know it. Never printed: it can only be compared. */
 export class AccessToken {
   readonly #key = randomBytes(32)
   readonly #digest: Buffer
@@ -25,14 +25,14 @@ export class AccessToken {
   }
 
   /**
-   * The value that a browser keeps instead of the token. It is good for this run of the server only: browsers send
-   * cookies to every port of a host, and keep them for longer than anybody thinks.
+   * The value that a browser keeps instead of the token. It is valid only for this run of the server: browsers send
+   * cookies to every port of a host, and keep them longer than people expect.
    */
   get cookie(): string {
     return this.#hash(`cookie ${this.#digest.toString('hex')}`).toString('base64url')
   }
 
-  /** True when a cookie's value is the one given out by this run; in constant time. */
+  /** True when a cookie's value is the one issued by this run; in constant time. */
   matchesCookie(candidate: string): boolean {
     return timingSafeEqual(this.#hash(candidate), this.#hash(this.cookie))
   }

@@ -1,10 +1,10 @@
 import { OptionError } from '@zcast/shared'
 
 /**
- * Checks the origins of pages that may embed and read what a server has.
+ * Checks the origins of pages that may embed and read a server's content.
  *
- * @returns Each as browsers write it: `https://name` or `http://name:8123`.
- * @throws {@link OptionError} `ERR_OPTION` when one is no origin.
+ * @returns Each in the form that browsers use: `https://name` or `http://name:8123`.
+ * @throws {@link OptionError} `ERR_OPTION` when one is not an origin.
  */
 export function checkAllowedOrigins(origins: readonly string[]): readonly string[] {
   return origins.map((text) => {

@@ -9,14 +9,14 @@ import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
 import { acceptChannel, type WebChannel } from './web-channel.ts'
 
-/** Serves one admitted WebSocket, or what takes its place. */
+/** Serves one admitted WebSocket, or its replacement. */
 export type ChannelHandler = (channel: WebChannel, url: URL) => void
 
-/** How long a browser may take to say goodbye. */
+/** The time that a browser has to complete the close. */
 const CLOSE_GRACE_MS = 500
 const TOO_MANY = 'too many clients at once'
 
-/** The channels of a server: which paths have some, and those that are open. */
+/** The channels of a server: the paths that have some, and the open ones. */
 export class ChannelHall {
   readonly #handlers = new Map<string, ChannelHandler>()
   readonly #channels = new Set<WebChannel>()
@@ -49,13 +49,15 @@ export class ChannelHall {
     acceptChannel(request, socket, head, (channel) => this.#keep(channel, handle, url))
   }
 
-  /** Serves an admitted request that does without a WebSocket. @throws {@link HttpRefusal} When it is for no channel. */
+  /**
+   * Serves an admitted request that works without a WebSocket. @throws {@link HttpRefusal} When it is for no channel.
+   */
   poll(exchange: Exchange): void {
     if (!this.#polls.takes(exchange)) throw new HttpRefusal(426, 'this is a WebSocket')
     this.#polls.serve(exchange)
   }
 
-  /** Ends all channels in good order, and those that do not answer soon at once. */
+  /** Closes all channels cleanly, and terminates those that do not answer soon. */
   async close(): Promise<void> {
     const grace = setTimeout(() => this.#channels.forEach((channel) => channel.terminate()), CLOSE_GRACE_MS)
     const closed = [...this.#channels].map(

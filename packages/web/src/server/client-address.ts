@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { isLoopbackHost } from '@zcast/shared'
 
 /**
- * The address that a request came from. A proxy on this machine is believed what it adds to `X-Forwarded-For`, or all
- * who come through it would be taken for one; programs on this machine could say the same, and gain little.
+ * The address that a request came from. A proxy on this machine is trusted with what it adds to `X-Forwarded-For`, or
+ * all of its clients would count as one; programs on this machine could do the same, and gain little.
  */
 export function findClientAddress({ socket, headers }: IncomingMessage): string {
   const peer = plainAddress(socket.remoteAddress)
@@ -16,7 +16,10 @@ export function findClientAddress({ socket, headers }: IncomingMessage): string 
   return said !== undefined && isIP(said) !== 0 ? plainAddress(said) : peer
 }
 
-/** An address without what does not tell one machine from another: IPv4 within IPv6, and the half that a host chooses. */
+/**
+ * An address without the parts that do not distinguish machines: IPv4 within IPv6 is unwrapped, and the half of an IPv6
+ * address that a host chooses is left out.
+ */
 export function plainAddress(address: string | undefined): string {
   const plain = (address ?? 'unknown').toLowerCase().replace(/^::ffff:(?=\d+\.)/, '')
   if (isIP(plain) !== 6 || plain === '::1') return plain

@@ -10,7 +10,7 @@ export class ClientSlots {
     this.#limit = limit
   }
 
-  /** Places that are taken. */
+  /** The number of places taken. */
   get taken(): number {
     return this.#taken
   }
@@ -18,9 +18,9 @@ export class ClientSlots {
   /**
    * Takes a place.
    *
-   * @param address - Who takes it. Behind a proxy on this machine that does not say who asks, all are one, so that
-   *   loopback may take all places.
-   * @returns A function that gives it back, to be called once; `undefined` when there is none.
+   * @param address - The client's address. Behind a proxy on this machine that does not name its clients, all are one,
+   *   so loopback may take all places.
+   * @returns A function that frees the place, to be called once; `undefined` when there is none.
    */
   take(address: string): (() => void) | undefined {
     const own = this.#counts.get(address) ?? 0

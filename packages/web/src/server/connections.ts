@@ -5,38 +5,38 @@ import type { Log } from '@zcast/shared'
 import { plainAddress } from './client-address.ts'
 import { isLoopbackHost } from '@zcast/shared'
 
-/** How many connections there may be. */
+/** The limits on connections. */
 export interface ConnectionLimits {
-  /** Connections that a request was let in on. */
+  /** The number of connections on which a request was admitted. */
   readonly admitted: number
-  /** Those of one address; a proxy on this machine brings those of many, so that loopback has no such limit. */
+  /** The same for one address; a proxy on this machine brings those of many clients, so loopback has no such limit. */
   readonly admittedOfOne: number
-  /** How long a connection may go without a request that is let in, in milliseconds. Default 10,000. */
+  /** The time that a connection may last without an admitted request, in milliseconds. Default 10,000. */
   readonly deadlineMs?: number | undefined
 }
 
-/** Connections that have asked for nothing yet, or for nothing that takes being let in. */
+/** The number of connections without a request that needs admission. */
 const MAX_PENDING = 128
-/** The same of one address. Browsers open some ahead of need, and a proxy here passes on those of many. */
+/** The same for one address. Browsers open some in advance, and a proxy here passes on those of many clients. */
 const MAX_PENDING_OF_ONE = 64
 const DEFAULT_DEADLINE_MS = 10_000
 
 interface Connection {
   readonly address: string
-  /** Requests that are being answered. */
+  /** The number of requests being answered. */
   running: number
   deadline: NodeJS.Timeout | undefined
 }
 
 /**
- * The connections of a server. A new one is pending until a request of it is let in, and has to get there before a
- * deadline; where too many are pending, the one that has been so for longest is cut off. So whoever asks at once gets
- * an answer, however many others hold connections that ask for nothing.
+ * The connections of a server. A new one is pending until a request on it is admitted, and must get there before a
+ * deadline; when too many are pending, the oldest pending one is cut off. So clients that send a request at once get an
+ * answer, however many others hold connections without a request.
  */
 export class Connections {
   readonly #limits: ConnectionLimits
   readonly #log: () => Log | undefined
-  /** The oldest first. */
+  /** Oldest first. */
   readonly #pending = new Map<Duplex, Connection>()
   readonly #admitted = new Map<Duplex, Connection>()
 
@@ -55,7 +55,7 @@ export class Connections {
     }
   }
 
-  /** Takes a connection for one that may stay. @returns False when there are too many of those. */
+  /** Marks a connection as one that may stay. @returns False when there are too many of those. */
   admit(socket: Duplex): boolean {
     const connection = this.#pending.get(socket)
     if (!connection) return true
@@ -70,7 +70,7 @@ export class Connections {
     return true
   }
 
-  /** Cuts off what is left, also what is no longer HTTP. */
+  /** Cuts off all remaining connections, even those that are no longer HTTP. */
   close(): void {
     for (const socket of [...this.#pending.keys(), ...this.#admitted.keys()]) socket.destroy()
   }
@@ -93,7 +93,7 @@ export class Connections {
   #setDeadline(socket: Socket, connection: Connection): void {
     const { deadlineMs = DEFAULT_DEADLINE_MS } = this.#limits
     const end = (): void => {
-      // What is being sent already may take its time.
+      // An answer that is already being sent may take its time.
       if (connection.running > 0) this.#setDeadline(socket, connection)
       else socket.destroy()
     }
@@ -116,7 +116,7 @@ export class Connections {
     this.#pending.delete(socket)
     socket.destroy()
     this.#log()?.warning(
-      `the page has too many connections that ask for nothing, such as from ${address}: the oldest are cut off`,
+      `the page has too many connections without a request, for example from ${address}: the oldest are cut off`,
       undefined,
       'silent connections',
     )

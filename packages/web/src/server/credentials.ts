@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Where a request carries a token. */
+/** The part of a request that carries a token. */
 export type TokenPlace = 'url' | 'header' | 'cookie'
 
 /** A token as a request carries it, right or wrong. */
@@ -10,8 +10,8 @@ export interface PresentedToken {
 }
 
 /**
- * The tokens that a request carries: `?token=`, `Authorization: Bearer TOKEN`, or the password of
- * `Authorization: Basic`, whose user name says nothing.
+ * The tokens in a request: `?token=`, `Authorization: Bearer TOKEN`, or the password of `Authorization: Basic`, whose
+ * user name is ignored.
  */
 export function presentedTokens(headers: IncomingHttpHeaders, url: URL): readonly PresentedToken[] {
   const tokens: PresentedToken[] = []

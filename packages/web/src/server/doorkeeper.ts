@@ -4,7 +4,7 @@ import { findClientAddress } from './client-address.ts'
 import { judgeRequest, type GuardRules, type RouteKind, type Verdict } from './guard.ts'
 import { GuessBrake } from './guess-brake.ts'
 
-/** Judges requests, and has those wait that guess tokens. */
+/** Judges requests, and delays clients that guess tokens. */
 export class Doorkeeper {
   readonly #rules: GuardRules
   readonly #brake: GuessBrake
@@ -14,7 +14,7 @@ export class Doorkeeper {
     this.#brake = new GuessBrake({ log })
   }
 
-  /** Says whether a request is let in; that a token is wrong is said after a while only. */
+  /** Decides whether a request is admitted; a wrong token is answered only after a delay. */
   async judge(request: IncomingMessage, url: URL, kind: RouteKind): Promise<Verdict> {
     const address = findClientAddress(request)
     const { method, headers } = request
@@ -25,7 +25,7 @@ export class Doorkeeper {
     return verdict
   }
 
-  /** Lets nobody wait any longer. */
+  /** Ends all delays. */
   close(): void {
     this.#brake.close()
   }

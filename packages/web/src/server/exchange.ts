@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** The path and the query; the host in it says nothing. */
+  /** The path and the query; its host is meaningless. */
   readonly url: URL
-  /** Whether only the head was asked for. */
+  /** True when only the head was requested. */
   readonly headOnly: boolean
 }
 
@@ -37,7 +37,7 @@ export function sendJson(exchange: Exchange, value: unknown): void {
 export function sendRefusal(exchange: Exchange, status: number, reason: string): void {
   const { request, response } = exchange
   if (status === 401) {
-    // ffmpeg and others send a name and password only when they are asked; a browser would show a window of its own.
+    // ffmpeg and others send a user name and password only when they are asked; a browser would show its own dialog.
     const isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
     const schemes = isBrowser ? ['Bearer'] : ['Basic', 'Bearer']
     response.setHeader(

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * What a proxy says about the request that it passes on. Whoever connects could say the same, but what is read here
- * changes only the answer to that very request, and a page elsewhere cannot make a browser send these headers.
+ * The headers in which a proxy describes the request that it passes on. A direct client could send the same, but they
+ * affect only the answer to that very request, and a page elsewhere cannot make a browser send them.
  */
 export interface Forwarded {
-  /** True when the browser speaks TLS with the proxy. */
+  /** True when the browser uses TLS to the proxy. */
   readonly secure: boolean
-  /** The authority that the browser asked for, where the proxy says it; more than one behind several proxies. */
+  /** The authority that the browser requested, if the proxy says so; several after several proxies. */
   readonly hosts: readonly string[]
-  /** The path below which the proxy serves this server, such as `/cam1/`; `undefined` where it does not say. */
+  /** The path below which the proxy serves this server, such as `/cam1/`; `undefined` when it does not say. */
   readonly prefix: string | undefined
 }
 
@@ -19,7 +19,7 @@ const PREFIX = /^(?:\/[\w.~-]+)*\/?$/
 export function readForwarded(headers: IncomingHttpHeaders): Forwarded {
   const prefix = list(headers['x-forwarded-prefix'])[0]
   return {
-    // The first proxy is the one the browser speaks with.
+    // The first proxy is the one the browser is connected to.
     secure: list(headers['x-forwarded-proto'])[0]?.toLowerCase() === 'https',
     hosts: list(headers['x-forwarded-host']).map((host) => host.toLowerCase()),
     prefix: prefix !== undefined && PREFIX.test(prefix) ? prefix.replace(/\/?$/, '/') : undefined,

@@ -6,46 +6,46 @@ import { isAllowedHost, readHostName, type HostRules } from './host-rules.ts'
 import { findOrigin, readOrigin } from './request-origin.ts'
 import { readCookies } from './session-cookie.ts'
 
-/** What a request must satisfy. */
+/** The rules for requests. */
 export interface GuardRules extends HostRules {
-  /** The secret that opens the server; `undefined` where none is needed. */
+  /** The secret that opens the server; `undefined` when none is needed. */
   readonly token: AccessToken | undefined
-  /** Origins of pages that may embed and read what is served, besides the server's own. */
+  /** Origins of pages that may embed and read the content, besides the server's own. */
   readonly allowedOrigins: readonly string[]
 }
 
-/** What the guard looks at. */
+/** The parts of a request that the guard examines. */
 export interface GuardedRequest {
   readonly method: string | undefined
   readonly url: URL
   readonly headers: IncomingHttpHeaders
-  /** False where too many wrong tokens came from, so that no further one is looked at. Default true. */
+  /** False when too many wrong tokens came from its address, so that no further one is checked. Default true. */
   readonly mayGuess?: boolean
 }
 
-/** How a path differs from an ordinary one. */
+/** The ways in which a path differs from an ordinary one. */
 export interface RouteKind {
-  /** A page that a person opens: it takes `?token=` into a cookie. */
+  /** A page that a person opens: it moves `?token=` into a cookie. */
   readonly page?: boolean
-  /** Answers without a token; for what gives nothing away. */
+  /** Answers without a token; for content that reveals nothing. */
   readonly open?: boolean
   /** A file that is the same for everybody: open, and loaded whatever a proxy does to the request's headers. */
   readonly asset?: boolean
 }
 
-/** Whether a request is let in, and why not. */
+/** The decision whether a request is admitted, with the reason if it is not. */
 export type Verdict =
   | {
       readonly admitted: true
       readonly tokenFrom: TokenPlace | undefined
-      /** The page elsewhere that may read the answer; `*` where only the token in the request vouches for it. */
+      /** The page elsewhere that may read the answer; `*` when only the token in the request authorises it. */
       readonly readableBy: string | undefined
     }
   | {
       readonly admitted: false
       readonly status: 401 | 403 | 405 | 429
       readonly reason: string
-      /** True when the request carries a token that is not the right one. */
+      /** True when the request carries a wrong token. */
       readonly isGuess: boolean
     }
 
@@ -59,7 +59,7 @@ const TOKEN_NEEDED =
 export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
   const { headers } = request
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return refuse(405, 'only GET and HEAD are answered here')
+    return refuse(405, 'only GET and HEAD are supported here')
   for (const host of [headers.host, ...readForwarded(headers).hosts]) {
     if (!isAllowedHost(host, rules)) return refuse(403, describeHost(host))
   }
@@ -69,7 +69,7 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
   const verdict = judgeToken(request, rules, kind)
   if (!verdict.admitted) return verdict
   if (from.kind === 'allowed') return { ...verdict, readableBy: from.origin }
-  // Whoever wrote the token into the address of a picture can read the picture anyway.
+  // Anybody who wrote the token into the address of a picture can read the picture anyway.
   const isVouchedFor = verdict.tokenFrom === 'url' && !kind.page && rules.allowedOrigins.length > 0
   const mayBeEmbedded = from.kind === 'unnamed' || headers['sec-fetch-site'] === undefined
   if (isVouchedFor && mayBeEmbedded) return { ...verdict, readableBy: '*' }
@@ -80,7 +80,7 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
 function judgeToken({ headers, url, mayGuess }: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
   const { token } = rules
   if (token === undefined || kind.open) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
-  // The address comes first: a page takes a token out of it even where the cookie is good already.
+  // The address comes first: a page removes a token from it even when the cookie is already valid.
   const tokens = presentedTokens(headers, url)
   const right = mayGuess === false ? undefined : tokens.find((presented) => token.matches(presented.token))
   if (right) return { admitted: true, tokenFrom: right.from, readableBy: undefined }
@@ -98,12 +98,12 @@ function refuse(status: 401 | 403 | 405 | 429, reason: string): Verdict {
 
 function describeHost(header: string | undefined): string {
   const name = readHostName(header)
-  if (name === undefined) return 'the request must say in its Host header by which address it came'
+  if (name === undefined) return 'the request must name the address in its Host header'
   return `this page is not known by the name ${name}: start it with --allowed-host ${name}, or open it by its address`
 }
 
 function describeOrigin({ origin, referer }: IncomingHttpHeaders): string {
   const from = readOrigin(origin ?? referer)
   if (from === undefined) return 'pages of another origin may not read this'
-  return `pages of another origin may not read this: start it with --allow-origin ${from} to let that one, or, behind a proxy, have it pass the Host header on`
+  return `pages of another origin may not read this: start it with --allow-origin ${from} to allow that one, or, behind a proxy, make it pass on the Host header`
 }

@@ -2,9 +2,9 @@ import type { Log } from '@zcast/shared'
 
 /** Options of {@link GuessBrake}. */
 export interface GuessBrakeOptions {
-  /** What a wrong token beyond the first few waits for its answer, in milliseconds. Default 1000. */
+  /** The delay of the answer to a wrong token after the first few, in milliseconds. Default 1000. */
   readonly delayMs?: number | undefined
-  /** Where wrong tokens are told. */
+  /** Receives reports of wrong tokens. */
   readonly log: () => Log | undefined
 }
 
@@ -14,19 +14,19 @@ interface Guesser {
 }
 
 const DEFAULT_DELAY_MS = 1000
-/** People mistype; only then it gets slow. */
+/** People mistype; only after this many does it become slow. */
 const FREE_GUESSES = 3
-/** Wrong tokens of one address that wait at the same time; more are not even looked at. */
+/** The number of wrong tokens from one address that wait at the same time; further ones are not even checked. */
 const MAX_WAITING_OF_ONE = 8
-/** The same of all addresses: a right token in between is still found. */
+/** The same for all addresses together: a right token in between is still accepted. */
 const MAX_WAITING = 64
-/** Addresses that are remembered; beyond it the one that has been quiet for longest is forgotten. */
+/** The number of addresses remembered; beyond it the one that has been quiet longest is forgotten. */
 const MAX_ADDRESSES = 1000
 
 /**
- * Slows down guessing: after a few wrong tokens an address waits a second for each further answer, and there is a limit to
- * how many wait. So no more than 8 tokens a second are tried from one address, and 64 from all together, while
- * whoever has the right one is let in at once.
+ * Slows down guessing: after a few wrong tokens an address waits a second for each further answer, and the number of
+ * waiting ones is limited. So at most 8 tokens a second are tried from one address, and 64 from all together, while
+ * clients with the right one are admitted at once.
  */
 export class GuessBrake {
   readonly #delayMs: number
@@ -39,19 +39,19 @@ export class GuessBrake {
     this.#log = log
   }
 
-  /** True unless so many wrong tokens wait that a further one is not looked at. */
+  /** True unless so many wrong tokens are waiting that a further one is not checked. */
   mayGuess(address: string): boolean {
     const waiting = this.#guessers.get(address)?.waiting ?? 0
     return waiting < MAX_WAITING_OF_ONE && this.#ends.size < MAX_WAITING
   }
 
-  /** Takes note of a wrong token. @returns A promise that settles when it may be answered. */
+  /** Notes a wrong token. @returns A promise that settles when it may be answered. */
   async wrong(address: string): Promise<void> {
     const guesser = this.#guessers.get(address) ?? { wrong: 0, waiting: 0 }
     this.#remember(address, guesser)
     guesser.wrong += 1
     this.#log()?.warning(
-      `the page was asked for with a wrong token from ${address}; further ones from there are slowed down`,
+      `a wrong token was used for the page from ${address}; further attempts from there are slowed down`,
       undefined,
       'wrong token',
     )
@@ -69,13 +69,13 @@ export class GuessBrake {
     guesser.waiting -= 1
   }
 
-  /** Takes note of a right token: whoever has it does not guess. */
+  /** Notes a right token: a client that has it is not guessing. */
   right(address: string): void {
     const guesser = this.#guessers.get(address)
     if (guesser && guesser.waiting === 0) this.#guessers.delete(address)
   }
 
-  /** Ends all waiting. */
+  /** Ends all delays. */
   close(): void {
     for (const end of this.#ends) end()
   }

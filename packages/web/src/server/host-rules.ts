@@ -2,13 +2,13 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { isWildcardHost } from './host-address.ts'
 
-/** Where a server listens, and what else it may be called. */
+/** The names and addresses of a server. */
 export interface HostRules {
   /** The address or name that was bound. */
   readonly host: string
-  /** Further names under which it is reached, `NAME` or `NAME:PORT`; a name alone goes with any port. */
+  /** Further names under which it is reached, `NAME` or `NAME:PORT`; a name alone matches any port. */
   readonly allowedHosts: readonly string[]
-  /** True for a part of another server, which knows by itself what it is called. Default false. */
+  /** True for a part of another server, which knows its own names. Default false. */
   readonly anyHost?: boolean | undefined
 }
 
@@ -16,8 +16,8 @@ const AUTHORITY = /^(?:\[([0-9a-f:.]{2,45})(?:%[\w.-]+)?\]|([a-z0-9._-]{1,253}))
 
 /**
  * True when a `Host` header may name this server. A page elsewhere can point a name of its own at this machine (DNS
- * rebinding), but its requests then carry that name: so names are allowed one by one. An IP address and `localhost`
- * cannot be pointed elsewhere, and are let in with any port: a tunnel or a container may have mapped it.
+ * rebinding), but its requests then carry that name: so names are allowed individually. An IP address and `localhost`
+ * cannot be redirected, and are accepted with any port: a tunnel or a container may have mapped it.
  */
 export function isAllowedHost(header: string | undefined, rules: HostRules): boolean {
   const authority = header?.toLowerCase()
@@ -30,7 +30,7 @@ export function isAllowedHost(header: string | undefined, rules: HostRules): boo
   return isWildcardHost(rules.host) && isOwnName(name)
 }
 
-/** The name in a `Host` header that can be shown to a person: nothing but letters, digits, dots and dashes. */
+/** The name in a `Host` header if it is safe to show: nothing but letters, digits, dots and dashes. */
 export function readHostName(header: string | undefined): string | undefined {
   return AUTHORITY.exec(header?.toLowerCase() ?? '')?.[2]
 }

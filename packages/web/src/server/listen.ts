@@ -5,7 +5,7 @@ import { formatAuthority } from './host-address.ts'
 /**
  * Starts listening.
  *
- * @returns The port, chosen by the system where 0 was asked for.
+ * @returns The port; for 0, the one that the system chose.
  * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE`, or `ERR_ADDRESS_UNAVAILABLE` when this machine cannot bind it.
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
@@ -28,13 +28,13 @@ function explain(error: unknown, address: string): EndpointError {
   const code = systemErrorCode(error)
   const options = { cause: error }
   if (code === 'EADDRINUSE') {
-    const message = `cannot listen on ${address}: another program does already; stop it, or choose another port with --port (0 picks a free one)`
+    const message = `cannot listen on ${address}: another program already does; stop it, or choose another port with --port (0 picks a free one)`
     return new EndpointError('ERR_ADDRESS_IN_USE', address, message, options)
   }
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'ports below 1024 need privileges; choose a higher one with --port',
     EADDRNOTAVAIL: 'this machine has no such address; check --host',
-    ENOTFOUND: 'no such host is known; check --host',
+    ENOTFOUND: 'the host is unknown; check --host',
   }
   const reason = reasons[code ?? ''] ?? errorMessage(error)
   return new EndpointError(

@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a request to another server asks of the part that is ours. */
+/** The target within the mounted part of a request to another server. */
 export type MountedTarget =
   /** The path and query as if this part were the whole server. */
   | { readonly target: string }
-  /** The request is for the part as such, without the slash behind it that its relative links need. */
+  /** The request is for the part itself, without the trailing slash that its relative links need. */
   | { readonly redirect: string }
   /** The request is for another part. */
   | undefined
 
 /**
- * Finds out what a request is for, where our part lies below a path.
+ * Finds the target of a request when our part is mounted below a path.
  *
- * @param path - Where it lies, such as `/cam/`; `/` where the framework has taken the path off the request's `url`, as
- *   Express does for `app.use('/cam', ...)`.
+ * @param path - The mount path, such as `/cam/`; `/` when the framework has removed the path from the request's `url`,
+ *   as Express does for `app.use('/cam', ...)`.
  */
 export function readMountedTarget(request: IncomingMessage, path: string): MountedTarget {
   const { url = '/' } = request
-  // Express, Connect and Fastify's middleware keep what was asked for here.
+  // Middleware of Express, Connect and Fastify keeps the original URL here.
   const original = 'originalUrl' in request ? String(request.originalUrl) : url
   if (path === '/') return url.startsWith('/?') || url === '/' ? atRoot(url, original) : { target: url }
   const [asked = ''] = original.split('?', 1)
@@ -31,7 +31,7 @@ function atRoot(url: string, original: string): MountedTarget {
   return asked.endsWith('/') ? { target: url } : redirect(asked, original.slice(asked.length))
 }
 
-/** Relative, for a proxy may have put a further path before it. */
+/** Relative, because a proxy may have added a further path before it. */
 function redirect(asked: string, rest: string): MountedTarget {
   return { redirect: `./${asked.slice(asked.lastIndexOf('/') + 1)}/${rest}` }
 }

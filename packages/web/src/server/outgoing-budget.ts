@@ -1,26 +1,26 @@
 import type { Log } from '@zcast/shared'
 
-/** Something that holds bytes which its peer has not taken yet. */
+/** Something that holds bytes which its peer has not accepted yet. */
 export interface Outlet {
-  /** The bytes that are held now. */
+  /** The number of bytes held now. */
   heldBytes(): number
   /** Ends it at once. */
   cut(): void
 }
 
-/** Many times what all readers of a page hold when they read. */
+/** Many times what all readers of a page hold in normal use. */
 const DEFAULT_MAX_BYTES = 64 * 2 ** 20
-/** No single message is large, so that little is added in between. */
+/** No single message is large, so little is added in between. */
 const CHECK_INTERVAL_MS = 250
 
 /**
- * One limit for everything that a server holds for peers that do not take it. Over it, those are cut off that have
- * taken nothing for longest.
+ * One limit for everything that a server holds for peers that do not accept it. Above it, the peers that have accepted
+ * nothing for longest are cut off.
  */
 export class OutgoingBudget {
   readonly #maxBytes: number
   readonly #log: () => Log | undefined
-  /** When each was first seen to hold something, since it held nothing. */
+  /** The time at which each was first seen to hold something, since it last held nothing. */
   readonly #outlets = new Map<Outlet, number | undefined>()
   #checking: NodeJS.Timeout | undefined
 
@@ -29,7 +29,7 @@ export class OutgoingBudget {
     this.#maxBytes = maxBytes
   }
 
-  /** Counts an outlet in. @returns A function that takes it out again. */
+  /** Adds an outlet. @returns A function that removes it. */
   add(outlet: Outlet): () => void {
     this.#outlets.set(outlet, undefined)
     this.#checking ??= setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref()
@@ -39,7 +39,7 @@ export class OutgoingBudget {
     }
   }
 
-  /** Ends the watching. */
+  /** Stops the checks. */
   close(): void {
     clearInterval(this.#checking)
     this.#checking = undefined
@@ -63,7 +63,7 @@ export class OutgoingBudget {
       outlet.cut()
     }
     this.#log()?.warning(
-      'readers of the page take nothing of what they asked for: those that have been stuck for longest are cut off',
+      'readers of the page do not read what they requested: those stuck for longest are cut off',
       undefined,
       'stuck readers',
     )

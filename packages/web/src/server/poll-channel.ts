@@ -1,18 +1,19 @@
 import type { ServerResponse } from 'node:http'
 import type { WebChannel } from './web-channel.ts'
 
-/** How long a request waits for something to answer with: browsers have six connections for everything. */
+/** The time that a request waits for something to answer with: browsers have six connections for everything. */
 const HOLD_MS = 1000
-/** A browser that has not asked for this long has gone. */
+/** A browser that has not sent a request for this long is gone. */
 const EXPIRES_AFTER_MS = 30_000
-/** Messages that wait for the next request; whoever sends looks at `bufferedBytes`, so more is a peer that is stuck. */
+/** The number of messages that wait for the next request; senders check `bufferedBytes`, so more means a stuck peer. */
 const MAX_WAITING = 32
 
 /**
- * A channel without a WebSocket, for browsers behind a proxy that passes none on: each request brings what the browser
- * says, and is answered with one message as soon as there is one.
+ * A channel without a WebSocket, for browsers behind a proxy that does not support them: each request carries the
+ * browser's messages, and is answered with one message as soon as there is one.
  */
 export class PollChannel implements WebChannel {
+  readonly maxInFlight = 1
   readonly #waiting: (Uint8Array | string)[] = []
   readonly #messageListeners = new Set<(text: string) => void>()
   readonly #flushListeners = new Set<() => void>()
@@ -31,7 +32,7 @@ export class PollChannel implements WebChannel {
     return this.#waiting.reduce((sum, { length }) => sum + length, this.#sendingBytes)
   }
 
-  /** Takes a request in: what the browser says, and the response that waits for a message. */
+  /** Accepts a request: the browser's messages, and the response that waits for a message. */
   poll(texts: readonly string[], response: ServerResponse): void {
     this.#expect()
     this.#answer(204)
@@ -103,7 +104,7 @@ export class PollChannel implements WebChannel {
 
   #sent(isTaken: boolean): void {
     this.#sendingBytes = 0
-    // What was lost on its way cannot be sent again: the browser opens another channel.
+    // A message lost on its way cannot be sent again: the browser opens another channel.
     if (!isTaken) return this.close()
     if (this.#waiting.length === 0) for (const listener of this.#flushListeners) listener()
   }

@@ -3,15 +3,15 @@ import type { Exchange } from './exchange.ts'
 import { PollChannel } from './poll-channel.ts'
 import type { WebChannel } from './web-channel.ts'
 
-/** The header by which a request belongs to a channel; a page elsewhere cannot make a browser send it. */
+/** The header that assigns a request to a channel; a page elsewhere cannot make a browser send it. */
 const HEADER = 'zcast-channel'
 const NAME = /^[\w-]{16,64}$/
-/** As much as a browser says at once. */
+/** The number of messages that a browser sends at once. */
 const MAX_TEXTS = 16
 
 /**
  * The channels of browsers that have no WebSocket. A request with the header `Zcast-Channel: NAME` is for the channel
- * of that name, chosen by the browser; `?open` begins it, `?close` ends it, and each `?say=` is a message to it.
+ * of that name, chosen by the browser; `?open` opens it, `?close` closes it, and each `?say=` is a message to it.
  */
 export class PollChannels {
   readonly #channels = new Map<string, PollChannel>()

@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Only a path is a target here; read behind a fixed host, `//name/path` stays a path. */
+/** Only a path is accepted as a target; parsed after a fixed host, `//name/path` stays a path. */
 export function parseTarget(target: string | undefined): URL | undefined {
   const address = `http://_${target}`
   return target?.startsWith('/') && URL.canParse(address) ? new URL(address) : undefined
 }
 
-/** Why a request cannot be read at all; `undefined` when it can. */
+/** The reason why a request cannot be read at all; `undefined` when it can. */
 export function findFault(request: IncomingMessage): string | undefined {
-  // Two Host headers may be read as one by us and as the other by a proxy.
+  // Of two Host headers, this server may read one and a proxy the other.
   const hosts = request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
   if (hosts.length > 1) return 'the request has more than one Host header'
   return parseTarget(request.url) ? undefined : 'the request target is not a path'
 }
 
-/** Whether a request announces a body. */
+/** True when a request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** True when a request is for a WebSocket, and not for another protocol, such as `h2c`, which it can do without. */
+/** True when a request is for a WebSocket, and not for an optional protocol such as `h2c`. */
 export function wantsWebSocket({ headers }: IncomingMessage): boolean {
   return /(?:^|[\s,])websocket(?:$|[\s,])/i.test(headers.upgrade ?? '')
 }
 
-/** Answers a request for a WebSocket with an error status, and ends it. */
+/** Answers a request for a WebSocket with an error status, and closes it. */
 export function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
   // A peer that keeps its side open would keep the server from closing.
   socket.once('finish', () => socket.destroy())
@@ -35,10 +35,10 @@ export function refuseUpgrade(socket: Duplex, status: number, reason: string): v
   )
 }
 
-/** The sentence for a path where nothing is. A proxy that serves us below a path has to take that path off. */
+/** The sentence for a path that does not exist. A proxy that serves us below a path must remove that path. */
 export function describeNothing({ pathname }: URL): string {
   const isBelow = pathname.lastIndexOf('/') > 0
   const hint =
-    '; a proxy that serves this below a path has to take that path off (in nginx, proxy_pass has to end with /)'
+    '; a proxy that serves this below a path must remove that path (in nginx, proxy_pass must end with /)'
   return `there is nothing here${isBelow ? hint : ''}`
 }

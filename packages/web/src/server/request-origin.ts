@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { readForwarded } from './forwarded.ts'
 
-/** The page that a request comes from, as far as its headers tell. */
+/** The page that a request comes from, as far as its headers say. */
 export type RequestOrigin =
-  /** A page of this server, a program, or somebody who typed the address or followed a link to it. */
+  /** A page of this server, a program, or a user who typed the address or followed a link to it. */
   | { readonly kind: 'own' }
   /** A page elsewhere that was allowed. */
   | { readonly kind: 'allowed'; readonly origin: string }
-  /** A page elsewhere that embeds this one in a frame; the browser is told which may. */
+  /** A page elsewhere that embeds this one in a frame; the browser is told which pages may. */
   | { readonly kind: 'framed' }
-  /** A page elsewhere that does not say which it is. */
+  /** A page elsewhere that does not identify itself. */
   | { readonly kind: 'unnamed' }
   | { readonly kind: 'foreign' }
 
@@ -18,9 +18,9 @@ const FOREIGN: RequestOrigin = { kind: 'foreign' }
 const FRAMES: ReadonlySet<string | undefined> = new Set(['iframe', 'frame', 'embed', 'object'])
 
 /**
- * Finds out where a request comes from, by Origin, Sec-Fetch-Site and Referer. Browsers send Sec-Fetch-Site to this
- * machine and over TLS only, and Origin only with some requests; without either a request is taken for a program's,
- * and `Cross-Origin-Resource-Policy` keeps the answer from a page elsewhere.
+ * Finds out where a request comes from, using Origin, Sec-Fetch-Site and Referer. Browsers send Sec-Fetch-Site only to
+ * this machine and over TLS, and Origin only with some requests; without either, a request counts as a program's, and
+ * `Cross-Origin-Resource-Policy` keeps the answer from a page elsewhere.
  *
  * @param allowed - Origins of pages that may embed and read.
  */
@@ -35,7 +35,7 @@ export function findOrigin(headers: IncomingHttpHeaders, allowed: readonly strin
   if (embedding !== undefined && allowed.includes(embedding)) {
     return isNavigation(headers) ? OWN : { kind: 'allowed', origin: embedding }
   }
-  // Following a link is no reading.
+  // Following a link does not read anything.
   if (site === undefined || site === 'none' || isNavigation(headers)) return OWN
   if (allowed.length === 0 || (embedding !== undefined && !isOwnOrigin(embedding, headers))) return FOREIGN
   return isFrame(headers) ? { kind: 'framed' } : { kind: 'unnamed' }
@@ -46,7 +46,7 @@ export function isFrame(headers: IncomingHttpHeaders): boolean {
   return FRAMES.has(headers['sec-fetch-dest']) && headers['sec-fetch-mode'] === 'navigate'
 }
 
-/** True when a page elsewhere leads a person here by a link, as far as it can be told. */
+/** True when a page elsewhere leads a person here by a link, as far as can be told. */
 export function isForeignLink(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none' && isNavigation(headers)
@@ -65,7 +65,7 @@ function isNavigation(headers: IncomingHttpHeaders): boolean {
   return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
-/** Behind a proxy that speaks TLS the origin is https while we see http, so only the authority is compared. */
+/** Behind a proxy with TLS the origin is https while we see http, so only the authority is compared. */
 function isOwnOrigin(origin: string, headers: IncomingHttpHeaders): boolean {
   const match = /^(https?):\/\/(.+)$/.exec(origin.toLowerCase())
   if (!match) return false

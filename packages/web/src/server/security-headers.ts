@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { readForwarded } from './forwarded.ts'
 import { isLoopbackHost } from '@zcast/shared'
 
-/** What a page of ours may load and do: its own files, nothing inline. */
+/** What our pages may load and do: their own files, nothing inline. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,14 +18,14 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
-  // nginx would otherwise keep seconds of a live stream, and picture after picture in files.
+  // Otherwise nginx would buffer seconds of a live stream, and store picture after picture in files.
   'X-Accel-Buffering': 'no',
 }
 
 /**
- * Headers of every answer. Nothing is stored: pictures are live, and the pages' files are small.
+ * Headers of every answer. Nothing is cached: pictures are live, and the pages' files are small.
  *
- * @param allowedOrigins - Whose frames may show what is served.
+ * @param allowedOrigins - Origins whose frames may show the content.
  */
 export function securityHeaders(
   request: IncomingHttpHeaders,
@@ -35,9 +35,9 @@ export function securityHeaders(
   return {
     ...HEADERS,
     'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors ${framers}`,
-    // It cannot name an origin.
+    // This header cannot name an origin.
     ...(allowedOrigins.length === 0 && { 'X-Frame-Options': 'DENY' }),
-    // Over plain HTTP from elsewhere a browser ignores this one, and complains about it.
+    // Over plain HTTP from elsewhere a browser ignores this header, and logs a complaint.
     ...(isTrustworthy(request) && { 'Cross-Origin-Opener-Policy': 'same-origin' }),
   }
 }
@@ -45,21 +45,21 @@ export function securityHeaders(
 /**
  * Headers that let a page elsewhere embed and read an answer.
  *
- * @param origin - The page's origin; `*` where it is not known, and a token in the address vouches for it.
+ * @param origin - The page's origin; `*` when it is unknown, and a token in the address authorises it.
  */
 export function readableHeaders(origin: string): Readonly<Record<string, string>> {
   const embed = { 'Cross-Origin-Resource-Policy': 'cross-origin', Vary: 'Origin' }
   return origin === '*' ? embed : { ...embed, 'Access-Control-Allow-Origin': origin }
 }
 
-/** Headers of the answer to a browser that asks what a page elsewhere may send along. */
+/** Headers of the answer to a browser that asks which headers a page elsewhere may send. */
 export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Methods': 'GET, HEAD',
   'Access-Control-Allow-Headers': 'Authorization',
   'Access-Control-Max-Age': '600',
 }
 
-/** Whether a browser takes this origin for a safe one: this machine itself, or TLS, which only a proxy speaks. */
+/** True when a browser considers this origin secure: this machine itself, or TLS, which only a proxy provides. */
 function isTrustworthy(headers: IncomingHttpHeaders): boolean {
   const name = headers.host?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') ?? ''
   return isLoopbackHost(name) || readForwarded(headers).secure

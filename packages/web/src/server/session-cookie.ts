@@ -4,9 +4,9 @@ import { readForwarded } from './forwarded.ts'
 const NAME = /^(?:__Host-|__Secure-)?zcast(?:-\d+)?$/
 
 /**
- * The name of the cookie that stands for the token. Cookies do not tell ports apart, so that the servers
- * of a host need a name each, after the port that the browser knows. Over TLS the prefix makes browsers take it from
- * TLS only, and `__Host-`, where the proxy says that this server has the whole host, from no other name of the domain.
+ * The name of the cookie that replaces the token. Cookies do not distinguish ports, so the servers of a host need
+ * different names, made from the port that the browser uses. Over TLS the prefix makes browsers accept it only from
+ * TLS, and with `__Host-`, when the proxy says that this server has the whole host, from no other name of the domain.
  */
 function cookieName(headers: IncomingHttpHeaders): string {
   const { secure, prefix } = readForwarded(headers)
@@ -16,8 +16,8 @@ function cookieName(headers: IncomingHttpHeaders): string {
 }
 
 /**
- * The `Set-Cookie` header. Without a path the browser takes the folder of the page as it knows it, which is right
- * below any path that a proxy has put before ours.
+ * The `Set-Cookie` header. Without a path the browser uses the folder of the page as it knows it, which is right below
+ * any path that a proxy has added.
  */
 export function formatCookie(headers: IncomingHttpHeaders, value: string): string {
   const { secure, prefix } = readForwarded(headers)
@@ -28,7 +28,7 @@ export function formatCookie(headers: IncomingHttpHeaders, value: string): strin
   return parts.join('; ')
 }
 
-/** The values of all cookies that may be ours: what proxies do to the port must not lock anybody out. */
+/** The values of all cookies that may be ours: a port changed by a proxy must not lock anybody out. */
 export function readCookies(headers: IncomingHttpHeaders): readonly string[] {
   const pairs = headers.cookie?.split(';').map((pair) => pair.trim().split('=', 2)) ?? []
   return pairs.flatMap(([name = '', value = '']) => (NAME.test(name) ? [value] : []))

@@ -1,7 +1,7 @@
 import { sendBytes, sendRefusal, type Exchange } from './exchange.ts'
 import { isForeignLink } from './request-origin.ts'
 
-/** What the sign-in page looks like. */
+/** The appearance of the sign-in page. */
 export interface SignInLook {
   readonly title: string
   /** Stylesheets beside the pages, which are open to everybody. */
@@ -9,16 +9,16 @@ export interface SignInLook {
 }
 
 /**
- * Takes the token out of a page's address, where it would be seen and kept in the history, into a cookie.
+ * Moves the token from a page's address, where it would be visible and kept in the history, into a cookie.
  *
- * A browser that came by a link from elsewhere would follow a redirect without a `SameSite=Strict` cookie: to it the
- * whole chain began elsewhere. A page that reloads itself begins here.
+ * A browser that came by a link from elsewhere would follow a redirect without a `SameSite=Strict` cookie: for it the
+ * whole chain started elsewhere. A page that reloads itself starts here.
  */
 export function signIn(exchange: Exchange, cookie: string, look: SignInLook): void {
   const { request, response, url } = exchange
   const clean = new URL(url)
   clean.searchParams.delete('token')
-  // Seen from the page itself, for a proxy may have put a path before ours.
+  // Relative to the page itself, because a proxy may have added a path.
   const location = `./${clean.pathname.slice(clean.pathname.lastIndexOf('/') + 1)}${clean.search}`
   response.setHeader('Set-Cookie', cookie)
   const site = request.headers['sec-fetch-site']
@@ -27,11 +27,11 @@ export function signIn(exchange: Exchange, cookie: string, look: SignInLook): vo
   response.writeHead(303, { Location: location, 'Content-Length': 0 }).end()
 }
 
-/** Asks a person for the token; to a program it says the same in one sentence. */
+/** Asks a person for the token; a program gets the same in one sentence. */
 export function askForToken(exchange: Exchange, reason: string, isGuess: boolean, look: SignInLook): void {
   if (!wantsPage(exchange)) return sendRefusal(exchange, 401, reason)
   const { request, url } = exchange
-  // A cookie that is there already does not come along with a link from elsewhere, but with a reload.
+  // An existing cookie is not sent with a link from elsewhere, but with a reload.
   if (!isGuess && isForeignLink(request.headers))
     return reload(exchange, `./${url.pathname.slice(1)}${url.search}`, look, 401)
   const kept = [...url.searchParams].filter(([name]) => name !== 'token')

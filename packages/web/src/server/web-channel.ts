@@ -2,25 +2,27 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 
-/** Browsers only ask and acknowledge here; more than this is no message of ours. */
+/** Browsers only send requests and acknowledgements here; a longer message is not ours. */
 const MAX_INCOMING_BYTES = 1024
 const PING_INTERVAL_MS = 20_000
-/** Pings without an answer, or without the line moving at all, after which a peer is given up: one minute. */
+/** The number of pings without an answer, or without any progress, after which a peer is given up: one minute. */
 const MAX_SILENT_PINGS = 3
 
 /** One WebSocket, seen from the server. */
 export interface WebChannel {
-  /** Bytes given to `send` that the system has not taken yet. */
+  /** Bytes given to `send` that the system has not accepted yet. */
   readonly bufferedBytes: number
+  /** Large messages that may be on their way at once without one of them waiting here: 1 where each is an answer. */
+  readonly maxInFlight: number
   /** Sends a binary (bytes) or a text (string) message. Does nothing after the end. */
   send(message: Uint8Array | string): void
   /** Calls `listener` for each text message. */
   onMessage(listener: (text: string) => void): void
-  /** Calls `listener` whenever everything given to `send` was taken by the system. */
+  /** Calls `listener` whenever the system has accepted everything given to `send`. */
   onFlushed(listener: () => void): void
   /** Calls `listener` once, at the end. */
   onClose(listener: () => void): void
-  /** Ends it in good order; `1001` tells the browser that the server goes away. */
+  /** Closes it cleanly; `1001` tells the browser that the server is going away. */
   close(code?: 1000 | 1001 | 1008): void
   /** Ends it at once. */
   terminate(): void
@@ -29,12 +31,12 @@ export interface WebChannel {
 const acceptor = new WebSocketServer({
   noServer: true,
   clientTracking: false,
-  // JPEG does not compress, and deflate would cost each browser's memory and time.
+  // JPEG does not compress, and deflate would cost memory and time for each browser.
   perMessageDeflate: false,
   maxPayload: MAX_INCOMING_BYTES,
 })
 
-/** Turns an upgrade request, already judged, into a channel; `accept` is not called when the handshake is broken. */
+/** Turns an admitted upgrade request into a channel; `accept` is not called when the handshake is broken. */
 export function acceptChannel(
   request: IncomingMessage,
   socket: Duplex,
@@ -45,13 +47,14 @@ export function acceptChannel(
 }
 
 class WsChannel implements WebChannel {
+  readonly maxInFlight = Number.POSITIVE_INFINITY
   readonly #socket: WebSocket
   readonly #flushed = new Set<() => void>()
   #silentPings = 0
 
   constructor(socket: WebSocket) {
     this.#socket = socket
-    // A peer that vanished without a word is found by its silence; a hidden tab still answers pings.
+    // A peer that vanished is detected by its silence; a hidden tab still answers pings.
     const pinging = setInterval(() => this.#ping(), PING_INTERVAL_MS)
     pinging.unref()
     socket.on('pong', () => (this.#silentPings = 0))
@@ -98,7 +101,7 @@ class WsChannel implements WebChannel {
   #ping(): void {
     this.#silentPings += 1
     if (this.#silentPings > MAX_SILENT_PINGS) this.#socket.terminate()
-    // Behind a picture that is stuck on its way, pings would only pile up.
+    // After a picture that is stuck on its way, pings would only pile up.
     else if (this.#socket.bufferedAmount === 0) this.#socket.ping()
   }
 }

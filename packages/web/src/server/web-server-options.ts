@@ -2,24 +2,24 @@ import { isLoopbackHost, OptionError } from '@zcast/shared'
 import { AccessToken } from './access-token.ts'
 import { checkAllowedOrigins } from './allowed-origins.ts'
 
-/** Where a web server listens and who may use it. */
+/** The address of a web server, and who may use it. */
 export interface WebServerOptions {
   /** Address or name to listen on. Default `127.0.0.1`, which only this machine can reach. */
   readonly host?: string | undefined
   /**
-   * Port, 1 to 65535; 0 picks a free one. Default: it listens nowhere, and is a part of another server, which passes
+   * Port, 1 to 65535; 0 picks a free one. Default: it does not listen, and is a part of another server, which passes
    * requests on to `handler` and `upgrade`, and decides who may reach it.
    */
   readonly port?: number | undefined
-  /** As a part of another server: the path below which it lies, such as `/cam/`. Default `/`. */
+  /** As a part of another server: the path below which it is mounted, such as `/cam/`. Default `/`. */
   readonly path?: string | undefined
-  /** The secret that opens the server; required where it listens and other machines can reach it, see `noToken`. */
+  /** The secret that opens the server; required when it listens and other machines can reach it, see `noToken`. */
   readonly token?: string | undefined
-  /** Lets everybody in who can reach the server. Default false. */
+  /** Admits everybody who can reach the server. Default false. */
   readonly noToken?: boolean | undefined
   /**
-   * Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none; as a part of another
-   * server every name.
+   * Further names under which it is reached, `NAME` or `NAME:PORT`, such as a proxy's. Default none; as a part of
+   * another server, every name.
    */
   readonly allowedHosts?: readonly string[] | undefined
   /**
@@ -28,8 +28,8 @@ export interface WebServerOptions {
    */
   readonly allowedOrigins?: readonly string[] | undefined
   /**
-   * Streams and WebSockets served at once, 1 to 10,000; one more is answered 503. Another machine may have half of
-   * them. Default 256.
+   * The number of streams and WebSockets served at once, 1 to 10,000; one more is answered 503. Another machine may
+   * have half of them. Default 256.
    */
   readonly maxClients?: number | undefined
 }
@@ -50,7 +50,10 @@ export interface CheckedWebServerOptions {
 
 const PATH = /^\/(?:[\w.~-]+\/)*(?:[\w.~-]+)?$/
 
-/** @throws {@link OptionError} `ERR_OPTION` when one is out of range, or the network would be let in by mistake. */
+/**
+ * @throws {@link OptionError} `ERR_OPTION` when one is out of range, or the server would be open to the network by
+ *   mistake.
+ */
 export function checkWebServerOptions(options: WebServerOptions): CheckedWebServerOptions {
   const {
     host = '127.0.0.1',
@@ -73,7 +76,7 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
   }
   if (!isEmbedded && token === undefined && !noToken && !isLoopbackHost(host)) {
     throw new OptionError(
-      `other machines can reach ${host}, so a token is needed: give one with --token-file or ZCAST_TOKEN, or say --no-token to let everybody in`,
+      `other machines can reach ${host}, so a token is needed: give one with --token-file or ZCAST_TOKEN, or use --no-token to admit everybody`,
     )
   }
   return {

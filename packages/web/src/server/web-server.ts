@@ -32,9 +32,9 @@ import {
   type WebServerOptions,
 } from './web-server-options.ts'
 
-/** How a path is served. */
+/** The options of a path. */
 export interface RouteOptions extends RouteKind {
-  /** Goes on for long, so it counts towards `maxClients`. */
+  /** Lasts long, so it counts towards `maxClients`. */
   readonly lasting?: boolean
 }
 
@@ -45,16 +45,16 @@ interface Route extends RouteOptions {
   readonly handle: RouteHandler
 }
 
-/** A peer that does not move for this long is given up. */
+/** A peer without progress for this long is given up. */
 const STUCK_MS = 60_000
 const TOO_MANY = 'too many clients at once'
 const NOT_OPEN = 'this is not open at the moment'
 
 /**
- * An HTTP and WebSocket server that lets in only whom it should: the guard looks at every request's Host, Origin,
+ * An HTTP and WebSocket server that admits only allowed requests: the guard checks every request's Host, Origin,
  * Sec-Fetch-Site and token before a route sees it, and every answer carries the security headers. Everything is
- * bounded: header size, connections, lasting clients, wrong tokens, what is held for peers that do not take it, and the
- * time a peer may be stuck.
+ * bounded: header size, connections, lasting clients, wrong tokens, the data held for peers that do not read it, and
+ * the time a peer may be stuck.
  */
 export class WebServer {
   readonly #options: CheckedWebServerOptions
@@ -70,10 +70,12 @@ export class WebServer {
   #port: number
   /** False before `listen` and after `close`. */
   #isOpen = false
-  /** Answers on connections of another server, which nobody ends for us. */
+  /** Answers on connections of another server, which must be ended here. */
   readonly #mounted = new Set<ServerResponse>()
 
-  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  /**
+   * @throws {@link OptionError} when an option is out of range, or the server would be open to the network by mistake.
+   */
   constructor(options: WebServerOptions) {
     this.#options = checkWebServerOptions(options)
     this.#port = this.#options.port ?? 0
@@ -94,8 +96,8 @@ export class WebServer {
   }
 
   /**
-   * `http://HOST:PORT`, to be opened in a browser; where every interface is bound, this machine's first address. For a
-   * part of another server its path.
+   * `http://HOST:PORT`, to be opened in a browser; when every interface is bound, this machine's first address. For a
+   * part of another server, its path.
    */
   get address(): string {
     const { host, port, path } = this.#options
@@ -103,7 +105,7 @@ export class WebServer {
     return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
   }
 
-  /** Streams and WebSockets that are served now. */
+  /** The number of streams and WebSockets being served. */
   get clients(): number {
     return this.#slots.taken
   }
@@ -113,20 +115,20 @@ export class WebServer {
     this.#routes.set(path, { ...options, handle })
   }
 
-  /** Serves WebSockets at a path; and requests one by one, where a proxy lets no WebSocket through. */
+  /** Serves WebSockets at a path, and single requests where a proxy does not support WebSockets. */
   channel(path: string, handle: ChannelHandler): void {
     this.#channels.add(path, handle)
   }
 
-  /** Makes the sign-in page look like the pages. */
+  /** Gives the sign-in page the look of the other pages. */
   styleSignIn(look: SignInLook): void {
     this.#look = look
   }
 
   /**
-   * Answers a request to another server. Bound, so that it can be given away as it is.
+   * Answers a request to another server. Bound, so that it can be passed as a function.
    *
-   * @returns False, and the request untouched, when it is not below the path of this part.
+   * @returns False, with the request untouched, when it is not below the path of this part.
    */
   readonly handler = (request: IncomingMessage, response: ServerResponse): boolean => {
     const mounted = readMountedTarget(request, this.#options.path)
@@ -142,9 +144,9 @@ export class WebServer {
   }
 
   /**
-   * Opens a WebSocket that another server was asked for, with what its event `upgrade` told. Bound as well.
+   * Opens a WebSocket requested from another server, with the arguments of its event `upgrade`. Also bound.
    *
-   * @returns False, and the socket untouched, when it is not below the path of this part.
+   * @returns False, with the socket untouched, when it is not below the path of this part.
    */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     const mounted = readMountedTarget(request, this.#options.path)
@@ -156,7 +158,7 @@ export class WebServer {
   /**
    * Starts listening; a part of another server answers from now on.
    *
-   * @param log - Where attacks are told. Default nowhere.
+   * @param log - Receives reports of attacks. Default: no reports.
    * @throws {@link EndpointError} when the address is taken, or cannot be bound.
    */
   async listen(log?: Log): Promise<void> {
@@ -190,24 +192,24 @@ export class WebServer {
     if (!this.#isOpen) return refuse(exchange, 503, NOT_OPEN)
     const fault = findFault(request)
     if (fault !== undefined) return refuse(exchange, 400, fault)
-    // A body nobody asked for is not read, so the connection cannot go on.
+    // An unexpected body is not read, so the connection cannot be used again.
     if (hasBody(request)) response.shouldKeepAlive = false
     if (request.method === 'OPTIONS' && this.#answerPreflight(exchange)) return
     const route = this.#routes.get(url.pathname)
     const verdict = await this.#doorkeeper.judge(request, url, route ?? {})
     if (!verdict.admitted) return this.#turnAway(exchange, verdict)
-    // What is open to all says nothing about who asks.
+    // Access to open content says nothing about the client.
     if (!route?.open && !route?.asset && !this.#connections.admit(request.socket))
       return refuse(exchange, 503, 'too many connections at once')
     if (verdict.readableBy !== undefined) setHeaders(response, readableHeaders(verdict.readableBy))
-    // A frame of another site gets no cookie; its page goes on with the token in its address.
+    // A frame of another site gets no cookie; its page continues with the token in its address.
     const isEmbedded = isFrame(request.headers) || verdict.readableBy !== undefined
     if (route?.page && verdict.tokenFrom === 'url' && token && !isEmbedded)
       return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
     await this.#answer(exchange, route)
   }
 
-  /** Counts a request, and what is held for it. */
+  /** Counts a request, and the data held for it. */
   #watch({ request, response }: Exchange): void {
     const end = this.#connections.begin(request.socket)
     const outlet = { heldBytes: () => response.writableLength, cut: () => response.destroy() }
@@ -227,7 +229,7 @@ export class WebServer {
   }
 
   #turnAway(exchange: Exchange, { status, reason, isGuess }: Extract<Verdict, { admitted: false }>): void {
-    // Who is not let in shall not hold the connection either.
+    // A client that is not admitted must not hold the connection either.
     exchange.response.shouldKeepAlive = false
     if (status === 401) askForToken(exchange, reason, isGuess, this.#look)
     else sendRefusal(exchange, status, reason)
@@ -268,7 +270,7 @@ export class WebServer {
     this.#channels.upgrade(request, socket, head, url)
   }
 
-  /** Another protocol was offered, such as `h2c`: whoever offers it takes HTTP/1.1 as well. */
+  /** Another protocol was offered, such as `h2c`: a client that offers it also accepts HTTP/1.1. */
   #answerPlainly(request: IncomingMessage, socket: Socket): void {
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false

@@ -2,9 +2,9 @@ import { parseDuration, systemErrorCode, type OptionError } from '@zcast/shared'
 import { HttpRefusal } from '../server/http-refusal.ts'
 import { sendBytes, type Exchange } from '../server/exchange.ts'
 import type { SubscriberState } from '@zcast/subscribers'
-import type { LivePicture, LivePictures } from '../pictures/live-pictures.ts'
+import type { LivePicture, PictureFeed } from '../pictures/live-pictures.ts'
 import type { PictureResizer } from '../pictures/picture-resizer.ts'
-import type { Readers } from '../pictures/readers.ts'
+import type { JoinReaders } from '../pictures/readers.ts'
 
 /** What {@link sendSnapshot} works with. */
 export interface SnapshotOptions {
@@ -16,7 +16,7 @@ export interface SnapshotOptions {
   /** The subscriber's state, for the reason why there is no picture. */
   readonly state: () => SubscriberState
   /** Whoever waits is a reader. */
-  readonly readers: Readers
+  readonly readers: JoinReaders
 }
 
 const REASONS: Readonly<Record<SubscriberState, string>> = {
@@ -37,7 +37,7 @@ const REASONS: Readonly<Record<SubscriberState, string>> = {
  */
 export async function sendSnapshot(
   exchange: Exchange,
-  pictures: LivePictures,
+  pictures: PictureFeed,
   options: SnapshotOptions,
 ): Promise<void> {
   const maxAgeMs = readMaxAge(exchange.url.searchParams.get('maxAge'))
@@ -74,7 +74,7 @@ async function resizeOrRefuse(
 /** @returns `undefined` when the reader has left. */
 function nextPicture(
   { response }: Exchange,
-  pictures: LivePictures,
+  pictures: PictureFeed,
   { topic, timeoutMs, state, readers }: SnapshotOptions,
 ): Promise<LivePicture | undefined> {
   return new Promise((resolve, reject) => {

@@ -1,11 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { StreamReport, ViewerReport } from '../page/stream-reports.ts'
+import type { ReaderAccounts } from '../pictures/reader-accounts.ts'
 
-/** What the metrics need beside the streams. */
-export interface ClientCounts {
-  readonly webSocket: number
-  readonly mjpeg: number
-}
+const READER_KINDS = ['websocket', 'mjpeg'] as const
 
 const COUNTERS = {
   received: 'Values accepted, each once',
@@ -32,7 +29,7 @@ export class ViewerMetrics {
   readonly #report: () => ViewerReport
   #current: ViewerReport
 
-  constructor(title: string, report: () => ViewerReport, clients: () => ClientCounts) {
+  constructor(title: string, report: () => ViewerReport, readers: ReaderAccounts) {
     this.#report = report
     this.#current = report()
     this.#registry.setDefaultLabels({ viewer: title })
@@ -65,7 +62,7 @@ export class ViewerMetrics {
     this.#addLatency()
     this.#addState()
     this.#addIdle()
-    this.#addClients(clients)
+    this.#addClients(readers)
   }
 
   /** The content type that goes with `text`. */
@@ -155,17 +152,33 @@ export class ViewerMetrics {
     })
   }
 
-  #addClients(clients: () => ClientCounts): void {
+  #addClients(readers: ReaderAccounts): void {
+    const registers = [this.#registry]
     const gauge = new Gauge({
       name: 'zcast_viewer_clients',
       help: 'Browsers and other readers served now',
-      registers: [this.#registry],
+      registers,
       labelNames: ['kind'],
       collect: () => {
-        const { webSocket, mjpeg } = clients()
-        gauge.set({ kind: 'websocket' }, webSocket)
-        gauge.set({ kind: 'mjpeg' }, mjpeg)
+        for (const kind of READER_KINDS) gauge.set({ kind }, readers.count(kind))
       },
     })
+    const addCounter = (key: 'sent' | 'withheld', help: string): void => {
+      const counter = new Counter({
+        name: `zcast_viewer_${key}_total`,
+        help,
+        registers,
+        labelNames: ['kind'],
+        collect: () => {
+          counter.reset()
+          for (const kind of READER_KINDS) counter.inc({ kind }, readers.totals(kind)[key])
+        },
+      })
+    }
+    addCounter('sent', 'Pictures sent to browsers and other readers')
+    addCounter(
+      'withheld',
+      'Pictures left out for one of them, because earlier ones were still on their way to it',
+    )
   }
 }

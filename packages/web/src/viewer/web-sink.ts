@@ -9,7 +9,9 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { MjpegReader } from '../pictures/mjpeg-reader.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
+import { PictureChoice } from '../pictures/picture-choice.ts'
 import { PictureResizer } from '../pictures/picture-resizer.ts'
+import { ReaderAccounts } from '../pictures/reader-accounts.ts'
 import { checkLinger, Readers } from '../pictures/readers.ts'
 import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from '../page/stream-reports.ts'
@@ -36,6 +38,19 @@ const REPORT_INTERVAL_MS = 1000
 /**
  * Shows pictures in browsers: a page at `/`, `/stream.mjpg`, `/snapshot.jpg`, `/stats.json`, `/metrics` and
  * `/healthz`. Each reader takes the newest picture at its own pace; `write` returns at once, whoever is slow.
+ *
+ * @example
+ * ```ts
+ * import { Subscriber } from '@zcast/subscribers'
+ * import { WebSink } from '@zcast/web'
+ *
+ * const viewer = new WebSink({ title: 'Camera', port: 0 })
+ * const connect = 'tcp://127.0.0.1:5557'
+ * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+ * const signal = AbortSignal.timeout(100)
+ * await subscriber.run(viewer, { signal, onOpen: () => console.log(`open ${viewer.address}`) })
+ * await subscriber.close()
+ * ```
  */
 export class WebSink implements Sink {
   readonly #title: string
@@ -46,7 +61,7 @@ export class WebSink implements Sink {
   readonly #pictures = new LivePictures()
   readonly #resizer = new PictureResizer()
   readonly #browsers = new Set<BrowserViewer>()
-  readonly #mjpegReaders = new Set<MjpegReader>()
+  readonly #accounts = new ReaderAccounts()
   #readers: Readers | undefined
   #reports: StreamReports | undefined
   #reporting: NodeJS.Timeout | undefined
@@ -76,6 +91,11 @@ export class WebSink implements Sink {
    * @returns False, and the request untouched, when it is not below `path`.
    *
    * @example
+   * ```ts
+   * import { createServer } from 'node:http'
+   * import { Subscriber } from '@zcast/subscribers'
+   * import { WebSink } from '@zcast/web'
+   *
    * const viewer = new WebSink({ title: 'Camera', path: '/cam/' })
    * const server = createServer((request, response) => {
    *   if (!viewer.handler(request, response)) response.end('the rest of the application')
@@ -83,7 +103,13 @@ export class WebSink implements Sink {
    * server.on('upgrade', (request, socket, head) => {
    *   if (!viewer.upgrade(request, socket, head)) socket.destroy()
    * })
-   * void subscriber.run(viewer)
+   * server.listen(0)
+   * const connect = 'tcp://127.0.0.1:5557'
+   * const subscriber = await Subscriber.open({ connect, topics: ['video/main'] })
+   * await subscriber.run(viewer, { signal: AbortSignal.timeout(100) })
+   * await subscriber.close()
+   * server.close()
+   * ```
    */
   get handler(): WebServer['handler'] {
     return this.#server.handler
@@ -101,7 +127,9 @@ export class WebSink implements Sink {
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
-    servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, teller })
+    const { renditions } = context
+    const audience = { readers, browsers: this.#browsers, accounts: this.#accounts, teller, renditions }
+    servePictures(this.#server, this.#pictures, audience)
     this.#serveStreams(context, readers)
     this.#serveMeasures(reports, teller)
     await this.#server.listen(context.log)
@@ -127,37 +155,47 @@ export class WebSink implements Sink {
 
   #serveStreams(context: SinkContext, readers: Readers): void {
     const lasting = { lasting: true }
-    const pictures = this.#pictures
+    const choose = (exchange: Exchange): PictureChoice =>
+      new PictureChoice({
+        pictures: this.#pictures,
+        readers,
+        renditions: context.renditions,
+        topic: readTopic(exchange.url),
+      })
     const serveMjpeg = (exchange: Exchange): void => {
+      const pictures = choose(exchange)
       const reader = new MjpegReader(exchange, pictures, {
         topic: readTopic(exchange.url),
         stuckAfterMs: this.#stuckAfterMs,
       })
-      this.#mjpegReaders.add(reader)
-      const leave = readers.join()
+      const [leave, forget] = [pictures.join(), this.#accounts.add(reader.credit)]
       exchange.response.once('close', () => {
-        this.#mjpegReaders.delete(reader)
+        forget()
         leave()
       })
     }
     this.#server.route('/stream.mjpg', serveMjpeg, lasting)
-    const serveSnapshot = (exchange: Exchange): Promise<void> =>
-      sendSnapshot(exchange, pictures, {
+    const serveSnapshot = (exchange: Exchange): Promise<void> => {
+      const pictures = choose(exchange)
+      return sendSnapshot(exchange, pictures, {
         topic: readTopic(exchange.url),
         timeoutMs: this.#snapshotTimeoutMs,
         resizer: this.#resizer,
         state: () => context.state(),
-        readers,
+        readers: pictures,
       })
+    }
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }
 
   #serveMeasures(reports: StreamReports, teller: NoticeTeller): void {
-    const clients = () => ({ webSocket: this.#browsers.size, mjpeg: this.#mjpegReaders.size })
-    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), clients)
-    this.#server.route('/stats.json', (exchange) =>
-      sendJson(exchange, { ...this.#describe(reports), clients: clients(), notices: teller.notices }),
-    )
+    const accounts = this.#accounts
+    const metrics = new ViewerMetrics(this.#title, () => this.#describe(reports), accounts)
+    this.#server.route('/stats.json', (exchange) => {
+      const clients = { webSocket: accounts.count('websocket'), mjpeg: accounts.count('mjpeg') }
+      const readers = accounts.reports()
+      sendJson(exchange, { ...this.#describe(reports), clients, readers, notices: teller.notices })
+    })
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
     })
@@ -170,9 +208,12 @@ export class WebSink implements Sink {
 
   #report(reports: StreamReports): void {
     reports.sample()
-    let text: string | undefined
+    let report: ViewerReport | undefined
     for (const browser of this.#browsers) {
-      browser.report(() => (text ??= JSON.stringify({ type: 'report', ...this.#describe(reports) })))
+      browser.report((reader) => {
+        report ??= this.#describe(reports)
+        return JSON.stringify({ type: 'report', ...report, reader })
+      })
     }
   }
 }

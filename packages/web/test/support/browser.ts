@@ -4,18 +4,69 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { chromium, type Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 const run = promisify(execFile)
 const PACKAGE = '@sparticuz/chromium'
 const UNPACK = `import chromium from '${PACKAGE}'; await chromium.executablePath()`
+
+/** What {@link useBrowser} gives a test file. */
+export interface TestBrowser {
+  /** Whether a browser can run here; where not, tests that need it do nothing. */
+  readonly isHere: boolean
+  /** An empty page. Pages of one test share what a browser remembers. */
+  readonly newPage: () => Promise<Page>
+  /** A page that has loaded an address. */
+  readonly open: (address: string) => Promise<Page>
+}
+
+/**
+ * One browser for all tests of a file. Its pages are closed after each test, and none may have thrown an error.
+ *
+ * @param ignoreHTTPSErrors - Certificates are taken as they are. Default false.
+ */
+export function useBrowser({ ignoreHTTPSErrors = false } = {}): TestBrowser {
+  let browser: Browser | undefined
+  let context: BrowserContext | undefined
+  const faults: string[] = []
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+  afterEach(async () => {
+    await context?.close()
+    context = undefined
+    expect(faults.splice(0)).toEqual([])
+  })
+
+  const newPage = async (): Promise<Page> => {
+    if (!browser) throw new Error('no browser can run here')
+    context ??= await browser.newContext({ ignoreHTTPSErrors })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => faults.push(error.message))
+    return page
+  }
+  return {
+    get isHere() {
+      return browser !== undefined
+    },
+    newPage,
+    open: async (address) => {
+      const page = await newPage()
+      await page.goto(address, { waitUntil: 'domcontentloaded' })
+      return page
+    },
+  }
+}
 
 /**
  * Starts a headless Chromium that comes with the development dependencies, with system libraries of its own.
  *
  * @returns The browser; or `undefined`, after printing why, where it cannot run.
  */
-export async function launchBrowser(): Promise<Browser | undefined> {
+async function launchBrowser(): Promise<Browser | undefined> {
   try {
     const folder = await unpackBrowser()
     return await chromium.launch({

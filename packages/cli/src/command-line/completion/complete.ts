@@ -5,18 +5,18 @@ import type { OptionSpec, OptionSpecs, PositionalSpec } from '../../options/opti
 import { COMMAND_NAMES, findWords, HELP_COMMAND } from '../find-command.ts'
 import { ANSWERED_OPTIONS } from '../help/help-text.ts'
 
-/** Asks the shell to complete file names as well; no candidate begins like this. */
+/** Asks the shell to complete file names too; no candidate begins like this. */
 const FILES = ':files'
 
 /**
- * What a shell can put at its cursor.
+ * The candidates that a shell can insert at its cursor.
  *
  * @param words - The words after `zcast` up to the cursor; the last is being typed, and may be empty.
- * @returns A candidate a line; `:files` where names of files are candidates too.
+ * @returns One candidate per line; `:files` when file names are candidates too.
  */
 export async function complete(words: readonly string[]): Promise<string> {
   const last = words.at(-1) ?? ''
-  // bash makes a word of its own of "=", and words of what stands before and behind it.
+  // bash treats "=" as a separate word, and the text before and after it as words.
   const typed = last === '=' ? '' : last
   const before = words.slice(0, -1).filter((word) => word !== '=')
   const candidates = await findCandidates(before, typed)

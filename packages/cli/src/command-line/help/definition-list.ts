@@ -1,21 +1,21 @@
 import { wrapWords } from './wrap-words.ts'
 
-/** A term, as it is typed, and what it means. */
+/** A term, as it is typed, and its meaning. */
 export type Definition = readonly [term: string, meaning: string]
 
 const INDENT = '  '
 
-/** Terms that would take more than this part of the width have their meaning below. */
+/** Terms that would take more than this share of the width have their meaning below. */
 const MOST_OF_WIDTH = 0.4
 
-/** Where the meanings of all these terms begin, so that several lists are in line. */
+/** The column in which the meanings of all these terms begin, so that several lists are aligned. */
 export function meaningColumn(definitions: readonly Definition[], width: number): number {
   const most = Math.floor(width * MOST_OF_WIDTH)
   const columns = definitions.map(([term]) => INDENT.length + term.length + INDENT.length)
   return Math.max(0, ...columns.filter((column) => column <= most)) || most
 }
 
-/** Two columns, terms to the left, with meanings wrapped at words. */
+/** Formats two columns, terms on the left, with meanings wrapped at words. */
 export function formatDefinitions(
   definitions: readonly Definition[],
   width: number,
@@ -29,7 +29,7 @@ export function formatDefinitions(
   })
 }
 
-/** Command lines, each with its meaning below where the two do not fit side by side. */
+/** Formats command lines, each with its meaning, or with the meaning below where the two do not fit side by side. */
 export function formatExamples(examples: readonly Definition[], width: number): string[] {
   const longest = Math.max(0, ...examples.map(([line]) => line.length))
   const isBeside = examples.every(([, meaning]) => INDENT.length + longest + 2 + meaning.length <= width)
@@ -40,7 +40,7 @@ export function formatExamples(examples: readonly Definition[], width: number): 
   ])
 }
 
-/** A long command line goes on in the next line, and can still be copied. */
+/** Continues a long command line in the next line, so that it can still be copied. */
 function continueLines(line: string, width: number): string[] {
   const lines = wrapWords(line, width - 6)
   return lines.map((text, index) => {

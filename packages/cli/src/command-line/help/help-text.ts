@@ -5,15 +5,15 @@ import type { OptionGroup, OptionSpec, OptionSpecs } from '../../options/option-
 import { formatDefinitions, formatExamples, meaningColumn, type Definition } from './definition-list.ts'
 import { wrapWords } from './wrap-words.ts'
 
-/** How help looks. */
+/** The style of help. */
 export interface HelpStyle {
-  /** Columns. */
+  /** The width in columns. */
   readonly width: number
   /** Makes a heading stand out. */
   readonly heading: (text: string) => string
 }
 
-/** Options that the command line answers by itself. */
+/** Options that the command line answers itself. */
 export const ANSWERED_OPTIONS: OptionSpecs = {
   version: { type: 'boolean', describe: 'print the version' },
   help: { type: 'boolean', alias: 'h', describe: 'print this help' },
@@ -33,7 +33,7 @@ const OVERVIEW_EXAMPLES: readonly Definition[] = [
   ['zcast viewer 1', 'watch it at http://127.0.0.1:8081'],
 ]
 
-/** What `zcast help` prints. */
+/** The output of `zcast help`. */
 export function overviewHelp({ width, heading }: HelpStyle): string {
   const commands = COMMANDS.map(({ name, summary }): Definition => [`zcast ${name}`, summary])
   const help: Definition = ['zcast help COMMAND', 'show the options and examples of a command']
@@ -46,7 +46,7 @@ export function overviewHelp({ width, heading }: HelpStyle): string {
   ])
 }
 
-/** What `zcast help COMMAND` prints: its own options first, then those of every command. */
+/** The output of `zcast help COMMAND`: its own options first, then the common ones. */
 export function commandHelp({ summary }: CommandEntry, command: Command, style: HelpStyle): string {
   const { width, heading } = style
   const positionals = Object.entries(command.positionals).map(([name, { describe }]): Definition => [
@@ -66,7 +66,7 @@ export function commandHelp({ summary }: CommandEntry, command: Command, style: 
   ])
 }
 
-/** A list of options for each subject, all in line. */
+/** A list of options for each subject, all aligned. */
 function optionLists(groups: readonly OptionGroup[], { width, heading }: HelpStyle): string[][] {
   const lists = groups.map(({ subject, options }) => ({
     subject,

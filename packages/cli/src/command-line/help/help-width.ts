@@ -1,10 +1,10 @@
 const NARROWEST = 60
 const WIDEST = 100
-/** Where it goes to a pipe or a file. */
+/** The width for a pipe or a file. */
 const USUAL = 80
 
 /**
- * The columns that help may fill: those that `COLUMNS` names, else those of the terminal, else 80; from 60 to 100.
+ * The number of columns for help: those in `COLUMNS`, otherwise those of the terminal, otherwise 80; from 60 to 100.
  *
  * @param terminalColumns - `undefined` when the output is not a terminal.
  */

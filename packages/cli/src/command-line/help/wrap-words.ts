@@ -1,4 +1,4 @@
-/** Breaks text into lines of at most a width, between words only: a longer word has a line of its own. */
+/** Breaks text into lines up to a width, only between words: a longer word has a line of its own. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

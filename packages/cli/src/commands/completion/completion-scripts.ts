@@ -1,4 +1,7 @@
-/** Completes with what `zcast --get-completions` prints for the words up to the cursor; also in bash 3.2 of macOS. */
+/**
+ * Completes with the output of `zcast --get-completions` for the words up to the cursor; also works in the bash 3.2 of
+ * macOS.
+ */
 export const BASH_SCRIPT = `# Completion of zcast for bash: source <(zcast completion bash)
 _zcast_completions() {
   local typed="\${COMP_WORDS[COMP_CWORD]}" line

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import { LISTING_GROUP } from '../../options/listing-options.ts'
 
-/** `zcast completion`: prints what a shell needs to complete zcast's command lines. */
+/** `zcast completion`: prints the script with which a shell completes zcast's command lines. */
 export const completion: Command = {
   usage: 'completion [shell]',
   positionals: {

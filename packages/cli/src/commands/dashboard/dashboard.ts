@@ -23,7 +23,7 @@ export const dashboard: Command = {
           type: 'string',
           value: 'TIME',
           describe:
-            'how long to go on receiving video and sound after the last reader of the page has left [default: 10s]',
+            'how long to keep receiving video and sound after the last reader of the page has left [default: 10s]',
         },
       },
     },
@@ -62,7 +62,7 @@ export const dashboard: Command = {
     ['zcast dashboard --topic numbers/imu --topic video/cam', 'only these streams'],
     [
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
-      'of another machine',
+      'from another machine',
     ],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),

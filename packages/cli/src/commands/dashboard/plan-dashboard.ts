@@ -9,7 +9,7 @@ import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
 
-/** Lines of the error log that the page begins with. */
+/** The number of lines of the error log at the start of the page. */
 const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
@@ -75,7 +75,7 @@ async function showAll(
     const failures = results
       .filter((result) => result.status === 'rejected')
       .map(({ reason }) => reason as unknown)
-    // Keys may give rights to one of them only: that the other is refused has been said.
+    // Keys may give access to only one of them: the refusal of the other has been reported.
     const isPartlyDenied = failures.length < plans.length
     const failure = failures.find((error) => !isPartlyDenied || systemErrorCode(error) !== 'ERR_DENIED')
     if (failure !== undefined) throw failure
@@ -84,7 +84,7 @@ async function showAll(
   }
 }
 
-/** What all subscriptions received together. Latencies of different kinds have no common sense. */
+/** The sum of what all subscriptions received. Latencies of different kinds are not comparable. */
 function sumOf(reports: readonly SummaryReport[]): SummaryReport {
   const received = reports.reduce((sum, report) => sum + (report.received ?? 0), 0)
   const lost = reports.reduce((sum, report) => sum + (report.lost ?? 0), 0)

@@ -6,7 +6,7 @@ export interface DemoProcess {
   readonly name: string
   /** Its command line, without `zcast`. */
   readonly argv: readonly string[]
-  /** Settings that may hold a password, which everybody on the machine could read in its arguments. */
+  /** Settings that may hold a password, which every user of the machine could read in its arguments. */
   readonly environment?: Readonly<Record<string, string>>
   /** TCP ports on 127.0.0.1 that it will listen on. */
   readonly ports: readonly number[]
@@ -18,18 +18,18 @@ export interface DemoProcess {
 export interface DemoOptions {
   readonly numbersPort: number
   readonly videoPort: number
-  /** The dashboard's page is on this port, viewer N's on this port + N. */
+  /** The port of the dashboard's page; viewer N's is this port + N. */
   readonly port: number
   /** A clip; `undefined` for the test pattern. */
   readonly video: string | undefined
-  /** The demo's own command line: options common to all commands are handed on. */
+  /** The demo's own command line: common options are passed on. */
   readonly args: Arguments
 }
 
 const CLIENTS = [1, 2, 3]
 const VIEWERS = [1, 2]
 
-/** Who takes part, in the order of the table. */
+/** The processes of the demo, in the order of the table. */
 export function planProcesses({
   numbersPort,
   videoPort,

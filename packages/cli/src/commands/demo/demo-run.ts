@@ -6,7 +6,7 @@ import { SupervisedProcess } from '../../process/supervised-process.ts'
 import type { DemoProcess } from './demo-processes.ts'
 import { demoRows, formatTable } from './demo-table.ts'
 
-/** Runs every process of the demo until the end, or until one dies. */
+/** Runs all processes of the demo until the end, or until one dies. */
 export async function runDemo(context: CommandContext, plans: readonly DemoProcess[]): Promise<void> {
   await refuseTakenPorts(plans)
   const say = (text: string): void => void (context.json || context.output.write(`${text}\n`))
@@ -18,7 +18,7 @@ export async function runDemo(context: CommandContext, plans: readonly DemoProce
     const prefix = paint(name.padEnd(9), index)
     const listeners = {
       onOutput: (line: string) => say(`${prefix} ${line}`),
-      // What a process says of itself begins with its role already.
+      // Messages of a process already begin with its role.
       onError: (line: string) => void process.stderr.write(`${prefix} ${line.replace(`${name}: `, '')}\n`),
     }
     return new SupervisedProcess(name, argv, listeners, environment)
@@ -38,7 +38,7 @@ async function refuseTakenPorts(plans: readonly DemoProcess[]): Promise<void> {
   const list = wanted.filter(({ port }) => taken.includes(port)).map(({ name, port }) => `${port} (${name})`)
   throw new StreamError(
     'ERR_ADDRESS_IN_USE',
-    `cannot start the demo: taken on 127.0.0.1 ${list.length === 1 ? 'is port' : 'are ports'} ${list.join(', ')}; end what uses them, or choose others with --numbers-port, --video-port and --port`,
+    `cannot start the demo: ${list.length === 1 ? 'port' : 'ports'} ${list.join(', ')} on 127.0.0.1 ${list.length === 1 ? 'is' : 'are'} in use; stop the programs that use them, or choose others with --numbers-port, --video-port and --port`,
   )
 }
 
@@ -56,7 +56,7 @@ async function runUntilEnd(
     asked,
     ...processes.map(async (process) => process.ended.then(() => process)),
   ])
-  // Whoever receives ends first, or it would say in its last moment that it waits for the publisher.
+  // Receivers end first; otherwise they would report at the last moment that they wait for the publisher.
   const [publisher, ...others] = processes
   await Promise.all(others.map((process) => process.stop()))
   await publisher?.stop()

@@ -10,7 +10,7 @@ export interface DemoRow {
   readonly latencyMs: SummaryReport['latencyMs']
 }
 
-/** What each process reported at its end; one that died without a word has nothing but its name. */
+/** The report of each process at its end; one that died without a report has only its name. */
 export function demoRows(
   processes: readonly Pick<SupervisedProcess, 'name' | 'summary'>[],
 ): readonly DemoRow[] {
@@ -23,7 +23,7 @@ export function demoRows(
 
 const HEADINGS = ['process', 'sent', 'received', 'lost', 'latency p50', 'p99']
 
-/** The rows as a table for people: text to the left, figures to the right. */
+/** Formats the rows as a table for people: text on the left, figures on the right. */
 export function formatTable(rows: readonly DemoRow[]): string {
   const cells = [HEADINGS, ...rows.map(formatRow)]
   const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => (row[column] as string).length)))

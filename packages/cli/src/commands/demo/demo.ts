@@ -19,7 +19,7 @@ export const demo: Command = {
         for: {
           type: 'string',
           value: 'TIME',
-          describe: 'stop after this long, counted from when everything runs: 10s, 2m',
+          describe: 'stop after this long, counted from when everything is running: 10s, 2m',
         },
       },
     },

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** Which of these TCP ports on 127.0.0.1 cannot be listened on. */
+/** Finds the TCP ports on 127.0.0.1 that cannot be listened on. */
 export async function findTakenPorts(ports: readonly number[]): Promise<readonly number[]> {
   const free = await Promise.all(ports.map(isFree))
   return ports.filter((_, index) => !free[index])

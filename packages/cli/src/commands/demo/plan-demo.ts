@@ -27,7 +27,7 @@ export function planDemo(args: Arguments): Plan {
   }
 }
 
-/** A clip that cannot be played is found out before anything starts. */
+/** An unplayable clip is detected before anything starts. */
 async function probe(video: string, signal: AbortSignal): Promise<void> {
   const { parseVideoSource } = await import('@zcast/publisher/video')
   const source = parseVideoSource(video)

@@ -17,7 +17,7 @@ export function planKeys(args: Arguments): Plan {
   if (action !== 'list') {
     throw new OptionError(
       action === undefined
-        ? 'say "keys new NAME" or "keys list"'
+        ? 'write "keys new NAME" or "keys list"'
         : `cannot "${action}" keys: choose new or list${didYouMean(action, ['new', 'list'])}`,
     )
   }

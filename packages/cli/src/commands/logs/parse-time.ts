@@ -8,13 +8,13 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?
  *
  * @param name - The option, for the error.
  * @returns `undefined` for a text that does not begin like a date.
- * @throws {@link OptionError} `ERR_OPTION` for a date that there is not, such as 31 November.
+ * @throws {@link OptionError} `ERR_OPTION` for a date that does not exist, such as 31 November.
  */
 export function parseTime(text: string, name: string): Date | undefined {
   if (!/^\d{4}-/.test(text)) return undefined
   const match = TIME.exec(text)
   const [, year, month, day, hour = '00', minute = '00', second = '00'] = match ?? []
-  // A day without a time would be read as one of UTC, and 31 November as 1 December.
+  // A day without a time would be parsed as UTC, and 31 November as 1 December.
   const local = new Date(
     Number(year),
     Number(month) - 1,

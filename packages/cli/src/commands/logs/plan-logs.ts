@@ -33,7 +33,7 @@ async function print(
     ? followLog(directory, { signal, lines, ...filter })
     : await readLastLines(directory, { lines, ...filter })
   for await (const line of read) {
-    // A reader that is slow holds up the reading, not the memory.
+    // A slow reader delays the reading and does not use more memory.
     await writer.write(`${context.json ? JSON.stringify(parseLogLine(line) ?? { message: line }) : line}\n`)
     if (signal.aborted) break
   }

@@ -7,7 +7,7 @@ import type { Arguments } from '../../options/arguments.ts'
 import { didYouMean } from '../../options/suggestion.ts'
 import type { Plan } from '../../command.ts'
 
-/** What is published where no kind is named. */
+/** The kinds that are published when none is named. */
 const PUBLISHED_TOGETHER = KIND_NAMES.filter((kind) => KINDS[kind].isExpected)
 
 /** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */

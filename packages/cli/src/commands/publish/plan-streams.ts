@@ -21,20 +21,22 @@ import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 const PORTS = { least: 0, most: 65_535 }
 
-/** @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both. */
+/**
+ * @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both kinds.
+ */
 export function refuseSingleOptions(args: Arguments): void {
   const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
   const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
   if (name === undefined) return
   throw new OptionError(
-    `${name} is for a single stream: say "publish numbers", "publish video" or "publish audio"`,
+    `${name} is for a single stream: use "publish numbers", "publish video" or "publish audio"`,
   )
 }
 
 /**
  * Reads the options of the streams of one kind, and of the sound of its clips.
  *
- * @param single - Whether it is the only kind, and so has the options that name its streams.
+ * @param single - True when it is the only kind, and so has the options that name its streams.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
 export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
@@ -61,7 +63,7 @@ function planSounds(args: Arguments, clips: StreamPlan, members: readonly Stream
   return { ...clips, ...companion, ...endpoints, kind: 'audio', members }
 }
 
-/** What is planned for each kind of its own. `delivery` is that of the option where there is none. */
+/** The parts of the plan that differ by kind. `delivery` is the option's value, if there is one. */
 type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
   Partial<Pick<StreamPlan, 'delivery'>> & { readonly sounds?: readonly StreamMember[] }
 

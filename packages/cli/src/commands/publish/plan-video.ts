@@ -18,16 +18,16 @@ const EXPOSED =
   'the URL on the command line holds a password or a key, which ps shows to everybody on this machine: set it as "video" ' +
   'in the configuration file, or as ZCAST_VIDEO'
 
-/** What a video source is opened with, whatever it is. */
+/** The options for opening a video source of any type. */
 interface VideoSettings extends LiveOpening {
   readonly options: ReturnType<typeof readVideoOptions>
   readonly timeline?: ClipTimeline | undefined
 }
 
 /**
- * Reads the options of video, and its sources: the positional ones, else those of `video`.
+ * Reads the options of video, and its sources: the positional ones, otherwise those of `video`.
  *
- * @param single - Whether video is published alone, so that positional sources are meant for it.
+ * @param single - True when only video is published, so that positional sources belong to it.
  * @throws {@link OptionError} when one is wrong.
  */
 export async function planVideo(
@@ -37,9 +37,9 @@ export async function planVideo(
   const given = single ? args.list('source') : []
   const texts = given.length > 0 ? given : args.list('video')
   const sources = readNamedSources(texts, single ? args.text('stream') : undefined)
-  // Loads sharp, which the numbers can do without.
+  // Loads sharp, which numbers do not need.
   const { ClipTimeline, parseVideoSource, TrustedCertificates } = await import('@zcast/publisher/video')
-  // Only these are shown by ps; the same texts from the file or the environment are not.
+  // ps shows only these; it does not show the same texts from the file or the environment.
   const exposed = process.argv.slice(2).some(hasSecrets)
   const hasPattern = sources.some(({ source }) => source === 'pattern')
   const options = readVideoOptions(args)

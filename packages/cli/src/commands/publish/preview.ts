@@ -2,7 +2,7 @@ import { errorMessage, type SinkError } from '@zcast/shared'
 import { Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 
-/** Where the publisher also listens, inside its own process only, when it shows what it sends. */
+/** The endpoint on which a publisher also listens, inside its own process only, when it shows what it sends. */
 export const PREVIEW_ENDPOINT = 'inproc://zcast-preview'
 
 /**
@@ -37,7 +37,7 @@ export class Preview {
     this.#window = window
   }
 
-  /** Shows what is sent from now on; the publisher listens at {@link PREVIEW_ENDPOINT} already. */
+  /** Shows everything sent from now on; the publisher already listens at {@link PREVIEW_ENDPOINT}. */
   async watch(): Promise<void> {
     const window = this.#window as Sink
     const { signal } = this.#context
@@ -54,7 +54,7 @@ export class Preview {
     await this.#window?.close()
   }
 
-  /** The window says it when it goes, and again to whoever writes to it. */
+  /** The window reports its end, and again to everything that writes to it. */
   #tell(error: unknown): void {
     if (this.#told) return
     this.#told = true

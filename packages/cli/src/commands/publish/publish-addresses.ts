@@ -4,7 +4,7 @@ import { isLoopback, parseEndpoint } from '@zcast/shared'
 const EVERYWHERE = new Set(['*', '0.0.0.0', '::'])
 
 /**
- * The addresses that a person on another machine has to connect to, for endpoints that listen on every network.
+ * The addresses that a person on another machine must connect to, for endpoints that listen on every network.
  *
  * @param interfaces - Default: those of this machine.
  */
@@ -30,5 +30,5 @@ export function describeReach(
         `from elsewhere: --connect tcp://${host}:${endpoint.transport === 'tcp' ? endpoint.port : ''}`,
     ),
   )
-  return lines.length > 0 ? lines : ['this machine has no network that others could reach it by']
+  return lines.length > 0 ? lines : ['this machine has no network on which others could reach it']
 }

@@ -3,7 +3,7 @@ import { formatTopic } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import type { PublisherRun } from './stream-plan.ts'
 
-/** Prints what each stream has sent as JSON, each second and when it is stopped. */
+/** Prints the counts of each stream as JSON, each second and when it is stopped. */
 export function printStatistics({ output }: CommandContext, runs: readonly PublisherRun[]): () => void {
   const print = (type: 'stats' | 'summary'): void => {
     for (const { topic, counts, badLines, badPictures } of reports(runs)) {
@@ -18,7 +18,7 @@ export function printStatistics({ output }: CommandContext, runs: readonly Publi
   }
 }
 
-/** Says what each stream has sent, and tells the supervisor the sum. */
+/** Prints the counts of each stream, and sends their sum to the supervisor. */
 export function summarize(context: CommandContext, runs: readonly PublisherRun[], seconds: number): void {
   for (const { topic, counts, badLines, badPictures = 0 } of reports(runs)) {
     const { sent, dropped } = counts
@@ -45,7 +45,7 @@ interface StreamReport {
   readonly badPictures: number | undefined
 }
 
-/** The streams that were named, and those that clients brought. */
+/** The reports of the named streams and of those that clients brought. */
 function reports(runs: readonly PublisherRun[]): StreamReport[] {
   return runs.flatMap(({ plan, publisher, members }) => {
     const streams = new Set([...members.map(({ member }) => member.stream), ...publisher.streams])

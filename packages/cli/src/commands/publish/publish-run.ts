@@ -16,7 +16,7 @@ import type { PublisherKeys } from './publisher-keys.ts'
 import { printStatistics, summarize } from './publish-report.ts'
 import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
 
-/** Publishes every kind of streams on a socket of its own, until the end; ends with what was sent. */
+/** Publishes the streams of every kind on a socket of their own, until the end; prints the counts at the end. */
 export async function publishStreams(
   context: CommandContext,
   plans: readonly StreamPlan[],
@@ -30,7 +30,7 @@ export async function publishStreams(
   const preview = new Preview(context)
   const ended = new AbortController()
   try {
-    // Every source is opened before the first socket: a broken file must not be found out by subscribers.
+    // Every source is opened before the first socket: subscribers must not be the first to notice a broken file.
     for (const plan of plans) {
       const members: OpenMember[] = []
       opened.push({ plan, members })
@@ -40,7 +40,7 @@ export async function publishStreams(
       }
     }
     if (context.signal.aborted) return
-    // A window that cannot be opened is found out before the first socket as well.
+    // A window that cannot be opened is detected before the first socket too.
     if (plans.some((plan) => plan.preview)) await preview.open()
     startedMs = performance.now()
     const securities = await keys.open(context, ended.signal)
@@ -53,7 +53,7 @@ export async function publishStreams(
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
-    // Whoever ends it before a camera was there has what was asked for.
+    // A user who ends it before a camera was there got what was requested.
     if (!context.interrupted()) failIfSilent(runs)
   } finally {
     ended.abort()
@@ -119,10 +119,12 @@ function sayWhoCanReach(context: CommandContext, runs: readonly PublisherRun[], 
 
 function describeWait(subscribers: number): string {
   if (subscribers === 0) return ''
-  return subscribers === 1 ? ', once a subscriber is there' : `, once ${subscribers} subscribers are there`
+  return subscribers === 1
+    ? ', once a subscriber is connected'
+    : `, once ${subscribers} subscribers are connected`
 }
 
-/** Where a publisher can be reached from outside its process. */
+/** The endpoints at which a publisher can be reached from outside its process. */
 function endpointsOf({ publisher }: Pick<PublisherRun, 'publisher'>): readonly string[] {
   return publisher.endpoints.filter((endpoint) => endpoint !== PREVIEW_ENDPOINT)
 }
@@ -161,7 +163,7 @@ async function runAll(
   if (failure) throw failure.reason
 }
 
-/** Nothing was published of a source that never gave anything, however long it was tried. */
+/** Fails when a source never gave anything, however long it was tried: nothing was published of it. */
 function failIfSilent(runs: readonly PublisherRun[]): void {
   for (const { member, source } of runs.flatMap(({ members }) => members)) {
     if (isListener(source) || source.failure === undefined) continue
@@ -170,7 +172,7 @@ function failIfSilent(runs: readonly PublisherRun[]): void {
   }
 }
 
-/** Each client of a listener brings a stream, of which few send at the same moment. */
+/** Each client of a listener brings a stream, but few send at the same moment. */
 const TOPICS_OF_A_LISTENER = 4
 
 function pictureTopicsOf(source: Source | SourceListener): number {
@@ -178,7 +180,7 @@ function pictureTopicsOf(source: Source | SourceListener): number {
   return KINDS[source.kind].isNewestFirst ? 1 + (source.renditions?.length ?? 0) : 0
 }
 
-/** `main`, `main-2`, `main-3`, ...; a long name gives way to the number. */
+/** Numbers names: `main`, `main-2`, `main-3`, ...; a long name is shortened for the number. */
 function numbered(stream: string, number: number): string {
   return number === 1 ? stream : `${stream.slice(0, 60)}-${number}`
 }

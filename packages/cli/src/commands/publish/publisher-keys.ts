@@ -5,21 +5,21 @@ import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'
 import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from '../../options/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 
-/** What a publisher encrypts with, and who may subscribe. */
+/** The keys of a publisher, and the clients that may subscribe. */
 export interface PublisherKeys {
   readonly secured: boolean
   /**
-   * What the transport of each socket is opened with, in the order in which they were planned. Changes of the keys' files
-   * are followed until the signal aborts.
+   * Opens the options for the transport of each socket, in the order in which they were planned. Changes of the key
+   * files are followed until the signal aborts.
    */
   open(context: CommandContext, signal: AbortSignal): Promise<readonly TransportOptions[]>
 }
 
 /**
- * Reads the keys of a publisher, and whose keys it allows.
+ * Reads the keys of a publisher, and the keys it allows.
  *
- * @throws {@link OptionError} when a key cannot be read, the sockets cannot keep the rights apart, or `curve` or `allow`
- *   was given alone.
+ * @throws {@link OptionError} when a key cannot be read, the sockets cannot keep the permissions apart, or `curve` or
+ *   `allow` was given alone.
  */
 export async function planPublisherKeys(
   args: Arguments,
@@ -30,7 +30,7 @@ export async function planPublisherKeys(
   if (own && allow.length > 0) {
     const directory = keysDirectory(args)
     const sources = planAllowed(allow, directory, sockets)
-    // Read once before anything opens, so that a missing file is found out in time.
+    // Read once before anything opens, so that a missing file is detected in time.
     for (const list of sources) await AllowList.open(list)
     return {
       secured: true,
@@ -38,7 +38,7 @@ export async function planPublisherKeys(
     }
   }
   if (own)
-    throw new OptionError('curve needs allow: name whose keys may subscribe, such as --allow lab,guest')
+    throw new OptionError('curve needs allow: name the keys that may subscribe, such as --allow lab,guest')
   if (allow.length > 0)
     throw new OptionError("allow needs curve: name the publisher's own keys, such as --curve server")
   return {
@@ -59,7 +59,7 @@ async function openSecured(
   const onRefused = noticeRefusals(context, [...new Set([directory, ...folders])])
   const lists = await Promise.all(
     sources.map((list, index) =>
-      // Two sockets that allow the same tell of it once.
+      // Two sockets that allow the same keys report a change once.
       AllowList.open(list, index === 0 || !isSame(list, sources[0]) ? { onChange: say, onProblem: say } : {}),
     ),
   )

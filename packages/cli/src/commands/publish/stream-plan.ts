@@ -8,13 +8,13 @@ import type { SocketPlan } from '../../options/plan-socket.ts'
 export interface StreamMember {
   readonly stream: string
   readonly topic: string
-  /** Whether its source brings further streams, one for each client. */
+  /** True when its source adds further streams, one for each client. */
   readonly grows?: boolean
   /** @returns `undefined` where it turns out that there is nothing to send. */
   open(context: CommandContext): Promise<Source | SourceListener | undefined>
 }
 
-/** The streams of one kind, which leave by the same endpoints. */
+/** The streams of one kind, which share the same endpoints. */
 export interface StreamPlan extends SocketPlan {
   readonly kind: BlockKind
   readonly bind: readonly string[]
@@ -25,15 +25,15 @@ export interface StreamPlan extends SocketPlan {
   readonly isCompanion?: boolean | undefined
   /** `all`: wait for the slowest subscriber instead of dropping its messages. */
   readonly delivery: 'all' | undefined
-  /** How many subscribers each stream waits for before it begins. */
+  /** The number of subscribers that each stream waits for before it starts. */
   readonly waitFor: number
-  /** How arrays of numbers share messages. */
+  /** The way in which arrays of numbers share messages. */
   readonly batch: BatchOptions | false
-  /** Whether to show what is sent in a window. */
+  /** True when a window shows what is sent. */
   readonly preview: boolean
-  /** Whether the sources work while nobody watches. */
+  /** True when the sources work while nobody watches. */
   readonly always: boolean
-  /** One at least. */
+  /** At least one. */
   readonly members: readonly StreamMember[]
 }
 

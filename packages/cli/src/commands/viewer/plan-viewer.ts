@@ -4,6 +4,7 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
@@ -22,7 +23,10 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
   const role = `viewer ${number}`
   const isKept = args.text('save') !== undefined || args.text('record') !== undefined
-  const plan = await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' })
+  const plan = planRendition(
+    await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
+    args.text('rendition'),
+  )
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
@@ -63,7 +67,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   }
 }
 
-/** What would be printed over the picture in a terminal is printed after it, or not at all. */
+/** Messages that would be printed over the picture in a terminal are printed after it, or not at all. */
 function behindPicture(context: CommandContext, role: string): CommandContext {
   const summary = (text: string): void => {
     const notices = context.notices.notices.map(({ level, message }) => `${role}: ${level}: ${message}`)

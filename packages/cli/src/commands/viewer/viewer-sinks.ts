@@ -3,14 +3,14 @@ import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import type { PageAccess } from '../../options/page-access.ts'
 
-/** Where a viewer's pictures go. */
+/** The destinations of a viewer's pictures. */
 export interface ViewerSinkOptions {
   readonly title: string
   /** `web`, `terminal`, `window` or `none`. */
   readonly show: string
   readonly port: number
   readonly access: PageAccess
-  /** How long the page may go without a reader before nothing is received for it, in milliseconds. */
+  /** The time that the page may have no reader before its subscription is paused, in milliseconds. */
   readonly lingerMs: number | undefined
   /** A folder for single pictures. */
   readonly save: string | undefined
@@ -20,14 +20,14 @@ export interface ViewerSinkOptions {
 
 /** A viewer's sink, checked and not open yet. */
 export interface ViewerSink {
-  /** Ties the sink to a running command. */
+  /** Connects the sink to a running command. */
   start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
   /** @throws {@link SinkError} when the sink broke while it ran. */
   check(): void
 }
 
 /**
- * Chooses the sinks of a viewer. The modules behind them are loaded only where they are needed.
+ * Chooses the sinks of a viewer. Their modules are loaded only when they are needed.
  *
  * @throws {@link OptionError} when an option is wrong.
  */
@@ -59,7 +59,7 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   }
 }
 
-/** What sinks report while they run: that a person closed them, or that they broke. */
+/** The reports of sinks while they run: that a person closed them, or that they broke. */
 class Quitting {
   context: CommandContext | undefined
   failure: SinkError | undefined
@@ -71,14 +71,14 @@ class Quitting {
 
   readonly warn = (text: string): void => this.context?.log.warning(text)
 
-  /** Something beside the picture has failed; the viewer goes on. */
+  /** Reports a failure beside the picture; the viewer continues. */
   readonly fail = (text: string): void => this.context?.log.error(text)
 }
 
 interface ShownSink {
   readonly sink: Sink
   address?(): string
-  /** Shows a failure itself, because what is printed would be drawn over. */
+  /** Shows a failure itself, because printed text would be overwritten. */
   tell?(text: string): void
 }
 
@@ -128,8 +128,8 @@ async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quit
 }
 
 /**
- * @param failedPictures - How many could not be written although the sink goes on.
- * @param isAll - There is nothing else to do: its failure ends the viewer.
+ * @param failedPictures - Returns the number that could not be written although the sink continues.
+ * @param isAll - True when there is nothing else to do: its failure ends the viewer.
  */
 async function keepEvery(
   kept: Sink,
@@ -158,7 +158,7 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
   return new FanOutSink({ newest: [shown], every: kept })
 }
 
-/** A person sees the page's address first; with `--json`, standard output is for the program that reads it. */
+/** A person sees the page's address first; with `--json`, standard output belongs to the program that reads it. */
 function announce(context: CommandContext, address: string | undefined): string | undefined {
   if (address === undefined) return undefined
   if (context.json) context.status(`watch at ${address}`)

@@ -23,6 +23,12 @@ export const viewer: Command = {
           choices: ['web', 'terminal', 'window', 'none'],
           describe: 'where to show the video: web, terminal, window or none [default: web]',
         },
+        rendition: {
+          type: 'string',
+          value: 'HEIGHT',
+          describe:
+            'another size of the video, such as 360p; auto is the largest of which 15 pictures a second come [default: as it is]',
+        },
         save: {
           type: 'string',
           value: 'FOLDER',
@@ -66,6 +72,8 @@ export const viewer: Command = {
     ['zcast viewer 1 --show terminal', 'in this terminal'],
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],
+    ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
+    ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
     ['zcast viewer 1 --bind tcp://0.0.0.0:5557', 'all publishers that connect, side by side'],
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
   ],

@@ -97,7 +97,7 @@ describe('what opens other files is refused', () => {
     await writeFile(path, 'no picture')
     await expect(probeVideo(path)).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNREADABLE',
-      message: `ffmpeg takes the name "${path}" for those of other files: rename it`,
+      message: `ffmpeg would read other files for the name "${path}": rename it`,
     })
   })
 

@@ -98,13 +98,13 @@ describe('prepareJpeg', () => {
     await expect(cutShort).rejects.toMatchObject({ code: 'ERR_FRAME', message: 'it is cut short' })
     await expect(prepareJpeg(picture.subarray(0, 300), {})).rejects.toMatchObject({
       code: 'ERR_FRAME',
-      message: 'it is not a whole JPEG picture',
+      message: 'it is not a complete JPEG picture',
     })
   })
 
   test.each([
     ['lossless', 0xc3, 8, 'it is a lossless or hierarchical JPEG, which viewers do not read: convert it'],
-    ['of 12 bits', 0xc1, 12, 'it has 12 bits a sample, where viewers read 8: convert it'],
+    ['of 12 bits', 0xc1, 12, 'it has 12 bits per sample, but viewers read only 8: convert it'],
   ])('refuses a picture that is %s, with a sentence', async (_, marker, precision, message) => {
     const changed = Buffer.from(picture)
     const frame = changed.indexOf(Buffer.of(0xff, 0xc0))

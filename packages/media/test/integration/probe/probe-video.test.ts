@@ -110,7 +110,7 @@ describe('probeVideo', () => {
     await writeFile(text, 'not a video\n'.repeat(100))
     await expect(probeVideo(text)).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNREADABLE',
-      message: `cannot read "${text}" as a video (it is cut short, or no video at all): give another file`,
+      message: `cannot read "${text}" as a video (it is cut short, or not a video): give another file`,
     })
     const empty = join(folder, 'empty.mp4')
     await writeFile(empty, '')
@@ -132,7 +132,7 @@ describe('probeVideo', () => {
     await writeFile(path, whole.subarray(0, whole.lastIndexOf('moov') - 4))
     await expect(probeVideo(path)).rejects.toMatchObject({
       code: 'ERR_SOURCE_UNREADABLE',
-      message: `cannot read "${path}" as a video (it is cut short, or no video at all): give another file`,
+      message: `cannot read "${path}" as a video (it is cut short, or not a video): give another file`,
     })
     const indexed = join(folder, 'indexed.mp4')
     await ffmpeg('-i', clip, '-c', 'copy', '-movflags', '+faststart', indexed)

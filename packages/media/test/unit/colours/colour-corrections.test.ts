@@ -60,7 +60,9 @@ describe('colours', () => {
     const without = { ...ALL, hasLibvpx: false }
     expect(alphaDecoder(GLASS, without)).toEqual([])
     expect(colourCorrections(GLASS, without)).toEqual([])
-    expect(colourWarning(GLASS, without, 'a.webm')).toMatch(/^what is transparent in "a.webm" is shown: /)
+    expect(colourWarning(GLASS, without, 'a.webm')).toMatch(
+      /^transparent parts of "a.webm" are shown as opaque: /,
+    )
   })
 
   test('the marker of a second layer means nothing for other codecs', () => {

@@ -1,27 +1,27 @@
-/** A picture that is shown for longer than this was none: the clock that timed the clip was set. */
+/** A longer interval is not the duration of a picture: the clock that timed the clip was set. */
 const LONGEST_STEP_SECONDS = 300
-/** In streams that are cut and put together as they are, gaps in time are no pauses; ffmpeg has the same limit. */
+/** In streams that are cut and joined without changes, gaps in time are not pauses; ffmpeg has the same limit. */
 const LONGEST_STREAM_STEP_SECONDS = 10
 const STREAM_CONTAINER = /^(?:mpegts|mpeg)\b/
 
 /**
- * Turns the times that a file gives its pictures into times to show them at, which never fall. A picture keeps its own
- * distance from the one before; where times jump back, or ahead by more than five minutes (10 s in MPEG streams), or stand still,
- * it is that of the clip's rate.
+ * Converts the times of a file's pictures to display times, which never decrease. A picture keeps its own distance from
+ * the previous one; when times jump back, or ahead by more than five minutes (10 s in MPEG streams), or stand still,
+ * the distance is that of the clip's rate.
  */
 export class ClipClock {
   readonly #usualStep: number
   readonly #longestStep: number
   #last: number | undefined
-  /** From the picture before the last one to that, as the file has it. */
+  /** The distance between the previous two pictures, as in the file. */
   #step: number | undefined
   #next: number
   #jumped = false
 
   /**
-   * @param usualStep - Seconds from one picture to the next where the file says nothing of use.
-   * @param container - ffmpeg's names of the container.
-   * @param at - When the first picture is shown. Default 0.
+   * @param usualStep - Seconds from one picture to the next when the file says nothing useful.
+   * @param container - The container, by ffmpeg's names.
+   * @param at - The display time of the first picture. Default 0.
    */
   constructor(usualStep: number, container: string, at = 0) {
     this.#usualStep = usualStep
@@ -29,12 +29,12 @@ export class ClipClock {
     this.#next = at
   }
 
-  /** Whether times have jumped, so that they do not tell any more where in the file a picture is. */
+  /** True when times have jumped, so that they no longer say where in the file a picture is. */
   get jumped(): boolean {
     return this.#jumped
   }
 
-  /** When the next picture is shown, in seconds from the first one. @param time - Seconds, as the file has it. */
+  /** The display time of the next picture, in seconds from the first one. @param time - Seconds, as in the file. */
   show(time: number): number {
     if (this.#last !== undefined) this.#next += this.#accept(time - this.#last)
     this.#last = time
@@ -42,7 +42,7 @@ export class ClipClock {
   }
 
   #accept(step: number): number {
-    // Two pictures at the same time are shown so; more are a file without times.
+    // Two pictures at the same time are shown so; more mean a file without times.
     const stands = step === 0 && this.#step === 0
     this.#step = step
     if (step >= 0 && step <= this.#longestStep && !stands) return step

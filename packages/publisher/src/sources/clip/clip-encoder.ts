@@ -22,70 +22,70 @@ import {
 } from '@zcast/media'
 import { renditionSize, type Size } from '../renditions.ts'
 
-/** How a clip is to be played. */
+/** The way in which a clip is played. */
 export interface ClipJobOptions {
-  /** How errors name the clip. */
+  /** The clip's name in errors. */
   readonly name: string
   readonly video: VideoInfo
   /** Pixels; default the clip's own. */
   readonly width: number | undefined
-  /** Pictures a second to convert to. Default: each picture at its own time. */
+  /** Pictures per second to convert to. Default: each picture at its own time. */
   readonly rate: Rational | undefined
   /** 1 to 100. */
   readonly quality: number
-  /** Pass its pictures on as they are. */
+  /** Passes its pictures on without re-encoding. */
   readonly copy: 'as-is' | 'with-tables' | undefined
-  /** Where a pass begins: seconds from the file's begin. */
+  /** The start of a pass: seconds from the start of the file. */
   readonly start: number
-  /** The first picture from there on: seconds from the file's begin. */
+  /** The first picture from there on: seconds from the start of the file. */
   readonly first: number
   readonly log?: Log | undefined
 }
 
-/** A picture as ffmpeg gives it. */
+/** A picture as ffmpeg outputs it. */
 export interface EncodedPicture {
-  /** Seconds from the file's begin. */
+  /** Seconds from the start of the file. */
   readonly position: number
-  /** `undefined` for a picture of over 16 MiB. */
+  /** `undefined` for a picture over 16 MiB. */
   readonly jpeg: Uint8Array | undefined
 }
 
-/** What ffmpeg is to read in one run. */
+/** The input of one ffmpeg run. */
 export interface EncoderRun {
   /** The clip's own size, `''`, or the name of a rendition. */
   readonly output: string
-  /** What the pictures are there. */
+  /** The description of its pictures. */
   readonly video: VideoInfo
   readonly way: WayIn
-  /** Where to end because the size or format of the pictures changes. Default: at the end of the file. */
+  /** The point at which the size or format of the pictures changes. Default: the end of the file. */
   readonly end: EncoderEnd | undefined
 }
 
-/** The end of a run of ffmpeg. */
+/** The end of an ffmpeg run. */
 export interface EncoderEnd {
-  /** How many pictures there are up to it. */
+  /** The number of pictures before it. */
   readonly pictures: number
-  /** When the first picture behind it is shown: seconds from the file's begin. */
+  /** The time of the first picture after it: seconds from the start of the file. */
   readonly position: number
 }
 
-// h264 up to 1080p at 30 a second and 20 Mbit/s is decoded by one thread, of which it takes a seventh: 4 % less CPU for the
-// whole job (measured). What takes more is left to as many threads as ffmpeg likes.
+// h264 up to 1080p at 30 a second and 20 Mbit/s is decoded by one thread, which it keeps busy for a seventh of the
+// time: 4 % less CPU time for the whole job (measured). Anything heavier uses as many threads as ffmpeg chooses.
 const LIGHT_CODEC = 'h264'
 const LIGHT_PIXELS_PER_SECOND = 1920 * 1088 * 30
 const LIGHT_BITS_PER_SECOND = 20_000_000
 
-/** Starts ffmpeg for a clip: what it reads, and how it makes JPEG pictures of that. */
+/** Starts ffmpeg for a clip, with the arguments for reading it and for making JPEG pictures of it. */
 export class ClipEncoder {
-  /** Pixels of the clip as it is sent, at its begin. */
+  /** The size of the clip as it is sent, at its start, in pixels. */
   readonly size: Size
-  /** When the first picture of a pass is shown, in seconds from the file's begin. */
+  /** The time of the first picture of a pass, in seconds from the start of the file. */
   readonly first: number
-  /** Seconds by which the time of a picture may differ between two ways to it. */
+  /** The largest difference, in seconds, between the times of a picture reached in two ways. */
   readonly tolerance: number
-  /** Seconds from one picture to the next, where they are converted to a rate. */
+  /** Seconds from one picture to the next, when they are converted to a rate. */
   readonly slot: number | undefined
-  /** Whether the pictures are passed on as they are, of whatever size. */
+  /** True when the pictures are passed on unchanged, whatever their size. */
   readonly copies: boolean
   readonly #options: ClipJobOptions
   #toldCutShort = false
@@ -101,7 +101,7 @@ export class ClipEncoder {
     this.tolerance = rate ? slot / 2 : copy ? 0.002 : 0.0006
   }
 
-  /** Everything that the pictures of an output depend on, besides the file. */
+  /** Everything that the pictures of an output depend on, apart from the file. */
   async describe(output: string): Promise<string> {
     const ffmpeg = await findFfmpeg()
     const { start, quality, rate, video } = this.#options
@@ -111,13 +111,13 @@ export class ClipEncoder {
     return JSON.stringify([ffmpeg.version, width, height, filters, encoding, rate, start])
   }
 
-  /** The ways to a picture, fastest first. @param position - Seconds from the file's begin. */
+  /** The ways to reach a picture, fastest first. @param position - Seconds from the start of the file. */
   waysTo(position: number): WayIn[] {
     const { copy, video, first } = this.#options
     if (!copy) return waysIn({ container: video.container, position, slot: this.slot })
     const whole = { begin: 0, inputOptions: readFrom(0), filters: [] }
     if (position === first && first === video.firstTime) return [whole]
-    // Copying begins with the picture before the one that is asked for.
+    // Copying begins with the picture before the requested one.
     const begin = position + 0.25 / toNumber(video.framesPerSecond)
     return canSeek(video.container) ? [{ ...whole, begin, inputOptions: readFrom(begin) }, whole] : [whole]
   }
@@ -134,7 +134,7 @@ export class ClipEncoder {
     const ffmpeg = await findFfmpeg()
     const decoding = [...alphaDecoder(video, ffmpeg), ...(await this.#threads())]
     const until = end && end.position - this.tolerance / 2
-    // Filters that are set up anew behind the end would lose what they hold of the pictures before it.
+    // Filters that are set up again after the end would lose what they hold of the pictures before it.
     const bound = until === undefined ? [] : ['-reinit_filter', '0', '-t', (until - way.begin).toFixed(6)]
     const stream = await openMjpegStream({
       input: localInput(video.path),
@@ -157,16 +157,16 @@ export class ClipEncoder {
     for await (const { time, jpeg } of stream.pictures()) yield { position: time, jpeg }
   }
 
-  /** Decodes some pictures and says what they are, before their rate is converted. */
+  /** Decodes some pictures and describes them, before their rate is converted. */
   show(way: WayIn, pictures: number, signal: AbortSignal): Promise<ShownPicture[]> {
     return showPictures(this.#options.video, { way, pictures, signal })
   }
 
-  /** Once, not for each pass. */
+  /** Reported once, not for each pass. */
   #tellCutShort(): void {
     if (this.#toldCutShort) return
     this.#toldCutShort = true
-    this.#options.log?.warning(`"${this.#options.name}" is cut short: what there is of it is played`)
+    this.#options.log?.warning(`"${this.#options.name}" is cut short: the part that exists is played`)
   }
 
   #pace(): string[] {
@@ -189,7 +189,7 @@ export class ClipEncoder {
     const { codec, decodedWidth, height, framesPerSecond, duration, path } = this.#options.video
     if (codec !== LIGHT_CODEC || duration === undefined) return []
     if (decodedWidth * height * toNumber(framesPerSecond) > LIGHT_PIXELS_PER_SECOND) return []
-    // A file that is gone is ffmpeg's to complain of.
+    // A missing file is reported by ffmpeg.
     const bytes = await stat(path).then(
       ({ size }) => size,
       () => Infinity,
@@ -199,8 +199,8 @@ export class ClipEncoder {
 }
 
 /**
- * ffmpeg keeps to the size that it decoded first, which may be that of pictures before those that are meant; and it may
- * decode pictures behind them, which its other filters need not take.
+ * ffmpeg keeps the size that it decoded first, which may be that of pictures before the intended ones; and it may
+ * decode pictures after them, which its other filters may not accept.
  */
 function fixSize({ decodedWidth, height }: VideoInfo): string {
   return `scale=${decodedWidth}:${height}`

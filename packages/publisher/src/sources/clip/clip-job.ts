@@ -11,20 +11,20 @@ export interface JobPicture extends TimedPicture {
   readonly jpeg: Uint8Array
 }
 
-/** No way leads to a picture. */
+/** Thrown when no way leads to a picture. */
 class NoWay extends Error {}
 
 /**
  * The pictures of a clip, from any place on, with their numbers and times: finds the way to that place, checks that it
- * was found, and goes on with another run of ffmpeg where the size or format of the pictures changes.
+ * was reached, and continues with another ffmpeg run where the size or format of the pictures changes.
  */
 export class ClipJob {
-  /** Pixels of the clip as it is sent, at its begin. */
+  /** The size of the clip as it is sent, at its start, in pixels. */
   readonly size: Size
   readonly #options: ClipJobOptions
   readonly #encoder: ClipEncoder
   readonly #segments: ClipSegments
-  /** The first picture whose time does not say where in the file it is. */
+  /** The number of the first picture whose time does not say where in the file it is. */
   #jump = Infinity
   #dropped = 0
 
@@ -35,12 +35,12 @@ export class ClipJob {
     this.#segments = new ClipSegments(this.#encoder, options.video)
   }
 
-  /** Pictures that were left out because they are damaged, or over 16 MiB. */
+  /** The number of pictures left out because they are damaged, or over 16 MiB. */
   get dropped(): number {
     return this.#dropped
   }
 
-  /** Everything that the pictures of an output depend on, besides the file. */
+  /** Everything that the pictures of an output depend on, apart from the file. */
   describe(output: string): Promise<string> {
     return this.#encoder.describe(output)
   }
@@ -48,7 +48,7 @@ export class ClipJob {
   /**
    * Starts ffmpeg. Pictures that are damaged or over 16 MiB are left out, with a warning.
    *
-   * @param place - Where to go on. Default: the begin of the pass.
+   * @param place - The place to continue from. Default: the start of the pass.
    * @returns JPEG pictures in order; leaving the loop ends the process.
    * @throws SourceError `ERR_SOURCE_FAILED` when the file cannot be read (any more).
    */
@@ -91,7 +91,7 @@ export class ClipJob {
     }
   }
 
-  /** Reads from a picture on, to the end of its segment. */
+  /** Reads from a picture to the end of its segment. */
   async *#readFrom(
     output: string,
     from: FilePlace,
@@ -105,7 +105,7 @@ export class ClipJob {
     let failure: unknown
     for (const [number, way] of ways.entries()) {
       if (signal.aborted) return
-      // What comes first at the begin of the clip is its first picture, whatever its time.
+      // The first output at the start of the clip is its first picture, whatever its time.
       const sure = from.index === 0 && number === ways.length - 1
       const run = this.#encoder.read({ output, video: segment.video, way, end: runEnd }, signal)
       try {
@@ -128,7 +128,7 @@ export class ClipJob {
     }
   }
 
-  /** The first picture of a run, where it is the one that is looked for. */
+  /** The first picture of a run, if it is the wanted one. */
   async #enter(
     run: AsyncGenerator<EncodedPicture>,
     position: number,
@@ -143,7 +143,7 @@ export class ClipJob {
     }
   }
 
-  /** A picture that can be sent. */
+  /** Returns the picture if it can be sent. */
   #check(jpeg: Uint8Array | undefined): Uint8Array | undefined {
     const { name, copy, log } = this.#options
     const whole = copy && jpeg ? trimJpegPadding(jpeg) : jpeg
@@ -158,13 +158,13 @@ export class ClipJob {
     return undefined
   }
 
-  /** The size changes where the times of the clip jump as well. */
+  /** The size changes at a place where the times of the clip also jump. */
   #giveUp(position: number): void {
     const { name, log } = this.#options
     this.#segments.forget()
     const where = `${position.toFixed(1)} s`
     log?.warning(
-      `cannot play "${name}" on from ${where}, where its size changes: convert it to one size first`,
+      `cannot continue "${name}" from ${where}, where its size changes: convert it to one size first`,
     )
   }
 

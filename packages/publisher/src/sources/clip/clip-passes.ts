@@ -3,11 +3,11 @@ import type { ClipPlace } from './clip-place.ts'
 
 /** A picture of a clip. */
 export interface ClipPicture {
-  /** The output that it is: `''`, or a rendition's name. */
+  /** Its output: `''`, or a rendition's name. */
   readonly output: string
   /** Its number within the pass, from 0. */
   readonly index: number
-  /** When it is shown, in seconds from the first picture of the pass. */
+  /** Its display time, in seconds from the first picture of the pass. */
   readonly at: number
   /** Pixels. */
   readonly width: number
@@ -19,13 +19,13 @@ export interface ClipPicture {
 
 /** Options of {@link clipPasses}. */
 export interface ClipPassesOptions {
-  /** Asked after each pass whether there is to be another one. */
+  /** Returns true after a pass when there is to be another one. */
   readonly again: () => boolean
-  /** How errors name the clip. */
+  /** The clip's name in errors. */
   readonly name: string
-  /** Where the first pass begins. Default: with its first picture. */
+  /** The place where the first pass begins. Default: its first picture. */
   readonly from?: ClipPlace | undefined
-  /** What is wrong with a clip without pictures, and what to do. Default: check the file. */
+  /** Returns what is wrong with a clip without pictures, and what to do. Default: check the file. */
   readonly whyEmpty?: (() => string | undefined) | undefined
 }
 
@@ -33,7 +33,7 @@ export interface ClipPassesOptions {
  * The pictures of a clip, pass after pass.
  *
  * @param readPass - Starts a pass: the clip's pictures from the given place to the last.
- * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a whole pass has no picture; what `readPass` throws.
+ * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a whole pass has no picture; any error of `readPass`.
  */
 export async function* clipPasses(
   readPass: (from: ClipPlace | undefined) => AsyncIterable<ClipPicture>,
@@ -47,8 +47,8 @@ export async function* clipPasses(
       yield picture
     }
     if (pictures === 0 && !from) {
-      // Beginning again would start one process after another, for nothing.
-      const reason = options.whyEmpty?.() ?? 'has no pictures any more: check the file'
+      // Starting over would only start one process after another, in vain.
+      const reason = options.whyEmpty?.() ?? 'no longer has any pictures: check the file'
       throw new SourceError('ERR_SOURCE_FAILED', `"${options.name}" ${reason}`)
     }
     from = undefined

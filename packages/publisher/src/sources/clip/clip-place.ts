@@ -1,14 +1,14 @@
 import type { VideoInfo } from '@zcast/media'
 
-/** A picture of a clip, and when it is shown. */
+/** A picture of a clip, and its time. */
 export interface TimedPicture {
-  /** Its number within the pass, from 0; pictures that are left out are counted. */
+  /** Its number within the pass, from 0; pictures that are left out are counted too. */
   readonly index: number
   /** Seconds from the first picture of the pass. */
   readonly at: number
 }
 
-/** Where to go on in a pass. */
+/** The place to continue from in a pass. */
 export interface ClipPlace {
   /** A picture that was read before: the next one itself, or the one before it. */
   readonly known: TimedPicture
@@ -20,15 +20,15 @@ export interface ClipPlace {
 export interface ClipSegment {
   /** The number of its first picture. */
   readonly index: number
-  /** When its first picture is shown: seconds from the file's begin. */
+  /** The time of its first picture: seconds from the start of the file. */
   readonly position: number
-  /** What its pictures are. */
+  /** The description of its pictures. */
   readonly video: VideoInfo
 }
 
-/** Where a picture is in the file. */
+/** The position of a picture in the file. */
 export interface FilePlace {
   readonly index: number
-  /** Seconds from the file's begin. */
+  /** Seconds from the start of the file. */
   readonly position: number
 }

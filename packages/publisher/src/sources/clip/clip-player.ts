@@ -11,33 +11,33 @@ export interface ClipPlayerOptions {
   readonly name: string
   readonly loop: boolean
   readonly job: ClipJob
-  /** Names of renditions, largest first, but those that are no smaller than the clip. */
+  /** Names of renditions, largest first, without those that are no smaller than the clip. */
   readonly smaller: readonly string[]
-  /** Always make the clip's own size, which costs nothing: it is copied. */
+  /** True when the clip's own size is always made, which costs nothing because it is copied. */
   readonly copied: boolean
-  /** Pictures a second. */
+  /** Pictures per second. */
   readonly framesPerSecond: number
   readonly demand: Demand
   readonly signal: AbortSignal
-  /** Default: nothing is kept. */
+  /** Default: nothing is stored. */
   readonly store?: ClipStore | undefined
 }
 
-// Half a second covers the start of the next pass's ffmpeg (some 50 ms on an idle machine) many times over.
+// Half a second covers the start of the next pass's ffmpeg (about 50 ms on an idle machine) many times over.
 const PREFETCH_SECONDS = 0.5
 const PREFETCH_PICTURES = 8
 const PREFETCH_BYTES = 8 * 1024 * 1024
 
-// A pass is played again from memory where it is no more than this. Reading 1080p back from the cache costs 0.4 ms of CPU a
-// picture, copying a clip of JPEG pictures anew 0.7, and the ways through which both come another 0.12 (measured).
+// A pass up to this size is replayed from memory. Reading 1080p back from the cache costs 0.4 ms of CPU time per
+// picture, copying a clip of JPEG pictures again 0.7, and the code that both pass through another 0.12 (measured).
 const REMEMBERED_BYTES = 64 * 1024 * 1024
 
 const ALL_LEFT_OUT =
   'has no pictures that can be sent: make them smaller with --width or --quality, or check the file'
 
 /**
- * Plays a clip, pass after pass, as the largest output that is wanted: from memory or the cache where it is there, else
- * from ffmpeg, reading ahead and keeping what it makes.
+ * Plays a clip, pass after pass, as the largest output that is wanted: from memory or the cache if it is there,
+ * otherwise from ffmpeg, reading ahead and storing what it makes.
  */
 export class ClipPlayer {
   readonly #options: ClipPlayerOptions
@@ -45,7 +45,7 @@ export class ClipPlayer {
   readonly #memory = new ClipMemory()
   readonly #items: number
   #largest = ''
-  /** Where to go on; `undefined` at the begin of a pass. */
+  /** The place to continue from; `undefined` at the start of a pass. */
   #place: ClipPlace | undefined
 
   constructor(options: ClipPlayerOptions) {
@@ -58,15 +58,15 @@ export class ClipPlayer {
     for (;;) {
       const picture = this.#recall() ?? (await this.#read())
       if (!picture || this.#rank(picture.output) <= this.#rank(this.#wanted())) return picture
-      // A larger output is wanted since: from this picture on.
+      // A larger output has become wanted: it starts with this picture.
       await this.close()
       this.#place = { known: picture, next: picture.index }
     }
   }
 
   /**
-   * Frees everything, to go on later: with the next picture where that costs little, else with the first one, so that the
-   * whole pass can be kept.
+   * Frees everything, to continue later: with the next picture where that costs little, otherwise with the first one,
+   * so that the whole pass can be stored.
    */
   async rest(): Promise<void> {
     await this.close()
@@ -75,13 +75,15 @@ export class ClipPlayer {
     if (loop && !(await store?.reader(this.#wanted()))) this.#place = undefined
   }
 
-  /** Ends ffmpeg, and resolves when it is gone. May be called twice. */
+  /** Ends ffmpeg, and resolves when it has exited. May be called twice. */
   async close(): Promise<void> {
     await this.#reading?.return(undefined)
     this.#reading = undefined
   }
 
-  /** A picture of a pass that is remembered and has begun; it goes on to its end where something smaller is wanted since. */
+  /**
+   * A picture of a remembered pass that has begun; the pass continues to its end when something smaller becomes wanted.
+   */
   #recall(): ClipPicture | undefined {
     const { output } = this.#memory
     if (this.#reading || !this.#place || output === undefined) return undefined
@@ -108,7 +110,7 @@ export class ClipPlayer {
     }
   }
 
-  /** Begins a pass of what is remembered, if it is what is wanted and still holds. @returns Its first picture. */
+  /** Starts a pass of the remembered output, if it is wanted and still valid. @returns Its first picture. */
   async #beginAgain(): Promise<ClipPicture | undefined> {
     if (!this.#isRemembered()) return undefined
     this.#place = undefined
@@ -119,7 +121,7 @@ export class ClipPlayer {
     return first
   }
 
-  /** Looks at the file; what is remembered of another state of it is forgotten. */
+  /** Checks the file; a pass remembered from another state of it is forgotten. */
   async #beginPass(): Promise<void> {
     const { store } = this.#options
     const wasUnchanged = store?.unchanged
@@ -161,7 +163,7 @@ export class ClipPlayer {
   }
 
   /**
-   * Where the file is not watched, nobody would notice that it has become another one; but starting a process for each few
+   * When the file is not watched, nobody would notice that it has been replaced; but starting a process for every few
    * pictures could not keep the pace.
    */
   #memoryLimits(): ClipMemoryLimits {
@@ -176,7 +178,7 @@ export class ClipPlayer {
   ): AsyncGenerator<ClipPicture> {
     const { store, job, loop, copied } = this.#options
     let place = from
-    // Copying costs as little as the cache, and takes no room.
+    // Copying costs as little as the cache, and takes no space.
     const reader = copied ? undefined : await store?.reader(output)
     for (let index = place?.next ?? 0; reader; index++) {
       if (index >= reader.pictures) return
@@ -207,7 +209,7 @@ export class ClipPlayer {
     throw new SourceError('ERR_SOURCE_FAILED', `ffmpeg made a broken picture of "${this.#options.name}"`)
   }
 
-  /** The largest output that is wanted; the last one that was, while nobody watches. */
+  /** The largest output that is wanted; while nobody watches, the last one that was. */
   #wanted(): string {
     const { demand, smaller, copied } = this.#options
     const { wanted } = demand

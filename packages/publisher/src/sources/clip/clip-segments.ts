@@ -2,17 +2,17 @@ import { asShown, isOtherThan, type ShownPicture, type VideoInfo, type WayIn } f
 import type { ClipEncoder } from './clip-encoder.ts'
 import type { ClipSegment, FilePlace } from './clip-place.ts'
 
-// ffmpeg loses no more than a few pictures (one for each of its threads) before a change of size.
+// ffmpeg loses at most a few pictures (one for each of its threads) before a change of size.
 const LOOKED_AT_PICTURES = 64
 
-/** The parts of a clip whose pictures are of one size and format, as far as they are known. */
+/** The known parts of a clip, each with pictures of one size and format. */
 export class ClipSegments {
   readonly #encoder: ClipEncoder
   #segments: ClipSegment[]
-  /** The last picture that was read so far: up to it all changes are known. */
+  /** The last picture that was read so far: all changes up to it are known. */
   #read = 0
 
-  /** @param video - What the clip's first pictures are. */
+  /** @param video - The description of the clip's first pictures. */
   constructor(encoder: ClipEncoder, video: VideoInfo) {
     this.#encoder = encoder
     this.#segments = [{ index: 0, position: encoder.first, video }]
@@ -23,23 +23,23 @@ export class ClipSegments {
     return this.#segments.findLast((segment) => segment.index <= index) as ClipSegment
   }
 
-  /** The segment behind that of a picture; `undefined` where none is known. */
+  /** The segment after that of a picture; `undefined` when none is known. */
   after(index: number): ClipSegment | undefined {
     return this.#segments.find((segment) => segment.index > index)
   }
 
-  /** Takes note of a picture that was read without a change before it. */
+  /** Notes a picture that was read without a change before it. */
   pass(index: number): void {
     this.#read = Math.max(this.#read, index)
   }
 
-  /** Forgets all but the first one: they turned out not to be where they were. */
+  /** Forgets all segments but the first: they turned out to be wrong. */
   forget(): void {
     this.#segments = this.#segments.slice(0, 1)
     this.#read = 0
   }
 
-  /** Looks what pictures are at a place to which nothing was read so far, as where they come from the cache. */
+  /** Examines the pictures at a place that has not been read so far, for example because they come from the cache. */
   async learn(place: FilePlace, signal: AbortSignal): Promise<void> {
     if (this.#encoder.copies || place.index <= this.#read) return
     for (const way of this.#encoder.waysTo(place.position)) {
@@ -51,10 +51,10 @@ export class ClipSegments {
   }
 
   /**
-   * Looks whether the size or format of the pictures changes behind one that was read, and remembers where.
+   * Checks whether the size or format of the pictures changes after one that was read, and remembers where.
    *
-   * @param next - The number of the picture to go on with.
-   * @returns Where that is; `undefined` when nothing changes there that is not known.
+   * @param next - The number of the picture to continue with.
+   * @returns The place of the change; `undefined` when there is no new change.
    */
   async findChange(known: FilePlace, next: number, signal: AbortSignal): Promise<FilePlace | undefined> {
     const { slot, copies } = this.#encoder

@@ -1,20 +1,20 @@
-/** How much {@link prefetch} holds ahead of its reader; whichever is reached first. */
+/** The limits on what {@link prefetch} holds ahead of its reader; whichever is reached first. */
 export interface PrefetchLimits<T> {
   /** At least 1. */
   readonly items: number
   /** One item may exceed it. */
   readonly bytes: number
-  /** Bytes of an item. */
+  /** Returns the size of an item, in bytes. */
   readonly sizeOf: (item: T) => number
 }
 
 /**
- * Reads ahead: the source goes on, up to the limits, while the reader is busy with an item or waits for its time.
+ * Reads ahead: the source continues, up to the limits, while the reader is busy with an item or waits for its time.
  *
  * @param open - Starts the source; its signal aborts when the reader leaves or `signal` aborts, and it must then end
- *   soon. What it throws after that is not passed on.
- * @returns The same items in order, and then the source's error if it failed. Leaving the loop resolves when the
- *   source has ended.
+ *   soon. Errors after that are not passed on.
+ * @returns The same items in order, and then the source's error if it failed. Leaving the loop resolves when the source
+ *   has ended.
  */
 export async function* prefetch<T>(
   open: (signal: AbortSignal) => AsyncIterable<T>,
@@ -25,7 +25,7 @@ export async function* prefetch<T>(
   const ahead: T[] = []
   let bytes = 0
   const state: { ended: boolean; failure?: unknown; wake: () => void } = { ended: false, wake: () => {} }
-  // One waits for room or the other for an item, never both: an empty queue has room.
+  // The code waits either for room or for an item, never both: an empty queue has room.
   const changed = (): Promise<void> => new Promise((resolve) => (state.wake = resolve))
   const onAbort = (): void => {
     stop.abort()

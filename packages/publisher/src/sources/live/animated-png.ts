@@ -2,9 +2,9 @@ const SIGNATURE = Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 const MAX_BYTES_BEFORE_PICTURE = 64 * 1024
 
 /**
- * Whether bytes begin an animated PNG, which has a chunk that says so before its first picture.
+ * Tells whether bytes begin an animated PNG, which has a chunk that says so before its first picture.
  *
- * @returns `undefined` while too few have come to tell.
+ * @returns `undefined` when there are not enough bytes yet to tell.
  */
 export function isAnimatedPng(bytes: Buffer): boolean | undefined {
   if (bytes.length < SIGNATURE.length) return undefined

@@ -5,41 +5,41 @@ import { isWhole, mendCutOff } from './cut-off-picture.ts'
 import type { LiveEvents } from './live-input.ts'
 import type { PeekedBytes } from './peeked-bytes.ts'
 
-/** How {@link readByteStream} takes bytes for pictures. */
+/** The way in which {@link readByteStream} reads pictures from bytes. */
 export interface ByteStreamOptions {
-  /** How errors name the stream. */
+  /** The stream's name in errors. */
   readonly name: string
-  /** `jpeg` where it is known to hold JPEG pictures. Default: told by the first bytes. */
+  /** `jpeg` when it is known to hold JPEG pictures. Default: detected from the first bytes. */
   readonly format?: 'jpeg' | undefined
   /**
-   * Whether a container is played in its own pace, as one that comes faster must be; `detect` finds out whether it does.
-   * Default false.
+   * True when a container is played at its own pace, which is necessary when it comes faster; `detect` finds out
+   * whether it does. Default false.
    */
   readonly paced?: boolean | 'detect' | undefined
-  /** Pictures a second; for a container. Default: as they come. */
+  /** Pictures per second; for a container. Default: as they come. */
   readonly fps?: number | undefined
   /** Pixels; for a container. Default: as they come. */
   readonly width?: number | undefined
   readonly events?: LiveEvents | undefined
-  /** Where it is said that colours come out wrong. Default: nowhere. */
+  /** Receives the warning that colours come out wrong. Default: no warning. */
   readonly log?: Log | undefined
   readonly signal: AbortSignal
 }
 
 const SNIFFED_BYTES = 8
-/** What ffmpeg keeps in a temporary file to go back in. */
+/** The limit of the temporary file in which ffmpeg keeps bytes to read again. */
 const MAX_ANIMATED_BYTES = 64 * 1024 * 1024
 // 56 Mbit/s: more than a camera sends, less than a local network carries.
 const BURST_BYTES = 2 * 1024 * 1024
 const BURST_MS = 300
 
 /**
- * The pictures in a stream of bytes: JPEG one after the other, multipart (mpjpeg), or any container, which is told by
- * its first bytes and decoded by ffmpeg, from its standard input and nothing else.
+ * Yields the pictures in a stream of bytes: JPEG pictures one after another, multipart (mpjpeg), or any container,
+ * which is recognised by its first bytes and decoded by ffmpeg, from its standard input and nothing else.
  *
- * @param bytes - The caller's to close.
+ * @param bytes - Closed by the caller.
  * @throws {@link CodecError} `ERR_FRAME` when JPEG pictures turn into something else; {@link SourceError} when the
- *   container cannot be read, and whatever `bytes` throws.
+ *   container cannot be read, and any error of `bytes`.
  */
 export async function* readByteStream(
   bytes: PeekedBytes,
@@ -62,7 +62,7 @@ async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGen
     const stream = { input, inputOptions: [...inputOptions, ...(paced ? ['-re'] : [])], name, feed }
     yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
   } catch (error) {
-    // What broke the stream is the reason, rather than what ffmpeg made of its end.
+    // The error that broke the stream is the reason, not ffmpeg's reaction to its end.
     bytes.throwFailure()
     throw error
   }
@@ -89,7 +89,7 @@ async function* upTo(
   }
 }
 
-/** True when bytes are the begin of JPEG pictures, or of the parts that hold them. */
+/** True when bytes are the start of JPEG pictures, or of the parts that hold them. */
 export function looksLikePictures(first: Buffer): boolean {
   if (first[0] === 0xff && first[1] === 0xd8) return true
   const text = first.toString('latin1', 0, 1024)
@@ -121,7 +121,7 @@ async function* splitPictures(
   if (jpeg) yield { jpeg }
 }
 
-/** A file comes as fast as the network carries it; what is live comes in a burst at the most, and then as it is made. */
+/** A file comes as fast as the network carries it; a live stream comes in a burst at most, and then as it is made. */
 async function comesFasterThanItPlays(bytes: PeekedBytes): Promise<boolean> {
   const begin = await bytes.peek(BURST_BYTES, BURST_MS)
   return bytes.ended || begin.length >= BURST_BYTES

@@ -10,14 +10,14 @@ import {
 } from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 
-/** A camera of this machine. It is asked for JPEG pictures of its own first, which cost nothing to pass on. */
+/** A camera of this machine. It is first asked for JPEG pictures of its own, which cost nothing to pass on. */
 export class CameraInput implements LiveInput {
   readonly name: string
   readonly #device: string
   readonly #wishes: CaptureWishes
   #givesJpeg = camerasGiveJpeg()
 
-  /** @param device - `/dev/video0`, or what `zcast devices` names; `''` is the first camera. */
+  /** @param device - `/dev/video0`, or a name from `zcast devices`; `''` is the first camera. */
   constructor(device: string, wishes: CaptureWishes = {}) {
     this.name = device === '' ? 'camera' : `camera:${device}`
     this.#device = device
@@ -62,7 +62,7 @@ export class CameraInput implements LiveInput {
       }
     }
     for await (const picture of this.#capture(false, signal, events)) {
-      // Known to work without: the next opening need not try. A camera that is merely gone decides nothing.
+      // It is known to work without them: the next opening need not try. A camera that is merely gone proves nothing.
       this.#givesJpeg = false
       yield picture
     }

@@ -1,6 +1,6 @@
 import { hasAllData, mendJpeg } from '@zcast/media'
 
-/** The boundary and headers of the next part, an empty line at their end. */
+/** The boundary and headers of the next part, with an empty line at their end. */
 const NEXT_PART = /(?:\r?\n)*[ -~]{1,200}\r?\n(?:[\w-]+[ \t]*:[ -~\t]*\r?\n)+\r?\n$/
 const MAX_PART_HEAD_BYTES = 1024
 
@@ -10,10 +10,10 @@ export function isWhole(jpeg: Uint8Array): boolean {
 }
 
 /**
- * Puts an end to a picture that came without one, as some cameras send all of theirs.
+ * Adds an end to a picture that came without one; some cameras send all of theirs like that.
  *
- * @param bytes - From its SOI to the next picture's; the head of a part may be between.
- * @returns `undefined` when data is missing as well.
+ * @param bytes - From its SOI to the next picture's; the head of a part may be between them.
+ * @returns `undefined` when data is missing too.
  */
 export async function mendCutOff(bytes: Uint8Array): Promise<Uint8Array | undefined> {
   const tail = Buffer.from(bytes.subarray(-MAX_PART_HEAD_BYTES)).toString('latin1')

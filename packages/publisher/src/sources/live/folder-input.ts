@@ -9,19 +9,19 @@ import { ShownFiles } from './shown-files.ts'
 
 /** Options of a {@link FolderInput}. */
 export interface FolderOptions {
-  /** Pictures a second. Default 25, and 1 for a single picture. */
+  /** Pictures per second. Default 25, and 1 for a single picture. */
   readonly fps?: number | undefined
-  /** Begin again after the last picture. Default true; not with `watch`. */
+  /** Starts again after the last picture. Default true; not with `watch`. */
   readonly loop?: boolean | undefined
-  /** Show the last picture there is, and then each new one as it comes. Default false. */
+  /** Shows the last existing picture, and then each new one as it comes. Default false. */
   readonly watch?: boolean | undefined
   /** Pixels; the height follows. Default: each picture's own. */
   readonly width?: number | undefined
-  /** 1 to 100. Default: JPEG pictures pass as they are, others are encoded at 80. */
+  /** 1 to 100. Default: JPEG pictures are passed on unchanged, others are encoded at 80. */
   readonly quality?: number | undefined
-  /** Where files that are not shown are reported, each once. Default: nowhere. */
+  /** Receives reports of files that are not shown, each once. Default: no reports. */
   readonly log?: Log | undefined
-  /** With `watch`: how long a file that is not whole may stay so until it is reported, in milliseconds. Default 5000. */
+  /** With `watch`: the time after which an incomplete file is reported, in milliseconds. Default 5000. */
   readonly patienceMs?: number | undefined
 }
 
@@ -29,7 +29,10 @@ const DEFAULT_RATE = 25
 const SINGLE_RATE = 1
 const DEFAULT_PATIENCE_MS = 5000
 
-/** Pictures of a folder, in their names' natural order: JPEG byte for byte, other formats and odd JPEG encoded once. */
+/**
+ * The pictures of a folder, in natural order of their names: JPEG byte for byte, other formats and unusual JPEG encoded
+ * once.
+ */
 export class FolderInput implements LiveInput {
   readonly name: string
   readonly #files: PictureFiles
@@ -46,7 +49,7 @@ export class FolderInput implements LiveInput {
     this.#passedOver = new PassedOver(name, log)
   }
 
-  /** @throws {@link SourceError} when there is no picture that could be shown; unless it watches for some. */
+  /** @throws {@link SourceError} when there is no picture that can be shown, unless it watches for new ones. */
   async check(): Promise<void> {
     if (this.#options.watch) return
     const { paths, names } = await listPictures(this.#files)
@@ -67,7 +70,7 @@ export class FolderInput implements LiveInput {
     }
   }
 
-  /** Looks into the folder anew for each pass. */
+  /** Reads the folder again for each pass. */
   async *#play(): AsyncGenerator<CapturedPicture> {
     do {
       const { paths, others, names } = await listPictures(this.#files)
@@ -75,7 +78,7 @@ export class FolderInput implements LiveInput {
       let good = 0
       for (const path of paths) {
         const reading = await this.#reader.read(path)
-        // It was deleted in between, which is no news.
+        // The file was deleted in between, which is not reported.
         if (!reading) continue
         this.#passedOver.tell(path, reading)
         if (!('picture' in reading)) continue
@@ -89,7 +92,7 @@ export class FolderInput implements LiveInput {
   async *#watch(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
     if (signal.aborted) return
     const { patienceMs = DEFAULT_PATIENCE_MS } = this.#options
-    // The watch begins before the folder is read: what comes in between is seen twice rather than never.
+    // The watch begins before the folder is read: a file that comes in between is seen twice rather than never.
     const watch = new FolderWatch(this.#files, (name) => this.#passedOver.others([name]))
     const shown = new ShownFiles()
     try {
@@ -106,13 +109,13 @@ export class FolderInput implements LiveInput {
       }
       for await (const { path, isRetry } of watch.changes(signal)) {
         const reading = await this.#reader.read(path)
-        // It was deleted, or the system told of it twice.
+        // The file was deleted, or the system reported it twice.
         if (!reading || shown.has(path, reading)) continue
         if (isWhole(reading) && (reading.hasEnd || isRetry)) {
           shown.add(path, reading)
           yield reading.picture
         } else if (isRetry) this.#passedOver.refuse(path, reading)
-        // It may still be written.
+        // The file may still be being written.
         else watch.retry(path, patienceMs)
       }
     } finally {

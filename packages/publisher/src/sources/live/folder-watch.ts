@@ -4,29 +4,29 @@ import { basename, join } from 'node:path'
 import { describeSystemError, SourceError } from '@zcast/shared'
 import type { PictureFiles } from './picture-files.ts'
 
-/** A file that is being written is looked at when nothing was written to it for so long. */
+/** A file that is being written is read when nothing has been written to it for this long. */
 const SETTLE_MS = 50
-/** However long it is written to, it is looked at after so long. */
+/** A file is read after this time even when writing continues. */
 const MOST_SETTLE_MS = 1000
 const MOST_WAITING = 1000
 
-/** A file that came or changed. */
+/** A file that is new or has changed. */
 export interface WatchedFile {
   readonly path: string
-  /** Whether it has not changed since {@link FolderWatch.retry} was asked to come back to it. */
+  /** True when it has not changed since {@link FolderWatch.retry} was asked to come back to it. */
   readonly isRetry: boolean
 }
 
 interface Waiting {
   readonly timer: NodeJS.Timeout
-  /** When it was first told of. */
+  /** The time when it was first reported. */
   readonly since: number
   readonly isRetry: boolean
 }
 
 /**
- * Tells of the files that come into a folder, or change, in the order they do so. One that is moved or linked there is
- * told of at once, one that is being written when its writer pauses.
+ * Reports files that are added to a folder, or change, in that order. A file that is moved or linked there is reported
+ * at once, one that is being written when its writer pauses.
  */
 export class FolderWatch {
   readonly #files: PictureFiles
@@ -39,9 +39,9 @@ export class FolderWatch {
   #wake = (): void => {}
 
   /**
-   * Begins to watch.
+   * Starts the watch.
    *
-   * @param onOther - Called for each picture of another format that comes.
+   * @param onOther - Called for each new picture of another format.
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the folder cannot be watched.
    */
   constructor(files: PictureFiles, onOther: (name: string) => void) {
@@ -58,7 +58,7 @@ export class FolderWatch {
   }
 
   /**
-   * What has come since the watch began, until `signal` aborts.
+   * The files that have come since the watch began, until `signal` aborts.
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the folder is gone.
    */
@@ -86,7 +86,7 @@ export class FolderWatch {
     this.#watcher.close()
   }
 
-  /** Comes back to a file that is not whole yet, unless it changes before. */
+  /** Comes back to an incomplete file later, unless it changes before. */
   retry(path: string, afterMs: number): void {
     const name = basename(path)
     if (!this.#waiting.has(name)) this.#wait(name, afterMs, true)
@@ -94,7 +94,7 @@ export class FolderWatch {
 
   #onEvent(event: string, name: string | null): void {
     const { folder, matches, isOther } = this.#files
-    // The system tells of the folder's own end by its name.
+    // The system reports the end of the folder itself by its name.
     if (name === null || name === basename(folder)) void this.#checkFolder()
     if (name === null) return
     if (isOther(name)) this.#onOther(name)
@@ -120,7 +120,7 @@ export class FolderWatch {
   async #checkFolder(): Promise<void> {
     const { folder } = this.#files
     try {
-      if ((await stat(folder)).ino !== this.#inode) throw new Error('it is another one now')
+      if ((await stat(folder)).ino !== this.#inode) throw new Error('it has been replaced')
     } catch (error) {
       this.#fail(watchFailure(folder, error))
     }

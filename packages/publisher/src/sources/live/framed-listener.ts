@@ -6,22 +6,22 @@ import { FramedClient, type FramedDeadlines } from './framed-client.ts'
 import { LiveSource, type LiveOptions } from './live-source.ts'
 import type { SourceListener } from './source-listener.ts'
 
-/** Where to listen. */
+/** The address to listen on. */
 export interface FramedAddress {
   readonly host: string
-  /** 0 for any free one. */
+  /** 0 chooses a free port. */
   readonly port: number
 }
 
-/** Clients at a time; each may hold a message of 16 MiB. */
+/** The largest number of clients at a time; each may hold a message of 16 MiB. */
 const MAX_CLIENTS = 16
 const DEADLINES: FramedDeadlines = { firstMs: 10_000, messageMs: 30_000, silenceMs: 60_000, graceMs: 500 }
 const EXPECTED_BYTES = 512 * 1024
 
 /**
- * Listens for clients that push their video as length-prefixed protobuf over TCP. Each is a source of its own for as long
- * as it is connected. Bytes that break the rules close their client, with one line in the log, and no other; so does a
- * message that takes too long. There are 16 at a time; one that has not sent a message yet gives way to a newer one.
+ * Listens for clients that push their video as length-prefixed protobuf over TCP. Each is a source of its own while it
+ * is connected. Bytes that break the rules, and messages that take too long, close their client, with one line in the
+ * log, and no other client. There are at most 16 at a time; one that has not sent a message yet gives way to a new one.
  */
 export class FramedListener implements SourceListener {
   readonly expectedBytes = EXPECTED_BYTES
@@ -38,7 +38,7 @@ export class FramedListener implements SourceListener {
     options: LiveOptions = {},
     deadlines: FramedDeadlines = DEADLINES,
   ): Promise<FramedListener> {
-    // Paused: a client that comes before `listen` waits.
+    // Paused: a client that connects before `listen` waits.
     const server = createServer({ pauseOnConnect: true })
     try {
       server.listen(port, host)
@@ -64,7 +64,7 @@ export class FramedListener implements SourceListener {
     server.on('error', (error) => options.log?.error('the listener for framed video failed', error))
   }
 
-  /** Where it listens, with the port that was chosen. */
+  /** The address it listens on, with the port that was chosen. */
   get address(): string {
     const { address, port } = this.#server.address() as AddressInfo
     return `framed://${address.includes(':') ? `[${address}]` : address}:${port}`
@@ -74,7 +74,7 @@ export class FramedListener implements SourceListener {
     publish: (source: Source, number: number) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    // Every client's source listens to it.
+    // Every client's source adds a listener to it.
     setMaxListeners(0, signal)
     const running = new Set<Promise<void>>()
     this.#serve = (client) => {
@@ -98,11 +98,11 @@ export class FramedListener implements SourceListener {
   #admit(socket: Socket): void {
     const client = new FramedClient(socket, this.#deadlines)
     if (this.#clients.size >= MAX_CLIENTS) {
-      // Sets keep their order: the first is the one that has waited longest.
+      // Sets keep their order: the first one has waited longest.
       const silent = [...this.#clients].find((other) => other.mayGiveWay)
       if (!silent) {
         client.close()
-        const sentence = `refused the client ${client.name}: ${MAX_CLIENTS} are connected, which is the most`
+        const sentence = `refused the client ${client.name}: ${MAX_CLIENTS} clients are connected, which is the limit`
         this.#options.log?.warning(sentence, undefined, 'a framed client was refused')
         return
       }

@@ -1,11 +1,11 @@
 import { SourceError } from '@zcast/shared'
 
-/** The largest message that is taken: 16 MiB, as anywhere. */
+/** The largest message accepted: 16 MiB, as everywhere. */
 export const MAX_FRAMED_BYTES = 16 * 1024 * 1024
 
 /**
  * Splits a stream of messages: 4 bytes of length, big-endian, then protobuf `message my_image { bytes image = 1; }`.
- * Every byte may be hostile; holds one unfinished message at the most.
+ * Every byte may be hostile; holds at most one unfinished message.
  */
 export class FramedSplitter {
   readonly #length = Buffer.alloc(4)
@@ -16,9 +16,9 @@ export class FramedSplitter {
   /**
    * Takes the next bytes; they are copied.
    *
-   * @returns The images of the messages that became complete, not checked to be pictures.
+   * @returns The images of the messages that became complete, not verified to be pictures.
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when a length or a message breaks the rules; the splitter cannot be
-   *   used after that.
+   *   used afterwards.
    */
   push(chunk: Uint8Array): Uint8Array[] {
     const images: Uint8Array[] = []
@@ -40,7 +40,7 @@ export class FramedSplitter {
     return images
   }
 
-  /** Whether the stream stopped inside a message. */
+  /** True when the stream stopped inside a message. */
   get truncated(): boolean {
     return this.#message !== undefined || this.#lengthBytes > 0
   }
@@ -49,7 +49,7 @@ export class FramedSplitter {
     if (length === 0 || length > MAX_FRAMED_BYTES) {
       throw damaged(`a message of ${length} bytes is not between 1 and ${MAX_FRAMED_BYTES}`)
     }
-    // The system gives the memory as it is written, so a length alone costs nothing.
+    // The system provides memory only as it is written, so a length alone costs nothing.
     this.#message = Buffer.allocUnsafeSlow(length)
     this.#messageBytes = 0
     this.#lengthBytes = 0
@@ -58,7 +58,7 @@ export class FramedSplitter {
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
-/** Fields that are not known are passed over, and the last of several images counts, as protobuf has it. */
+/** Unknown fields are skipped, and the last of several images counts, as in protobuf. */
 function readImage(message: Buffer): Uint8Array {
   let image: Uint8Array | undefined
   let position = 0

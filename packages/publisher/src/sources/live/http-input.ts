@@ -15,7 +15,7 @@ import type { StreamWishes } from './rtsp-input.ts'
 
 /** Options of an {@link HttpInput}. */
 export interface HttpOptions extends StreamWishes {
-  /** Certificates that are trusted besides the system's. Default: none. */
+  /** Certificates that are trusted in addition to the system's. Default: none. */
   readonly trusted?: TrustedCertificates | undefined
   /** The longest wait for a byte, in milliseconds. Default 15,000. */
   readonly silenceMs?: number | undefined
@@ -24,15 +24,15 @@ export interface HttpOptions extends StreamWishes {
 const SILENCE_MS = 15_000
 const DEFAULT_POLL_RATE = 1
 const FIRST_BYTES = 512
-// A part's headers and the begin of its picture come together; what is live may come in small pieces.
+// A part's headers and the start of its picture come together; a live stream may come in small pieces.
 const FIRST_BYTES_MS = 200
 const MAX_STILL_BYTES = 16 * 1024 * 1024
 
 /**
- * A stream over http or https: parts with JPEG pictures, an address that gives one picture, which is asked for again and
- * again, or a container. It is fetched here rather than by ffmpeg: the secrets in its URL are then in no list of
- * processes, certificates are checked, and pictures of an MJPEG camera pass untouched. Only an HLS playlist is left to
- * ffmpeg.
+ * A stream over http or https: parts with JPEG pictures, an address that returns one picture, which is requested
+ * repeatedly, or a container. It is fetched here and not by ffmpeg: the secrets in its URL then appear in no process
+ * list, certificates are checked, and pictures of an MJPEG camera are passed on unchanged. Only HLS playlists are left
+ * to ffmpeg.
  */
 export class HttpInput implements LiveInput {
   readonly name: string
@@ -59,7 +59,7 @@ export class HttpInput implements LiveInput {
         const counted = { badPicture: (reason: string) => (count.pictures++, events?.badPicture(reason)) }
         const content = yield* this.#read(answer, count, signal, counted)
         if (count.pictures === 0) throw this.#failed('gave no picture')
-        // One picture, and then the end: it is asked for the next.
+        // One picture, and then the end: the next one has to be requested.
         if (count.pictures > 1 || (content !== 'jpeg' && content !== 'still')) return
         keeps = answer.hasEnd
         await pause(Math.max(0, startedMs + 1000 / fps - performance.now()), signal)
@@ -117,7 +117,7 @@ export class HttpInput implements LiveInput {
         signal: run.signal,
       })
     } else {
-      // What has a length, or is kept as it is, is a file; it comes faster than it plays.
+      // A stored or finite answer is a file; it comes faster than it plays.
       const isFile =
         contentLength(head) !== undefined || ['accept-ranges', 'etag'].some((key) => head.headers.has(key))
       const options = { name, paced: isFile || ('detect' as const), fps, width, log, ...run }

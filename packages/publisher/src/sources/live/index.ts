@@ -1,4 +1,4 @@
-/** Sources that come in their own time: devices, screens, streams, standard input, folders and clients. */
+/** Sources that produce pictures in their own time: devices, screens, streams, standard input, folders and clients. */
 export * from './camera-input.ts'
 export * from './folder-input.ts'
 export type { FramedDeadlines } from './framed-client.ts'

@@ -10,15 +10,15 @@ interface Kept {
 }
 
 /**
- * What files came to that were more than read: pictures that had to be encoded, and the reasons why others are none. So
- * that a folder is converted once, however often it is played: 64 MiB and 10,000 files at the most, the least recently
- * used go first.
+ * Results of reading files that took work: pictures that had to be encoded, and reasons why a file is not shown. A
+ * folder is thus converted once, however often it is played: at most 64 MiB and 10,000 files, and the least recently
+ * used are dropped first.
  */
 export class KeptPictures {
   readonly #kept = new Map<string, Kept>()
   #bytes = 0
 
-  /** What is kept of a file, if it has not changed since. */
+  /** The stored result for a file, if it has not changed since. */
   get(path: string, identity: string): PictureReading | undefined {
     const kept = this.#kept.get(path)
     if (!kept) return undefined
@@ -28,7 +28,7 @@ export class KeptPictures {
     return kept.reading
   }
 
-  /** Keeps what a file came to. */
+  /** Stores the result for a file. */
   set(path: string, identity: string, reading: PictureReading): void {
     const bytes = 'picture' in reading ? reading.picture.jpeg.byteLength : 0
     this.#remove(path)

@@ -1,7 +1,7 @@
 import type { SourceError } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/media'
 
-/** What an input tells besides its pictures. */
+/** The events of an input besides its pictures. */
 export interface LiveEvents {
   /**
    * A picture was left out.
@@ -11,22 +11,22 @@ export interface LiveEvents {
   badPicture(reason: string): void
 }
 
-/** Something that gives pictures in its own time: a camera, a screen, a stream. */
+/** Something that produces pictures in its own time: a camera, a screen, a stream. */
 export interface LiveInput {
-  /** How a person knows it; secrets are left out. */
+  /** Its name for people, without secrets. */
   readonly name: string
-  /** Whether its end is final, as that of standard input. Default false: it can be opened again. */
+  /** True when its end is final, as for standard input. Default false: it can be opened again. */
   readonly once?: boolean | undefined
   /**
-   * Finds out whether it is there, without opening it; left out where only opening it can tell.
+   * Checks whether it is there without opening it; omitted when only opening it can tell.
    *
-   * @returns What is missing.
+   * @returns The error that says what is missing.
    */
   findMissing?(): Promise<SourceError | undefined>
   /**
-   * Opens it and gives its pictures as they come. Leaving the loop or aborting frees everything.
+   * Opens it and yields its pictures as they come. Leaving the loop or aborting frees everything.
    *
-   * @throws {@link SourceError} when it cannot be opened, or dies. An input that just ends does not throw.
+   * @throws {@link SourceError} when it cannot be opened, or fails. An input that simply ends does not throw.
    */
   open(signal: AbortSignal, events?: LiveEvents): AsyncIterable<CapturedPicture>
 }

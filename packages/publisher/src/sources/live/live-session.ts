@@ -2,28 +2,28 @@ import { wallClock, type Demand } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 
-/** A picture, and when it came. */
+/** A picture and its time of arrival. */
 export interface TimedPicture {
   readonly picture: CapturedPicture
   /** Seconds since the Unix epoch. */
   readonly time: number
 }
 
-/** What {@link LiveSession} needs to know. */
+/** Options of {@link LiveSession}. */
 export interface LiveSessionOptions {
   readonly demand: Demand
-  /** How long the input stays open while nobody watches, in milliseconds. */
+  /** The time that the input stays open while nobody watches, in milliseconds. */
   readonly lingerMs: number
-  /** Told of what the input leaves out. */
+  /** Receives the pictures that the input leaves out. */
   readonly events: LiveEvents
   /** Ends the session. */
   readonly signal: AbortSignal
 }
 
 /**
- * One opening of an input. It is read as fast as it gives, whatever the reader does, and only the newest picture is
- * kept: so neither the device nor a network ever queues. While nobody watches, pictures are read and thrown away, and
- * after the linger the input is closed.
+ * One opening of an input. It is read as fast as it produces, whatever the reader does, and only the newest picture is
+ * kept: so neither the device nor a network ever queues. While nobody watches, pictures are read and discarded, and
+ * after the linger time the input is closed.
  */
 export class LiveSession {
   readonly #input: LiveInput
@@ -34,9 +34,9 @@ export class LiveSession {
   #ended = false
   #dropped = 0
   #unwanted = 0
-  /** What ended it, where that was an error of the input. */
+  /** The error that ended it, if it was an error of the input. */
   failure: unknown
-  /** Whether it ended because nobody watched any more. */
+  /** True when it ended because nobody was watching any more. */
   idle = false
 
   constructor(input: LiveInput, options: LiveSessionOptions) {
@@ -44,17 +44,17 @@ export class LiveSession {
     this.#options = options
   }
 
-  /** Pictures left out because a newer one came before they were taken. */
+  /** The number of pictures left out because a newer one came before they were taken. */
   get dropped(): number {
     return this.#dropped
   }
 
-  /** Pictures that came while nobody watched. */
+  /** The number of pictures that came while nobody watched. */
   get unwanted(): number {
     return this.#unwanted
   }
 
-  /** The newest picture, again and again, until the input ends or fails; run once. Leaving the loop closes the input. */
+  /** The newest picture, repeatedly, until the input ends or fails; iterate once. Leaving the loop closes the input. */
   async *pictures(): AsyncGenerator<TimedPicture> {
     const { demand, signal } = this.#options
     const onAbort = (): void => this.#close()
@@ -105,7 +105,7 @@ export class LiveSession {
       clearTimeout(timer)
       if (demand.wanted.size > 0) return
       this.#newest = undefined
-      // What cannot be opened again is never closed for want of a reader.
+      // An input that cannot be opened again is never closed for lack of a reader.
       if (this.#input.once) return
       timer = setTimeout(() => {
         this.idle = true

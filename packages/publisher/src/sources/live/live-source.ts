@@ -19,21 +19,21 @@ import { RetryDelay } from './retry-delay.ts'
 
 /** Options of a {@link LiveSource}. */
 export interface LiveOptions {
-  /** 1 to 100, libjpeg's scale. Default: JPEG pictures pass as they are, others are encoded at 80. */
+  /** 1 to 100, libjpeg's scale. Default: JPEG pictures are passed on unchanged, others are encoded at 80. */
   readonly quality?: number | undefined
-  /** Pixels, 16 to 8192; the height follows. JPEG pictures of another width are encoded anew. */
+  /** Pixels, 16 to 8192; the height follows. JPEG pictures of another width are re-encoded. */
   readonly width?: number | undefined
-  /** Further sizes to yield while they are wanted, as `360p`; never larger than the picture. Default: none. */
+  /** Further sizes to yield while they are wanted, such as `360p`; never larger than the picture. Default: none. */
   readonly renditions?: readonly string[] | undefined
-  /** How long the input stays open after the last one who watched has gone, in milliseconds. Default 10,000. */
+  /** The time that the input stays open after the last watcher has gone, in milliseconds. Default 10,000. */
   readonly lingerMs?: number | undefined
-  /** End, with the input's error if it has one, instead of opening the input again. Default false. */
+  /** Ends, with the input's error if there is one, instead of opening the input again. Default false. */
   readonly exitOnEnd?: boolean | undefined
-  /** Told, with `exitOnEnd`, that the input came to its end. Default: nobody. */
+  /** Called, with `exitOnEnd`, when the input has ended. Default: not called. */
   readonly onEnd?: ((sentence: string) => void) | undefined
-  /** Open the input before anybody watches, and read it all the time. Default false. */
+  /** Opens the input before anybody watches, and reads it all the time. Default false. */
   readonly eager?: boolean | undefined
-  /** Where failed attempts and broken pictures are reported. Default: nowhere. */
+  /** Receives reports of failed attempts and broken pictures. Default: no reports. */
   readonly log?: Log | undefined
   /** The wait before the second attempt, in milliseconds; it doubles up to 30 s. Default 1000. */
   readonly firstRetryMs?: number | undefined
@@ -44,9 +44,9 @@ const EXPECTED_WIDTH = 1280
 const EXPECTED_HEIGHT = 720
 
 /**
- * A live input as frames: opened while somebody watches, opened again whenever it fails, and never a queue. When it
- * gives pictures faster than they can be encoded and sent, the newest is kept and the others are dropped before they
- * are encoded. A frame's time is when its picture came.
+ * A live input as frames: opened while somebody watches, reopened whenever it fails, and never a queue. When it
+ * produces pictures faster than they can be encoded and sent, the newest is kept and the others are dropped before they
+ * are encoded. A frame's time is the arrival time of its picture.
  */
 export class LiveSource implements Source {
   readonly kind = 'video'
@@ -76,19 +76,19 @@ export class LiveSource implements Source {
     this.expectedBytes = expectedJpegBytes(width, (width * EXPECTED_HEIGHT) / EXPECTED_WIDTH, quality ?? 80)
   }
 
-  /** Pictures that were dropped because a newer one came first. */
+  /** The number of pictures dropped because a newer one came first. */
   get dropped(): number {
     return this.#dropped + (this.#session?.dropped ?? 0)
   }
 
-  /** Pictures passed over because they were broken. */
+  /** The number of pictures skipped because they were broken. */
   get badPictures(): number {
     return this.#badPictures
   }
 
   /**
-   * Finds out whether the input is there, as far as that can be known before somebody watches; says so in the log where
-   * it is not.
+   * Checks whether the input is there, as far as that can be known before somebody watches; logs a warning when it is
+   * not.
    *
    * @throws {@link SourceError} with `exitOnEnd`, when it is not there.
    */
@@ -97,17 +97,17 @@ export class LiveSource implements Source {
     if (!missing) return
     if (this.#options.exitOnEnd) throw missing
     this.#failure = missing
-    this.#options.log?.warning(`${missing.message}; it is opened as soon as it is there`, missing)
+    this.#options.log?.warning(`${missing.message}; it is opened as soon as it is available`, missing)
   }
 
-  /** Why there was never a picture, as far as one was asked for; `undefined` once one came. */
+  /** The reason why there was never a picture although one was wanted; `undefined` once one came. */
   get failure(): unknown {
     return this.#failure
   }
 
   /**
-   * @throws {@link SourceError} with `exitOnEnd` what ended the input, also when it ended without a picture; and when
-   *   an input that cannot be opened again gave none. {@link ClosedError} when run twice.
+   * @throws {@link SourceError} with `exitOnEnd` the error that ended the input, also when it ended without a picture;
+   *   and when an input that cannot be opened again gave none. {@link ClosedError} when run twice.
    */
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     if (this.#started) throw new ClosedError(`the source "${this.#input.name}"`)
@@ -144,7 +144,7 @@ export class LiveSource implements Source {
     }
   }
 
-  /** @returns Whether to open the input again. */
+  /** @returns True when the input should be opened again. */
   async #recover(failure: unknown, signal: AbortSignal): Promise<boolean> {
     const { name, once } = this.#input
     const { log, exitOnEnd, onEnd } = this.#options
@@ -176,13 +176,13 @@ export class LiveSource implements Source {
     this.#badPictures++
     const { name } = this.#input
     this.#options.log?.warning(
-      `passed over a picture of "${name}": ${reason}`,
+      `skipped a picture of "${name}": ${reason}`,
       undefined,
       `bad picture of ${name}`,
     )
   }
 
-  /** The outputs that are wanted, largest first; `undefined` when the picture is broken. */
+  /** Returns the wanted outputs, largest first; `undefined` when the picture is broken. */
   async #encode({ picture, time }: TimedPicture, wanted: ReadonlySet<string>): Promise<Frame[] | undefined> {
     try {
       const { renditions } = this
@@ -200,7 +200,7 @@ export class LiveSource implements Source {
     }
   }
 
-  /** @param smaller - The largest rendition that is wanted, where the picture as it is is not. */
+  /** @param smaller - The largest wanted rendition, when the picture itself is not wanted. */
   async #toJpeg(picture: CapturedPicture, smaller: string | undefined): Promise<SizedJpeg> {
     const { quality, width } = this.#options
     if ('jpeg' in picture) {

@@ -1,6 +1,6 @@
 type Next = Promise<IteratorResult<Uint8Array>>
 
-/** A stream of bytes whose begin can be looked at before it is read. */
+/** A stream of bytes whose start can be examined before it is read. */
 export class PeekedBytes {
   readonly #source: AsyncIterator<Uint8Array>
   #seen = Buffer.alloc(0)
@@ -15,9 +15,9 @@ export class PeekedBytes {
   /**
    * Waits for the first bytes.
    *
-   * @param count - How many, unless the stream ends before.
-   * @param withinMs - The longest wait. Default: as long as it takes.
-   * @returns What came so far, possibly more than `count`.
+   * @param count - The number of bytes, unless the stream ends before.
+   * @param withinMs - The longest wait. Default: unlimited.
+   * @returns The bytes received so far, possibly more than `count`.
    */
   async peek(count: number, withinMs?: number): Promise<Buffer> {
     let timer: NodeJS.Timeout | undefined
@@ -42,17 +42,17 @@ export class PeekedBytes {
     return this.#seen
   }
 
-  /** True when the stream has ended, or failed, behind what was peeked at. */
+  /** True when the stream has ended, or failed, after the peeked bytes. */
   get ended(): boolean {
     return this.#ended
   }
 
-  /** Throws what broke the stream, if that has happened. */
+  /** Throws the error that broke the stream, if there is one. */
   throwFailure(): void {
     if (this.#failure) throw this.#failure.error
   }
 
-  /** All bytes from the first on; run once. A failure ends them, and is kept for {@link throwFailure}. */
+  /** All bytes from the first on; iterate once. A failure ends them, and is kept for {@link throwFailure}. */
   async *read(): AsyncGenerator<Uint8Array> {
     if (this.#seen.length > 0) yield this.#seen
     try {
@@ -68,7 +68,7 @@ export class PeekedBytes {
     }
   }
 
-  /** Frees the stream; not waited for, as that takes until more bytes come where some are being waited for. */
+  /** Frees the stream; not awaited, because a pending read ends only when more bytes come. */
   close(): void {
     this.#next?.catch(() => undefined)
     void Promise.resolve(this.#source.return?.()).catch(() => undefined)

@@ -6,7 +6,7 @@ import { isAnimatedPng } from './animated-png.ts'
 
 const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif)$/i
 const STILL = /\.(jpe?g|jpe|jfif|png|webp)$/i
-// What people keep beside those, and may expect to see.
+// Formats that people keep together with those, and may expect to see.
 const OTHER_PICTURE =
   /\.(avif|bmp|cr[23w]|dib|dng|arw|exr|hdr|hei[cf]|ico|j2k|jp[2x]|jxl|nef|orf|p[bgpn]m|psd|raf|raw|rw2|svgz?|tga|tiff?)$/i
 const WILDCARD = /[*?]/
@@ -16,30 +16,30 @@ const byNumber = new Intl.Collator('en', { numeric: true })
 export interface PictureFiles {
   readonly folder: string
   readonly isSingle: boolean
-  /** Whether a name belongs to it. */
+  /** True when a name belongs to it. */
   readonly matches: (name: string) => boolean
-  /** Whether a name is that of a picture which does not belong to it, as its format is not read. */
+  /** True for the name of a picture that does not belong to it because its format cannot be read. */
   readonly isOther: (name: string) => boolean
-  /** Whether a name is worth telling where there is no picture. */
+  /** True when a name should be mentioned when there is no picture. */
   readonly isTold: (name: string) => boolean
 }
 
-/** What is in the folder. */
+/** The content of the folder. */
 export interface Listing {
-  /** The paths of the pictures, in the order a person counts: 2 before 10. */
+  /** The paths of the pictures, in natural order: 2 before 10. */
   readonly paths: readonly string[]
   /** The names of files that are pictures of other formats. */
   readonly others: readonly string[]
-  /** The names of what there is, to be told where there is no picture. */
+  /** The names of other files, mentioned when there is no picture. */
   readonly names: readonly string[]
 }
 
-/** Whether a text has a wildcard, `*` or `?`. */
+/** True when a text has a wildcard, `*` or `?`. */
 export function hasWildcard(text: string): boolean {
   return WILDCARD.test(text)
 }
 
-/** Whether a file is a single picture, by the end of its name. GIF and animated PNG are clips. */
+/** True when a file is a single picture, by its extension. GIF and animated PNG are clips. */
 export function isStill(path: string): boolean {
   return STILL.test(path) && !beginsAnimation(path)
 }
@@ -57,12 +57,12 @@ function beginsAnimation(path: string): boolean {
       closeSync(file)
     }
   } catch {
-    // Whoever reads the picture says why that cannot be done.
+    // The reader of the picture reports why that cannot be done.
     return false
   }
 }
 
-/** All pictures of a folder, by the ends of their names. */
+/** All pictures of a folder, by their extensions. */
 export function picturesOfFolder(folder: string): PictureFiles {
   return { folder, isSingle: false, matches: isPicture, isOther, isTold: (name) => !isHidden(name) }
 }
@@ -74,10 +74,10 @@ export function pictureOfFile(path: string): PictureFiles {
   return { folder: dirname(path), isSingle: true, matches, isOther: () => false, isTold: matches }
 }
 
-/** The files that a pattern names. @throws {@link OptionError} when the folder part of it has a wildcard. */
+/** The files that match a pattern. @throws {@link OptionError} when its folder part has a wildcard. */
 export function picturesOfPattern(pattern: string): PictureFiles {
   const folder = dirname(pattern)
-  if (WILDCARD.test(folder)) throw new OptionError(`"${pattern}" may have * and ? in the file's name only`)
+  if (WILDCARD.test(folder)) throw new OptionError(`"${pattern}" may have * and ? only in the file name`)
   const expression = basename(pattern)
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll(/\*+/g, '.*')
@@ -88,10 +88,10 @@ export function picturesOfPattern(pattern: string): PictureFiles {
 }
 
 /**
- * What there is now.
+ * Lists the current files.
  *
- * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such folder, `ERR_SOURCE_UNREADABLE` when it cannot be
- *   read.
+ * @throws {@link SourceError} `ERR_SOURCE_MISSING` when there is no such folder, `ERR_SOURCE_UNREADABLE` when it cannot
+ *   be read.
  */
 export async function listPictures({ folder, matches, isOther, isTold }: PictureFiles): Promise<Listing> {
   try {
@@ -118,7 +118,7 @@ export async function listPictures({ folder, matches, isOther, isTold }: Picture
 
 const MOST_KINDS = 5
 
-/** Files by the ends of their names, for a sentence: `3 .HEIC, 2 .bmp`, the most first. */
+/** Counts files by extension, for a sentence: `3 .HEIC, 2 .bmp`, the most frequent first. */
 export function countKinds(names: readonly string[]): string {
   const counts = new Map<string, number>()
   for (const name of names) {

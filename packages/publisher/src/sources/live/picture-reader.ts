@@ -8,13 +8,13 @@ import { readPicture, refuseFormat, type PictureReading } from './read-picture.t
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 const SETTLED_MS = 2000
 
-/** What a file came to, and which state of it that was. */
+/** The result of reading a file, and the state of the file. */
 export type FileReading = PictureReading & {
   /** Changes whenever the file does. */
   readonly identity: string
 }
 
-/** Reads picture files, each state of a file that has to be converted once. */
+/** Reads picture files; each state of a file is converted only once. */
 export class PictureReader {
   readonly #wishes: JpegWishes
   readonly #kept = new KeptPictures()
@@ -26,7 +26,7 @@ export class PictureReader {
   /** @returns `undefined` when there is no such file (any more). */
   async read(path: string): Promise<FileReading | undefined> {
     try {
-      // A named pipe would be waited for: it is opened without, and then told by its kind.
+      // Opening a named pipe would block: it is opened without waiting, and then recognised by its type.
       const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
       try {
         return await this.#readOpen(path, file)
@@ -35,7 +35,7 @@ export class PictureReader {
       }
     } catch (error) {
       const code = systemErrorCode(error)
-      // A name that is not UTF-8 is listed with signs in it that lead nowhere.
+      // A name that is not UTF-8 is listed with replacement characters, and cannot be opened.
       if (code === 'ENOENT' && !path.includes('\ufffd')) return undefined
       const reason = code === 'ENOENT' ? 'its name is not UTF-8' : describeSystemError(error)
       return { refusal: `it cannot be opened: ${reason}`, identity: code ?? '' }
@@ -57,13 +57,13 @@ export class PictureReader {
     const reading = await readPicture(bytes, this.#wishes)
     const isAsItWas =
       'picture' in reading && !reading.isCutShort && reading.picture.jpeg.buffer === bytes.buffer
-    // What was written just now may be written again without looking different: file systems count time in ticks.
+    // A file written just now may be written again without looking different: file systems count time in ticks.
     if (!isAsItWas && Date.now() - mtimeMs > SETTLED_MS) this.#kept.set(path, identity, reading)
     return { ...reading, identity }
   }
 }
 
-/** The begin of a file, so much of it and no more: it may grow while it is read. */
+/** Reads the start of a file up to this size: it may grow while it is read. */
 async function readUpTo(file: FileHandle, size: number): Promise<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(size)
   let length = 0

@@ -5,12 +5,12 @@ import { listForFfmpeg } from './list-for-ffmpeg.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 import { watchSilence } from './watch-silence.ts'
 
-// Names of segments need not end as ffmpeg wants them to: what may come is limited by formats and protocols.
+// Names of segments need not have the extensions that ffmpeg expects: formats and protocols limit the input.
 const OPTIONS = { extension_picky: '0', allowed_segment_extensions: 'ALL' }
 
-/** How {@link readPlaylist} plays. */
+/** Options of {@link readPlaylist}. */
 export interface PlaylistOptions extends StreamWishes {
-  /** How errors name it; without secrets. */
+  /** Its name in errors; without secrets. */
   readonly name: string
   /** The longest wait for a picture, in milliseconds. */
   readonly silenceMs: number
@@ -32,7 +32,7 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
     )
   }
   const { input, inputOptions } = LISTED_PLAYLIST_INPUT
-  // Segments come in bursts of seconds; they are shown in their own pace.
+  // Segments come in bursts of seconds; they are shown at their own pace.
   const list = {
     input,
     inputOptions: [...inputOptions, '-re'],

@@ -11,30 +11,36 @@ import {
   type JpegWishes,
 } from '@zcast/media'
 
-/** What the bytes of a file came to: a picture to send, or the reason why there is none, a sentence about "it". */
+/**
+ * The result of reading the bytes of a file: a picture to send, or the reason why there is none, as a clause about
+ * "it".
+ */
 export type PictureReading =
   | {
       readonly picture: CapturedJpeg
-      /** Whether data is missing at its end: it is still being written, or damaged. */
+      /** True when data is missing at its end: it is still being written, or damaged. */
       readonly isCutShort: boolean
-      /** Whether its end was there; without, a picture that is being written may look whole where space was set aside. */
+      /**
+       * True when its end was there; without it, a picture that is being written may look complete where space was
+       * reserved.
+       */
       readonly hasEnd: boolean
     }
   | { readonly refusal: string }
 
-/** Says why the first bytes of a file are none of a picture that is read, as a sentence about "it". */
+/** Returns why the first bytes of a file are not those of a readable picture, as a clause about "it". */
 export function refuseFormat(head: Uint8Array): string | undefined {
   if (head.length === 0) return 'it is empty'
   const format = detectPictureFormat(head)
-  if (!format) return `it is no picture: ${READ_FORMATS}`
+  if (!format) return `it is not a picture: ${READ_FORMATS}`
   return format.isRead ? undefined : `it is ${format.name}: ${READ_FORMATS}`
 }
 
 /**
- * Makes a picture to send of the bytes of a file: a JPEG as it is where nothing is wrong with it, else mended; other
- * formats encoded. The format is told by the bytes, and only those that are read come to a decoder.
+ * Turns the bytes of a file into a picture to send: a valid JPEG is left unchanged, others are repaired; other formats
+ * are encoded. The format is recognised from the bytes, and only supported formats reach a decoder.
  *
- * @param bytes - A whole file, or what was written of it so far. Every byte may be hostile.
+ * @param bytes - A whole file, or the part that has been written so far. Every byte may be hostile.
  */
 export async function readPicture(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
   const refusal = refuseFormat(bytes)
@@ -49,7 +55,7 @@ export async function readPicture(bytes: Uint8Array, wishes: JpegWishes): Promis
 
 async function readJpeg(bytes: Uint8Array, wishes: JpegWishes): Promise<PictureReading> {
   const mended = mendJpeg(bytes)
-  if (!mended) return { refusal: 'it is not a whole JPEG picture' }
+  if (!mended) return { refusal: 'it is not a complete JPEG picture' }
   const { data, width, height } = await prepareJpeg(mended.jpeg, wishes)
   const isCutShort = mended.endMissing && !(await hasAllData(mended.jpeg))
   return { picture: { jpeg: data, prepared: { width, height } }, isCutShort, hasEnd: !mended.endMissing }

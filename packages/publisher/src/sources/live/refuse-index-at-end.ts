@@ -2,9 +2,9 @@ import { SourceError } from '@zcast/shared'
 import { findIndexPlace, MOVE_INDEX_ADVICE } from '@zcast/media'
 
 /**
- * Passes bytes on that can be read once, unless they are an MP4 file whose index comes last.
+ * Passes on bytes that can be read only once, unless they are an MP4 file whose index comes last.
  *
- * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` with what to do, before any of it is passed on.
+ * @throws {@link SourceError} `ERR_SOURCE_UNREADABLE` with advice, before any byte is passed on.
  */
 export async function* refuseIndexAtEnd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first: Uint8Array | undefined = new Uint8Array()

@@ -1,4 +1,4 @@
-/** How long to wait before the next attempt: 1 s, then twice as long each time, 30 s at the most. */
+/** The wait before the next attempt: 1 s, then twice as long each time, at most 30 s. */
 export class RetryDelay {
   readonly #first: number
   #next: number
@@ -9,14 +9,14 @@ export class RetryDelay {
     this.#next = firstMs
   }
 
-  /** Milliseconds to wait now. */
+  /** The current wait, in milliseconds. */
   take(): number {
     const delay = this.#next
     this.#next = Math.min(delay * 2, LONGEST_MS)
     return delay
   }
 
-  /** Begins anew, after an attempt that succeeded. */
+  /** Starts again, after an attempt that succeeded. */
   reset(): void {
     this.#next = this.#first
   }

@@ -11,9 +11,9 @@ const NETWORK: readonly (readonly [words: RegExp, code: string])[] = [
 ]
 
 /**
- * What ffmpeg's words about an RTSP camera mean, as a clause: what, and what to do.
+ * Explains ffmpeg's words about an RTSP camera, as a clause: what happened, and what to do.
  *
- * @returns `undefined` where they say it best themselves.
+ * @returns `undefined` when the words are clear enough.
  */
 export function describeRtspFailure(words: string, url: URL): string | undefined {
   const status = /\b(4\d\d|5\d\d) [A-Z]/.exec(words)?.[1] ?? /\b(40[134]) /.exec(words)?.[1]

@@ -6,20 +6,22 @@ import { withAddress } from './source-url.ts'
 import { listForFfmpeg, takesListOptions } from './list-for-ffmpeg.ts'
 import { watchSilence } from './watch-silence.ts'
 
-/** How a stream of the network is converted. */
+/** The conversion of a network stream. */
 export interface StreamWishes {
-  /** Pictures a second. Default: as they come. */
+  /** Pictures per second. Default: as they come. */
   readonly fps?: number | undefined
   /** Pixels; the height follows. Default: as they come. */
   readonly width?: number | undefined
-  /** Where it is said that colours come out wrong. Default: nowhere. */
+  /** Receives the warning that colours come out wrong. Default: no warning. */
   readonly log?: Log | undefined
 }
 
 const SILENCE_MS = 15_000
 const OPTIONS = { rtsp_transport: 'tcp' }
 
-/** An RTSP camera, over TCP. Its URL is told to ffmpeg on its standard input, so that it shows in no list of processes. */
+/**
+ * An RTSP camera, over TCP. Its URL is given to ffmpeg on its standard input, so that it appears in no process list.
+ */
 export class RtspInput implements LiveInput {
   readonly name: string
   readonly #url: URL
@@ -34,7 +36,7 @@ export class RtspInput implements LiveInput {
   async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
     const { name } = this
     const ffmpeg = await findFfmpeg()
-    // Says in words that a name is unknown, which ffmpeg does not; and the static build crashes on names.
+    // Reports an unknown name in words, which ffmpeg does not do; and the static build crashes on names.
     const located = await withAddress(this.#url)
     const url = ffmpeg.bundled ? located : this.#url
     const { fps, width, log } = this.#wishes
@@ -50,7 +52,7 @@ export class RtspInput implements LiveInput {
   }
 }
 
-/** For an ffmpeg that takes no options in a list: it takes this out of the URL. */
+/** For an ffmpeg that accepts no options in a list: it reads this option from the URL. */
 function overTcp(url: URL): URL {
   const told = new URL(url)
   told.search += told.search === '' ? '?tcp' : '&tcp'

@@ -8,8 +8,8 @@ export class ScreenInput implements LiveInput {
   readonly #wishes: Pick<CaptureWishes, 'fps' | 'width'>
 
   /**
-   * @param screen - `:1.0+100,200` and the like; `''` is the whole main screen.
-   * @param wishes - `width` is what the captured picture is scaled to.
+   * @param screen - Such as `:1.0+100,200`; `''` is the whole main screen.
+   * @param wishes - `width` is the width that the captured picture is scaled to.
    */
   constructor(screen: string, wishes: Pick<CaptureWishes, 'fps' | 'width'> = {}) {
     this.name = screen === '' ? 'screen' : `screen:${screen}`

@@ -1,18 +1,18 @@
 import type { FileReading } from './picture-reader.ts'
 
-/** Files whose state is remembered, to tell a new picture from one that the system tells of twice. */
+/** The number of files whose state is remembered, to tell a new picture from one that the system reports twice. */
 const MOST_REMEMBERED = 1000
 
-/** Which state of a file was shown last. */
+/** The state in which each file was last shown. */
 export class ShownFiles {
   readonly #identities = new Map<string, string>()
 
-  /** Whether a file was shown in this state. */
+  /** True when a file was shown in this state. */
   has(path: string, { identity }: FileReading): boolean {
     return this.#identities.get(path) === identity
   }
 
-  /** Remembers that it was. */
+  /** Records that a file was shown in this state. */
   add(path: string, { identity }: FileReading): void {
     const oldest = this.#identities.keys().next().value
     if (this.#identities.size >= MOST_REMEMBERED && oldest !== undefined) this.#identities.delete(oldest)

@@ -5,11 +5,11 @@ import { describeNetworkFailure } from './http/network-failure.ts'
 
 const SCHEMES = new Set(['http:', 'https:', 'rtsp:'])
 
-/** Parses the URL of a stream. @throws {@link OptionError} when it is none of http, https and rtsp. */
+/** Parses the URL of a stream. @throws {@link OptionError} when it is not http, https or rtsp. */
 export function parseSourceUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && SCHEMES.has(url.protocol) && url.hostname !== '') return url
-  // A password with a slash in it ends what a URL takes for the host.
+  // A slash in a password ends what a URL parser takes for the host.
   const shown = hideSecrets(text.replace(/(\/\/).*@/s, '$1***@'))
   throw new OptionError(
     `"${shown}" is not the URL of a stream: write http://, https:// or rtsp://, and / ? # @ in a password as %2F %3F %23 %40`,
@@ -17,9 +17,9 @@ export function parseSourceUrl(text: string): URL {
 }
 
 /**
- * The same URL with the host's address in the place of its name, for an ffmpeg that cannot resolve names.
+ * The same URL with the host's address instead of its name, for an ffmpeg that cannot resolve names.
  *
- * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the name is not known.
+ * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the name is unknown.
  */
 export async function withAddress(url: URL): Promise<URL> {
   const host = url.hostname.replace(/^\[|\]$/g, '')

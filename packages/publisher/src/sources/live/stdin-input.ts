@@ -8,9 +8,9 @@ import { refuseIndexAtEnd } from './refuse-index-at-end.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 
 /**
- * Pictures from standard input: MJPEG, mpjpeg, or any container that can be read without seeking. A container plays in
- * its own pace; JPEG pictures go as they come, or so many a second where that is asked for. Nothing is read before
- * somebody watches; from then on it is read to its end.
+ * Pictures from standard input: MJPEG, mpjpeg, or any container that can be read without seeking. A container plays at
+ * its own pace; JPEG pictures are sent as they come, or at a given rate. Nothing is read before somebody watches; from
+ * then on it is read to its end.
  */
 export class StdinInput implements LiveInput {
   readonly name = 'standard input'
@@ -40,7 +40,7 @@ export class StdinInput implements LiveInput {
     } catch (error) {
       if (signal.aborted) return
       const reason = errorMessage(error)
-      // Some sentences name it already.
+      // Some sentences already name it.
       const sentence = reason.includes(`"${this.name}"`)
         ? reason
         : `cannot read video from standard input: ${reason}`

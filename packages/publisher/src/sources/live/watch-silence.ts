@@ -1,10 +1,10 @@
 import { SourceError } from '@zcast/shared'
 
 /**
- * Ends an input that has gone silent without an end, as networks do.
+ * Ends an input that has become silent without an end, as happens on networks.
  *
  * @param open - Starts it; its signal aborts after the silence.
- * @param silenceMs - The longest wait for the first item, and from each to the next.
+ * @param silenceMs - The longest wait for the first item, and for each further one.
  * @throws {@link SourceError} `ERR_SOURCE_FAILED` after the silence.
  */
 export async function* watchSilence<T>(

@@ -29,7 +29,7 @@ const PANEL: Colour = [7, 9, 22]
 const WHITE: Colour = [255, 255, 255]
 const PALE: Colour = [190, 205, 235]
 
-/** What does not move: drawn once, copied for each frame. */
+/** Draws the static part: drawn once, copied for each frame. */
 export function drawBackground(layout: PatternLayout, caption: string): Canvas {
   const canvas = createCanvas(layout.width, layout.height)
   drawGradient(canvas)

@@ -1,4 +1,4 @@
-/** A picture to draw on: RGB, 8 bits each, row-major. Clamped, so that adding light to a pixel cannot wrap round. */
+/** A picture to draw on: RGB, 8 bits each, row-major. Clamped, so that adding light to a pixel cannot overflow. */
 export interface Canvas {
   readonly width: number
   readonly height: number
@@ -22,7 +22,7 @@ export function createCanvas(width: number, height: number): Canvas {
   return { width, height, pixels: new Uint8ClampedArray(width * height * 3) }
 }
 
-/** Lays a colour over one pixel. @param alpha - 0 (nothing) to 1 (opaque). */
+/** Blends a colour over one pixel. @param alpha - 0 (nothing) to 1 (opaque). */
 export function blendPixel(canvas: Canvas, x: number, y: number, colour: Colour, alpha: number): void {
   if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return
   const { pixels } = canvas
@@ -32,7 +32,7 @@ export function blendPixel(canvas: Canvas, x: number, y: number, colour: Colour,
   pixels[at + 2] = (pixels[at + 2] as number) * (1 - alpha) + colour[2] * alpha
 }
 
-/** Lays a colour over a rectangle with rounded, smooth corners. @param radius - Pixels. */
+/** Blends a colour over a rectangle with rounded, smooth corners. @param radius - Pixels. */
 export function blendRounded(
   canvas: Canvas,
   area: Rectangle,
@@ -48,7 +48,7 @@ export function blendRounded(
   }
 }
 
-/** How much of a pixel lies inside a rounded rectangle, 0 to 1. */
+/** The part of a pixel that lies inside a rounded rectangle, 0 to 1. */
 function coverage(x: number, y: number, { width, height }: Rectangle, radius: number): number {
   const dx = Math.max(radius - x - 0.5, x + 0.5 - (width - radius), 0)
   const dy = Math.max(radius - y - 0.5, y + 0.5 - (height - radius), 0)

@@ -5,7 +5,7 @@ export const GLYPH_HEIGHT = 7
 /** Columns from one glyph to the next. */
 export const GLYPH_ADVANCE = 6
 
-// Seven rows from the top, five bits each, the leftmost pixel highest.
+// Seven rows from the top, five bits each, the leftmost pixel in the highest bit.
 const GLYPHS: Readonly<Record<string, string>> = {
   '0': '0e 11 13 15 19 11 0e',
   '1': '04 0c 04 04 04 04 0e',
@@ -51,12 +51,12 @@ const GLYPHS: Readonly<Record<string, string>> = {
 
 const CELLS = new Map(Object.entries(GLYPHS).map(([character, rows]) => [character, litCells(rows)]))
 
-/** The lit cells of a character as `row * 5 + column`; none for a space and for what the font lacks. */
+/** The lit cells of a character as `row * 5 + column`; none for a space and for characters that the font lacks. */
 export function glyphCells(character: string): readonly number[] {
   return CELLS.get(character) ?? []
 }
 
-/** Columns that a text takes, without the gap after its last glyph. */
+/** The number of columns of a text, without the gap after its last glyph. */
 export function textColumns(text: string): number {
   return text.length * GLYPH_ADVANCE - (GLYPH_ADVANCE - GLYPH_WIDTH)
 }

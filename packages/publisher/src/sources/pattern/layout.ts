@@ -2,20 +2,20 @@ import type { Rectangle } from './canvas.ts'
 import { GLYPH_HEIGHT, textColumns } from './font.ts'
 import type { TextPlace } from './text.ts'
 
-/** Where everything in the test pattern lies, in pixels. */
+/** The positions of everything in the test pattern, in pixels. */
 export interface PatternLayout {
   readonly width: number
   readonly height: number
   /** 1 in a picture of 640x360. */
   readonly unit: number
-  /** What the clock, the sweep and the counter stand on. */
+  /** The panel behind the clock, the sweep and the counter. */
   readonly panel: Rectangle
-  /** Of the panel's corners. */
+  /** The radius of the panel's corners. */
   readonly radius: number
   readonly clock: TextPlace
   /** Characters of the clock. */
   readonly clockLength: number
-  /** Along which a light goes once a second. */
+  /** The track along which a light moves once a second. */
   readonly track: Rectangle
   readonly counter: TextPlace
   /** The name at the left, and at the same height the size and rate at the right. */
@@ -27,7 +27,7 @@ export interface PatternLayout {
 const CLOCK_LENGTH = 'hh:mm:ss.mmm'.length
 const COUNTER_LENGTH = 'FRAME 0000000'.length
 
-/** Lays the test pattern out for a size; anything from 160x90 is filled sensibly. */
+/** Computes the layout for a size; any size from 160x90 is filled sensibly. */
 export function layOutPattern(width: number, height: number): PatternLayout {
   const unit = Math.min(width / 640, height / 360)
   const pixels = (units: number): number => Math.max(1, Math.round(units * unit))

@@ -14,7 +14,7 @@ export class TestPattern {
   readonly #background: Canvas
   readonly #canvas: Canvas
 
-  /** Draws what does not move. @param fps - Frames a second, as shown in the corner. */
+  /** Draws the static part. @param fps - Frames per second, as shown in the corner. */
   constructor(width: number, height: number, fps: number) {
     this.#layout = layOutPattern(width, height)
     const caption = `${width}X${height} ${Number(fps.toFixed(2))} FPS`
@@ -44,7 +44,7 @@ export class TestPattern {
     return new Uint8Array(canvas.pixels.buffer)
   }
 
-  /** A light that goes along the track once a second: where it jumps, frames were lost. */
+  /** A light that moves along the track once a second: where it jumps, frames were lost. */
   #drawSweep(time: number): void {
     const { track } = this.#layout
     const width = Math.max(track.height, Math.round((time - Math.floor(time)) * track.width))
@@ -53,7 +53,7 @@ export class TestPattern {
 }
 
 function formatClock(time: number): string {
-  // The nearest 0.1 ms: sums of intervals may lie a hair below the millisecond they stand for.
+  // The nearest 0.1 ms: sums of intervals may be slightly below the millisecond they stand for.
   const date = new Date(Math.floor(time * 1000 + 0.1))
   const pad = (value: number, digits: number): string => String(value).padStart(digits, '0')
   const hoursToSeconds = [date.getHours(), date.getMinutes(), date.getSeconds()]

@@ -1,7 +1,7 @@
 import type { Canvas, Colour } from './canvas.ts'
 import { GLYPH_ADVANCE, GLYPH_HEIGHT, GLYPH_WIDTH, glyphCells } from './font.ts'
 
-/** Where and how large text is drawn. */
+/** The position and size of a drawn text. */
 export interface TextPlace {
   /** Left edge, whole pixels. */
   readonly x: number
@@ -18,7 +18,7 @@ export function drawText(canvas: Canvas, text: string, place: TextPlace, colour:
   }
 }
 
-/** Draws every cell of `length` characters faintly, as the unlit dots of a display. */
+/** Draws every cell of `length` characters faintly, like the unlit dots of a display. */
 export function drawUnlitCells(
   canvas: Canvas,
   length: number,

@@ -2,11 +2,11 @@ import type { Canvas, Colour, Rectangle } from './canvas.ts'
 
 interface Wave {
   readonly colour: Colour
-  /** Waves across the picture. */
+  /** The number of waves across the picture. */
   readonly cycles: number
-  /** Turns a second; whole numbers of turns in 20 s, so that the motion repeats. */
+  /** Turns per second; whole numbers of turns in 20 s, so that the motion repeats. */
   readonly speed: number
-  /** Part of the picture's height. */
+  /** A fraction of the picture's height. */
   readonly amplitude: number
 }
 
@@ -20,8 +20,8 @@ const WAVES: readonly Wave[] = [
  * Adds glowing waves, which move smoothly with time.
  *
  * @param centre - Pixels from the top.
- * @param behind - Where they pass behind something, and are not drawn.
- * @param seconds - Any moment.
+ * @param behind - The area in which they are hidden, and not drawn.
+ * @param seconds - Any time.
  */
 export function drawWaves(canvas: Canvas, centre: number, behind: Rectangle, seconds: number): void {
   const radius = Math.max(3, Math.round(canvas.height / 32))

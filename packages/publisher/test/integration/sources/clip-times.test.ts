@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { probeVideo } from '@zcast/media'
 import type { Frame } from '@zcast/shared'
 import { VideoFileSource } from '../../../src/sources/video-file-source.ts'
 import { ffmpeg, generateClip } from '../../support/clips.ts'
@@ -106,12 +107,13 @@ describe('each picture of a clip is shown at its own time', () => {
     'from any place on: %s',
     async (name) => {
       const path = await generateClip(join(folder, name), { frames: 26, output: ['-g', '12'] })
+      const video = await probeVideo(path)
       for (const index of [1, 12, 20]) {
         const known = { index, at: index / 25 }
-        const { numbers, times } = await passOf(path, { known, next: index })
+        const { numbers, times } = await passOf(path, { known, next: index }, video)
         expect(numbers).toEqual(countTo(26).slice(index))
         expect(times.map(Math.round)).toEqual(numbers.map((picture) => picture * 40))
-        const after = await passOf(path, { known, next: index + 1 })
+        const after = await passOf(path, { known, next: index + 1 }, video)
         expect(after.numbers).toEqual(countTo(26).slice(index + 1))
       }
     },

@@ -94,10 +94,10 @@ describe('VideoFileSource', () => {
     const pass = await play(path, { loop: false, log })
     expect(pass.length).toBeGreaterThan(5)
     expect(pass.length).toBeLessThan(26)
-    expect(log.lines).toEqual([`"${path}" is cut short: what there is of it is played`])
+    expect(log.lines).toEqual([`"${path}" is cut short: the part that exists is played`])
     const looped = new RecordingLog()
     await play(path, { loop: true, log: looped }, pass.length * 3)
-    expect(looped.lines).toEqual([`"${path}" is cut short: what there is of it is played`])
+    expect(looped.lines).toEqual([`"${path}" is cut short: the part that exists is played`])
   })
 
   test('a clip of a few frames is played again from memory', async () => {
@@ -183,7 +183,7 @@ describe('VideoFileSource', () => {
     expect(opened.video.duration).toBeGreaterThan(2.9)
     await expect(VideoFileSource.open(path, { start: 1.5 })).rejects.toMatchObject({
       code: 'ERR_OPTION',
-      message: `start lies beyond the video in "${path}": begin before 1.5 s`,
+      message: `start is beyond the end of the video in "${path}": begin before 1.5 s`,
     })
     await expect(VideoFileSource.open(path, { start: 9 })).rejects.toMatchObject({ code: 'ERR_OPTION' })
     const raw = await generateClip(join(folder, 'raw.h264'), { frames: 5 })

@@ -46,6 +46,18 @@ describe('Lane', () => {
     expect(sent(lane.offer(picture(14), 920))).toBe('14-5')
   })
 
+  test('one that was given up and comes all the same was slow: those sent after it are waited for, and for longer', () => {
+    const lane = new Lane(topic, 1, 0)
+    lane.offer(picture(0), 0)
+    expect(sent(lane.offer(picture(10), 310))).toBe('10-11')
+    expect(sent(lane.offer(picture(30), 920))).toBe('30-31')
+    expect(lane.acknowledge(0, 1500)).toBeUndefined()
+    expect(lane.offer(picture(50), 3000)).toBeUndefined()
+    expect(lane.acknowledge(10, 3100)).toBeUndefined()
+    expect(lane.offer(picture(60), 4400)).toBeUndefined()
+    expect(sent(lane.acknowledge(30, 4600))).toBe('60-29')
+  })
+
   test('one that could not be sent makes room for a newer one, or is sent once there is room', () => {
     const lane = new Lane(topic, 1, 0)
     lane.putBack(lane.offer(picture(10), 0) as Envelope)

@@ -166,7 +166,7 @@ describe('a topic of numbers', () => {
     ['an empty row', [[]], /row 0 is empty/],
     ['texts', ['1', '2'], /value 0 must be a number, got the text "1"/],
     ['a hole', [1, undefined], /value 1 must be a number, got undefined; write NaN/],
-    ['a row of another length', [[1, 2], [3]], /row 1 has 1 values and must have 2/],
+    ['a row of another length', [[1, 2], [3]], /row 1 has 1 values but must have 2/],
     ['a row that is none', [[1, 2], 3], /row 1 must be an array of numbers, got 3/],
   ])('refuses %s, and goes on', async (_, wrong, message) => {
     const { publisher, sent } = await open()
@@ -185,7 +185,7 @@ describe('a topic of numbers', () => {
     const topic = publisher.topic('numbers/imu', { names: ['x', 'y', 'z'] })
     await expect(topic.send([1, 2])).rejects.toMatchObject({
       code: 'ERR_VALUE',
-      message: 'the array has 2 values and must have 3',
+      message: 'the array has 2 values but must have 3',
     })
   })
 
@@ -218,7 +218,7 @@ describe('a topic of numbers', () => {
     expect(sent).toHaveLength(64)
     expect(publisher.counts('imu')).toEqual({ sent: 64, dropped: 2 })
     expect(log.lines).toContainEqual(
-      expect.stringContaining('64 MiB of values wait to be sent on numbers/imu'),
+      expect.stringContaining('64 MiB of values are waiting to be sent on numbers/imu'),
     )
   })
 })
@@ -288,7 +288,7 @@ describe('Publisher.topic', () => {
     const { publisher } = await open()
     const taken = expect.objectContaining({
       code: 'ERR_TOPIC',
-      message: expect.stringContaining('numbers/imu is sent by this publisher already'),
+      message: expect.stringContaining('numbers/imu is already being sent by this publisher'),
     })
     const topic = publisher.topic('numbers/imu')
     expect(() => publisher.topic('numbers/imu')).toThrow(taken)

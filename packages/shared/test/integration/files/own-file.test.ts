@@ -57,7 +57,7 @@ describe('a file in a folder that others may write to', () => {
   test('does not block where it is a named pipe', () => {
     expect(spawnSync('mkfifo', [path('pipe')]).status).toBe(0)
     for (const flags of [constants.O_RDONLY, constants.O_WRONLY, APPEND]) {
-      expect(refusal('pipe', flags)).toMatch(/it is no ordinary file/)
+      expect(refusal('pipe', flags)).toMatch(/it is not a regular file/)
     }
   })
 

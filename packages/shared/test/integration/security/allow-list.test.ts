@@ -60,7 +60,7 @@ describe('allowed keys', () => {
     expect(removals.seen).toEqual([1])
     expect(changes.seen).toEqual([
       'keys allowed from now on: guest',
-      'keys no longer allowed, and cut off: lab',
+      'keys no longer allowed, their clients cut off: lab',
     ])
   })
 

@@ -12,6 +12,7 @@ import {
   secretKeyPath,
   writeNewKeys,
 } from '../../../src/index.ts'
+import { findPython } from '@zcast/testing/machine/python'
 
 let folder = ''
 
@@ -129,15 +130,11 @@ describe('key files', () => {
   })
 })
 
-const PYTHON = ['python3', '/usr/bin/python3'].find(
-  (path) => spawnSync(path, ['-c', 'import zmq.auth'], { stdio: 'ignore' }).status === 0,
-)
-const withPython = PYTHON === undefined ? describe.skip : describe
-if (PYTHON === undefined) console.log('key files of PyZMQ are not tested: no Python here has it')
+const PYTHON = findPython('zmq.auth')
 
-withPython('PyZMQ', () => {
+PYTHON.describe('PyZMQ', () => {
   const run = (code: string, ...args: string[]): string => {
-    const { stdout, stderr, status } = spawnSync(PYTHON as string, ['-c', code, ...args], {
+    const { stdout, stderr, status } = spawnSync(PYTHON.path as string, ['-c', code, ...args], {
       encoding: 'utf8',
     })
     if (status !== 0) throw new Error(stderr)

@@ -61,7 +61,7 @@ describe.each(Object.entries(OPENINGS))('a %s that listens at a path', (_, liste
     await expect(listenAt(at('notes'))).rejects.toMatchObject({
       code: 'ERR_ADDRESS_UNAVAILABLE',
       endpoint: at('notes'),
-      message: expect.stringMatching(/notes is a file and stays as it is; choose another path$/),
+      message: expect.stringMatching(/notes is a file, which is not replaced; choose another path$/),
     })
     expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe('mine')
   })
@@ -72,10 +72,10 @@ describe.each(Object.entries(OPENINGS))('a %s that listens at a path', (_, liste
     for (const target of ['notes', 'nowhere', 'dead', 'itself']) {
       const name = target === 'itself' ? target : `to-${target}`
       symlinkSync(join(folder, target), join(folder, name))
-      await expect(listenAt(at(name))).rejects.toThrow(/ is a link and stays as it is/)
+      await expect(listenAt(at(name))).rejects.toThrow(/ is a link, which is not replaced/)
     }
     expect(spawnSync('mkfifo', [join(folder, 'pipe')]).status).toBe(0)
-    await expect(listenAt(at('pipe'))).rejects.toThrow(/pipe is a named pipe and stays as it is/)
+    await expect(listenAt(at('pipe'))).rejects.toThrow(/pipe is a named pipe, which is not replaced/)
     expect(readdirSync(folder).toSorted()).toEqual(
       ['dead', 'itself', 'notes', 'pipe', 'to-dead', 'to-notes', 'to-nowhere'].toSorted(),
     )
@@ -164,7 +164,7 @@ test('nobody connects to what is no socket', async () => {
     ['.', 'a folder'],
   ] as const) {
     await expect(open.subscribe({ connect: [at(name)] })).rejects.toThrow(
-      new RegExp(`cannot connect to .* is ${kind}, and no socket; check the path`),
+      new RegExp(`cannot connect to .* is ${kind}, not a socket; check the path`),
     )
   }
 })
@@ -188,7 +188,7 @@ testOnLinux(
     try {
       writeFileSync('@notes', 'mine')
       await expect(open.publish({ bind: ['ipc://@notes'] })).rejects.toThrow(
-        /@notes is a file and stays as it is/,
+        /@notes is a file, which is not replaced/,
       )
       expect(readFileSync('@notes', 'utf8')).toBe('mine')
     } finally {

@@ -8,6 +8,7 @@ import { ZeromqTransport } from '../../../src/transport/zeromq-transport.ts'
 import { Opener } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 import { testTransportContract } from '@zcast/testing/contracts/transport-contract'
+import { closed } from '@zcast/testing/waiting/closed'
 
 testTransportContract('ZeromqTransport', () => new ZeromqTransport())
 
@@ -158,7 +159,7 @@ describe('strangers', () => {
       await once(stranger, 'connect')
       stranger.end(garbage, 'latin1')
       stranger.resume()
-      await once(stranger, 'close')
+      await closed(stranger)
     }
     await publisher.send('a', 'still here')
     await messages.count(1)
@@ -175,7 +176,7 @@ describe('strangers', () => {
     stranger.on('error', () => undefined)
     stranger.end('GET / HTTP/1.0\r\n\r\n')
     stranger.resume()
-    await once(stranger, 'close')
+    await closed(stranger)
     await publisher.send('a', 'still here')
     expect(await messages.count(1)).toEqual(['a still here'])
   })

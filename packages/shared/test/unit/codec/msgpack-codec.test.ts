@@ -197,6 +197,25 @@ describe('the wire format, version 1', () => {
     })
   })
 
+  test('a picture names the renditions of its stream, and anything else in their place counts as none', () => {
+    const plain = frameEnvelope(40)
+    const named = { ...plain, renditions: ['360p', '160p'] }
+    // The second one is made from the first one's header.
+    for (const envelope of [
+      named,
+      { ...named, block: { ...named.block, seq: 41 } },
+      { ...named, withheld: 3 },
+    ])
+      expect(codec.decode(codec.encode(envelope))).toEqual(envelope)
+    const many = Array.from({ length: 9 }, (_, index) => `${900 - index}p`)
+    for (const renditions of [[], ['360'], ['160p', '360p'], ['360p', '360p'], many])
+      expect(codec.decode(codec.encode({ ...plain, renditions }))).toEqual(plain)
+    for (const renditions of ['360p', 7, [360], null])
+      expect(codec.decode(codec.encode({ ...plain, renditions: renditions as unknown as string[] }))).toEqual(
+        plain,
+      )
+  })
+
   test('a picture says that lanes are to be had, and on one how many were left out before it', () => {
     const plain = frameEnvelope(40)
     for (const keys of [{ lanes: true }, { withheld: 5 }, { lanes: true, withheld: 5 }]) {

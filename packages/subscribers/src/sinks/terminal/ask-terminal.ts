@@ -1,15 +1,15 @@
 // oxlint-disable no-control-regex -- a terminal speaks in control characters
 /** What a terminal answered. */
 export interface TerminalAnswer {
-  /** Whether it shows pictures by the kitty graphics protocol; `undefined` when it answered nothing at all. */
+  /** True when it shows pictures by the kitty graphics protocol; `undefined` when it did not answer at all. */
   readonly kitty: boolean | undefined
-  /** A cell's width divided by its height, where it told. */
+  /** A cell's width divided by its height, if it said so. */
   readonly cellAspect: number | undefined
 }
 
 /**
- * Asks for one pixel by the kitty graphics protocol without showing it, for the size of a cell, and last for what
- * every terminal answers (device attributes), which ends the wait on those that ignore the rest.
+ * Asks for one pixel by the kitty graphics protocol without showing it, for the size of a cell, and last for something
+ * every terminal answers (device attributes), which ends the wait on terminals that ignore the rest.
  */
 export const QUESTIONS = '\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c'
 
@@ -24,14 +24,14 @@ export class TerminalAnswers {
   #resolve: (answer: TerminalAnswer) => void = () => {}
   #text = ''
 
-  /** @param timeoutMs - How long to wait for the last answer. */
+  /** @param timeoutMs - The longest wait for the last answer. */
   constructor(timeoutMs: number) {
     this.#answer = new Promise((resolve) => (this.#resolve = resolve))
     const timer = setTimeout(() => this.#finish(), timeoutMs)
     void this.#answer.then(() => clearTimeout(timer))
   }
 
-  /** Takes what the terminal sent. */
+  /** Adds input from the terminal. */
   add(text: string): void {
     this.#text = (this.#text + text).slice(-MAX_ANSWER_LENGTH)
     if (DEVICE_ATTRIBUTES.test(this.#text)) this.#finish()

@@ -2,8 +2,8 @@ const INITIAL_BYTES = 64 * 1024
 const DIGITS = Array.from({ length: 1000 }, (_, value) => String(value))
 
 /**
- * Bytes for a terminal, appended to one buffer that is used again: a full screen is up to 300 kB, thirty times a
- * second, and strings of that size would keep the garbage collector busy.
+ * Bytes for a terminal, appended to one reused buffer: a full screen is up to 300 kB, thirty times a second, and
+ * strings of that size would keep the garbage collector busy.
  */
 export class EscapeWriter {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES)
@@ -17,7 +17,7 @@ export class EscapeWriter {
   /** Appends ASCII text. */
   ascii(text: string): void {
     this.#reserve(text.length)
-    // Below about 64 characters a loop beats the call into native code.
+    // Below about 64 characters a loop is faster than the call into native code.
     if (text.length > 64) this.#bytes.write(text, this.#length, 'latin1')
     else for (let i = 0; i < text.length; i++) this.#bytes[this.#length + i] = text.charCodeAt(i)
     this.#length += text.length
@@ -48,7 +48,7 @@ export class EscapeWriter {
     this.ascii('H')
   }
 
-  /** What was appended; a view that is valid until the next append. */
+  /** Returns what was appended; a view that is valid until the next append. */
   take(): Uint8Array {
     const bytes = this.#bytes.subarray(0, this.#length)
     this.#length = 0

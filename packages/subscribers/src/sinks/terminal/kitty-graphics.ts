@@ -1,24 +1,24 @@
 import type { EscapeWriter } from './escape-writer.ts'
 import type { Box } from './picture-layout.ts'
 
-// Images of all programs in a terminal window share their numbers: two that nobody else is likely to have chosen.
+// The images of all programs in a terminal window share their numbers: these two are unlikely to be used by others.
 const IMAGES = [2_053_333_841, 2_053_333_842] as const
 const CHUNK_BYTES = 3072
 
 /**
- * The most pixels that are sent for one picture. The terminal enlarges it: raw pixels in base64 are four bytes each,
+ * The largest number of pixels sent for one picture. The terminal enlarges it: a raw pixel in base64 takes four bytes,
  * so this many are 1.2 MB a picture.
  */
 const MAX_PIXELS = 640 * 480
 
-/** Removes the pictures of {@link KittyGraphics}, with their memory. */
+/** Removes the pictures of {@link KittyGraphics}, and frees their memory. */
 export const DELETE_PICTURES = IMAGES.map((image) => `\x1b_Ga=d,d=I,i=${image},q=2\x1b\\`).join('')
 
 /** Pictures by the kitty graphics protocol: https://sw.kovidgoyal.net/kitty/graphics-protocol/ */
 export class KittyGraphics {
   #turn = 0
 
-  /** The size to send a picture in: its own, or less where that would be too much to send. */
+  /** The size in which to send a picture: its own, or less if that would be too much to send. */
   pixels(picture: { readonly width: number; readonly height: number }): { width: number; height: number } {
     const scale = Math.min(1, Math.sqrt(MAX_PIXELS / (picture.width * picture.height)))
     const scaled = (side: number): number => Math.max(1, Math.round(side * scale))
@@ -26,7 +26,7 @@ export class KittyGraphics {
   }
 
   /**
-   * Shows a picture in a box and removes the one before: the new one first, so that none is missing in between.
+   * Shows a picture in a box and removes the previous one: the new one first, so that there is no gap.
    *
    * @param rgb - 8 bits each, row-major; length `size.width * size.height * 3`.
    */

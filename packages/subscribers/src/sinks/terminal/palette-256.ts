@@ -2,8 +2,8 @@ const CUBE_LEVELS = [0, 95, 135, 175, 215, 255]
 const CUBE_STEP_OF = Uint8Array.from({ length: 256 }, (_, value) => nearestStep(value))
 
 /**
- * The index of the colour nearest to a given one among the 6x6x6 cube (16 to 231) and the grey ramp (232 to 255).
- * The first sixteen are left out: each user's theme sets them as it likes.
+ * The index of the nearest colour in the 6x6x6 cube (16 to 231) and the grey ramp (232 to 255). The first sixteen are
+ * left out: each user's theme redefines them.
  */
 export function nearestOf256(red: number, green: number, blue: number): number {
   const steps = [

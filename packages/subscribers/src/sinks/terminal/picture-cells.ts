@@ -36,7 +36,7 @@ export function drawAscii(screen: Screen, rgb: Uint8Array, box: Box): void {
   let at = 0
   for (let row = 0; row < box.rows; row++) {
     for (let column = 0; column < box.columns; column++) {
-      // ITU-R BT.709 weights, what the eye takes each primary to weigh.
+      // ITU-R BT.709 weights, which reflect the eye's sensitivity to each primary.
       const luminance =
         0.2126 * (rgb[at++] as number) + 0.7152 * (rgb[at++] as number) + 0.0722 * (rgb[at++] as number)
       const step = Math.min(Math.trunc((luminance / 256) * RAMP.length), RAMP.length - 1)

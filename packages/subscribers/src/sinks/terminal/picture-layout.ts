@@ -1,4 +1,4 @@
-/** Where a picture lies on the screen, in cells counted from 0. */
+/** The position of a picture on the screen, in cells counted from 0. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -6,11 +6,11 @@ export interface Box {
   readonly rows: number
 }
 
-/** A cell's width divided by its height where the terminal does not tell: most fonts are twice as high as wide. */
+/** The default width of a cell divided by its height: most fonts are twice as high as wide. */
 export const USUAL_CELL_ASPECT = 0.5
 
 /**
- * The largest box of a picture's shape in an area of cells, centred.
+ * The largest box with a picture's shape in an area of cells, centred.
  *
  * @param picture - Width and height in pixels.
  * @param area - Columns and rows available, each at least 1.

@@ -1,6 +1,6 @@
 import type { EscapeWriter } from './escape-writer.ts'
 
-/** How a terminal is told a colour: 24 bits, an index into 256, or not at all. */
+/** The colours that a terminal supports: 24 bits, an index into 256, or none. */
 export type ColourDepth = 'truecolor' | '256' | 'none'
 
 /** The terminal's own foreground or background colour. */
@@ -9,7 +9,10 @@ export const DEFAULT_COLOUR = 0xffff_ffff
 const SPACE = 0x20
 const NEVER_SHOWN = 0
 
-/** Cells of a terminal. Colours are `0xRRGGBB` or an index, as the depth in use says, or {@link DEFAULT_COLOUR}. */
+/**
+ * The cells of a terminal. Colours are `0xRRGGBB` or an index, depending on the depth in use, or
+ * {@link DEFAULT_COLOUR}.
+ */
 export class Screen {
   readonly columns: number
   readonly rows: number
@@ -44,15 +47,15 @@ export class Screen {
     if (column < 0 || column >= this.columns || row < 0 || row >= this.rows) return
     const index = row * this.columns + column
     this.glyphs[index] = glyph
-    // A space shows no foreground: one value for all of them makes more cells equal.
+    // A space shows no foreground: using one value for all of them makes more cells equal.
     this.foreground[index] = glyph === SPACE ? DEFAULT_COLOUR : foreground
     this.background[index] = background
   }
 }
 
 /**
- * Writes the cells of `next` that differ from `shown`, and makes `shown` equal to it. A cell that follows the one
- * before needs no cursor movement, and a colour that stays is not repeated.
+ * Writes the cells of `next` that differ from `shown`, and makes `shown` equal to it. A cell that follows the previous
+ * one needs no cursor movement, and an unchanged colour is not repeated.
  */
 export function paintChanges(writer: EscapeWriter, shown: Screen, next: Screen, depth: ColourDepth): void {
   let foreground = DEFAULT_COLOUR
@@ -70,7 +73,7 @@ export function paintChanges(writer: EscapeWriter, shown: Screen, next: Screen, 
       continue
     }
     const column = index % next.columns
-    // After the last column a terminal stays there: the first column always needs a movement.
+    // After the last column a terminal stays there: the first column always needs a cursor movement.
     if (cursor !== index || column === 0) writer.moveTo(column, Math.trunc(index / next.columns))
     cursor = index + 1
     const newForeground = glyph !== SPACE && cellForeground !== foreground ? cellForeground : undefined

@@ -30,7 +30,7 @@ const PALETTES: Readonly<Record<ColourDepth, Palette>> = {
   },
 }
 
-/** Draws the status line over a whole row. Parts that do not fit as a whole are left out, but for the first. */
+/** Draws the status line over a whole row. Parts that do not fit completely are left out, except the first. */
 export function drawStatus(
   screen: Screen,
   row: number,

@@ -44,7 +44,7 @@ export function statusParts(reading: StatusReading, statistics: Statistics): Sta
   const { framesPerSecond, picture, undecodable } = reading
   const notShown = skipped + reading.notDrawn
   const refused = invalid + unsupported + undecodable
-  const { network } = statistics
+  const { network, rendition } = statistics
   const slow = reading.state === 'live' && network
   const parts: StatusPart[] = [
     { text: reading.title, tone: 'title' },
@@ -57,7 +57,10 @@ export function statusParts(reading: StatusReading, statistics: Statistics): Sta
   ]
   if (withheld > 0) parts.push({ text: `withheld ${withheld}`, tone: 'plain' })
   if (refused > 0) parts.push({ text: `refused ${refused}`, tone: 'problem' })
-  if (picture) parts.push({ text: `${picture.width}x${picture.height}`, tone: 'plain' })
+  if (picture) {
+    const size = `${picture.width}x${picture.height}`
+    parts.push({ text: rendition === undefined ? size : `${rendition} ${size}`, tone: 'plain' })
+  }
   return [...parts, { text: 'q quits', tone: 'plain' }]
 }
 

@@ -2,10 +2,12 @@ import type { Frame, LatencySummary, StatisticsWindow } from '@zcast/shared'
 import type { SinkContext } from '../sink.ts'
 import { statusParts, type StatusPart } from './status-line.ts'
 
-/** How long a notice stays. */
+/** The time for which a notice is shown. */
 const NOTICE_MS = 10_000
 
-/** Keeps what the status line tells: the figures of the last second, and what this sink itself drew or could not. */
+/**
+ * Collects the figures of the status line: those of the last second, and what this sink itself drew or could not draw.
+ */
 export class StatusReader {
   readonly #title: string
   readonly #context: SinkContext
@@ -26,17 +28,17 @@ export class StatusReader {
     this.#deliveredBefore = context.statistics.counts().delivered
   }
 
-  /** Accounts for a picture that was handed to the sink. */
+  /** Counts a picture that was passed to the sink. */
   recordTaken(): void {
     this.#taken += 1
   }
 
-  /** Accounts for a picture that the terminal has taken. */
+  /** Counts a picture that the terminal has shown. */
   recordDrawn(): void {
     this.#drawnInSecond += 1
   }
 
-  /** Accounts for a picture that is none. */
+  /** Counts a picture that could not be decoded. */
   recordUndecodable(): void {
     this.#undecodable += 1
   }
@@ -46,7 +48,7 @@ export class StatusReader {
     this.#notice = { text, sinceMs: performance.now() }
   }
 
-  /** Takes the figures of the time since the last call; to be called each second. */
+  /** Computes the figures since the last call; to be called each second. */
   endSecond(): void {
     const nowMs = performance.now()
     this.#framesPerSecond = (this.#drawnInSecond / (nowMs - this.#sinceMs)) * 1000
@@ -56,7 +58,7 @@ export class StatusReader {
     if (this.#notice && nowMs - this.#notice.sinceMs > NOTICE_MS) this.#notice = undefined
   }
 
-  /** The status line now. @param newest - The picture that is shown. */
+  /** The parts of the status line now. @param newest - The picture that is shown. */
   parts(newest: Frame | undefined): StatusPart[] {
     const { statistics } = this.#context
     const notDrawn = statistics.counts().delivered - this.#deliveredBefore - this.#taken
@@ -73,7 +75,7 @@ export class StatusReader {
     return statusParts(reading, statistics)
   }
 
-  /** Ends the reading. */
+  /** Stops collecting. */
   close(): void {
     this.#window.close()
   }

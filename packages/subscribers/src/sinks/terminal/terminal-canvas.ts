@@ -16,15 +16,15 @@ export interface PixelSize {
   readonly height: number
 }
 
-/** Where a picture goes and in what size it is to be decoded. */
+/** The position of a picture, and the size in which to decode it. */
 export interface PicturePlan {
   readonly box: Box
   readonly pixels: PixelSize
 }
 
 /**
- * What a terminal shows: a picture over all rows but the last, which is the status line. Drawing changes nothing on
- * the terminal; {@link TerminalCanvas.changes} are the bytes that do.
+ * The content of a terminal: a picture over all rows but the last, which is the status line. Drawing changes nothing on
+ * the terminal; {@link TerminalCanvas.changes} returns the bytes that do.
  */
 export class TerminalCanvas {
   readonly #mode: TerminalMode
@@ -42,7 +42,7 @@ export class TerminalCanvas {
     this.repaint()
   }
 
-  /** Where a picture of a size goes. */
+  /** The plan for a picture of a size. */
   plan(picture: PixelSize): PicturePlan {
     const area = { columns: this.#next.columns, rows: this.#pictureRows }
     const box = fitPicture(picture, area, this.#cellAspect)
@@ -51,7 +51,7 @@ export class TerminalCanvas {
     return { box, pixels: { width: box.columns, height: isText ? box.rows : box.rows * 2 } }
   }
 
-  /** @param rgb - 8 bits each, row-major, of the size that the plan asks for. */
+  /** @param rgb - 8 bits each, row-major, of the size in the plan. */
   drawPicture(rgb: Uint8Array, { box, pixels }: PicturePlan): void {
     this.#next.clear()
     if (this.#mode === 'kitty') this.#kitty.draw(this.#begin(), rgb, pixels, box)
@@ -59,13 +59,13 @@ export class TerminalCanvas {
     else drawHalfBlocks(this.#next, rgb, box, this.#depth)
   }
 
-  /** A line of text where the picture would be. */
+  /** Draws a line of text in place of the picture. */
   drawNotice(text: string): void {
     this.#next.clear()
     drawNotice(this.#next, this.#pictureRows, text, this.#depth)
   }
 
-  /** The last row. A terminal of one row has none. */
+  /** Draws the last row. A terminal with one row has none. */
   drawStatus(parts: readonly StatusPart[]): void {
     if (this.#next.rows > 1) drawStatus(this.#next, this.#next.rows - 1, parts, this.#depth)
   }
@@ -75,7 +75,7 @@ export class TerminalCanvas {
     this.#shown.invalidate()
   }
 
-  /** Makes the terminal blank; the next changes paint everything. */
+  /** Clears the terminal; the next changes paint everything. */
   wipe(): void {
     this.#begin().ascii(`${this.#mode === 'kitty' ? DELETE_PICTURES : ''}\x1b[0m\x1b[2J`)
     this.repaint()
@@ -91,7 +91,7 @@ export class TerminalCanvas {
     return isEmpty ? writer.take().subarray(0, 0) : writer.take()
   }
 
-  /** The writer, with a synchronised update open: the terminal shows all of it at once. */
+  /** Returns the writer, with a synchronised update started: the terminal shows all of it at once. */
   #begin(): EscapeWriter {
     if (this.#writer.length === 0) this.#writer.ascii(BEGIN_UPDATE)
     return this.#writer

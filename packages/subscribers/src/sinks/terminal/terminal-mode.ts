@@ -1,12 +1,12 @@
 import { terminfoColours } from './terminfo.ts'
 
 /**
- * How pictures are shown in a terminal:
+ * The ways to show pictures in a terminal:
  *
  * - `kitty` pixels, by the kitty graphics protocol
  * - `truecolor`, `256` half blocks in 24-bit colours, or in 256
  * - `ascii` characters without colours
- * - `plain` the same one below the other, a picture a second, for a terminal that cannot move its cursor
+ * - `plain` the same, one picture below another, one per second, for a terminal that cannot move its cursor
  */
 export type TerminalMode = 'kitty' | 'truecolor' | '256' | 'ascii' | 'plain'
 
@@ -14,18 +14,18 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const TRUECOLOR_TERMS = /direct|kitty|ghostty|alacritty|wezterm|foot|contour/
 const TRUECOLOR_PROGRAMS = new Set(['iTerm.app', 'WezTerm', 'ghostty', 'vscode', 'Hyper', 'rio', 'Tabby'])
-/** The fewest colours of a terminal that shows colours at all. */
+/** The smallest number of colours of a terminal that shows colours at all. */
 const LEAST_COLOURS = 8
-/** For systems without a terminal database, as most containers are. */
+/** For systems without a terminal database, such as most containers. */
 const COLOUR_TERMS = /^(?:xterm|screen|tmux|linux|rxvt|vte|gnome|konsole|putty|st|ansi|cygwin|mintty)\b/
 const KITTY_PROGRAMS = new Set(['ghostty', 'WezTerm'])
 
 /**
- * What a terminal can do, as far as the environment and the system's terminal database say: `NO_COLOR`, `COLORTERM`,
- * `TERM`, `TERM_PROGRAM` and the locale. `kitty` is a guess here: a multiplexer hands on its variables but not the
+ * Finds out what a terminal can do from the environment and the system's terminal database: `NO_COLOR`, `COLORTERM`,
+ * `TERM`, `TERM_PROGRAM` and the locale. `kitty` is a guess here: a multiplexer passes on its variables but not the
  * protocol.
  *
- * @param coloursOf - How many colours a terminal has by its name. Default: what the terminal database says.
+ * @param coloursOf - Returns the number of colours of a terminal by its name. Default: from the terminal database.
  */
 export function terminalMode(
   environment: Environment,
@@ -43,19 +43,19 @@ export function terminalMode(
   if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '') || environment['WT_SESSION'])
     return 'truecolor'
   if (TRUECOLOR_TERMS.test(term) || TRUECOLOR_PROGRAMS.has(program)) return 'truecolor'
-  // tmux takes 24-bit colours from everybody and reduces them to what its own terminal can do.
+  // tmux accepts 24-bit colours from every program and reduces them to what its own terminal supports.
   if (environment['TMUX']) return 'truecolor'
   if (term.includes('256') || program === 'Apple_Terminal') return '256'
-  // Many terminals of 256 colours come under a name from the days of 8, as `xterm` in every container; those that have
-  // fewer, as the Linux console, take the same sequences and show the nearest colour.
+  // Many terminals with 256 colours use a name from the days of 8, such as `xterm` in every container; those with
+  // fewer, such as the Linux console, accept the same sequences and show the nearest colour.
   const colours = coloursOf(term)
   const hasColours = colours === undefined ? COLOUR_TERMS.test(term) : colours >= LEAST_COLOURS
   return hasColours ? '256' : 'ascii'
 }
 
 /**
- * Whether a terminal is worth asking for the kitty graphics protocol: one that shows colours, not the Linux console, and
- * not tmux or screen, which take the question for a title.
+ * True when a terminal should be asked about the kitty graphics protocol: one that shows colours, not the Linux
+ * console, and not tmux or screen, which take the question for a title.
  */
 export function mayKnowKitty(environment: Environment, mode: TerminalMode): boolean {
   return (
@@ -67,7 +67,10 @@ function isMultiplexed(environment: Environment): boolean {
   return Boolean(environment['TMUX']) || /^(?:screen|tmux)/.test(environment['TERM'] ?? '')
 }
 
-/** Whether the locale names a character set other than UTF-8; none named says nothing, as in most containers. */
+/**
+ * True when the locale names a character set other than UTF-8; if none is named, as in most containers, nothing is
+ * known.
+ */
 function otherCharset(environment: Environment): boolean {
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
   return locale.includes('.') && !/\.utf-?8/i.test(locale)

@@ -7,7 +7,7 @@ import type { TerminalMode } from './terminal-mode.ts'
 import type { TerminalSession } from './terminal-session.ts'
 import { sizeOf, type TerminalOutput } from './terminal-streams.ts'
 
-/** Decodes a JPEG to RGB of just the size given. */
+/** Decodes a JPEG to RGB of exactly the given size. */
 export type DecodeToSize = (jpeg: Uint8Array, size: PixelSize) => Promise<Uint8Array>
 
 /** Options of {@link TerminalPainter}. */
@@ -15,7 +15,7 @@ export interface TerminalPainterOptions {
   readonly session: TerminalSession
   readonly output: TerminalOutput
   readonly mode: TerminalMode
-  /** A cell's width divided by its height; `undefined` for the usual one. */
+  /** A cell's width divided by its height; `undefined` for the default. */
   readonly cellAspect: number | undefined
   readonly title: string
   readonly context: SinkContext
@@ -23,10 +23,12 @@ export interface TerminalPainterOptions {
 }
 
 const SECOND_MS = 1000
-/** Heals what another program, or a log line, wrote over the picture. */
+/** Repairs what another program, or a log line, wrote over the picture. */
 const REPAINT_EVERY_SECONDS = 5
 
-/** Paints pictures and the status line, one painting at a time, whatever asks for it: a picture, a second, a new size. */
+/**
+ * Paints pictures and the status line, one painting at a time, whatever triggers it: a picture, a second, a new size.
+ */
 export class TerminalPainter {
   readonly #options: TerminalPainterOptions
   readonly #status: StatusReader
@@ -40,20 +42,22 @@ export class TerminalPainter {
   #waiting = 0
   #seconds = 0
 
-  /** Starts with the status line, and a word that there is no picture yet. */
+  /** Starts with the status line, and a note that there is no picture yet. */
   constructor(options: TerminalPainterOptions) {
     this.#options = options
     this.#status = new StatusReader(options.title, options.context)
     this.#size = sizeOf(options.output)
     this.#canvas = new TerminalCanvas(options.mode, this.#size, options.cellAspect)
     options.output.on('resize', this.#refresh)
-    // Without a cursor to move, each refresh would be another screen of lines.
+    // Without cursor movement, each refresh would be another screen of lines.
     if (options.mode !== 'plain') this.#timer = setInterval(() => this.#endSecond(), SECOND_MS)
     this.#timer?.unref()
     this.#refresh()
   }
 
-  /** Shows a picture. Resolves when the terminal has taken it. @throws {@link SinkError} when the terminal is gone. */
+  /**
+   * Shows a picture. Resolves when the terminal has accepted it. @throws {@link SinkError} when the terminal is gone.
+   */
   async show(frame: Frame): Promise<void> {
     this.#status.recordTaken()
     this.#newest = frame
@@ -70,14 +74,14 @@ export class TerminalPainter {
     this.#refresh()
   }
 
-  /** Paints everything again. */
+  /** Repaints everything. */
   repaint(): void {
     this.#canvas.wipe()
     this.#drawn = undefined
     this.#refresh()
   }
 
-  /** Paints no more; resolves when nothing is decoded any more. */
+  /** Stops painting; resolves when nothing is being decoded any more. */
   async stop(): Promise<void> {
     this.#stopped.abort()
     clearInterval(this.#timer)
@@ -86,9 +90,10 @@ export class TerminalPainter {
     await this.#turn
   }
 
-  /** Paints what has changed, unless a painting that will do so waits already. */
+  /** Paints what has changed, unless a painting that will do so is already waiting. */
   readonly #refresh = (): void => {
-    // A terminal that is gone is told to whoever shows the next picture; the keyboard's end has told it before.
+    // The loss of the terminal is reported to the caller that shows the next picture; the end of the keyboard input has
+    // reported it before.
     if (this.#waiting === 0) this.#paint().catch(() => {})
   }
 

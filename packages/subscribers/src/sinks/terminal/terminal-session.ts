@@ -7,26 +7,25 @@ import { writeNow } from './write-now.ts'
 export interface TerminalSessionOptions {
   readonly output: TerminalOutput
   readonly input: TerminalInput
-  /** Of the terminal's window; without control characters. */
+  /** The title of the terminal's window; without control characters. */
   readonly title: string
-  /** A terminal that understands no escape sequences: only its keyboard is touched. */
+  /** True for a terminal that understands no escape sequences: only its keyboard mode is changed. */
   readonly plain: boolean
-  /** Called with what was typed, and with the terminal's answers. */
+  /** Called with typed text, and with the terminal's answers. */
   readonly onInput: (text: string) => void
-  /** Called when the terminal is gone and the process does not end by that, because somebody handles SIGHUP. */
+  /** Called when the terminal is gone but the process does not end, because it handles SIGHUP. */
   readonly onHangUp: () => void
 }
 
-// A sequence that was cut off is ended first; then: no synchronised update, no pictures, plain colours, wrapping,
-// cursor, the former window title, the former screen.
+// A sequence that was cut off is ended first; then: no synchronised update, no pictures, default colours, wrapping,
+// cursor, the previous window title, the previous screen.
 const RESTORE = `\x1b\\\x1b[?2026l${DELETE_PICTURES}\x1b[0m\x1b[?7h\x1b[?25h\x1b[23;2t\x1b[?1049l`
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 const DRAIN_MS = 1000
 
 /**
- * A terminal taken over for a while: alternate screen, hidden cursor, raw keyboard. It is put back by
- * {@link TerminalSession.leave}, when the process exits for whatever reason it can notice, and on signals that
- * would end it.
+ * A terminal taken over for a while: alternate screen, hidden cursor, raw keyboard. It is restored by
+ * {@link TerminalSession.leave}, when the process exits for any reason it can notice, and on signals that would end it.
  */
 export class TerminalSession {
   readonly #options: TerminalSessionOptions
@@ -41,18 +40,18 @@ export class TerminalSession {
     this.#enter = `\x1b[?1049h\x1b[22;2t\x1b]2;${options.title}\x1b\\\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J`
   }
 
-  /** Whether the terminal is taken over now. */
+  /** True while the terminal is taken over. */
   get entered(): boolean {
     return this.#entered
   }
 
-  /** Takes the terminal over. Does nothing when it is already. */
+  /** Takes over the terminal. Does nothing when it already has. */
   enter(): void {
     if (this.#entered) return
     this.#entered = true
     const { output, input } = this.#options
     process.on('exit', this.leave)
-    // First in line: a listener added by `once` is gone when its turn is over, and would not be counted any more.
+    // First in line: a listener added by `once` is removed when its turn is over, and would no longer be counted.
     for (const signal of FATAL_SIGNALS) process.prependListener(signal, this.#endBySignal)
     output.on('error', ignore)
     setBlocking(output, false)
@@ -66,7 +65,7 @@ export class TerminalSession {
     input.resume()
   }
 
-  /** Puts the terminal back as it was, before it returns. Does nothing when it is already. */
+  /** Restores the terminal before it returns. Does nothing when it already has. */
   readonly leave = (): void => {
     if (!this.#entered) return
     this.#entered = false
@@ -87,7 +86,7 @@ export class TerminalSession {
   }
 
   /**
-   * Writes, and resolves when the terminal has taken it all; one write at a time.
+   * Writes, and resolves when the terminal has accepted everything; one write at a time.
    *
    * @throws {@link SinkError} `ERR_SINK` when the terminal is gone.
    */
@@ -96,20 +95,20 @@ export class TerminalSession {
       this.#options.output.write(bytes, (error) => {
         if (!error) return resolve()
         this.#hangUp()
-        reject(new SinkError(`the terminal cannot be written to: ${error.message}`, { cause: error }))
+        reject(new SinkError(`cannot write to the terminal: ${error.message}`, { cause: error }))
       })
     })
     return this.#writing
   }
 
-  /** Waits until what was written last is out, a second at most, and puts the terminal back. */
+  /** Waits until the last write is out, at most a second, and restores the terminal. */
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_MS)))
     await Promise.race([this.#writing.catch(ignore), tooLong])
     clearTimeout(timer)
     this.leave()
-    // What else is written to a terminal that is gone, such as a summary, must not end the process by an error.
+    // Other output to a terminal that is gone, such as a summary, must not end the process with an error.
     if (this.#isGone) return
     this.#options.output.off('error', ignore)
     this.#options.input.off('error', this.#hangUp)
@@ -122,8 +121,8 @@ export class TerminalSession {
   }
 
   /**
-   * The terminal was closed. Its signal may come after this or before; either way the process ends by it, unless
-   * somebody handles it. (Node's own exit aborts on a terminal that is gone.)
+   * The terminal was closed. Its signal may come after this or before; either way it ends the process, unless the
+   * process handles it. (Node's own exit aborts on a terminal that is gone.)
    */
   readonly #hangUp = (): void => {
     if (this.#isGone) return
@@ -133,7 +132,9 @@ export class TerminalSession {
     this.#options.onHangUp()
   }
 
-  /** Whoever else listens for the signal ends in good order and closes the sink; alone, its own meaning is kept. */
+  /**
+   * Other listeners to the signal shut down cleanly and close the sink; without any, the signal keeps its own meaning.
+   */
   readonly #endBySignal = (signal: NodeJS.Signals): void => {
     if (process.listenerCount(signal) > 1) return
     this.leave()

@@ -9,19 +9,19 @@ import type { TerminalInput, TerminalOutput } from './terminal-streams.ts'
 
 /** Options of {@link TerminalSink}. */
 export interface TerminalSinkOptions {
-  /** Shown in the status line and as the window's title, such as "Client 1". */
+  /** The text in the status line and the window's title, such as "Client 1". */
   readonly title: string
-  /** Called once when the person wants to quit (`q`, Ctrl-C, terminal closed). Default: the process gets SIGINT. */
+  /** Called once when the user wants to quit (`q`, Ctrl-C, terminal closed). Default: the process gets SIGINT. */
   readonly onQuit?: (() => void) | undefined
-  /** How to draw. Default: the best that the terminal can do. */
+  /** The way to draw. Default: the best that the terminal supports. */
   readonly mode?: TerminalMode | undefined
   /** Default `process.stdout`. */
   readonly output?: TerminalOutput | undefined
   /** Default `process.stdin`. */
   readonly input?: TerminalInput | undefined
-  /** Where `TERM`, `COLORTERM`, `NO_COLOR` and others are read. Default `process.env`. */
+  /** The environment from which `TERM`, `COLORTERM`, `NO_COLOR` and others are read. Default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** How long the terminal may take to say what it can do, in milliseconds. Default 300. */
+  /** The longest wait for the terminal to say what it supports, in milliseconds. Default 300. */
   readonly answerTimeoutMs?: number | undefined
 }
 
@@ -29,11 +29,11 @@ const ANSWER_TIMEOUT_MS = 300
 const STOP_FAILED_MS = 200
 
 /**
- * Shows video in a terminal, sized to it and following its size, with a status line in the last row. The terminal is
- * put back as it was by `close`, when the process exits, and on signals that would end it.
+ * Shows video in a terminal, in its size and following its changes, with a status line in the last row. The terminal is
+ * restored by `close`, when the process exits, and on signals that would end it.
  *
- * `write` resolves when the terminal has taken the picture, so a slow terminal makes its viewer skip rather than lag.
- * What is not a picture is ignored.
+ * `write` resolves when the terminal has accepted the picture, so a slow terminal makes its viewer skip rather than
+ * lag. Blocks that are not pictures are ignored.
  */
 export class TerminalSink implements Sink {
   readonly #options: TerminalSinkOptions
@@ -67,7 +67,7 @@ export class TerminalSink implements Sink {
         'the output is not a terminal: run this in one, or choose --show web or --show none',
       )
     }
-    // sharp is loaded only by who shows pictures.
+    // sharp is loaded only when pictures are shown.
     const { resizeToRgb } = await import('@zcast/media')
     this.#session.enter()
     process.on('SIGCONT', this.#continue)
@@ -88,13 +88,13 @@ export class TerminalSink implements Sink {
     try {
       await this.#painter?.show(block)
     } catch (error) {
-      // Only a terminal that is gone takes nothing more, and nobody is there to be told.
+      // Only a terminal that is gone accepts nothing more, and then there is nobody to report it to.
       if (systemErrorCode(error) !== 'ERR_SINK') throw error
       this.#quit()
     }
   }
 
-  /** Shows a sentence about a failure in the status line for 10 s; nothing before the sink is open. */
+  /** Shows a sentence about a failure in the status line for 10 s; does nothing before the sink is open. */
   tell(text: string): void {
     this.#painter?.tell(text)
   }
@@ -133,9 +133,9 @@ export class TerminalSink implements Sink {
 
   #suspend(): void {
     this.#session.leave()
-    // To the whole group, as the terminal would do: an npm or a shell script around this has to stop as well.
+    // To the whole group, as the terminal would do: an npm or a shell script around this must stop too.
     process.kill(0, 'SIGTSTP')
-    // A group without a shell to continue it is not stopped.
+    // A group without a shell that could continue it is not stopped.
     setTimeout(() => this.#session.entered || this.#continue(), STOP_FAILED_MS)
   }
 
@@ -148,7 +148,7 @@ export class TerminalSink implements Sink {
   }
 }
 
-/** What the terminal answered counts more than what the environment says, unless it answered nothing. */
+/** The terminal's answer overrides the environment, unless it did not answer at all. */
 function bestMode(guess: TerminalMode, kitty: boolean | undefined): TerminalMode {
   if (kitty === true) return 'kitty'
   return guess === 'kitty' && kitty === false ? 'truecolor' : guess

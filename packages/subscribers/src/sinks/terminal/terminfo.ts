@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-// The format is that of term(5): a head of six 16-bit numbers, the names, the switches, the numbers.
+// The format is that of term(5): a header of six 16-bit numbers, the names, the switches, the numbers.
 const HEAD_BYTES = 12
 const MAGIC_16_BIT = 0x011a
 const MAGIC_32_BIT = 0x021e
@@ -13,8 +13,8 @@ const MAX_COLORS = 13
 const MAX_ENTRY_BYTES = 32_768
 
 /**
- * How many colours the system's terminal database says a terminal has; `undefined` where it has no entry for it, and 0
- * for one without colours.
+ * The number of colours that the system's terminal database gives for a terminal; `undefined` when it has no entry for
+ * it, and 0 for one without colours.
  */
 export function terminfoColours(term: string, environment: Environment): number | undefined {
   // The name becomes part of a path.
@@ -41,7 +41,7 @@ function readEntry(path: string): Buffer | undefined {
     const entry = readFileSync(path)
     return entry.length <= MAX_ENTRY_BYTES ? entry : undefined
   } catch {
-    // Most of the folders are not there.
+    // Most of the folders do not exist.
     return undefined
   }
 }
@@ -54,7 +54,7 @@ function readColours(entry: Buffer): number | undefined {
   if (numbers <= MAX_COLORS) return 0
   const start = HEAD_BYTES + nameBytes + switches
   const width = magic === MAGIC_16_BIT ? 2 : 4
-  // Numbers begin at an even place.
+  // Numbers begin at an even offset.
   const place = start + (start % 2) + MAX_COLORS * width
   if (place + width > entry.length) return undefined
   return Math.max(0, width === 2 ? entry.readInt16LE(place) : entry.readInt32LE(place))

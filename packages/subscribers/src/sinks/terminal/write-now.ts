@@ -7,7 +7,7 @@ const MAX_RETRIES = 50
 
 /**
  * Writes before it returns, for the last moment of a process. A terminal that reads nothing for a quarter of a second,
- * or that is gone, is given up.
+ * or is gone, is given up.
  */
 export function writeNow(output: TerminalOutput, text: string): void {
   if (output.fd === undefined) {

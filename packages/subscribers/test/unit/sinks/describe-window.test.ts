@@ -17,6 +17,14 @@ test.each([
   expect(describeWindow('Client 1', state, reading, statistics)).toBe(title)
 })
 
+test('names the rendition that has chosen itself', () => {
+  const statistics = new Statistics()
+  statistics.topic('video/main').rendition = '360p'
+  expect(describeWindow('Client 1', 'live', reading, statistics)).toBe(
+    'Client 1 - 29.9 fps, 360p, 12 ms, lost 0',
+  )
+})
+
 test('says so when the network is slower than the stream', () => {
   const statistics = new Statistics()
   const accounts = statistics.topic('video/main')

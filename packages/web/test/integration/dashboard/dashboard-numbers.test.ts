@@ -1,29 +1,19 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { wallClock } from '@zcast/shared'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, numbers, openDashboard, openFeed } from '../../support/dashboard.ts'
 
-let browser: Browser | undefined
-let page: Page | undefined
-const faults: string[] = []
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
-afterEach(async () => {
-  await page?.close()
-  await closeDashboards()
-  expect(faults.splice(0)).toEqual([])
-})
+afterEach(closeDashboards)
 
 type Stream = readonly (readonly number[])[]
 
 /** Opens the page of a dashboard that has these arrays of each stream, so many a second until now. */
 async function show(streams: Readonly<Record<string, Stream>>, rate: number): Promise<Page | undefined> {
-  if (!browser) return undefined
+  if (!browser.isHere) return undefined
   const dashboard = await openDashboard()
   const { deliver } = await openFeed(dashboard.feed())
   for (const [stream, arrays] of Object.entries(streams)) {
@@ -32,8 +22,7 @@ async function show(streams: Readonly<Record<string, Stream>>, rate: number): Pr
       deliver(`numbers/${stream}`, numbers(values, start + index / rate))
     }
   }
-  page = await browser.newPage()
-  page.on('pageerror', (error) => faults.push(error.message))
+  const page = await browser.newPage()
   await page.addInitScript(recordLabels)
   await page.goto(dashboard.address)
   return page
@@ -128,7 +117,7 @@ describe('the charts of the dashboard', () => {
   })
 
   test('draw each position where it is known, whatever the lengths of the arrays and the publishers', async () => {
-    if (!browser) return
+    if (!browser.isHere) return
     const dashboard = await openDashboard()
     const { deliver } = await openFeed(dashboard.feed())
     const now = wallClock()
@@ -136,8 +125,7 @@ describe('the charts of the dashboard', () => {
       deliver('numbers/two', numbers([1, 2, 3], now - ago), 1)
       deliver('numbers/two', numbers([1, 2, 3, 4], now - ago + 0.1), 2)
     }
-    page = await browser.newPage()
-    await page.goto(dashboard.address)
+    const page = await browser.open(dashboard.address)
     await waitForLine(page, FIRST)
     await waitForLine(page, FOURTH)
     deliver('numbers/two', numbers([1, 2, 3, 4, 5]), 1)

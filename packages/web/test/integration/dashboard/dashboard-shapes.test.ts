@@ -1,34 +1,25 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../support/browser.ts'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, openDashboard, openFeed, video, type Feed } from '../../support/dashboard.ts'
 import { expectWhole, PICTURE_SIZES, WINDOW_SIZES } from '../../support/shapes.ts'
 
 const CANVAS = '[data-topic="video/cam"]'
 
-let browser: Browser | undefined
-let page: Page | undefined
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
-afterEach(async () => {
-  await page?.close()
-  await closeDashboards()
-})
+afterEach(closeDashboards)
 
 /** Opens the page of a dashboard with one video, which has shown its first picture. */
 async function open(): Promise<{ shown: Page; deliver: Feed['deliver'] } | undefined> {
-  if (!browser) return undefined
+  if (!browser.isHere) return undefined
   const dashboard = await openDashboard()
   const { deliver } = await openFeed(dashboard.feed())
-  page = await browser.newPage()
-  await page.goto(dashboard.address)
+  const shown = await browser.open(dashboard.address)
   deliver('video/cam', await video())
-  await page.locator(`${CANVAS}[data-seq]`).waitFor()
-  return { shown: page, deliver }
+  await shown.locator(`${CANVAS}[data-seq]`).waitFor()
+  return { shown, deliver }
 }
 
 /** Expects pictures of all shapes whole in windows of all shapes, one after the other in one stream. */

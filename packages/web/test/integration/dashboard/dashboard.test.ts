@@ -1,42 +1,24 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { Statistics, wallClock } from '@zcast/shared'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 import { ask } from '../../support/raw-http.ts'
 import { Dashboard } from '../../../src/dashboard/dashboard.ts'
 import type { Sink } from '@zcast/subscribers'
-import { launchBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, numbers, openDashboard, openFeed, video } from '../../support/dashboard.ts'
 
-let browser: Browser | undefined
-const pages: Page[] = []
-const faults: string[] = []
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
-afterEach(async () => {
-  await Promise.all(pages.splice(0).map((page) => page.close()))
-  await closeDashboards()
-  expect(faults.splice(0)).toEqual([])
-})
+afterEach(closeDashboards)
 
 function testInBrowser(
   title: string,
   run: (open: (address: string) => Promise<Page>) => Promise<void>,
 ): void {
   test(title, async () => {
-    if (!browser) return
-    const running = browser
-    await run(async (address) => {
-      const page = await running.newPage()
-      pages.push(page)
-      page.on('pageerror', (error) => faults.push(error.message))
-      await page.goto(address, { waitUntil: 'domcontentloaded' })
-      return page
-    })
+    if (browser.isHere) await run(browser.open)
   })
 }
 

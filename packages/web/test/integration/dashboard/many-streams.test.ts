@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../support/browser.ts'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { useBrowser } from '../../support/browser.ts'
 import {
   closeDashboards,
   numbers,
@@ -11,26 +11,16 @@ import {
   type Feed,
 } from '../../support/dashboard.ts'
 
-let browser: Browser | undefined
-let page: Page | undefined
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
-afterEach(async () => {
-  await page?.close()
-  await closeDashboards()
-})
+afterEach(closeDashboards)
 
 /** Opens the page of a dashboard. */
 async function open(): Promise<{ shown: Page; deliver: Feed['deliver'] } | undefined> {
-  if (!browser) return undefined
+  if (!browser.isHere) return undefined
   const dashboard = await openDashboard()
   const { deliver } = await openFeed(dashboard.feed())
-  page = await browser.newPage()
-  await page.goto(dashboard.address)
-  return { shown: page, deliver }
+  return { shown: await browser.open(dashboard.address), deliver }
 }
 
 describe('a dashboard of many streams', () => {

@@ -1,27 +1,12 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../support/browser.ts'
+import { afterEach, describe, test } from '@jest/globals'
+import { useBrowser } from '../../support/browser.ts'
 import { expectWhole, PICTURE_SIZES, WINDOW_SIZES } from '../../support/shapes.ts'
 import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
 
-let browser: Browser | undefined
-let page: Page | undefined
+const browser = useBrowser()
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
-afterEach(async () => {
-  await page?.close()
-  await closeViewers()
-})
-
-async function open(address: string): Promise<Page | undefined> {
-  page = await browser?.newPage()
-  await page?.goto(address)
-  return page
-}
+afterEach(closeViewers)
 
 const [SMALL, , , , WIDE] = PICTURE_SIZES
 
@@ -30,8 +15,8 @@ describe('a picture on the page of a viewer', () => {
     const where = fullScreen ? 'in full screen' : 'in a window'
     test(`is seen whole, whatever its shape and that of the window, ${where}`, async () => {
       const viewer = await openViewer()
-      const shown = await open(viewer.address)
-      if (!shown) return
+      if (!browser.isHere) return
+      const shown = await browser.open(viewer.address)
       // One page for all of them: the size of the picture changes in the middle of its stream.
       for (const size of PICTURE_SIZES) {
         const seq = viewer.show(await paint([0, 90, 200], ...size))
@@ -50,8 +35,8 @@ describe('a picture on the page of a viewer', () => {
 
   test('is seen whole again after it was looked at in its own size', async () => {
     const viewer = await openViewer()
-    const shown = await open(viewer.address)
-    if (!shown) return
+    if (!browser.isHere) return
+    const shown = await browser.open(viewer.address)
     const seq = viewer.show(await paint([0, 90, 200], ...WIDE))
     await shown.locator(`#picture[data-seq="${seq}"]`).waitFor()
     await shown.keyboard.press('z')
@@ -66,8 +51,8 @@ describe('a picture among others', () => {
     for (const [index, size] of PICTURE_SIZES.entries()) {
       viewer.show(await paint([0, 90, 200], ...size), `video/cam${index}`)
     }
-    const shown = await open(viewer.address)
-    if (!shown) return
+    if (!browser.isHere) return
+    const shown = await browser.open(viewer.address)
     await shown
       .locator('.tile canvas:visible')
       .nth(PICTURE_SIZES.length - 1)

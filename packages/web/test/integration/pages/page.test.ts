@@ -1,30 +1,21 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { format } from 'node:util'
 import { NoticeBoard } from '@zcast/shared'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { launchBrowser } from '../../support/browser.ts'
+import { useBrowser } from '../../support/browser.ts'
 import { closeViewers, openViewer, paint, type Colour } from '../../support/viewer.ts'
 
-let browser: Browser | undefined
-let context: BrowserContext | undefined
-const faults: string[] = []
+const browser = useBrowser()
 const servers: Server[] = []
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser?.close())
 afterEach(async () => {
-  await context?.close()
-  context = undefined
   await closeViewers()
   for (const server of servers.splice(0)) server.close().closeAllConnections()
-  expect(faults.splice(0)).toEqual([])
 })
 
 /** A test that needs the browser; without one it says so, where it was launched, and does nothing. */
@@ -33,15 +24,7 @@ function testInBrowser(
   run: (open: (address: string) => Promise<Page>) => Promise<void>,
 ): void {
   test(title, async () => {
-    if (!browser) return
-    context ??= await browser.newContext()
-    const pages = context
-    await run(async (address) => {
-      const page = await pages.newPage()
-      page.on('pageerror', (error) => faults.push(error.message))
-      await page.goto(address, { waitUntil: 'domcontentloaded' })
-      return page
-    })
+    if (browser.isHere) await run(browser.open)
   })
 }
 
@@ -156,22 +139,22 @@ describe('the page', () => {
   testInBrowser('asks for nothing while its tab is hidden', async (open) => {
     const viewer = await openViewer()
     const [page, other] = [await open(viewer.address), await open(viewer.address)]
-    await waitForPicture(page, viewer.show(await paint(RED)))
+    const first = viewer.show(await paint(RED))
+    await waitForPicture(page, first)
     const hide = (hidden: boolean): Promise<void> =>
       page.evaluate((value) => {
         Object.defineProperty(document, 'hidden', { value, configurable: true })
         document.dispatchEvent(new Event('visibilitychange'))
       }, hidden)
     await hide(true)
-    // The page had asked for one picture before it was hidden.
-    const asked = viewer.show(await paint(BLUE))
-    await waitForPicture(page, asked)
-    let newest = asked
-    for (const colour of [RED, BLUE, RED]) {
+    let newest = first
+    for (const colour of [BLUE, RED, BLUE, RED]) {
       newest = viewer.show(await paint(colour))
       await waitForPicture(other, newest)
     }
-    expect(await page.locator('#picture').getAttribute('data-seq')).toBe(String(asked))
+    // One that was asked for before may have crossed the word that no more is wanted.
+    const shown = Number(await page.locator('#picture').getAttribute('data-seq'))
+    expect(shown).toBeLessThanOrEqual(first + 1)
     await hide(false)
     await waitForPicture(page, newest)
   })

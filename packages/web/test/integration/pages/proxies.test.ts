@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { launchBrowser } from '../../support/browser.ts'
+import type { Page } from 'playwright-core'
+import { useBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
@@ -11,19 +11,14 @@ import { closeViewers, openViewer, paint, type Viewer } from '../../support/view
 const SECRET = 'open-sesame-0123456789'
 const red = paint([255, 0, 0])
 const blue = paint([0, 0, 255])
-let browser: Browser | undefined
+const browser = useBrowser({ ignoreHTTPSErrors: true })
 let canProxy = false
-let context: BrowserContext | undefined
 const forwarders: Server[] = []
 
 beforeAll(async () => {
-  browser = await launchBrowser()
   canProxy = await hasNginx()
 })
-afterAll(() => browser?.close())
 afterEach(async () => {
-  await context?.close()
-  context = undefined
   await stopNginx()
   await closeViewers()
   for (const server of forwarders.splice(0)) server.close()
@@ -35,14 +30,7 @@ function testBehindNginx(
   run: (open: (address: string) => Promise<Page>) => Promise<void>,
 ): void {
   test(title, async () => {
-    if (!browser || !canProxy) return
-    context = await browser.newContext({ ignoreHTTPSErrors: true })
-    const pages = context
-    await run(async (address) => {
-      const page = await pages.newPage()
-      await page.goto(address, { waitUntil: 'domcontentloaded' })
-      return page
-    })
+    if (browser.isHere && canProxy) await run(browser.open)
   })
 }
 
@@ -171,8 +159,7 @@ describe('behind nginx that passes everything on', () => {
 
 describe('behind a port of another number', () => {
   test('as ssh -L and docker -p make it, the page works under every name of this machine', async () => {
-    if (!browser) return
-    context = await browser.newContext()
+    if (!browser.isHere) return
     const viewer = await openViewer()
     const target = Number(new URL(viewer.address).port)
     const forwarder = createServer((socket) => {
@@ -185,8 +172,7 @@ describe('behind a port of another number', () => {
     await once(forwarder, 'listening')
     const { port } = forwarder.address() as AddressInfo
     for (const host of ['localhost', '127.0.0.1']) {
-      const page = await context.newPage()
-      await page.goto(`http://${host}:${port}/`)
+      const page = await browser.open(`http://${host}:${port}/`)
       await page.locator('body:not([data-state="opening"])').waitFor()
       const seq = viewer.show(await red)
       await page.locator(`#picture[data-seq="${seq}"]`).waitFor()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { Connections, type ConnectionLimits } from '../../../src/server/connections.ts'
+import { closed } from '@zcast/testing/waiting/closed'
 
 const servers: Server[] = []
 const sockets: Socket[] = []
@@ -48,7 +49,7 @@ test('a connection that asks for nothing, half of something, or for nothing it m
   expect(await readAnswer(refused)).toBe('out')
   const admitted = await open(port, '/in')
   expect(await readAnswer(admitted)).toBe('in')
-  await Promise.all([silent, half, refused].map((socket) => once(socket.resume(), 'close')))
+  await Promise.all([silent, half, refused].map((socket) => closed(socket.resume())))
   admitted.write('GET /in HTTP/1.1\r\nHost: localhost\r\n\r\n')
   expect(await readAnswer(admitted)).toBe('in')
 })
@@ -59,7 +60,7 @@ test('a connection that was let in and asks for nothing more makes room for the 
   expect(await readAnswer(first)).toBe('in')
   const second = await open(port, '/in')
   expect(await readAnswer(second)).toBe('in')
-  await once(first.resume(), 'close')
+  await closed(first.resume())
 })
 
 test('nobody is let in where all are busy', async () => {

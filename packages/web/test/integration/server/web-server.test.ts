@@ -332,7 +332,7 @@ describe('a web server that is abused', () => {
 
   test('says what a proxy has to do that serves it below a path', async () => {
     const { address } = await serve()
-    expect((await ask(`${address}/cam1/data`)).text).toMatch(/has to take that path off/)
+    expect((await ask(`${address}/cam1/data`)).text).toMatch(/must remove that path/)
     expect((await ask(`${address}/nothing`)).text).toBe('there is nothing here\n')
   })
 })

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { WebChannel } from '../../../src/server/web-channel.ts'
 import { BrowserViewer } from '../../../src/pictures/browser-viewer.ts'
 import { LivePictures } from '../../../src/pictures/live-pictures.ts'
+import { PictureChoice } from '../../../src/pictures/picture-choice.ts'
 import { Readers } from '../../../src/pictures/readers.ts'
 
 /** A channel whose other end is the test. */
 class FakeChannel implements WebChannel {
   bufferedBytes = 0
+  maxInFlight = Number.POSITIVE_INFINITY
   readonly sent: (Uint8Array | string)[] = []
   closedWith: number | undefined
   #onMessage: (text: string) => void = () => {}
@@ -56,7 +58,8 @@ function setUp(
 } {
   const channel = new FakeChannel()
   const pictures = new LivePictures()
-  const viewer = new BrowserViewer(channel, pictures, readers, topic)
+  const choice = new PictureChoice({ pictures, readers, renditions: undefined, topic })
+  const viewer = new BrowserViewer(channel, choice)
   const size = {
     kind: 'video',
     time: 0,
@@ -91,6 +94,40 @@ describe('a browser', () => {
     show(4)
     show(5)
     expect(channel.pictures).toEqual([0, 3, 4])
+  })
+
+  test('that is far away is sent further pictures while one is on its way, and says which it has shown', () => {
+    jest.useFakeTimers()
+    const { channel, show, viewer } = setUp()
+    channel.say('next')
+    let shown = 0
+    let most = 0
+    for (let number = 1; number <= 300; number++) {
+      show(number)
+      most = Math.max(most, viewer.credit.inFlight)
+      jest.advanceTimersByTime(33)
+      // Five pictures later each is on the screen.
+      const due = channel.pictures.filter((seq) => seq > shown && seq <= number - 4)
+      for (const seq of due) channel.say(`next ${seq}`)
+      shown = due.at(-1) ?? shown
+    }
+    jest.useRealTimers()
+    expect(most).toBeGreaterThanOrEqual(4)
+    const { sent, withheld } = viewer.credit.report()
+    expect(sent).toBeGreaterThan(250)
+    expect(channel.pictures.length).toBe(sent)
+    expect((channel.pictures.at(-1) ?? 0) - (channel.pictures[0] ?? 0) + 1).toBe(sent + withheld)
+  })
+
+  test('that shows nothing more is sent nothing more', () => {
+    const { channel, show } = setUp()
+    channel.say('next')
+    for (let number = 1; number <= 100; number++) show(number)
+    channel.say('next 77')
+    for (let number = 101; number <= 200; number++) show(number)
+    expect(channel.pictures).toEqual([1])
+    channel.say('next 1')
+    expect(channel.pictures).toEqual([1, 200])
   })
 
   test('that asks without reading is sent nothing more until the line is free', () => {
@@ -138,13 +175,16 @@ describe('a browser', () => {
     expect(JSON.parse(channel.sent[0] as string)).toMatchObject({ type: 'clock', asked: 12.345 })
   })
 
-  test.each(['', 'NEXT', 'clock', 'clock -1', 'clock 1e9', '{}'])('that says "%s" is cut off', (text) => {
-    const { channel, show } = setUp()
-    channel.say(text)
-    expect(channel.closedWith).toBe(1008)
-    show(0)
-    expect(channel.sent).toEqual([])
-  })
+  test.each(['', 'NEXT', 'next x', 'next -1', 'next 1 2', 'clock', 'clock -1', 'clock 1e9', '{}'])(
+    'that says "%s" is cut off',
+    (text) => {
+      const { channel, show } = setUp()
+      channel.say(text)
+      expect(channel.closedWith).toBe(1008)
+      show(0)
+      expect(channel.sent).toEqual([])
+    },
+  )
 })
 
 describe('the newest pictures', () => {
@@ -212,6 +252,20 @@ describe('a browser as a reader', () => {
     jest.useRealTimers()
   })
 
+  test('is none once it rests, and what comes meanwhile is not withheld from it', () => {
+    const { channel, show, viewer } = setUp(undefined, new Readers(subscription, 0))
+    channel.say('next')
+    show(0)
+    channel.say('rest')
+    jest.advanceTimersByTime(10)
+    expect(subscription.pause).toHaveBeenCalledTimes(1)
+    for (let number = 1; number < 10; number++) show(number)
+    channel.say('next 1')
+    expect(subscription.resume).toHaveBeenCalledTimes(2)
+    expect(channel.pictures).toEqual([0, 9])
+    expect(viewer.credit.report()).toMatchObject({ sent: 2, withheld: 0 })
+  })
+
   test('is one while it asks, and none once it has stopped asking or has gone', () => {
     const { channel, show } = setUp(undefined, new Readers(subscription, 0))
     jest.advanceTimersByTime(10)
@@ -221,10 +275,10 @@ describe('a browser as a reader', () => {
     // However long the picture takes.
     jest.advanceTimersByTime(3_600_000)
     show(0)
-    jest.advanceTimersByTime(1900)
+    jest.advanceTimersByTime(29_900)
     channel.say('next')
     show(1)
-    jest.advanceTimersByTime(1900)
+    jest.advanceTimersByTime(29_900)
     expect(subscription.pause).toHaveBeenCalledTimes(1)
     jest.advanceTimersByTime(200)
     expect(subscription.pause).toHaveBeenCalledTimes(2)

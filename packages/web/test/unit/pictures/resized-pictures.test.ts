@@ -5,7 +5,7 @@ import { ResizedPictures } from '../../../src/pictures/resized-pictures.ts'
 function picture(): LivePicture {
   const data = new Uint8Array(10)
   const frame = { kind: 'video', seq: 0, time: 0, width: 64, height: 48, format: 'jpeg', data } as const
-  return new LivePicture({ topic: 'video/main', epoch: 1, block: frame }, frame, 1)
+  return new LivePicture({ topic: 'video/main', epoch: 1, block: frame }, frame)
 }
 
 /** Asks for widths one after the other. @returns Those that had to be made. */

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
-/** What {@link cacheDirectory} looks at; replaced in tests. */
+/** The environment that {@link cacheDirectory} reads; replaced in tests. */
 export interface CacheEnvironment {
   readonly platform: NodeJS.Platform
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -9,12 +9,12 @@ export interface CacheEnvironment {
 }
 
 /**
- * Where encoded clips are kept: `zcast/clips` in the user's cache directory, which is `XDG_CACHE_HOME` or `~/.cache`,
+ * The folder for encoded clips: `zcast/clips` in the user's cache directory, which is `XDG_CACHE_HOME` or `~/.cache`,
  * `~/Library/Caches` on macOS, `LOCALAPPDATA` on Windows. Absolute; it need not exist.
  */
 export function cacheDirectory(environment: CacheEnvironment = systemEnvironment()): string {
   const { platform, variables, home } = environment
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says to ignore relative paths.
   const given = (name: string): string | undefined => {
     const path = variables[name]
     return path !== undefined && isAbsolute(path) ? path : undefined

@@ -10,23 +10,23 @@ import { CLIP_FILE, evictClips } from './evict-clips.ts'
 
 /** Options of {@link ClipCache}. */
 export interface ClipCacheOptions {
-  /** The most bytes that all clips take together, at least 1. Default 1 GiB. */
+  /** The limit for all clips together, in bytes, at least 1. Default 1 GiB. */
   readonly limitBytes?: number | undefined
-  /** Default: {@link cacheDirectory}. Made when it is first needed. */
+  /** Default: `cacheDirectory`. Created when it is first needed. */
   readonly directory?: string | undefined
-  /** Where it is said, once, that the cache does not work. Default: nowhere. */
+  /** Receives one report when the cache does not work. Default: no report. */
   readonly log?: Log | undefined
 }
 
-/** What a user's cache of clips takes unless told otherwise: 1 GiB, some five minutes of 1080p. */
+/** The default size of a user's cache of clips: 1 GiB, about five minutes of 1080p. */
 export const DEFAULT_CACHE_BYTES = 2 ** 30
 
 /**
- * Clips as encoded pictures, in files that are kept from one start to the next and shared by all processes of a user.
- * The least recently used ones go first. Whatever fails turns the cache off, and is no error.
+ * Clips as encoded pictures, in files that are kept between runs and shared by all processes of a user. The least
+ * recently used ones are deleted first. A failure turns the cache off, and is not an error.
  */
 export class ClipCache {
-  /** Where the files are. */
+  /** The folder of the files. */
   readonly directory: string
   readonly #limitBytes: number
   readonly #log: Log | undefined
@@ -39,7 +39,9 @@ export class ClipCache {
     this.#log = options.log
   }
 
-  /** @param key - Everything that the pictures depend on. @returns `undefined` when they are not there, or damaged. */
+  /**
+   * @param key - Everything that the pictures depend on. @returns `undefined` when they are not there, or are damaged.
+   */
   async read(key: string): Promise<ClipReader | undefined> {
     if (!(await this.#ready())) return undefined
     try {
@@ -52,7 +54,7 @@ export class ClipCache {
     }
   }
 
-  /** Begins to keep pictures. @returns `undefined` when the cache does not work. */
+  /** Starts to store pictures. @returns `undefined` when the cache does not work. */
   async write(key: string): Promise<ClipWriter | undefined> {
     if (!(await this.#ready())) return undefined
     return ClipWriter.create({
@@ -63,7 +65,7 @@ export class ClipCache {
     })
   }
 
-  /** Throws out what was found to be damaged. */
+  /** Deletes an entry that was found to be damaged. */
   async discard(key: string): Promise<void> {
     await rm(this.#pathOf(key), { force: true }).catch(() => undefined)
   }
@@ -82,17 +84,17 @@ export class ClipCache {
     if (this.#off) return
     this.#off = true
     this.#log?.warning(
-      `cannot keep encoded clips in "${this.directory}" (${errorMessage(error)}): each pass is encoded anew; mend that, or say --cache off`,
+      `cannot keep encoded clips in "${this.directory}" (${errorMessage(error)}): each pass is re-encoded; fix that, or use --cache off`,
       error,
     )
   }
 }
 
-/** The pictures may be private: nobody else is to read them, nor to put others in their place. */
+/** The pictures may be private: nobody else may read them, or replace them. */
 async function prepare(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   if (process.getuid === undefined) return
-  // Not by its name: that may be a link to a folder whose rights are none of ours to change.
+  // Not by its name, which may be a link to a folder whose permissions must not be changed.
   const folder = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
   try {
     const { uid, mode } = await folder.stat()

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib'
 
-/** A file of encoded pictures begins with so many bytes of header; the pictures follow, then the index. */
+/** The length of the header with which a file of encoded pictures begins; the pictures follow, then the index. */
 export const CLIP_HEADER_BYTES = 32
 
-/** What the index takes for each picture: its length, its CRC-32 and when it is shown. */
+/** The size of an index entry: the picture's length, its CRC-32 and its time. */
 export const CLIP_ENTRY_BYTES = 16
 
-/** The most pictures of a clip that is kept: 46 hours at 60 a second, an index of 160 MB. */
+/** The largest number of pictures in a stored clip: 46 hours at 60 a second, an index of 160 MB. */
 export const MAX_CLIP_PICTURES = 10_000_000
 
 const MAX_PICTURE_BYTES = 16 * 1024 * 1024
@@ -17,20 +17,20 @@ const VERSION = 2
 export interface ClipIndex {
   readonly lengths: Uint32Array
   readonly checksums: Uint32Array
-  /** Seconds from the first picture; they do not fall. */
+  /** Seconds from the first picture; they never decrease. */
   readonly times: Float64Array
 }
 
-/** What the header says. */
+/** The content of the header. */
 export interface ClipHeader {
   readonly pictures: number
-  /** Where the index begins, in bytes. */
+  /** The position of the index, in bytes. */
   readonly indexOffset: number
   /** CRC-32 of the index. */
   readonly indexChecksum: number
 }
 
-/** The index as bytes, little-endian. */
+/** Encodes the index, little-endian. */
 export function encodeClipIndex(
   lengths: readonly number[],
   checksums: readonly number[],
@@ -45,7 +45,7 @@ export function encodeClipIndex(
   return bytes
 }
 
-/** The header as bytes, its own checksum included. */
+/** Encodes the header, including its own checksum. */
 export function encodeClipHeader({ pictures, indexOffset, indexChecksum }: ClipHeader): Buffer {
   const bytes = Buffer.alloc(CLIP_HEADER_BYTES)
   bytes.write(MAGIC, 0, 'latin1')
@@ -58,7 +58,9 @@ export function encodeClipHeader({ pictures, indexOffset, indexChecksum }: ClipH
   return bytes
 }
 
-/** Reads a header. @returns `undefined` when it is not one, is of another version, damaged, or does not fit the file. */
+/**
+ * Decodes a header. @returns `undefined` when it is not one, has another version, is damaged, or does not fit the file.
+ */
 export function decodeClipHeader(bytes: Buffer, fileBytes: number): ClipHeader | undefined {
   if (bytes.length < CLIP_HEADER_BYTES || bytes.toString('latin1', 0, 8) !== MAGIC) return undefined
   if (bytes.readUInt32LE(28) !== crc32(bytes.subarray(0, 28)) || bytes.readUInt16LE(8) !== VERSION)
@@ -70,7 +72,7 @@ export function decodeClipHeader(bytes: Buffer, fileBytes: number): ClipHeader |
   return { pictures, indexOffset, indexChecksum: bytes.readUInt32LE(24) }
 }
 
-/** Reads an index. @returns `undefined` when it is damaged, or its pictures do not fill the file up to it. */
+/** Decodes an index. @returns `undefined` when it is damaged, or its pictures do not fill the file up to it. */
 export function decodeClipIndex(bytes: Buffer, header: ClipHeader): ClipIndex | undefined {
   if (crc32(bytes) !== header.indexChecksum) return undefined
   const lengths = new Uint32Array(header.pictures)

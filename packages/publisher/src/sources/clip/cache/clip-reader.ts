@@ -13,32 +13,33 @@ import {
 
 const statFile = promisify(fstat)
 
-// A call for each picture costs 0.3 ms of CPU in all for one of 1080p, which is more than all the rest (measured).
+// A read call for each picture costs 0.3 ms of CPU time in all at 1080p, which is more than all the rest (measured).
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
 
-// Fresh memory for each picture has V8 collect garbage every two seconds at 30 pictures of 1080p a second, which costs
-// half of all the CPU of a replay (measured).
+// New memory for each picture makes V8 collect garbage every two seconds at 30 pictures of 1080p a second, which costs
+// half of all the CPU time of a replay (measured).
 const RESIDENT_BYTES = 64 * 1024 * 1024
 
 /** Neighbouring pictures, read at once. */
 interface Chunk {
   readonly first: number
-  /** The picture after the last one. */
+  /** The number of the picture after the last one. */
   readonly end: number
   readonly bytes: Buffer
 }
 
 /**
- * The encoded pictures of a clip, from a file. They are read when they are asked for, out of the system's page cache, as
- * many at once as fit 2 MiB. A clip of up to 64 MiB stays in memory, of others 24 bytes a picture. The file stays readable for this reader when another process throws it out.
+ * The encoded pictures of a clip, from a file. They are read on request, from the system's page cache, up to 2 MiB at
+ * once. A clip of up to 64 MiB stays in memory; of others, 24 bytes per picture. The file stays readable for this
+ * reader when another process deletes it.
  */
 export class ClipReader {
-  /** How many there are; at least 1. */
+  /** The number of pictures; at least 1. */
   readonly pictures: number
   readonly #file: FileHandle
   readonly #index: ClipIndex
   readonly #offsets: Float64Array
-  /** The pictures that were read and found good, where all of them may stay. */
+  /** The pictures that were read and found valid, if all of them may stay in memory. */
   readonly #resident: (Uint8Array | undefined)[] | undefined
   #chunk: Promise<Chunk | undefined> = Promise.resolve(undefined)
 
@@ -56,10 +57,10 @@ export class ClipReader {
   }
 
   /**
-   * Opens a file and notes that it was used now.
+   * Opens a file and records that it was used now.
    *
    * @returns `undefined` when it is damaged, or not a file of pictures.
-   * @throws What the system says, such as `ENOENT`.
+   * @throws The system's error, such as `ENOENT`.
    */
   static async open(path: string): Promise<ClipReader | undefined> {
     const file = await open(path, 'r')
@@ -74,17 +75,17 @@ export class ClipReader {
     return reader
   }
 
-  /** Notes that the file is used now: what was used least recently goes first. Never rejects. */
+  /** Records that the file was used now: the least recently used one is deleted first. Never rejects. */
   async touch(): Promise<void> {
     const now = Date.now() / 1000
     await this.#file.utimes(now, now).catch(() => undefined)
   }
 
   /**
-   * One picture.
+   * Reads one picture.
    *
    * @param index - From 0.
-   * @returns A whole JPEG, not to be written to; `undefined` when it is damaged or not there.
+   * @returns A complete JPEG, not to be written to; `undefined` when it is damaged or missing.
    */
   async read(index: number): Promise<Uint8Array | undefined> {
     const known = this.#resident?.[index]
@@ -106,7 +107,7 @@ export class ClipReader {
     return picture
   }
 
-  /** When a picture is shown, in seconds from the first one. @param index - From 0 to the last. */
+  /** The time of a picture, in seconds from the first one. @param index - From 0 to the last. */
   at(index: number): number {
     return this.#index.times[index] as number
   }
@@ -137,7 +138,7 @@ async function readIndex(file: FileHandle): Promise<ClipIndex | undefined> {
   return bytes && decodeClipIndex(bytes, header)
 }
 
-/** @returns `undefined` when the file ends before. */
+/** @returns `undefined` when the file ends earlier. */
 async function readFully(file: FileHandle, length: number, position: number): Promise<Buffer | undefined> {
   const buffer = Buffer.allocUnsafeSlow(length)
   let done = 0
@@ -149,7 +150,7 @@ async function readFully(file: FileHandle, length: number, position: number): Pr
   return buffer
 }
 
-/** By way of the callback: a FileHandle's own promise costs twice as much for each picture. */
+/** Uses the callback interface: a FileHandle's own promise costs twice as much for each picture. */
 function readSome(
   fd: number,
   buffer: Buffer,

@@ -9,15 +9,15 @@ export interface ClipStoreOptions {
   readonly cache: ClipCache
   /** The clip's file. */
   readonly path: string
-  /** What {@link fileIdentity} said when the clip was opened. */
+  /** The value of {@link fileIdentity} when the clip was opened. */
   readonly identity: string
-  /** What else the pictures of an output depend on. */
+  /** Returns everything else that the pictures of an output depend on. */
   readonly keyOf: (output: string) => Promise<string>
 }
 
 /**
- * The pictures of one clip in the cache, for each of its outputs, while it is played. Pictures of a file that was
- * changed since it was opened are neither read nor kept.
+ * The pictures of one clip in the cache, for each of its outputs, while it is played. When the file has changed since
+ * it was opened, pictures are neither read nor stored.
  */
 export class ClipStore {
   readonly #options: ClipStoreOptions
@@ -29,12 +29,12 @@ export class ClipStore {
     this.#options = options
   }
 
-  /** Whether the file was still the same when a pass began last. */
+  /** True when the file was still unchanged at the start of the last pass. */
   get unchanged(): boolean {
     return this.#unchanged
   }
 
-  /** Looks at the file again: to be called before each pass over the clip. */
+  /** Checks the file again: call it before each pass over the clip. */
   async beginPass(): Promise<void> {
     this.#unchanged &&= (await fileIdentity(this.#options.path)) === this.#options.identity
     if (!this.#unchanged) return this.close()
@@ -46,7 +46,7 @@ export class ClipStore {
     }
   }
 
-  /** The pictures of an output; `undefined` when they are not there. */
+  /** The pictures of an output; `undefined` when they are not stored. */
   async reader(output: string): Promise<ClipReader | undefined> {
     if (!this.#unchanged) return undefined
     const known = this.#readers.get(output)
@@ -56,7 +56,7 @@ export class ClipStore {
     return reader
   }
 
-  /** One picture of an output; `undefined` when it is not there. A damaged file is thrown out. */
+  /** One picture of an output; `undefined` when it is not stored. A damaged file is deleted. */
   async read(output: string, index: number): Promise<Uint8Array | undefined> {
     const reader = await this.reader(output)
     const picture = await reader?.read(index)
@@ -67,7 +67,7 @@ export class ClipStore {
     return undefined
   }
 
-  /** Keeps a picture, if it is the next one after those kept in this pass; one that was left out gives the output up. */
+  /** Stores a picture, if it is the next one after those stored in this pass; a gap gives the output up. */
   async keep(output: string, { index, at }: TimedPicture, picture: Uint8Array): Promise<void> {
     if (!this.#unchanged) return
     let writer = this.#writers.get(output)
@@ -77,11 +77,14 @@ export class ClipStore {
     }
     if (!writer || writer === 'given up') return
     if (writer.pictures !== index) return this.interrupt(output)
-    // What does not fit once is not tried again in each pass.
+    // An output that did not fit once is not tried again in each pass.
     if (!(await writer.add(picture, at))) this.#writers.set(output, 'given up')
   }
 
-  /** Ends a pass of an output: its pictures are for all to read, if there are so many and the file is still the same. */
+  /**
+   * Ends a pass of an output: its pictures become available to all readers, if the count matches and the file is
+   * unchanged.
+   */
   async endPass(output: string, pictures: number): Promise<void> {
     const writer = this.#writers.get(output)
     if (!writer || writer === 'given up') return
@@ -91,7 +94,7 @@ export class ClipStore {
     if (await writer.commit()) this.#readers.delete(output)
   }
 
-  /** Ends a pass in the middle: nothing half is left of what it kept. */
+  /** Ends a pass in the middle: the incomplete output is removed. */
   async interrupt(output: string): Promise<void> {
     const writer = this.#writers.get(output)
     if (!writer || writer === 'given up') return
@@ -99,12 +102,12 @@ export class ClipStore {
     await writer.abandon()
   }
 
-  /** The outputs that are being kept. */
+  /** The outputs being stored. */
   get kept(): readonly string[] {
     return [...this.#writers.keys()]
   }
 
-  /** Frees all files; what is half is gone. May be called twice. */
+  /** Frees all files and removes partly written ones. May be called twice. */
   async close(): Promise<void> {
     for (const output of this.kept) await this.interrupt(output)
     const readers = [...this.#readers.values()]

@@ -5,25 +5,25 @@ import { CLIP_HEADER_BYTES, encodeClipHeader, encodeClipIndex, MAX_CLIP_PICTURES
 
 /** Options of {@link ClipWriter.create}. */
 export interface ClipWriterOptions {
-  /** Where the file is to be once it is whole. */
+  /** The path of the file once it is complete. */
   readonly path: string
   /** A larger clip is given up. */
   readonly limitBytes: number
-  /** Called before the file grows beyond what was made room for, with the size to make room for, to throw others out. */
+  /** Called before the file grows beyond the space made for it, with the size needed, to delete other files. */
   readonly makeRoom: (bytes: number, ownPath: string) => Promise<void>
-  /** Told, once, why a file could not be written. */
+  /** Called once with the reason when a file could not be written. */
   readonly onFailure: (error: unknown) => void
 }
 
-// Looking through the folder for each picture would cost more than writing it.
+// Searching the folder for each picture would cost more than writing it.
 const ROOM_STEPS = 32
 
 /** The ending of files that are being written. */
 export const UNFINISHED = '.tmp'
 
 /**
- * Writes the encoded pictures of a clip to a file, which gets its name only when it is whole. Whatever fails gives the
- * file up, and never the stream.
+ * Writes the encoded pictures of a clip to a file, which gets its name only when it is complete. A failure gives up the
+ * file, never the stream.
  */
 export class ClipWriter {
   readonly #options: ClipWriterOptions
@@ -41,7 +41,7 @@ export class ClipWriter {
     this.#file = file
   }
 
-  /** Begins a file. @returns `undefined` when that fails. */
+  /** Starts a file. @returns `undefined` when that fails. */
   static async create(options: ClipWriterOptions): Promise<ClipWriter | undefined> {
     const path = `${options.path}.${process.pid}-${randomBytes(4).toString('hex')}${UNFINISHED}`
     try {
@@ -52,7 +52,7 @@ export class ClipWriter {
     }
   }
 
-  /** How many pictures it holds. */
+  /** The number of pictures it holds. */
   get pictures(): number {
     return this.#lengths.length
   }
@@ -60,8 +60,8 @@ export class ClipWriter {
   /**
    * Adds the next picture.
    *
-   * @param at - When it is shown, in seconds from the first one.
-   * @returns Whether the file goes on; when not, it is gone already.
+   * @param at - Its time, in seconds from the first one.
+   * @returns True when the file continues; false when it has been removed.
    */
   async add(picture: Uint8Array, at: number): Promise<boolean> {
     if (!this.#file) return false
@@ -84,7 +84,7 @@ export class ClipWriter {
     })
   }
 
-  /** Gives the file its name. @returns Whether it is there now. */
+  /** Gives the file its name. @returns True when it exists now. */
   async commit(): Promise<boolean> {
     if (!this.#file || this.pictures === 0) {
       await this.abandon()
@@ -101,7 +101,7 @@ export class ClipWriter {
     })
   }
 
-  /** Leaves nothing of the file. May be called at any time, also after {@link commit}, which it does not undo. */
+  /** Removes the file. May be called at any time, even after {@link commit}, which it does not undo. */
   async abandon(): Promise<void> {
     const file = this.#file
     if (!file) return

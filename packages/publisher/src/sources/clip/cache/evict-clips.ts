@@ -5,7 +5,7 @@ import { UNFINISHED } from './clip-writer.ts'
 /** The ending of files with the encoded pictures of a clip. */
 export const CLIP_FILE = '.clip'
 
-// A file that is being written grows with each picture, every 10 s at the least.
+// A file that is being written grows with each picture, at least every 10 s.
 const DEAD_AFTER_MS = 10 * 60_000
 
 interface KeptFile {
@@ -15,10 +15,10 @@ interface KeptFile {
 }
 
 /**
- * Throws out the clips that were used least recently, until the others and `bytes` more are within the limit, and what
- * writers that were killed left behind. Another process may do the same at the same time.
+ * Deletes the least recently used clips until the others and `bytes` more are within the limit, and also what killed
+ * writers left behind. Another process may do the same at the same time.
  *
- * @param ownPath - A file that is left out of account.
+ * @param ownPath - A file that is not counted.
  */
 export async function evictClips(
   directory: string,
@@ -45,7 +45,7 @@ export async function evictClips(
   }
 }
 
-/** Windows does not let a file go while it is read. */
+/** Windows does not delete a file while it is being read. */
 async function remove(path: string): Promise<boolean> {
   return rm(path, { force: true }).then(
     () => true,

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 
 /**
- * What tells one state of a file from any other: the file itself, its size and when it was written, as text.
+ * A text that distinguishes one state of a file from any other: the file itself, its size and modification time.
  *
  * @returns `undefined` when there is no such file (any more).
  */

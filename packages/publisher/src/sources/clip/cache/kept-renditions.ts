@@ -2,7 +2,7 @@ import type { MakeRendition } from '../../renditions.ts'
 import type { TimedPicture } from '../clip-place.ts'
 import type { ClipStore } from './clip-store.ts'
 
-/** Makes the smaller pictures of a clip once: in a looped clip's next pass they come from the cache. */
+/** Makes the smaller pictures of a clip only once: in the next pass of a looped clip they come from the cache. */
 export class KeptRenditions {
   readonly #store: ClipStore | undefined
   readonly #keeps: boolean
@@ -10,14 +10,14 @@ export class KeptRenditions {
   readonly #kept = new Set<string>()
   #last = -1
 
-  /** @param keeps - Whether what is made is kept, rather than only looked for. */
+  /** @param keeps - True when the result is stored; false when it is only looked up. */
   constructor(store: ClipStore | undefined, keeps: boolean, make: MakeRendition) {
     this.#store = store
     this.#keeps = keeps
     this.#make = make
   }
 
-  /** How to make the renditions of a picture; a first one ends the pass before. */
+  /** Returns the function that makes the renditions of a picture; a first picture ends the previous pass. */
   async makeFor(picture: TimedPicture): Promise<MakeRendition> {
     const store = this.#store
     const { index } = picture
@@ -38,7 +38,7 @@ export class KeptRenditions {
     }
   }
 
-  /** Ends a pass in the middle: nothing half is kept. */
+  /** Ends a pass in the middle: nothing incomplete is stored. */
   async interrupt(): Promise<void> {
     for (const name of this.#kept) await this.#store?.interrupt(name)
     this.#kept.clear()

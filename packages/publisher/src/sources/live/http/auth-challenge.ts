@@ -1,4 +1,4 @@
-/** One way to log in that a server offers. */
+/** An authentication method that a server offers. */
 export interface AuthChallenge {
   /** In lower case: `basic`, `digest`, ... */
   readonly scheme: string
@@ -9,13 +9,14 @@ export interface AuthChallenge {
 const SKIPPED = /[\s,]+/y
 const TOKEN = /[^\s,="]+/y
 const VALUE = /\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*))/sy
-// A challenge may carry data of its own form in place of parameters, as Negotiate does.
+// A challenge may carry data of its own form instead of parameters, as Negotiate does.
 const DATA = / +[\w.~+/-]+=*(?=\s*(?:,|$))/y
 
 /**
- * Reads the challenges of `WWW-Authenticate`: several may be in one header, apart by commas as their parameters are.
+ * Parses the challenges of `WWW-Authenticate`: several may be in one header, separated by commas just like their
+ * parameters.
  *
- * @param values - The header's values, one for each time it came.
+ * @param values - The header's values, one for each occurrence.
  */
 export function parseChallenges(values: readonly string[]): AuthChallenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = []

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
 
 /**
- * Why a certificate is not trusted, as a clause: what, and what to do.
+ * The reason why a certificate is not trusted, as a clause: what is wrong, and what to do.
  *
  * @param code - OpenSSL's or Node's reason, such as `DEPTH_ZERO_SELF_SIGNED_CERT`.
- * @param certificate - What was shown; its fingerprint is given, to be compared and trusted.
+ * @param certificate - The certificate shown; its fingerprint is given, to be compared and trusted.
  */
 export function describeCertificateFailure(
   code: string,

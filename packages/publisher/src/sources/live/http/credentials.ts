@@ -1,10 +1,10 @@
-/** A name and a password, as a person knows them. */
+/** A user name and a password, without percent-encoding. */
 export interface Credentials {
   readonly name: string
   readonly password: string
 }
 
-/** The name and password of a URL, percent-encoding undone; `undefined` where it has none. */
+/** The user name and password of a URL, with percent-encoding undone; `undefined` when it has none. */
 export function credentialsOf(url: URL): Credentials | undefined {
   if (url.username === '' && url.password === '') return undefined
   return { name: decode(url.username), password: decode(url.password) }

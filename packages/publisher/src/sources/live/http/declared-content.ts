@@ -2,14 +2,14 @@ import { looksLikePictures } from '../byte-stream.ts'
 import { mediaType, type HttpHead } from './http-head.ts'
 
 /**
- * What an answer is taken for: JPEG pictures, one picture of another format, a playlist, a text, or anything else, which
- * its bytes will tell.
+ * The type of an answer: JPEG pictures, one picture of another format, a playlist, a text, or anything else, which its
+ * bytes will tell.
  */
 export type DeclaredContent = 'jpeg' | 'still' | 'playlist' | 'text' | 'unknown'
 
 /**
- * What an answer says that it is. Its type is believed before its bytes are looked at, as many cameras put their parts
- * together in ways of their own; only what says it is a text may be pictures nevertheless.
+ * The type that an answer declares. It is used before the bytes are examined, because many cameras combine their parts
+ * in ways of their own; only a declared text may turn out to be pictures.
  *
  * @param first - Its first bytes.
  */
@@ -24,7 +24,7 @@ export function declaredContent(url: URL, head: HttpHead, first: Buffer): Declar
   return url.pathname.endsWith('.m3u8') ? 'playlist' : 'unknown'
 }
 
-/** Some servers call everything a text that they do not know; none of it has a zero in it. */
+/** Some servers declare everything unknown as text; a real text has no zero byte in it. */
 function isText(type: string, first: Buffer): boolean {
   if (first.includes(0)) return false
   return (
@@ -38,7 +38,7 @@ function isStill(first: Buffer): boolean {
   return /^(?:\x89PNG|RIFF[^]{4}WEBP|GIF8)/.test(first.toString('latin1', 0, 16))
 }
 
-/** What a text says to whoever wanted video, as a clause; a page is named by its title. */
+/** The explanation, as a clause, of a text received instead of video; a page is named by its title. */
 export function describeText(head: HttpHead, first: Buffer): string {
   const text = first.toString('utf8')
   const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]
@@ -47,5 +47,5 @@ export function describeText(head: HttpHead, first: Buffer): string {
     .trim()
     .slice(0, 60)
   const kind = /html/.test(mediaType(head)) || /<html/i.test(text) ? 'a web page' : 'a text'
-  return `answered ${kind}${shown === '' ? '' : ` ("${shown}")`}, no video: give the address of its stream or picture, not of its page`
+  return `answered ${kind}${shown === '' ? '' : ` ("${shown}")`}, not video: give the address of its stream or picture, not of its page`
 }

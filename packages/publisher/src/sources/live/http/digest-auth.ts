@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { AuthChallenge } from './auth-challenge.ts'
 import type { Credentials } from './credentials.ts'
 
-// By RFC 7616's names; the strongest first.
+// By the names of RFC 7616; the strongest first.
 const HASHES = new Map([
   ['sha-512-256', 'sha512-256'],
   ['sha-256', 'sha256'],
@@ -10,9 +10,9 @@ const HASHES = new Map([
 ])
 
 /**
- * How strong a Digest challenge is, to choose among several.
+ * The strength of a Digest challenge, to choose among several.
  *
- * @returns A rank, higher is stronger; 0 where it asks for something that is not known.
+ * @returns A rank, higher is stronger; 0 when it requires something unknown.
  */
 export function digestStrength({ parameters }: AuthChallenge): number {
   const qop = parameters.get('qop')
@@ -23,12 +23,12 @@ export function digestStrength({ parameters }: AuthChallenge): number {
 }
 
 /**
- * Answers a Digest challenge (RFC 7616, and RFC 2069 before it): MD5, SHA-256 and SHA-512-256, also `-sess`, with `qop`
- * `auth` or none.
+ * Answers a Digest challenge (RFC 7616, and RFC 2069 before it): MD5, SHA-256 and SHA-512-256, including `-sess`, with
+ * `qop` `auth` or none.
  *
- * @param challenge - One whose {@link digestStrength} is above 0.
+ * @param challenge - A challenge whose {@link digestStrength} is above 0.
  * @param target - The request's path and query.
- * @param count - How many requests this challenge was answered for, this one included.
+ * @param count - The number of requests for which this challenge was answered, including this one.
  * @param clientNonce - Default: a random one.
  * @returns The value of `Authorization` for a GET.
  */

@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { headerOf, mediaType, type HttpHead } from './http-head.ts'
 import type { SocketReader } from './socket-reader.ts'
 
-/** How an answer's body ends. */
+/** The way in which an answer's body ends. */
 export type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'chunked' }
@@ -11,7 +11,8 @@ export type BodyFraming =
   | { readonly kind: 'until-close' }
 
 /**
- * How the body of an answer ends. The length of an endless stream is not believed: some cameras state 0, or any number.
+ * Finds out how the body of an answer ends. The length of an endless stream is ignored: some cameras state 0, or any
+ * number.
  */
 export function bodyFraming(head: HttpHead): BodyFraming {
   if (head.status === 204 || head.status === 304) return { kind: 'none' }
@@ -22,7 +23,7 @@ export function bodyFraming(head: HttpHead): BodyFraming {
   return head.status === 200 ? { kind: 'until-close' } : { kind: 'none' }
 }
 
-/** The length that an answer states, in bytes; `undefined` where it states none. */
+/** The length that an answer states, in bytes; `undefined` when it states none. */
 export function contentLength(head: HttpHead): number | undefined {
   const digits = /^\d{1,15}$/.exec(headerOf(head, 'content-length'))
   return digits ? Number(digits[0]) : undefined
@@ -36,7 +37,7 @@ export async function* readBody(reader: SocketReader, framing: BodyFraming): Asy
   else yield* readToEnd(reader)
 }
 
-/** Undoes a compression that was not asked for. */
+/** Undoes a compression that was not requested. */
 export function decompress(bytes: AsyncIterable<Buffer>, encoding: string): AsyncIterable<Buffer> {
   const decoder = decoderOf(encoding.toLowerCase())
   if (!decoder) return bytes
@@ -74,7 +75,7 @@ async function* readChunks(reader: SocketReader): AsyncGenerator<Buffer> {
     const line = await reader.readLine(MAX_SIZE_LINE_BYTES)
     const digits = /^[ \t]*([0-9a-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line?.toString('latin1').trimEnd() ?? '')
     if (!digits && first && line) {
-      // Some declare chunks and send none.
+      // Some servers declare chunks and send none.
       reader.unread(line)
       return yield* readToEnd(reader)
     }

@@ -14,12 +14,12 @@ import { describeNetworkFailure } from './network-failure.ts'
 
 const MAX_REDIRECTS = 5
 const MAX_LOGINS = 3
-/** What is read of an answer that is not wanted, so that its connection can be used again. */
+/** The part of an unwanted answer that is read, so that its connection can be used again. */
 const MAX_SKIPPED_BYTES = 64 * 1024
 
 /**
- * Gets a URL, again and again: follows redirects to other http and https addresses, logs in where that is asked for, and
- * keeps its connection where the server does. A name and password go to the host they were given for, and nowhere else.
+ * Gets a URL, repeatedly: follows redirects to other http and https addresses, logs in when asked to, and keeps its
+ * connection if the server does. A user name and password are sent only to the host they were given for.
  *
  * One answer is read at a time.
  */
@@ -41,7 +41,7 @@ export class HttpClient {
   }
 
   /**
-   * @param headers - Sent along with every request.
+   * @param headers - Sent with every request.
    * @returns An answer with status 200 or 206.
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when there is none.
    */
@@ -78,7 +78,7 @@ export class HttpClient {
     throw new SourceError('ERR_SOURCE_FAILED', `"${this.name}" redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  /** Closes the connection. May be called twice, and another request opens a new one. */
+  /** Closes the connection. May be called twice; another request opens a new one. */
   close(): void {
     this.#connection?.close()
     this.#connection = undefined
@@ -91,7 +91,7 @@ export class HttpClient {
         try {
           return await kept.get(url, headers)
         } catch (error) {
-          // The server may have closed it in the meantime.
+          // The server may have closed the connection in the meantime.
           if (this.#options.signal.aborted) throw error
         }
       }

@@ -8,31 +8,31 @@ import type { Peer } from './network-failure.ts'
 import { SocketReader } from './socket-reader.ts'
 import type { TrustedCertificates } from './trusted-certificates.ts'
 
-/** An answer, its body not read yet. */
+/** An answer whose body has not been read yet. */
 export interface HttpAnswer {
   readonly head: HttpHead
-  /** What was sent, without its compression; run once. */
+  /** The body, decompressed; iterate once. */
   readonly body: AsyncIterable<Buffer>
-  /** Whether the body's end is known by itself, and need not be the connection's. */
+  /** True when the end of the body is known without closing the connection. */
   readonly hasEnd: boolean
-  /** Whether the connection can be used again once the body was read. */
+  /** True when the connection can be used again after the body has been read. */
   readonly persistent: boolean
 }
 
-/** How a connection is opened. */
+/** Options of {@link HttpConnection.open}. */
 export interface ConnectionOptions {
   /** The longest wait for a byte, and for the connection, in milliseconds. */
   readonly silenceMs: number
   readonly trusted: TrustedCertificates
-  /** Closes it. */
+  /** Closes the connection. */
   readonly signal: AbortSignal
 }
 
 const ANSWER_BEGINS = /^(?:HTTP|ICY |RTSP)/i
 
 /**
- * A connection for one request after the other. Node's own client is stricter than cameras are: it refuses lines that end
- * in LF, what is no header, and `ICY 200 OK`, and believes a `Content-Length: 0` before an endless stream.
+ * A connection for consecutive requests. Node's own client is stricter than cameras are: it refuses lines that end in
+ * LF, lines that are not headers, and `ICY 200 OK`, and believes a `Content-Length: 0` before an endless stream.
  */
 export class HttpConnection {
   readonly #socket: Socket
@@ -45,13 +45,13 @@ export class HttpConnection {
     this.#socket = socket
     this.#reader = new SocketReader(socket, silenceMs)
     this.#signal = signal
-    // What broke it comes out where it is read.
+    // Errors are thrown where the connection is read.
     socket.on('error', () => {})
     signal.addEventListener('abort', this.#onAbort)
     if (signal.aborted) this.close()
   }
 
-  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` for a certificate that is not trusted; else what Node throws. */
+  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` for a certificate that is not trusted; otherwise Node's error. */
   static async open(url: URL, options: ConnectionOptions): Promise<HttpConnection> {
     return new HttpConnection(await connect(url, options), options)
   }
@@ -61,11 +61,11 @@ export class HttpConnection {
     return this.#reusable && !this.#socket.destroyed && this.#socket.readyState === 'open'
   }
 
-  /** Asks for a URL of this host. @throws {@link SourceError} when what comes is no answer; else what Node throws. */
+  /** Requests a URL of this host. @throws {@link SourceError} when there is no valid answer; otherwise Node's error. */
   async get(url: URL, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     this.#reusable = false
     const lines = Object.entries({ Host: url.host, 'User-Agent': 'zcast', Accept: '*/*', ...headers })
-    // What a server or a password holds must not begin a line of its own.
+    // Values from a server or a password must not start a line of their own.
     const text = lines.map(([name, value]) => `${name}: ${value.replaceAll(/\p{Cc}/gu, ' ')}\r\n`).join('')
     this.#socket.write(`GET ${requestTarget(url)} HTTP/1.1\r\n${text}\r\n`, 'utf8')
     const head = await this.#readHead()
@@ -102,12 +102,12 @@ export class HttpConnection {
   }
 }
 
-/** The path and query of a URL, as a request names them. */
+/** The path and query of a URL, as used in a request. */
 export function requestTarget(url: URL): string {
   return url.pathname + url.search
 }
 
-/** What does not begin as an answer is not waited for to its end. */
+/** Anything that does not begin like an answer is not read to its end. */
 function endOfHead(bytes: Buffer): number {
   const begin = bytes.toString('latin1', 0, 4)
   return begin.length === 4 && !ANSWER_BEGINS.test(begin) ? bytes.length : findHeadEnd(bytes)
@@ -117,7 +117,7 @@ function notHttp(bytes: Buffer): SourceError {
   const isTls = bytes[0] === 0x15 && bytes[1] === 0x03
   const reason = isTls
     ? 'it speaks TLS: write https:// instead of http://'
-    : 'what answers is no web server: check the port'
+    : 'it is not a web server: check the port'
   return new SourceError('ERR_SOURCE_FAILED', reason)
 }
 
@@ -142,7 +142,7 @@ async function connect(url: URL, { silenceMs, trusted, signal }: ConnectionOptio
         ...options,
         servername: isIP(host) === 0 ? host : '',
         ca: trusted.authorities,
-        // Judged below, before a byte is sent, so that a certificate that was named is accepted.
+        // Checked below, before a byte is sent, so that explicitly trusted certificates are accepted.
         rejectUnauthorized: false,
       })
     : connectTcp(options)
@@ -175,7 +175,7 @@ function notAnswered(): Error {
 function checkCertificate(socket: TLSSocket, host: string, trusted: TrustedCertificates): void {
   const certificate = socket.getPeerX509Certificate()
   if (socket.authorized || (certificate && trusted.has(certificate))) return
-  // Node says the code here, in spite of its types.
+  // Node puts the code here, despite its types.
   const code = String(socket.authorizationError ?? '')
   throw new SourceError('ERR_SOURCE_FAILED', describeCertificateFailure(code, certificate, host))
 }

@@ -1,21 +1,21 @@
-/** What an answer says before its body. */
+/** The part of an answer before its body. */
 export interface HttpHead {
   readonly status: number
-  /** What the first line begins with, in capitals: `HTTP/1.1`, `ICY`, `RTSP/1.0`. */
+  /** The beginning of the first line, in capitals: `HTTP/1.1`, `ICY`, `RTSP/1.0`. */
   readonly protocol: string
-  /** Every value of each header, by its name in lower case. */
+  /** All values of each header, by its name in lower case. */
   readonly headers: ReadonlyMap<string, readonly string[]>
 }
 
-/** The most bytes that an answer's first line and headers may take. */
+/** The largest size of an answer's first line and headers, in bytes. */
 export const MAX_HEAD_BYTES = 64 * 1024
 
 const STATUS_LINE = /^(HTTP\/?[\d.]*|ICY|RTSP\/[\d.]+)[ \t]+(\d{3})(?:\D|$)/i
 
 /**
- * Finds the end of an answer's head: an empty line, whatever lines end with.
+ * Finds the end of an answer's head: an empty line, whatever its lines end with.
  *
- * @returns The position after it; -1 where it has not come yet.
+ * @returns The position after it; -1 when it has not come yet.
  */
 export function findHeadEnd(bytes: Buffer): number {
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) {
@@ -26,13 +26,13 @@ export function findHeadEnd(bytes: Buffer): number {
 }
 
 /**
- * Reads an answer's head as leniently as cameras need it: lines end in CRLF or LF, what is no header is passed over, and
- * any bytes may be in a value.
+ * Parses an answer's head as leniently as cameras need it: lines end in CRLF or LF, lines that are not headers are
+ * skipped, and any bytes may be in a value.
  *
- * @returns `undefined` when it does not begin as an answer does.
+ * @returns `undefined` when it does not begin like an answer.
  */
 export function parseHead(bytes: Buffer): HttpHead | undefined {
-  // A line that begins with a blank goes on with the one before.
+  // A line that begins with a space continues the previous one.
   const lines = bytes
     .toString('latin1')
     .replaceAll(/\r?\n[ \t]+/g, ' ')
@@ -51,12 +51,12 @@ export function parseHead(bytes: Buffer): HttpHead | undefined {
   return { protocol: (status[1] as string).toUpperCase(), status: Number(status[2]), headers }
 }
 
-/** The first value of a header; `''` where there is none. */
+/** The first value of a header; `''` when there is none. */
 export function headerOf({ headers }: HttpHead, name: string): string {
   return headers.get(name)?.[0] ?? ''
 }
 
-/** The declared type of an answer, in lower case and without its parameters; `''` where there is none. */
+/** The declared type of an answer, in lower case and without its parameters; `''` when there is none. */
 export function mediaType(head: HttpHead): string {
   return /^[^;,\s]*/.exec(headerOf(head, 'content-type').toLowerCase())?.[0] ?? ''
 }

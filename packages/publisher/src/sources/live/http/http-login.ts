@@ -6,8 +6,8 @@ import type { HttpHead } from './http-head.ts'
 const BASIC: AuthChallenge = { scheme: 'basic', parameters: new Map() }
 
 /**
- * Logs in to one host, by Digest or Basic, whichever it asks for; Digest goes first, as it does not send the password.
- * What was asked for is remembered, so that further requests need no refusal before them.
+ * Logs in to one host, by Digest or Basic, whichever it offers; Digest is preferred, because it does not send the
+ * password. The accepted method is remembered, so that further requests need no refusal before them.
  */
 export class HttpLogin {
   readonly #credentials: Credentials
@@ -18,12 +18,12 @@ export class HttpLogin {
     this.#credentials = credentials
   }
 
-  /** True when a request was made with what a refusal asked for. */
+  /** True when a request was made with the login that a refusal asked for. */
   get answered(): boolean {
     return this.#answers > 0
   }
 
-  /** The value of `Authorization` for a request; `undefined` as long as it is not known what is wanted. */
+  /** The value of `Authorization` for a request; `undefined` until the required method is known. */
   authorize(target: string): string | undefined {
     if (!this.#challenge) return undefined
     this.#answers++
@@ -34,12 +34,12 @@ export class HttpLogin {
     return answerDigest(this.#challenge, this.#credentials, target, this.#answers)
   }
 
-  /** Takes what a refusal (401) asks for. @returns Whether to ask again. */
+  /** Reads which login a refusal (401) asks for. @returns True when the request should be repeated. */
   accept(head: HttpHead): boolean {
     const offered = challengesOf(head)
-    // Some cameras refuse and do not say what they want.
+    // Some cameras refuse without saying what they want.
     const challenge = offered.length === 0 && !this.answered ? BASIC : strongest(offered)
-    // The same once more means that name or password are wrong, unless Digest's nonce was only too old.
+    // The same challenge again means that the name or password is wrong, unless only Digest's nonce was too old.
     const isNew = !this.answered || (challenge?.scheme === 'digest' && this.#isFresh(challenge))
     if (!challenge || !isNew) return false
     this.#challenge = challenge
@@ -47,13 +47,13 @@ export class HttpLogin {
     return true
   }
 
-  /** A nonce that has served before may have grown too old without being called stale. */
+  /** A nonce that was used before may have become too old without being reported as stale. */
   #isFresh({ parameters }: AuthChallenge): boolean {
     return parameters.get('stale')?.toLowerCase() === 'true' || this.#answers > 1
   }
 }
 
-/** The ways to log in that a refusal offers. */
+/** The login methods that a refusal offers. */
 export function challengesOf(head: HttpHead): AuthChallenge[] {
   return parseChallenges(head.headers.get('www-authenticate') ?? [])
 }

@@ -5,18 +5,20 @@ import type { HttpClient } from './http-client.ts'
 import { BOX_HEADER_BYTES, readBox, readBoxes, type Mp4Box } from './mp4-boxes.ts'
 import { moveIndex } from './mp4-index.ts'
 
-/** Some 30 hours of video. */
+/** About 30 hours of video. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
-// Between the data and the index there may be a few others.
+// There may be a few others between the data and the index.
 const MAX_BOXES = 8
 
 /**
- * An mp4 file with its index before its data, where it stands behind it: it is fetched first, by a request of its own.
+ * Moves the index of an mp4 file before its data when it comes after it: the index is fetched first, by a request of
+ * its own.
  *
- * @param bytes - The file from its begin.
+ * @param bytes - The file from its start.
  * @param client - For further requests of the same address.
  * @returns `undefined` when the file can be played as it comes.
- * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the server gives no part of it, or the index cannot be used.
+ * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the server does not return a part of the file, or the index
+ *   cannot be used.
  */
 export async function withIndexFirst(
   bytes: PeekedBytes,
@@ -30,7 +32,7 @@ export async function withIndexFirst(
   return insert(bytes.read(), found.index, data.at, found.at)
 }
 
-/** The data, where it comes before the index. */
+/** The data box, if it comes before the index. */
 async function findData(bytes: PeekedBytes): Promise<Mp4Box | undefined> {
   let first = await bytes.peek(1)
   for (; findIndexPlace(first) === undefined && !bytes.ended; first = await bytes.peek(first.length + 1));
@@ -54,7 +56,7 @@ async function findIndex(client: HttpClient, data: Mp4Box): Promise<{ index: Buf
   throw unusable(client, 'it has no index at its end')
 }
 
-/** Up to `length` bytes from a position on. */
+/** Reads up to `length` bytes from a position on. */
 async function readPart(client: HttpClient, at: number, length: number): Promise<Buffer> {
   const range = `bytes=${at}-${at + length - 1}`
   const { head, body } = await client.get({ Connection: 'keep-alive', Range: range })
@@ -62,7 +64,7 @@ async function readPart(client: HttpClient, at: number, length: number): Promise
     client.close()
     throw unusable(
       client,
-      'its index is at its end, and the server gives no parts of it: make it with "ffmpeg -movflags +faststart", or download it',
+      'its index is at its end, and the server does not send parts of a file: make it with "ffmpeg -movflags +faststart", or download it',
     )
   }
   let part: Buffer = Buffer.alloc(0)
@@ -73,7 +75,7 @@ async function readPart(client: HttpClient, at: number, length: number): Promise
   return part.subarray(0, length)
 }
 
-/** @param end - What comes from here on is left out. */
+/** @param end - Bytes from here on are left out. */
 async function* insert(
   bytes: AsyncIterable<Uint8Array>,
   index: Uint8Array,

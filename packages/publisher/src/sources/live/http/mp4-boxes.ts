@@ -2,18 +2,18 @@
 export interface Mp4Box {
   /** Four characters. */
   readonly type: string
-  /** Where it begins. */
+  /** The position of its first byte. */
   readonly at: number
-  /** Where its contents begin. */
+  /** The position of its contents. */
   readonly contentsAt: number
-  /** Where it ends; `Infinity` for one that goes on to the end of the file. */
+  /** The position after it; `Infinity` for one that continues to the end of the file. */
   readonly end: number
 }
 
-/** The most bytes that a box's type and size take. */
+/** The largest size of a box's type and size fields, in bytes. */
 export const BOX_HEADER_BYTES = 16
 
-/** Reads a box's type and size. @returns `undefined` where they are not there, or are none. */
+/** Reads a box's type and size. @returns `undefined` when they are not available, or invalid. */
 export function readBox(bytes: Buffer, at: number): Mp4Box | undefined {
   if (at + 8 > bytes.length) return undefined
   const size = bytes.readUInt32BE(at)
@@ -28,7 +28,7 @@ export function readBox(bytes: Buffer, at: number): Mp4Box | undefined {
     : { type, at, contentsAt: at + BOX_HEADER_BYTES, end: at + large }
 }
 
-/** The boxes one after the other, as far as their begins are there. */
+/** The consecutive boxes whose headers are available. */
 export function* readBoxes(bytes: Buffer, from = 0, to = bytes.length): Generator<Mp4Box> {
   for (let at = from; at < to;) {
     const box = readBox(bytes, at)

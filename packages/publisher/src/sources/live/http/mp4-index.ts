@@ -3,11 +3,11 @@ import { readBoxes } from './mp4-boxes.ts'
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl'])
 
 /**
- * Corrects an index for being moved before the data that it describes.
+ * Adjusts an index for being moved before the data that it describes.
  *
- * @param index - The whole `moov` box; every byte may be hostile. It is written to.
- * @param from - Where in the file it is put: what lies behind moves by its length.
- * @returns Whether that was possible: positions of 32 bits may not suffice.
+ * @param index - The whole `moov` box; every byte may be hostile. It is modified.
+ * @param from - The position in the file where it is inserted: everything after it moves by its length.
+ * @returns True when that was possible: 32-bit positions may be too small.
  */
 export function moveIndex(index: Buffer, from: number): boolean {
   return moveBoxes(index, 0, index.length, from)

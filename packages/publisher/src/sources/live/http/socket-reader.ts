@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 
-/** Nothing came for too long. */
+/** Thrown when nothing came for too long. */
 export class SilenceError extends Error {
-  /** @param silenceMs - How long. */
+  /** @param silenceMs - The time without a byte. */
   constructor(silenceMs: number) {
     super(`nothing came for ${silenceMs / 1000} s`)
   }
@@ -10,7 +10,7 @@ export class SilenceError extends Error {
 
 /**
  * Reads a socket piece by piece, at the reader's pace. A wait that takes too long destroys the socket; time in which
- * nothing is asked for does not count.
+ * nothing is read does not count.
  */
 export class SocketReader {
   readonly #socket: Socket
@@ -25,7 +25,7 @@ export class SocketReader {
     this.#silenceMs = silenceMs
   }
 
-  /** The next bytes, one at least; `undefined` at the end. @throws What broke the connection. */
+  /** The next bytes, at least one; `undefined` at the end. @throws The error that broke the connection. */
   async read(): Promise<Buffer | undefined> {
     const rest = this.#rest
     this.#rest = undefined
@@ -47,9 +47,9 @@ export class SocketReader {
   /**
    * Reads up to a mark.
    *
-   * @param findEnd - The position after the mark; -1 where it has not come yet.
-   * @returns What came, mark included; without it when the stream ended, or when more than `most` bytes came before it.
-   *   `undefined` when nothing came any more.
+   * @param findEnd - Returns the position after the mark; -1 when it has not come yet.
+   * @returns The bytes including the mark; without it when the stream ended, or when more than `most` bytes came before
+   *   it. `undefined` when nothing more came.
    */
   async readUntil(findEnd: (bytes: Buffer) => number, most: number): Promise<Buffer | undefined> {
     let all: Buffer = Buffer.alloc(0)

@@ -7,8 +7,8 @@ const MAX_FILE_BYTES = 1024 * 1024
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /**
- * Certificates that are trusted besides those that the system trusts, as for a camera that has signed its own. Each is
- * trusted whatever name and date is in it, as it stands for one device; nothing else is let in.
+ * Certificates that are trusted in addition to the system's, such as a camera's self-signed one. Each is trusted
+ * whatever name and date it contains, because it stands for one device; nothing else is trusted.
  */
 export class TrustedCertificates {
   readonly #fingerprints = new Set<string>()
@@ -16,10 +16,10 @@ export class TrustedCertificates {
   readonly #authorities: string[] = []
 
   /**
-   * @param texts - Each `sha256:` and a certificate's fingerprint in hex, with or without colons; `sha256//` and a public
-   *   key's in base64, as curl's `--pinnedpubkey` has it; or a file with certificates (PEM, or one in DER), a camera's own
-   *   or the authority's that signed it.
-   * @throws {@link OptionError} when one is none of these, or a file cannot be read.
+   * @param texts - Each is `sha256:` and a certificate's fingerprint in hex, with or without colons; `sha256//` and a
+   *   public key's in base64, as curl's `--pinnedpubkey` has it; or a file with certificates (PEM, or one in DER), a
+   *   camera's own or the authority's that signed it.
+   * @throws {@link OptionError} when one is invalid, or a file cannot be read.
    */
   constructor(texts: readonly string[] = []) {
     for (const text of texts) {
@@ -30,12 +30,12 @@ export class TrustedCertificates {
     }
   }
 
-  /** Certificates of authorities for `tls.connect`; `undefined` for the system's own alone. */
+  /** Certificates of authorities for `tls.connect`; `undefined` to use only the system's. */
   get authorities(): string[] | undefined {
     return this.#authorities.length === 0 ? undefined : [...rootCertificates, ...this.#authorities]
   }
 
-  /** True when a certificate is one of those that were named, by itself or by its public key. */
+  /** True when a certificate was named, by itself or by its public key. */
   has(certificate: X509Certificate): boolean {
     const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
     return (
@@ -82,19 +82,19 @@ function readCertificateFile(path: string): Buffer {
   return bytes
 }
 
-/** As `X509Certificate.fingerprint256` has it: `AB:CD:...`. */
+/** In the form of `X509Certificate.fingerprint256`: `AB:CD:...`. */
 function readFingerprint(text: string): string {
   const digits = text
     .replace(/^sha256[:=]/i, '')
     .replaceAll(':', '')
     .toUpperCase()
   const pairs = /^[0-9A-F]{64}$/.test(digits) ? digits.match(/../g) : null
-  if (!pairs) throw new OptionError(`"${text}" is no SHA-256 fingerprint: it needs 64 hexadecimal digits`)
+  if (!pairs) throw new OptionError(`"${text}" is not a SHA-256 fingerprint: it needs 64 hexadecimal digits`)
   return pairs.join(':')
 }
 
 function readPublicKeyPin(text: string): string {
   const pin = text.slice('sha256//'.length)
   if (Buffer.from(pin, 'base64').length === 32) return pin
-  throw new OptionError(`"${text}" is no pin of a public key: it needs 32 bytes in base64`)
+  throw new OptionError(`"${text}" is not a public key pin: it needs 32 bytes in base64`)
 }

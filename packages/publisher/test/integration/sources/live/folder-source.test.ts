@@ -98,8 +98,8 @@ describe('a folder of pictures', () => {
     const log = new RecordingLog()
     expect(await take(open({ log }), 7)).toHaveLength(7)
     const reasons = [
-      'it is no picture: JPEG, PNG, WebP and GIF are read',
-      'it is not a whole JPEG picture',
+      'it is not a picture: JPEG, PNG, WebP and GIF are read',
+      'it is not a complete JPEG picture',
       'it is empty',
       'it is SVG: JPEG, PNG, WebP and GIF are read',
       'it is HEIC: JPEG, PNG, WebP and GIF are read',
@@ -108,10 +108,10 @@ describe('a folder of pictures', () => {
     ]
     const lines = reasons.map((reason, i) => {
       const name = join(folder, `${i + 1}.${[0, 3].includes(i) ? 'png' : 'jpg'}`)
-      return `passed over "${name}": ${reason}`
+      return `skipped "${name}": ${reason}`
     })
     expect(log.lines.slice(0, -1)).toEqual(lines)
-    expect(log.lines.at(-1)).toMatch(/^passed over ".*8\.png": cannot decode the picture: /)
+    expect(log.lines.at(-1)).toMatch(/^skipped ".*8\.png": cannot decode the picture: /)
   })
 
   test('trims and mends pictures as the world writes them, and says only what is missing', async () => {
@@ -125,7 +125,7 @@ describe('a folder of pictures', () => {
     const frames = (await take(open({ log }), 10)) as Frame[]
     for (const [index, { data }] of frames.entries()) if (index % 5 < 4) expect(data).toEqual(picture)
     expect(frames[4]).toMatchObject({ width: 64, height: 48 })
-    expect(log.lines).toEqual([`"${join(folder, '5.jpg')}" is cut short: what there is of it is shown`])
+    expect(log.lines).toEqual([`"${join(folder, '5.jpg')}" is cut short: the part that exists is shown`])
   })
 
   test('turns pictures upright, with an option and without, renditions too', async () => {
@@ -184,7 +184,10 @@ describe('a folder of pictures', () => {
     const next = async (): Promise<Uint8Array> => ((await blocks.next()).value as Frame).data
     const first = await next()
     expect(await next()).toBe(first)
-    await ffmpeg('-y', '-f', 'lavfi', '-i', 'color=blue:s=80x60', '-frames:v', '1', path)
+    // At once: a pass that finds it half-written finds no picture at all.
+    const blue = join(await mkdtemp(join(folder, 'aside-')), 'blue.png')
+    await ffmpeg('-f', 'lavfi', '-i', 'color=blue:s=80x60', '-frames:v', '1', blue)
+    await rename(blue, path)
     let changed = await next()
     while (changed === first) changed = await next()
     expect((await decodeJpeg(changed)).pixels[2]).toBeGreaterThan(200)
@@ -208,7 +211,7 @@ describe('a folder of pictures', () => {
     const log = new RecordingLog()
     await take(open({ log }), 3)
     expect(log.lines).toEqual([
-      `passed over pictures in "${folder}" (1 .HEIC, 1 .tif): JPEG, PNG, WebP and GIF are read`,
+      `skipped pictures in "${folder}" (1 .HEIC, 1 .tif): JPEG, PNG, WebP and GIF are read`,
     ])
   })
 
@@ -243,7 +246,7 @@ describe('a folder of pictures', () => {
     await writeFile(join(folder, 'a.png'), 'no picture')
     const spec = parseVideoSource(join(folder, 'a.png')) as Extract<VideoSourceSpec, { kind: 'live' }>
     await expect(spec.open({})).rejects.toMatchObject({
-      message: `cannot show "${join(folder, 'a.png')}": it is no picture: JPEG, PNG, WebP and GIF are read`,
+      message: `cannot show "${join(folder, 'a.png')}": it is not a picture: JPEG, PNG, WebP and GIF are read`,
     })
   })
 
@@ -289,7 +292,7 @@ describe('a folder of pictures', () => {
     const picture = await solidPicture(0xff0000)
     const coming = watched.next()
     await writeFile(join(folder, '1.jpg'), picture.subarray(0, -20))
-    expect(await log.first(1)).toEqual([`passed over "${join(folder, '1.jpg')}": it is cut short`])
+    expect(await log.first(1)).toEqual([`skipped "${join(folder, '1.jpg')}": it is cut short`])
     await put('2.jpg', 0xff0000)
     expect(await coming).toEqual(Buffer.from(picture))
     await watched.close()
@@ -355,6 +358,6 @@ describe('a folder of pictures', () => {
     expect(['a1.jpg', 'b1.jpg', 'a12.jpg', 'a1xjpg'].filter((name) => files.matches(name))).toEqual([
       'a1.jpg',
     ])
-    expect(() => picturesOfPattern('*/a.jpg')).toThrow("file's name only")
+    expect(() => picturesOfPattern('*/a.jpg')).toThrow('only in the file name')
   })
 })

@@ -9,6 +9,7 @@ import { parseVideoSource } from '../../../../src/sources/video-sources.ts'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { run, testSourceContract } from '@zcast/testing/contracts/source-contract'
 import { solidPicture } from '../../../support/test-pictures.ts'
+import { closed } from '@zcast/testing/waiting/closed'
 
 let listener: FramedListener
 let log: RecordingLog
@@ -155,7 +156,7 @@ describe('framed video', () => {
     while (!published.has(1)) await new Promise<void>((resolve) => (came = resolve))
     const bad = await join()
     bad.write(Buffer.of(0xff, 0xff, 0xff, 0xff))
-    await once(bad, 'close')
+    await closed(bad)
     expect(await log.first(1)).toEqual([
       expect.stringMatching(
         /^closed the client 127\.0\.0\.1:\d+: its stream is damaged: a message of 4294967295 bytes/,
@@ -189,7 +190,7 @@ describe('framed video', () => {
       await listenWith({ firstMs: 50 })
       const client = await join()
       client.write(bytes)
-      await once(client, 'close')
+      await closed(client)
       expect(await log.first(1)).toEqual([
         expect.stringMatching(/^closed the client .*: it has sent no whole picture within 0\.05 s$/),
       ])
@@ -202,9 +203,11 @@ describe('framed video', () => {
       client.write(Buffer.concat([message(picture), message(picture).subarray(0, 10)]))
       await picture1
       const timer = setInterval(() => client.write(Buffer.of(1)), 10)
-      await once(client, 'close')
+      await closed(client)
       clearInterval(timer)
-      expect(await log.first(1)).toEqual([expect.stringMatching(/: a message took it longer than 0\.1 s$/)])
+      expect(await log.first(1)).toEqual([
+        expect.stringMatching(/: it took longer than 0\.1 s to send a message$/),
+      ])
     })
 
     test('with the next one is closed', async () => {
@@ -213,7 +216,7 @@ describe('framed video', () => {
       const first = came()
       client.write(message(picture))
       await first
-      await once(client, 'close')
+      await closed(client)
       expect(await log.first(1)).toEqual([expect.stringMatching(/: nothing came for 0\.1 s$/)])
     })
 
@@ -245,9 +248,9 @@ describe('framed video', () => {
         await first
       }
       const late = await join()
-      await once(late, 'close')
+      await closed(late)
       expect(log.lines).toEqual([
-        expect.stringMatching(/^refused the client .*: 16 are connected, which is the most$/),
+        expect.stringMatching(/^refused the client .*: 16 clients are connected, which is the limit$/),
       ])
     })
   })

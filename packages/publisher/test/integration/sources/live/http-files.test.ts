@@ -97,7 +97,9 @@ describe('a file over http', () => {
     )
     await expect(play(url)).rejects.toMatchObject({
       code: 'ERR_SOURCE_FAILED',
-      message: expect.stringContaining('its index is at its end, and the server gives no parts of it'),
+      message: expect.stringContaining(
+        'its index is at its end, and the server does not send parts of a file',
+      ),
     })
   })
 

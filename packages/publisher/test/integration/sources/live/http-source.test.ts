@@ -115,7 +115,7 @@ describe('http', () => {
     expect(log.lines).toHaveLength(3)
     expect(log.lines[0]).toMatch(/^"http:.*" broke off: .*; trying again in 0.001 s$/)
     expect(log.lines[1]).toMatch(/trying again in 0.002 s$/)
-    expect(log.lines[2]).toMatch(/^"http:.*" gives pictures again, after \d+ s$/)
+    expect(log.lines[2]).toMatch(/^"http:.*" sends pictures again, after \d+ s$/)
   })
 
   test('with exitOnEnd fails with what ended it', async () => {

@@ -139,7 +139,7 @@ describe('a picture that is damaged', () => {
     const frames = source.blocks(run())
     while (source.badPictures < 1) await frames.next()
     await frames.return(undefined)
-    expect(log.lines[0]).toBe(`passed over a picture of "http://${host}/": it is cut off`)
+    expect(log.lines[0]).toBe(`skipped a picture of "http://${host}/": it is cut off`)
     expect(camera?.connections).toBe(1)
   })
 })
@@ -215,8 +215,8 @@ describe('an address that gives one picture', () => {
     const log = new RecordingLog()
     expect(await take(open(`http://${host}/`, { log }, { fps: 100 }), 2)).toHaveLength(2)
     expect(log.lines).toEqual([
-      `"http://${host}/" answered 503: it is busy, or too many watch already; trying again in 0.001 s`,
-      `"http://${host}/" gives pictures again, after 1 s`,
+      `"http://${host}/" answered 503: it is busy, or has too many viewers already; trying again in 0.001 s`,
+      `"http://${host}/" sends pictures again, after 1 s`,
     ])
   })
 })
@@ -307,12 +307,12 @@ describe('a login', () => {
   test.each([
     ['wrong', 'admin:nonsense@', 'Digest realm="x", nonce="1"', 'the name or the password is wrong'],
     ['wrong for Basic', 'admin:nonsense@', 'Basic realm="x"', 'the name or the password is wrong'],
-    ['missing', '', 'Digest realm="x", nonce="1"', 'it wants a name and a password: give them in the URL'],
+    ['missing', '', 'Digest realm="x", nonce="1"', 'it requires a name and a password: give them in the URL'],
     [
       'of a kind that is not known',
       'admin:x@',
       'NTLM',
-      'it wants a login by ntlm, and only Basic and Digest are known',
+      'it requires a login by ntlm, but only Basic and Digest are supported',
     ],
   ])('that is %s is told in words', async (_, user, challenge, words) => {
     const { host } = await serve((_request, socket) => void socket.write(refuse(challenge)))
@@ -355,9 +355,9 @@ describe('a login', () => {
 
 describe('what goes wrong is told in a sentence', () => {
   test.each([
-    ['HTTP/1.1 403 Forbidden\r\n\r\n', 'answered 403: it lets nobody in without a name and a password'],
+    ['HTTP/1.1 403 Forbidden\r\n\r\n', 'answered 403: it requires a name and a password'],
     ['HTTP/1.1 404 Not Found\r\n\r\n', 'answered 404: there is nothing at this path: check the address'],
-    ['HTTP/1.1 503 Busy\r\n\r\n', 'answered 503: it is busy, or too many watch already'],
+    ['HTTP/1.1 503 Busy\r\n\r\n', 'answered 503: it is busy, or has too many viewers already'],
     ['HTTP/1.1 500 Oops\r\n\r\n', 'answered 500: something went wrong inside it'],
     ['HTTP/1.1 302 Found\r\n\r\n', 'answered 302'],
     [
@@ -366,13 +366,13 @@ describe('what goes wrong is told in a sentence', () => {
     ],
     ['HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n', 'redirects more than 5 times'],
     ['RTSP/1.0 400 Bad Request\r\n\r\n', 'this port speaks RTSP: write rtsp:// instead of http://'],
-    ['SSH-2.0-OpenSSH_9.2\r\n', 'what answers is no web server: check the port'],
+    ['SSH-2.0-OpenSSH_9.2\r\n', 'it is not a web server: check the port'],
     ['\x15\x03\x01\x00\x02\x02\x46', 'it speaks TLS: write https:// instead of http://'],
     ['', 'the connection was closed without an answer'],
     ['HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n', 'gave no picture'],
     [
       'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><title>IP Camera\n Login</title>',
-      'answered a web page ("IP Camera Login"), no video: give the address of its stream or picture, not of its page',
+      'answered a web page ("IP Camera Login"), not video: give the address of its stream or picture, not of its page',
     ],
     [
       'HTTP/1.1 200 OK\r\n\r\n<!DOCTYPE html><html><body>\x1b[31mHi</body></html>',
@@ -380,7 +380,7 @@ describe('what goes wrong is told in a sentence', () => {
     ],
     [
       'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"code":1}',
-      'answered a text ("{"code":1}"), no video',
+      'answered a text ("{"code":1}"), not video',
     ],
   ])('%j', async (answer, words) => {
     const { host } = await serve((_, socket) => void socket.end(answer, 'latin1'))
@@ -411,13 +411,13 @@ describe('what goes wrong is told in a sentence', () => {
     const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
     expect(await failure(`http://127.0.0.1:${port}/`)).toBe(
-      `cannot open "http://127.0.0.1:${port}/": nothing accepts connections at 127.0.0.1:${port}: check that it is on, and the port`,
+      `cannot open "http://127.0.0.1:${port}/": nothing accepts connections at 127.0.0.1:${port}: check that it is switched on, and check the port`,
     )
   })
 
   test('a name that is not known', async () => {
     expect(await failure('http://no-such-camera.invalid/')).toMatch(
-      /the name "no-such-camera\.invalid" (?:is not known: check its spelling|cannot be looked up now)/,
+      /the host name "no-such-camera\.invalid" (?:is unknown: check its spelling|cannot be looked up now)/,
     )
   })
 

@@ -91,7 +91,7 @@ describe('rtsp', () => {
 
   test('says that a name is unknown', async () => {
     expect(await failure('rtsp://no-such-host.invalid/x')).toMatch(
-      /^cannot open "rtsp:.*": the name "no-such-host\.invalid" (?:is not known|cannot be looked up now)/,
+      /^cannot open "rtsp:.*": the host name "no-such-host\.invalid" (?:is unknown|cannot be looked up now)/,
     )
   })
 
@@ -101,17 +101,17 @@ describe('rtsp', () => {
     const { port } = other.address() as AddressInfo
     await new Promise((resolve) => other.close(resolve))
     expect(await failure(`rtsp://me:hunter2@127.0.0.1:${port}/x?pwd=hunter2`)).toBe(
-      `cannot open "rtsp://***@127.0.0.1:${port}/x?pwd=***": nothing accepts connections at 127.0.0.1:${port}: check that it is on, and the port`,
+      `cannot open "rtsp://***@127.0.0.1:${port}/x?pwd=***": nothing accepts connections at 127.0.0.1:${port}: check that it is switched on, and check the port`,
     )
   })
 
   test.each([
-    ['401 Unauthorized', '', 'it answered 401: it wants a name and a password: give them in the URL'],
+    ['401 Unauthorized', '', 'it answered 401: it requires a name and a password: give them in the URL'],
     ['401 Unauthorized', 'me:x@', 'it answered 401: the name or the password is wrong'],
     ['403 Forbidden', 'me:x@', 'it answered 403: this user may not see it'],
     ['404 Not Found', '', 'it answered 404: there is nothing at this path: check the address'],
-    ['453 Not Enough Bandwidth', '', 'it answered 453: it is busy, or too many watch already'],
-    ['503 Service Unavailable', '', 'it answered 503: it is busy, or too many watch already'],
+    ['453 Not Enough Bandwidth', '', 'it answered 453: it is busy, or has too many viewers already'],
+    ['503 Service Unavailable', '', 'it answered 503: it is busy, or has too many viewers already'],
   ])('says what %s means (with "%s")', async (status, user, words) => {
     onAsked = async (text) => {
       const sequence = /CSeq: (\d+)/.exec(text)?.[1]

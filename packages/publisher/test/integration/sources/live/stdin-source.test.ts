@@ -205,7 +205,7 @@ describe('standard input', () => {
     })
     await take(source, 10)
     expect(source.badPictures).toBe(1)
-    expect(log.lines).toEqual(['passed over a picture of "standard input": it is cut off'])
+    expect(log.lines).toEqual(['skipped a picture of "standard input": it is cut off'])
   })
 
   test('makes pixels square that are not, as a player does', async () => {

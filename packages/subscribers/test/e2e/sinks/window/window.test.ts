@@ -2,26 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import { decodeJpeg, encodeJpeg } from '@zcast/media'
-import { openDisplay, whyNoWindow, type Display } from '@zcast/testing/machine/display'
+import { useDisplay } from '@zcast/testing/machine/display'
 import { processesNaming, processIsGone } from '@zcast/testing/machine/processes'
 
 const VIEWER = fileURLToPath(new URL('../../../fixtures/window-viewer.js', import.meta.url))
 const SHOWER = fileURLToPath(new URL('../../../fixtures/picture-shower.js', import.meta.url))
-const reason = whyNoWindow()
-if (reason) console.log(`skipped: ${reason}`)
-const onDisplay = reason ? test.skip : test
-
-let display: Display
-
-beforeAll(async () => {
-  if (!reason) display = await openDisplay()
-})
-
-afterAll(async () => {
-  if (!reason) await display.close()
-})
+const screen = useDisplay()
 
 /** Four colours, one in each quarter. */
 async function quarters(width: number, height: number): Promise<Uint8Array> {
@@ -42,19 +30,19 @@ async function quarters(width: number, height: number): Promise<Uint8Array> {
 }
 
 describe('a window', () => {
-  onDisplay('shows the very picture that was sent, though only one was', async () => {
+  screen.test('shows the very picture that was sent, though only one was', async () => {
     const picture = await quarters(320, 180)
     const title = 'zcast test picture'
     const shower = spawn(process.execPath, [SHOWER, title], {
       stdio: ['pipe', 'ignore', 'inherit'],
-      env: { ...process.env, DISPLAY: display.name },
+      env: { ...process.env, DISPLAY: screen.current.name },
     })
     const exited = once(shower, 'exit')
     shower.stdin.write(Buffer.from(picture).toString('base64') + '\n')
     const expected = await decodeJpeg(picture)
     // Nothing tells when a picture is on the screen, so it is looked at until it is.
     for (await appears(shower, title); ; await delay(50)) {
-      const shown = await display.screenshot(title)
+      const shown = await screen.current.screenshot(title)
       if (
         shown?.pixels.length === expected.pixels.length &&
         meanDifference(shown.pixels, expected.pixels) < 5
@@ -64,10 +52,10 @@ describe('a window', () => {
     shower.stdin.end()
     expect(await exited).toEqual([0, null])
     // The screen notices the end of a program a little later than the system.
-    while (await display.screenshot(title)) await delay(50)
+    while (await screen.current.screenshot(title)) await delay(50)
   })
 
-  onDisplay.each([
+  screen.test.each([
     ['goes on', 'Infinity'],
     ['stands still', '1'],
   ])(
@@ -76,24 +64,24 @@ describe('a window', () => {
       const title = 'zcast test close'
       const viewer = spawn(process.execPath, [VIEWER, title, pictures], {
         stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...process.env, DISPLAY: display.name },
+        env: { ...process.env, DISPLAY: screen.current.name },
       })
       const exited = once(viewer, 'exit')
       await appears(viewer, title)
       // ffplay leaves keys unread until it is ready for them.
       while (viewer.exitCode === null) {
-        await display.press(title, 'q')
+        await screen.current.press(title, 'q')
         await delay(50)
       }
       expect(await exited).toEqual([0, null])
     },
   )
 
-  onDisplay('is not left over when its viewer is killed', async () => {
+  screen.test('is not left over when its viewer is killed', async () => {
     const title = 'zcast test killed'
     const viewer = spawn(process.execPath, [VIEWER, title], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, DISPLAY: display.name },
+      env: { ...process.env, DISPLAY: screen.current.name },
     })
     const exited = once(viewer, 'exit')
     await appears(viewer, title)
@@ -103,13 +91,13 @@ describe('a window', () => {
     await exited
     await processIsGone(player ?? 0)
     // The screen notices the end of a program a little later than the system.
-    while (await display.screenshot(title)) await delay(50)
+    while (await screen.current.screenshot(title)) await delay(50)
   })
 })
 
 /** Resolves when a program has opened its window; rejects when it ended instead. */
 async function appears(program: ChildProcess, title: string): Promise<void> {
-  while (!(await display.screenshot(title))) {
+  while (!(await screen.current.screenshot(title))) {
     if (program.exitCode !== null) throw new Error(`ended with ${program.exitCode} and showed no window`)
     await delay(50)
   }

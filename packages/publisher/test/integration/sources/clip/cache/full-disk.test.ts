@@ -20,7 +20,7 @@ afterAll(() => {
   if (typeof disk !== 'string') disk.remove()
 })
 
-const WARNING = /^cannot keep encoded clips in ".*" \(ENOSPC: .*\): each pass is encoded anew; mend that/
+const WARNING = /^cannot keep encoded clips in ".*" \(ENOSPC: .*\): each pass is re-encoded; fix that/
 
 describeFull('a cache on a disk that is full', () => {
   test('gives a clip up that does not fit, leaves nothing of it, and warns once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { CreditWindow } from '../../../src/lanes/credit-window.ts'
+import { CreditWindow } from '../../../src/lane/credit-window.ts'
 
 /** Pictures over a link that takes `pictureMs` for each, one after the other, and `wayMs` for the way there and back. */
 function play(
@@ -42,6 +42,17 @@ describe('CreditWindow', () => {
     expect(sizes.filter((size) => size > 1).length).toBeLessThan(sizes.length / 6)
   })
 
+  test.each([700, 950])('also where a picture takes %d ms, and few say what one takes', (pictureMs) => {
+    const { sizes } = play(new CreditWindow(), { pictureMs, wayMs: 1, forMs: 180_000 })
+    expect(Math.max(...sizes)).toBe(2)
+    expect(sizes.filter((size) => size > 1).length).toBeLessThan(sizes.length / 4)
+  })
+
+  test('none is tried where one takes more than a second, which no way does', () => {
+    const { sizes } = play(new CreditWindow(), { pictureMs: 1400, wayMs: 1, forMs: 60_000 })
+    expect(Math.max(...sizes)).toBe(1)
+  })
+
   test('more are on their way where that is long, and the network is used', () => {
     const { sizes, acknowledged } = play(new CreditWindow(), { pictureMs: 37, wayMs: 100, forMs: 20_000 })
     expect(usual(sizes)).toBe(4)
@@ -53,6 +64,27 @@ describe('CreditWindow', () => {
     play(window, { pictureMs: 37, wayMs: 100, forMs: 10_000 })
     const { sizes } = play(window, { pictureMs: 500, wayMs: 100, forMs: 10_000, fromMs: 10_000 })
     expect(sizes.slice(0, 4).at(-1)).toBe(1)
+  })
+
+  test('a moment in which nothing comes is over with it', () => {
+    const window = new CreditWindow()
+    play(window, { pictureMs: 37, wayMs: 100, forMs: 10_000 })
+    const before = window.size
+    // What was on its way comes late, and what is sent then does not.
+    for (let index = 0; index < before; index++) window.acknowledged(450, true, 10_300 + index)
+    expect(window.size).toBe(1)
+    window.acknowledged(138, true, 10_440)
+    expect(window.size).toBe(before)
+  })
+
+  test('one slump after the other is no such moment', () => {
+    const window = new CreditWindow()
+    play(window, { pictureMs: 37, wayMs: 100, forMs: 10_000 })
+    for (let nowMs = 10_000; nowMs < 11_500; nowMs += 500) {
+      for (let index = 0; index < 4; index++) window.acknowledged(450, true, nowMs + index)
+      window.acknowledged(138, true, nowMs + 140)
+    }
+    expect(window.size).toBeLessThan(3)
   })
 
   test('as many as there are to be sent need no more', () => {
@@ -69,7 +101,7 @@ describe('CreditWindow', () => {
 
   test('never more than eight', () => {
     const window = new CreditWindow()
-    for (let nowMs = 0; nowMs < 100_000; nowMs += 10) window.acknowledged(1000, true, nowMs)
+    for (let nowMs = 0; nowMs < 100_000; nowMs += 10) window.acknowledged(500, true, nowMs)
     expect(window.size).toBe(8)
   })
 })

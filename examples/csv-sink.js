@@ -1,0 +1,32 @@
+// A sink of your own: writes every array of numbers as a line of CSV.
+//   node examples/csv-sink.js numbers/wave > wave.csv
+import { rowsOf } from '@zcast/shared'
+import { Subscriber } from '@zcast/subscribers'
+
+class CsvSink {
+  async open() {} // open files here
+
+  async write({ block }) {
+    if (block.kind !== 'numbers') return
+    let lines = ''
+    let time = block.time
+    for (const row of rowsOf(block)) {
+      lines += `${time},${row.join(',')}\n`
+      time += block.interval ?? 0
+    }
+    // Awaiting a slow output holds the next block back, so that memory stays bounded.
+    if (!process.stdout.write(lines)) await new Promise((go) => process.stdout.once('drain', go))
+  }
+
+  async close() {} // close files here; may be called twice
+}
+
+const [topic = 'numbers/random', connect = 'tcp://127.0.0.1:5556'] = process.argv.slice(2)
+const subscriber = await Subscriber.open({ connect, topics: [topic] })
+subscriber.on('loss', ({ lost }) => console.error(`${lost} arrays were lost`))
+
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+process.once('SIGTERM', () => stop.abort())
+await subscriber.run(new CsvSink(), { signal: stop.signal })
+await subscriber.close()
