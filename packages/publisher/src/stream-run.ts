@@ -34,9 +34,9 @@ export class StreamRun {
   readonly #sender: Sender
   readonly #options: StreamRunOptions
   readonly #batcher: Batcher | undefined
-  /** What the pictures announce; one array, by which the codec knows their headers again. */
+  /** The renditions announced with the pictures; always the same array, by which the codec recognises their headers. */
   readonly #renditions: readonly string[] | undefined
-  /** Drawn at random. */
+  /** A random number. */
   readonly epoch = randomBytes(4).readUInt32LE()
   readonly #next = new Map<string, number>()
   /** Values of the stream itself that were sent, or are waiting. */

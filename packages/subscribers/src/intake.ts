@@ -17,7 +17,7 @@ import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 export interface IntakeOptions {
   /** The topics and whole kinds that are subscribed to. */
   readonly topics: readonly string[]
-  /** Whether a topic is wanted that was not asked for. Default: none is. */
+  /** True when a topic is wanted that was not asked for. Default: none is. */
   readonly wants?: (topic: string) => boolean
   readonly codec: Codec
   readonly statistics: Statistics

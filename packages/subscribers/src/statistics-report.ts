@@ -9,29 +9,29 @@ import {
 } from '@zcast/shared'
 import type { SubscriberState } from './subscriber-state.ts'
 
-/** What a viewer reports of itself, once a second (`stats`) and at its end (`summary`). */
+/** A viewer's report on itself, once a second (`stats`) and at its end (`summary`). */
 export interface StatisticsReport {
   readonly type: 'stats' | 'summary'
-  /** The topic that was asked for. */
+  /** The topic that was subscribed to. */
   readonly topic: string
-  /** What the subscriber is doing, or did last. */
+  /** The subscriber's current or last state. */
   readonly state: SubscriberState
-  /** The rendition that is received; `null` for the stream as it is. */
+  /** The rendition that is received; `null` for the stream itself. */
   readonly rendition: string | null
   readonly received: number
-  /** `null` where a foreign format carries no sequence numbers. */
+  /** `null` when a foreign format carries no sequence numbers. */
   readonly lost: number | null
-  /** Left out by the publisher for this viewer, because its network carries no more. */
+  /** Left out by the publisher for this viewer, because its network could not carry more. */
   readonly withheld: number
   readonly skipped: number
   /** Handed to the sink. */
   readonly delivered: number
-  /** Received, and neither delivered nor skipped yet. */
+  /** Received, but neither delivered nor skipped yet. */
   readonly pending: number
   readonly invalid: number
   readonly unsupported: number
   readonly repeated: number
-  /** Those of the repeated ones that are not marked as sent again. */
+  /** The repeated values that are not marked as sent again. */
   readonly duplicate: number
   /** Sequence numbers of the newest epoch; `null` before the first value. */
   readonly first: number | null
@@ -39,13 +39,19 @@ export interface StatisticsReport {
   /** Pixels of the newest frame; `null` before the first. */
   readonly width: number | null
   readonly height: number | null
-  /** Delivered a second: in the last second for `stats`, over the whole run for `summary`. */
+  /** Delivered per second: in the last second for `stats`, over the whole run for `summary`. */
   readonly fps: number
-  /** While the network is slower than the stream: what is wanted and carried, in values a second; `null` else. */
+  /**
+   * While the network is slower than the stream: the wanted and the carried rate, in values per second; otherwise
+   * `null`.
+   */
   readonly network: NetworkReading | null
-  /** Over the same time; `null` where a latency means nothing. */
+  /** Over the same time; `null` when a latency would be meaningless. */
   readonly latencyMs: LatencySummary | null
-  /** Where renditions came in place of the topic: the accounts of it and of each of them, which the counts are the sums of. */
+  /**
+   * When renditions came in place of the topic: the accounts of the topic and of each of them; the counts are their
+   * sums.
+   */
   readonly topics?: readonly TopicReport[]
 }
 
@@ -57,7 +63,7 @@ export interface TopicReport extends Counts {
   readonly last: number | null
 }
 
-/** Whose figures are reported: a {@link Subscriber}. */
+/** The source of the figures: a {@link Subscriber}. */
 export interface Reporter {
   readonly statistics: Statistics
   readonly state: SubscriberState
@@ -66,8 +72,8 @@ export interface Reporter {
 /**
  * Reports on a topic. Counts are totals since the start.
  *
- * @param topic - What was subscribed to; a whole kind (`video/`) reports on its sums.
- * @param window - The time that rate and latency are of: the time since it was read last. Default: the whole run.
+ * @param topic - The subscription; for a whole kind (`video/`) the report has the sums.
+ * @param window - The period for rate and latency: since it was last read. Default: the whole run.
  */
 export function reportStatistics(
   { statistics, state }: Reporter,
@@ -105,7 +111,9 @@ export function reportStatistics(
   }
 }
 
-/** The rendition that is received of a topic, whether it was asked for by name or chose itself; `null` for none. */
+/**
+ * The rendition that is received of a topic, whether it was requested by name or chosen automatically; `null` for none.
+ */
 export function renditionOf(statistics: Statistics, topic: string): string | null {
   return statistics.topics.get(topic)?.rendition ?? parseTopic(topic)?.rendition ?? null
 }
@@ -121,9 +129,9 @@ function reportRange(accounts?: TopicStatistics): Pick<TopicReport, 'first' | 'l
 }
 
 /**
- * The line with which every subscriber ends, such as `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50
- * 0.4 ms p99 1.2 ms`; with a word on its state where that is not `live`, as a publisher that has gone or refuses, and
- * with the withheld and duplicate values where there are any.
+ * Formats the last line of every subscriber, such as `received 116, lost 4, skipped 0, invalid 480, 19.9/s, latency p50
+ * 0.4 ms p99 1.2 ms`; with its state when that is not `live`, for example because the publisher is gone or refuses, and
+ * with the withheld and duplicate values if there are any.
  */
 export function formatSummary({ statistics, state }: Reporter): string {
   const { received, lost, withheld, skipped, invalid, duplicate } = statistics.counts()

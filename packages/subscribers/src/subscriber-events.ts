@@ -17,15 +17,15 @@ export interface NetworkChange {
   readonly network: NetworkReading | undefined
 }
 
-/** Which rendition of one stream is received; only with the option `rendition`. */
+/** A change of the rendition that is received of one stream; only with the option `rendition`. */
 export interface RenditionChange {
-  /** The topic that was asked for. */
+  /** The topic that was subscribed to. */
   readonly topic: string
-  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream as it is. */
+  /** The name of the rendition that is received in its place, such as `360p`; `undefined` for the stream itself. */
   readonly rendition: string | undefined
 }
 
-/** The events of a subscriber, and what each tells: {@link Subscriber.on}. */
+/** The events of a subscriber, and their data: {@link Subscriber.on}. */
 export interface SubscriberEvents {
   /** The state has changed. */
   readonly state: SubscriberState

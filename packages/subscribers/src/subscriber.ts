@@ -45,41 +45,41 @@ export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, '
   /** Topics (`numbers/random`) and whole kinds (`video/`) to receive, of any kinds; at least one. Each has accounts of its own. */
   readonly topics: readonly string[]
   /**
-   * What happens to values that arrive faster than they are consumed. Default: what each kind is used to, `all` for numbers and
-   * `latest` for video; then kinds take turns, so that a busy one cannot hide another.
+   * The policy for values that arrive faster than they are consumed. Default: the usual policy of each kind, `all` for
+   * numbers and `latest` for video; kinds then take turns, so that a busy one cannot hide another.
    */
   readonly delivery?: DeliveryPolicy | undefined
-  /** The memory that delivery `all` may use, in bytes. Default 256 MiB. */
+  /** The memory limit of delivery `all`, in bytes. Default 256 MiB. */
   readonly maxMemoryBytes?: number | undefined
   /**
-   * `auto` receives, in place of each stream of pictures named in `topics`, the largest of its renditions of which the network
-   * carries 15 pictures a second, or all where there are fewer: smaller within 3 s, larger after 10 s of room. Default: what
-   * was asked for.
+   * `auto` receives, in place of each stream of pictures named in `topics`, the largest of its renditions of which the
+   * network carries 15 pictures a second, or all if there are fewer: smaller within 3 s, larger after 10 s of room.
+   * Default: the stream itself.
    */
   readonly rendition?: 'auto' | undefined
-  /** Where refused messages are reported; the caller limits the rate. Default: nowhere. */
+  /** Receives reports of refused messages; the caller limits the rate. Default: no reports. */
   readonly log?: Log
-  /** Default: as the endpoints say, without keys. */
+  /** Default: the transport that the endpoints name, without keys. */
   readonly transport?: Transport
-  /** The format of the messages. Default the wire format, version 1. */
+  /** The format of the messages. Default: the wire format, version 1. */
   readonly codec?: Codec
 }
 
 /** Options of {@link Subscriber.run}. */
 export interface RunOptions {
-  /** Ends the run at once; what is still waiting stays counted as pending. */
+  /** Ends the run at once; values still waiting are counted as pending. */
   readonly signal?: AbortSignal | undefined
-  /** Ends the run after so many values. Default: never. */
+  /** Ends the run after this many values. Default: never. */
   readonly maxValues?: number | undefined
-  /** What went wrong in this process, for sinks that show it to people. Default nothing. */
+  /** The failures in this process, for sinks that show them to people. Default none. */
   readonly notices?: NoticeBoard | undefined
-  /** Called once the sink is open, before anything is delivered to it; not where it cannot be opened. */
+  /** Called once the sink is open, before anything is delivered to it; not when it cannot be opened. */
   readonly onOpen?: (() => void) | undefined
 }
 
 /**
- * Receives the topics it asked for, keeps exact accounts of what came and what did not, and delivers by its policy.
- * It survives the publisher's end, and goes on when one is there again.
+ * Receives its topics, keeps exact accounts of what came and what did not, and delivers by its policy. It survives the
+ * end of a publisher, and continues when one is back.
  */
 export class Subscriber implements AsyncIterable<Envelope> {
   /** Counts, rates and latencies, kept up to date. */
@@ -97,7 +97,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   readonly #silence: SilenceWatch
   readonly #pump: Promise<void>
   #state: SubscriberState = 'connecting'
-  /** What the state is while it is not paused. */
+  /** The state while it is not paused. */
   #awakeState: SubscriberState = 'connecting'
   #pausedAtMs: number | undefined
   #failure: unknown
@@ -109,7 +109,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
    * Opens a subscriber and starts to receive.
    *
    * @throws {@link OptionError} `ERR_TOPIC` when a topic breaks the naming rules or there is none, `ERR_ENDPOINT` when
-   *   there is no endpoint, `ERR_OPTION` when the delivery policy is none.
+   *   there is no endpoint, `ERR_OPTION` when the delivery policy is unknown.
    * @throws {@link EndpointError} when an endpoint cannot be parsed or bound.
    *
    * @example
@@ -191,12 +191,12 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#pump = this.#receiveAll()
   }
 
-  /** Where it connects to or listens, with the port that was chosen where `*` was asked for. */
+  /** The endpoints it connects to or listens on, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#socket.endpoints
   }
 
-  /** What it is doing now. */
+  /** The current state. */
   get state(): SubscriberState {
     return this.#state
   }
@@ -204,7 +204,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /**
    * Calls `listener` with each event of a kind from now on: `state`, `loss`, `network` or `rendition`.
    *
-   * @returns A function that stops this.
+   * @returns A function that removes the listener.
    * @throws {@link OptionError} `ERR_OPTION` when there is no such event.
    *
    * @example
@@ -227,18 +227,19 @@ export class Subscriber implements AsyncIterable<Envelope> {
     return this.#listeners.on(event, listener)
   }
 
-  /** The renditions of a stream that choose themselves; `undefined` where they do not. */
+  /** The automatically chosen renditions of a stream; `undefined` when they are not chosen automatically. */
   renditions(topic: string): RenditionStream | undefined {
     return this.#renditions.of(topic)
   }
 
   /**
-   * Delivers to a sink until the signal, the given number of values, or `close`. Opens the sink first and closes it
-   * at the end, whatever happens. At the end a sink that takes nothing is waited for for a second at the most.
+   * Delivers to a sink until the signal aborts, the given number of values is reached, or `close` is called. Opens the
+   * sink first and closes it at the end, whatever happens. At the end it waits at most a second for a sink that takes
+   * nothing.
    *
-   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
-   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: what is still waiting stays
-   *   counted as pending. Whatever the sink throws.
+   * @throws {@link OptionError} `ERR_OPTION` when something else is already taking the values.
+   * @throws {@link StreamError} `ERR_MEMORY_LIMIT` as soon as delivery `all` cannot keep up: values still waiting are
+   *   counted as pending. Also any error of the sink.
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY, notices } = options
@@ -252,7 +253,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const isStopped = (): boolean => signal?.aborted ?? false
     signal?.addEventListener('abort', end)
     try {
-      // A run that ends by what was delivered must not wait for somebody to look.
+      // A run that ends after a number of values must not wait for a viewer.
       const subscription = options.maxValues === undefined ? this : undefined
       const { log } = this.#options
       await sink.open({
@@ -280,8 +281,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 
   /**
-   * Takes its subscriptions back, so that a publisher without another subscriber stops working; the state is `idle`.
-   * The connections stay. What is on its way already may still come, and is counted then.
+   * Cancels its subscriptions, so that a publisher without another subscriber stops working; the state is `idle`. The
+   * connections stay. Values in transit may still come, and are then counted.
    */
   pause(): void {
     if (this.#pausedAtMs !== undefined || this.#state === 'closed') return
@@ -290,7 +291,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#setState('idle')
   }
 
-  /** Subscribes again after {@link pause}. What was sent in between counts neither as received nor as lost. */
+  /** Subscribes again after {@link pause}. Values sent in between count neither as received nor as lost. */
   resume(): void {
     if (this.#pausedAtMs === undefined || this.#state === 'closed') return
     const pausedMs = performance.now() - this.#pausedAtMs
@@ -301,11 +302,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#setState(this.#awakeState)
   }
 
-  /** A subscription that was damaged on its way asks for something else, and nobody would ever notice. */
+  /** A subscription that was damaged on its way would subscribe to something else, and nobody would ever notice. */
   #subscribeAnew(): void {
     this.#lanes.pause()
     this.#lanes.resume()
-    // Its publisher may have none of them any more.
+    // Its publisher may no longer have any of them.
     this.#renditions.turnBack()
   }
 
@@ -330,7 +331,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   /**
    * The envelopes as they are delivered; ends after `close`. One consumer at a time.
    *
-   * @throws {@link OptionError} `ERR_OPTION` when something else takes the values already.
+   * @throws {@link OptionError} `ERR_OPTION` when something else is already taking the values.
    * @throws {@link StreamError} `ERR_MEMORY_LIMIT` when delivery `all` cannot keep up.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Envelope> {
@@ -345,7 +346,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     }
   }
 
-  /** Stops receiving and frees the socket. What has not been delivered stays counted as pending. May be called twice. */
+  /** Stops receiving and frees the socket. Undelivered values stay counted as pending. May be called twice. */
   async close(): Promise<void> {
     this.#silence.close()
     this.#lanes.close()
@@ -356,7 +357,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#wake()
   }
 
-  /** Closes. */
+  /** Closes the subscriber. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
@@ -380,7 +381,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const accounts = this.statistics.topic(topic)
     accounts.network = network
     const stream = this.#renditions.of(topic)
-    // Where there is a smaller one it is taken, and that is told; it may be enough.
+    // When there is a smaller rendition, it is chosen and reported; it may be enough.
     const isOwnMatter = stream && stream.names.length > 0 && !(stream.isSmallest && isTooFew(network))
     const advice = this.#networkNotices.take(topic, isOwnMatter ? undefined : network, performance.now())
     if (advice !== undefined) this.#options.log?.warning(advice, undefined, `slow ${topic}`)
@@ -401,7 +402,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   #consume(): () => void {
     if (this.#isConsumed) {
       throw new OptionError(
-        'something takes the values of this subscriber already: end that first, or open another subscriber',
+        'something is already taking the values of this subscriber: end that first, or open another subscriber',
       )
     }
     this.#isConsumed = true
@@ -414,7 +415,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       : this.#delivery.take(maxValues)
   }
 
-  /** Waits until there may be something to take. @returns Whether there is a point in trying again. */
+  /** Waits until there may be something to take. @returns True when it is worth trying again. */
   async #more(signal?: AbortSignal): Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#state === 'closed' || signal?.aborted) return false
@@ -429,7 +430,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
   }
 }
 
-/** Whether all comes from one publisher, over a network that may be slow. */
+/** True when everything comes from one publisher, over a network that may be slow. */
 function isOneFarPublisher(options: SubscriberOptions): boolean {
   const { bind, connect } = listEndpoints(options)
   return bind.length === 0 && connect.length === 1 && !isLoopback(parseEndpoint(connect[0] as string))

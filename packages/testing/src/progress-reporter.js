@@ -1,12 +1,12 @@
-/** How often a long run says how far it is, in milliseconds. */
+/** The interval between progress reports of a long run, in milliseconds. */
 const EVERY_MS = 30_000
-/** A run of fewer files needs no telling. */
+/** A run with fewer files needs no progress reports. */
 const FEW_FILES = 20
 const SLOWEST = 10
 
 const seconds = (milliseconds) => `${Math.round(milliseconds / 1000)} s`
 
-/** Says how far a run of many test files is, and which of them took longest. */
+/** Reports the progress of a run of many test files, and which of them took longest. */
 export default class ProgressReporter {
   #startedMs = Date.now()
   #saidMs = Date.now()

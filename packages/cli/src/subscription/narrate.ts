@@ -1,10 +1,10 @@
 import { isSmallerRendition, type Subscriber, type SubscriberState } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 
-/** A connection that takes no longer than this is not worth a word. */
+/** A faster connection is not reported. */
 const PATIENCE_MS = 500
 
-/** Says on stderr when it waits, and for whom. */
+/** Reports on stderr when it waits, and for which publisher. */
 export function tellState(context: CommandContext, subscriber: Subscriber, topic: string): () => void {
   const where = subscriber.endpoints.join(', ')
   let before: SubscriberState = 'connecting'
@@ -18,7 +18,7 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
     if (subscriber.state === 'connecting') wait()
   }, PATIENCE_MS)
   const tell = (state: SubscriberState): void => {
-    // Whatever has changed before its time came is said here.
+    // A change before the timer has fired is reported here.
     clearTimeout(timer)
     if (state === 'connecting') wait()
     if (state === 'stale') context.status(describeSilence(subscriber, topic, where))
@@ -30,9 +30,9 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
   }
   let rendition: string | undefined
   subscriber.on('rendition', ({ rendition: now }) => {
-    // That it is smaller is a warning of the subscriber's.
+    // The subscriber itself warns about a smaller one.
     if (isSmallerRendition(rendition, now))
-      context.status(`the network carries more of ${topic}: ${now ?? 'it'} is shown${now ? '' : ' as it is'}`)
+      context.status(`the network carries more of ${topic}: ${now ?? 'the full size'} is shown`)
     rendition = now
   })
   if (subscriber.state === 'live') tell('live')
@@ -41,13 +41,13 @@ export function tellState(context: CommandContext, subscriber: Subscriber, topic
 }
 
 function describeReturn(from: SubscriberState, wasLive: boolean, topic: string, where: string): string {
-  if (from === 'stale') return `${topic} comes again`
+  if (from === 'stale') return `${topic} has resumed`
   const change = from === 'idle' ? 'receiving again' : wasLive ? 'connected again' : 'connected'
   return `${change}: ${topic} from ${where}`
 }
 
 function describeSilence({ statistics }: Subscriber, topic: string, where: string): string {
   return statistics.counts().received > 0
-    ? `nothing comes on ${topic} any more, but ${where} is there`
-    : `${where} is there, but nothing comes on ${topic}: check the name of the stream`
+    ? `${topic} has stopped: ${where} is connected but no longer sends it`
+    : `${where} is connected but sends nothing on ${topic}: check the stream's name`
 }

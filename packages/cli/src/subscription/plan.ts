@@ -14,12 +14,12 @@ import type { Arguments } from '../options/arguments.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
 import { planSocket, type SocketPlan } from '../options/plan-socket.ts'
 
-/** What is received from where, whatever is done with it. */
+/** The topics and endpoints of a subscription, whatever its values are used for. */
 export interface SubscriptionPlan extends SocketPlan {
   readonly keys: SubscriberKeys
-  /** One at least, of any kind: `numbers/a`, `video/b`, or `video/` for every stream of a kind. */
+  /** At least one, of any kind: `numbers/a`, `video/b`, or `video/` for every stream of a kind. */
   readonly topics: readonly string[]
-  /** Its renditions choose themselves. */
+  /** Chooses its renditions automatically. */
   readonly rendition?: 'auto'
   readonly bind: readonly string[]
   readonly connect: readonly string[]
@@ -44,7 +44,7 @@ export async function planSubscription(
   const connect = given.length > 0 || own !== undefined ? given : [KINDS[kind].endpoint]
   for (const endpoint of bind) parseEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  // Publishers that come to one that listens have a name each.
+  // Publishers that connect to a listening subscriber have a name each.
   const isOpen = KINDS[kind].listensToAll && own !== undefined
   return {
     topics: planTopics(args, [kind], isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
@@ -66,8 +66,8 @@ export interface NamedSubscription {
 }
 
 /**
- * Plans a subscription for each kind that `topic` names, every stream of all kinds unless it is given, at the endpoints
- * that the option named after the kind gives.
+ * Plans a subscription for each kind that `topic` names, by default every stream of all kinds, at the endpoints in the
+ * option named after the kind.
  *
  * @throws {@link OptionError}, {@link EndpointError} when an option is wrong.
  */
@@ -85,7 +85,7 @@ export async function planNamedSubscriptions(
     if (own.length === 0) return []
     const plan: SubscriptionPlan = {
       ...planSocket(args),
-      // They have the same keys, whose file is warned of once.
+      // They have the same keys, so the warning about their file is given once.
       keys:
         wanted.findIndex((other) => other.own.length > 0) === index ? keys : { ...keys, warning: undefined },
       topics: own,
@@ -100,7 +100,7 @@ export async function planNamedSubscriptions(
   })
 }
 
-/** With less a single message may be too much. */
+/** With less, a single message may be too large. */
 const LEAST_MEMORY_BYTES = 2 ** 20
 
 function planDelivery(
@@ -141,7 +141,7 @@ function isOfKind(topic: string, kind: BlockKind): boolean {
   return topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`)
 }
 
-/** How the topics are called in sentences and reports. */
+/** The topics as they are named in sentences and reports. */
 export function nameTopics({ topics }: Pick<SubscriptionPlan, 'topics'>): string {
   return topics.join(', ')
 }

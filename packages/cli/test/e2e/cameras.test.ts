@@ -134,7 +134,7 @@ describe('a camera over http', () => {
     )
     const { status, stderr } = await bench.run([...PUBLISH, `http://${host}/`, '--exit-on-end'])
     expect(status).toBe(1)
-    expect(stderr.at(-1)).toContain('answered a web page ("Login"), no video')
+    expect(stderr.at(-1)).toContain('answered a web page ("Login"), not video')
   })
 
   test.each([

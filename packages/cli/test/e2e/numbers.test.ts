@@ -195,7 +195,7 @@ describe('the publisher', () => {
   })
 
   test.each([
-    ['1', 'a subscriber is there'],
+    ['1', 'a subscriber is connected'],
     ['2', '2 subscribers are connected'],
   ])('says with --wait-for %s that it begins once %s', async (count, sentence) => {
     const publisher = bench.start(['publish', 'numbers', '--bind', ANY_PORT, '--wait-for', count])

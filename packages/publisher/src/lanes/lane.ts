@@ -19,7 +19,7 @@ export class Lane {
   /** The send time of each picture that has not been acknowledged yet, oldest first; by sequence number. */
   readonly #inFlight = new Map<number, number>()
   #patienceMs = FIRST_PATIENCE_MS
-  /** What was sent up to this one has taken too long, and has probably not come. */
+  /** The last picture that has taken too long, and has probably been lost. */
   #givenUp = -1
   #epoch: number | undefined
   /** The newest picture that was acknowledged, or need not be. */
@@ -72,7 +72,7 @@ export class Lane {
     this.#patienceMs = Math.max(LEAST_PATIENCE_MS, roundTripMs * PATIENCE_ROUND_TRIPS)
     this.#acknowledged = seq
     this.#heardAtMs = nowMs
-    // It was slow, and nothing was passed over: what was sent after it is on its way too.
+    // It was slow and nothing was lost: the pictures sent after it are still in transit.
     if (seq <= this.#givenUp) this.#givenUp = -1
     for (const earlier of this.#inFlight.keys()) if (earlier <= seq) this.#inFlight.delete(earlier)
     this.#isShort = false
@@ -107,7 +107,7 @@ export class Lane {
     return nowMs - sentAtMs
   }
 
-  /** When each picture was sent that is expected to come. */
+  /** The send time of each picture that is expected to arrive. */
   get #onTheirWay(): readonly number[] {
     return [...this.#inFlight].filter(([seq]) => seq > this.#givenUp).map(([, sentAtMs]) => sentAtMs)
   }

@@ -4,7 +4,7 @@ import { heightOfRendition, MAX_RENDITIONS } from '@zcast/shared/internal'
 /**
  * The height of a rendition in pixels.
  *
- * @throws {@link OptionError} unless the name is a whole number from 16 to 8192 with a `p` after it.
+ * @throws {@link OptionError} unless the name is a whole number from 16 to 8192 followed by `p`.
  */
 export function renditionHeight(name: string): number {
   const height = heightOfRendition(name)

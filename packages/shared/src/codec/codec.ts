@@ -1,31 +1,32 @@
 import type { Envelope, Message } from '../envelope.ts'
 
 /**
- * Why a message was refused: it breaks the format (`invalid`), is of a version or format not known here (`unsupported`), or
- * is of a topic that nobody asked for (`unwanted`), which is no fault.
+ * The reason why a message was refused: it breaks the format (`invalid`), has an unknown version or format
+ * (`unsupported`), or its topic was not subscribed to (`unwanted`), which is not an error.
  */
 export interface Rejection {
   readonly rejected: 'invalid' | 'unsupported' | 'unwanted'
-  /** One clause for the log. The same for every message refused for the same reason, so that repeats can be told. */
+  /** One clause for the log. The same for every message refused for the same reason, so that repeats can be counted. */
   readonly reason: string
-  /** The topic, where it could be read. */
+  /** The topic, if it could be read. */
   readonly topic?: string | undefined
 }
 
 /**
- * Turns an envelope into a whole multipart message and back. Formats of other programs are codecs beside ours: a codec
- * alone knows where in a message its topic stands, and what other programs call the streams that are `<kind>/<stream>` here.
+ * Converts an envelope to a whole multipart message and back. Formats of other programs are further codecs: only the
+ * codec knows where in a message its topic is, and what other programs call the streams that are `<kind>/<stream>`
+ * here.
  *
- * What a format does not say stays unknown: `epoch` and the block's `seq` are `undefined` then (so that nobody can tell what
- * was lost), and {@link Envelope.arrivalTime} says that the time is that of the arrival (so that there is no latency).
+ * Information that a format lacks stays unknown: `epoch` and the block's `seq` are then `undefined` (so loss cannot be
+ * determined), and {@link Envelope.arrivalTime} says that the time is that of the arrival (so there is no latency).
  */
 export interface Codec {
-  /** Whether each message begins with its topic alone, so that lanes (`docs/wire-format.md`) can stand before it. */
+  /** True when each message begins with its topic alone, so that lanes (`docs/wire-format.md`) can be put before it. */
   readonly hasLanes: boolean
 
   /**
-   * What the first parts of the wanted messages begin with: a subscriber asks its socket for these. More may come by them
-   * than was asked for; with `''` everything does.
+   * The prefixes of the first parts of the wanted messages, to which a subscriber subscribes its socket. They may let
+   * more messages through than wanted; `''` lets everything through.
    *
    * @param subscription - A whole topic (`video/main`) or a whole kind (`video/`).
    */
@@ -38,16 +39,17 @@ export interface Codec {
   encode(envelope: Envelope): Message
 
   /**
-   * Reads a message from outside. Never throws: every byte may be hostile.
+   * Decodes a message from outside. Never throws: every byte may be hostile.
    *
-   * Attachments are views into the message where they can be, so the message's buffers must not be reused.
+   * Attachments are views of the message where possible, so the message's buffers must not be reused.
    *
-   * @param wants - Asked once the topic is known; nothing more is read of a message whose topic is not wanted. Default: all are.
+   * @param wants - Called once the topic is known; the rest of a message whose topic is not wanted is not read.
+   *   Default: all are wanted.
    */
   decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection
 }
 
-/** Whether decoding was refused. */
+/** True when decoding was refused. */
 export function isRejection(result: Envelope | Rejection): result is Rejection {
   return 'rejected' in result
 }
@@ -57,10 +59,10 @@ export function invalid(reason: string): Rejection {
   return { rejected: 'invalid', reason }
 }
 
-/** Refuses a message of a version or format not known here. */
+/** Refuses a message of an unknown version or format. */
 export function unsupported(reason: string): Rejection {
   return { rejected: 'unsupported', reason }
 }
 
-/** Passes over a message of a topic that nobody asked for. */
+/** Ignores a message whose topic was not subscribed to. */
 export const UNWANTED: Rejection = { rejected: 'unwanted', reason: 'nobody asked for its topic' }

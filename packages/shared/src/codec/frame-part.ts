@@ -3,7 +3,7 @@ import { invalid, unsupported } from './codec.ts'
 import { isUint, type CodecPart } from './part.ts'
 import { checkReceivedJpeg } from './received-jpeg.ts'
 
-/** Pictures: the attachment is one whole JPEG. */
+/** Pictures: the attachment is one complete JPEG. */
 export const FRAME_PART: CodecPart<Frame> = {
   encode({ width, height, format, data }, header) {
     header['width'] = width
@@ -21,7 +21,7 @@ export const FRAME_PART: CodecPart<Frame> = {
     const size = checkReceivedJpeg(data)
     if ('rejected' in size) return size
     if (size.width !== width || size.height !== height)
-      return invalid('the picture has another size than its header')
+      return invalid('the size of the picture differs from its header')
     return { kind: 'video', seq, time, width, height, format, data }
   },
 }

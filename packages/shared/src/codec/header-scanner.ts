@@ -1,16 +1,16 @@
 /** The longest header, in bytes. */
 export const MAX_HEADER_BYTES = 64 * 1024
 
-/** How deep a header may nest; the map itself is the first level. */
+/** The deepest nesting of a header; the map itself is the first level. */
 export const MAX_HEADER_DEPTH = 4
 
 /**
- * Walks over a msgpack header without decoding it, to find what must not reach a decoder: extension types (decoded
- * by most libraries into objects of their own, whatever their options), deep nesting (exhausts the stack), lengths
- * beyond the bytes there (reserve memory), keys that are not strings, and bytes after the end.
+ * Walks over a msgpack header without decoding it, to find anything that must not reach a decoder: extension types
+ * (decoded by most libraries into objects of their own, whatever their options), deep nesting (exhausts the stack),
+ * lengths beyond the available bytes (reserve memory), keys that are not strings, and bytes after the end.
  *
  * @param bytes - An untrusted header.
- * @returns `undefined` when it is one map that is safe to decode, else the reason in one clause.
+ * @returns `undefined` when it is one map that is safe to decode, otherwise the reason in one clause.
  */
 export function refuseHeader(bytes: Uint8Array): string | undefined {
   if (bytes.length > MAX_HEADER_BYTES) return `the header is over ${MAX_HEADER_BYTES} bytes`
@@ -38,8 +38,8 @@ class Refusal {
   }
 }
 
-// What follows a type byte from 0xc0 on, by the msgpack specification: a fixed number of bytes, or a length of
-// `width` bytes and so many bytes, items or pairs.
+// The data after a type byte from 0xc0 on, by the msgpack specification: a fixed number of bytes, or a length of
+// `width` bytes and that many bytes, items or pairs.
 type Layout =
   | { readonly fixed: number }
   | { readonly width: number; readonly of: 'bytes' | 'text' | 'items' | 'pairs' }

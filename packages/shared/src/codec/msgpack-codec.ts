@@ -12,16 +12,16 @@ import { NUMBERS_PART } from './numbers-part.ts'
 import { isFinite, isUint, type CodecPart, type Header } from './part.ts'
 import { TopicReader } from './topic-reader.ts'
 
-/** The version of the wire format spoken here. */
+/** The version of the wire format used here. */
 export const WIRE_VERSION = 1
 
-/** The streams whose frame headers are remembered; a publisher with more packs those of the others anew each time. */
+/** The number of streams whose frame headers are remembered; beyond it, headers are packed again each time. */
 const MAX_FRAME_HEADERS = 64
 
 // Records and 64-bit BigInts are extensions that other msgpack libraries do not read.
 const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
 
-/** How each kind travels. */
+/** The encoding of each kind. */
 const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   numbers: NUMBERS_PART,
   video: FRAME_PART,
@@ -112,7 +112,7 @@ export class MsgpackCodec implements Codec {
     return header
   }
 
-  /** The bytes of a topic; mostly it is that of the message before. */
+  /** The bytes of a topic, which is usually the same as for the previous message. */
   #encodeTopic(topic: string): Uint8Array {
     if (topic !== this.#topic) {
       this.#topic = topic
@@ -152,16 +152,16 @@ export class MsgpackCodec implements Codec {
     if (!isUint(seq)) return invalid('seq is not an unsigned integer')
     if (!isFinite(time)) return invalid('time is not a finite number')
     if (retained !== undefined && typeof retained !== 'boolean') return invalid('retained is not a boolean')
-    if (kind === undefined) return unsupported('the kind of this topic is not known')
+    if (kind === undefined) return unsupported('the kind of this topic is unknown')
     const block = PARTS[kind].decode({ seq, time }, header, message)
     if ('rejected' in block) return block
     const envelope = retained ? { topic, epoch, retained, block } : { topic, epoch, block }
-    // Numbers and sound, of which there are many, have neither.
+    // Numbers, which are the most frequent, have neither.
     return block.kind === 'video' ? { ...envelope, ...readPictureKeys(header, seq) } : envelope
   }
 }
 
-/** What is neither as it should be, nor needed to show the picture, counts as absent. */
+/** A key that is malformed, but not needed to show the picture, counts as absent. */
 function readPictureKeys(
   { lanes, withheld, answer, renditions }: Header,
   seq: number,

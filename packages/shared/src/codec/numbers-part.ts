@@ -4,7 +4,10 @@ import type { Message } from '../envelope.ts'
 import { invalid, type Rejection } from './codec.ts'
 import { isFinite, isUint, type CodecPart, type Header, type Position } from './part.ts'
 
-/** Values that fit a 64 KiB header beside the other keys, names and units; larger arrays travel as attachments. */
+/**
+ * The number of values that fit a 64 KiB header beside the other keys, names and units; larger arrays are sent as
+ * attachments.
+ */
 const MAX_HEADER_VALUES = 7000
 const HEADER_VALUE_BYTES = 9
 
@@ -28,12 +31,12 @@ export const NUMBERS_PART: CodecPart<NumbersBlock> = {
 
   decode(position, header, message) {
     const block = message.length === 2 ? decodeArray(position, header) : decodeRows(position, header, message)
-    // Most messages, of which there are many, have neither.
+    // Most messages have neither.
     return 'rejected' in block || (!header['names'] && !header['units']) ? block : label(block, header)
   },
 }
 
-/** What does not label these columns is not needed to show them, and counts as absent. */
+/** Labels that do not match these columns are not needed to show them, and count as absent. */
 function label(block: NumbersBlock, { names, units }: Header): NumbersBlock {
   return {
     ...block,
@@ -48,7 +51,7 @@ function decodeArray({ seq, time }: Position, header: Header): NumbersBlock | Re
   const data = new Float64Array(values.length)
   for (let index = 0; index < data.length; index++) {
     const value: unknown = values[index]
-    if (!isFinite(value)) return invalid('values has something else than finite numbers')
+    if (!isFinite(value)) return invalid('values contains something other than finite numbers')
     data[index] = value
   }
   return { kind: 'numbers', seq, time, rows: 1, columns: data.length, data }
@@ -61,7 +64,7 @@ function decodeRows({ seq, time }: Position, header: Header, message: Message): 
   if (!isUint(rows) || !isUint(columns) || rows < 1 || columns < 1)
     return invalid('rows or columns is not 1 or more')
   if (rows * columns * 8 !== attachment.byteLength)
-    return invalid('rows and columns do not match the bytes there')
+    return invalid('rows and columns do not match the length of the attachment')
   if (rows - 1 > Number.MAX_SAFE_INTEGER - seq) return invalid('seq is beyond 2^53')
   if (interval !== undefined && (!isFinite(interval) || interval < 0))
     return invalid('interval is not a duration')
@@ -72,8 +75,8 @@ function decodeRows({ seq, time }: Position, header: Header, message: Message): 
  * A plain array: msgpackr writes corrupt data for a Float64Array (measured with its default options). A loop takes a
  * third of the time of `Array.from` for arrays of six.
  *
- * @returns `undefined` for values that a header cannot hold: NaN and the infinities, which readers refuse there, and -0,
- *   which is packed as the integer 0.
+ * @returns `undefined` for values that a header cannot hold: NaN and the infinities, which readers refuse there, and
+ *   -0, which is packed as the integer 0.
  */
 function toHeaderValues(data: Float64Array): number[] | undefined {
   const values: number[] = []
@@ -85,7 +88,7 @@ function toHeaderValues(data: Float64Array): number[] | undefined {
   return values
 }
 
-/** A view where the bytes are aligned to 8, else a copy: typed arrays cannot begin elsewhere. */
+/** Returns a view when the bytes are aligned to 8, otherwise a copy: typed arrays cannot begin elsewhere. */
 function float64View(bytes: Uint8Array): Float64Array {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 8)

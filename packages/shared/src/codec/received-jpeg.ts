@@ -4,7 +4,7 @@ import { readJpegOutline, type PictureSize } from '../jpeg-structure.ts'
 import { invalid, type Rejection } from './codec.ts'
 
 /**
- * Checks a picture from outside before anybody is given it: players and browsers decode what they get, whatever memory that
+ * Checks a picture from outside before it is passed on: players and browsers decode any picture, whatever memory that
  * takes. For codecs of any format.
  *
  * @returns Its size, or why it is refused.
@@ -14,7 +14,7 @@ export function checkReceivedJpeg(data: Uint8Array): PictureSize | Rejection {
   if (!outline) return invalid('the picture is not a complete JPEG')
   if (refuseJpeg(data, outline) !== undefined)
     return invalid('the picture would cost more to decode than its bytes justify')
-  // Of several scans that has been found out by counting them.
+  // For pictures with several scans, this was found by counting them.
   if (hasOneScan(outline) && countScans(data, outline) === undefined)
     return invalid('the picture is followed by something else')
   return { width: outline.width, height: outline.height }

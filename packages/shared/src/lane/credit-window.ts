@@ -7,13 +7,16 @@ const MOST_QUEUED = 0.6
 /** A shorter queue is ignored: round trips vary as much on a busy machine. */
 const LEAST_QUEUE_MS = 40
 
-/** A round trip of which so much is none of a queue's has met none. */
+/** A round trip with this share outside queues has met no queue. */
 const OVER_SHARE = 0.8
 
-/** No way is this long: where even the shortest round trip takes so much, it is the picture that takes it, and two take twice as much. */
+/**
+ * No path is this long: when even the shortest round trip takes longer, the picture itself takes the time, and two take
+ * twice as long.
+ */
 const LONGEST_WAY_MS = 1000
 
-/** The shortest round trip is that of the last 5 to 10 s, or of so many of it: trying one more takes a few. */
+/** The shortest round trip is that of the last 5 to 10 s, or of this many of itself: trying one more takes a few. */
 const FORGET_AFTER_MS = 5000
 const FORGET_AFTER_TRIPS = 10
 
@@ -22,9 +25,9 @@ const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 16_000
 
 /**
- * How many pictures may be on their way to one subscriber, or one reader of a page: as many as the
- * network has room for without letting one wait for another. That is one on a short way, however slow, and more on a long
- * one: four at 4 MB/s, 0.1 s and 150 kB.
+ * The number of pictures that may be in flight to one subscriber, or one reader of a page: as many as the network has
+ * room for without one waiting for another. That is one on a short path, however slow, and more on a long one: four at
+ * 4 MB/s, 0.1 s and 150 kB.
  *
  * One more is tried while fewer are in flight than could be sent. If the additional picture waited in a queue, all
  * round trips grow by that time; a few longer ones mean nothing.
@@ -40,7 +43,7 @@ export class CreditWindow {
   #pauseMs = FIRST_PAUSE_MS
   #notBeforeMs = 0
   #isTrying = false
-  /** What it was before a slump, and how many acknowledgements it may take until that is seen to be over. */
+  /** The size before a slump, and the number of acknowledgements left in which it may turn out to be over. */
   #former: { readonly size: number; left: number } | undefined
   #restoredAtMs = Number.NEGATIVE_INFINITY
 
@@ -62,7 +65,7 @@ export class CreditWindow {
     const leastMs = this.#learn(roundTripMs, nowMs)
     this.#acknowledged += 1
     if (this.#isOver(shareOf(leastMs, roundTripMs))) return this.#restore(nowMs)
-    // Of two in a row, so that one that was held up says nothing.
+    // The better of two in a row, so that a single delayed picture has no effect.
     const share = shareOf(leastMs, Math.min(roundTripMs, this.#lastMs))
     this.#lastMs = roundTripMs
     if (share < 0.5 && this.#size > 1) return this.#slump(share, nowMs)
@@ -88,10 +91,10 @@ export class CreditWindow {
     }
   }
 
-  /** What was on its way has held itself up, as after a loss, or because the network has become slower. */
+  /** Handles pictures in flight that delayed each other, as after a loss, or because the network has become slower. */
   #slump(share: number, nowMs: number): void {
     const size = Math.max(1, Math.floor(this.#size * share))
-    // One more than one can double the round trips; more than two cannot, so that trying was not at fault.
+    // One more than one can double the round trips; more than two cannot, so the attempt was not at fault.
     if (this.#size === 2 && this.#isTrying) return this.#shrink(size, nowMs)
     if (nowMs - this.#restoredAtMs > FIRST_PAUSE_MS) this.#former = { size: this.#size, left: this.#size + 2 }
     this.#isTrying = false
@@ -100,7 +103,7 @@ export class CreditWindow {
     this.#change(size)
   }
 
-  /** Whether a slump was a moment's trouble: what was sent after it takes no longer than before. */
+  /** True when a slump was temporary: pictures sent after it take no longer than before. */
   #isOver(share: number): boolean {
     if (!this.#former) return false
     if (share > OVER_SHARE) return true

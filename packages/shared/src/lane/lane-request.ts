@@ -1,6 +1,6 @@
 import { isSubscription, parseTopic } from '../topic.ts'
 
-/** What the topics of lanes begin with. No topic begins like this. */
+/** The prefix of the topics of lanes. No other topic begins like this. */
 export const LANE_PREFIX = '!lane/'
 
 /** The longest request, in bytes: `!lane`, two tokens, an epoch and the longest topic. */
@@ -12,39 +12,42 @@ const OPEN = new RegExp(`^!lane (${TOKEN}) (${TOKEN}) (\\d{1,10}) (\\S+)$`)
 const ACKNOWLEDGE = new RegExp(`^!ack (${TOKEN}) (\\d{1,16})$`)
 const END = new RegExp(`^!end (${TOKEN})$`)
 
-/** What a subscriber says to a publisher about a lane: a stream of pictures for it alone, each sent once it has room for it. */
+/**
+ * A subscriber's message to a publisher about a lane: a stream of pictures for this subscriber alone, each sent once it
+ * has room for it.
+ */
 export type LaneRequest =
   | {
       readonly type: 'ask'
-      /** Of the lanes that may follow: the answers come on it. */
+      /** The name of the lanes that may follow: the answers come on it. */
       readonly name: string
       /** A topic, or a whole kind. */
       readonly subscription: string
     }
   | {
       readonly type: 'open'
-      /** What the lane's topic is made of: 22 of `A-Z a-z 0-9 _ -`. */
+      /** The name from which the lane's topic is made: 22 of `A-Z a-z 0-9 _ -`. */
       readonly name: string
-      /** What the other requests name the lane by; nobody else is told of it. */
+      /** The secret by which later requests identify the lane. */
       readonly key: string
-      /** Of the stream: other publishers that hear of it have none such. */
+      /** The stream's epoch: other publishers that receive the request have no stream with it. */
       readonly epoch: number
       readonly topic: string
     }
   | {
       readonly type: 'acknowledge'
       readonly key: string
-      /** The newest picture that came. */
+      /** The sequence number of the newest picture received. */
       readonly seq: number
     }
   | { readonly type: 'end'; readonly key: string }
 
-/** What is subscribed to for a lane; before the topic of the pictures it is that of the lane. */
+/** The topic to subscribe to for a lane; it precedes the topic of the pictures on it. */
 export function laneTopic(name: string): string {
   return `${LANE_PREFIX}${name}/`
 }
 
-/** The bytes of a request. */
+/** Formats a request. */
 export function formatLaneRequest(request: LaneRequest): Uint8Array {
   if (request.type === 'ask') return Buffer.from(`!lanes ${request.name} ${request.subscription}`)
   const { type, key } = request
@@ -53,7 +56,7 @@ export function formatLaneRequest(request: LaneRequest): Uint8Array {
   return Buffer.from(`!lane ${request.name} ${key} ${request.epoch} ${request.topic}`)
 }
 
-/** Reads what a subscriber has said. @returns `undefined` for anything else, of whatever size. */
+/** Parses a subscriber's message. @returns `undefined` for anything else, of any size. */
 export function parseLaneRequest(bytes: Uint8Array): LaneRequest | undefined {
   if (bytes.byteLength > MAX_REQUEST_BYTES) return undefined
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')

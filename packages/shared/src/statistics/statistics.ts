@@ -82,11 +82,11 @@ export class TopicStatistics {
   unsupported = 0
   /** Set while the network is slower than the stream; otherwise `undefined`. */
   network: NetworkReading | undefined
-  /** The accounts of the topic in whose place it is received, as a rendition; `undefined` else. */
+  /** The accounts of the topic that this rendition replaces; otherwise `undefined`. */
   stream: TopicStatistics | undefined
-  /** The rendition that is received in its place; `undefined` else. */
+  /** The rendition that replaces this topic; otherwise `undefined`. */
   rendition: string | undefined
-  /** Pixels of the newest frame; 0 where the topic carries no pictures. */
+  /** Pixels of the newest frame; 0 when the topic carries no pictures. */
   width = 0
   /** Pixels of the newest frame; 0 when the topic carries no pictures. */
   height = 0
@@ -122,8 +122,8 @@ export class TopicStatistics {
   }
 
   /**
-   * Delivered values a second between the first and the last delivery, with those of the renditions in its place; 0 before
-   * the second.
+   * Delivered values per second between the first and the last delivery, including those of the renditions in its
+   * place; 0 before the second.
    */
   get rate(): number {
     const elapsedMs = this.#lastDeliveryMs - (this.#firstDeliveryMs ?? 0)
@@ -204,26 +204,26 @@ export class Statistics {
     return undefined
   }
 
-  /** The accounts of the renditions that were received in a topic's place, by their topics. */
+  /** The accounts of the renditions that came in a topic's place, by their topics. */
   renditionsOf(topic: string): readonly (readonly [string, TopicStatistics])[] {
     const stream = this.#topics.get(topic)
     return stream ? [...this.#topics].filter(([, accounts]) => accounts.stream === stream) : []
   }
 
-  /** The counts of a topic, and of the renditions that were received in its place. */
+  /** The counts of a topic, including the renditions that came in its place. */
   countsOf(topic: string): Counts {
     let total = this.topic(topic).counts()
     for (const [, accounts] of this.renditionsOf(topic)) total = add(total, accounts.counts())
     return total
   }
 
-  /** What the network carries of a topic, or of the rendition in its place, while it is slower than that. */
+  /** The network reading of a topic, or of the rendition in its place, while the network is too slow for it. */
   networkOf(topic: string): NetworkReading | undefined {
     const renditions = this.renditionsOf(topic).map(([, { network }]) => network)
     return this.#topics.get(topic)?.network ?? renditions.find(Boolean)
   }
 
-  /** Of the first topic in whose place a rendition is received, the name of that. */
+  /** The name of the rendition that replaces the first topic that is replaced. */
   get rendition(): string | undefined {
     for (const { rendition } of this.#topics.values()) if (rendition !== undefined) return rendition
     return undefined

@@ -1,15 +1,18 @@
-/** How long the network has to carry everything before a lane is left: longer each time that was too early. */
+/**
+ * The time for which the network must carry everything before a lane is left: longer after each return that was too
+ * early.
+ */
 const FIRST_STAY_MS = 10_000
 const LONGEST_STAY_MS = 300_000
 
-/** Slow again so soon after a return means that it was too early. */
+/** If the network is slow again this soon after a return, the return was too early. */
 const TOO_EARLY_MS = 30_000
 
-/** How long no lane is asked for after one was asked for in vain: longer each time in a row. */
+/** The pause after a request for a lane was in vain: longer each time in a row. */
 const FIRST_PAUSE_MS = 10_000
 const LONGEST_PAUSE_MS = 160_000
 
-/** When to ask for a lane and when to leave it, so that one does not follow the other all the time. */
+/** Decides when to ask for a lane and when to leave it, so that the two do not alternate all the time. */
 export class LanePatience {
   #stayMs = FIRST_STAY_MS
   #pauseMs = FIRST_PAUSE_MS
@@ -17,31 +20,31 @@ export class LanePatience {
   #leftAtMs = Number.NEGATIVE_INFINITY
   #wellSinceMs: number | undefined
 
-  /** Whether a lane may be asked for. */
+  /** True when a lane may be asked for. */
   mayAsk(nowMs: number): boolean {
     return nowMs >= this.#notBeforeMs
   }
 
-  /** A lane is asked for. */
+  /** Notes a request for a lane. */
   asked(nowMs: number): void {
     const wasEarly = nowMs - this.#leftAtMs < TOO_EARLY_MS
     this.#stayMs = wasEarly ? Math.min(LONGEST_STAY_MS, this.#stayMs * 2) : FIRST_STAY_MS
     this.#wellSinceMs = undefined
   }
 
-  /** Something came on the lane. @returns Whether the network has carried everything for long enough. */
+  /** Notes that something came on the lane. @returns True when the network has carried everything for long enough. */
   heard(isWell: boolean, nowMs: number): boolean {
     this.#pauseMs = FIRST_PAUSE_MS
     this.#wellSinceMs = isWell ? (this.#wellSinceMs ?? nowMs) : undefined
     return this.#wellSinceMs !== undefined && nowMs - this.#wellSinceMs >= this.#stayMs
   }
 
-  /** The lane was left because it is not needed any more. */
+  /** Notes that the lane was left because it is no longer needed. */
   left(nowMs: number): void {
     this.#leftAtMs = nowMs
   }
 
-  /** Nothing ever came on the lane. */
+  /** Notes that nothing ever came on the lane. */
   refused(nowMs: number): void {
     this.#notBeforeMs = nowMs + this.#pauseMs
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2)

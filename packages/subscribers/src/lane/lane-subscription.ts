@@ -2,40 +2,43 @@ import { formatLaneRequest, laneTopic, type Envelope, type SubscribeSocket } fro
 import { LanePatience } from './lane-patience.ts'
 import { laneToken, LaneTopic, type OnNetwork } from './lane-topic.ts'
 
-/** How long an answer is waited for. One that takes longer is still taken. */
+/** The time to wait for an answer. A later answer is still accepted. */
 const ANSWER_MS = 300
 
-/** The same where there are lanes: what stands before it on a slow way is no reason to subscribe to more. */
+/**
+ * The same when the publisher is known to have lanes: data queued before the answer on a slow network is no reason to
+ * subscribe to more.
+ */
 const KNOWN_ANSWER_MS = 2000
 
-/** Lanes of one subscription; where there are more topics, it stays with them. */
+/** The number of lanes of one subscription; with more topics, it stays subscribed to the topics. */
 const MAX_TOPICS = 16
 
 const LOOK_MS = 500
 
-/** On lanes nobody hears of new streams of a kind, unless it asks again. */
+/** On lanes a subscriber does not learn of new streams of a kind, unless it asks again. */
 const ASK_AGAIN_MS = 2000
 
 /** Options of {@link LaneSubscription}. */
 export interface LaneSubscriptionOptions {
   readonly socket: SubscribeSocket
-  /** Whether to ask for lanes before anything else. Only where there is one publisher, since others may have none. */
+  /** True when lanes are requested before anything else. Only with a single publisher, since others may have none. */
   readonly startsOnLanes: boolean
   readonly onNetwork: OnNetwork
 }
 
 /**
- * - `off`: nothing is asked for.
- * - `asking`: for lanes, before anything is subscribed to.
- * - `topics`: it is subscribed to what it was asked for.
- * - `lanes`: it is not, since each topic has a lane.
+ * - `off`: nothing is subscribed to.
+ * - `asking`: lanes are requested, before anything is subscribed to.
+ * - `topics`: the topics are subscribed to.
+ * - `lanes`: the topics are not subscribed to, since each has a lane.
  */
 type Mode = 'off' | 'asking' | 'topics' | 'lanes'
 
 /**
- * The subscription to a topic of pictures or to a whole kind, which is exchanged for a lane of each topic: there a picture is
- * sent once an earlier one was acknowledged, so that none grows old on the way. It is exchanged while the network turns out
- * to be slower than a stream; where that is to be feared, it begins with lanes, and keeps them while there is room.
+ * The subscription to a topic of pictures or to a whole kind, which can be exchanged for a lane per topic: there a
+ * picture is sent once an earlier one was acknowledged, so that none grows old on the way. It is exchanged while the
+ * network is slower than a stream; when that is likely, it starts with lanes, and keeps them while there is room.
  */
 export class LaneSubscription {
   /** A topic, or a whole kind. */
@@ -45,9 +48,9 @@ export class LaneSubscription {
   readonly #topics = new Map<string, LaneTopic>()
   readonly #patience = new LanePatience()
   #mode: Mode = 'off'
-  /** Of the lanes, while their answers and pictures are subscribed to. */
+  /** The name of the lanes, while their answers and pictures are subscribed to. */
   #name: string | undefined
-  /** Whether to try lanes once, slow or not. */
+  /** True when lanes are to be tried once, whether the network is slow or not. */
   #isTrial = false
   #isCrowded = false
   #askedAtMs = 0
@@ -63,8 +66,8 @@ export class LaneSubscription {
   /**
    * Subscribes.
    *
-   * @param isConnected - Whether the publisher is there: only then can it be asked for lanes.
-   * @param isKnown - Whether it is known to have lanes, and answers however long the way is. Default false.
+   * @param isConnected - True when the publisher is connected: only then can it be asked for lanes.
+   * @param isKnown - True when it is known to have lanes, and answers however long the path is. Default false.
    */
   start(isConnected: boolean, isKnown = false): void {
     if (this.#mode !== 'off') return
@@ -76,7 +79,7 @@ export class LaneSubscription {
     this.#answerTimer = setTimeout(() => this.#subscribe(), isKnown ? KNOWN_ANSWER_MS : ANSWER_MS)
   }
 
-  /** Takes back what was subscribed to. */
+  /** Cancels the subscriptions. */
   stop(): void {
     if (this.#mode === 'off') return
     if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
@@ -84,18 +87,21 @@ export class LaneSubscription {
     this.#mode = 'off'
   }
 
-  /** Publishers have gone: those that come may have no lanes. */
+  /** Notes that publishers have gone: those that come may have no lanes. */
   disconnected(): void {
     if (this.#options.startsOnLanes) this.stop()
     else this.turnBack()
   }
 
-  /** Turns back to the topics, if it is on lanes. */
+  /** Returns to the topics, if it is on lanes. */
   turnBack(): void {
     if (this.#mode === 'lanes') this.#toTopics()
   }
 
-  /** A picture came: see {@link LaneTopic.arrived}. @param lane - The name of the lane it came on; `undefined` for the topic. */
+  /**
+   * Notes a picture: see {@link LaneTopic.arrived}. @param lane - The name of the lane it came on; `undefined` for the
+   * topic.
+   */
   arrived(envelope: Envelope, lane: string | undefined, isShared: boolean): void {
     if (envelope.retained || this.#mode === 'off') return
     const topic = this.#topic(envelope.topic)
@@ -115,7 +121,7 @@ export class LaneSubscription {
     } else if (isShared) this.#giveUp(nowMs)
     else if (onLane) {
       const isWell = [...this.#topics.values()].every((each) => each.isWell)
-      // While there is room, a lane costs little, and knows at once when the network slows down.
+      // While there is room, a lane costs little, and notices at once when the network slows down.
       if (this.#patience.heard(isWell, nowMs) && envelope.lanes !== true) {
         this.#patience.left(nowMs)
         this.#toTopics()
@@ -123,7 +129,7 @@ export class LaneSubscription {
     }
   }
 
-  /** A publisher says whether there is a lane for a topic. */
+  /** Notes a publisher's answer whether there is a lane for a topic. */
   answered({ topic, epoch, lanes }: Envelope, lane: string): void {
     if (lane !== this.#name || this.#mode === 'off') return
     if (!lanes) {
@@ -137,7 +143,7 @@ export class LaneSubscription {
     own.open(this.#name, epoch)
   }
 
-  /** Ends what runs. */
+  /** Stops all timers. */
   close(): void {
     clearTimeout(this.#answerTimer)
     clearInterval(this.#lookTimer)
@@ -155,7 +161,7 @@ export class LaneSubscription {
     return topic
   }
 
-  /** Whether there is a lane for everything that comes. */
+  /** True when there is a lane for every topic that comes. */
   #isOffered(nowMs: number): boolean {
     if (this.#isCrowded) return false
     for (const topic of this.#topics.values()) if (!topic.isOffered && !topic.isSilent(nowMs)) return false
@@ -168,7 +174,7 @@ export class LaneSubscription {
     this.#socket.tell(formatLaneRequest({ type: 'ask', name, subscription: this.subscription }))
   }
 
-  /** The name of the lanes, subscribed to. */
+  /** Returns the name of the lanes, after subscribing to it. */
   #lane(): string {
     if (this.#name === undefined) {
       this.#name = laneToken()
@@ -177,7 +183,7 @@ export class LaneSubscription {
     return this.#name
   }
 
-  /** Without an answer; one may come yet. */
+  /** Subscribes without an answer, which may still come. */
   #subscribe(): void {
     clearTimeout(this.#answerTimer)
     this.#socket.subscribe(this.subscription)
@@ -188,7 +194,7 @@ export class LaneSubscription {
     clearTimeout(this.#answerTimer)
     this.#patience.asked(performance.now())
     this.#lane()
-    // At once: what the publisher went on to send to the topic would take the lane's place on the way.
+    // At once: anything the publisher still sends to the topic would take the lane's place on the way.
     if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
     this.#isTrial = false
     this.#mode = 'lanes'
@@ -211,7 +217,7 @@ export class LaneSubscription {
     this.#name = undefined
   }
 
-  /** Turns back, and does not ask again soon. */
+  /** Returns to the topics, and does not ask again soon. */
   #giveUp(nowMs: number): void {
     this.#patience.refused(nowMs)
     if (this.#mode === 'asking') this.#subscribe()

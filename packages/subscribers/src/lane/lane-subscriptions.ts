@@ -9,7 +9,7 @@ import {
 } from '@zcast/shared'
 import { LaneSubscription, type LaneSubscriptionOptions } from './lane-subscription.ts'
 
-/** Bytes that stand before the topic of what comes on a lane. */
+/** The number of bytes before the topic in a message on a lane. */
 const LANE_BYTES = laneTopic('x'.repeat(22)).length
 
 const EXCLAMATION_MARK = LANE_PREFIX.codePointAt(0)
@@ -22,12 +22,15 @@ export function laneOf(topicPart: Uint8Array): string | undefined {
   return head === laneTopic(lane) ? lane : undefined
 }
 
-/** A message of a lane as it would be on the topic. */
+/** Converts a message of a lane to its form on the topic. */
 export function takeOffLane([topicPart, ...parts]: Message): Message {
   return [(topicPart as Uint8Array).subarray(LANE_BYTES), ...parts]
 }
 
-/** What a subscriber asks for: topics and whole kinds. Those whose newest value is what counts, such as pictures, may be exchanged for lanes. */
+/**
+ * The subscriptions of a subscriber: topics and whole kinds. Those for which only the newest value counts, such as
+ * pictures, may be exchanged for lanes.
+ */
 export class LaneSubscriptions {
   readonly #pictures: LaneSubscription[]
   readonly #others: readonly string[]
@@ -36,8 +39,8 @@ export class LaneSubscriptions {
   #isOn = true
 
   /**
-   * @param prefixes - Each is asked for at once, or as soon as the publisher is there.
-   * @param hasLanes - Whether their format has lanes at all; then each is a topic or a whole kind.
+   * @param prefixes - Each is subscribed to at once, or as soon as the publisher is connected.
+   * @param hasLanes - True when the format supports lanes; then each prefix is a topic or a whole kind.
    */
   constructor(prefixes: readonly string[], hasLanes: boolean, options: LaneSubscriptionOptions) {
     this.#options = options
@@ -45,16 +48,17 @@ export class LaneSubscriptions {
     this.#others = prefixes.filter((prefix) => !isExchanged(prefix))
     this.#pictures = prefixes.filter(isExchanged).map((each) => new LaneSubscription(each, options))
     options.socket.onFurtherPeer(() => {
-      // It may publish what is wanted, and have no lanes.
+      // The publisher may publish what is wanted, but have no lanes.
       if (!options.startsOnLanes) for (const subscription of this.#pictures) subscription.turnBack()
     })
     this.#subscribe()
   }
 
   /**
-   * Asks for a further topic of pictures.
+   * Subscribes to a further topic of pictures.
    *
-   * @param hasLanes - Whether its publisher has lanes: then one is asked for first, as the network may be too slow for it.
+   * @param hasLanes - True when its publisher has lanes: then one is requested first, as the network may be too slow
+   *   for the topic.
    */
   add(topic: string, hasLanes: boolean): void {
     const subscription = new LaneSubscription(topic, this.#options)
@@ -62,7 +66,7 @@ export class LaneSubscriptions {
     if (this.#isOn) subscription.start(this.#isConnected, hasLanes)
   }
 
-  /** Takes back what was asked for of a topic of pictures. */
+  /** Cancels the subscription to a topic of pictures. */
   remove(topic: string): void {
     const index = this.#pictures.findIndex(({ subscription }) => subscription === topic)
     if (index < 0) return
@@ -70,7 +74,7 @@ export class LaneSubscriptions {
     this.#pictures.splice(index, 1)
   }
 
-  /** A publisher is there, or none is any more. */
+  /** Notes that a publisher is connected, or none is any more. */
   connected(isConnected: boolean): void {
     this.#isConnected = isConnected
     for (const subscription of this.#pictures) {
@@ -79,7 +83,7 @@ export class LaneSubscriptions {
     }
   }
 
-  /** A picture came: see {@link LaneSubscription.arrived}. */
+  /** Notes a picture: see {@link LaneSubscription.arrived}. */
   arrived(envelope: Envelope, lane: string | undefined, isShared: boolean): void {
     for (const subscription of this.#pictures) {
       if (matchesSubscription(envelope.topic, subscription.subscription))
@@ -87,25 +91,25 @@ export class LaneSubscriptions {
     }
   }
 
-  /** A publisher has said something about lanes: see {@link LaneSubscription.answered}. */
+  /** Notes a publisher's answer about lanes: see {@link LaneSubscription.answered}. */
   answered(envelope: Envelope, lane: string): void {
     for (const subscription of this.#pictures) subscription.answered(envelope, lane)
   }
 
-  /** Takes everything back. */
+  /** Cancels all subscriptions. */
   pause(): void {
     this.#isOn = false
     for (const subscription of this.#pictures) subscription.stop()
     for (const other of this.#others) this.#options.socket.unsubscribe(other)
   }
 
-  /** Asks for everything again. */
+  /** Subscribes to everything again. */
   resume(): void {
     this.#isOn = true
     this.#subscribe()
   }
 
-  /** Ends what runs. */
+  /** Stops all timers. */
   close(): void {
     for (const subscription of this.#pictures) subscription.close()
   }

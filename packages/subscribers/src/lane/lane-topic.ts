@@ -8,30 +8,30 @@ import {
 } from '@zcast/shared'
 import { NetworkWatch } from './network-watch.ts'
 
-/** A lane on which nothing comes for so long, or for so many of its intervals, is silent. */
+/** A lane without a picture for this long, or for this many of its intervals, is silent. */
 const SILENT_MS = 5000
 
-/** The same while it is not known whether what is said to the publisher comes there: a forwarder may drop it. */
+/** The same while it is unknown whether messages to the publisher arrive: a forwarder may drop them. */
 const UNPROVEN_MS = 1500
 const SILENT_INTERVALS = 3
 
-/** What the network carries is told so often at the most. */
+/** The shortest interval between network readings. */
 const TELL_EVERY_MS = 1000
 
-/** A lane that nobody needed yet fills a long way in this time; what came before says nothing of the network. */
+/** A lane that nobody needed yet fills a long path in this time; earlier values say nothing about the network. */
 const FILL_MS = 1500
 
-/** What a {@link LaneTopic} tells of. */
+/** The listener to the readings of a {@link LaneTopic}. */
 export type OnNetwork = (topic: string, reading: NetworkReading | undefined) => void
 
-/** A topic of pictures, on its lane or not: how they come, and what is said to their publisher about them. */
+/** A topic of pictures, on its lane or not: how they arrive, and the messages to their publisher about them. */
 export class LaneTopic {
   readonly #topic: string
   readonly #socket: SubscribeSocket
   readonly #onNetwork: OnNetwork
   readonly #watch = new NetworkWatch()
   #epoch: number | undefined
-  /** While there is a lane. */
+  /** The key, while there is a lane. */
   #key: string | undefined
   #fillUntilMs: number | undefined
   #hasCome = false
@@ -49,36 +49,36 @@ export class LaneTopic {
     this.#onNetwork = onNetwork
   }
 
-  /** Whether there is a lane. */
+  /** True when there is a lane. */
   get isOnLane(): boolean {
     return this.#key !== undefined
   }
 
-  /** Whether something has come on the lane. */
+  /** True when something has come on the lane. */
   get hasCome(): boolean {
     return this.#hasCome
   }
 
-  /** Whether the network is slower than the stream. */
+  /** True when the network is slower than the stream. */
   get isSlow(): boolean {
     return this.#watch.isSlow
   }
 
-  /** Whether the newest picture came as it was sent, and none was missed before it. */
+  /** True when the newest picture came as it was sent, and none was missed before it. */
   get isWell(): boolean {
     return this.#isWell
   }
 
-  /** Whether its publisher has a lane for it, and nobody else uses the topic. */
+  /** True when its publisher offers a lane for it, and nobody else uses the topic. */
   get isOffered(): boolean {
     return this.#isOffered
   }
 
   /**
-   * A picture came that had not come before, or came again.
+   * Notes a picture, new or repeated.
    *
-   * @param onLane - On the lane, rather than on the topic.
-   * @param isShared - Whether two publishers use the topic, which lanes cannot tell apart.
+   * @param onLane - True when it came on the lane, false on the topic.
+   * @param isShared - True when two publishers use the topic, which lanes cannot tell apart.
    */
   arrived({ block, epoch, lanes }: Envelope, onLane: boolean, isShared: boolean): void {
     const seq = block.seq as number
@@ -104,7 +104,7 @@ export class LaneTopic {
     if (nowMs - this.#toldAtMs >= TELL_EVERY_MS) this.#report(nowMs)
   }
 
-  /** Whether nothing came for so long that its stream may have ended. */
+  /** True when nothing has come for so long that the stream may have ended. */
   isSilent(nowMs: number): boolean {
     const leastMs = this.isOnLane && !this.#isProven ? UNPROVEN_MS : SILENT_MS
     return nowMs - this.#heardAtMs > Math.max(leastMs, SILENT_INTERVALS * this.#intervalMs)
@@ -113,8 +113,8 @@ export class LaneTopic {
   /**
    * Asks for the lane.
    *
-   * @param name - Of the lane, which is subscribed to.
-   * @param answered - The epoch that the publisher has told of; of a topic that is known to be slow, it is that of what came.
+   * @param name - The name of the lane, which is subscribed to.
+   * @param answered - The epoch in the publisher's answer; for a topic that is known to be slow, that of its pictures.
    */
   open(name: string, answered?: number): void {
     const epoch = answered ?? this.#epoch
@@ -129,7 +129,7 @@ export class LaneTopic {
     this.#socket.tell(formatLaneRequest({ type: 'open', name, key: this.#key, epoch, topic: this.#topic }))
   }
 
-  /** Asks for no more on the lane. */
+  /** Stops asking for pictures on the lane. */
   end(): void {
     if (this.#key === undefined) return
     this.#socket.tell(formatLaneRequest({ type: 'end', key: this.#key }))
@@ -148,7 +148,7 @@ export class LaneTopic {
   }
 }
 
-/** 22 characters that nobody can guess. */
+/** Returns 22 characters that cannot be guessed. */
 export function laneToken(): string {
   return randomBytes(16).toString('base64url')
 }

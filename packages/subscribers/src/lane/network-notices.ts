@@ -1,7 +1,7 @@
 import type { NetworkReading } from '@zcast/shared'
 import { adviseOnNetwork } from './describe-network.ts'
 
-/** Rates are taken over three seconds: the first readings of a network that has slowed down are half of before. */
+/** Rates are taken over three seconds: the first readings after the network slowed down are half from before. */
 const SETTLE_MS = 2500
 
 interface Slowness {
@@ -9,11 +9,11 @@ interface Slowness {
   isSaid: boolean
 }
 
-/** When to write into the log that the network is too slow for a topic: once, and not what is over in a moment. */
+/** Decides when to log that the network is too slow for a topic: once, and not for a momentary problem. */
 export class NetworkNotices {
   readonly #slow = new Map<string, Slowness>()
 
-  /** Takes a reading. @returns What to write. */
+  /** Takes a reading. @returns The sentence to log. */
   take(topic: string, reading: NetworkReading | undefined, nowMs: number): string | undefined {
     if (!reading) {
       this.#slow.delete(topic)

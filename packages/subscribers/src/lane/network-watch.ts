@@ -3,35 +3,40 @@ import type { NetworkReading } from '@zcast/shared'
 /** An arrival of a picture. */
 export interface Arrival {
   readonly seq: number
-  /** What the header says of its time, in milliseconds. */
+  /** The time in its header, in milliseconds. */
   readonly timeMs: number
-  /** When it came, in milliseconds, by this machine's clock. */
+  /** The time of arrival, in milliseconds, by this machine's clock. */
   readonly atMs: number
 }
 
-/** What rates are taken over, and how many arrivals at the most. */
+/** The period over which rates are taken, and the largest number of arrivals. */
 const WINDOW_MS = 3000
 const MAX_ARRIVALS = 128
 
-/** The least age is that of the last 30 to 60 s. */
+/** The smallest age is that of the last 30 to 60 s. */
 const FORGET_AFTER_MS = 30_000
 
-/** A picture so much older than the least of late is late, and never one that is less than so many intervals behind. */
+/**
+ * A picture is late when it is older than the smallest recent age by this much, but never when it is less than this
+ * many intervals behind.
+ */
 const LATE_MS = 100
 const LATE_INTERVALS = 2.5
 
-/** So many arrivals in a row, each later than the one before, are no accident; a clock that was set makes one of them. */
+/**
+ * This many arrivals in a row, each later than the previous one, are no accident; a clock that was set causes only one.
+ */
 const IN_A_ROW = 3
 
-/** Something was missed lately. */
+/** The period in which a missed picture counts as recent. */
 const LATELY_MS = 1500
 
-/** A network that carries so much of a stream carries it. */
+/** A network that carries this share of a stream counts as fast enough. */
 const CARRIED = 0.9
 
 /**
- * Tells whether a stream is slowed down by the network: what comes is ever older, or old with some of it missing. Only
- * differences of ages count, so that clocks may differ; and no single difference does, so that they may be set.
+ * Tells whether the network slows down a stream: pictures become older and older, or are old with some of them missing.
+ * Only differences of ages count, so the clocks may differ; and no single difference does, so they may be set.
  */
 export class NetworkWatch {
   readonly #arrivals: Arrival[] = []
@@ -40,7 +45,7 @@ export class NetworkWatch {
   #leastSinceMs = Number.NEGATIVE_INFINITY
   #missedAtMs = Number.NEGATIVE_INFINITY
 
-  /** A new picture came. */
+  /** Notes a new picture. */
   arrived(arrival: Arrival): void {
     const { atMs, seq } = arrival
     const last = this.#arrivals.at(-1)
@@ -56,18 +61,18 @@ export class NetworkWatch {
     this.#leastMs = Math.min(this.#leastMs, ageOf(arrival))
   }
 
-  /** Whether a picture is the one after the newest. */
+  /** True when a picture directly follows the newest. */
   isNext(seq: number): boolean {
     return this.#arrivals.at(-1)?.seq === seq - 1
   }
 
-  /** Begins anew, as when a publisher has started again. The least age stays. */
+  /** Starts again, for example when a publisher has restarted. The smallest age is kept. */
   restart(): void {
     this.#arrivals.length = 0
     this.#missedAtMs = Number.NEGATIVE_INFINITY
   }
 
-  /** Whether pictures come late, and later, or late with some missing. */
+  /** True when pictures come late, and later, or late with some missing. */
   get isSlow(): boolean {
     const newest = this.#arrivals.slice(-IN_A_ROW - 1)
     if (newest.length <= IN_A_ROW) return false
@@ -76,13 +81,13 @@ export class NetworkWatch {
     return atMs - this.#missedAtMs <= LATELY_MS || this.#isRising(newest)
   }
 
-  /** Whether the newest picture is not older than others of late. */
+  /** True when the newest picture is not older than other recent ones. */
   get isFresh(): boolean {
     const newest = this.#arrivals.at(-1)
     return newest !== undefined && !this.#isLate(newest)
   }
 
-  /** What is wanted and carried, where it is less; over the last three seconds. */
+  /** The wanted and the carried rate over the last three seconds, when less is carried than wanted. */
   get reading(): NetworkReading | undefined {
     const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)]
     if (!first || !last || last.atMs - first.atMs < WINDOW_MS / 3 || last.timeMs <= first.timeMs)
@@ -92,7 +97,7 @@ export class NetworkWatch {
     return carried < wanted * CARRIED ? { wanted: tenths(wanted), carried: tenths(carried) } : undefined
   }
 
-  /** What shows that the network is slow is kept, however slow it is. */
+  /** Arrivals that show that the network is slow are kept, however slow it is. */
   #isTooMany(nowMs: number): boolean {
     const { length } = this.#arrivals
     if (length <= IN_A_ROW + 1) return false

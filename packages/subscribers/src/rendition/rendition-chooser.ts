@@ -1,50 +1,53 @@
 import type { NetworkReading } from '@zcast/shared'
 
-/** As many pictures a second are enough to be worth a larger picture; or all of them, where there are fewer. */
+/** This many pictures a second are enough to make a larger picture worthwhile; or all of them, when there are fewer. */
 const ENOUGH = 15
 
-/** A network that carries so much of what it should carries it. */
+/** A network that carries this share of what it should counts as fast enough. */
 const CARRIED = 0.9
 
-/** One that carries so much of all there is has room for a larger picture, which may be fewer. */
+/** A network that carries this share of all pictures has room for a larger picture, of which fewer may come. */
 const ROOM = 0.8
 
-/** Too few for this long is no accident. */
+/** Too few pictures for this long are no accident. */
 const SLOW_MS = 900
 
-/** How long all must have come before a larger one is tried: longer each time that this was too early. */
+/**
+ * The time for which all must have come before a larger rendition is tried: longer each time that this was too early.
+ */
 const FIRST_ROOM_MS = 10_000
 const LONGEST_ROOM_MS = 160_000
 
-/** Too few again so soon after a larger one was taken means that it was too early. */
+/** If too few come this soon after a larger rendition was chosen, it was too early. */
 const TOO_EARLY_MS = 30_000
 
-/** Readings further apart than this, or than so many pictures, do not follow one another. */
+/** Readings further apart than this, or than this many pictures, are not consecutive. */
 const BREAK_MS = 5000
 const BREAK_PICTURES = 3
 
-/** JPEG pictures shrink less than their number of pixels does. */
+/** JPEG pictures shrink less than their number of pixels. */
 const BYTES_BY_HEIGHT = 1.6
 
-/** Whether so few come that a smaller rendition is worth more. */
+/** True when so few pictures come that a smaller rendition is better. */
 export function isTooFew(reading?: NetworkReading): boolean {
   return reading !== undefined && reading.carried < Math.min(ENOUGH, reading.wanted) * CARRIED
 }
 
-/** What is known of the way to a viewer, of the rendition that it is sent. */
+/** A reading of the network to a viewer, for the rendition that it is sent. */
 export interface RenditionReading {
   /** A monotonic time in milliseconds. */
   readonly nowMs: number
-  /** Pictures a second that there are. */
+  /** Pictures per second that are available. */
   readonly wanted: number
-  /** Pictures a second that come to be seen. */
+  /** Pictures per second that reach the viewer. */
   readonly carried: number
 }
 
 /**
- * Chooses the largest rendition of which 15 pictures a second come, or all where there are fewer: down after a second of too
- * few, to where the network should have room, and up by one once nearly all have come for ten seconds. Where that proves too early
- * the next time is twice as far off, up to 160 s, so that it does not go up and down all the time.
+ * Chooses the largest rendition of which 15 pictures a second arrive, or all when there are fewer: down after a second
+ * of too few, to the size for which the network should have room, and up by one once nearly all have arrived for ten
+ * seconds. When that proves too early, the next attempt waits twice as long, up to 160 s, so that it does not go up and
+ * down all the time.
  */
 export class RenditionChooser {
   #heights: readonly number[] = []
@@ -56,17 +59,17 @@ export class RenditionChooser {
   #wentUpAtMs = Number.NEGATIVE_INFINITY
   #readAtMs = Number.NEGATIVE_INFINITY
 
-  /** Which one is chosen: 0 for the stream as it is. */
+  /** The index of the chosen one: 0 for the stream itself. */
   get current(): number {
     return this.#current
   }
 
-  /** Whether there is none smaller. */
+  /** True when there is no smaller one. */
   get isSmallest(): boolean {
     return this.#current >= this.#heights.length - 1
   }
 
-  /** Says which there are, as their heights, the largest first: the stream as it is, then its renditions. */
+  /** Sets the available ones by their heights, largest first: the stream itself, then its renditions. */
   offer(heights: readonly number[]): void {
     const before = this.#heights[this.#current]
     this.#heights = heights
@@ -74,12 +77,12 @@ export class RenditionChooser {
     this.#move(same >= 0 ? same : Math.max(0, Math.min(this.#current, heights.length - 1)))
   }
 
-  /** Goes back to the stream as it is, as when nothing comes of the one chosen. */
+  /** Returns to the stream itself, for example when nothing comes of the chosen rendition. */
   reset(): void {
     this.#move(0)
   }
 
-  /** Takes a reading of the one chosen. @returns Whether another one is chosen now. */
+  /** Takes a reading of the chosen one. @returns True when another one is chosen now. */
   observe({ nowMs, wanted, carried }: RenditionReading): boolean {
     if (nowMs - this.#readAtMs > Math.max(BREAK_MS, (BREAK_PICTURES * 1000) / carried)) this.#forget()
     this.#readAtMs = nowMs
@@ -108,7 +111,7 @@ export class RenditionChooser {
   #goDown(share: number, nowMs: number): boolean {
     const wasEarly = nowMs - this.#wentUpAtMs < TOO_EARLY_MS
     this.#roomMs = wasEarly ? Math.min(LONGEST_ROOM_MS, this.#roomMs * 2) : FIRST_ROOM_MS
-    // The next time is judged by its own way up.
+    // The next attempt is judged by its own way up.
     this.#wentUpAtMs = Number.NEGATIVE_INFINITY
     const height = this.#heights[this.#current] as number
     const fits = (other: number): boolean => (other / height) ** BYTES_BY_HEIGHT <= share

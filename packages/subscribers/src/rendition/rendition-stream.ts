@@ -3,39 +3,39 @@ import { heightOfRendition } from '@zcast/shared/internal'
 import { RenditionChooser } from './rendition-chooser.ts'
 import { StreamRates } from './stream-rates.ts'
 
-/** A stream as it is, among its renditions. */
+/** The name of the stream itself, among its renditions. */
 export const AS_IT_IS = ''
 
-/** How often it is chosen at the most. */
+/** The shortest interval between choices. */
 const CHOOSE_EVERY_MS = 250
 
-/** What takes the place of another is waited for so long to be as new as that, from when it is asked for. */
+/** The time for which a replacement may lag behind what it replaces, from when it is subscribed to. */
 const CATCH_UP_MS = 1000
 
-/** What a {@link RenditionStream} asks its subscriber for. */
+/** The requests of a {@link RenditionStream} to its subscriber. */
 export interface RenditionPorts {
-  /** Subscribes to a topic; on a lane where its publisher has them. */
+  /** Subscribes to a topic; on a lane when its publisher has them. */
   readonly open: (topic: string, hasLanes: boolean) => void
-  /** Takes that back. */
+  /** Cancels that subscription. */
   readonly close: (topic: string) => void
-  /** Tells that other renditions are wanted now, or that other ones are there. */
+  /** Called when other renditions are wanted now, or available. */
   readonly onChange: () => void
 }
 
 interface OpenOutput {
-  /** Whether a picture of it was shown, so that the ones before it are not needed any more. */
+  /** True when a picture of it was shown, so that the ones before it are no longer needed. */
   hasCome: boolean
   readonly openedAtMs: number
   readonly rates: StreamRates
 }
 
 /**
- * One stream and the renditions of it that are received in its place: the one that the network carries, and of those that
- * somebody asks for by name, such as one of several browsers, the ones that are no larger. What was received goes on until
- * the first newer picture of what takes its place has come.
+ * One stream and the renditions of it that are received in its place: the one that the network carries, and of those
+ * requested by name, for example by one of several browsers, the ones that are no larger. The current one continues
+ * until the first newer picture of its replacement has come.
  */
 export class RenditionStream {
-  /** The topic that was asked for. */
+  /** The topic that was subscribed to. */
   readonly topic: string
   readonly #ports: RenditionPorts
   readonly #chooser = new RenditionChooser()
@@ -45,44 +45,44 @@ export class RenditionStream {
   ])
   #targets: ReadonlySet<string> = new Set([AS_IT_IS])
   #announced: readonly string[] | undefined
-  /** Smaller than the stream as it is, largest first. */
+  /** Renditions smaller than the stream itself, largest first. */
   #names: readonly string[] = []
   #heights: readonly number[] = []
   #height: number | undefined
   #newest: { readonly epoch: number | undefined; readonly time: number } | undefined
   #isLost = false
-  /** Of the publisher that announces lanes. */
+  /** The epoch of a publisher that announces lanes. */
   #laneEpoch: number | undefined
   #reading: NetworkReading | undefined
   #choseAtMs = Number.NEGATIVE_INFINITY
 
-  /** @param topic - Subscribed to already. */
+  /** @param topic - Already subscribed to. */
   constructor(topic: string, ports: RenditionPorts) {
     this.topic = topic
     this.#ports = ports
   }
 
-  /** The renditions that are smaller than the stream as it is, largest first. */
+  /** The renditions that are smaller than the stream itself, largest first. */
   get names(): readonly string[] {
     return this.#names
   }
 
-  /** The heights in pixels of the stream as it is and of those; another array when there are others. */
+  /** The heights in pixels of the stream itself and of those; a new array when they change. */
   get heights(): readonly number[] {
     return this.#heights
   }
 
-  /** What the network carries; {@link AS_IT_IS} or a rendition. */
+  /** The output that the network carries; {@link AS_IT_IS} or a rendition. */
   get chosen(): string {
     return this.#outputs[this.#chooser.current] ?? AS_IT_IS
   }
 
-  /** Whether there is none smaller than the one chosen. */
+  /** True when there is none smaller than the chosen one. */
   get isSmallest(): boolean {
     return this.#chooser.isSmallest
   }
 
-  /** What was wanted and carried when it was chosen, of the one before. */
+  /** The wanted and the carried rate of the previous output when this one was chosen. */
   get reading(): NetworkReading | undefined {
     return this.#reading
   }
@@ -92,12 +92,15 @@ export class RenditionStream {
     return output === AS_IT_IS ? this.topic : this.topic.replace('/', `@${output}/`)
   }
 
-  /** The topics that are received now. */
+  /** The topics being received now. */
   get topics(): readonly string[] {
     return [...this.#open.keys()].map((output) => this.topicOf(output))
   }
 
-  /** Asks for a rendition beside what the network carries, or no larger than that. @returns A function that ends it. */
+  /**
+   * Requests a rendition in addition to what the network carries, or no larger than that. @returns A function that ends
+   * the request.
+   */
   wish(output: string): () => void {
     const wish = Symbol(output)
     this.#wishes.set(wish, output)
@@ -107,12 +110,14 @@ export class RenditionStream {
     }
   }
 
-  /** What is shown to somebody who asks for a rendition: that one, or what the network carries where that is smaller. */
+  /**
+   * The output shown to a viewer that requests a rendition: that one, or what the network carries if that is smaller.
+   */
   resolve(output: string): string {
     return this.#outputs[Math.max(this.#outputs.indexOf(output), this.#chooser.current)] ?? AS_IT_IS
   }
 
-  /** A picture came that had not come before. @returns Whether it is to be shown. */
+  /** Notes a new picture. @returns True when it should be shown. */
   arrived(envelope: Envelope, nowMs: number): boolean {
     const { topic, epoch, block, retained = false } = envelope
     if (block.kind !== 'video') return true
@@ -120,7 +125,7 @@ export class RenditionStream {
     if (output === AS_IT_IS) this.#height = block.height
     this.#learn(envelope)
     const one = this.#open.get(output)
-    // Left behind, and on its way still.
+    // It was left, and is still in transit.
     if (!one) return false
     if (epoch !== this.#newest?.epoch) for (const { rates } of this.#open.values()) rates.restart()
     if (!retained) one.rates.arrived(block, nowMs)
@@ -131,7 +136,7 @@ export class RenditionStream {
       this.#leave()
     }
     this.#newest = { epoch, time: block.time }
-    // What comes on a lane says nothing of them.
+    // A picture on a lane does not announce lanes.
     if (envelope.lanes) this.#laneEpoch = epoch
     else if (epoch !== this.#laneEpoch) this.#laneEpoch = undefined
     if (this.#isLost) {
@@ -142,7 +147,7 @@ export class RenditionStream {
     return true
   }
 
-  /** Nothing comes: turns back to the stream as it is, which is there whatever its publisher is. */
+  /** Returns to the stream itself because nothing comes; every publisher has that. */
   turnBack(): void {
     if (!this.#open.has(AS_IT_IS)) this.#isLost = true
     this.#laneEpoch = undefined
@@ -154,7 +159,7 @@ export class RenditionStream {
     return [AS_IT_IS, ...this.#names]
   }
 
-  /** Whether what it takes the place of was newer. Where another one goes on, that is of somebody else. */
+  /** True when the output it replaces was newer. When another output continues, it belongs to another viewer. */
   #isBehind({ epoch, block }: Envelope): boolean {
     if (!this.#newest || epoch !== this.#newest.epoch || block.time >= this.#newest.time) return false
     return ![...this.#targets].some((output) => this.#open.get(output)?.hasCome)
@@ -183,7 +188,7 @@ export class RenditionStream {
     }
   }
 
-  /** Subscribes to what is wanted now; what is not is left once that has come. */
+  /** Subscribes to what is wanted now; an output that is not wanted is left once its replacement has come. */
   #aim(): void {
     const wishes = this.#isLost ? [] : [...this.#wishes.values()]
     this.#targets = new Set(wishes.length > 0 ? wishes.map((wish) => this.resolve(wish)) : [this.chosen])

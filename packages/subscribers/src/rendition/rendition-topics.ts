@@ -1,12 +1,12 @@
 import type { Statistics } from '@zcast/shared'
 import type { LaneSubscriptions } from '../lane/lane-subscriptions.ts'
 
-/** The topics that a subscriber receives in the place of those that it was asked for, and the accounts of them. */
+/** The topics that a subscriber receives in place of those it was asked for, and their accounts. */
 export class RenditionTopics {
   readonly #statistics: Statistics
   readonly #lanes: LaneSubscriptions
   readonly #opened = new Set<string>()
-  /** When each topic was left that may be subscribed to again. */
+  /** The time at which each topic was left that may be subscribed to again. */
   readonly #leftAtMs = new Map<string, number>()
 
   constructor(statistics: Statistics, lanes: LaneSubscriptions) {
@@ -14,15 +14,18 @@ export class RenditionTopics {
     this.#lanes = lanes
   }
 
-  /** Whether a topic is one of them, or was: what was left may be on its way still, and belongs to its accounts. */
+  /**
+   * True when a topic is one of them, or was: pictures of a topic that was left may still be in transit, and belong to
+   * its accounts.
+   */
   has(topic: string): boolean {
     return this.#opened.has(topic)
   }
 
   /**
-   * Subscribes to a topic in the place of another.
+   * Subscribes to a topic in place of another.
    *
-   * @param hasLanes - Whether their publisher has lanes.
+   * @param hasLanes - True when their publisher has lanes.
    */
   open(topic: string, stream: string, hasLanes: boolean): void {
     const accounts = this.#statistics.topic(topic)
@@ -34,7 +37,7 @@ export class RenditionTopics {
     this.#lanes.add(topic, hasLanes && !this.#statistics.topic(stream).sequence.shared)
   }
 
-  /** Takes that back. */
+  /** Cancels that subscription. */
   close(topic: string): void {
     this.#lanes.remove(topic)
     const accounts = this.#statistics.topics.get(topic)

@@ -2,31 +2,31 @@ import type { Envelope, Log, NoticeBoard, Statistics } from '@zcast/shared'
 import type { RenditionStream } from '../rendition/rendition-stream.ts'
 import type { SubscriberState } from '../subscriber-state.ts'
 
-/** A subscription that can rest, as a `Subscriber` can. Both may be called twice. */
+/** A subscription that can be paused, such as a `Subscriber`. Both methods may be called twice. */
 export interface PausableSubscription {
-  /** Stops asking for values. */
+  /** Cancels the subscription. */
   pause(): void
-  /** Asks for them again. */
+  /** Subscribes again. */
   resume(): void
 }
 
-/** What a sink may show beside the values themselves. */
+/** The information that a sink may show beside the values. */
 export interface SinkContext {
   /** The accounts of the subscription, read whenever they are needed. */
   readonly statistics: Statistics
-  /** The subscriber's state now. */
+  /** The subscriber's current state. */
   state(): SubscriberState
-  /** Lets the sink pause the subscription while nobody looks; absent where somebody else needs the values. */
+  /** Lets the sink pause the subscription while nobody looks; absent when the values are needed elsewhere. */
   readonly subscription?: PausableSubscription | undefined
-  /** The renditions of a stream, by its topic, where they choose themselves. Default they do not. */
+  /** Returns the renditions of a stream, by its topic, if they are chosen automatically. Default: they are not. */
   readonly renditions?: ((topic: string) => RenditionStream | undefined) | undefined
-  /** Where the sink says what goes wrong. Default nowhere. */
+  /** Receives reports of failures. Default: no reports. */
   readonly log?: Log | undefined
-  /** What went wrong in this process, for sinks that show it to people. Default nothing. */
+  /** The failures in this process, for sinks that show them to people. Default none. */
   readonly notices?: NoticeBoard | undefined
 }
 
-/** Consumes what a subscriber delivers; knows nothing of sockets. */
+/** Consumes what a subscriber delivers; does not deal with sockets. */
 export interface Sink {
   /**
    * Prepares the sink; called once, before the first envelope.
@@ -36,11 +36,11 @@ export interface Sink {
   open(context: SinkContext): Promise<void>
 
   /**
-   * Takes one envelope: its topic, and a block of numbers or a frame. A returned promise holds the next one back:
-   * that is how a slow sink makes a viewer skip.
+   * Takes one envelope: its topic, and a block of numbers or a frame. A returned promise delays the next one: this is
+   * how a slow sink makes a viewer skip.
    */
   write(envelope: Envelope): Promise<void> | void
 
-  /** Finishes what is in hand and frees everything. May be called twice, and after a failed `open`. */
+  /** Finishes its work and frees everything. May be called twice, and after a failed `open`. */
   close(): Promise<void>
 }

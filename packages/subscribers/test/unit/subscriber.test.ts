@@ -129,7 +129,7 @@ describe('receiving', () => {
       repeated: 5,
       duplicate: 5,
     })
-    expect(log.lines).toEqual([expect.stringContaining('numbers/random goes back to numbers that it had')])
+    expect(log.lines).toEqual([expect.stringContaining('numbers/random repeats sequence numbers')])
   })
 
   test('a restart with the same epoch below the first number that came loses nothing, and is warned of once', async () => {

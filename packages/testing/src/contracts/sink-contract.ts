@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import { Statistics, type BlockKind, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 
-/** What {@link testSinkContract} needs to know of a sink. */
+/** The sink under test, for {@link testSinkContract}. */
 export interface SinkContract {
-  /** Makes a sink that was not opened yet. */
+  /** Makes a sink that has not been opened yet. */
   readonly create: () => Sink | Promise<Sink>
-  /** An envelope that the sink takes. */
+  /** An envelope that the sink accepts. */
   readonly envelope: (seq: number) => Envelope | Promise<Envelope>
-  /** Makes a sink that cannot be opened; left out where opening cannot fail. */
+  /** Makes a sink that cannot be opened; omitted when opening cannot fail. */
   readonly createUnopenable?: () => Sink | Promise<Sink>
-  /** A kind of block that the sink cannot take; left out where it takes all. */
+  /** A kind of block that the sink does not accept; omitted when it accepts all. */
   readonly refuses?: BlockKind
 }
 
@@ -58,7 +58,7 @@ export function testSinkContract(name: string, contract: SinkContract): void {
   })
 }
 
-/** What a sink is opened with: a subscription that nothing has come for yet. */
+/** The context for opening a sink: a subscription that has not received anything yet. */
 export function sinkContext(statistics = new Statistics()): SinkContext {
   return { statistics, state: () => 'live' }
 }

@@ -3,12 +3,14 @@ import { Demand, valueCount, type Block, type BlockKind } from '@zcast/shared'
 import { heldAfter } from '../machine/held-resources.ts'
 import type { Source } from '@zcast/publisher'
 
-/** What {@link testSourceContract} needs to know of a source. */
+/** The source under test, for {@link testSourceContract}. */
 export interface SourceContract {
   readonly kind: BlockKind
-  /** Makes a source that was not run yet. It should have at least 5 blocks to give, and not wait long between them. */
+  /**
+   * Makes a source that has not been run yet. It should have at least 5 blocks to give, and not wait long between them.
+   */
   readonly create: () => Source | Promise<Source>
-  /** Seconds from each value to the next; left out where the source has no pace of its own. */
+  /** Seconds from each value to the next; omitted when the source has no pace of its own. */
   readonly intervalSeconds?: number
 }
 
@@ -27,7 +29,7 @@ export function testSourceContract(name: string, contract: SourceContract): void
         if (!next) continue
         expect(next.time).toBeGreaterThanOrEqual(block.time)
         if (contract.intervalSeconds === undefined) continue
-        // A busy machine may be late, and then leave out time; never is a value early.
+        // On a busy machine values may be late, and then times are left out; a value is never early.
         expect(next.time - block.time).toBeGreaterThan(contract.intervalSeconds * valueCount(block) - 0.0001)
       }
     })
@@ -95,7 +97,7 @@ export function testSourceContract(name: string, contract: SourceContract): void
   })
 }
 
-/** What a source is run with when somebody watches it as it is. */
+/** The parameters for running a source that somebody watches in its own size. */
 export function run(signal: AbortSignal = new AbortController().signal): {
   signal: AbortSignal
   demand: Demand

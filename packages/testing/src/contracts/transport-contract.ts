@@ -119,7 +119,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
         await subscriber.states.last('connecting')
       }
       expect(subscriber.messages.seen).toEqual(['a 1', 'a 2'])
-      // An endpoint that was just given up may take one more connection before it is gone.
+      // An endpoint that was just released may accept one more connection before it is gone.
       expect(subscriber.states.seen.slice(-4)).toEqual(['connected', 'connecting', 'connected', 'connecting'])
     })
 
@@ -226,7 +226,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
         const controller = new AbortController()
         const { signal } = controller
         const sending = publisher.socket.send([Buffer.from('a'), megabyte], { patient: true, signal })
-        // What is not handed on after so many turns waits for room; once the kernel's buffers are full, none comes.
+        // A message that has not been sent after this many turns waits for room; once the kernel's buffers are full,
+        // there is none.
         await Promise.race([sending, turns(50)])
         controller.abort()
         handedOn = await sending
@@ -288,7 +289,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
 }
 
-/** Asks until the answer is another one than that an endpoint given up before is not free yet. */
+/** Retries while an endpoint that was just released is not free yet. */
 async function rejectsWith(
   work: () => Promise<unknown>,
   expected: { code: string; endpoint: string },

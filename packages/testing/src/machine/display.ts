@@ -9,7 +9,7 @@ import { decodeJpeg, type RawPicture } from '@zcast/media'
 const run = promisify(execFile)
 const TOOL_TIMEOUT_MS = 5000
 
-/** Why windows cannot be tested here, or `undefined` where they can. */
+/** The reason why windows cannot be tested here; `undefined` when they can. */
 function whyNoWindow(): string | undefined {
   const missing = ['Xvfb', 'ffplay', 'import', 'xdotool'].filter(
     (program) => spawnSync('which', [program]).status !== 0,
@@ -17,24 +17,24 @@ function whyNoWindow(): string | undefined {
   return missing.length > 0 ? `there is no ${missing.join(', no ')} to look at a window with` : undefined
 }
 
-/** A screen that nobody sees. */
+/** An invisible screen. */
 export interface Display {
   /** Such as `:7`. */
   readonly name: string
-  /** The titles of all windows that can be seen. */
+  /** The titles of all visible windows. */
   titles(): Promise<string[]>
-  /** What a window of a title shows, whatever figures follow it; `undefined` while there is none. */
+  /** The content of a window with a title, whatever figures follow it; `undefined` while there is none. */
   screenshot(title: string): Promise<RawPicture | undefined>
-  /** Presses a key in the window of a title, if there is one. */
+  /** Presses a key in the window with a title, if there is one. */
   press(title: string, key: string): Promise<void>
   close(): Promise<void>
 }
 
-/** What {@link useDisplay} gives a test file. */
+/** The screen that {@link useDisplay} gives to a test file. */
 export interface TestDisplay {
   /** The screen, while tests run. */
   readonly current: Display
-  /** `test` where windows can be tested; elsewhere skipped, and the reason is printed. */
+  /** `test` where windows can be tested; otherwise skipped, with the reason printed. */
   readonly test: typeof test.skip
 }
 
@@ -57,9 +57,9 @@ export function useDisplay(): TestDisplay {
   }
 }
 
-/** Starts a screen on a number of its own. */
+/** Starts a screen on a free number. */
 async function openDisplay(): Promise<Display> {
-  // Without -noreset it starts anew when its last program ends, and refuses one that comes just then.
+  // Without -noreset it restarts when its last program ends, and refuses one that connects just then.
   const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset']
   const server = spawn('Xvfb', args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -104,7 +104,7 @@ async function openDisplay(): Promise<Display> {
       }
     },
     press: async (title, key) => {
-      // Without a window of the title there is nobody to press a key for.
+      // Without a window of that title there is nothing to send the key to.
       await run('xdotool', [...search(title), 'key', '--window', '%1', key], tool).catch(() => {})
     },
     close: async () => {

@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * How a stand-in for ffplay behaves:
+ * The behaviour of a stand-in for ffplay:
  *
  * - `play` reads until its input ends, then exits with 0, as after `-autoexit`
  * - `close` exits with 0 once it has read a picture, as when a person closes the window
@@ -11,7 +11,7 @@ import { join } from 'node:path'
  */
 export type FfplayBehaviour = 'play' | 'close' | 'fail' | 'hang'
 
-/** What a stand-in for ffplay noted. */
+/** The record that a stand-in for ffplay kept. */
 export interface FfplayNotes {
   readonly arguments: readonly string[]
   readonly input: Buffer
@@ -38,7 +38,7 @@ ${BODIES[behaviour]}
   return folder
 }
 
-/** Reads what the stand-in noted. */
+/** Reads the record of the stand-in. */
 export async function ffplayNotes(folder: string): Promise<FfplayNotes> {
   const text = await readFile(join(folder, 'arguments'), 'utf8')
   return { arguments: JSON.parse(text) as string[], input: await readFile(join(folder, 'input')) }

@@ -2,14 +2,14 @@ import { AsyncLocalStorage, createHook } from 'node:async_hooks'
 
 // A process, a pipe or a timer that is still there would keep the program from ending.
 const KINDS = new Set(['PROCESSWRAP', 'PIPEWRAP', 'Timeout', 'FSREQCALLBACK'])
-// Node tells of the end of a resource some turns of the event loop after it.
+// Node reports the end of a resource some turns of the event loop later.
 const TURNS = 100
 
 /**
- * What `work` opened and left open when it resolved: processes, pipes and timers, and nothing that others opened
- * meanwhile.
+ * The resources that `work` opened and left open when it resolved: processes, pipes and timers, without those that
+ * others opened meanwhile.
  *
- * @returns Node's names of the resources; empty when all are gone.
+ * @returns Node's names of the resources; empty when all have been closed.
  */
 export async function heldAfter(work: () => Promise<void>): Promise<string[]> {
   const inside = new AsyncLocalStorage<boolean>()

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * The numbers of the processes whose command line has an argument, where the system tells (Linux).
+ * The pids of the processes whose command line contains an argument, where the system tells (Linux).
  *
  * @returns `undefined` elsewhere.
  */
@@ -19,7 +19,7 @@ export async function processesNaming(argument: string): Promise<number[] | unde
   return named.flat()
 }
 
-/** Resolves when a process that is not a child of this one is gone. Nothing tells that, so it is asked for. */
+/** Resolves when a process that is not a child of this one has exited. There is no event for this, so it polls. */
 export async function processIsGone(pid: number): Promise<void> {
   for (;;) {
     try {
@@ -27,7 +27,7 @@ export async function processIsGone(pid: number): Promise<void> {
     } catch {
       return
     }
-    // One that was ended and not yet waited for by its new parent is gone as well.
+    // A process that has exited but whose new parent has not waited for it yet counts as gone.
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
     if (/\) Z /.test(status)) return
     await delay(10)

@@ -3,21 +3,21 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { TerminalEmulator } from './terminal-emulator.ts'
 
-/** How a program in a pseudo-terminal ended. */
+/** The result of a program in a pseudo-terminal. */
 export interface PtyExit {
   readonly code: number | null
   readonly signal: number | null
-  /** Whether the terminal's modes are what they were before. */
+  /** True when the terminal's modes are the same as before. */
   readonly restored: boolean
 }
 
-/** Why there are no pseudo-terminals here, or `undefined` where there are. */
+/** The reason why there are no pseudo-terminals here; `undefined` when there are. */
 export function whyNoPty(): string | undefined {
   const { status } = spawnSync('python3', ['-c', 'import fcntl, os, termios; os.openpty()'])
   return status === 0 ? undefined : 'there is no python3 with a pseudo-terminal to run the viewer in'
 }
 
-/** A program in a pseudo-terminal, read by an emulator. */
+/** A program in a pseudo-terminal, whose output an emulator reads. */
 export class Pty {
   readonly emulator: TerminalEmulator
   readonly exited: Promise<PtyExit>
@@ -76,7 +76,7 @@ export class Pty {
     this.#tell({ hangup: true })
   }
 
-  /** Resolves when what is shown meets a condition; rejects when the program ends before. */
+  /** Resolves when the screen meets a condition; rejects when the program ends before. */
   async shows(condition: (emulator: TerminalEmulator) => boolean): Promise<void> {
     if (condition(this.emulator)) return
     let watcher = (): void => {}
@@ -90,7 +90,7 @@ export class Pty {
     await Promise.race([met, ended]).finally(() => this.#watchers.delete(watcher))
   }
 
-  /** Ends the program, whatever it does. */
+  /** Ends the program, whatever it is doing. */
   async close(): Promise<void> {
     this.#driver.stdin?.end()
     await this.exited.catch(() => {})

@@ -5,9 +5,9 @@ const CANDIDATES = ['python3', '/usr/bin/python3']
 
 /** A Python for the tests of a file. */
 export interface TestPython {
-  /** Its path; `undefined` where no Python has the modules. */
+  /** Its path; `undefined` when no Python has the modules. */
   readonly path: string | undefined
-  /** `describe` where there is such a Python; elsewhere its tests are skipped, and the reason is printed. */
+  /** `describe` when there is such a Python; otherwise its tests are skipped, with the reason printed. */
   readonly describe: typeof describe.skip
 }
 

@@ -3,14 +3,14 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A disk in memory of so many bytes, mounted in a folder of its own. */
+/** A disk of a given size in memory, mounted in a folder of its own. */
 export interface SmallDisk {
   readonly folder: string
   /** Unmounts it. */
   remove(): void
 }
 
-/** Mounts a small disk. @returns The reason where that is not allowed. */
+/** Mounts a small disk. @returns The reason when that is not allowed. */
 export function mountSmallDisk(bytes: number): SmallDisk | string {
   if (process.platform !== 'linux') return 'only Linux has tmpfs'
   const folder = mkdtempSync(join(tmpdir(), 'zcast-disk-'))
@@ -20,7 +20,7 @@ export function mountSmallDisk(bytes: number): SmallDisk | string {
     return {
       folder,
       remove: () => {
-        // Lazily: a file of it may still be open where a test has failed.
+        // Lazily: a file on it may still be open when a test has failed.
         spawnSync('umount', ['-l', folder])
         rmdirSync(folder)
       },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from '@jest/globals'
 
-/** A folder of its own for each test of the file, removed after it. @returns A function that tells its path. */
+/** Makes a folder for each test of the file, removed after it. @returns A function that returns its path. */
 export function useTemporaryFolder(): () => string {
   let folder = ''
   beforeEach(async () => {

@@ -20,18 +20,20 @@ const TOKEN = /\x1b\[([<=>?]?)([\d;]*)([ -/]*)([@-~])|\x1b([_\]])([\s\S]*?)(?:\x
 // oxlint-disable-next-line no-control-regex -- the same
 const UNFINISHED = /\x1b(?:\[[<=>?]?[\d;]*[ -/]*|[_\]](?:(?!\x1b\\)[\s\S])*)?$/
 
-/** Reads what a program writes to its terminal, as far as the tests need: it throws on a sequence it does not know. */
+/**
+ * Interprets a program's output to its terminal, as far as the tests need: it throws on a sequence it does not know.
+ */
 export class TerminalEmulator {
   columns: number
   rows: number
-  /** Cells written since the start; blank ones count. */
+  /** The number of cells written since the start, including blank ones. */
   cellsWritten = 0
-  /** Times a whole update became visible. */
+  /** The number of times a whole update became visible. */
   updates = 0
   title = 'shell'
-  /** Whether the kitty graphics protocol is answered for. */
+  /** True when queries for the kitty graphics protocol are answered. */
   knowsKitty = false
-  /** Where answers to questions go. */
+  /** Receives the answers to queries. */
   answer: (text: string) => void = () => {}
   readonly modes = new Map([
     [7, true],

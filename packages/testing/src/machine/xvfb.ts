@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Why no screen can be had here; `undefined` where one can. */
+/** The reason why no screen is available here; `undefined` when one is. */
 export const whyNoScreen =
   spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error === undefined ? undefined : 'Xvfb is not installed'
 

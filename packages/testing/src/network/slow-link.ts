@@ -1,20 +1,23 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** What is let through at once. */
+/** The amount that is let through at once. */
 const PIECE_BYTES = 4096
 
-/** A network between a publisher that listens and its subscribers: a TCP proxy that passes on so much a second, and no more. */
+/**
+ * A network between a listening publisher and its subscribers: a TCP proxy that passes on a limited number of bytes a
+ * second.
+ */
 export class SlowLink {
-  /** Towards the subscribers. `Infinity` for as much as there is. */
+  /** The rate towards the subscribers. `Infinity` for no limit. */
   bytesASecond: number
   readonly #port: number
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
   /**
-   * @param endpoint - Of the publisher: `tcp://127.0.0.1:PORT`.
-   * @param host - The address under which it is reached.
+   * @param endpoint - The publisher's: `tcp://127.0.0.1:PORT`.
+   * @param host - The address at which it is reached.
    */
   static async to(endpoint: string, bytesASecond: number, host = '127.0.0.1'): Promise<SlowLink> {
     const link = new SlowLink(Number(new URL(endpoint).port), bytesASecond)
@@ -28,7 +31,7 @@ export class SlowLink {
     this.#server = createServer((near) => this.#join(near))
   }
 
-  /** Where subscribers connect to. */
+  /** The endpoint for subscribers to connect to. */
   get endpoint(): string {
     const { address, port } = this.#server.address() as AddressInfo
     return `tcp://${address}:${port}`
@@ -39,7 +42,7 @@ export class SlowLink {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** Cuts all connections and listens no more. */
+  /** Cuts all connections and stops listening. */
   async close(): Promise<void> {
     this.cut()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -60,7 +63,7 @@ export class SlowLink {
       })
     }
     near.pipe(far)
-    // One that is cut has nothing more to pass on.
+    // A connection that was cut has nothing more to pass on.
     void this.#pace(far, near).catch(() => undefined)
   }
 

@@ -1,24 +1,24 @@
 import * as fc from 'fast-check'
 
-/** What takes a stream apart, chunk by chunk. */
+/** A parser that takes a stream apart, chunk by chunk. */
 export interface Splitter<T> {
   push(chunk: Buffer): readonly T[]
 }
 
-/** What became of a stream. */
+/** The result of splitting a stream. */
 export interface SplitResult<T> {
   readonly found: readonly T[]
-  /** The code of the error that ended it; `undefined` where there was none. */
+  /** The code of the error that ended it; `undefined` when there was none. */
   readonly error: string | undefined
 }
 
-/** Sizes of chunks, used in turn: single bytes, small ones, the whole. */
+/** Sizes of chunks, used in turn: single bytes, small ones, the whole stream. */
 export const chunkSizes: fc.Arbitrary<readonly number[]> = fc.oneof(
   fc.constantFrom([1], [2, 1], [1_000_000]),
   fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
 )
 
-/** Bytes put together of words that mean something to a format, and of arbitrary ones. */
+/** Bytes made of words that a format knows, and of arbitrary ones. */
 export function streamOf(...words: readonly (string | readonly number[])[]): fc.Arbitrary<Buffer> {
   const known = words.map((word) =>
     typeof word === 'string' ? Buffer.from(word, 'latin1') : Buffer.from(word),
@@ -55,8 +55,8 @@ export function splitAll<T>(splitter: Splitter<T>, chunks: readonly Buffer[]): S
 }
 
 /**
- * Asserts that a splitter makes the same of a stream however it is cut, and fails with nothing but its own error. What
- * was found in the very chunk in which a stream breaks is given up with it.
+ * Asserts that a splitter gives the same result however a stream is cut, and fails only with its own error. Results in
+ * the chunk in which a stream breaks are lost with it.
  *
  * @param code - The code of that error.
  */

@@ -8,15 +8,15 @@ import { keptClip } from './kept-clip.ts'
 
 const CLIPS = fileURLToPath(new URL('../../../../../shared/clips', import.meta.url))
 
-/** A clip of the real world, where the machine has it beside the project; `undefined` elsewhere. */
+/** The path of a real-world clip, when the machine has it beside the project; otherwise `undefined`. */
 export function realClip(name: 'vtest.avi' | 'car-detection.mp4'): string | undefined {
   const path = join(CLIPS, name)
   return existsSync(path) ? path : undefined
 }
 
 /**
- * Runs the ffmpeg that the project uses; rejects when it fails. What it makes of nothing but its own test pictures is
- * made once, see {@link keptClip}.
+ * Runs the ffmpeg that the project uses; rejects when it fails. A clip made only of ffmpeg's own test pictures is made
+ * once, see {@link keptClip}.
  *
  * @param args - Options, and the path of the output at the end.
  */
@@ -70,7 +70,7 @@ export async function generateDetailedClip(path: string, frames: number): Promis
   return path
 }
 
-/** Which picture of a generated clip this is, by its grey of full range. */
+/** The number of a picture of a generated clip, from its full-range grey. */
 export function frameNumber(pixels: Uint8Array): number {
   const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length
   return Math.round(((mean * 219) / 255 + 16 - FIRST) / STEP)

@@ -8,7 +8,7 @@ export const CORNERS = [
   [240, 240, 240],
 ] as const
 
-/** RGB of a picture whose four quarters are of four colours. */
+/** RGB of a picture whose four quarters have four colours. */
 export function quadrants(width: number, height: number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, index) => {
     const [x, y] = [Math.floor(index / 3) % width, Math.floor(index / 3 / width)]
@@ -24,7 +24,7 @@ export function cornersOf(pixels: Uint8Array, width: number, height: number): nu
   return [at(2, 2), at(width - 3, 2), at(2, height - 3), at(width - 3, height - 3)]
 }
 
-/** How far apart two sets of colours are at the most. */
+/** The largest difference between two sets of colours. */
 export function farthest(
   some: readonly (readonly number[])[],
   others: readonly (readonly number[])[],
@@ -40,7 +40,7 @@ export function segment(marker: number, payload: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(0xff, marker, length >> 8, length & 255), payload])
 }
 
-/** The Exif segment that says how a picture is to be turned. */
+/** The Exif segment that gives the orientation of a picture. */
 export function exifSegment(orientation: number, byteOrder: 'II' | 'MM' = 'MM'): Buffer {
   const big = byteOrder === 'MM'
   const tiff = Buffer.alloc(26)
@@ -64,7 +64,7 @@ export function withSegment(jpeg: Uint8Array, added: Uint8Array): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), added, jpeg.subarray(2)])
 }
 
-/** {@link quadrants} as a camera stores it that was held in another way: it stands upright once it is turned. */
+/** {@link quadrants} as stored by a camera that was held in another way: it is upright once it is turned. */
 export async function turnedQuadrants(
   width: number,
   height: number,
@@ -86,7 +86,10 @@ export async function turnedQuadrants(
   return withSegment(jpeg, exifSegment(orientation, byteOrder))
 }
 
-/** Where a stored pixel stands once the picture is turned. @param last - The last column and row of the upright picture. */
+/**
+ * The position of a stored pixel after the picture is turned. @param last - The last column and row of the upright
+ * picture.
+ */
 function uprightAt(
   x: number,
   y: number,

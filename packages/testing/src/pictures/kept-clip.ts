@@ -4,16 +4,16 @@ import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Beside other caches of the development, and gone with them. */
+/** Beside other development caches, and removed with them. */
 const KEPT = fileURLToPath(new URL('../../../../node_modules/.cache/zcast-clips', import.meta.url))
 
 /**
- * Makes a clip once for all test files, workers and runs, and copies it to where a test wants it. Those who want it at
- * the same time may each make it: it has its name only once it is whole.
+ * Makes a clip once for all test files, workers and runs, and copies it to where a test wants it. Several tests at the
+ * same time may each make it: it gets its name only once it is complete.
  *
- * @param path - Where it is wanted; its ending says what it is.
- * @param recipe - All that it depends on, the program that makes it included.
- * @param make - Makes it at the path given.
+ * @param path - The path where it is wanted; its extension says what it is.
+ * @param recipe - Everything that it depends on, including the program that makes it.
+ * @param make - Makes it at the given path.
  */
 export async function keptClip(
   path: string,

@@ -1,7 +1,7 @@
 import { valueCount, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 
-/** Keeps what it is given; as slow as it is told to be. */
+/** Keeps all envelopes; as slow as it is told to be. */
 export class CollectingSink implements Sink {
   readonly envelopes: Envelope[] = []
   context: SinkContext | undefined
@@ -39,7 +39,7 @@ export class CollectingSink implements Sink {
     )
   }
 
-  /** All numbers that came. */
+  /** All numbers received. */
   get values(): number[] {
     return this.envelopes.flatMap(({ block }) => [...block.data])
   }

@@ -1,6 +1,6 @@
 import type { Envelope } from '@zcast/shared'
 
-/** An array of numbers in its envelope: `values[0]` is the sequence number unless told otherwise. */
+/** An array of numbers in its envelope: `values[0]` is the sequence number by default. */
 export function numbersEnvelope(
   seq: number | undefined,
   { topic = 'numbers/random', epoch = 1, values = [seq ?? 0], time = 0 }: NumbersOptions = {},
@@ -23,7 +23,7 @@ interface NumbersOptions {
   readonly time?: number
 }
 
-/** The structure of a JPEG without a picture in it: what the wire format asks for, and no more. */
+/** The structure of a JPEG without a picture in it: only what the wire format requires. */
 export function jpegShell(width: number, height: number, scan = scanOf(width, height)): Uint8Array {
   const size = [height >> 8, height & 255, width >> 8, width & 255]
   const sof = [0xff, 0xc0, 0, 11, 8, ...size, 1, 1, 0x11, 0]
@@ -31,7 +31,7 @@ export function jpegShell(width: number, height: number, scan = scanOf(width, he
   return Uint8Array.from([0xff, 0xd8, ...sof, ...sos, ...scan, 0xff, 0xd9])
 }
 
-/** What a picture of that size takes at the least, where anybody counts it. */
+/** The minimum data of a picture of that size, for readers that count it. */
 function scanOf(width: number, height: number): readonly number[] {
   const bytes =
     width * height > 1024 * 1024 ? Math.ceil((Math.ceil(width / 8) * Math.ceil(height / 8)) / 8) : 3

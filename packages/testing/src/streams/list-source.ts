@@ -1,12 +1,12 @@
 import type { Block, Frame, NumbersBlock } from '@zcast/shared'
 import type { Source, SourceRun } from '@zcast/publisher'
 
-/** A source that yields the blocks it was given as fast as they are taken, whether anybody watches or not. */
+/** A source that yields the given blocks as fast as they are taken, whether anybody watches or not. */
 export class ListSource implements Source {
   readonly kind: Source['kind']
   readonly expectedBytes = 100
   readonly renditions?: readonly string[]
-  /** Whether everything was freed. */
+  /** True when everything has been freed. */
   freed = false
   readonly #blocks: Iterable<Block>
 
@@ -33,7 +33,7 @@ export function rows(...values: number[]): NumbersBlock {
   return { kind: 'numbers', time: 0, rows: values.length, columns: 1, data: Float64Array.from(values) }
 }
 
-/** A frame of so many bytes; no picture. */
+/** A frame of this many bytes; not a picture. */
 export function frame(byteLength: number, rendition?: string): Frame {
   const data = new Uint8Array(byteLength)
   return { kind: 'video', time: 0, width: 1, height: 1, format: 'jpeg', data, rendition }

@@ -2,25 +2,25 @@ import { afterEach } from '@jest/globals'
 import type { PublishSocket, SocketOptions, SubscribeSocket, Transport } from '@zcast/shared'
 import { Recorder } from '../waiting/recorder.ts'
 
-/** How to open a publishing socket. */
+/** Options for opening a publishing socket. */
 export interface PublishOptions extends SocketOptions {
   /** Default: the one of the test. */
   readonly transport?: Transport
-  /** Send patiently. Default false. */
+  /** Sends patiently. Default false. */
   readonly patient?: boolean
 }
 
-/** A publishing socket, and the subscriptions it was told of: `+video/` and `-video/`. */
+/** A publishing socket, and the subscriptions it reported: `+video/` and `-video/`. */
 export interface OpenedPublish {
   readonly socket: PublishSocket
   /** The endpoint it listens on, if it does. */
   readonly endpoint: string
   readonly subscriptions: Recorder<string>
-  /** Sends a message of text parts; patiently where that was asked for. */
+  /** Sends a message of text parts; patiently if that was requested. */
   send(...parts: string[]): Promise<boolean>
 }
 
-/** A subscribing socket, its states, and its messages as text: the parts joined by a blank. */
+/** A subscribing socket, its states, and its messages as text: the parts joined by a space. */
 export interface OpenedSubscribe {
   readonly socket: SubscribeSocket
   readonly endpoint: string
@@ -70,7 +70,7 @@ export class Opener {
     }
   }
 
-  /** Publishes on an endpoint that was just given up; ZeroMQ frees it some time after `close`. */
+  /** Publishes on an endpoint that was just released; ZeroMQ frees it some time after `close`. */
   async publishAgain(endpoint: string, options: PublishOptions = {}): Promise<OpenedPublish> {
     for (;;) {
       try {

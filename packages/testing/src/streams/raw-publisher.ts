@@ -7,7 +7,7 @@ import { numbersEnvelope, rowsEnvelope } from './envelopes.ts'
 const codec = new MsgpackCodec()
 const packr = new Packr({ useRecords: false })
 
-/** A publisher of another make: sends whatever it is told to, whatever the size, right or wrong. */
+/** A publisher of another make: sends anything, of any size, valid or not. */
 export class RawPublisher {
   readonly endpoint: string
   readonly #socket: zmq.XPublisher
@@ -24,7 +24,7 @@ export class RawPublisher {
     this.endpoint = socket.lastEndpoint as string
   }
 
-  /** Resolves when somebody subscribes, or has: each subscription is waited for once. */
+  /** Resolves when somebody subscribes, or has subscribed: each subscription is waited for once. */
   async subscribed(): Promise<void> {
     for (;;) {
       const [message] = await this.#socket.receive()
@@ -32,7 +32,7 @@ export class RawPublisher {
     }
   }
 
-  /** Sends parts as they are. */
+  /** Sends parts unchanged. */
   async send(...parts: (string | Uint8Array)[]): Promise<void> {
     await this.#socket.send(parts.map((part) => Buffer.from(part)))
   }

@@ -10,7 +10,7 @@ GREETING.write('NULL', 12)
 const READY = command('READY', Buffer.from('\u000bSocket-Type\0\0\0\u0003SUB', 'latin1'))
 const PING = command('PING', Buffer.alloc(2))
 
-/** A subscriber that speaks ZeroMQ's protocol by itself, and so says what no library lets it say. */
+/** A subscriber that implements ZeroMQ's protocol itself, and so can send what no library lets it send. */
 export class RawSubscriber {
   readonly #socket: Socket
 
@@ -18,11 +18,11 @@ export class RawSubscriber {
   static async open(endpoint: string): Promise<RawSubscriber> {
     const [, host, port] = /^tcp:\/\/(.*):(\d+)$/.exec(endpoint) ?? []
     const socket = host ? connect(Number(port), host) : connect(endpoint.slice('ipc://'.length))
-    // Whatever becomes of it is seen at the publisher.
+    // The publisher shows the effect of any error.
     socket.on('error', () => undefined)
     await once(socket, 'connect')
     socket.write(Buffer.concat([GREETING, READY]))
-    // What comes before the publisher has said that it is ready breaks the protocol.
+    // Data sent before the publisher has said that it is ready breaks the protocol.
     for (let heard = ''; !heard.includes('XPUB');) {
       const [data] = (await once(socket, 'data')) as [Buffer]
       heard += data.toString('latin1')
@@ -40,12 +40,12 @@ export class RawSubscriber {
     this.#socket.write(Buffer.concat(prefixes.map((prefix) => message(`\u0001${prefix}`))))
   }
 
-  /** Takes subscriptions to prefixes back, whether it has made them or not. */
+  /** Cancels subscriptions to prefixes, whether it made them or not. */
   unsubscribe(...prefixes: readonly string[]): void {
     this.#socket.write(Buffer.concat(prefixes.map((prefix) => message(`\0${prefix}`))))
   }
 
-  /** Reads nothing any more, but goes on to send pings, as one that is alive. */
+  /** Stops reading, but continues to send pings, like a peer that is alive. */
   stopReading(): void {
     this.#socket.pause()
     const timer = setInterval(() => this.#socket.write(PING), 100)

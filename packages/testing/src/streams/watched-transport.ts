@@ -7,14 +7,14 @@ import {
 } from '@zcast/shared'
 import { Recorder } from '../waiting/recorder.ts'
 
-/** ZeroMQ, and a record of the subscriptions that publishers were told of: a test waits for its subscribers with it. */
+/** ZeroMQ, with a record of the subscriptions that publishers reported: a test uses it to wait for its subscribers. */
 export class WatchedTransport implements Transport {
   readonly pattern = 'publish/subscribe'
   /** `+video/main` for each subscription, `-video/main` when the last one has ended. */
   readonly subscriptions = new Recorder<string>()
   readonly #transport = new ZeromqTransport()
 
-  /** Also on an endpoint that was just given up: ZeroMQ frees it some time after `close`. */
+  /** Also works on an endpoint that was just released: ZeroMQ frees it some time after `close`. */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
     for (;;) {
       try {

@@ -23,7 +23,7 @@ export class Recorder<T> {
     })
   }
 
-  /** Resolves once so many events were seen. */
+  /** Resolves once this many events were seen. */
   async count(number: number): Promise<readonly T[]> {
     await this.until((seen) => seen.length >= number)
     return this.seen

@@ -2,13 +2,13 @@ import type { Notice, NoticeBoard } from '@zcast/shared'
 import type { WebChannel } from '../server/web-channel.ts'
 
 /**
- * Tells pages what failed: each page is told the newest failures when it opens, and again with each further one. What is
- * on its way to a page that reads slowly is not added to; such a page is told the newest state afterwards.
+ * Reports failures to pages: each page receives the newest failures when it opens, and again with each further one.
+ * Nothing is queued for a page that reads slowly; it receives the newest state afterwards.
  */
 export class NoticeTeller {
   readonly #board: NoticeBoard | undefined
 
-  /** @param board - Where failures are told; `undefined` where nobody keeps them. */
+  /** @param board - The source of failures; `undefined` when nobody keeps them. */
   constructor(board: NoticeBoard | undefined) {
     this.#board = board
   }
@@ -18,7 +18,7 @@ export class NoticeTeller {
     return this.#board?.notices ?? []
   }
 
-  /** Keeps a page told until its channel ends. */
+  /** Keeps a page informed until its channel ends. */
   tell(channel: WebChannel): void {
     let isBehind = false
     const send = (): void => {

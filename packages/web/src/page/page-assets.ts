@@ -3,7 +3,7 @@ import { escapeHtml } from '../server/sign-in.ts'
 import { sendText } from '../server/exchange.ts'
 import { type WebServer } from '../server/web-server.ts'
 
-/** Beside `src` and `dist`, so the same way leads there from either. */
+/** Beside `src` and `dist`, so the same relative path works from both. */
 const FOLDER = new URL('../../assets/', import.meta.url)
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 const SIGN_IN_FILES = ['theme.css', 'sign-in.css']
-/** What every page loads. */
+/** The files that every page loads. */
 const SHARED_FILES = [
   ...SIGN_IN_FILES,
   'favicon.svg',
@@ -26,7 +26,7 @@ const SHARED_FILES = [
   'notices.css',
 ]
 
-/** Serves a page at `/`, with its title put in, and the files it loads under their own names. */
+/** Serves a page at `/`, with its title inserted, and the files it loads under their own names. */
 export async function servePage(
   server: WebServer,
   page: string,

@@ -7,37 +7,37 @@ import {
   type TopicReport,
 } from '@zcast/subscribers'
 
-/** How one stream is doing. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */
+/** The status of one stream. Counts are totals since the start; `fps` and `latencyMs` cover the last second. */
 export interface StreamReport extends Counts {
   readonly topic: string
-  /** The rendition that is received of it; `null` for the stream as it is. */
+  /** The rendition that is received of it; `null` for the stream itself. */
   readonly rendition: string | null
-  /** Where renditions came in its place: the accounts of it and of each of them, which the counts are the sums of. */
+  /** When renditions came in its place: the accounts of the stream and of each of them; the counts are their sums. */
   readonly topics?: readonly TopicReport[]
   /** Pixels of the newest picture. */
   readonly width: number
   /** Pixels of the newest picture. */
   readonly height: number
-  /** Pictures, or arrays of numbers, delivered a second. */
+  /** Pictures, or arrays of numbers, delivered per second. */
   readonly fps: number
-  /** From the publisher to this viewer; `null` where it means nothing. */
+  /** From the publisher to this viewer; `null` when it would be meaningless. */
   readonly latencyMs: LatencySummary | null
-  /** While the network from the publisher to the viewer is slower than the stream; `null` else. */
+  /** Set while the network from the publisher to the viewer is slower than the stream; otherwise `null`. */
   readonly network: NetworkReading | null
-  /** Whether publisher and viewer disagree on the time, so that a latency means nothing. */
+  /** True when the clocks of publisher and viewer disagree, so that a latency is meaningless. */
   readonly clocksDiffer: boolean
   /** Milliseconds since the newest one came. */
   readonly silentMs: number
 }
 
-/** How a viewer is doing: its subscription, and each of its streams. */
+/** The status of a viewer: its subscription, and each of its streams. */
 export interface ViewerReport {
   readonly title: string
   readonly state: SubscriberState
   readonly streams: readonly StreamReport[]
 }
 
-/** Which streams there are, and how long each has been silent. */
+/** The available streams, and how long each has been silent. */
 export interface StreamSource {
   /** The topics seen so far. */
   readonly topics: readonly string[]
@@ -45,7 +45,7 @@ export interface StreamSource {
   silentMs(topic: string): number
 }
 
-/** Takes the measure of each stream of a subscription once a second, for all who ask. */
+/** Measures each stream of a subscription once a second, for all who ask. */
 export class StreamReports {
   readonly #context: SinkContext
   readonly #source: StreamSource
@@ -56,7 +56,7 @@ export class StreamReports {
     this.#source = source
   }
 
-  /** The subscription's state now. */
+  /** The subscription's current state. */
   get state(): SubscriberState {
     return this.#context.state()
   }
@@ -75,12 +75,12 @@ export class StreamReports {
     }
   }
 
-  /** How each stream is doing now. */
+  /** The current status of each stream. */
   streams(): readonly StreamReport[] {
     return this.#source.topics.map((topic) => this.#reportStream(topic))
   }
 
-  /** Ends the measuring. */
+  /** Stops measuring. */
   close(): void {
     for (const { window } of this.#windows.values()) window.close()
     this.#windows.clear()

@@ -9,7 +9,9 @@ import type { ReaderAccounts } from './reader-accounts.ts'
 import { ReaderCredit, type ReaderReport } from './reader-credit.ts'
 import type { Readers } from './readers.ts'
 
-/** Who has not asked again for this long after a picture is no reader; a picture may take as long. */
+/**
+ * A browser that has not asked again for this long after a picture is no longer a reader; a picture may take as long.
+ */
 const RESTS_AFTER_MS = 30_000
 
 const NEXT = /^next(?: (\d{1,15}))?$/
@@ -17,19 +19,19 @@ const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
 
 /**
  * One browser at the other end of a WebSocket. It asks with `next`, and is sent the newest picture it has not seen, now
- * or when there is one; `next N` tells besides that the picture of number N is on its screen, and plain `next` that
- * the oldest is that was sent. There is one picture on its way, or as many as a long way needs to be filled; until they have
- * come nothing more is sent. `rest` says that nothing is wanted until it asks again, as of a hidden tab. So a slow line or a slow browser sees fewer pictures, none of them old, and what nobody
- * looks at costs nothing.
+ * or when there is one; `next N` also says that picture number N is on its screen, and plain `next` that the oldest one
+ * sent is. One picture is in flight, or as many as a long path holds; until they have arrived nothing more is sent.
+ * `rest` says that nothing is wanted until it asks again, as for a hidden tab. So a slow line or a slow browser sees
+ * fewer pictures, none of them old, and pictures that nobody looks at cost nothing.
  *
- * Which rendition it takes is for {@link PictureChoice}; it is told what it gets.
+ * {@link PictureChoice} decides which rendition it receives; the browser is told which one that is.
  *
- * `clock T` is answered at once with the time here, so that the page can tell how old a picture is.
+ * `clock T` is answered at once with the time of this machine, so that the page can compute the age of a picture.
  */
 export class BrowserViewer {
   readonly #channel: WebChannel
   readonly #pictures: PictureChoice
-  /** What it was sent, and what was left out for it. */
+  /** The pictures it was sent, and those left out for it. */
   readonly credit: ReaderCredit
   #asking = false
   #awake = true
@@ -51,7 +53,7 @@ export class BrowserViewer {
     channel.onMessage((text) => this.#answer(text))
   }
 
-  /** Tells the page how its stream is doing, unless it has not asked for anything since it was told last. */
+  /** Sends the page the status of its stream, unless it has not asked for anything since the last time. */
   report(report: (reader: ReaderReport) => string): void {
     if (!this.#awake || this.#channel.bufferedBytes > 0) return
     this.#awake = this.#asking && this.credit.hasRoom
@@ -65,7 +67,7 @@ export class BrowserViewer {
     if (this.#pictures.take(text)) return
     const asked = CLOCK.exec(text)?.[1]
     if (asked === undefined) this.#channel.close(1008)
-    // One that asks without reading must not make answers pile up.
+    // A browser that asks without reading must not make answers pile up.
     else if (this.#channel.bufferedBytes === 0) {
       this.#channel.send(JSON.stringify({ type: 'clock', asked: Number(asked), time: wallClock() }))
     }
@@ -75,7 +77,7 @@ export class BrowserViewer {
     this.#asking = true
     this.#awake = true
     this.credit.acknowledged(shown, performance.now())
-    // Who does not say which one it shows may have any reason to take its time.
+    // A browser that does not say which picture it shows may be slow for any reason.
     if (shown !== undefined) this.#pictures.observe(this.credit.rates)
     this.#leave ??= this.#pictures.join()
     this.#expect()
@@ -93,13 +95,13 @@ export class BrowserViewer {
     this.#expect()
   }
 
-  /** Waits for what is on its way to be shown. */
+  /** Waits until the pictures in flight are shown. */
   #expect(): void {
     clearTimeout(this.#resting)
     if (this.credit.inFlight > 0) this.#resting = setTimeout(() => this.#rest(), RESTS_AFTER_MS).unref()
   }
 
-  /** Before the first picture of another rendition, whose numbers are its own. */
+  /** Called before the first picture of another rendition, which has its own numbering. */
   #tellRenditions(): void {
     const renditions = this.#pictures.describe()
     const text = renditions && JSON.stringify(renditions)
@@ -117,14 +119,14 @@ export class BrowserViewer {
   }
 }
 
-/** Who is served, and told what failed. */
+/** The browsers that are served, and informed of failures. */
 export interface PictureAudience {
   readonly readers: Readers
-  /** Holds those that are there. */
+  /** The connected browsers. */
   readonly browsers: Set<BrowserViewer>
   readonly accounts: ReaderAccounts
   readonly teller: NoticeTeller
-  /** The renditions of a stream, where they choose themselves. Default they do not. */
+  /** The renditions of a stream, if they are chosen automatically. Default: they are not. */
   readonly renditions?: SinkContext['renditions']
 }
 

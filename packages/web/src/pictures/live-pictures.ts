@@ -2,16 +2,18 @@ import { parseTopic, streamTopicOf, wallClock, type Envelope, type Frame } from 
 import { AS_IT_IS } from '@zcast/subscribers'
 import { encodePictureMessage } from './picture-message.ts'
 
-/** The newest picture of a stream, and when it came. */
+/** The newest picture of a stream, and its time of arrival. */
 export class LivePicture {
-  /** That was asked for; that of a rendition is the stream's. */
+  /** The topic that was subscribed to; for a rendition, the topic of its stream. */
   readonly topic: string
-  /** Which rendition came in the stream's place. */
+  /** The rendition that came in the stream's place. */
   readonly output: string
   readonly frame: Frame
-  /** 1 for the first picture of its topic, or rendition, that came here, and so on: a gap is what a reader passed over. */
+  /**
+   * 1 for the first picture of its topic, or rendition, that arrived here, and so on: a gap is what a reader skipped.
+   */
   readonly number: number
-  /** Whether it was sent before, and came again for somebody who joined. */
+  /** True when it was sent before, and was repeated for a new subscriber. */
   readonly retained: boolean
   /** A monotonic time in milliseconds. */
   readonly receivedAtMs: number = performance.now()
@@ -27,23 +29,26 @@ export class LivePicture {
     this.retained = envelope.retained ?? false
   }
 
-  /** What browsers are sent; built once for all of them, and not at all when none is there. */
+  /** The message to browsers; built once for all of them, and only when there are any. */
   get message(): Uint8Array {
     this.#message ??= encodePictureMessage(this.frame, this.number)
     return this.#message
   }
 
-  /** Milliseconds since it came. */
+  /** Milliseconds since it arrived. */
   get ageMs(): number {
     return performance.now() - this.receivedAtMs
   }
 }
 
-/** Where readers take their pictures from. */
+/** The source of a reader's pictures. */
 export interface PictureFeed {
-  /** The newest picture of a stream; of the first one seen where none is named. */
+  /** The newest picture of a stream; by default of the first one seen. */
   newest(topic?: string): LivePicture | undefined
-  /** Calls `listener` for each picture of a stream; of the first one seen where none is named. @returns A function that ends it. */
+  /**
+   * Calls `listener` for each picture of a stream; by default of the first one seen. @returns A function that removes
+   * the listener.
+   */
   watch(topic: string | undefined, listener: (picture: LivePicture) => void): () => void
 }
 
@@ -52,12 +57,12 @@ interface Watcher {
   readonly listener: (picture: LivePicture) => void
 }
 
-/** Topics that are kept; a publisher that makes up ever new ones cannot fill the memory. */
+/** The number of topics kept; a publisher that invents new ones cannot fill the memory. */
 const MAX_TOPICS = 64
 
 /**
- * The newest picture of each stream, and who waits for the next one. There is no queue anywhere: a reader that is
- * ready takes the newest, one that is not does not exist for the others.
+ * The newest picture of each stream, and the readers that wait for the next one. There is no queue anywhere: a reader
+ * that is ready takes the newest, and one that is not does not affect the others.
  */
 export class LivePictures implements PictureFeed {
   readonly #newest = new Map<string, LivePicture>()
@@ -65,12 +70,12 @@ export class LivePictures implements PictureFeed {
   readonly #outputs = new Map<string, Map<string, LivePicture>>()
   readonly #watchers = new Set<Watcher>()
 
-  /** The streams seen so far, the oldest first. */
+  /** The streams seen so far, oldest first. */
   get topics(): readonly string[] {
     return [...this.#newest.keys()]
   }
 
-  /** The newest picture of a stream; of the first one seen where none is named. */
+  /** The newest picture of a stream; by default of the first one seen. */
   newest(topic?: string): LivePicture | undefined {
     return topic === undefined ? this.#newest.values().next().value : this.#newest.get(topic)
   }
@@ -80,12 +85,12 @@ export class LivePictures implements PictureFeed {
     return this.#outputs.get(topic)?.get(output)
   }
 
-  /** Milliseconds since the newest picture of a stream came; 0 where there is none. */
+  /** Milliseconds since the newest picture of a stream arrived; 0 when there is none. */
   silentMs(topic: string): number {
     return this.#newest.get(topic)?.ageMs ?? 0
   }
 
-  /** Takes a picture in; anything else than pictures is not for here. */
+  /** Adds a picture; other blocks are ignored. */
   add(envelope: Envelope): void {
     const { block } = envelope
     if (block.kind !== 'video') return
@@ -101,7 +106,10 @@ export class LivePictures implements PictureFeed {
     }
   }
 
-  /** Calls `listener` for each picture of a stream; of the first one seen where none is named. @returns A function that ends it. */
+  /**
+   * Calls `listener` for each picture of a stream; by default of the first one seen. @returns A function that removes
+   * the listener.
+   */
   watch(topic: string | undefined, listener: (picture: LivePicture) => void): () => void {
     const watcher = { topic, listener }
     this.#watchers.add(watcher)

@@ -7,52 +7,53 @@ const BOUNDARY = 'zcast-picture'
 /** After this much silence the last picture is repeated for browsers. */
 const REPEAT_AFTER_MS = 150
 /**
- * A picture of which so much has not arrived counts as arrived: nobody tells when it has, and until that is seen the line
- * shall not run dry.
+ * A picture of which at most this share is missing counts as arrived: nothing reports its arrival, and the line must
+ * not run dry until it is noticed.
  */
 const REST_OF_A_PICTURE = 0.3
-/** Where pictures take no longer than this, a busy machine sees so late that they have arrived that the line runs dry. */
+/** When pictures take less time than this, a busy machine notices their arrival so late that the line runs dry. */
 const ONE_MORE_BELOW_MS = 150
-/** A reader that was behind is looked at again after so much of the time that a picture takes, within limits. */
+/** A slow reader is checked again after this share of the time that a picture takes, within limits. */
 const RETRY_SHARE = 0.1
 const LEAST_RETRY_MS = 8
 const MOST_RETRY_MS = 50
 
 interface SentPicture {
   readonly sentAtMs: number
-  /** How many bytes of the connection have to have arrived. */
+  /** The number of bytes of the connection that must have arrived. */
   readonly end: number
 }
 
-/** What an {@link MjpegReader} is told. */
+/** Options of an {@link MjpegReader}. */
 export interface MjpegReaderOptions {
-  /** The stream; the first one seen where none is named. */
+  /** The stream; by default the first one seen. */
   readonly topic: string | undefined
-  /** A reader that takes nothing for this long is dropped. */
+  /** A reader that reads nothing for this long is dropped. */
   readonly stuckAfterMs: number
 }
 
 /**
- * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the one before has nearly arrived; on
- * a long way several are on their way, as many as fill it. So one that reads slowly, or not at all, holds a picture or two
- * here, and what it sees is as old as its own receive buffer makes it. Only Linux tells what is on its way; elsewhere it
- * is what the system has not taken, whose send buffer can hold some seconds of a small stream before a slow reader is felt.
+ * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the previous one has nearly
+ * arrived; on a long path several are in flight, as many as fill it. So a reader that reads slowly, or not at all,
+ * holds a picture or two here, and what it sees is as old as its own receive buffer makes it. Only Linux reports what
+ * is in flight; elsewhere it is what the system has not accepted, whose send buffer can hold some seconds of a small
+ * stream before a slow reader is noticed.
  *
- * The first picture is one that came after the request, and not for the sake of who has just joined: an older one may
- * be of any age.
+ * The first picture is one that arrived after the request, and was not repeated for a new subscriber: a repeated one
+ * may be of any age.
  *
- * Browsers are treated apart, because they show a part late: Chromium when the next part's head has come, so that is
- * sent right behind each picture (without a length, then: nobody knows it yet), and WebKit one part later still, so
- * the last picture is repeated when nothing newer comes. Everybody else gets lengths and no repetition.
+ * Browsers are treated differently, because they show a part late: Chromium when the next part's head has come, so that
+ * is sent right after each picture (without a length, which is not known yet), and WebKit one part later still, so the
+ * last picture is repeated when nothing newer comes. Other readers get lengths and no repetition.
  */
 export class MjpegReader {
   readonly #exchange: Exchange
   readonly #pictures: PictureFeed
   readonly #topic: string | undefined
   readonly #isBrowser: boolean
-  /** What it was sent, and what was left out for it. */
+  /** The pictures it was sent, and those left out for it. */
   readonly credit = new ReaderCredit({ kind: 'mjpeg', oneMoreBelowMs: ONE_MORE_BELOW_MS })
-  /** The pictures on their way by number, the oldest first. */
+  /** The pictures in flight by number, oldest first. */
   readonly #onTheirWay = new Map<number, SentPicture>()
   #retryMs = LEAST_RETRY_MS
   #repeating: NodeJS.Timeout | undefined
@@ -71,19 +72,19 @@ export class MjpegReader {
     this.#topic = options.topic
     this.#stuckAfterMs = options.stuckAfterMs
     this.#isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
-    // Plain readers of MJPEG know nothing of chunks.
+    // Simple MJPEG readers do not understand chunks.
     response.useChunkedEncodingByDefault = false
     response.shouldKeepAlive = false
     response.writeHead(200, {
       'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
-      // A proxy that compresses, or looks for what it could make smaller, would hold pictures back.
+      // A proxy that compresses, or tries to make content smaller, would delay pictures.
       'Cache-Control': 'no-store, no-transform',
     })
     if (exchange.headOnly) {
       response.end()
       return
     }
-    // Silence alone is no fault: there may be no publisher yet.
+    // Silence alone is not an error: there may be no publisher yet.
     response.setTimeout(options.stuckAfterMs, () => {
       if (response.writableNeedDrain) response.destroy()
     })
@@ -103,11 +104,11 @@ export class MjpegReader {
     const newest = this.#pictures.newest(this.#topic)
     if (this.#checking || newest === this.#last) return
     if (!(await this.#isReady())) return this.credit.waits()
-    // A newer one may have come while that was found out.
+    // A newer one may have come during the check.
     const picture = this.#pictures.newest(this.#topic)
     if (!picture || picture === this.#last) return
     if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
-    // Each rendition has numbers of its own.
+    // Each rendition has its own numbering.
     if (picture.output !== this.#last?.output) this.#onTheirWay.clear()
     this.#last = picture
     const sentAtMs = performance.now()
@@ -130,9 +131,9 @@ export class MjpegReader {
     if (this.#checking) return
     const isReady = await this.#isReady()
     if (this.#exchange.response.destroyed) return
-    // One that has come while that was found out was passed over for the sake of this.
+    // A picture that came during the check was skipped in favour of this one.
     if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
-    // A repetition must not be in the way of what comes next.
+    // A repetition must not delay the next picture.
     else if (!isReady || this.credit.inFlight > 0) this.#repeatSoon(picture)
     else if (picture === this.#last) this.#write(picture)
   }
@@ -154,7 +155,7 @@ export class MjpegReader {
     return !response.writableNeedDrain
   }
 
-  /** Looks which pictures have arrived. @returns How many bytes have not. */
+  /** Checks which pictures have arrived. @returns The number of bytes that have not. */
   async #acknowledge(): Promise<number> {
     const { socket } = this.#exchange.request
     const written = socket.bytesWritten - socket.writableLength
@@ -169,7 +170,7 @@ export class MjpegReader {
     return unsent
   }
 
-  /** Looks again later, until a reader that takes nothing at all has had its time. */
+  /** Checks again later, until a reader that reads nothing at all has had its time. */
   #wait(unsent: number): void {
     clearTimeout(this.#retrying)
     this.#retrying = setTimeout(() => void this.#sendNewest(), this.#retryMs).unref()

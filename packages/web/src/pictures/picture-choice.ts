@@ -3,28 +3,28 @@ import type { NetworkReading } from '@zcast/shared'
 import type { LivePicture, LivePictures, PictureFeed } from './live-pictures.ts'
 import type { JoinReaders } from './readers.ts'
 
-/** A rendition that nothing came of for this long is not what is received. */
+/** A rendition without a picture for this long is not being received. */
 const CURRENT_MS = 1000
 
-/** What a page calls the stream as it is. */
+/** A page's name for the stream itself. */
 const WHOLE = 'whole'
 
 const CHOOSE = /^rendition (auto|whole|[1-9]\d{1,3}p)$/
 
-/** What {@link PictureChoice} works with. */
+/** Options of {@link PictureChoice}. */
 export interface PictureChoiceOptions {
   readonly pictures: LivePictures
   readonly readers: JoinReaders
-  /** The renditions of a stream, where they choose themselves. */
+  /** The renditions of a stream, if they are chosen automatically. */
   readonly renditions: ((topic: string) => RenditionStream | undefined) | undefined
-  /** The stream; the first one seen where none is named. */
+  /** The stream; by default the first one seen. */
   readonly topic: string | undefined
 }
 
 /**
- * The pictures of one stream for one reader, in the rendition that it takes, which is received only while it looks: the
- * largest; or one that the person at a page chose; or, for one that tells which it shows, the largest of which enough
- * reach it.
+ * The pictures of one stream for one reader, in the rendition that it receives, which is subscribed to only while it
+ * looks: the largest; or one that the user of a page chose; or, for a reader that reports which pictures it shows, the
+ * largest of which enough reach it.
  */
 export class PictureChoice implements PictureFeed, JoinReaders {
   readonly #options: PictureChoiceOptions
@@ -33,7 +33,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   #wanted = AS_IT_IS
   #heights: readonly number[] | undefined
   #isLooking = false
-  /** The stream that a rendition is asked of, while this reader looks, and how that ends. */
+  /** The stream of which a rendition is requested while this reader looks, and the function that ends the request. */
   #asked: { readonly stream: RenditionStream; readonly end: () => void } | undefined
   #shown: LivePicture | undefined
 
@@ -41,7 +41,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     this.#options = options
   }
 
-  /** The newest picture that this reader takes; never one before the last. */
+  /** The newest picture for this reader; never one before the last. */
   newest(): LivePicture | undefined {
     const { pictures } = this.#options
     const any = pictures.newest(this.#options.topic)
@@ -49,7 +49,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     if (!any || !stream) return any
     if (this.#isLooking && this.#asked?.stream !== stream) this.#wish()
     const own = pictures.newestOf(any.topic, stream.resolve(this.#wanted))
-    // What was asked for may not have come yet, or not since it was asked for last.
+    // The requested rendition may not have come yet, or not since the last request.
     const isCurrent = own !== undefined && any.receivedAtMs - own.receivedAtMs < CURRENT_MS
     const next = isCurrent ? own : any
     if (!this.#shown || isAfter(next, this.#shown)) this.#shown = next
@@ -63,7 +63,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     })
   }
 
-  /** This reader looks. @returns A function for when it does no more, to be called once. */
+  /** Notes that this reader looks. @returns A function that ends this, to be called once. */
   join(): () => void {
     const leave = this.#options.readers.join()
     this.#isLooking = true
@@ -75,7 +75,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     }
   }
 
-  /** Takes what a page says of renditions. @returns Whether it is that. */
+  /** Handles a page's message about renditions. @returns True when it is one. */
   take(text: string): boolean {
     const [, chosen] = CHOOSE.exec(text) ?? []
     if (chosen === undefined) return false
@@ -86,7 +86,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     return true
   }
 
-  /** Takes how many pictures there are of what this reader is sent, and how many reach it; by that it is chosen. */
+  /** Takes the rate of available pictures and of those that reach this reader, from which the rendition is chosen. */
   observe(rates: NetworkReading | undefined): void {
     const stream = this.#stream
     if (!rates || !this.#isAuto || !stream || this.#shown?.output !== this.#wanted) return
@@ -97,7 +97,7 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     this.#wish()
   }
 
-  /** What a page is told: which renditions there are, and which it takes; `undefined` where none can be chosen. */
+  /** The message to a page: the available renditions, and the one shown; `undefined` when there is no choice. */
   describe(): { type: 'renditions'; names: readonly string[]; shown: string } | undefined {
     const stream = this.#stream
     return (
@@ -113,12 +113,12 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   #wish(): void {
     const [before, stream] = [this.#asked, this.#isLooking ? this.#stream : undefined]
     this.#asked = stream && { stream, end: stream.wish(this.#wanted) }
-    // After the new one, so that what both ask for goes on.
+    // After the new request, so that what both want continues.
     before?.end()
   }
 }
 
-/** Of another rendition may come last what was there before. */
+/** The last picture of another rendition may be older than the one shown. */
 function isAfter(next: LivePicture, shown: LivePicture): boolean {
   const isOlder = next.output !== shown.output && next.frame.time < shown.frame.time
   return next.receivedAtMs > shown.receivedAtMs && !isOlder

@@ -1,6 +1,6 @@
 import type { Frame } from '@zcast/shared'
 
-/** Length of the header before each picture on the WebSocket. */
+/** The length of the header before each picture on the WebSocket. */
 export const PICTURE_HEADER_BYTES = 40
 
 const VERSION = 1

@@ -2,10 +2,10 @@ import { HttpRefusal } from '../server/http-refusal.ts'
 import type { LivePicture } from './live-pictures.ts'
 import { ResizedPictures } from './resized-pictures.ts'
 
-/** Sharp works in threads of its own; more at once than this would take them from everybody else. */
+/** Sharp uses threads of its own; running more at once would take them from other work. */
 const MAX_RUNNING = 2
 const MAX_WAITING = 16
-/** A narrow, tall picture made wide would grow without measure: 4096 x 4096. */
+/** A narrow, tall picture made wide would grow without limit: at most 4096 x 4096. */
 const MAX_RESIZED_PIXELS = 4096 * 4096
 
 /** Makes smaller or larger copies of pictures, a few at a time. */
@@ -14,7 +14,7 @@ export class PictureResizer {
   readonly #waiting: (() => void)[] = []
   #running = 0
 
-  /** @throws {@link HttpRefusal} 400 when the result would be too large, 503 when too many wait already. */
+  /** @throws {@link HttpRefusal} 400 when the result would be too large, 503 when too many are already waiting. */
   resize(picture: LivePicture, width: number): Promise<Uint8Array> {
     const { frame } = picture
     if (width * Math.ceil((frame.height * width) / frame.width) > MAX_RESIZED_PIXELS) {

@@ -1,17 +1,17 @@
 import type { ReaderCredit, ReaderKind, ReaderReport } from './reader-credit.ts'
 
-/** What all readers of a kind got, also those that have gone. */
+/** The totals of all readers of a kind, including those that have gone. */
 export interface ReaderTotals {
   readonly sent: number
   readonly withheld: number
 }
 
-/** The accounts of the readers that are there, and the sums of those that have gone. */
+/** The accounts of the connected readers, and the sums of those that have gone. */
 export class ReaderAccounts {
   readonly #credits = new Set<ReaderCredit>()
   readonly #gone = { websocket: { sent: 0, withheld: 0 }, mjpeg: { sent: 0, withheld: 0 } }
 
-  /** Counts a reader in. @returns A function for its end, to be called once. */
+  /** Adds a reader. @returns A function to call once when it ends. */
   add(credit: ReaderCredit): () => void {
     this.#credits.add(credit)
     return () => {
@@ -22,17 +22,17 @@ export class ReaderAccounts {
     }
   }
 
-  /** How each reader that is there is doing. */
+  /** The status of each connected reader. */
   reports(): readonly ReaderReport[] {
     return [...this.#credits].map((credit) => credit.report())
   }
 
-  /** How many of a kind are there. */
+  /** The number of connected readers of a kind. */
   count(kind: ReaderKind): number {
     return this.#of(kind).length
   }
 
-  /** What all of a kind got since the start. */
+  /** The totals of a kind since the start. */
   totals(kind: ReaderKind): ReaderTotals {
     let { sent, withheld } = this.#gone[kind]
     for (const report of this.#of(kind)) {

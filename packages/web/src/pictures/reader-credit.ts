@@ -3,37 +3,45 @@ import { CreditWindow } from '@zcast/shared/internal'
 import type { LivePicture } from './live-pictures.ts'
 import { ReaderRates } from './reader-rates.ts'
 
-/** How pictures go to a reader: to a page by WebSocket (or by the requests that take its place), or as MJPEG. */
+/**
+ * The way in which pictures are sent to a reader: to a page by WebSocket (or by the requests that replace it), or as
+ * MJPEG.
+ */
 export type ReaderKind = 'websocket' | 'mjpeg'
 
-/** How one reader is doing. In each run without a pause `last - first + 1 = sent + withheld`, by the pictures' numbers. */
+/**
+ * The status of one reader. In each run without a pause `last - first + 1 = sent + withheld`, by the pictures' numbers.
+ */
 export interface ReaderReport {
   readonly kind: ReaderKind
-  /** The stream that it was sent last; `null` before the first picture. */
+  /** The stream that it was last sent; `null` before the first picture. */
   readonly topic: string | null
   /** Pictures sent to it, each counted once. */
   readonly sent: number
-  /** Pictures that came meanwhile and were left out for it, because earlier ones were still on their way. */
+  /** Pictures that came meanwhile and were left out for it, because earlier ones were still in flight. */
   readonly withheld: number
-  /** Pictures a second that there are for it and that reach it, over three seconds, while the latter are fewer; `null` else. */
+  /**
+   * Pictures per second that are available for it and that reach it, over three seconds, while fewer reach it;
+   * otherwise `null`.
+   */
   readonly network: NetworkReading | null
 }
 
-/** What bounds a {@link ReaderCredit}. */
+/** The limits of a {@link ReaderCredit}. */
 export interface ReaderCreditOptions {
   readonly kind: ReaderKind
-  /** Pictures that may be on their way at the most. Default `Infinity`. */
+  /** The largest number of pictures in flight. Default `Infinity`. */
   readonly most?: number | undefined
   /**
-   * While pictures arrive sooner than this, in milliseconds, one more may be on its way: for a reader whose pictures are seen
-   * to have arrived some time later only. Default 0.
+   * While pictures arrive faster than this, in milliseconds, one more may be in flight: for a reader whose arrivals are
+   * noticed only some time later. Default 0.
    */
   readonly oneMoreBelowMs?: number | undefined
 }
 
 /**
- * What is on its way to one reader, and what was left out for it. A picture is sent once there is room for it: once so many
- * of those before have arrived that it does not wait for them on the way, and grow old.
+ * The pictures in flight to one reader, and those left out for it. A picture is sent once there is room for it: once
+ * enough of the previous ones have arrived that it does not wait for them on the way, and grow old.
  */
 export class ReaderCredit {
   readonly #kind: ReaderKind
@@ -42,12 +50,12 @@ export class ReaderCredit {
   #roundTripMs = Number.POSITIVE_INFINITY
   readonly #window = new CreditWindow()
   readonly #rates = new ReaderRates()
-  /** When each picture on its way came and was sent, by number, the oldest first. */
+  /** The arrival and send time of each picture in flight, by number, oldest first. */
   readonly #inFlight = new Map<number, { readonly cameAtMs: number; readonly sentAtMs: number }>()
   #topic: string | undefined
-  /** The rendition that it was sent last, whose numbers are its own. */
+  /** The rendition that it was last sent, which has its own numbering. */
   #output: string | undefined
-  /** The number of the last one sent; `undefined` where the next does not follow it. */
+  /** The number of the last one sent; `undefined` when the next does not follow it. */
   #last: number | undefined
   #isShort = false
   #sent = 0
@@ -59,23 +67,23 @@ export class ReaderCredit {
     this.#oneMoreBelowMs = oneMoreBelowMs
   }
 
-  /** Pictures on their way. */
+  /** The number of pictures in flight. */
   get inFlight(): number {
     return this.#inFlight.size
   }
 
-  /** Whether one more may be sent. */
+  /** True when one more may be sent. */
   get hasRoom(): boolean {
     const more = this.#roundTripMs < this.#oneMoreBelowMs ? 1 : 0
     return this.#inFlight.size < Math.min(this.#most, this.#window.size + more)
   }
 
-  /** A picture has to wait: with more room it would have been sent. */
+  /** Notes that a picture has to wait: with more room it would have been sent. */
   waits(): void {
     this.#isShort = true
   }
 
-  /** A picture is sent. */
+  /** Notes that a picture is sent. */
   sent({ topic, output, number, receivedAtMs }: LivePicture, nowMs: number): void {
     const isOther = topic !== this.#topic || output !== this.#output
     if (isOther || (this.#last !== undefined && number <= this.#last)) this.rest()
@@ -87,7 +95,10 @@ export class ReaderCredit {
     this.#inFlight.set(number, { cameAtMs: receivedAtMs, sentAtMs: nowMs })
   }
 
-  /** A picture has arrived, and all before it; the oldest where none is named. One that is not on its way is ignored. */
+  /**
+   * Notes that a picture has arrived, and all before it; by default the oldest one. One that is not in flight is
+   * ignored.
+   */
   acknowledged(number = this.#oldest, nowMs: number): void {
     const picture = number === undefined ? undefined : this.#inFlight.get(number)
     if (number === undefined || picture === undefined) return
@@ -99,7 +110,10 @@ export class ReaderCredit {
     for (const earlier of this.#inFlight.keys()) if (earlier <= number) this.#inFlight.delete(earlier)
   }
 
-  /** The reader wants nothing for a while: what comes meanwhile is not left out, and what arrives late tells nothing. */
+  /**
+   * Notes that the reader wants nothing for a while: pictures that come meanwhile are not counted as left out, and late
+   * arrivals mean nothing.
+   */
   rest(): void {
     this.#inFlight.clear()
     this.#rates.restart()
@@ -107,12 +121,12 @@ export class ReaderCredit {
     this.#isShort = false
   }
 
-  /** Pictures a second that there are of what it is sent, and that reach it; `undefined` while too little is known. */
+  /** Pictures per second that are available, and that reach it; `undefined` while too little is known. */
   get rates(): NetworkReading | undefined {
     return this.#rates.rates
   }
 
-  /** How the reader is doing now. */
+  /** The reader's current status. */
   report(): ReaderReport {
     return {
       kind: this.#kind,

@@ -1,27 +1,27 @@
 import type { NetworkReading } from '@zcast/shared'
 
-/** What rates are taken over. */
+/** The period over which rates are taken. */
 const WINDOW_MS = 3000
-/** Arrivals that are looked at: no more than these, and these many however long ago they were. */
+/** The arrivals used for the rates: no more than these, and this many however long ago they were. */
 const MOST = 128
 const LEAST = 4
 
-/** A reader that gets so much of a stream gets it. */
+/** A reader that gets this share of a stream counts as fast enough. */
 const CARRIED = 0.9
 
-/** Which picture it was. */
+/** Identifies a picture. */
 export interface PictureMark {
   /** As in `LivePicture`. */
   readonly number: number
-  /** When it came here: a monotonic time. */
+  /** The time when it arrived here: a monotonic time. */
   readonly cameAtMs: number
 }
 
-/** How many pictures a second there are for a reader, and how many of them reach it. */
+/** The number of pictures per second that are available for a reader, and that reach it. */
 export class ReaderRates {
   readonly #arrivals: (PictureMark & { readonly atMs: number })[] = []
 
-  /** The reader has a picture, newer than the one before; `atMs` is a monotonic time. */
+  /** Notes that the reader has a picture, newer than the previous one; `atMs` is a monotonic time. */
   arrived(picture: PictureMark, atMs: number): void {
     this.#arrivals.push({ ...picture, atMs })
     const isOld = (): boolean =>
@@ -29,12 +29,12 @@ export class ReaderRates {
     while (this.#arrivals.length > MOST || isOld()) this.#arrivals.shift()
   }
 
-  /** Begins anew: what comes next does not follow what came last. */
+  /** Starts again: the next picture does not follow the last one. */
   restart(): void {
     this.#arrivals.length = 0
   }
 
-  /** What is wanted and carried; `undefined` while too little is known. */
+  /** The available and the arriving rate; `undefined` while too little is known. */
   get rates(): NetworkReading | undefined {
     const [first, last] = [this.#arrivals[0], this.#arrivals.at(-1)]
     if (!first || !last || last.atMs - first.atMs < WINDOW_MS / 3) return undefined
@@ -43,7 +43,7 @@ export class ReaderRates {
     return { wanted: tenths(wanted), carried: tenths(carried) }
   }
 
-  /** The same, where less is carried than is wanted. */
+  /** The same, when fewer arrive than are available. */
   get reading(): NetworkReading | undefined {
     const { rates } = this
     return rates && rates.carried < rates.wanted * CARRIED ? rates : undefined

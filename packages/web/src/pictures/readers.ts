@@ -3,21 +3,21 @@ import type { PausableSubscription } from '@zcast/subscribers'
 
 const DEFAULT_LINGER_MS = 10_000
 
-/** Checks how long to linger, 0 to 24 days. @throws {@link OptionError} `ERR_OPTION`. */
+/** Checks the linger time, 0 to 24 days. @throws {@link OptionError} `ERR_OPTION`. */
 export function checkLinger(lingerMs = DEFAULT_LINGER_MS): number {
   if (lingerMs >= 0 && lingerMs <= MAX_DURATION_MS) return lingerMs
   throw new OptionError(`linger must be 0 to ${MAX_DURATION_MS} milliseconds, got ${lingerMs}`)
 }
 
-/** Counts who looks. */
+/** Counts readers. */
 export interface JoinReaders {
-  /** Counts one reader. @returns A function that takes it off again, to be called once. */
+  /** Adds one reader. @returns A function that removes it, to be called once. */
   join(): () => void
 }
 
 /**
- * Who looks at a viewer now: browsers that ask for pictures, readers of a stream, and whoever waits for a snapshot.
- * A while after the last of them has gone the subscription is paused; the next one resumes it.
+ * The current readers of a viewer: browsers that ask for pictures, readers of a stream, and clients that wait for a
+ * snapshot. Some time after the last of them has gone the subscription is paused; the next one resumes it.
  */
 export class Readers implements JoinReaders {
   readonly #subscription: PausableSubscription | undefined
@@ -25,14 +25,14 @@ export class Readers implements JoinReaders {
   #count = 0
   #leaving: NodeJS.Timeout | undefined
 
-  /** @param subscription - `undefined` where it must not be paused. */
+  /** @param subscription - `undefined` when it must not be paused. */
   constructor(subscription: PausableSubscription | undefined, lingerMs: number) {
     this.#subscription = subscription
     this.#lingerMs = lingerMs
     this.#linger()
   }
 
-  /** Counts one reader. @returns A function that takes it off again, to be called once. */
+  /** Adds one reader. @returns A function that removes it, to be called once. */
   join(): () => void {
     this.#count += 1
     clearTimeout(this.#leaving)
@@ -43,7 +43,7 @@ export class Readers implements JoinReaders {
     }
   }
 
-  /** Ends the waiting. */
+  /** Stops the timer. */
   close(): void {
     this.#count = Number.POSITIVE_INFINITY
     clearTimeout(this.#leaving)

@@ -1,6 +1,6 @@
 import type { LivePicture } from './live-pictures.ts'
 
-/** Sizes that are kept: a page or two ask for a few, over and over. */
+/** The number of sizes kept: a page or two request a few, repeatedly. */
 const MAX_KEPT = 8
 const MAX_KEPT_BYTES = 16 * 2 ** 20
 
@@ -11,12 +11,15 @@ interface Resized {
   bytes: number
 }
 
-/** Copies of pictures in other sizes, each made once for all who ask at the time; those asked for last are kept. */
+/**
+ * Copies of pictures in other sizes, each made once for all simultaneous requests; the most recently requested are
+ * kept.
+ */
 export class ResizedPictures {
-  /** Least lately asked for first. */
+  /** The least recently requested comes first. */
   readonly #kept = new Set<Resized>()
 
-  /** The copy of a picture in a width, made now unless it is there. */
+  /** Returns the copy of a picture in a width, made now unless it exists. */
   get(picture: LivePicture, width: number, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
     for (const resized of this.#kept) {
       if (resized.picture !== picture || resized.width !== width) continue
@@ -31,7 +34,7 @@ export class ResizedPictures {
       resized.bytes = bytes
       this.#bound()
     }
-    // What failed is tried again by who asks next.
+    // A failed copy is tried again at the next request.
     resized.made.then(({ byteLength }) => settle(byteLength)).catch(() => this.#kept.delete(resized))
     return resized.made
   }

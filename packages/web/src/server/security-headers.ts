@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { readForwarded } from './forwarded.ts'
 import { isLoopbackHost } from '@zcast/shared'
 
-/** What our pages may load and do: their own files, nothing inline. */
+/** The content that our pages may load and run: their own files, nothing inline. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -6,30 +6,30 @@ import type { LivePicture, PictureFeed } from '../pictures/live-pictures.ts'
 import type { PictureResizer } from '../pictures/picture-resizer.ts'
 import type { JoinReaders } from '../pictures/readers.ts'
 
-/** What {@link sendSnapshot} works with. */
+/** Options of {@link sendSnapshot}. */
 export interface SnapshotOptions {
-  /** The stream; the first one seen where none is named. */
+  /** The stream; by default the first one seen. */
   readonly topic: string | undefined
-  /** How long a picture may take to come. */
+  /** The longest wait for a picture. */
   readonly timeoutMs: number
   readonly resizer: PictureResizer
   /** The subscriber's state, for the reason why there is no picture. */
   readonly state: () => SubscriberState
-  /** Whoever waits is a reader. */
+  /** A client that waits counts as a reader. */
   readonly readers: JoinReaders
 }
 
 const REASONS: Readonly<Record<SubscriberState, string>> = {
   connecting: 'there is no publisher yet',
   live: 'no picture came in time',
-  idle: 'the viewer rests',
+  idle: 'the viewer is idle',
   stale: 'the publisher is silent',
   denied: 'the publisher refuses this viewer',
   closed: 'the viewer is ending',
 }
 
 /**
- * Answers with one picture: the next to come, or one that came no longer than `?maxAge=500ms` ago; in the size of
+ * Answers with one picture: the next to come, or one that came at most `?maxAge=500ms` ago; in the size of
  * `?width=320`.
  *
  * @throws {@link HttpRefusal} 400 when the query cannot be read, 502 when the picture cannot be resized, 503 when no
@@ -49,7 +49,7 @@ export async function sendSnapshot(
   const seq = frame.seq === undefined ? {} : { 'X-Sequence': String(frame.seq) }
   const headers = { ...seq, 'X-Topic': picture.topic, 'X-Timestamp': frame.time.toFixed(6) }
   if (exchange.headOnly && width !== undefined) {
-    // How long it would be is not worth resizing a picture that is not sent.
+    // The length is not worth resizing a picture that is not sent.
     exchange.response.writeHead(200, { ...headers, 'Content-Type': 'image/jpeg' }).end()
     return
   }
@@ -57,7 +57,7 @@ export async function sendSnapshot(
   sendBytes(exchange, 'image/jpeg', data, headers)
 }
 
-/** The publisher may have sent a picture that is well-formed and cannot be decoded: that is no failure of this server. */
+/** A publisher may send a picture that is well-formed but cannot be decoded: that is not a failure of this server. */
 async function resizeOrRefuse(
   picture: LivePicture,
   width: number,
@@ -81,7 +81,7 @@ function nextPicture(
     const refuse = (): void =>
       reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
     const timer = setTimeout(() => finish(refuse), timeoutMs)
-    // What is sent again for who has just joined, as by waking this viewer up, may be of any age.
+    // A picture repeated for a new subscriber, for example because this viewer was resumed, may be of any age.
     const unwatch = pictures.watch(topic, (picture) => {
       if (!picture.retained) finish(() => resolve(picture))
     })

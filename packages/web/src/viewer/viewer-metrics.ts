@@ -7,7 +7,7 @@ const READER_KINDS = ['websocket', 'mjpeg'] as const
 const COUNTERS = {
   received: 'Values accepted, each once',
   delivered: 'Values handed to the viewer',
-  skipped: 'Values passed over for newer ones',
+  skipped: 'Values skipped for newer ones',
   repeated: 'Values that came again',
   duplicate: 'Values that came again without being marked as sent again',
   invalid: 'Messages that break the format',
@@ -15,7 +15,7 @@ const COUNTERS = {
 } as const satisfies Partial<Record<keyof StreamReport, string>>
 
 const GAUGES = {
-  lost: 'Values missing between the first and the last received; one that comes late is taken off again',
+  lost: 'Values missing between the first and the last received; one that arrives late is subtracted again',
   withheld: 'Values that the publisher left out for this viewer, because its network carries no more',
   width: 'Width of the newest picture in pixels',
   height: 'Height of the newest picture in pixels',
@@ -23,7 +23,7 @@ const GAUGES = {
 
 const STATES = ['connecting', 'live', 'idle', 'stale', 'denied', 'closed'] as const
 
-/** The measures of one viewer in Prometheus' format. The registry is its own: a process may hold several viewers. */
+/** The metrics of one viewer in Prometheus' format. The registry is its own: a process may hold several viewers. */
 export class ViewerMetrics {
   readonly #registry = new Registry()
   readonly #report: () => ViewerReport
@@ -37,7 +37,7 @@ export class ViewerMetrics {
     for (const [key, help] of Object.entries(GAUGES)) {
       this.#addGauge(`zcast_stream_${key}`, help, (stream) => stream[key as keyof typeof GAUGES])
     }
-    // Nobody should be called because nothing comes while nothing is asked for.
+    // Nobody should be alerted because nothing comes while nothing is subscribed to.
     const unlessIdle = (value: number): number | null => (this.#isIdle ? null : value)
     this.#addGauge(
       'zcast_stream_fps',
@@ -65,12 +65,12 @@ export class ViewerMetrics {
     this.#addClients(readers)
   }
 
-  /** The content type that goes with `text`. */
+  /** The content type of `text`. */
   get contentType(): string {
     return this.#registry.contentType
   }
 
-  /** All measures as they are now. */
+  /** All metrics with their current values. */
   text(): Promise<string> {
     this.#current = this.#report()
     return this.#registry.metrics()
@@ -110,7 +110,7 @@ export class ViewerMetrics {
   #addLatency(): void {
     const gauge = new Gauge({
       name: 'zcast_stream_latency_seconds',
-      help: 'Latency from the publisher to the viewer over the last second; absent where it means nothing',
+      help: 'Latency from the publisher to the viewer over the last second; absent when it would be meaningless',
       registers: [this.#registry],
       labelNames: ['topic', 'quantile'],
       collect: () => {
@@ -144,7 +144,7 @@ export class ViewerMetrics {
   #addIdle(): void {
     const gauge: Gauge = new Gauge({
       name: 'zcast_viewer_idle',
-      help: 'Whether nobody looks, so that nothing is received: 1 or 0',
+      help: '1 while nobody watches, so that nothing is received; otherwise 0',
       registers: [this.#registry],
       collect: () => {
         gauge.set(this.#isIdle ? 1 : 0)

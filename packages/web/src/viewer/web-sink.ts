@@ -19,15 +19,15 @@ import { ViewerMetrics } from './viewer-metrics.ts'
 
 /** Options of {@link WebSink}. */
 export interface WebSinkOptions extends WebServerOptions {
-  /** What the page is called: `Client 1`. */
+  /** The title of the page: `Client 1`. */
   readonly title: string
-  /** How long `/snapshot.jpg` waits for a picture, in milliseconds. Default 5000. */
+  /** The time that `/snapshot.jpg` waits for a picture, in milliseconds. Default 5000. */
   readonly snapshotTimeoutMs?: number | undefined
-  /** A reader of `/stream.mjpg` that takes nothing for this long is dropped, in milliseconds. Default 60,000. */
+  /** A reader of `/stream.mjpg` that reads nothing for this long is dropped, in milliseconds. Default 60,000. */
   readonly stuckAfterMs?: number | undefined
   /**
-   * How long after its last reader has gone the sink pauses the subscription, in milliseconds, where it may. Default
-   * 10,000; 0 is at once.
+   * The time after the last reader has gone before the subscription is paused, in milliseconds, if it may be paused.
+   * Default 10,000; 0 pauses at once.
    */
   readonly lingerMs?: number | undefined
 }
@@ -66,7 +66,9 @@ export class WebSink implements Sink {
   #reports: StreamReports | undefined
   #reporting: NodeJS.Timeout | undefined
 
-  /** @throws {@link OptionError} when an option is out of range, or the network would be let in by mistake. */
+  /**
+   * @throws {@link OptionError} when an option is out of range, or the page would be open to the network by mistake.
+   */
   constructor(options: WebSinkOptions) {
     const { title, snapshotTimeoutMs = 5000, stuckAfterMs = 60_000, lingerMs } = options
     if (title === '' || title.length > 200) throw new OptionError('title must be 1 to 200 characters')
@@ -77,18 +79,15 @@ export class WebSink implements Sink {
     this.#server = new WebServer(options)
   }
 
-  /**
-   * `http://127.0.0.1:8081`; the port is known after `open` where a free one was asked for. In somebody else's server its
-   * path.
-   */
+  /** `http://127.0.0.1:8081`; after `open`, with the port that was chosen for 0. In another server, its path. */
   get address(): string {
     return this.#server.address
   }
 
   /**
-   * Answers a request to somebody else's server, where `port` was left out: Express, Fastify, or `node:http` itself.
+   * Answers a request to another server, when `port` was left out: Express, Fastify, or `node:http` itself.
    *
-   * @returns False, and the request untouched, when it is not below `path`.
+   * @returns False, with the request untouched, when it is not below `path`.
    *
    * @example
    * ```ts
@@ -115,7 +114,7 @@ export class WebSink implements Sink {
     return this.#server.handler
   }
 
-  /** Opens a WebSocket that somebody else's server was asked for; what its event `upgrade` told. */
+  /** Opens a WebSocket requested from another server, with the arguments of its event `upgrade`. */
   get upgrade(): WebServer['upgrade'] {
     return this.#server.upgrade
   }
@@ -148,7 +147,7 @@ export class WebSink implements Sink {
     await this.#server.close()
   }
 
-  /** Closes. */
+  /** Closes the sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

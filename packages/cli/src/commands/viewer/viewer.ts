@@ -27,7 +27,7 @@ export const viewer: Command = {
           type: 'string',
           value: 'HEIGHT',
           describe:
-            'another size of the video, such as 360p; auto is the largest of which 15 pictures a second come [default: as it is]',
+            'another size of the video, such as 360p; auto is the largest of which 15 pictures a second arrive [default: full size]',
         },
         save: {
           type: 'string',
@@ -60,7 +60,7 @@ export const viewer: Command = {
           type: 'string',
           value: 'TIME',
           describe:
-            'how long to go on receiving after the last reader of the page has left; ignored with --save, --record and --messages [default: 10s]',
+            'how long to keep receiving after the last reader of the page has left; ignored with --save, --record and --messages [default: 10s]',
         },
       },
     },

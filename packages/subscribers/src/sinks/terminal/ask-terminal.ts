@@ -1,5 +1,5 @@
 // oxlint-disable no-control-regex -- a terminal speaks in control characters
-/** What a terminal answered. */
+/** The answer of a terminal. */
 export interface TerminalAnswer {
   /** True when it shows pictures by the kitty graphics protocol; `undefined` when it did not answer at all. */
   readonly kitty: boolean | undefined

@@ -2,22 +2,22 @@ import type { LatencySummary, Statistics } from '@zcast/shared'
 import { describeNetwork } from '../../lane/describe-network.ts'
 import type { SubscriberState } from '../../subscriber-state.ts'
 
-/** How a part of the status line is coloured. */
+/** The colour of a part of the status line. */
 export type Tone = 'title' | 'live' | 'waiting' | 'plain' | 'problem'
 
-/** A part of the status line; control characters are taken out when it is drawn. */
+/** A part of the status line; control characters are removed when it is drawn. */
 export interface StatusPart {
   readonly text: string
   readonly tone: Tone
 }
 
-/** What the status line tells, beside the accounts of the subscription. */
+/** The content of the status line, apart from the accounts of the subscription. */
 export interface StatusReading {
   readonly title: string
   readonly state: SubscriberState
   /** Pictures drawn in the last second; `undefined` before the first second is over. */
   readonly framesPerSecond: number | undefined
-  /** Of the last second; `null` where a latency means nothing. */
+  /** Of the last second; `null` when a latency would be meaningless. */
   readonly latency: LatencySummary | null
   /** Delivered to the viewer, but not drawn here. */
   readonly notDrawn: number
@@ -25,7 +25,7 @@ export interface StatusReading {
   readonly undecodable: number
   /** Pixels of the newest picture, or `undefined` while there is none. */
   readonly picture: { readonly width: number; readonly height: number } | undefined
-  /** What has failed a moment ago. */
+  /** The most recent failure. */
   readonly notice: string | undefined
 }
 
@@ -38,7 +38,7 @@ const STATES: Readonly<Record<SubscriberState, StatusPart>> = {
   closed: { text: '○ ended', tone: 'waiting' },
 }
 
-/** The parts of the status line, the most telling ones first: a narrow terminal shows only those. */
+/** The parts of the status line, most important first: a narrow terminal shows only those. */
 export function statusParts(reading: StatusReading, statistics: Statistics): StatusPart[] {
   const { lost, withheld, skipped, invalid, unsupported } = statistics.counts()
   const { framesPerSecond, picture, undecodable } = reading

@@ -15,7 +15,7 @@ describe('where a web server listens', () => {
         expect.objectContaining({ code: 'ERR_OPTION' }),
       )
       expect(() => checkWebServerOptions({ host, port: 0 })).toThrow(
-        /--token-file or ZCAST_TOKEN, or say --no-token/,
+        /--token-file or ZCAST_TOKEN, or use --no-token/,
       )
       expect(checkWebServerOptions({ host, port: 0, noToken: true }).token).toBeUndefined()
       expect(checkWebServerOptions({ host, port: 0, token: SECRET }).token?.matches(SECRET)).toBe(true)

@@ -55,7 +55,7 @@ function describeTlsFailure(code: string, place: string): string | undefined {
   return code === 'EPROTO' || code.startsWith('ERR_SSL') ? `the encryption with ${place} failed` : undefined
 }
 
-/** When several addresses of a name were tried, the first one's failure. */
+/** The first address's failure when several addresses of a name were tried. */
 function codeOf(error: unknown): string | undefined {
   const errors = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : undefined
   return systemErrorCode(Array.isArray(errors) && errors.length > 0 ? errors[0] : error)
