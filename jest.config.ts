@@ -1,7 +1,8 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest'
 
-const project = (name: string): NonNullable<Config['projects']>[number] => ({
+/** The tests of one kind. */
+export const project = (name: string): Exclude<NonNullable<Config['projects']>[number], string> => ({
   displayName: name,
   testMatch: [`<rootDir>/packages/*/test/${name}/**/*.test.ts`],
   testEnvironment: '<rootDir>/packages/testing/src/node-environment.js',

@@ -1,8 +1,16 @@
 export { type BatchOptions, checkBatchOptions, DEFAULT_BATCH_BYTES } from './batcher.ts'
 export { Publisher, type PublisherOptions, type PublishRunOptions } from './publisher.ts'
 export type { StreamCounts } from './stream-counts.ts'
-export { type LineNumbersOptions, LineNumbersSource } from './sources/line-numbers-source.ts'
-export { MAX_COUNT, type RandomNumbersOptions, RandomNumbersSource } from './sources/random-numbers-source.ts'
+export { type LineNumbersOptions, LineNumbersSource } from './sources/numbers/line-numbers-source.ts'
+export { openNumbersFile } from './sources/numbers/numbers-file.ts'
+export type { Pace } from './sources/numbers/row-pacer.ts'
+export type { NumbersFormat } from './sources/numbers/table/table-options.ts'
+export { openUdpLines, parseUdpAddress, type UdpAddress } from './sources/numbers/udp-lines.ts'
+export {
+  MAX_COUNT,
+  type RandomNumbersOptions,
+  RandomNumbersSource,
+} from './sources/numbers/random-numbers-source.ts'
 export { sourceOf, type SourceItems, type SourceOfOptions } from './sources/source-of.ts'
 export { checkRenditions } from './sources/rendition-name.ts'
 export type { Source, SourceRun } from './sources/source.ts'

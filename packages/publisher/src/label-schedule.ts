@@ -29,6 +29,11 @@ export class LabelSchedule {
     return envelope
   }
 
+  /** Says them again with the next message of these topics, as somebody has come to them. */
+  repeat(isMeant: (topic: string) => boolean): void {
+    for (const topic of this.#told.keys()) if (isMeant(topic)) this.#told.delete(topic)
+  }
+
   /** Forgets a topic that has ended. */
   forget(topic: string): void {
     this.#told.delete(topic)

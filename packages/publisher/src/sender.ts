@@ -100,7 +100,10 @@ export class Sender {
    */
   serve(prefix: string, graceMs: (topic: string) => number): void {
     const { codec } = this.#options
-    this.#last.serve((topic) => codec.prefixes(topic).some((begin) => begin.startsWith(prefix)), graceMs)
+    const isMeant = (topic: string): boolean =>
+      codec.prefixes(topic).some((begin) => begin.startsWith(prefix))
+    this.#labels.repeat(isMeant)
+    this.#last.serve(isMeant, graceMs)
   }
 
   /**

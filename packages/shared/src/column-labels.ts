@@ -12,7 +12,7 @@ export interface ColumnLabels {
 export const MAX_LABEL_BYTES = 64
 
 /** The names and units of a stream together, in bytes: a header holds them beside everything else. */
-const MAX_LABELS_BYTES = 32 * 1024
+export const MAX_LABELS_BYTES = 32 * 1024
 
 /**
  * Checks names and units before they are sent.

@@ -18,6 +18,10 @@ export class ChartCard {
   #choice
   /** @type {{ chip: HTMLElement, value: HTMLElement, text: ValueText }[]} */
   #chips = []
+  /** @type {readonly string[]} */
+  #headings = []
+  /** @type {readonly number[]} */
+  #positions = []
   #paused = false
   #inSight = true
   #isDrawn = false
@@ -61,6 +65,14 @@ export class ChartCard {
     }
   }
 
+  /** Gives the lines the names of their columns. @param {readonly string[]} names @param {readonly string[]} units */
+  name(names = [], units = []) {
+    const headings = names.map((name, position) => (units[position] ? `${name} [${units[position]}]` : name))
+    if (headings.join('\n') === this.#headings.join('\n')) return
+    this.#headings = headings
+    this.#makeChips(this.#positions)
+  }
+
   /** Asks for nothing while nobody sees it, once there is something to be seen. */
   #rest() {
     const paused = this.#paused || (this.#isDrawn && !this.#inSight)
@@ -69,14 +81,15 @@ export class ChartCard {
 
   /** @param {readonly number[]} positions */
   #makeChips(positions) {
+    this.#positions = positions
     this.#chips = positions.map((position, line) => {
-      const chip = makeToggle(String(position), this.#chart.isShown(position), (on) =>
+      const heading = this.#headings[position]
+      const chip = makeToggle(heading ?? String(position), this.#chart.isShown(position), (on) =>
         this.#chart.show(position, on),
       )
       const value = make('span', 'value')
-      chip.prepend(makeSwatch(line))
+      chip.prepend(make('span', 'unseen', 'Position '), makeSwatch(line))
       chip.append(value)
-      chip.setAttribute('aria-label', `Position ${position}`)
       return { chip, value, text: new ValueText() }
     })
     const chips = this.#chips.map(({ chip }) => chip)

@@ -99,6 +99,7 @@ async function refresh() {
   showNotices(report.notices)
   for (const stream of report.streams) {
     PANELS.get(stream.kind)?.(stream.topic)
+    charts.get(stream.topic)?.name(stream.names, stream.units)
     tiles.get(stream.topic)?.tell(stream)
   }
   showContents(report.streams.length)

@@ -28,12 +28,12 @@ export class LogList {
     this.#run = log.run
     this.#next = log.next
     if (log.lines.length === 0) {
-      if (list.childElementCount === 0) list.append(make('li', 'empty', 'Nothing went wrong so far.'))
+      if (list.childElementCount === 0) list.append(make('div', 'empty', 'Nothing went wrong so far.'))
       return
     }
     list.querySelector('.empty')?.remove()
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < AT_END_PX
-    list.append(...log.lines.map((line) => make('li', '', line)))
+    list.append(...log.lines.map((line) => make('div', '', line)))
     while (list.childElementCount > MAX_LINES) list.firstElementChild?.remove()
     if (atEnd) list.scrollTop = list.scrollHeight
   }

@@ -177,12 +177,14 @@ class Tile {
     name.className = 'tile-name'
     this.#rate.className = 'tile-rate'
     label.className = 'tile-label'
-    label.append(name, this.#rate)
+    const action = document.createElement('span')
+    action.textContent = 'Enlarge '
+    action.className = 'unseen'
+    label.append(action, name, this.#rate)
     this.element.className = 'tile frame still'
     this.element.type = 'button'
     this.element.dataset['topic'] = topic
     this.element.title = 'Enlarge'
-    this.element.setAttribute('aria-label', `Enlarge ${name.textContent}`)
     this.element.append(this.#canvas, label)
     this.#canvas.hidden = true
     this.stream = new PictureStream(topic, {

@@ -28,7 +28,8 @@ export function paintBold(output: Writable): (text: string) => string {
   return isColoured(output) ? (text) => styleText('bold', text) : (text) => text
 }
 
-function isColoured(output: Writable): boolean {
+/** True on a terminal that shows colours, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. */
+export function isColoured(output: Writable): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
   const isTerminal = 'isTTY' in output && output.isTTY === true && TERM !== 'dumb'
   return FORCE_COLOR ? FORCE_COLOR !== '0' : isTerminal && !NO_COLOR

@@ -17,6 +17,10 @@ const RISKS = {
     risk: 'everybody who reaches it can send pictures, and nothing is encrypted',
     remedy: `use ${ELSE}`,
   },
+  udp: {
+    risk: 'everybody who reaches it can send numbers, and nothing is encrypted',
+    remedy: `use ${ELSE}`,
+  },
 } as const
 
 /**
@@ -24,7 +28,7 @@ const RISKS = {
  * nothing.
  */
 export function describeExposure(endpoints: readonly string[], who: keyof typeof RISKS): string | undefined {
-  const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint)))
+  const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint.replace(/^udp:/, 'tcp:'))))
   if (open.length === 0) return undefined
   const { risk, remedy } = RISKS[who]
   return `${open.join(' and ')} ${open.length === 1 ? 'is' : 'are'} open to the network: ${risk}; ${remedy}`

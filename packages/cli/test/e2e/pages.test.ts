@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
-import { useWorkbench } from '../support/zcast.ts'
+import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
+import { readQrCode, whyNoQrReader } from '../support/read-qr-code.ts'
+import { useWorkbench, ZCAST } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 const SECRET = 'open-sesame-0123456789'
@@ -45,5 +48,47 @@ describe('a page', () => {
     expect(status).toBe(2)
     expect(stderr.join('\n')).toMatch(sentence)
     expect(stderr.join('\n')).not.toContain('1234')
+  })
+
+  const isAlone = !Object.values(networkInterfaces()).some((list) =>
+    list?.some(({ internal, family }) => !internal && family === 'IPv4'),
+  )
+  const missing = whyNoPty() ?? whyNoQrReader() ?? (isAlone ? 'this machine has no network' : undefined)
+  if (missing !== undefined) console.warn(`skipped: ${missing}`)
+  const testTerminal = missing === undefined ? test : test.skip
+
+  testTerminal('at a terminal is opened once by its link, and once by its QR code', async () => {
+    const command = [
+      ZCAST,
+      'viewer',
+      '1',
+      '--port',
+      '0',
+      '--host',
+      '0.0.0.0',
+      '--log-dir',
+      bench.path('logs'),
+    ]
+    const terminal = new Pty({ columns: 100, rows: 40 }, [process.execPath, ...command], {
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      ZCAST_TOKEN: SECRET,
+    })
+    try {
+      await terminal.shows(({ text }) => /each opens the page once/.test(text))
+      const lines = terminal.emulator.text.split('\n').map((line) => line.trimEnd())
+      const [, link = ''] = /watch at (\S+)/.exec(terminal.emulator.text) ?? []
+      const code = await readQrCode(lines.filter((line) => /[▀▄█]{2}/.test(line)))
+      expect(code).not.toBe(link)
+      for (const address of [link, code]) {
+        const open = (): Promise<Response> => fetch(address, { redirect: 'manual' })
+        const { status, headers } = await open()
+        expect([status, headers.get('set-cookie')]).toEqual([303, expect.stringMatching(/; HttpOnly/)])
+        expect((await open()).status).toBe(401)
+      }
+      expect(bench.logLines()).toEqual([])
+    } finally {
+      await terminal.close()
+    }
   })
 })

@@ -5,8 +5,9 @@ import * as zmq from 'zeromq'
 import { useRawSubscriber } from '@zcast/testing/streams/raw-subscriber'
 import { WatchedTransport } from '@zcast/testing/streams/watched-transport'
 import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
-import { RandomNumbersSource } from '../../src/sources/random-numbers-source.ts'
+import { RandomNumbersSource } from '../../src/sources/numbers/random-numbers-source.ts'
 import type { Source } from '../../src/sources/source.ts'
+import type { Block } from '@zcast/shared'
 import { frame, ListSource, rows } from '@zcast/testing/streams/list-source'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 
@@ -64,6 +65,42 @@ describe('Publisher over ZeroMQ', () => {
     const [, batch, attachment] = await socket.receive()
     expect(unpackr.unpack(batch ?? Buffer.alloc(0))).toMatchObject({ seq: 1, rows: 2, columns: 1 })
     expect([attachment?.readDoubleLE(0), attachment?.readDoubleLE(8)]).toEqual([8, 9])
+  })
+
+  test('other names begin a new epoch, and whoever comes is told the names with the next message', async () => {
+    const { publisher, endpoint, transport } = await open({ batch: false })
+    const unpackr = new Unpackr({ useRecords: false })
+    const headers: Record<string, unknown>[] = []
+    const receive = async (socket: zmq.Subscriber, count: number): Promise<void> => {
+      for (let message = 0; message < count; message++) {
+        const [, header] = await socket.receive()
+        headers.push(unpackr.unpack(header ?? Buffer.alloc(0)) as Record<string, unknown>)
+      }
+    }
+    const first = subscribe(endpoint, '')
+    await transport.subscriptions.last('+')
+    const [a, b] = [['a'], ['b']]
+    const blocks = async function* (): AsyncGenerator<Block> {
+      yield { ...rows(1), names: a }
+      yield { ...rows(2), names: a }
+      yield { ...rows(3), names: b }
+      await receive(first, 3)
+      subscribe(endpoint, 'numbers/')
+      await transport.subscriptions.last('+numbers/')
+      yield { ...rows(4), names: b }
+      await receive(first, 1)
+    }
+    await publisher.run({ kind: 'numbers', expectedBytes: 100, blocks }, { stream: 'mine' })
+    expect(headers.map(({ seq, names }) => [seq, names])).toEqual([
+      [0, ['a']],
+      [1, undefined],
+      [0, ['b']],
+      [1, ['b']],
+    ])
+    const epochs = headers.map(({ epoch }) => epoch)
+    expect(epochs[0]).toBe(epochs[1])
+    expect(epochs[2]).toBe(epochs[3])
+    expect(epochs[1]).not.toBe(epochs[2])
   })
 
   test('a source is told when somebody comes, and when the last one has gone', async () => {

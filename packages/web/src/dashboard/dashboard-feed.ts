@@ -1,4 +1,4 @@
-import { parseTopic, type Envelope } from '@zcast/shared'
+import { parseTopic, type ColumnLabels, type Envelope } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'
@@ -9,13 +9,22 @@ export interface DashboardStream extends StreamReport {
   readonly kind: string
   /** The state of the subscription it comes from. */
   readonly state: SubscriberState
+  /** Of numbers: the names of the first columns, where they are known. */
+  readonly names?: readonly string[] | undefined
+  /** Of numbers: their units, likewise. */
+  readonly units?: readonly string[] | undefined
 }
+
+/** Names that a page is told of each stream, once a second. */
+const MAX_NAMES = 256
 
 /** One subscription of a dashboard. */
 export class DashboardFeed implements Sink {
   readonly #write: (envelope: Envelope) => void
   readonly #resting: PausableGroup | undefined
   readonly #newestAtMs = new Map<string, number>()
+  /** Of the streams of numbers that have names, of which a subscriber receives a limited number. */
+  readonly #labels = new Map<string, ColumnLabels>()
   #reports: StreamReports | undefined
   #closed = false
 
@@ -43,6 +52,13 @@ export class DashboardFeed implements Sink {
   write(envelope: Envelope): void {
     if (this.#closed) return
     this.#newestAtMs.set(envelope.topic, performance.now())
+    const { block } = envelope
+    if (block.kind === 'numbers' && (block.names || block.units)) {
+      // The block itself holds data that need not be kept.
+      const { names, units } = block
+      if (this.#labels.get(envelope.topic)?.names !== names)
+        this.#labels.set(envelope.topic, { names, units })
+    } else this.#labels.delete(envelope.topic)
     this.#write(envelope)
   }
 
@@ -60,9 +76,11 @@ export class DashboardFeed implements Sink {
   streams(): readonly DashboardStream[] {
     const streams = this.#reports?.streams() ?? []
     const { state } = this
-    return streams.map((stream) =>
-      Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state }),
-    )
+    return streams.map((stream) => {
+      const { names, units } = this.#labels.get(stream.topic) ?? {}
+      const labels = { names: names?.slice(0, MAX_NAMES), units: units?.slice(0, MAX_NAMES) }
+      return Object.assign(stream, { kind: parseTopic(stream.topic)?.kind ?? '', state, ...labels })
+    })
   }
 
   close(): Promise<void> {

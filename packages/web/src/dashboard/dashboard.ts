@@ -109,6 +109,14 @@ export class Dashboard implements Sink {
   }
 
   /**
+   * The address with a code that opens the page once, within ten minutes, so that nobody needs to type the token; every
+   * call makes another, of which 16 are kept. The plain address where no token is needed.
+   */
+  oneTimeAddress(): string {
+    return this.#server.oneTimeAddress()
+  }
+
+  /**
    * Opens the page; further calls join the first.
    *
    * @param told - `notices`: failures in this process, shown on the page; `log`: receives reports of attacks on the

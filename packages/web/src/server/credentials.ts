@@ -15,7 +15,8 @@ export interface PresentedToken {
  */
 export function presentedTokens(headers: IncomingHttpHeaders, url: URL): readonly PresentedToken[] {
   const tokens: PresentedToken[] = []
-  const inUrl = url.searchParams.get('token')
+  // A plus sign in an address reads as a blank, which no token has; tokens in base64 have the former.
+  const inUrl = url.searchParams.get('token')?.replaceAll(' ', '+')
   if (inUrl) tokens.push({ token: inUrl, from: 'url' })
   const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+) *$/i.exec(headers.authorization ?? '') ?? []
   if (scheme.toLowerCase() === 'bearer') tokens.push({ token: value, from: 'header' })

@@ -3,13 +3,16 @@ import type { AccessToken } from './access-token.ts'
 import { presentedTokens, type TokenPlace } from './credentials.ts'
 import { readForwarded } from './forwarded.ts'
 import { isAllowedHost, readHostName, type HostRules } from './host-rules.ts'
-import { findOrigin, readOrigin } from './request-origin.ts'
+import { ONE_TIME_PARAMETER, type OneTimeCodes } from './one-time-codes.ts'
+import { findOrigin, isFrame, readOrigin } from './request-origin.ts'
 import { readCookies } from './session-cookie.ts'
 
 /** The rules for requests. */
 export interface GuardRules extends HostRules {
   /** The secret that opens the server; `undefined` when none is needed. */
   readonly token: AccessToken | undefined
+  /** Codes that open a page once in place of the token. Default none. */
+  readonly oneTimeCodes?: OneTimeCodes | undefined
   /** Origins of pages that may embed and read the content, besides the server's own. */
   readonly allowedOrigins: readonly string[]
 }
@@ -45,12 +48,16 @@ export type Verdict =
       readonly admitted: false
       readonly status: 401 | 403 | 405 | 429
       readonly reason: string
-      /** True when the request carries a wrong token. */
+      /** True when the request carries a token or a code that never was the right one. */
       readonly isGuess: boolean
+      /** What was wrong with what the request carries, for a person; `undefined` where it carries nothing. */
+      readonly fault?: string
     }
 
 const TOKEN_NEEDED =
   'a token is needed: add ?token=... to the address, or send it as "Authorization: Bearer ..." or as the password of Basic'
+
+const STALE_LINK = 'This link opened the page once, or is too old. The token opens it again.'
 
 /**
  * Judges a request by its head alone: method, Host (DNS rebinding), Origin and Sec-Fetch-Site (pages elsewhere),
@@ -66,7 +73,9 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
   if (kind.asset) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
   const from = findOrigin(headers, rules.allowedOrigins)
   if (from.kind === 'foreign') return refuse(403, describeOrigin(headers))
-  const verdict = judgeToken(request, rules, kind)
+  // A frame would not keep the cookie that takes the place of a code.
+  const mayRedeem = kind.page === true && from.kind === 'own' && !isFrame(headers) && request.method === 'GET'
+  const verdict = judgeToken(request, rules, { open: kind.open, mayRedeem })
   if (!verdict.admitted) return verdict
   if (from.kind === 'allowed') return { ...verdict, readableBy: from.origin }
   // Anybody who wrote the token into the address of a picture can read the picture anyway.
@@ -77,19 +86,31 @@ export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: R
   return refuse(403, 'a page of another site may read this only when its browser says which page it is')
 }
 
-function judgeToken({ headers, url, mayGuess }: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
-  const { token } = rules
-  if (token === undefined || kind.open) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
+function judgeToken(
+  { headers, url, mayGuess }: GuardedRequest,
+  rules: GuardRules,
+  { open, mayRedeem }: { readonly open: boolean | undefined; readonly mayRedeem: boolean },
+): Verdict {
+  const { token, oneTimeCodes } = rules
+  if (token === undefined || open) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
   // The address comes first: a page removes a token from it even when the cookie is already valid.
   const tokens = presentedTokens(headers, url)
   const right = mayGuess === false ? undefined : tokens.find((presented) => token.matches(presented.token))
   if (right) return { admitted: true, tokenFrom: right.from, readableBy: undefined }
+  const code = mayRedeem ? url.searchParams.get(ONE_TIME_PARAMETER) : null
+  const redeemed = code === null || mayGuess === false ? undefined : oneTimeCodes?.redeem(code)
+  if (redeemed === 'good') return { admitted: true, tokenFrom: 'url', readableBy: undefined }
   if (readCookies(headers).some((value) => token.matchesCookie(value))) {
     return { admitted: true, tokenFrom: 'cookie', readableBy: undefined }
   }
-  if (tokens.length === 0) return refuse(401, TOKEN_NEEDED)
+  if (tokens.length === 0 && code === null) return refuse(401, TOKEN_NEEDED)
   if (mayGuess === false) return refuse(429, 'too many wrong tokens came from there; try again in a while')
-  return { admitted: false, status: 401, reason: 'this is not the right token', isGuess: true }
+  if (tokens.length === 0) {
+    const isGuess = redeemed !== 'stale'
+    return { admitted: false, status: 401, reason: TOKEN_NEEDED, isGuess, fault: STALE_LINK }
+  }
+  const reason = 'this is not the right token'
+  return { admitted: false, status: 401, reason, isGuess: true, fault: 'That token is not the right one.' }
 }
 
 function refuse(status: 401 | 403 | 405 | 429, reason: string): Verdict {

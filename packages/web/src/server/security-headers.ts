@@ -31,12 +31,13 @@ export function securityHeaders(
   request: IncomingHttpHeaders,
   allowedOrigins: readonly string[] = [],
 ): Readonly<Record<string, string>> {
-  const framers = allowedOrigins.length === 0 ? "'none'" : ["'self'", ...allowedOrigins].join(' ')
+  // A page of the same origin could read everything anyway: behind a proxy, such as Home Assistant's, it is the frame.
+  const framers = ["'self'", ...allowedOrigins].join(' ')
   return {
     ...HEADERS,
     'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors ${framers}`,
     // This header cannot name an origin.
-    ...(allowedOrigins.length === 0 && { 'X-Frame-Options': 'DENY' }),
+    ...(allowedOrigins.length === 0 && { 'X-Frame-Options': 'SAMEORIGIN' }),
     // Over plain HTTP from elsewhere a browser ignores this header, and logs a complaint.
     ...(isTrustworthy(request) && { 'Cross-Origin-Opener-Policy': 'same-origin' }),
   }

@@ -1,3 +1,4 @@
+import { ONE_TIME_PARAMETER } from './one-time-codes.ts'
 import { sendBytes, sendRefusal, type Exchange } from './exchange.ts'
 import { isForeignLink } from './request-origin.ts'
 
@@ -8,8 +9,12 @@ export interface SignInLook {
   readonly stylesheets: readonly string[]
 }
 
+/** What is in a page's address only until it is opened. */
+const SECRET_PARAMETERS = ['token', ONE_TIME_PARAMETER]
+
 /**
- * Moves the token from a page's address, where it would be visible and kept in the history, into a cookie.
+ * Moves the token, or the code in its place, from a page's address, where it would be visible and kept in the history,
+ * into a cookie.
  *
  * A browser that came by a link from elsewhere would follow a redirect without a `SameSite=Strict` cookie: for it the
  * whole chain started elsewhere. A page that reloads itself starts here.
@@ -17,7 +22,7 @@ export interface SignInLook {
 export function signIn(exchange: Exchange, cookie: string, look: SignInLook): void {
   const { request, response, url } = exchange
   const clean = new URL(url)
-  clean.searchParams.delete('token')
+  for (const name of SECRET_PARAMETERS) clean.searchParams.delete(name)
   // Relative to the page itself, because a proxy may have added a path.
   const location = `./${clean.pathname.slice(clean.pathname.lastIndexOf('/') + 1)}${clean.search}`
   response.setHeader('Set-Cookie', cookie)
@@ -27,24 +32,32 @@ export function signIn(exchange: Exchange, cookie: string, look: SignInLook): vo
   response.writeHead(303, { Location: location, 'Content-Length': 0 }).end()
 }
 
+/** Why somebody is not let in. */
+export interface SignInFault {
+  /** For a program. */
+  readonly reason: string
+  /** For a person: what was wrong with what they brought, if they brought something. */
+  readonly fault?: string | undefined
+}
+
 /** Asks a person for the token; a program gets the same in one sentence. */
-export function askForToken(exchange: Exchange, reason: string, isGuess: boolean, look: SignInLook): void {
+export function askForToken(exchange: Exchange, { reason, fault }: SignInFault, look: SignInLook): void {
   if (!wantsPage(exchange)) return sendRefusal(exchange, 401, reason)
   const { request, url } = exchange
   // An existing cookie is not sent with a link from elsewhere, but with a reload.
-  if (!isGuess && isForeignLink(request.headers))
+  if (fault === undefined && isForeignLink(request.headers))
     return reload(exchange, `./${url.pathname.slice(1)}${url.search}`, look, 401)
-  const kept = [...url.searchParams].filter(([name]) => name !== 'token')
+  const kept = [...url.searchParams].filter(([name]) => !SECRET_PARAMETERS.includes(name))
   const hidden = kept.map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
-  const fault = isGuess ? ' aria-invalid="true" aria-describedby="fault"' : ''
+  const marks = fault === undefined ? '' : ' aria-invalid="true" aria-describedby="fault"'
   const body = [
     '<main class="sign-in"><form>',
     `<h1>${escapeHtml(look.title)}</h1>`,
     '<p>This page needs a token. Whoever started it has it.</p>',
-    isGuess ? '<p id="fault" class="fault" role="alert">That token is not the right one.</p>' : '',
-    `<label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required autofocus${fault}>`,
+    fault === undefined ? '' : `<p id="fault" class="fault" role="alert">${escapeHtml(fault)}</p>`,
+    `<label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required autofocus${marks}>`,
     ...hidden,
     '<button type="submit">Open</button>',
     '</form></main>',

@@ -13,6 +13,7 @@ import { HttpRefusal } from './http-refusal.ts'
 import { listen } from './listen.ts'
 import { formatAuthority, isWildcardHost, outsideAddress } from './host-address.ts'
 import { readMountedTarget } from './mounted-target.ts'
+import { ONE_TIME_PARAMETER, OneTimeCodes } from './one-time-codes.ts'
 import { OutgoingBudget } from './outgoing-budget.ts'
 import {
   describeNothing,
@@ -63,6 +64,7 @@ export class WebServer {
   readonly #channels: ChannelHall
   readonly #slots: ClientSlots
   readonly #connections: Connections
+  readonly #oneTimeCodes = new OneTimeCodes()
   readonly #doorkeeper: Doorkeeper
   readonly #budget: OutgoingBudget
   #log: Log | undefined
@@ -82,7 +84,7 @@ export class WebServer {
     const { maxClients } = this.#options
     const log = (): Log | undefined => this.#log
     this.#slots = new ClientSlots(maxClients)
-    this.#doorkeeper = new Doorkeeper(this.#options, log)
+    this.#doorkeeper = new Doorkeeper({ ...this.#options, oneTimeCodes: this.#oneTimeCodes }, log)
     this.#budget = new OutgoingBudget(log)
     this.#channels = new ChannelHall(this.#slots, this.#budget)
     const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 }
@@ -103,6 +105,15 @@ export class WebServer {
     const { host, port, path } = this.#options
     if (port === undefined) return path
     return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
+  }
+
+  /**
+   * The address with a code that opens the page once, within ten minutes; every call makes another, of which 16 are kept.
+   * The plain address where no token is needed.
+   */
+  oneTimeAddress(): string {
+    if (!this.#options.token) return this.address
+    return `${this.address.replace(/\/?$/, '/')}?${ONE_TIME_PARAMETER}=${this.#oneTimeCodes.issue()}`
   }
 
   /** The number of streams and WebSockets being served. */
@@ -204,7 +215,8 @@ export class WebServer {
     if (verdict.readableBy !== undefined) setHeaders(response, readableHeaders(verdict.readableBy))
     // A frame of another site gets no cookie; its page continues with the token in its address.
     const isEmbedded = isFrame(request.headers) || verdict.readableBy !== undefined
-    if (route?.page && verdict.tokenFrom === 'url' && token && !isEmbedded)
+    const isArriving = verdict.tokenFrom === 'url' || url.searchParams.has(ONE_TIME_PARAMETER)
+    if (route?.page && isArriving && token && !isEmbedded)
       return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
     await this.#answer(exchange, route)
   }
@@ -228,11 +240,11 @@ export class WebServer {
     return true
   }
 
-  #turnAway(exchange: Exchange, { status, reason, isGuess }: Extract<Verdict, { admitted: false }>): void {
+  #turnAway(exchange: Exchange, verdict: Extract<Verdict, { admitted: false }>): void {
     // A client that is not admitted must not hold the connection either.
     exchange.response.shouldKeepAlive = false
-    if (status === 401) askForToken(exchange, reason, isGuess, this.#look)
-    else sendRefusal(exchange, status, reason)
+    if (verdict.status === 401) askForToken(exchange, verdict, this.#look)
+    else sendRefusal(exchange, verdict.status, verdict.reason)
   }
 
   async #answer(exchange: Exchange, route: Route | undefined): Promise<void> {

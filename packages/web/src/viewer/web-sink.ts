@@ -85,7 +85,15 @@ export class WebSink implements Sink {
   }
 
   /**
-   * Answers a request to another server, when `port` was left out: Express, Fastify, or `node:http` itself.
+   * The address with a code that opens the page once, within ten minutes, so that nobody needs to type the token; every
+   * call makes another, of which 16 are kept. The plain address where no token is needed.
+   */
+  oneTimeAddress(): string {
+    return this.#server.oneTimeAddress()
+  }
+
+  /**
+   * Answers a request to somebody else's server, where `port` was left out: Express, Fastify, or `node:http` itself.
    *
    * @returns False, with the request untouched, when it is not below `path`.
    *

@@ -5,6 +5,7 @@ import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { announcePage, type OpenPage } from '../../page/announce-page.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
@@ -32,8 +33,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
   }
 }
 
-interface Page {
-  readonly address: string
+interface Page extends OpenPage {
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
   feed(options: { readonly pausable: boolean; readonly expected: boolean }): Sink
   logLine(line: string): void
@@ -50,8 +50,7 @@ async function showAll(
   const signal = AbortSignal.any([context.signal, ended.signal])
   try {
     await page.listen(context)
-    if (context.json) context.status(`watch at ${page.address}`)
-    else if (!context.quiet) context.output.write(`watch at ${page.address}\n`)
+    announcePage(context, page)
     context.ready(page.address)
     const following = followInto(page, logDirectory, signal)
     const reports: SummaryReport[] = []

@@ -27,8 +27,13 @@ export async function planPublish(args: Arguments): Promise<Plan> {
   return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
 }
 
+/** What files of numbers are called. */
+const TABLE = /\.(?:csv|tsv|tab|txt|dat|log|lvm|asc|jsonl?|ndjson)$/i
+
 /** A source is often given without its kind. */
 function meantBy(what: string): string {
+  if (TABLE.test(what) || /^(?:udp|serial):/.test(what) || what === '-')
+    return `; did you mean "publish numbers ${what}"?`
   if (existsSync(what)) return `; did you mean "publish video ${what}"?`
   return didYouMean(what, KIND_NAMES)
 }

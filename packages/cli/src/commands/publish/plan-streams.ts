@@ -1,23 +1,10 @@
-import {
-  formatTopic,
-  KINDS,
-  openStandardInput,
-  OptionError,
-  parseEndpoint,
-  parsePeerEndpoint,
-  type BlockKind,
-} from '@zcast/shared'
-import {
-  checkBatchOptions,
-  LineNumbersSource,
-  RandomNumbersSource,
-  type BatchOptions,
-} from '@zcast/publisher'
+import { KINDS, OptionError, parseEndpoint, parsePeerEndpoint, type BlockKind } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
 import { planAudio } from './plan-audio.ts'
+import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
 import { planSocket } from '../../options/plan-socket.ts'
-import type { StreamMember, StreamPlan } from './stream-plan.ts'
+import type { StreamPlan } from './stream-plan.ts'
 
 const PORTS = { least: 0, most: 65_535 }
 
@@ -65,7 +52,7 @@ function planSounds(args: Arguments, clips: StreamPlan, members: readonly Stream
 
 /** The parts of the plan that differ by kind. `delivery` is the option's value, if there is one. */
 type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
-  Partial<Pick<StreamPlan, 'delivery'>> & { readonly sounds?: readonly StreamMember[] }
+  Partial<Pick<StreamPlan, 'delivery' | 'waitFor'>> & { readonly sounds?: readonly StreamMember[] }
 
 const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>> =
   {
@@ -98,47 +85,4 @@ function planEndpoints(
 function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): string {
   const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return `tcp://${shown}:${port === 0 ? '*' : (port ?? KINDS[kind].endpoint.split(':').at(-1))}`
-}
-
-function planNumbers(args: Arguments, single: boolean): KindPlan {
-  const stream = (single ? args.text('stream') : undefined) ?? KINDS.numbers.stream
-  const { lossless, open } = planNumbersSource(args, single)
-  return {
-    ...(lossless && { delivery: 'all' }),
-    always: args.flag('always') ?? false,
-    batch: planBatch(args),
-    preview: false,
-    members: [{ stream, topic: formatTopic('numbers', stream), open }],
-  }
-}
-
-function planNumbersSource(
-  args: Arguments,
-  single: boolean,
-): Pick<StreamMember, 'open'> & { readonly lossless: boolean } {
-  const sources = single ? args.list('source') : []
-  if (sources.length > 1) throw new OptionError('numbers take only one source')
-  const from = sources[0]
-  const intervalMs = args.duration('interval') ?? 1000
-  const random = new RandomNumbersSource({
-    lower: args.number('lower') ?? 0,
-    upper: args.number('upper') ?? 10_000,
-    count: args.number('count') ?? 6,
-    intervalMs,
-    seed: args.integer('seed', { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER }),
-  })
-  if (from === undefined) return { lossless: intervalMs === 0, open: async () => random }
-  if (from !== '-')
-    throw new OptionError(`numbers come from "-" (standard input) or are random, got "${from}"`)
-  return {
-    lossless: true,
-    open: async ({ log }) => new LineNumbersSource(openStandardInput(), { log }),
-  }
-}
-
-function planBatch(args: Arguments): BatchOptions | false {
-  const lingerMs = args.duration('batch-linger')
-  if (!args.flag('no-batch')) return checkBatchOptions({ lingerMs })
-  if (lingerMs === undefined) return false
-  throw new OptionError('give either batch-linger or no-batch, not both')
 }

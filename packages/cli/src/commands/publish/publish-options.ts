@@ -1,6 +1,7 @@
 import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { LIVE_OPTIONS } from '../../options/live-options.ts'
+import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { VIDEO_OPTIONS } from '../../options/video-options.ts'
@@ -16,7 +17,8 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
       interval: {
         type: 'string',
         value: 'TIME',
-        describe: 'time between arrays; 0 is as fast as possible [default: 1s]',
+        describe:
+          'time between arrays; 0 is as fast as possible [default: 1s; the times of its rows for a file]',
       },
       seed: {
         type: 'string',
@@ -35,6 +37,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
       },
     },
   },
+  { subject: 'Numbers of a source', options: NUMBERS_FORMAT_OPTIONS },
   {
     subject: 'Video',
     options: {
@@ -123,12 +126,12 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
         value: 'POLICY',
         choices: ['all'],
         describe:
-          'all: lose nothing, and wait for the slowest subscriber [default with --interval 0 and with -]',
+          'all: lose nothing, and wait for the slowest subscriber [default with --interval 0 and for numbers of a source]',
       },
       'wait-for': {
         type: 'string',
         value: 'N',
-        describe: 'begin once each stream has this many subscribers [default: 0]',
+        describe: 'begin once each stream has this many subscribers [default: 0; 1 for a file of numbers]',
       },
     },
   },

@@ -1,4 +1,4 @@
-import { Publisher, type Source } from '@zcast/publisher'
+import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import {
   errorMessage,
@@ -59,7 +59,7 @@ export async function publishStreams(
     ended.abort()
     await preview.close()
     for (const { source } of opened.flatMap(({ members }) => members)) {
-      if (isListener(source)) await source.close()
+      if (isListener(source) || source instanceof LineNumbersSource) await source.close()
     }
     for (const { publisher } of runs) await publisher.close(!context.interrupted())
     stopPrinting()

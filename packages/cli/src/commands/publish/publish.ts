@@ -12,7 +12,8 @@ export const publish: Command = {
     source: {
       describe:
         'of video: a file, pattern, camera[:DEVICE], screen[:SCREEN], http(s)://, rtsp://, framed://HOST:PORT, - for standard ' +
-        'input, a folder or dir/*.jpg; several as NAME=SOURCE. Of numbers: - to read one array a line from standard input. Of audio: a file, tone[:HERTZ], mic[:DEVICE], -',
+        'input, a folder or dir/*.jpg; several as NAME=SOURCE. Of numbers: a file such as data.csv, - for standard input, ' +
+        'udp://HOST:PORT, serial:DEVICE[?baud=115200]. Of audio: a file, tone[:HERTZ], mic[:DEVICE], -',
       words: ['-', 'pattern', 'camera', 'screen', 'tone', 'mic'],
       files: true,
     },
@@ -22,7 +23,8 @@ export const publish: Command = {
     ['zcast publish', 'numbers and a test pattern, on this machine'],
     ['zcast publish numbers --count 3 --interval 100ms', 'arrays of three, ten a second'],
     ['zcast publish video clip.mp4 --width 640', 'a clip, made smaller'],
-    ['sensor | zcast publish numbers -', 'your own numbers: one array a line'],
+    ['zcast publish numbers data.csv --speed 10', 'a table, ten times faster than it was recorded'],
+    ['sensor | zcast publish numbers -', 'your own numbers: one row a line, with or without names'],
     ['zcast publish audio mic', 'what the microphone hears'],
     ['zcast publish video cam=camera desk=screen', 'video/cam and video/desk on one endpoint'],
   ],

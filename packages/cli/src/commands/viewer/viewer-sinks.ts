@@ -1,6 +1,7 @@
 import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
+import { announcePage, type OpenPage } from '../../page/announce-page.ts'
 import type { PageAccess } from '../../options/page-access.ts'
 
 /** The destinations of a viewer's pictures. */
@@ -50,7 +51,7 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
     start: (context) => {
       events.context = context
       if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
-      return { sink, onOpen: () => announce(context, shown.address?.()) }
+      return { sink, onOpen: () => announce(context, shown.page) }
     },
     check: () => {
       if (events.failure) throw events.failure
@@ -77,7 +78,8 @@ class Quitting {
 
 interface ShownSink {
   readonly sink: Sink
-  address?(): string
+  /** The page that it has, open or not yet. */
+  readonly page?: OpenPage
   /** Shows a failure itself, because printed text would be overwritten. */
   tell?(text: string): void
 }
@@ -90,7 +92,7 @@ async function shownSink(
   if (show === 'web') {
     const { WebSink } = await import('@zcast/web')
     const sink = new WebSink({ title, port, lingerMs, ...access })
-    return { sink, address: () => sink.address }
+    return { sink, page: sink }
   }
   const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
   const onIgnored = (topic: string): void =>
@@ -158,10 +160,7 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
   return new FanOutSink({ newest: [shown], every: kept })
 }
 
-/** A person sees the page's address first; with `--json`, standard output belongs to the program that reads it. */
-function announce(context: CommandContext, address: string | undefined): string | undefined {
-  if (address === undefined) return undefined
-  if (context.json) context.status(`watch at ${address}`)
-  else if (!context.quiet) context.output.write(`watch at ${address}\n`)
-  return address
+function announce(context: CommandContext, page: OpenPage | undefined): string | undefined {
+  if (page) announcePage(context, page)
+  return page?.address
 }

@@ -1,3 +1,4 @@
+import { otherCharset } from '@zcast/shared/internal'
 import { terminfoColours } from './terminfo.ts'
 
 /**
@@ -65,13 +66,4 @@ export function mayKnowKitty(environment: Environment, mode: TerminalMode): bool
 
 function isMultiplexed(environment: Environment): boolean {
   return Boolean(environment['TMUX']) || /^(?:screen|tmux)/.test(environment['TERM'] ?? '')
-}
-
-/**
- * True when the locale names a character set other than UTF-8; if none is named, as in most containers, nothing is
- * known.
- */
-function otherCharset(environment: Environment): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
-  return locale.includes('.') && !/\.utf-?8/i.test(locale)
 }

@@ -133,7 +133,7 @@ describe('the charts of the dashboard', () => {
     // What came before is still there.
     await waitForLine(page, FOURTH)
     const lines = await page.getByRole('button', { name: /^Position/ }).allTextContents()
-    expect(lines.map((text) => text.trim())).toEqual(['01', '12', '23', '34', '45'])
+    expect(lines).toEqual(['01', '12', '23', '34', '45'].map((text) => `Position ${text}`))
   })
 
   test('lead to any of many positions, and say which are drawn', async () => {

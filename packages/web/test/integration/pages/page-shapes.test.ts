@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { afterEach, describe, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { useBrowser } from '../../support/browser.ts'
 import { expectWhole, PICTURE_SIZES, WINDOW_SIZES } from '../../support/shapes.ts'
 import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
@@ -62,6 +62,29 @@ describe('a picture among others', () => {
       for (const [index, size] of PICTURE_SIZES.entries()) {
         await expectWhole(shown, `[data-topic="video/cam${index}"] canvas`, '.tile', size)
       }
+    }
+  })
+})
+
+describe('the figures of a viewer', () => {
+  test('are all seen, and all buttons, however small the window, or large the letters', async () => {
+    if (!browser.isHere) return
+    const viewer = await openViewer()
+    const shown = await browser.open(viewer.address)
+    const seq = viewer.show(await paint([0, 90, 200], 1920, 1080))
+    await shown.locator(`#picture[data-seq="${seq}"]`).waitFor()
+    // The last ones are windows of 1366x650 and 1280x1024 at 200 % and 400 %.
+    for (const [width, height] of [...WINDOW_SIZES, [683, 325], [320, 256]] as const) {
+      await shown.setViewportSize({ width, height })
+      const hidden = await shown.evaluate(() => {
+        const isSeen = (element: Element): boolean => {
+          const { left, top, right, bottom } = element.getBoundingClientRect()
+          return left >= 0 && top >= 0 && right > left && right <= innerWidth && bottom <= innerHeight
+        }
+        const figures = [...document.querySelectorAll('.measures dd, .tools button:not([hidden])')]
+        return figures.filter((element) => !isSeen(element)).map(({ id }) => id)
+      })
+      expect({ width, height, hidden }).toEqual({ width, height, hidden: [] })
     }
   })
 })

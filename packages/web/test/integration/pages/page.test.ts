@@ -225,7 +225,7 @@ describe('the page', () => {
         await page.keyboard.press('Tab')
         names.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null))
       }
-      expect(names).toEqual(['Pause', 'Actual size', 'Save the picture', 'Full screen'])
+      expect(names).toEqual(['Pause', 'Actual size, 1:1', 'Save the picture', 'Full screen'])
       await page.locator('#pause').press('Space')
       await waitForState(page, 'paused')
     },

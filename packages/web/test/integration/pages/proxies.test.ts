@@ -157,6 +157,21 @@ describe('behind nginx that passes everything on', () => {
   })
 })
 
+describe('behind a proxy that shows the page in a frame of its own', () => {
+  testBehindNginx('as Home Assistant does for its add-ons, it works without an option', async (open) => {
+    const viewer = await openViewer()
+    const ingress = `location /api/hassio_ingress/0a1b2c/ { proxy_pass ${viewer.address}/; ${PASS_ALL}
+      proxy_set_header X-Ingress-Path /api/hassio_ingress/0a1b2c; }`
+    const frame = `location = / { default_type text/html; return 200 '<iframe src="/api/hassio_ingress/0a1b2c/"></iframe>'; }`
+    const page = await open(await startNginx({ locations: `${ingress} ${frame}` }))
+    const framed = page.frameLocator('iframe')
+    await framed.locator('body[data-state="empty"]').waitFor()
+    const seq = viewer.show(await red)
+    await framed.locator(`#picture[data-seq="${seq}"]`).waitFor()
+    expect(await framed.locator('#notices').isVisible()).toBe(false)
+  })
+})
+
 describe('behind a port of another number', () => {
   test('as ssh -L and docker -p make it, the page works under every name of this machine', async () => {
     if (!browser.isHere) return

@@ -58,7 +58,7 @@ describe('a web server', () => {
     for (const path of ['/', '/data', '/nothing', '/refused', '/broken']) {
       const { headers } = await ask(address + path)
       expect(headers['content-security-policy']).toMatch(
-        /default-src 'none'; script-src 'self';.*frame-ancestors 'none'/,
+        /default-src 'none'; script-src 'self';.*frame-ancestors 'self'$/,
       )
       expect(headers['x-content-type-options']).toBe('nosniff')
       expect(headers['cross-origin-resource-policy']).toBe('same-origin')
@@ -191,6 +191,54 @@ describe('a web server with a token', () => {
     expect(typeof (await openSocket(`${address}/echo`, { cookie: pair }))).toBe('object')
   })
 
+  test('is opened once by a link in place of the token, which leaves a cookie', async () => {
+    const server = await serve({ token: SECRET })
+    const { address } = server
+    const link = server.oneTimeAddress()
+    expect(link).toMatch(new RegExp(`^${address}/\\?once=[\\w-]{16}$`))
+    expect(server.oneTimeAddress()).not.toBe(link)
+    const landed = await ask(`${link}&topic=video/main`)
+    expect(landed).toMatchObject({ status: 303, headers: { location: './?topic=video%2Fmain' } })
+    const [cookie = ''] = landed.headers['set-cookie']?.[0]?.split(';') ?? []
+    expect((await ask(`${address}/data`, { cookie })).status).toBe(200)
+    // Who has come in may go back to the link.
+    expect(await ask(link, { cookie })).toMatchObject({ status: 303, headers: { location: './' } })
+    const again = await ask(link, { accept: 'text/html' })
+    expect(again.status).toBe(401)
+    expect(again.text).toContain('role="alert">This link opened the page once, or is too old.')
+    expect(again.text).not.toContain(link.slice(link.indexOf('once=') + 5))
+    expect(again.headers['set-cookie']).toBeUndefined()
+    // An old link is no attack.
+    expect(warnings).toEqual([])
+  })
+
+  test('a link in place of the token is not used up by what could not open the page', async () => {
+    const server = await serve({ token: SECRET, allowedOrigins: ['http://grafana.lan:3000'] })
+    const { address } = server
+    const link = server.oneTimeAddress()
+    const query = link.slice(link.indexOf('?'))
+    expect((await ask(`${address}/data${query}`)).status).toBe(401)
+    expect(await openSocket(`${address}/echo${query}`)).toBe(401)
+    const frame = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }
+    expect((await ask(link, frame)).status).toBe(401)
+    expect((await ask(link, { origin: 'http://grafana.lan:3000' })).status).toBe(401)
+    expect((await ask(link, { host: 'rebound.example' })).status).toBe(403)
+    expect((await fetch(link, { method: 'HEAD' })).status).toBe(401)
+    expect((await ask(link)).status).toBe(303)
+  })
+
+  test('a link that was never given out counts as a wrong token', async () => {
+    const { address } = await serve({ token: SECRET })
+    expect((await ask(`${address}/?once=0123456789abcdef`)).status).toBe(401)
+    expect(warnings).toMatchObject([{ key: 'wrong token' }])
+    expect(JSON.stringify(warnings)).not.toContain('0123456789abcdef')
+  })
+
+  test('needs no such link without a token', async () => {
+    const server = await serve()
+    expect(server.oneTimeAddress()).toBe(server.address)
+  })
+
   test('asks a person in a form, and reloads a page that was reached by a link from elsewhere', async () => {
     const { address } = await serve({ token: SECRET })
     const form = await ask(address, { accept: 'text/html' })
@@ -213,7 +261,7 @@ describe('a web server with a token', () => {
     expect(form.text).toContain('<input type="hidden" name="topic" value="video/&quot;&gt;&lt;b&gt;">')
     expect(form.text).not.toContain('wrong-wrong')
     expect(warnings).toEqual([
-      { message: expect.stringMatching(/wrong token from 127\.0\.0\.1/), key: 'wrong token' },
+      { message: expect.stringMatching(/wrong token .* from 127\.0\.0\.1/), key: 'wrong token' },
     ])
   })
 

@@ -167,6 +167,14 @@ describe('a token', () => {
     expect(judge({ cookie: `zcast-8081=` }, locked)).toBe(401)
   })
 
+  test('takes a token in base64 from an address as it stands, and escaped', () => {
+    const base64 = 'q83vASNFZ4mr/+8BI0VniQ=='
+    const rules = { ...open, token: new AccessToken(base64) }
+    expect(judge({}, rules, {}, `/?token=${base64}`)).toBe(200)
+    expect(judge({}, rules, {}, `/?token=${encodeURIComponent(base64)}`)).toBe(200)
+    expect(judge({}, rules, {}, `/?token=${base64.replace('+', '')}`)).toBe(401)
+  })
+
   test('is not looked at where too many wrong ones came from, but a cookie is', () => {
     const guess = (headers: Record<string, string>, path: string): Verdict =>
       judgeRequest({ method: 'GET', url: new URL(path, 'http://_'), headers, mayGuess: false }, locked, {})

@@ -14,7 +14,7 @@ test('isolates pages behind a proxy that speaks TLS', () => {
 test.each(['192.168.1.5:8081', 'pi.local', undefined])('spares browsers a warning at %s', (host) => {
   const headers = securityHeaders(host === undefined ? {} : { host })
   expect(headers).not.toHaveProperty(OPENER)
-  expect(headers).toHaveProperty('X-Frame-Options', 'DENY')
+  expect(headers).toHaveProperty('X-Frame-Options', 'SAMEORIGIN')
 })
 
 test('names the pages that may have it in a frame, and no other', () => {
@@ -22,6 +22,6 @@ test('names the pages that may have it in a frame, and no other', () => {
   expect(headers['Content-Security-Policy']).toMatch(/; frame-ancestors 'self' http:\/\/grafana\.lan:3000$/)
   expect(headers).not.toHaveProperty('X-Frame-Options')
   expect(securityHeaders({ host: 'localhost' })['Content-Security-Policy']).toMatch(
-    /; frame-ancestors 'none'$/,
+    /; frame-ancestors 'self'$/,
   )
 })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { Demand, type NumbersBlock } from '@zcast/shared'
-import { RandomNumbersSource, type RandomNumbersOptions } from '../../../src/sources/random-numbers-source.ts'
+import {
+  RandomNumbersSource,
+  type RandomNumbersOptions,
+} from '../../../../src/sources/numbers/random-numbers-source.ts'
 import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 testSourceContract('RandomNumbersSource', {

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import type { Log, NumbersBlock } from '@zcast/shared'
-import { LineNumbersSource } from '../../../src/sources/line-numbers-source.ts'
+import { LineNumbersSource } from '../../../../src/sources/numbers/line-numbers-source.ts'
 import { run, take, testSourceContract } from '@zcast/testing/contracts/source-contract'
 
 testSourceContract('LineNumbersSource', {
@@ -63,11 +63,11 @@ describe('LineNumbersSource', () => {
   })
 
   test('input without a single good line fails, with its first line and what is wrong with it', async () => {
-    const reading = read('# a comment\ntemp:20.5\n\nhum:40\n')
+    const reading = read('# a comment\ntemp:none yet\n\nhum:40,5\n')
     await expect(reading).rejects.toMatchObject({
       code: 'ERR_SOURCE_FAILED',
       message:
-        'no line of the input is an array of numbers: line 2 ("temp:20.5") has none, as "temp:20.5" is not a number',
+        'no line of the input is an array of numbers: line 2 ("temp:none yet") has none, as "none yet" is not a number',
     })
     expect((await read('# a comment\n\n')).values).toEqual([])
   })
@@ -77,7 +77,7 @@ describe('LineNumbersSource', () => {
     const controller = new AbortController()
     const log: Log = { error: () => undefined, warning: () => controller.abort(), close: () => undefined }
     const reading = new LineNumbersSource(input, { log }).blocks(run(controller.signal)).next()
-    input.write('temp:20.5\n')
+    input.write('temp:none yet\n')
     await expect(reading).rejects.toMatchObject({ code: 'ERR_SOURCE_FAILED' })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { createRandom } from '../../../src/sources/random.ts'
+import { createRandom } from '../../../../src/sources/numbers/random.ts'
 
 /** sfc32 as PractRand has it, in arithmetic that cannot overflow. */
 function referenceRandom(seed: number): () => number {

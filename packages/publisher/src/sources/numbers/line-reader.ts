@@ -4,7 +4,8 @@ import { toPlainCharacters } from './line-characters.ts'
 import { LineDoubt, type CommaRole } from './line-doubt.ts'
 import { excerpt } from './line-excerpt.ts'
 import { describeWrongCells, parseCells } from './parse-cells.ts'
-import { mayBeGroups, parseNumber } from './parse-number.ts'
+import { mayBeGroups, parseNumber, type DecimalSign } from './parse-number.ts'
+import type { Separator } from './quoted-cells.ts'
 import { MAX_COUNT } from './random-numbers-source.ts'
 
 const BLANK_GROUPS = 'blanks in it may group thousands or stand between numbers: put semicolons between them'
@@ -22,20 +23,40 @@ const NO_BREAK_SPACE = /[\u00a0\u2009\u202f]/
 export class LineReader {
   /** Lines that were read in the usual way although there is another. */
   readonly doubt = new LineDoubt()
+  readonly #decimal: DecimalSign | undefined
   #comma: CommaRole | undefined
   /** Cells of the newest line that had several. */
   #cells = 0
+
+  /** @param decimal - What stands before decimals in cells, where that is known. Default: it is found out. */
+  constructor(decimal?: DecimalSign) {
+    this.#decimal = decimal
+  }
 
   /** @returns 1 to 1,000,000 finite numbers; what is wrong, in a clause, when the line is anything else. */
   read(line: string): Float64Array | string {
     const text = toPlainCharacters(line)
     const data = text.startsWith('[') ? readJsonLine(text) : this.#readText(text, line)
-    if (typeof data === 'string') return data
-    if (data.length > MAX_COUNT) return `it has more than ${MAX_COUNT} numbers`
-    for (let index = 0; index < data.length; index++) {
-      if (!Number.isFinite(data[index])) return 'a number in it is too large'
-    }
-    return data
+    return typeof data === 'string' ? data : checkSize(data)
+  }
+
+  /**
+   * Reads cells that are known to stand apart, as where others of their line are empty, in quotes, or times.
+   *
+   * @param separator - What stands between them, which a comma within them is not.
+   * @returns Finite numbers, or what is wrong, in a clause.
+   */
+  readCells(cells: readonly string[], separator: Separator | undefined): Float64Array | string {
+    const data = this.#decimal
+      ? (parseCells(cells, this.#decimal) ?? describeWrongCells(cells))
+      : this.#readWithCommas({ separator, cells })
+    return typeof data === 'string' ? data : checkSize(data)
+  }
+
+  /** A heading has told that commas stand between the numbers of this stream. */
+  settleCommas(): void {
+    this.#comma = 'separator'
+    this.doubt.settle('separator')
   }
 
   #readText(text: string, line: string): Float64Array | string {
@@ -59,7 +80,13 @@ export class LineReader {
   }
 
   /** Reads cells that something else than commas separates: commas belong to the numbers. */
-  #readWithCommas({ separator, cells }: LineCells): Float64Array | string {
+  #readWithCommas({
+    separator,
+    cells,
+  }: {
+    readonly separator: Separator | undefined
+    readonly cells: readonly string[]
+  }): Float64Array | string {
     const plain = this.#comma === 'decimal' ? undefined : parseCells(cells)
     if (plain) return plain
     const withPoint = parseCells(cells, 'point')
@@ -123,4 +150,12 @@ export class LineReader {
     this.doubt.settle(role)
     return data
   }
+}
+
+function checkSize(data: Float64Array): Float64Array | string {
+  if (data.length > MAX_COUNT) return `it has more than ${MAX_COUNT} numbers`
+  for (let index = 0; index < data.length; index++) {
+    if (!Number.isFinite(data[index])) return 'a number in it is too large'
+  }
+  return data
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { LineReader } from '../../../src/sources/line-reader.ts'
+import { LineReader } from '../../../../src/sources/numbers/line-reader.ts'
 
 /** What each line is read as: its numbers, or the reason why it has none. */
 function readAll(...lines: string[]): (number[] | string)[] {

@@ -1,6 +1,6 @@
 import { ClosedError, OptionError, Ticker, wallClock, type NumbersBlock } from '@zcast/shared'
 import { createRandom } from './random.ts'
-import type { Source, SourceRun } from './source.ts'
+import type { Source, SourceRun } from '../source.ts'
 
 /** Options of {@link RandomNumbersSource}. */
 export interface RandomNumbersOptions {

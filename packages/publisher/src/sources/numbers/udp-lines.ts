@@ -1,0 +1,72 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { isIPv6 } from 'node:net'
+import { Readable } from 'node:stream'
+import { describeSystemError, EndpointError, OptionError, type Log } from '@zcast/shared'
+
+/** Bytes of datagrams that wait for a slow subscriber. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024
+
+const LINE_END = Buffer.from('\n')
+
+/** Where datagrams are received. */
+export interface UdpAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Reads `udp://HOST:PORT`. @throws {@link OptionError} `ERR_OPTION` when it is anything else. */
+export function parseUdpAddress(text: string): UdpAddress {
+  const [, host = '', port = ''] = /^udp:\/\/(\[[\da-fA-F:.]+\]|[^:/[\]]+):(\d{1,5})\/?$/.exec(text) ?? []
+  if (host === '' || Number(port) > 65_535)
+    throw new OptionError(`"${text}" is not udp://HOST:PORT, such as udp://127.0.0.1:47269`)
+  return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
+}
+
+/**
+ * Listens for datagrams that hold lines, one or several each, as Teleplot's do.
+ *
+ * @param log - Where is said that datagrams were left out because a subscriber is slow. Default: nowhere.
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when the address cannot be listened on.
+ */
+export async function openUdpLines(
+  { host, port }: UdpAddress,
+  log?: Log,
+): Promise<Readable & { readonly port: number }> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+  try {
+    socket.bind(port, host)
+    await once(socket, 'listening')
+  } catch (error) {
+    socket.close()
+    const address = `udp://${isIPv6(host) ? `[${host}]` : host}:${port}`
+    throw new EndpointError(
+      'ERR_ENDPOINT',
+      address,
+      `cannot receive on ${address}: ${describeSystemError(error)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return Object.assign(readDatagrams(socket, log), { port: socket.address().port })
+}
+
+function readDatagrams(socket: Socket, log: Log | undefined): Readable {
+  const readable = new Readable({
+    read: () => undefined,
+    destroy: (error, done) => socket.close(() => done(error)),
+  })
+  socket.on('message', (datagram) => {
+    if (readable.destroyed) return
+    if (readable.readableLength + datagram.length > MAX_WAITING_BYTES)
+      log?.warning(
+        'a datagram of numbers was left out, as a subscriber takes them too slowly',
+        undefined,
+        'udp',
+      )
+    else readable.push(Buffer.concat([datagram, LINE_END]))
+  })
+  socket.on('error', (error) => readable.destroy(error))
+  return readable
+}
