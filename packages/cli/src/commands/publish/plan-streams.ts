@@ -4,7 +4,7 @@ import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
 import { planSocket } from '../../options/plan-socket.ts'
-import type { StreamPlan } from './stream-plan.ts'
+import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 const PORTS = { least: 0, most: 65_535 }
 
