@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'publish',
-    summary: 'send random numbers and video, or only one of them',
+    summary: 'send random numbers and video, only one of them, or sound',
     load: async () => (await import('./commands/publish/publish.ts')).publish,
   },
   {
@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/viewer/viewer.ts')).viewer,
   },
   {
+    name: 'listener',
+    summary: 'play sound on the speakers, show its level, or save it',
+    load: async () => (await import('./commands/listener/listener.ts')).listener,
+  },
+  {
     name: 'dashboard',
     summary: 'show the numbers, every video and the error log in one page',
     load: async () => (await import('./commands/dashboard/dashboard.ts')).dashboard,
@@ -36,7 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'devices',
-    summary: 'list the cameras and screens that can be published',
+    summary: 'list the cameras, screens and microphones that can be published',
     load: async () => (await import('./commands/devices/devices.ts')).devices,
   },
   {

@@ -46,8 +46,30 @@ export interface Frame {
   readonly data: Uint8Array
 }
 
+/** Some 20 ms of sound: the unit in which sound flows. */
+export interface SoundBlock {
+  readonly kind: 'audio'
+  /** Sequence number; counts blocks. `undefined` until sent, and for foreign formats. */
+  readonly seq?: number | undefined
+  /** Seconds since the Unix epoch at which the first sample was captured, or is due. */
+  readonly time: number
+  /** Samples a second of each channel, 1000 to 384,000. */
+  readonly rate: number
+  /** 1 to 32. */
+  readonly channels: number
+  /** Samples of each channel: 1 to as many as a second has. */
+  readonly samples: number
+  /** `s16`: signed 16-bit samples, little-endian, the channels in turn. `opus`: one packet of at most two channels. */
+  readonly format: SoundFormat
+  /** For `s16`, `samples * channels * 2` bytes. */
+  readonly data: Uint8Array
+}
+
+/** How the samples of a {@link SoundBlock} are written. */
+export type SoundFormat = 's16' | 'opus'
+
 /** A unit of data on its way from a source to a sink. */
-export type Block = NumbersBlock | Frame
+export type Block = NumbersBlock | Frame | SoundBlock
 
 /** The kind of a block; the first word of its topic. */
 export type BlockKind = Block['kind']

@@ -6,6 +6,8 @@ export {
   type NumbersBlock,
   rowsOf,
   sliceRows,
+  type SoundBlock,
+  type SoundFormat,
 } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
 export { type Codec, invalid, isRejection, type Rejection, unsupported, UNWANTED } from './codec/codec.ts'
@@ -94,6 +96,7 @@ export {
   writeNewKeys,
   type WrittenKeys,
 } from './security/index.ts'
+export { MAX_CHANNELS, SOUND_RATES } from './sound-limits.ts'
 export { openStandardInput } from './standard-input.ts'
 export { LatencyHistogram, type LatencySummary } from './statistics/latency-histogram.ts'
 export {

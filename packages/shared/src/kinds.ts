@@ -22,6 +22,8 @@ export interface Kind<B extends Block = Block> {
    * network gets a lane of its own.
    */
   readonly isNewestFirst: boolean
+  /** True when publishers send it without being asked to, so that whoever shows everything waits for it. */
+  readonly isExpected: boolean
   /**
    * True when a listening subscriber takes every stream of the kind, because each publisher that connects may bring
    * one.
@@ -42,6 +44,7 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isBatched: true,
     isPausable: false,
     isNewestFirst: false,
+    isExpected: true,
     listensToAll: false,
     count: ({ rows }) => rows,
     slice: sliceRows,
@@ -53,16 +56,30 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isBatched: false,
     isPausable: true,
     isNewestFirst: true,
+    isExpected: true,
     listensToAll: true,
     count: () => 1,
     slice: (frame) => frame,
+  },
+  audio: {
+    stream: 'main',
+    endpoint: 'tcp://127.0.0.1:5558',
+    // A second: who falls behind hears the newest one.
+    delivery: 'queue:50',
+    isBatched: false,
+    isPausable: true,
+    isNewestFirst: false,
+    isExpected: false,
+    listensToAll: true,
+    count: () => 1,
+    slice: (sound) => sound,
   },
 }
 
 /** The names of all kinds, in the order in which they are listed to people. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly BlockKind[]
 
-/** The names as people write them: `numbers or video`. */
+/** The names as people write them: `numbers, video, or audio`. */
 export const KIND_CHOICES = new Intl.ListFormat('en', { type: 'disjunction' }).format(KIND_NAMES)
 
 /** True when the text is the name of a kind. */
@@ -75,7 +92,7 @@ export function kindOf(block: Block): Kind {
   return KINDS[block.kind]
 }
 
-/** The number of values in a block: rows of numbers, or one frame. Sequence numbers count these. */
+/** The number of values in a block: rows of numbers, or one frame or piece of sound. Sequence numbers count these. */
 export function valueCount(block: Block): number {
   return kindOf(block).count(block)
 }

@@ -1,4 +1,4 @@
-import { formatTopic, KINDS, OptionError } from '@zcast/shared'
+import { formatTopic, KINDS, OptionError, type BlockKind } from '@zcast/shared'
 import { existsSync } from 'node:fs'
 import type { Arguments } from './arguments.ts'
 
@@ -17,7 +17,7 @@ export function readLiveOptions(args: Arguments): LiveCommandOptions {
 export interface NamedSource {
   /** The stream's name. */
   readonly stream: string
-  /** As for `parseVideoSource`. */
+  /** As for `parseVideoSource` or `parseSoundSource`. */
   readonly source: string
 }
 
@@ -26,18 +26,20 @@ const NAMED = /^([A-Za-z0-9._-]{1,64})=(.+)$/s
 /**
  * Reads `SOURCE`, or several as `NAME=SOURCE`. A file whose name has that form is a file.
  *
- * @param texts - As given; an empty list stands for the test pattern.
+ * @param texts - As given.
  * @param stream - The name of a single stream, if it was given.
+ * @param of - The kind of the sources, and the one that an empty list stands for. Default: video, the test pattern.
  * @throws {@link OptionError} when several do not have different names.
  */
 export function readNamedSources(
   texts: readonly string[],
   stream: string | undefined,
+  { kind, usual }: { readonly kind: BlockKind; readonly usual: string } = { kind: 'video', usual: 'pattern' },
 ): readonly NamedSource[] {
-  if (texts.length === 0) return [{ stream: stream ?? KINDS.video.stream, source: 'pattern' }]
-  const sources = texts.map((text) => readNamedSource(text, texts.length > 1 ? undefined : stream))
+  if (texts.length === 0) return [{ stream: stream ?? KINDS[kind].stream, source: usual }]
+  const sources = texts.map((text) => readNamedSource(text, texts.length > 1 ? undefined : stream, kind))
   for (const [index, { stream: name }] of sources.entries()) {
-    formatTopic('video', name)
+    formatTopic(kind, name)
     if (sources.findIndex((other) => other.stream === name) === index) continue
     throw new OptionError(
       `several sources need names of their own, such as cam=camera door=rtsp://..., got "${name}" twice`,
@@ -48,9 +50,9 @@ export function readNamedSources(
   return sources
 }
 
-function readNamedSource(text: string, stream: string | undefined): NamedSource {
+function readNamedSource(text: string, stream: string | undefined, kind: BlockKind): NamedSource {
   const named = existsSync(text) ? null : NAMED.exec(text)
-  if (!named) return { stream: stream ?? KINDS.video.stream, source: text }
+  if (!named) return { stream: stream ?? KINDS[kind].stream, source: text }
   if (stream !== undefined) throw new OptionError(`give either stream or NAME=SOURCE, not both`)
   return { stream: named[1] as string, source: named[2] as string }
 }

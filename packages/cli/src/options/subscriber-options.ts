@@ -22,7 +22,7 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
         type: 'list',
         value: 'TOPIC',
         describe:
-          'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/random, video/main; video/ with --bind]',
+          'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/random, video/main, audio/main; video/ or audio/ with --bind]',
       },
       ...SOCKET_OPTIONS,
     },
@@ -34,7 +34,7 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
         type: 'string',
         value: 'POLICY',
         describe:
-          'what to keep when values arrive faster than they are used: latest, queue:N or all [default: all numbers, latest pictures]',
+          'what to keep when values arrive faster than they are used: latest, queue:N or all [default: all numbers, latest pictures, queue:50 of sound]',
       },
       'max-memory': {
         type: 'string',

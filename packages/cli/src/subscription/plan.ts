@@ -61,6 +61,8 @@ export async function planSubscription(
 export interface NamedSubscription {
   readonly kind: BlockKind
   readonly plan: SubscriptionPlan
+  /** Whether it is missed while nothing comes. */
+  readonly isExpected: boolean
 }
 
 /**
@@ -93,7 +95,8 @@ export async function planNamedSubscriptions(
       maxMemoryBytes: undefined,
       maxValues: undefined,
     }
-    return [{ kind, plan }]
+    const isNamed = given.length > 0 || args.list('topic').length > 0
+    return [{ kind, plan, isExpected: KINDS[kind].isExpected || isNamed }]
   })
 }
 

@@ -12,13 +12,15 @@ export interface SubscriptionRun {
   readonly onOpen?: () => string | undefined
   /** Prints statistics as JSON each second and at the end. Default false. */
   readonly statisticsOnStdout?: boolean
+  /** Say nothing of it until something has come. Default false. */
+  readonly untilHeard?: boolean
 }
 
 /** Receives until the end, reports what it is waiting for, and ends with the summary. */
 export async function runSubscription(
   context: CommandContext,
   plan: SubscriptionPlan,
-  { sink, onOpen, statisticsOnStdout = false }: SubscriptionRun,
+  { sink, onOpen, statisticsOnStdout = false, untilHeard = false }: SubscriptionRun,
 ): Promise<void> {
   const { maxValues, keys, ...options } = plan
   const { signal, log } = context
@@ -26,12 +28,16 @@ export async function runSubscription(
   const transport = await openTransport([...options.bind, ...options.connect], admission.security)
   await using subscriber = await Subscriber.open({ ...options, log, transport })
   admission.watch(subscriber, plan)
+  const isSaid = (): boolean => !untilHeard || subscriber.statistics.counts().received > 0
   let stopTelling: (() => void) | undefined
   let stopPrinting = (): void => undefined
   // A sink that cannot open is one sentence: nothing has run that could be reported or summed up.
   const opened = (): void => {
-    stopTelling = tellState(context, subscriber, nameTopics(plan))
-    if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, plan)
+    const status = (text: string): void => {
+      if (isSaid()) context.status(text)
+    }
+    stopTelling = tellState({ ...context, status }, subscriber, nameTopics(plan))
+    if (statisticsOnStdout) stopPrinting = printStatistics(context, subscriber, { plan, isSaid })
     context.ready(onOpen?.())
   }
   try {
@@ -39,7 +45,7 @@ export async function runSubscription(
   } finally {
     stopTelling?.()
     stopPrinting()
-    if (stopTelling) summarize(context, subscriber)
+    if (stopTelling && isSaid()) summarize(context, subscriber)
   }
   admission.check()
 }
@@ -55,14 +61,15 @@ function summarize(context: CommandContext, subscriber: Subscriber): void {
 function printStatistics(
   { output }: CommandContext,
   subscriber: Subscriber,
-  plan: SubscriptionPlan,
+  { plan, isSaid }: { readonly plan: SubscriptionPlan; readonly isSaid: () => boolean },
 ): () => void {
   const { statistics } = subscriber
   const [topic = ''] = plan.topics
   const isOne = plan.topics.length === 1 && !topic.endsWith('/')
   const window = statistics.openWindow(isOne ? topic : undefined)
-  const print = (of?: StatisticsWindow): void =>
-    void output.write(`${JSON.stringify(reportStatistics(subscriber, nameTopics(plan), of))}\n`)
+  const print = (of?: StatisticsWindow): void => {
+    if (isSaid()) output.write(`${JSON.stringify(reportStatistics(subscriber, nameTopics(plan), of))}\n`)
+  }
   const timer = setInterval(() => print(window), 1000)
   return () => {
     clearInterval(timer)

@@ -22,15 +22,14 @@ describe('zcast devices', () => {
   test('lists what can be published, or says that there is nothing', async () => {
     const devices = await listDevices()
     for (const { kind, source, name } of devices) {
-      expect(['camera', 'screen']).toContain(kind)
-      expect(source.startsWith(kind)).toBe(true)
+      expect(source).toMatch({ camera: /^camera/, screen: /^screen/, microphone: /^mic:/ }[kind] ?? 'no kind')
       expect(name).not.toBe('')
     }
     const { status, stdout, stderr } = await bench.run(['devices'])
     expect(status).toBe(0)
     // Screens of other tests may come and go in between.
-    if (stdout.length === 0) expect(stderr).toEqual(['no camera and no screen was found'])
-    else for (const line of stdout) expect(line).toMatch(/^(camera|screen)\S* +\S/)
+    if (stdout.length === 0) expect(stderr).toEqual(['no camera, screen or microphone was found'])
+    else for (const line of stdout) expect(line).toMatch(/^(camera|screen|mic)\S* +\S/)
   })
 
   testWithScreen('lists a screen under the name by which it can be published', async () => {

@@ -14,6 +14,7 @@ const bench = useWorkbench()
 interface Surroundings {
   readonly numbers: string
   readonly video: string
+  readonly audio: string
   /** A port that another program listens on. */
   readonly takenPort: number
 }
@@ -83,6 +84,16 @@ const TABLE: readonly Promised[] = [
     failure: ({ video }) => ['viewer', 1, '--connect', video, '--snapshot', bench.folder],
   },
   {
+    title: 'listener',
+    args: ({ audio }) => ['listener', 1, '--show', 'none', '--connect', audio],
+    for: true,
+    messages: true,
+    json: { type: expect.stringMatching(/^(level|stats|summary)$/), topic: 'audio/main' },
+    quiet: 'nothing',
+    summary: SUMMARY,
+    failure: ({ audio }) => ['listener', 1, '--connect', audio, '--save', '/dev/null/x.wav'],
+  },
+  {
     title: 'dashboard',
     args: ({ numbers, video }) => ['dashboard', '--port', 0, '--numbers', numbers, '--video', video],
     for: true,
@@ -112,7 +123,7 @@ const TABLE: readonly Promised[] = [
     title: 'devices',
     args: () => ['devices'],
     json: expect.any(Array),
-    quiet: /^(camera|screen)/,
+    quiet: /^(camera|screen|mic)/,
     summary: 'nothing',
   },
   {
@@ -158,6 +169,7 @@ const TABLE: readonly Promised[] = [
 
 let folder = ''
 let publisher: Program
+let sounds: Program
 let taken: Server
 let around: Surroundings
 
@@ -169,10 +181,21 @@ beforeAll(async () => {
   const video = await publishedAt(publisher, 'video/main')
   taken = createServer()
   await new Promise<void>((resolve) => taken.listen({ port: 0, host: '127.0.0.1' }, resolve))
-  around = { numbers, video, takenPort: (taken.address() as AddressInfo).port }
+  sounds = new Program(process.execPath, [
+    ZCAST,
+    'publish',
+    'audio',
+    '--audio-port',
+    '0',
+    '--log-dir',
+    folder,
+  ])
+  const audio = await publishedAt(sounds, 'audio/main')
+  around = { numbers, video, audio, takenPort: (taken.address() as AddressInfo).port }
 })
 afterAll(async () => {
   await publisher.stop()
+  await sounds.stop()
   await new Promise((resolve) => taken.close(resolve))
   await rm(folder, { recursive: true, force: true })
 })

@@ -58,10 +58,24 @@ const ENVELOPES: readonly Envelope[] = [
       data: Float64Array.of(1.5, -2, Number.NaN, 41),
     },
   },
+  {
+    topic: 'audio/main',
+    epoch,
+    block: {
+      kind: 'audio',
+      seq: 42,
+      time: 1785858421.977,
+      rate: 8000,
+      channels: 1,
+      samples: 3,
+      format: 's16',
+      data: new Uint8Array(Int16Array.of(0, 1000, -2).buffer),
+    },
+  },
 ]
 
 describe('the bytes in docs/wire-format.md', () => {
-  test.each([0, 1])('are those that are written and read: message %i', async (index) => {
+  test.each([0, 1, 2])('are those that are written and read: message %i', async (index) => {
     const envelope = ENVELOPES[index] as Envelope
     const parts = readParts((await codeBlocks('hex'))[index] as string)
     const codec = new MsgpackCodec()
@@ -87,7 +101,7 @@ describe('the bytes in docs/wire-format.md', () => {
 
 describe('the Python in docs/wire-format.md', () => {
   test('is that of the examples, which the tests run', async () => {
-    const files = ['subscriber.py', 'publisher.py'].map((name) =>
+    const files = ['subscriber.py', 'publisher.py', 'listener.py'].map((name) =>
       readFile(join(PROJECT, 'examples', 'python', name), 'utf8'),
     )
     expect(await codeBlocks('python')).toEqual(await Promise.all(files))

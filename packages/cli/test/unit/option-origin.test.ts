@@ -15,6 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const POSITIONALS: Readonly<Record<string, readonly string[]>> = {
   client: ['3'],
   viewer: ['1'],
+  listener: ['1'],
   keys: ['list'],
 }
 const RUBBISH = 'tcp://'

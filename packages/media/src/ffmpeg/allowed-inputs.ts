@@ -25,11 +25,35 @@ const DECODERS = [
   'png apng gif webp bmp tiff jpeg2000 libopenjpeg jpegls jpegxl jpegxl_anim libjxl libjxl_anim qoi ppm pgm pbm pam dpx exr',
 ]
 
+const SOUND_FORMATS = [
+  'wav w64 aiff caf au mp3 aac flac ogg ac3 eac3 amr amrnb amrwb ape tta wv mpc mpc8 dsf dts dtshd mlp truehd gsm voc tak',
+  // Sound that lies in videos.
+  'mov matroska avi mpegts mpeg flv asf mxf gxf dv nut rm wtv',
+]
+
+const SOUND_DECODERS = [
+  'mp3float mp3 mp2float mp2 mp1float mp1 aac aac_latm ac3 eac3 dca truehd mlp vorbis libvorbis opus libopus libspeex speex',
+  'flac alac ape tta wavpack tak shorten mpc7 mpc8 wmav1 wmav2 wmapro wmalossless wmavoice cook ra_144 real_144 real_288 ralf',
+  'amrnb amrwb libopencore_amrnb libopencore_amrwb gsm gsm_ms libgsm adpcm_ima_wav adpcm_ima_qt adpcm_ms adpcm_swf adpcm_yamaha',
+  'g722 g726 dvaudio nellymoser qdm2 qdmc mace3 mace6 dsd_lsbf dsd_msbf dsd_lsbf_planar dsd_msbf_planar s302m',
+  'pcm_s16le pcm_s16be pcm_s24le pcm_s24be pcm_s32le pcm_s32be pcm_s64le pcm_u8 pcm_s8 pcm_u16le pcm_u16be pcm_u24le pcm_u32le',
+  'pcm_f32le pcm_f32be pcm_f64le pcm_f64be pcm_alaw pcm_mulaw pcm_bluray pcm_dvd pcm_s16be_planar pcm_s16le_planar pcm_lxf',
+]
+
 /** Options before `-i` of {@link localInput}. JPEG files are recognised by their names only, through image2. */
 export const LOCAL_INPUT_OPTIONS: readonly string[] = allow(
   ['file'],
   [...VIDEO_FORMATS, ...PICTURE_FORMATS, 'image2'],
 )
+
+/** The same for the sound in a file, whose pictures are not decoded then. */
+export const LOCAL_SOUND_OPTIONS: readonly string[] = allow(['file'], SOUND_FORMATS, SOUND_DECODERS)
+
+/** Bytes on ffmpeg's standard input, of which the sound is wanted. */
+export const SOUND_STREAM_INPUT: CaptureInput = {
+  input: 'pipe:0',
+  inputOptions: allow(['pipe'], SOUND_FORMATS, SOUND_DECODERS),
+}
 
 /** Bytes on ffmpeg's standard input. */
 export const STREAM_INPUT: CaptureInput = {
@@ -83,14 +107,18 @@ export function localInput(path: string): string {
   return absolute.includes('%') ? `file:${'/.'.repeat(LITERAL_LENGTH / 2)}${absolute}` : `file:${absolute}`
 }
 
-function allow(protocols: readonly string[], formats: readonly string[]): string[] {
+function allow(
+  protocols: readonly string[],
+  formats: readonly string[],
+  decoders: readonly string[] = DECODERS,
+): string[] {
   return [
     '-protocol_whitelist',
     protocols.join(','),
     '-format_whitelist',
     list(formats),
     '-codec_whitelist',
-    list(DECODERS),
+    list(decoders),
   ]
 }
 

@@ -1,9 +1,7 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
 import { SinkError } from '@zcast/shared'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
 import { FedProcess } from '../ffmpeg/fed-process.ts'
+import { findFfplay } from '../ffmpeg/find-ffplay.ts'
 import type { ProcessExit } from '../ffmpeg/process-exit.ts'
 import { WindowTitle } from './window-title.ts'
 
@@ -134,20 +132,6 @@ export class PictureWindow {
     if (this.#closing || this.#isGone) return
     this.#repeating = setTimeout(() => void this.#feed(part), REPEAT_MS).unref()
   }
-}
-
-/** Finds the first ffplay in the absolute folders of a search path; programs in the current folder must not be run. */
-async function findFfplay(searchPath: string): Promise<string | undefined> {
-  const name = process.platform === 'win32' ? 'ffplay.exe' : 'ffplay'
-  for (const folder of searchPath.split(delimiter).filter((folder) => isAbsolute(folder))) {
-    const path = join(folder, name)
-    const isProgram = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (isProgram) return path
-  }
-  return undefined
 }
 
 function windowError({ code, signal, lastLines }: ProcessExit): SinkError {

@@ -1,12 +1,6 @@
-import { open, rm } from 'node:fs/promises'
-import {
-  canBeReplaced,
-  describeSystemError,
-  type Frame,
-  OptionError,
-  SinkError,
-  systemErrorCode,
-} from '@zcast/shared'
+import { rm } from 'node:fs/promises'
+import { type Frame, SinkError } from '@zcast/shared'
+import { createNewFile } from '@zcast/shared/internal'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
 import { FedProcess } from '../ffmpeg/fed-process.ts'
 import type { ProcessExit } from '../ffmpeg/process-exit.ts'
@@ -62,27 +56,13 @@ export class VideoRecorder {
    * Creates the file, still empty, so that a name that cannot be written is known before the first frame.
    *
    * @throws {@link OptionError} `ERR_OPTION` when it exists already.
-   * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
+   * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
    * @throws {@link SourceError} `ERR_FFMPEG` when there is no ffmpeg.
    */
   static async create(path: string, format: RecordingFormat): Promise<VideoRecorder> {
     const ffmpeg = await findFfmpeg()
-    if (await canBeReplaced(path)) {
-      throw new SinkError(
-        `cannot record to ${path}: other users could replace the file, so choose a folder that only you may write to`,
-      )
-    }
-    try {
-      const file = await open(path, 'wx')
-      await file.close()
-    } catch (error) {
-      if (systemErrorCode(error) === 'EEXIST') {
-        throw new OptionError(`${path} exists already: choose another name, or remove it first`, {
-          cause: error,
-        })
-      }
-      throw new SinkError(`cannot write ${path}: ${describeSystemError(error)}`, { cause: error })
-    }
+    const file = await createNewFile(path)
+    await file.close()
     return new VideoRecorder(path, format, ffmpeg)
   }
 

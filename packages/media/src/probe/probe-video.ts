@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
 import { localInput, LOCAL_INPUT_OPTIONS } from '../ffmpeg/allowed-inputs.ts'
+import { checkFile } from './check-file.ts'
 import { chooseStream, listVideoStreams } from './choose-stream.ts'
 import { failureReason, isCutShort } from '../ffmpeg/failure-reason.ts'
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts'
@@ -12,7 +12,12 @@ import { runFfmpeg, type FfmpegOutcome } from '../ffmpeg/run-ffmpeg.ts'
 export interface VideoInfo extends VideoDescription {
   /** Absolute path. */
   readonly path: string
+  /** Whether there is sound beside it. */
+  readonly hasSound: boolean
 }
+
+/** A stream of sound in the description of the input. */
+const SOUND = /^ +Stream #0:\d[^\n]*: Audio: /m
 
 /** ffmpeg's message for an mp4 file without its index, which most files have at their end. */
 const NO_INDEX = '] moov atom not found'
@@ -28,7 +33,7 @@ export async function probeVideo(
   path: string,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<VideoInfo> {
-  await checkFile(path)
+  await checkFile(path, 'video')
   const input = [...LOCAL_INPUT_OPTIONS, '-i', localInput(path)]
   // V leaves out cover pictures, which would turn any song into a video.
   let outcome = await decodeFirst(input, 'V:0', options)
@@ -38,7 +43,7 @@ export async function probeVideo(
     if (best !== streams[0]?.index) outcome = await decodeFirst(input, String(best), options)
   }
   const description = parseProbe(outcome.stdout, outcome.stderr)
-  if (description) return { path: resolve(path), ...description }
+  if (description) return { path: resolve(path), hasSound: SOUND.test(outcome.stderr), ...description }
   if (/matches no streams/.test(outcome.stderr)) {
     throw new SourceError('ERR_SOURCE_UNREADABLE', `there is no video in "${path}": give a video file`)
   }
@@ -63,27 +68,4 @@ function unreadableReason(lines: readonly string[], path: string): string | unde
   if (isCutShort(lines)) return 'it is cut short'
   if (lines.some((line) => line.endsWith(NO_INDEX))) return 'it is cut short, or not a video'
   return failureReason(lines, localInput(path))
-}
-
-async function checkFile(path: string): Promise<void> {
-  const stats = await stat(path).catch((error: unknown) => {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new SourceError('ERR_SOURCE_MISSING', `there is no file "${path}": check its name`, {
-        cause: error,
-      })
-    }
-    throw new SourceError(
-      'ERR_SOURCE_UNREADABLE',
-      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and permissions`,
-      { cause: error },
-    )
-  })
-  if (stats.isDirectory()) {
-    throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a video file`)
-  }
-  // A pipe or a device would be read once here, and then be empty or blocked when it is played.
-  if (!stats.isFile()) {
-    throw new SourceError('ERR_SOURCE_UNREADABLE', `"${path}" is not a file: give the name of a video file`)
-  }
 }

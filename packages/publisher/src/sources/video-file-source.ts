@@ -17,6 +17,7 @@ import type { ClipPicture } from './clip/clip-passes.ts'
 import type { ClipCache } from './clip/cache/clip-cache.ts'
 import { ClipJob } from './clip/clip-job.ts'
 import { ClipPlayer } from './clip/clip-player.ts'
+import type { ClipTimeline } from './clip/clip-timeline.ts'
 import { ClipStore } from './clip/cache/clip-store.ts'
 import { describeChoices } from './clip/describe-choices.ts'
 import { KeptRenditions } from './clip/cache/kept-renditions.ts'
@@ -45,6 +46,8 @@ export interface VideoFileOptions {
   readonly lingerMs?: number | undefined
   /** Stores the encoded pictures of a looped clip. Default: each pass is re-encoded. */
   readonly cache?: ClipCache | undefined
+  /** Told when each picture is due, for what has to keep in step. Default: nobody is. */
+  readonly timeline?: ClipTimeline | undefined
   /** Receives reports of damaged pictures. Default: no reports. */
   readonly log?: Log | undefined
   /** Aborts the opening. */
@@ -130,10 +133,12 @@ export class VideoFileSource implements Source {
     return this.#job.dropped
   }
 
-  /**
-   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more); {@link ClosedError} when
-   *   run twice.
-   */
+  /** When the first picture of a pass is shown, in seconds from the file's begin, where its sound may begin earlier. */
+  get firstTime(): number {
+    return this.#clip.first
+  }
+
+  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more); {@link ClosedError} when run twice. */
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     const { name, copy } = this.#clip
     if (this.#started) throw new ClosedError(`the source "${name}"`)
@@ -157,20 +162,25 @@ export class VideoFileSource implements Source {
       store,
     })
     const ticker = new Ticker(framesPerSecond)
+    const { timeline } = this.#options
     let last: ClipPicture | undefined
+    let pass = 0
     const kept = new KeptRenditions(store, loop, resizeTo(this.#options.quality ?? 80))
     try {
       for (;;) {
         if (demand.wanted.size === 0) {
           const rest = (): Promise<void> => player.rest().then(() => kept.interrupt())
+          timeline?.stop()
           await standStill({ demand, signal, lingerMs, rest })
           ticker.restart()
           last = undefined
         }
         const picture = signal.aborted ? undefined : await player.next()
         if (!picture) return
+        if (last && picture.index <= last.index) pass++
         if (last) ticker.hold(picture.index > last.index ? picture.at - last.at : this.#clip.lastSeconds)
         last = picture
+        timeline?.show(pass, picture.at, ticker.schedule())
         const frames = await this.#derive(picture, demand, kept)
         const time = await ticker.next(signal)
         if (time === undefined) return

@@ -57,7 +57,7 @@ export class Outbox {
 
   /**
    * Takes a block. Numbers resolve at once while little has been taken in this turn, otherwise once everything was
-   * sent; pictures always resolve once they were sent.
+   * sent; pictures and sound always resolve once they were sent.
    *
    * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much is already waiting; the error that `send` threw for an
    *   earlier value.
@@ -69,7 +69,7 @@ export class Outbox {
     }
     this.#waitingBytes += block.data.byteLength
     const handingOver = (this.#handingOver ??= this.#start())
-    if (block.kind === 'video') {
+    if (block.kind !== 'numbers') {
       this.#full.push(block)
       return turnAfter(handingOver)
     }

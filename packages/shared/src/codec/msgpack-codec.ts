@@ -3,6 +3,7 @@ import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_RENDITIONS, heightOfRendition } from '../rendition-name.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
+import { AUDIO_PART } from './audio-part.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
 import { refuseHeader } from './header-scanner.ts'
@@ -24,6 +25,7 @@ const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
 const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   numbers: NUMBERS_PART,
   video: FRAME_PART,
+  audio: AUDIO_PART,
 }
 
 /**

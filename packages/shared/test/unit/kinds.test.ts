@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { sliceRows, type Frame, type NumbersBlock } from '../../src/block.ts'
+import { sliceRows, type Frame, type NumbersBlock, type SoundBlock } from '../../src/block.ts'
 import { parseDeliveryPolicy } from '../../src/delivery/delivery-policy.ts'
 import { isLoopback, parseEndpoint } from '../../src/endpoint.ts'
 import { isKind, KIND_CHOICES, KIND_NAMES, KINDS, sliceValues, valueCount } from '../../src/kinds.ts'
@@ -14,6 +14,16 @@ const NUMBERS: NumbersBlock = {
   data: Float64Array.of(1, 2, 3, 4, 5, 6),
 }
 const FRAME: Frame = { kind: 'video', time: 0, width: 1, height: 1, format: 'jpeg', data: new Uint8Array() }
+
+const SOUND: SoundBlock = {
+  kind: 'audio',
+  time: 0,
+  rate: 48_000,
+  channels: 1,
+  samples: 1,
+  format: 's16',
+  data: new Uint8Array(2),
+}
 
 describe('kinds', () => {
   test.each(KIND_NAMES)(
@@ -30,16 +40,18 @@ describe('kinds', () => {
   test('only their own names name them', () => {
     for (const kind of KIND_NAMES) expect(isKind(kind)).toBe(true)
     for (const name of ['', 'Video', 'constructor', '__proto__', undefined]) expect(isKind(name)).toBe(false)
-    expect(KIND_CHOICES).toBe('numbers or video')
+    expect(KIND_CHOICES).toBe('numbers, video, or audio')
   })
 
-  test('a block of numbers counts its rows, a frame counts as one', () => {
+  test('a block of numbers counts its rows, a frame and a piece of sound count as one', () => {
     expect(valueCount(NUMBERS)).toBe(3)
     expect(valueCount(FRAME)).toBe(1)
+    expect(valueCount(SOUND)).toBe(1)
   })
 
-  test('a part of numbers is some rows, a part of a frame is the frame', () => {
+  test('a part of numbers is some rows, a part of a frame or of sound is all of it', () => {
     expect(sliceValues(NUMBERS, 1, 2)).toEqual(sliceRows(NUMBERS, 1, 2))
     expect(sliceValues(FRAME, 0, 1)).toBe(FRAME)
+    expect(sliceValues(SOUND, 0, 1)).toBe(SOUND)
   })
 })

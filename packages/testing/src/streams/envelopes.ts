@@ -56,3 +56,30 @@ interface FrameOptions {
   readonly time?: number
   readonly retained?: boolean
 }
+
+/** A piece of sound in its envelope: every sample has the given value. */
+export function soundEnvelope(
+  seq: number,
+  {
+    topic = 'audio/main',
+    epoch = 1,
+    time = seq / 50,
+    rate = 1000,
+    channels = 1,
+    samples = rate / 50,
+    value = 1,
+  }: SoundOptions = {},
+): Envelope {
+  const data = new Uint8Array(Int16Array.from({ length: samples * channels }, () => value).buffer)
+  return { topic, epoch, block: { kind: 'audio', seq, time, rate, channels, samples, format: 's16', data } }
+}
+
+interface SoundOptions {
+  readonly topic?: string
+  readonly epoch?: number
+  readonly time?: number
+  readonly rate?: number
+  readonly channels?: number
+  readonly samples?: number
+  readonly value?: number
+}

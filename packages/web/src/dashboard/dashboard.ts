@@ -68,6 +68,8 @@ export class Dashboard implements Sink {
   readonly #log = new LogLines()
   readonly #browsers = new Set<BrowserViewer>()
   readonly #feeds: DashboardFeed[] = []
+  /** Those that are not missed. */
+  readonly #unexpected = new Set<DashboardFeed>()
   readonly #resting = new PausableGroup()
   readonly #lingerMs: number
   #readers: Readers | undefined
@@ -112,12 +114,17 @@ export class Dashboard implements Sink {
   /**
    * A sink for a subscription of its own; its end leaves the page open, and its streams visible.
    *
-   * @param pausable - Pauses the subscription while nobody looks: right for video, which costs its publisher something
-   *   and has no history here. Default false.
+   * @param pausable - Whether to pause the subscription while nobody looks: right for video, which costs its
+   *   publisher something and has no history here. Default false.
+   * @param expected - Whether to show that it waits while it has no stream yet. Default true.
    */
-  feed({ pausable = false }: { readonly pausable?: boolean } = {}): Sink {
+  feed({
+    pausable = false,
+    expected = true,
+  }: { readonly pausable?: boolean; readonly expected?: boolean } = {}): Sink {
     const feed = new DashboardFeed((envelope) => this.#take(envelope), pausable ? this.#resting : undefined)
     this.#feeds.push(feed)
+    if (!expected) this.#unexpected.add(feed)
     return feed
   }
 
@@ -172,7 +179,9 @@ export class Dashboard implements Sink {
       readers.join()()
       const query = exchange.url.searchParams
       const streams = this.#feeds.flatMap((feed) => feed.streams())
-      const waiting = this.#feeds.filter((feed) => feed.streams().length === 0).map(({ state }) => state)
+      const waiting = this.#feeds
+        .filter((feed) => feed.streams().length === 0 && !this.#unexpected.has(feed))
+        .map(({ state }) => state)
       const lines = this.#log.since(Number(query.get('log') ?? 0) || 0, query.get('run'))
       const report: DashboardReport = {
         title: this.#title,

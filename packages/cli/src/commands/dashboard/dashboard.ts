@@ -23,7 +23,7 @@ export const dashboard: Command = {
           type: 'string',
           value: 'TIME',
           describe:
-            'how long to keep receiving video after the last reader of the page has left [default: 10s]',
+            'how long to keep receiving video and sound after the last reader of the page has left [default: 10s]',
         },
       },
     },
@@ -40,11 +40,16 @@ export const dashboard: Command = {
           value: 'ENDPOINT',
           describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]',
         },
+        audio: {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe: 'endpoint of sound, shown in the table; may be repeated [default: tcp://127.0.0.1:5558]',
+        },
         topic: {
           type: 'list',
           value: 'TOPIC',
           describe:
-            'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/ and video/]',
+            'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/, video/ and audio/]',
         },
         ...SOCKET_OPTIONS,
       },

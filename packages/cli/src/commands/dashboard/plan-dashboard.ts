@@ -35,7 +35,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
 
 interface Page extends OpenPage {
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
-  feed(options: { readonly pausable: boolean }): Sink
+  feed(options: { readonly pausable: boolean; readonly expected: boolean }): Sink
   logLine(line: string): void
   close(): Promise<void>
 }
@@ -56,12 +56,13 @@ async function showAll(
     const reports: SummaryReport[] = []
     const report = (message: ProcessReport): void =>
       void (message.type === 'summary' && reports.push(message))
-    const runs = plans.map(async ({ kind, plan }) => {
+    const runs = plans.map(async ({ kind, plan, isExpected }) => {
       const summary = (text: string): void => context.summary(`${nameTopics(plan)} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
         await runSubscription(inner, plan, {
-          sink: page.feed({ pausable: KINDS[kind].isPausable }),
+          sink: page.feed({ pausable: KINDS[kind].isPausable, expected: isExpected }),
+          untilHeard: !isExpected,
           statisticsOnStdout: context.json,
         })
       } finally {
@@ -82,7 +83,7 @@ async function showAll(
   }
 }
 
-/** The sum of what all subscriptions received. Latencies of numbers and video are not comparable. */
+/** The sum of what all subscriptions received. Latencies of different kinds are not comparable. */
 function sumOf(reports: readonly SummaryReport[]): SummaryReport {
   const received = reports.reduce((sum, report) => sum + (report.received ?? 0), 0)
   const lost = reports.reduce((sum, report) => sum + (report.lost ?? 0), 0)

@@ -44,7 +44,13 @@ export function planProcesses({
   return [
     {
       name: 'publisher',
-      argv: ['publish', `--numbers-port=${numbersPort}`, `--video-port=${videoPort}`, ...common],
+      argv: [
+        'publish',
+        `--numbers-port=${numbersPort}`,
+        `--video-port=${videoPort}`,
+        '--no-audio',
+        ...common,
+      ],
       ...clip,
       ports: [numbersPort, videoPort],
     },

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import { LISTING_GROUP } from '../../options/listing-options.ts'
 
-/** `zcast devices`: lists cameras and screens. */
+/** `zcast devices`: lists cameras, screens and microphones. */
 export const devices: Command = {
   usage: 'devices',
   positionals: {},

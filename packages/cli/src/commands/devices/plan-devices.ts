@@ -9,7 +9,7 @@ export function planDevices(): Plan {
       const { listDevices } = await import('@zcast/media')
       const found = await listDevices()
       if (json) output.write(`${JSON.stringify(found)}\n`)
-      else if (found.length === 0) context.status('no camera and no screen was found')
+      else if (found.length === 0) context.status('no camera, screen or microphone was found')
       else for (const { source, name } of found) output.write(`${source.padEnd(24)} ${name}\n`)
     },
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { isKind, KIND_CHOICES, KIND_NAMES, OptionError, type BlockKind } from '@zcast/shared'
+import { isKind, KIND_CHOICES, KIND_NAMES, KINDS, OptionError } from '@zcast/shared'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
 import { planPublisherKeys } from './publisher-keys.ts'
 import { publishStreams } from './publish-run.ts'
@@ -8,19 +8,20 @@ import { didYouMean } from '../../options/suggestion.ts'
 import type { Plan } from '../../command.ts'
 
 /** The kinds that are published when none is named. */
-const PUBLISHED_TOGETHER: readonly BlockKind[] = ['numbers', 'video']
+const PUBLISHED_TOGETHER = KIND_NAMES.filter((kind) => KINDS[kind].isExpected)
 
 /** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */
 export async function planPublish(args: Arguments): Promise<Plan> {
   const what = args.text('what')
   if (what !== undefined && !isKind(what)) {
     throw new OptionError(
-      `cannot publish "${what}": choose ${KIND_CHOICES}, or neither for both${meantBy(what)}`,
+      `cannot publish "${what}": choose ${KIND_CHOICES}, or none for numbers and video${meantBy(what)}`,
     )
   }
   if (what === undefined) refuseSingleOptions(args)
   const kinds = what === undefined ? PUBLISHED_TOGETHER : [what]
-  const plans = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+  const planned = await Promise.all(kinds.map((kind) => planStreams(kind, args, what !== undefined)))
+  const plans = planned.flat()
   const keys = await planPublisherKeys(args, plans)
   const maxValues = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
   return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }

@@ -1,9 +1,12 @@
 import { KINDS, OptionError, parseEndpoint, parsePeerEndpoint, type BlockKind } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
+import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
 import { planSocket } from '../../options/plan-socket.ts'
-import type { StreamPlan } from './stream-plan.ts'
+import type { StreamMember, StreamPlan } from './stream-plan.ts'
+
+const PORTS = { least: 0, most: 65_535 }
 
 /**
  * @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both kinds.
@@ -12,26 +15,44 @@ export function refuseSingleOptions(args: Arguments): void {
   const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
   const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
   if (name === undefined) return
-  throw new OptionError(`${name} is for a single stream: use "publish numbers" or "publish video"`)
+  throw new OptionError(
+    `${name} is for a single stream: use "publish numbers", "publish video" or "publish audio"`,
+  )
 }
 
 /**
- * Reads the options of the streams of one kind.
+ * Reads the options of the streams of one kind, and of the sound of its clips.
  *
  * @param single - True when it is the only kind, and so has the options that name its streams.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan> {
+export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
   const endpoints = planEndpoints(kind, args)
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
   const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
-  return { delivery, ...common, ...(await PLANS[kind](args, single)) }
+  const { sounds = [], ...own } = await PLANS[kind](args, single)
+  const plan: StreamPlan = { delivery, ...common, ...own }
+  return sounds.length === 0 ? [plan] : [plan, planSounds(args, plan, sounds)]
+}
+
+/** A socket for the sound of clips. It is waited for by nobody, and ends with them. */
+function planSounds(args: Arguments, clips: StreamPlan, members: readonly StreamMember[]): StreamPlan {
+  const own = args.text('audio-bind')
+  const [host, port] = [args.text('host'), args.integer('audio-port', PORTS)]
+  if (own !== undefined && port !== undefined)
+    throw new OptionError('give either audio-bind or audio-port, not both')
+  const bind = own ?? defaultEndpoint('audio', host, port)
+  parseEndpoint(bind)
+  const mayMove = own === undefined && port === undefined
+  const endpoints = { bind: [bind], connect: [], mayMove }
+  const companion = { isCompanion: true, delivery: undefined, waitFor: 0, preview: false } as const
+  return { ...clips, ...companion, ...endpoints, kind: 'audio', members }
 }
 
 /** The parts of the plan that differ by kind. `delivery` is the option's value, if there is one. */
 type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
-  Partial<Pick<StreamPlan, 'delivery' | 'waitFor'>>
+  Partial<Pick<StreamPlan, 'delivery' | 'waitFor'>> & { readonly sounds?: readonly StreamMember[] }
 
 const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>> =
   {
@@ -41,6 +62,7 @@ const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => Ki
       batch: false,
       preview: args.flag('preview') ?? false,
     }),
+    audio: async (args) => ({ ...(await planAudio(args)), batch: false, preview: false }),
   }
 
 function planEndpoints(
@@ -50,7 +72,7 @@ function planEndpoints(
   const connect = args.list('connect')
   const own = args.text('bind')
   const host = args.text('host')
-  const port = args.integer(`${kind}-port`, { least: 0, most: 65_535 })
+  const port = args.integer(`${kind}-port`, PORTS)
   if (own !== undefined && (host !== undefined || port !== undefined)) {
     throw new OptionError(`give either bind or host and ${kind}-port, not both`)
   }

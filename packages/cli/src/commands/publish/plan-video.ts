@@ -1,9 +1,16 @@
 import type { Source } from '@zcast/publisher'
-import type { LiveOpening, SourceListener, VideoSourceSpec } from '@zcast/publisher/video'
+import type {
+  ClipTimeline,
+  LiveOpening,
+  SourceListener,
+  VideoFileSource,
+  VideoSourceSpec,
+} from '@zcast/publisher/video'
 import { formatTopic, hasSecrets, hideSecrets } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
+import { planClipSound, type ClipSound } from './plan-audio.ts'
 import type { StreamMember } from './stream-plan.ts'
 import { openCache, readVideoOptions, refuseStart } from '../../options/read-video-options.ts'
 
@@ -14,6 +21,7 @@ const EXPOSED =
 /** The options for opening a video source of any type. */
 interface VideoSettings extends LiveOpening {
   readonly options: ReturnType<typeof readVideoOptions>
+  readonly timeline?: ClipTimeline | undefined
 }
 
 /**
@@ -25,12 +33,12 @@ interface VideoSettings extends LiveOpening {
 export async function planVideo(
   args: Arguments,
   single: boolean,
-): Promise<{ always: boolean; members: readonly StreamMember[] }> {
+): Promise<{ always: boolean; members: readonly StreamMember[]; sounds: readonly StreamMember[] }> {
   const given = single ? args.list('source') : []
   const texts = given.length > 0 ? given : args.list('video')
   const sources = readNamedSources(texts, single ? args.text('stream') : undefined)
   // Loads sharp, which numbers do not need.
-  const { parseVideoSource, TrustedCertificates } = await import('@zcast/publisher/video')
+  const { ClipTimeline, parseVideoSource, TrustedCertificates } = await import('@zcast/publisher/video')
   // ps shows only these; it does not show the same texts from the file or the environment.
   const exposed = process.argv.slice(2).some(hasSecrets)
   const hasPattern = sources.some(({ source }) => source === 'pattern')
@@ -46,8 +54,32 @@ export async function planVideo(
     trusted: new TrustedCertificates(args.list('trust-cert')),
     ...readLiveOptions(args),
   }
-  const members = sources.map((named) => planMember(named, parseVideoSource(named.source), settings, exposed))
-  return { always: options.always, members }
+  const planned = sources.map((named) => {
+    const spec = parseVideoSource(named.source)
+    const isHeard = spec.kind === 'file' && !args.flag('no-audio')
+    const sound: ClipSound | undefined = isHeard
+      ? { timeline: new ClipTimeline(), clip: undefined }
+      : undefined
+    const member = planMember(named, spec, { ...settings, timeline: sound?.timeline }, exposed)
+    return { member, sound: sound && planClipSound(args, named, sound), of: sound }
+  })
+  return {
+    always: options.always,
+    members: planned.map(({ member, of }) => (of ? tellWhenOpen(member, of) : member)),
+    sounds: planned.flatMap(({ sound }) => sound ?? []),
+  }
+}
+
+/** What a clip's sound has to know of the clip is known once that is open. */
+function tellWhenOpen(member: StreamMember, sound: ClipSound): StreamMember {
+  return {
+    ...member,
+    open: async (context) => {
+      const source = await member.open(context)
+      if (source && 'firstTime' in source) sound.clip = source as VideoFileSource
+      return source
+    },
+  }
 }
 
 function planMember(

@@ -69,6 +69,22 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
   },
   { subject: 'Live video', options: LIVE_OPTIONS },
   {
+    subject: 'Sound',
+    options: {
+      'no-audio': {
+        type: 'boolean',
+        describe: 'leave out the sound of clips, which is sent as audio/STREAM otherwise',
+      },
+      rate: {
+        type: 'string',
+        value: 'N',
+        describe:
+          "samples a second, 1000 to 384000; of -, that it is bare 16-bit samples [default: the file's own, else 48000]",
+      },
+      channels: { type: 'string', value: 'N', describe: "1 to 32 [default: the file's own; 2 of -, else 1]" },
+    },
+  },
+  {
     subject: 'Connection',
     options: {
       host: {
@@ -78,6 +94,16 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
       },
       'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
       'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+      'audio-port': {
+        type: 'string',
+        value: 'N',
+        describe: "port of the sound [default: 5558; a clip's own takes a free one where that is taken]",
+      },
+      'audio-bind': {
+        type: 'string',
+        value: 'ENDPOINT',
+        describe: "endpoint to listen on for a clip's own sound",
+      },
       bind: { type: 'string', value: 'ENDPOINT', describe: 'endpoint to listen on, for a single stream' },
       connect: {
         type: 'list',
@@ -87,7 +113,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
       stream: {
         type: 'string',
         value: 'NAME',
-        describe: 'name of a single stream [default: random for numbers, main for video]',
+        describe: 'name of a single stream [default: random for numbers, main for video and audio]',
       },
       ...SOCKET_OPTIONS,
     },

@@ -1,6 +1,13 @@
 import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
-import { errorMessage, KINDS, openTransport, SourceError, type TransportOptions } from '@zcast/shared'
+import {
+  errorMessage,
+  KINDS,
+  openTransport,
+  SourceError,
+  systemErrorCode,
+  type TransportOptions,
+} from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -27,7 +34,10 @@ export async function publishStreams(
     for (const plan of plans) {
       const members: OpenMember[] = []
       opened.push({ plan, members })
-      for (const member of plan.members) members.push({ member, source: await member.open(context) })
+      for (const member of plan.members) {
+        const source = await member.open(context)
+        if (source) members.push({ member, source })
+      }
     }
     if (context.signal.aborted) return
     // A window that cannot be opened is detected before the first socket too.
@@ -35,6 +45,7 @@ export async function publishStreams(
     startedMs = performance.now()
     const securities = await keys.open(context, ended.signal)
     for (const [index, { plan, members }] of opened.entries()) {
+      if (members.length === 0) continue
       runs.push(await openSocket(context, plan, members, securities[index] as TransportOptions))
     }
     sayWhoCanReach(context, runs, keys.secured)
@@ -52,7 +63,8 @@ export async function publishStreams(
     }
     for (const { publisher } of runs) await publisher.close(!context.interrupted())
     stopPrinting()
-    if (runs.length === plans.length) summarize(context, runs, (performance.now() - startedMs) / 1000)
+    if (runs.length > 0 && runs.length === opened.filter(({ members }) => members.length > 0).length)
+      summarize(context, runs, (performance.now() - startedMs) / 1000)
   }
 }
 
@@ -63,11 +75,14 @@ async function openSocket(
   security: TransportOptions,
 ): Promise<PublisherRun> {
   const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
-  const bind = plan.preview ? [...plan.bind, PREVIEW_ENDPOINT] : plan.bind
+  const open = async (listenOn: readonly string[]): Promise<Publisher> => {
+    const bind = plan.preview ? [...listenOn, PREVIEW_ENDPOINT] : listenOn
+    const transport = await openTransport([...bind, ...connect], security)
+    return Publisher.open({ ...options, bind, transport })
+  }
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
   const pictureTopics = members.reduce((sum, { source }) => sum + pictureTopicsOf(source), 0)
-  const publisher = await Publisher.open({
-    bind,
+  const options = {
     connect,
     delivery,
     batch,
@@ -76,7 +91,11 @@ async function openSocket(
     expectedBytes,
     pictureTopics,
     log: context.log,
-    transport: await openTransport([...bind, ...connect], security),
+  }
+  const publisher = await open(plan.bind).catch((error: unknown) => {
+    if (!plan.mayMove || systemErrorCode(error) !== 'ERR_ADDRESS_IN_USE') throw error
+    context.status(`${plan.bind.join(', ')} is taken: ${plan.kind} gets a free port`)
+    return open(plan.bind.map((endpoint) => endpoint.replace(/:\d+$/, ':*')))
   })
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
@@ -119,9 +138,13 @@ async function runAll(
   const failed = new AbortController()
   const signal = AbortSignal.any([context.signal, failed.signal])
   const all = runs.flatMap((run) => run.members.map((member) => ({ ...run, ...member })))
+  const over = new AbortController()
+  let leading = all.filter(({ plan }) => !plan.isCompanion).length
   const results = await Promise.allSettled(
-    all.map(async ({ plan: { always, waitFor }, publisher, member: { stream }, source }) => {
-      const options = { always, waitFor, signal, maxValues }
+    all.map(async ({ plan: { always, waitFor, isCompanion }, publisher, member: { stream }, source }) => {
+      const options = isCompanion
+        ? { always, signal: AbortSignal.any([signal, over.signal]) }
+        : { always, waitFor, signal, maxValues }
       try {
         if (!isListener(source)) return await publisher.run(source, { ...options, stream })
         await source.listen(
@@ -131,6 +154,8 @@ async function runAll(
       } catch (error) {
         failed.abort()
         throw error
+      } finally {
+        if (!isCompanion && --leading === 0) over.abort()
       }
     }),
   )

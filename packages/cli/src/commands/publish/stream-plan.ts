@@ -10,7 +10,8 @@ export interface StreamMember {
   readonly topic: string
   /** True when its source adds further streams, one for each client. */
   readonly grows?: boolean
-  open(context: CommandContext): Promise<Source | SourceListener>
+  /** @returns `undefined` where it turns out that there is nothing to send. */
+  open(context: CommandContext): Promise<Source | SourceListener | undefined>
 }
 
 /** The streams of one kind, which share the same endpoints. */
@@ -18,6 +19,10 @@ export interface StreamPlan extends SocketPlan {
   readonly kind: BlockKind
   readonly bind: readonly string[]
   readonly connect: readonly string[]
+  /** Whether a free port is taken where that of `bind` is in use. Default false. */
+  readonly mayMove?: boolean | undefined
+  /** Whether it goes with other streams, and ends with them. Default false. */
+  readonly isCompanion?: boolean | undefined
   /** `all`: wait for the slowest subscriber instead of dropping its messages. */
   readonly delivery: 'all' | undefined
   /** The number of subscribers that each stream waits for before it starts. */

@@ -26,8 +26,8 @@ describe('completion', () => {
   })
 
   test('offers files and words for each source of a publisher', async () => {
-    const sources = ['-', 'pattern', 'camera', 'screen', ':files']
-    expect(await candidates('publish', '')).toEqual(['numbers', 'video'])
+    const sources = ['-', 'pattern', 'camera', 'screen', 'tone', 'mic', ':files']
+    expect(await candidates('publish', '')).toEqual(['numbers', 'video', 'audio'])
     expect(await candidates('publish', 'video', '')).toEqual(sources)
     expect(await candidates('publish', 'video', 'a.mp4', '')).toEqual(sources)
     expect(await candidates('publish', 'video', 'pa')).toEqual(['pattern', ':files'])

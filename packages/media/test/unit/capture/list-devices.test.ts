@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import {
   listDisplays,
   listVideo4linux,
+  parseAlsaDevices,
   parseAvfoundation,
   parseDshow,
+  parseSources,
 } from '../../../src/capture/list-devices.ts'
 
 describe('the list of devices', () => {
@@ -42,7 +44,7 @@ describe('the list of devices', () => {
     ])
   })
 
-  test('has the cameras and screens of macOS', () => {
+  test('has the cameras, screens and microphones of macOS', () => {
     const text = [
       '[AVFoundation indev @ 0x7f8] AVFoundation video devices:',
       '[AVFoundation indev @ 0x7f8] [0] FaceTime HD Camera',
@@ -53,6 +55,7 @@ describe('the list of devices', () => {
     expect(parseAvfoundation(text)).toEqual([
       { kind: 'camera', source: 'camera:0', name: 'FaceTime HD Camera' },
       { kind: 'screen', source: 'screen:0', name: 'Capture screen 0' },
+      { kind: 'microphone', source: 'mic:0', name: 'Built-in Microphone' },
     ])
   })
 
@@ -68,10 +71,35 @@ describe('the list of devices', () => {
       ],
     ],
     ['ffmpeg 6', ['"USB Camera" (video)', '  Alternative name "@device_pnp"', '"Microphone" (audio)']],
-  ])('has the cameras of Windows, as %s tells them', (_, lines) => {
+  ])('has the cameras and microphones of Windows, as %s tells them', (_, lines) => {
     expect(parseDshow(lines.map((line) => `[dshow @ 000001] ${line}`).join('\n'))).toEqual([
       { kind: 'camera', source: 'camera:USB Camera', name: 'USB Camera' },
       { kind: 'screen', source: 'screen', name: 'the desktop' },
+      { kind: 'microphone', source: 'mic:Microphone', name: 'Microphone' },
+    ])
+  })
+
+  test('has the microphones of PulseAudio, without what is played here', () => {
+    const text = [
+      'Auto-detected sources for pulse:',
+      '  alsa_output.pci-1.analog-stereo.monitor [Monitor of Built-in Audio] (none)',
+      '* alsa_input.pci-1.analog-stereo [Built-in Audio Analog Stereo] (none)',
+    ]
+    expect(parseSources(text.join('\n'))).toEqual([
+      {
+        kind: 'microphone',
+        source: 'mic:alsa_input.pci-1.analog-stereo',
+        name: 'Built-in Audio Analog Stereo',
+      },
+    ])
+    expect(parseSources('Cannot list sources: Generic error in an external library')).toEqual([])
+  })
+
+  test('has the microphones of ALSA', () => {
+    const text =
+      '00-00: ALC257 Analog : ALC257 Analog : playback 1 : capture 1\n00-03: HDMI 0 : HDMI 0 : playback 1\n'
+    expect(parseAlsaDevices(text)).toEqual([
+      { kind: 'microphone', source: 'mic:plughw:0,0', name: 'ALC257 Analog' },
     ])
   })
 })

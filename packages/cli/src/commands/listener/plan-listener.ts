@@ -1,0 +1,62 @@
+import { KINDS, OptionError, SinkError } from '@zcast/shared'
+import { CountingSink, type Sink } from '@zcast/subscribers'
+import type { CommandContext } from '../../command-context.ts'
+import type { Plan } from '../../command.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import { planSubscription } from '../../subscription/plan.ts'
+import { runSubscription } from '../../subscription/run.ts'
+
+const MAX_LISTENER = 999
+
+/** Reads and checks the options of `zcast listener`. @throws {@link OptionError} when one is wrong. */
+export async function planListener(args: Arguments): Promise<Plan> {
+  const named = args.text('number')
+  if (named === undefined || Number.isNaN(Number(named))) {
+    const got = named === undefined ? '' : `, got "${named}"`
+    throw new OptionError(`name a listener by its number, such as "listener 1"${got}`)
+  }
+  const number = args.integer('number', { least: 1, most: MAX_LISTENER }) as number
+  const save = args.text('save')
+  const delivery = save === undefined ? KINDS.audio.delivery : 'all'
+  const plan = await planSubscription(args, { kind: 'audio', delivery })
+  const { WavSink } = await import('@zcast/subscribers/audio')
+  let warn = (_sentence: string, _kind: string): void => undefined
+  const wav =
+    save === undefined ? undefined : new WavSink({ path: save, onNotice: (...told) => warn(...told) })
+  return {
+    role: `listener ${number}`,
+    run: async (context) => {
+      warn = (sentence, kind) => context.log.warning(sentence, undefined, kind)
+      const show = args.text('show') ?? (context.json ? 'none' : 'speakers')
+      const sink = await openSink(context, show, wav)
+      await runSubscription(context, plan, { sink, statisticsOnStdout: context.json })
+      if (wav && wav.leftOut > 0)
+        throw new SinkError(
+          `${wav.leftOut} messages are missing from ${save}: they are of another format than its first`,
+        )
+    },
+  }
+}
+
+/** What a speaker that takes nothing may have waiting beside a file that misses nothing: seconds of sound. */
+const SPEAKER_BACKLOG_BYTES = 1024 * 1024
+
+async function openSink(context: CommandContext, show: string, wav: Sink | undefined): Promise<Sink> {
+  const { BacklogSink, FanOutSink, SpeakerSink } = await import('@zcast/subscribers/audio')
+  const every = [...(await openLevel(context, show)), ...(wav ? [wav] : [])]
+  if (show === 'speakers') {
+    const speakers = new SpeakerSink()
+    const onFailure = (failure: SinkError): void => context.log.error(failure.message, failure)
+    every.push(wav ? new BacklogSink(speakers, { maxBytes: SPEAKER_BACKLOG_BYTES, onFailure }) : speakers)
+  }
+  const [one = new CountingSink(), another] = every
+  return another ? new FanOutSink({ every }) : one
+}
+
+async function openLevel({ output, json, quiet }: CommandContext, show: string): Promise<Sink[]> {
+  const { LevelSink } = await import('@zcast/subscribers/audio')
+  if (json) return [new LevelSink({ output, format: 'json' })]
+  if (show !== 'level' || quiet) return []
+  const isTerminal = 'isTTY' in output && output.isTTY === true
+  return [new LevelSink({ output, format: isTerminal ? 'meter' : 'lines' })]
+}

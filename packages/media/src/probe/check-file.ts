@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import { errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
+
+/**
+ * Checks that a path is that of a file.
+ *
+ * @param what - What the file should hold, for the error sentence: `video`.
+ * @throws {@link SourceError} `ERR_SOURCE_MISSING` or `ERR_SOURCE_UNREADABLE`.
+ */
+export async function checkFile(path: string, what: string): Promise<void> {
+  const stats = await stat(path).catch((error: unknown) => {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new SourceError('ERR_SOURCE_MISSING', `there is no file "${path}": check its name`, {
+        cause: error,
+      })
+    }
+    throw new SourceError(
+      'ERR_SOURCE_UNREADABLE',
+      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and permissions`,
+      { cause: error },
+    )
+  })
+  if (stats.isDirectory()) {
+    throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a ${what} file`)
+  }
+  // A pipe or a device would be read once here, and then be empty or blocked when it is played.
+  if (!stats.isFile()) {
+    throw new SourceError('ERR_SOURCE_UNREADABLE', `"${path}" is not a file: give the name of a ${what} file`)
+  }
+}
