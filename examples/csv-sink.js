@@ -1,6 +1,6 @@
 // A sink of your own: writes every array of numbers as a line of CSV.
 //   node examples/csv-sink.js numbers/wave > wave.csv
-import { rowsOf } from '@zcast/shared'
+import { rowsOf } from '@zcast/shared/internal'
 import { Subscriber } from '@zcast/subscribers'
 
 class CsvSink {

@@ -1,4 +1,5 @@
-import { errorMessage, OptionError, parseDuration } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { errorMessage, parseDuration } from '@zcast/shared/internal'
 import type { Attack } from './fuzz/attack.ts'
 import { NumbersAttack } from './fuzz/numbers-attack.ts'
 import { PublisherAttack } from './fuzz/publisher-attack.ts'

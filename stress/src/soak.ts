@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseDuration } from '@zcast/shared'
+import { parseDuration } from '@zcast/shared/internal'
 import { Minutes, type Minute } from './soak/minutes.ts'
 import { openStage, type Stage } from './soak/stage.ts'
 import { judgeSoak } from './soak/verdict.ts'

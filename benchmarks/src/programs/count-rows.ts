@@ -1,4 +1,4 @@
-import { rowsOf } from '@zcast/shared'
+import { rowsOf } from '@zcast/shared/internal'
 import { findSelection, Subscriber } from '@zcast/subscribers'
 import { untilQuiet } from './until-quiet.ts'
 

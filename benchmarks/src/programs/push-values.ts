@@ -1,5 +1,5 @@
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
-import { Ticker, wallClock, type NumbersBlock } from '@zcast/shared'
+import { type NumbersBlock, Ticker, wallClock } from '@zcast/shared'
 
 const NS_A_SECOND = 1e9
 

@@ -1,5 +1,5 @@
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
-import { wallClock, type NumbersBlock } from '@zcast/shared'
+import { type NumbersBlock, wallClock } from '@zcast/shared'
 
 const COLUMNS = 1_000_000
 

@@ -1,5 +1,5 @@
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
-import { Ticker, type Frame } from '@zcast/shared'
+import { type Frame, Ticker } from '@zcast/shared'
 import { pictureOf, WIDTH, HEIGHT } from './picture-of.ts'
 
 /** zcast expects three times as much as most pictures have, so that its queues hold the larger ones. */

@@ -14,7 +14,7 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
-  const { escapeControls } = await import('@zcast/shared')
+  const { escapeControls } = await import('@zcast/shared/internal')
   process.stderr.write(`zcast: ${escapeControls(error.message)}\n`)
   process.exitCode = 2
 }

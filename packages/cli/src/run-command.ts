@@ -1,17 +1,13 @@
 import type { Writable } from 'node:stream'
 import { createLogger } from '@zcast/log'
+import { type Log, type Notice, NoticeBoard, RateLimitedLog, TeeLog } from '@zcast/shared'
 import {
   errorMessage,
   escapeControls,
   listenForShutdown,
-  NoticeBoard,
-  RateLimitedLog,
-  systemErrorCode,
-  TeeLog,
-  type Log,
-  type Notice,
   type ShutdownSignal,
-} from '@zcast/shared'
+  systemErrorCode,
+} from '@zcast/shared/internal'
 import { Arguments } from './options/arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
 import type { Plan } from './command.ts'

@@ -9,8 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { systemErrorCode } from '@zcast/shared'
-import { isUnsafe, openOwnFile } from '@zcast/shared/internal'
+import { isUnsafe, openOwnFile, systemErrorCode } from '@zcast/shared/internal'
 import { judgeHolder, type LockHolder, parseLockHolder } from './lock-holder.ts'
 import { isMissing } from './log-files.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { systemErrorCode } from '@zcast/shared'
+import { systemErrorCode } from '@zcast/shared/internal'
 
 /** The holder of the rotation lock, as written in it. */
 export interface LockHolder {

@@ -1,8 +1,8 @@
 import { constants, readdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeSystemError, StreamError, systemErrorCode } from '@zcast/shared'
-import { WITHOUT_FOLLOWING } from '@zcast/shared/internal'
+import { StreamError } from '@zcast/shared'
+import { describeSystemError, systemErrorCode, WITHOUT_FOLLOWING } from '@zcast/shared/internal'
 
 /** The largest number of files in a log. */
 export const MAX_LOG_FILES = 1000

@@ -1,4 +1,5 @@
-import { escapeControls, type LogLevel } from '@zcast/shared'
+import type { LogLevel } from '@zcast/shared'
+import { escapeControls } from '@zcast/shared/internal'
 import { parseLogLine } from './log-line.ts'
 
 /** The lines of the log to show; without any option, all of them. */

@@ -1,4 +1,5 @@
-import { escapeControls, type LogLevel } from '@zcast/shared'
+import type { LogLevel } from '@zcast/shared'
+import { escapeControls } from '@zcast/shared/internal'
 
 /** The longest line in the log, in bytes including its newline; a longer one is cut and ends in an ellipsis. */
 export const MAX_LINE_BYTES = 16_384

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
-import { describeSystemError, type Log, type LogLevel, OptionError, StreamError } from '@zcast/shared'
-import { withSystemCode } from '@zcast/shared/internal'
+import { type Log, type LogLevel, OptionError, StreamError } from '@zcast/shared'
+import { describeSystemError, withSystemCode } from '@zcast/shared/internal'
 import { MAX_LOG_FILES } from './log-files.ts'
 import { formatLogLine } from './log-line.ts'
 import { DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, RotatingFile } from './rotating-file.ts'

@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, readSync, writeSync } from 'node:fs'
-import { describeSystemError, systemErrorCode } from '@zcast/shared'
-import { openOwnFile } from '@zcast/shared/internal'
+import { describeSystemError, openOwnFile, systemErrorCode } from '@zcast/shared/internal'
 import { FailureNotice } from './failure-notice.ts'
 import { fileIdentity, isMissing, logFilePath } from './log-files.ts'
 import { encodeLine } from './log-line.ts'

@@ -1,4 +1,5 @@
-import { HOLD_PREFIX, type PublishSocket } from '@zcast/shared'
+import type { PublishSocket } from '@zcast/shared'
+import { HOLD_PREFIX } from '@zcast/shared/internal'
 import { SubscriptionTable } from './subscription-table.ts'
 
 /** A subscriber that asks the publisher to wait must ask again within this time. */

@@ -1,7 +1,7 @@
-import { OptionError, type NumbersBlock } from '@zcast/shared'
+import { type NumbersBlock, OptionError } from '@zcast/shared'
 import { BlockJoiner } from './block-joiner.ts'
 
-/** Options of {@link Batcher}: how arrays of numbers share messages. */
+/** How arrays of numbers share messages. */
 export interface BatchOptions {
   /**
    * The longest that an array waits for others, in milliseconds, 0 to 10,000. Default 0: it does not wait, and shares a

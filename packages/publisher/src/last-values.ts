@@ -1,4 +1,4 @@
-import { valueCount, type Envelope } from '@zcast/shared'
+import { type Envelope, valueCount } from '@zcast/shared'
 import { ResendBudget } from './resend-budget.ts'
 
 /** A value younger than this is not sent again: the next one is taken to be on its way. */

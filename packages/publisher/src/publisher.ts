@@ -1,23 +1,22 @@
 import {
   ClosedError,
+  type Codec,
+  type CodecError,
+  type ColumnLabels,
   Demand,
+  type EndpointChoice,
   formatTopic,
-  isKind,
   KINDS,
-  listEndpoints,
+  type Log,
   MsgpackCodec,
   openTransport,
   OptionError,
   parseTopic,
-  type Codec,
-  type CodecError,
-  type ColumnLabels,
-  type EndpointChoice,
-  type Log,
   type PublishSocket,
   type SocketOptions,
   type Transport,
 } from '@zcast/shared'
+import { isKind, listEndpoints } from '@zcast/shared/internal'
 import { Audience } from './audience.ts'
 import { checkBatchOptions, DEFAULT_BATCH_BYTES, type BatchOptions } from './batcher.ts'
 import { Lanes } from './lanes/lanes.ts'

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  errorMessage,
-  kindOf,
-  sliceValues,
-  systemErrorCode,
-  valueCount,
   type Codec,
   type Envelope,
   type Log,
   type Message,
   type PublishSocket,
+  sliceValues,
+  valueCount,
 } from '@zcast/shared'
+import { errorMessage, kindOf, systemErrorCode } from '@zcast/shared/internal'
 import { describeHeldBack, HeldBack } from './held-back.ts'
 import type { Lanes } from './lanes/lanes.ts'
 import { LabelSchedule } from './label-schedule.ts'

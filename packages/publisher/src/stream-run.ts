@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  sliceRows,
-  valueCount,
-  type Block,
-  type ColumnLabels,
-  type Envelope,
-  type NumbersBlock,
-} from '@zcast/shared'
+import { type Block, type ColumnLabels, type Envelope, type NumbersBlock, valueCount } from '@zcast/shared'
+import { sliceRows } from '@zcast/shared/internal'
 import { Batcher, type BatchOptions } from './batcher.ts'
 import type { Sender } from './sender.ts'
 import type { StreamCounts } from './stream-counts.ts'

@@ -1,11 +1,54 @@
-/** Exports for zcast's own packages, which nobody else needs. They may change with any version. */
-export { DirectoryWatch } from './files/directory-watch.ts'
-export { createNewFile } from './files/new-file.ts'
-export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
-export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
-export { otherCharset } from './other-charset.ts'
-export { CreditWindow } from './lane/credit-window.ts'
-export { heightOfRendition, MAX_RENDITIONS } from './rendition-name.ts'
-export { withSystemCode } from './system-error.ts'
+/** For the packages of zcast itself: what they share and nobody else needs. It may change with any version. */
+export { rowsOf, sliceRows } from './block.ts'
+export { parseByteSize } from './byte-size.ts'
 export { formatHeading, parseHeading } from './column-heading.ts'
 export { MAX_LABELS_BYTES } from './column-labels.ts'
+export { MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
+export { createDeliveryQueue, type DeliveryQueue } from './delivery/delivery-queue.ts'
+export { MAX_DURATION_MS, parseDuration } from './duration.ts'
+export { listEndpoints } from './endpoint-choice.ts'
+export { type Endpoint, isLoopback, parseEndpoint, parsePeerEndpoint } from './endpoint.ts'
+export { streamTopicOf } from './envelope.ts'
+export { errorMessage, systemErrorCode } from './errors.ts'
+export { escapeControls } from './escape-controls.ts'
+export { DirectoryWatch } from './files/directory-watch.ts'
+export { canBeReplaced, isRealFolder, writeWholeFile } from './files/index.ts'
+export { createNewFile } from './files/new-file.ts'
+export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
+export { refuseJpeg } from './jpeg-limits.ts'
+export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
+export { type JpegOutline, readJpegOutline, readJpegSize } from './jpeg-structure.ts'
+export { isKind, KIND_CHOICES, KIND_NAMES, kindOf } from './kinds.ts'
+export { CreditWindow } from './lane/credit-window.ts'
+export {
+  formatLaneRequest,
+  LANE_PREFIX,
+  type LaneRequest,
+  laneTopic,
+  parseLaneRequest,
+} from './lane/lane-request.ts'
+export { Listeners } from './lifecycle/listeners.ts'
+export { pause } from './lifecycle/pause.ts'
+export { listenForShutdown, type ShutdownSignal } from './lifecycle/shutdown-signal.ts'
+export { isLoopbackHost } from './loopback.ts'
+export { otherCharset } from './other-charset.ts'
+export { heightOfRendition, MAX_RENDITIONS } from './rendition-name.ts'
+export {
+  hasSecrets,
+  hideSecrets,
+  isCurveKey,
+  isExposed,
+  isKeyName,
+  type KeyFile,
+  listKeys,
+  MAX_KEY_FILES,
+  publicKeyPath,
+  secretKeyPath,
+} from './security/index.ts'
+export { MAX_CHANNELS, SOUND_RATES } from './sound-limits.ts'
+export { openStandardInput } from './standard-input.ts'
+export { describeSystemError, withSystemCode } from './system-error.ts'
+export { checkSubscription, matchesSubscription, MAX_TOPIC_BYTES } from './topic.ts'
+export { queuesBetween, type TcpEnd, type TcpQueues } from './transport/tcp-table.ts'
+export { HOLD_PREFIX } from './transport/transport.ts'
+export { requireCurve } from './transport/zeromq-curve.ts'

@@ -1,15 +1,14 @@
 import {
-  createDeliveryQueue,
   DEFAULT_MAX_MEMORY_BYTES,
-  sliceValues,
-  valueCount,
-  wallClock,
   type DeliveryPolicy,
-  type DeliveryQueue,
   type Envelope,
+  sliceValues,
   type Statistics,
   type TopicStatistics,
+  valueCount,
+  wallClock,
 } from '@zcast/shared'
+import { createDeliveryQueue, type DeliveryQueue } from '@zcast/shared/internal'
 import { HoldRequest } from './hold-request.ts'
 import { KindQueues } from './kind-queues.ts'
 

@@ -1,15 +1,15 @@
 import {
-  isRejection,
-  matchesSubscription,
-  sliceValues,
-  valueCount,
   type Codec,
   type Envelope,
+  isRejection,
   type Log,
   type Message,
+  sliceValues,
   type Statistics,
   type TopicStatistics,
+  valueCount,
 } from '@zcast/shared'
+import { matchesSubscription } from '@zcast/shared/internal'
 import { KnownLabels } from './known-labels.ts'
 import { laneOf, takeOffLane } from './lane/lane-subscriptions.ts'
 

@@ -1,4 +1,5 @@
-import { createDeliveryQueue, KINDS, type BlockKind, type DeliveryQueue, type Envelope } from '@zcast/shared'
+import { type BlockKind, type Envelope, KINDS } from '@zcast/shared'
+import { createDeliveryQueue, type DeliveryQueue } from '@zcast/shared/internal'
 
 /** One queue per kind, each with the kind's usual policy. They take turns, so that a busy one cannot hide another. */
 export class KindQueues implements DeliveryQueue {

@@ -1,8 +1,8 @@
 import {
-  parseTopic,
   type Counts,
   type LatencySummary,
   type NetworkReading,
+  parseTopic,
   type Statistics,
   type StatisticsWindow,
   type TopicStatistics,

@@ -1,5 +1,4 @@
-import type { Envelope, PublishSocket } from '@zcast/shared'
-import { MsgpackCodec, ZeromqTransport } from '@zcast/shared'
+import { type Envelope, MsgpackCodec, type PublishSocket, ZeromqTransport } from '@zcast/shared'
 import type { Random } from '../support/random.ts'
 import { HOSTILE_MESSAGES, LARGE_HOSTILE_MESSAGES } from './hostile-messages.ts'
 import { judge } from './judge.ts'

@@ -1,5 +1,4 @@
-import type { NumbersBlock } from '@zcast/shared'
-import { wallClock } from '@zcast/shared'
+import { type NumbersBlock, wallClock } from '@zcast/shared'
 import type { Random } from '../support/random.ts'
 import { until, type Attack, type AttackReport } from './attack.ts'
 import { Lane } from './lane.ts'

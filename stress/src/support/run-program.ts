@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { errorMessage, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import { describeUsage, readOptions, type OptionsOf, type Usage } from './options.ts'
 
 /** What a program works with. */

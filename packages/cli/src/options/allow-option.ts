@@ -1,13 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  isKeyName,
-  isKind,
-  OptionError,
-  publicKeyPath,
-  type AllowSource,
-  type BlockKind,
-} from '@zcast/shared'
+import { type AllowSource, type BlockKind, OptionError } from '@zcast/shared'
+import { isKeyName, isKind, publicKeyPath } from '@zcast/shared/internal'
 import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
 /** One of the items of `allow`. */

@@ -1,4 +1,5 @@
-import { OptionError, parseDuration } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { parseDuration } from '@zcast/shared/internal'
 import type { Settings } from './settings.ts'
 
 /** Limits of a number. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { describeSystemError, isExposed, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { describeSystemError, isExposed } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 
 /** The clients that may use a page. */

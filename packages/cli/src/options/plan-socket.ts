@@ -1,4 +1,5 @@
-import { OptionError, parseByteSize } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { parseByteSize } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 
 /** {@link SOCKET_OPTIONS}, read and checked; `undefined` where the default applies. */

@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs'
 import {
-  DEFAULT_KEYS_DIRECTORY,
-  isCurveKey,
-  isKeyName,
-  OptionError,
-  publicKeyPath,
-  readPublicKey,
-  readSecretKeys,
-  requireCurve,
-  secretKeyPath,
   type CurveKeys,
   type CurveOptions,
+  DEFAULT_KEYS_DIRECTORY,
+  OptionError,
+  readPublicKey,
+  readSecretKeys,
 } from '@zcast/shared'
+import { isCurveKey, isKeyName, publicKeyPath, requireCurve, secretKeyPath } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 

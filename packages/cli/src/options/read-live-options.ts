@@ -1,4 +1,4 @@
-import { formatTopic, KINDS, OptionError, type BlockKind } from '@zcast/shared'
+import { type BlockKind, formatTopic, KINDS, OptionError } from '@zcast/shared'
 import { existsSync } from 'node:fs'
 import type { Arguments } from './arguments.ts'
 

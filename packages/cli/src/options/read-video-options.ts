@@ -1,6 +1,7 @@
 import { checkRenditions } from '@zcast/publisher'
 import type { ClipCache } from '@zcast/publisher/video'
-import { OptionError, parseByteSize, type Log } from '@zcast/shared'
+import { type Log, OptionError } from '@zcast/shared'
+import { parseByteSize } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 
 /** {@link VIDEO_OPTIONS}, read and checked. */

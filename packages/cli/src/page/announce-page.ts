@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream'
-import { isLoopbackHost } from '@zcast/shared'
-import { otherCharset } from '@zcast/shared/internal'
+import { isLoopbackHost, otherCharset } from '@zcast/shared/internal'
 import type { CommandContext } from '../command-context.ts'
 import { isColoured } from '../process/colour.ts'
 import { drawQrCode } from './qr-code.ts'

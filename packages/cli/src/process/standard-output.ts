@@ -1,7 +1,8 @@
 import { fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import { describeSystemError, SinkError, systemErrorCode } from '@zcast/shared'
+import { SinkError } from '@zcast/shared'
+import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 
 /** The errors of a pipe whose reader has gone. */
 const READER_GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])

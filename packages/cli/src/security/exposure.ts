@@ -1,4 +1,4 @@
-import { isLoopback, parseEndpoint } from '@zcast/shared'
+import { isLoopback, parseEndpoint } from '@zcast/shared/internal'
 import type { CommandContext } from '../command-context.ts'
 
 const ELSE = 'an SSH tunnel, a VPN or a firewall, or listen on 127.0.0.1; see docs/two-machines.md'

@@ -1,4 +1,5 @@
-import { describeRefusal, listKeys, type Refusal } from '@zcast/shared'
+import { describeRefusal, type Refusal } from '@zcast/shared'
+import { listKeys } from '@zcast/shared/internal'
 import type { CommandContext } from '../command-context.ts'
 
 /**

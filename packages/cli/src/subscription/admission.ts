@@ -1,4 +1,4 @@
-import { describeRefusal, StreamError, type Refusal, type TransportOptions } from '@zcast/shared'
+import { describeRefusal, type Refusal, StreamError, type TransportOptions } from '@zcast/shared'
 import type { Subscriber } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
 import { warnOfKeys, type SubscriberKeys } from '../options/read-keys.ts'

@@ -1,15 +1,11 @@
+import { type BlockKind, type DeliveryPolicy, formatTopic, KINDS, OptionError } from '@zcast/shared'
 import {
   checkSubscription,
-  formatTopic,
-  KINDS,
-  OptionError,
   parseByteSize,
   parseDeliveryPolicy,
   parseEndpoint,
   parsePeerEndpoint,
-  type BlockKind,
-  type DeliveryPolicy,
-} from '@zcast/shared'
+} from '@zcast/shared/internal'
 import type { Arguments } from '../options/arguments.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
 import { planSocket, type SocketPlan } from '../options/plan-socket.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isRejection, MsgpackCodec, valueCount, ZeromqTransport, type Envelope } from '@zcast/shared'
+import { type Envelope, isRejection, MsgpackCodec, valueCount, ZeromqTransport } from '@zcast/shared'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { type Frame } from '@zcast/shared'
+import type { Frame } from '@zcast/shared'
 import { decodeJpeg, probeVideo } from '@zcast/media'
 import { Subscriber } from '@zcast/subscribers'
 import { ffmpeg, realClip } from '../support/clips.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { RandomNumbersSource } from '@zcast/publisher'
-import { Demand, rowsOf } from '@zcast/shared'
+import { Demand } from '@zcast/shared'
+import { rowsOf } from '@zcast/shared/internal'
 import { freeEndpoint } from '../support/free-ports.ts'
 import type { Program } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'

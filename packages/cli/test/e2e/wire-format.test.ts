@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { MsgpackCodec, type Envelope } from '@zcast/shared'
+import { type Envelope, MsgpackCodec } from '@zcast/shared'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { PROJECT, useWorkbench } from '../support/zcast.ts'
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Source, SourceRun } from '@zcast/publisher'
-import { Ticker, type Envelope, type Frame, type NetworkReading } from '@zcast/shared'
+import { type Envelope, type Frame, type NetworkReading, Ticker } from '@zcast/shared'
 import type { Subscriber } from '@zcast/subscribers'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { until } from '@zcast/testing/waiting/until'

@@ -1,4 +1,4 @@
-import { ZeromqTransport, type PublishSocket } from '@zcast/shared'
+import { type PublishSocket, ZeromqTransport } from '@zcast/shared'
 
 /** A publisher that sends whatever parts it is given: what a stranger may do. */
 export class ForeignPublisher implements AsyncDisposable {

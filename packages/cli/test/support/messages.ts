@@ -1,4 +1,4 @@
-import { MsgpackCodec, wallClock, type Message } from '@zcast/shared'
+import { type Message, MsgpackCodec, wallClock } from '@zcast/shared'
 import { encodeJpeg } from '@zcast/media'
 
 const codec = new MsgpackCodec()

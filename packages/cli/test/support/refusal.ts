@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { systemErrorCode } from '@zcast/shared'
+import { systemErrorCode } from '@zcast/shared/internal'
 import { parseCommandLine } from '../../src/command-line/command-line.ts'
 import { withOrigin } from '../../src/command-line/option-origin.ts'
 import { Arguments } from '../../src/options/arguments.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { escapeControls } from '@zcast/shared'
+import { escapeControls } from '@zcast/shared/internal'
 import { encodeLine, formatLogLine, MAX_LINE_BYTES, parseLogLine } from '../../src/log-line.ts'
 
 const EXAMPLE =

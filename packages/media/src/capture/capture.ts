@@ -1,4 +1,5 @@
-import { hideSecrets, type Log, type PictureSize, SourceError } from '@zcast/shared'
+import { type Log, type PictureSize, SourceError } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import { colourWarning } from '../colours/colour-corrections.ts'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
 import { startFfmpeg } from '../ffmpeg/ffmpeg.ts'

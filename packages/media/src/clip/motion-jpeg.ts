@@ -1,4 +1,4 @@
-import { readJpegOutline } from '@zcast/shared'
+import { readJpegOutline } from '@zcast/shared/internal'
 import { localInput, LOCAL_INPUT_OPTIONS } from '../ffmpeg/allowed-inputs.ts'
 import { openMjpegStream } from './mjpeg-stream.ts'
 import type { VideoInfo } from '../probe/probe-video.ts'

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { SinkError, errorMessage } from '@zcast/shared'
+import { SinkError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import { childEnvironment } from './child-environment.ts'
 import { KEPT_LINE_LENGTH, LastLines } from './last-lines.ts'
 import type { ProcessExit } from './process-exit.ts'

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { errorMessage, SourceError } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import { childEnvironment } from './child-environment.ts'
 
 /** The result of a short ffmpeg run. */

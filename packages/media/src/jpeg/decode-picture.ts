@@ -1,4 +1,5 @@
-import { CodecError, errorMessage, MAX_PIXELS } from '@zcast/shared'
+import { CodecError, MAX_PIXELS } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { RawPicture } from './raw-picture.ts'
 import { sharp, TIME_LIMIT_SECONDS } from './sharp.ts'
 

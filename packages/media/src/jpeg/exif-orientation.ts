@@ -1,4 +1,5 @@
-import type { JpegOutline, PictureSize } from '@zcast/shared'
+import type { PictureSize } from '@zcast/shared'
+import type { JpegOutline } from '@zcast/shared/internal'
 
 const ORIENTATION = 0x0112
 const SHORT = 3

@@ -1,4 +1,4 @@
-import type { JpegOutline } from '@zcast/shared'
+import type { JpegOutline } from '@zcast/shared/internal'
 
 // ITU-T T.81, annex K.3: class and number of the table, number of codes of each length, values.
 const DC_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]

@@ -1,11 +1,5 @@
-import {
-  CodecError,
-  errorMessage,
-  type JpegOutline,
-  MAX_PIXELS,
-  readJpegOutline,
-  refuseJpeg,
-} from '@zcast/shared'
+import { CodecError, MAX_PIXELS } from '@zcast/shared'
+import { errorMessage, type JpegOutline, readJpegOutline, refuseJpeg } from '@zcast/shared/internal'
 import { readOrientation, turnedSize } from './exif-orientation.ts'
 import { inksToRgb } from './ink-colours.ts'
 import type { RawPicture } from './raw-picture.ts'

@@ -1,5 +1,4 @@
-import { readJpegOutline } from '@zcast/shared'
-import { endsAt, followScans, hasOneScan } from '@zcast/shared/internal'
+import { endsAt, followScans, hasOneScan, readJpegOutline } from '@zcast/shared/internal'
 
 const SOS = 0xda
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff])

@@ -1,4 +1,5 @@
-import { CodecError, type JpegOutline, type PictureSize, readJpegOutline, refuseJpeg } from '@zcast/shared'
+import { CodecError, type PictureSize } from '@zcast/shared'
+import { type JpegOutline, readJpegOutline, refuseJpeg } from '@zcast/shared/internal'
 import { readOrientation } from './exif-orientation.ts'
 import { withHuffmanTables } from './huffman-tables.ts'
 import { hasAllData, resizeJpeg } from './jpeg.ts'

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { errorMessage, SourceError, systemErrorCode } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 
 /**
  * Checks that a path is that of a file.

@@ -1,4 +1,4 @@
-import { wallClock, type Envelope } from '@zcast/shared'
+import { type Envelope, wallClock } from '@zcast/shared'
 
 /**
  * One grey dot: a receiver that takes an answer for a picture, such as one that is subscribed to everything, can decode

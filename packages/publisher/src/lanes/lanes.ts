@@ -1,14 +1,11 @@
+import type { Codec, Envelope, Message, PublishSocket } from '@zcast/shared'
 import {
   LANE_PREFIX,
+  type LaneRequest,
   laneTopic,
   matchesSubscription,
   parseLaneRequest,
-  type Codec,
-  type Envelope,
-  type LaneRequest,
-  type Message,
-  type PublishSocket,
-} from '@zcast/shared'
+} from '@zcast/shared/internal'
 import { laneAnswer } from './lane-answer.ts'
 import { Lane } from './lane.ts'
 

@@ -1,4 +1,4 @@
-import { ClosedError, Ticker, type Frame } from '@zcast/shared'
+import { ClosedError, type Frame, Ticker } from '@zcast/shared'
 import { encodeJpeg } from '@zcast/media'
 import { TestPattern } from './pattern/test-pattern.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'

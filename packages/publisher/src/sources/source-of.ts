@@ -1,10 +1,10 @@
 import {
-  checkColumnLabels,
-  OptionError,
-  wallClock,
   type Block,
   type BlockKind,
+  checkColumnLabels,
   type ColumnLabels,
+  OptionError,
+  wallClock,
 } from '@zcast/shared'
 import { DEFAULT_BATCH_BYTES } from '../batcher.ts'
 import { copyRows, type NumbersRow } from '../topics/number-rows.ts'

@@ -1,4 +1,4 @@
-import { ClosedError, OptionError, Ticker, type Demand, type Frame, type Log } from '@zcast/shared'
+import { ClosedError, type Demand, type Frame, type Log, OptionError, Ticker } from '@zcast/shared'
 import {
   asShown,
   colourWarning,

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { openStandardInput, OptionError, type Log } from '@zcast/shared'
+import { type Log, OptionError } from '@zcast/shared'
+import { openStandardInput } from '@zcast/shared/internal'
 import { CameraInput } from './live/camera-input.ts'
 import { FolderInput } from './live/folder-input.ts'
 import { FramedListener } from './live/framed-listener.ts'

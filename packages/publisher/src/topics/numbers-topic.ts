@@ -1,10 +1,10 @@
 import {
   checkColumnLabels,
   CodecError,
-  MAX_MESSAGE_BYTES,
-  wallClock,
   type ColumnLabels,
+  MAX_MESSAGE_BYTES,
   type NumbersBlock,
+  wallClock,
 } from '@zcast/shared'
 import { checkTime } from './check-time.ts'
 import { copyRows, type NumbersRow } from './number-rows.ts'

@@ -1,4 +1,5 @@
-import { CodecError, sliceRows, type Block, type NumbersBlock } from '@zcast/shared'
+import { type Block, CodecError, type NumbersBlock } from '@zcast/shared'
+import { sliceRows } from '@zcast/shared/internal'
 import { BlockJoiner } from '../block-joiner.ts'
 
 /** Options of {@link Outbox}. */

@@ -1,4 +1,4 @@
-import { CodecError, checkReceivedJpeg, MAX_MESSAGE_BYTES, type Frame } from '@zcast/shared'
+import { checkReceivedJpeg, CodecError, type Frame, MAX_MESSAGE_BYTES } from '@zcast/shared'
 
 /** The largest picture, in bytes: what fits a message beside its header. */
 const MAX_PICTURE_BYTES = MAX_MESSAGE_BYTES - 1024

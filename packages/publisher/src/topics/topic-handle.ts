@@ -1,4 +1,4 @@
-import { ClosedError, type Block, type Demand } from '@zcast/shared'
+import { type Block, ClosedError, type Demand } from '@zcast/shared'
 import type { Outbox } from './outbox.ts'
 
 /** The connection of a topic's handle to its publisher. */

@@ -1,4 +1,4 @@
-import { wallClock, type Frame } from '@zcast/shared'
+import { type Frame, wallClock } from '@zcast/shared'
 import { checkTime } from './check-time.ts'
 import { toFrame } from './to-frame.ts'
 import { TopicHandle } from './topic-handle.ts'

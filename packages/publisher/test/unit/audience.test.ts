@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, jest, test } from '@jest/globals'
-import { HOLD_PREFIX, MemoryTransport, type SubscribeSocket } from '@zcast/shared'
+import { MemoryTransport, type SubscribeSocket } from '@zcast/shared'
+import { HOLD_PREFIX } from '@zcast/shared/internal'
 import { Audience } from '../../src/audience.ts'
 
 const ENDPOINT = 'inproc://audience'

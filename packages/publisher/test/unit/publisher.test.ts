@@ -1,11 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import {
+  type Envelope,
   isRejection,
+  type Log,
   MAX_MESSAGE_BYTES,
   MemoryTransport,
   MsgpackCodec,
-  type Envelope,
-  type Log,
   type SubscribeSocket,
   valueCount,
 } from '@zcast/shared'

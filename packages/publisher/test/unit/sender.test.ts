@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { MsgpackCodec, type Envelope, type PublishSocket, type SendOptions } from '@zcast/shared'
+import { type Envelope, MsgpackCodec, type PublishSocket, type SendOptions } from '@zcast/shared'
 import { Patience } from '../../src/patience.ts'
 import { Sender } from '../../src/sender.ts'
 import { rows } from '@zcast/testing/streams/list-source'

@@ -1,4 +1,5 @@
-import { formatLaneRequest, laneTopic, type Envelope, type SubscribeSocket } from '@zcast/shared'
+import type { Envelope, SubscribeSocket } from '@zcast/shared'
+import { formatLaneRequest, laneTopic } from '@zcast/shared/internal'
 import { LanePatience } from './lane-patience.ts'
 import { laneToken, LaneTopic, type OnNetwork } from './lane-topic.ts'
 

@@ -1,12 +1,5 @@
-import {
-  isKind,
-  KINDS,
-  LANE_PREFIX,
-  laneTopic,
-  matchesSubscription,
-  type Envelope,
-  type Message,
-} from '@zcast/shared'
+import { type Envelope, KINDS, type Message } from '@zcast/shared'
+import { isKind, LANE_PREFIX, laneTopic, matchesSubscription } from '@zcast/shared/internal'
 import { LaneSubscription, type LaneSubscriptionOptions } from './lane-subscription.ts'
 
 /** The number of bytes before the topic in a message on a lane. */

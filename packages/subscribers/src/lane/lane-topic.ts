@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  formatLaneRequest,
-  wallClock,
-  type Envelope,
-  type NetworkReading,
-  type SubscribeSocket,
-} from '@zcast/shared'
+import { type Envelope, type NetworkReading, type SubscribeSocket, wallClock } from '@zcast/shared'
+import { formatLaneRequest } from '@zcast/shared/internal'
 import { NetworkWatch } from './network-watch.ts'
 
 /** A lane without a picture for this long, or for this many of its intervals, is silent. */

@@ -1,4 +1,4 @@
-import { parseTopic, type Envelope, type NetworkReading } from '@zcast/shared'
+import { type Envelope, type NetworkReading, parseTopic } from '@zcast/shared'
 import { heightOfRendition } from '@zcast/shared/internal'
 import { RenditionChooser } from './rendition-chooser.ts'
 import { StreamRates } from './stream-rates.ts'

@@ -1,4 +1,4 @@
-import { parseTopic, type Envelope } from '@zcast/shared'
+import { type Envelope, parseTopic } from '@zcast/shared'
 import { heightOfRendition } from '@zcast/shared/internal'
 import { AS_IT_IS, RenditionStream } from './rendition-stream.ts'
 

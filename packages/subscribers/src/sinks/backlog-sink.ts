@@ -1,4 +1,5 @@
-import { SinkError, errorMessage, type Envelope } from '@zcast/shared'
+import { type Envelope, SinkError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from './sink.ts'
 
 /** Options of a {@link BacklogSink}. */

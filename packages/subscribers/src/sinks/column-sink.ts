@@ -1,4 +1,5 @@
-import { escapeControls, type Envelope } from '@zcast/shared'
+import type { Envelope } from '@zcast/shared'
+import { escapeControls } from '@zcast/shared/internal'
 import { selectColumns } from '../select-columns.ts'
 import type { Sink, SinkContext } from './sink.ts'
 

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { escapeControls, SinkError, type ColumnLabels, type Envelope, type NumbersBlock } from '@zcast/shared'
-import { formatHeading } from '@zcast/shared/internal'
+import { type ColumnLabels, type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
+import { escapeControls, formatHeading } from '@zcast/shared/internal'
 import type { Selection } from '../selection.ts'
 import { beginJsonLine, formatJsonLine, formatJsonValues, JSON_LINE_END } from './json-line.ts'
 import { LineWriter } from './line-writer.ts'

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { SinkError, type Envelope, type NumbersBlock } from '@zcast/shared'
+import { type Envelope, type NumbersBlock, SinkError } from '@zcast/shared'
 import { formatHeading } from '@zcast/shared/internal'
 import type { Selection } from '../selection.ts'
 import { LineWriter } from './line-writer.ts'

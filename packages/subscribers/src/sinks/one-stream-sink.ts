@@ -1,4 +1,5 @@
-import { streamTopicOf, type Envelope } from '@zcast/shared'
+import type { Envelope } from '@zcast/shared'
+import { streamTopicOf } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from './sink.ts'
 
 /**

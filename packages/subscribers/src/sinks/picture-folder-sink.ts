@@ -1,15 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Envelope, type Frame, SinkError } from '@zcast/shared'
 import {
   describeSystemError,
   errorMessage,
   isRealFolder,
-  SinkError,
   streamTopicOf,
   writeWholeFile,
-  type Envelope,
-  type Frame,
-} from '@zcast/shared'
+} from '@zcast/shared/internal'
 import type { Sink } from './sink.ts'
 
 /** Options of {@link PictureFolderSink}. */

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
-import { OptionError, streamTopicOf, type Envelope } from '@zcast/shared'
+import { type Envelope, OptionError } from '@zcast/shared'
+import { streamTopicOf } from '@zcast/shared/internal'
 import type { RecordingFormat, VideoRecorder } from '@zcast/media'
 import type { Sink } from './sink.ts'
 

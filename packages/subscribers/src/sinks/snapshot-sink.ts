@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { describeSystemError, type Envelope, SinkError, systemErrorCode, writeWholeFile } from '@zcast/shared'
+import { type Envelope, SinkError } from '@zcast/shared'
+import { describeSystemError, systemErrorCode, writeWholeFile } from '@zcast/shared/internal'
 import type { Sink } from './sink.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { MAX_MESSAGE_BYTES, MsgpackCodec, type Counts, type Log } from '@zcast/shared'
+import { type Counts, type Log, MAX_MESSAGE_BYTES, MsgpackCodec } from '@zcast/shared'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { until } from '@zcast/testing/waiting/until'

@@ -1,16 +1,16 @@
 import {
+  type Block,
   checkReceivedJpeg,
+  type Codec,
   CodecError,
+  type Envelope,
   invalid,
   isRejection,
+  type Message,
   parseTopic,
+  type Rejection,
   UNWANTED,
   wallClock,
-  type Block,
-  type Codec,
-  type Envelope,
-  type Message,
-  type Rejection,
 } from '@zcast/shared'
 
 /** Numbers of a hand-written script: one part, a topic of its own, a blank, and a JSON array. */

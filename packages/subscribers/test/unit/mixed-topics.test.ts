@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { MemoryTransport, MsgpackCodec, type Envelope } from '@zcast/shared'
+import { type Envelope, MemoryTransport, MsgpackCodec } from '@zcast/shared'
 import { Subscriber, type SubscriberOptions } from '../../src/subscriber.ts'
 import { frameEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'

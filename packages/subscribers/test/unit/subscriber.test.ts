@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
-  MemoryTransport,
-  MsgpackCodec,
   type Envelope,
   type Log,
+  MemoryTransport,
   type Message,
+  MsgpackCodec,
   type NumbersBlock,
   type PublishSocket,
   type Transport,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Statistics, type BlockKind, type Envelope } from '@zcast/shared'
+import { type BlockKind, type Envelope, Statistics } from '@zcast/shared'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 
 /** The sink under test, for {@link testSinkContract}. */

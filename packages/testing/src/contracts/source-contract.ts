@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Demand, valueCount, type Block, type BlockKind } from '@zcast/shared'
+import { type Block, type BlockKind, Demand, valueCount } from '@zcast/shared'
 import { heldAfter } from '../machine/held-resources.ts'
 import type { Source } from '@zcast/publisher'
 

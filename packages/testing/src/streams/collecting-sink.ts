@@ -1,4 +1,4 @@
-import { valueCount, type Envelope } from '@zcast/shared'
+import { type Envelope, valueCount } from '@zcast/shared'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 
 /** Keeps all envelopes; as slow as it is told to be. */

@@ -1,9 +1,9 @@
 import {
-  ZeromqTransport,
   type PublishSocket,
   type SocketOptions,
   type SubscribeSocket,
   type Transport,
+  ZeromqTransport,
 } from '@zcast/shared'
 import { Recorder } from '../waiting/recorder.ts'
 

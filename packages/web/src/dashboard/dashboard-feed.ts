@@ -1,4 +1,4 @@
-import { parseTopic, wallClock, type ColumnLabels, type Envelope } from '@zcast/shared'
+import { type ColumnLabels, type Envelope, parseTopic, wallClock } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
 import type { PausableGroup } from './pausable-group.ts'

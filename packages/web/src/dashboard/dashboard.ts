@@ -40,6 +40,17 @@ const PAGE_FOLDERS = ['chart', 'dashboard']
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 
+/** Options of {@link Dashboard.feed}. */
+export interface FeedOptions {
+  /**
+   * True to pause the subscription while nobody looks: right for video, which costs its publisher something and has no
+   * history here. Default false.
+   */
+  readonly pausable?: boolean
+  /** True to show that it waits while it has no stream yet. Default true. */
+  readonly expected?: boolean
+}
+
 /**
  * One page for everything: a live chart of each stream of numbers, each video stream as a tile, rates, latencies and
  * losses, and the tail of the error log. As a sink it shows one subscription; `feed` makes a sink for each further one.
@@ -113,15 +124,8 @@ export class Dashboard implements Sink {
 
   /**
    * A sink for a subscription of its own; its end leaves the page open, and its streams visible.
-   *
-   * @param pausable - Whether to pause the subscription while nobody looks: right for video, which costs its
-   *   publisher something and has no history here. Default false.
-   * @param expected - Whether to show that it waits while it has no stream yet. Default true.
    */
-  feed({
-    pausable = false,
-    expected = true,
-  }: { readonly pausable?: boolean; readonly expected?: boolean } = {}): Sink {
+  feed({ pausable = false, expected = true }: FeedOptions = {}): Sink {
     const feed = new DashboardFeed((envelope) => this.#take(envelope), pausable ? this.#resting : undefined)
     this.#feeds.push(feed)
     if (!expected) this.#unexpected.add(feed)

@@ -1,4 +1,5 @@
-import { parseTopic, streamTopicOf, wallClock, type Envelope, type Frame } from '@zcast/shared'
+import { type Envelope, type Frame, parseTopic, wallClock } from '@zcast/shared'
+import { streamTopicOf } from '@zcast/shared/internal'
 import { AS_IT_IS } from '@zcast/subscribers'
 import { encodePictureMessage } from './picture-message.ts'
 

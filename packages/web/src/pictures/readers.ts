@@ -1,4 +1,5 @@
-import { MAX_DURATION_MS, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { MAX_DURATION_MS } from '@zcast/shared/internal'
 import type { PausableSubscription } from '@zcast/subscribers'
 
 const DEFAULT_LINGER_MS = 10_000

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { queuesBetween } from '@zcast/shared'
+import { queuesBetween } from '@zcast/shared/internal'
 
 /**
  * Counts the bytes of a connection that the system has accepted but the peer's system has not: those in flight, and

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
-import { isLoopbackHost } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 
 /**
  * The address that a request came from. A proxy on this machine is trusted with what it adds to `X-Forwarded-For`, or

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 
 /** The places for streams and WebSockets; one address may take half of them. */
 export class ClientSlots {

@@ -2,8 +2,8 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { Log } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 import { plainAddress } from './client-address.ts'
-import { isLoopbackHost } from '@zcast/shared'
 
 /** The limits on connections. */
 export interface ConnectionLimits {

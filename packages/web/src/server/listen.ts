@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
-import { EndpointError, errorMessage, systemErrorCode } from '@zcast/shared'
+import { EndpointError } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 import { formatAuthority } from './host-address.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { readForwarded } from './forwarded.ts'
-import { isLoopbackHost } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 
 /** The content that our pages may load and run: their own files, nothing inline. */
 const CONTENT_SECURITY_POLICY = [

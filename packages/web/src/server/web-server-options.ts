@@ -1,4 +1,5 @@
-import { isLoopbackHost, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 import { AccessToken } from './access-token.ts'
 import { checkAllowedOrigins } from './allowed-origins.ts'
 

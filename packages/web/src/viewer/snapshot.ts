@@ -1,4 +1,5 @@
-import { parseDuration, systemErrorCode, type OptionError } from '@zcast/shared'
+import type { OptionError } from '@zcast/shared'
+import { parseDuration, systemErrorCode } from '@zcast/shared/internal'
 import { HttpRefusal } from '../server/http-refusal.ts'
 import { sendBytes, type Exchange } from '../server/exchange.ts'
 import type { SubscriberState } from '@zcast/subscribers'

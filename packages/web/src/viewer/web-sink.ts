@@ -1,4 +1,4 @@
-import { OptionError, parseTopic, type Envelope } from '@zcast/shared'
+import { type Envelope, OptionError, parseTopic } from '@zcast/shared'
 import { HttpRefusal } from '../server/http-refusal.ts'
 import { sendJson, sendText, type Exchange } from '../server/exchange.ts'
 import { WebServer } from '../server/web-server.ts'

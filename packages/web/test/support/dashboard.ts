@@ -1,4 +1,4 @@
-import { Statistics, wallClock, type Block, type NumbersBlock } from '@zcast/shared'
+import { type Block, type NumbersBlock, Statistics, wallClock } from '@zcast/shared'
 import { Dashboard, type DashboardOptions } from '../../src/dashboard/dashboard.ts'
 import type { Sink, SubscriberState } from '@zcast/subscribers'
 import { paint } from './viewer.ts'

@@ -1,4 +1,4 @@
-import { Statistics, wallClock, type Log, type NoticeBoard } from '@zcast/shared'
+import { type Log, type NoticeBoard, Statistics, wallClock } from '@zcast/shared'
 import sharp from 'sharp'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 import type { SubscriberState } from '@zcast/subscribers'

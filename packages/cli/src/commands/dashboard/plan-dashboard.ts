@@ -1,6 +1,7 @@
 import { PAGE_PORT } from '../../options/page-ports.ts'
 import { followLog } from '@zcast/log'
-import { KIND_NAMES, KINDS, systemErrorCode } from '@zcast/shared'
+import { KINDS } from '@zcast/shared'
+import { KIND_NAMES, systemErrorCode } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'

@@ -1,4 +1,5 @@
-import { listKeys, OptionError, writeNewKeys } from '@zcast/shared'
+import { OptionError, writeNewKeys } from '@zcast/shared'
+import { listKeys } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import { didYouMean } from '../../options/suggestion.ts'
 import { keysDirectory } from '../../options/read-keys.ts'

@@ -1,5 +1,5 @@
 import { followLog, parseLogLine, readLastLines, type LogFilter } from '@zcast/log'
-import { parseDuration } from '@zcast/shared'
+import { parseDuration } from '@zcast/shared/internal'
 import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'

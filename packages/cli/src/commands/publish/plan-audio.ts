@@ -1,5 +1,6 @@
 import type { ClipTimeline, VideoFileSource } from '@zcast/publisher/video'
-import { errorMessage, formatTopic, MAX_CHANNELS, SOUND_RATES } from '@zcast/shared'
+import { formatTopic } from '@zcast/shared'
+import { errorMessage, MAX_CHANNELS, SOUND_RATES } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import { readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
 import type { StreamMember } from './stream-plan.ts'

@@ -1,4 +1,5 @@
-import { formatTopic, KINDS, openStandardInput, OptionError } from '@zcast/shared'
+import { formatTopic, KINDS, OptionError } from '@zcast/shared'
+import { openStandardInput } from '@zcast/shared/internal'
 import {
   checkBatchOptions,
   LineNumbersSource,

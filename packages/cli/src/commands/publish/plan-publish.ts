@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isKind, KIND_CHOICES, KIND_NAMES, KINDS, OptionError } from '@zcast/shared'
+import { KINDS, OptionError } from '@zcast/shared'
+import { isKind, KIND_CHOICES, KIND_NAMES } from '@zcast/shared/internal'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
 import { planPublisherKeys } from './publisher-keys.ts'
 import { publishStreams } from './publish-run.ts'

@@ -1,4 +1,5 @@
-import { KINDS, OptionError, parseEndpoint, parsePeerEndpoint, type BlockKind } from '@zcast/shared'
+import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
+import { parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'

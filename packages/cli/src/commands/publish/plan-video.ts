@@ -6,7 +6,8 @@ import type {
   VideoFileSource,
   VideoSourceSpec,
 } from '@zcast/publisher/video'
-import { formatTopic, hasSecrets, hideSecrets } from '@zcast/shared'
+import { formatTopic } from '@zcast/shared'
+import { hasSecrets, hideSecrets } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/read-live-options.ts'

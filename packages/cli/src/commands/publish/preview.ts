@@ -1,4 +1,5 @@
-import { errorMessage, type SinkError } from '@zcast/shared'
+import type { SinkError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import { Subscriber, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 

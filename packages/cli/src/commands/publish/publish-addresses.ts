@@ -1,5 +1,5 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
-import { isLoopback, parseEndpoint } from '@zcast/shared'
+import { isLoopback, parseEndpoint } from '@zcast/shared/internal'
 
 const EVERYWHERE = new Set(['*', '0.0.0.0', '::'])
 

@@ -1,13 +1,7 @@
 import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
-import {
-  errorMessage,
-  KINDS,
-  openTransport,
-  SourceError,
-  systemErrorCode,
-  type TransportOptions,
-} from '@zcast/shared'
+import { KINDS, openTransport, SourceError, type TransportOptions } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from '../../security/exposure.ts'

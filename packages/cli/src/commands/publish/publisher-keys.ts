@@ -1,4 +1,4 @@
-import { AllowList, OptionError, type AllowSource, type TransportOptions } from '@zcast/shared'
+import { AllowList, type AllowSource, OptionError, type TransportOptions } from '@zcast/shared'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type * as serialport from 'serialport'
-import { errorMessage, OptionError, SourceError } from '@zcast/shared'
+import { OptionError, SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 
 /** What Arduino's own examples use. */
 const DEFAULT_BAUD = 9600

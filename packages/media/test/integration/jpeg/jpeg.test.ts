@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readJpegSize } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import { decodeJpeg, encodeJpeg, resizeJpeg, resizeToRgb } from '../../../src/jpeg/jpeg.ts'
 
 const WIDTH = 97

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readJpegOutline } from '@zcast/shared'
+import { readJpegOutline } from '@zcast/shared/internal'
 import { decodeJpeg, encodeJpeg, resizeJpeg } from '../../../src/jpeg/jpeg.ts'
 import { prepareJpeg } from '../../../src/jpeg/prepare-jpeg.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { readJpegOutline } from '@zcast/shared'
+import { readJpegOutline } from '@zcast/shared/internal'
 import { readOrientation, turnedSize } from '../../../src/jpeg/exif-orientation.ts'
 import { encodeJpeg } from '../../../src/jpeg/jpeg.ts'
 import { exifSegment, segment, withSegment } from '@zcast/testing/pictures/jpegs'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readJpegOutline, type JpegOutline } from '@zcast/shared'
+import { type JpegOutline, readJpegOutline } from '@zcast/shared/internal'
 import { withHuffmanTables } from '../../../src/jpeg/huffman-tables.ts'
 import { decodeJpeg, encodeJpeg } from '../../../src/jpeg/jpeg.ts'
 import { JpegSplitter } from '../../../src/jpeg/jpeg-splitter.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { readJpegSize } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import { encodeJpeg } from '../../../src/jpeg/jpeg.ts'
 import { mendJpeg } from '../../../src/jpeg/mend-jpeg.ts'
 import { quadrants, segment, withSegment } from '@zcast/testing/pictures/jpegs'

@@ -1,5 +1,6 @@
 import { fileSound, openPcm } from '@zcast/media'
-import { errorMessage, SourceError, type Log } from '@zcast/shared'
+import { type Log, SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'
 import { PcmReader } from './pcm-reader.ts'
 import type { SoundShape } from './sound-shape.ts'

@@ -1,5 +1,5 @@
 import { microphoneInput, openPcm } from '@zcast/media'
-import { ClosedError, wallClock, type SoundBlock } from '@zcast/shared'
+import { ClosedError, type SoundBlock, wallClock } from '@zcast/shared'
 import type { Source, SourceRun } from '../source.ts'
 import { PcmReader } from './pcm-reader.ts'
 import { SampleClock } from './sample-clock.ts'

@@ -1,5 +1,5 @@
 import { probeSound } from '@zcast/media'
-import { ClosedError, Ticker, type Log, type SoundBlock } from '@zcast/shared'
+import { ClosedError, type Log, type SoundBlock, Ticker } from '@zcast/shared'
 import type { ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'
 import { standStill } from '../stand-still.ts'

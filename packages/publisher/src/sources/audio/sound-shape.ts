@@ -1,4 +1,5 @@
-import { MAX_CHANNELS, OptionError, SOUND_RATES, type SoundBlock } from '@zcast/shared'
+import { OptionError, type SoundBlock } from '@zcast/shared'
+import { MAX_CHANNELS, SOUND_RATES } from '@zcast/shared/internal'
 
 const MESSAGES_A_SECOND = 50
 const SAMPLE_BYTES = 2

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { openPcm, STREAM_SOUND } from '@zcast/media'
-import { errorMessage, openStandardInput, OptionError, SourceError, type Log } from '@zcast/shared'
+import { type Log, OptionError, SourceError } from '@zcast/shared'
+import { errorMessage, openStandardInput } from '@zcast/shared/internal'
 import type { Source } from '../source.ts'
 import { MicrophoneSource } from './microphone-source.ts'
 import { SoundFileSource } from './sound-file-source.ts'

@@ -1,4 +1,4 @@
-import { ClosedError, Ticker, type SoundBlock } from '@zcast/shared'
+import { ClosedError, type SoundBlock, Ticker } from '@zcast/shared'
 import type { Source, SourceRun } from '../source.ts'
 import { PcmReader } from './pcm-reader.ts'
 import type { SoundShape } from './sound-shape.ts'

@@ -1,4 +1,4 @@
-import { ClosedError, OptionError, Ticker, type SoundBlock } from '@zcast/shared'
+import { ClosedError, OptionError, type SoundBlock, Ticker } from '@zcast/shared'
 import type { Source, SourceRun } from '../source.ts'
 import { SoundShape } from './sound-shape.ts'
 

@@ -1,4 +1,4 @@
-import { readJpegSize } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import { trimJpegPadding, toNumber } from '@zcast/media'
 import type { Size } from '../renditions.ts'
 import { ClipClock } from './clip-clock.ts'

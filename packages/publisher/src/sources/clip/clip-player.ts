@@ -1,4 +1,5 @@
-import { readJpegSize, SourceError, type Demand } from '@zcast/shared'
+import { type Demand, SourceError } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import { clipPasses, type ClipPicture } from './clip-passes.ts'
 import { prefetch } from './prefetch.ts'
 import type { ClipJob } from './clip-job.ts'

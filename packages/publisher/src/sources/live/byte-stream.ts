@@ -1,4 +1,4 @@
-import { SourceError, type Log } from '@zcast/shared'
+import { type Log, SourceError } from '@zcast/shared'
 import { capture, JpegSplitter, KEPT_STREAM_INPUT, STREAM_INPUT, type CapturedPicture } from '@zcast/media'
 import { isAnimatedPng } from './animated-png.ts'
 import { isWhole, mendCutOff } from './cut-off-picture.ts'

@@ -1,4 +1,4 @@
-import { SourceError, Ticker, type Log } from '@zcast/shared'
+import { type Log, SourceError, Ticker } from '@zcast/shared'
 import { READ_FORMATS, type CapturedPicture } from '@zcast/media'
 import { FolderWatch } from './folder-watch.ts'
 import type { LiveInput } from './live-input.ts'

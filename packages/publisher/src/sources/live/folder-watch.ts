@@ -1,7 +1,8 @@
 import { statSync, watch, type FSWatcher } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { describeSystemError, SourceError } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
+import { describeSystemError } from '@zcast/shared/internal'
 import type { PictureFiles } from './picture-files.ts'
 
 /** A file that is being written is read when nothing has been written to it for this long. */

@@ -1,6 +1,7 @@
 import { once, setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { EndpointError, errorMessage, systemErrorCode } from '@zcast/shared'
+import { EndpointError } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 import type { Source } from '../source.ts'
 import { FramedClient, type FramedDeadlines } from './framed-client.ts'
 import { LiveSource, type LiveOptions } from './live-source.ts'

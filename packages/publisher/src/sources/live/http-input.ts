@@ -1,4 +1,5 @@
-import { CodecError, hideSecrets, pause, SourceError } from '@zcast/shared'
+import { CodecError, SourceError } from '@zcast/shared'
+import { hideSecrets, pause } from '@zcast/shared/internal'
 import { decodePicture, type CapturedPicture } from '@zcast/media'
 import { readByteStream, type ByteStreamOptions } from './byte-stream.ts'
 import { declaredContent, describeText, type DeclaredContent } from './http/declared-content.ts'

@@ -1,4 +1,4 @@
-import { wallClock, type Demand } from '@zcast/shared'
+import { type Demand, wallClock } from '@zcast/shared'
 import type { CapturedPicture } from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
 

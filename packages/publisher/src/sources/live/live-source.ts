@@ -1,12 +1,5 @@
-import {
-  ClosedError,
-  errorMessage,
-  pause,
-  SourceError,
-  type Demand,
-  type Frame,
-  type Log,
-} from '@zcast/shared'
+import { ClosedError, type Demand, type Frame, type Log, SourceError } from '@zcast/shared'
+import { errorMessage, pause } from '@zcast/shared/internal'
 import { encodeJpeg, prepareJpeg, type CapturedPicture, type SizedJpeg } from '@zcast/media'
 import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.ts'
 import { checkRenditions } from '../rendition-name.ts'

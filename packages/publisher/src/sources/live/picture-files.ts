@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { describeSystemError, OptionError, SourceError, systemErrorCode } from '@zcast/shared'
+import { OptionError, SourceError } from '@zcast/shared'
+import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { isAnimatedPng } from './animated-png.ts'
 
 const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif)$/i

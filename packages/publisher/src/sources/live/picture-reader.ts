@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { describeSystemError, systemErrorCode } from '@zcast/shared'
+import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { FORMAT_BYTES, type JpegWishes } from '@zcast/media'
 import { KeptPictures } from './kept-pictures.ts'
 import { readPicture, refuseFormat, type PictureReading } from './read-picture.ts'

@@ -1,4 +1,4 @@
-import { errorMessage } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import {
   decodePicture,
   detectPictureFormat,

@@ -1,4 +1,5 @@
-import { errorMessage, hideSecrets, SourceError, type Log } from '@zcast/shared'
+import { type Log, SourceError } from '@zcast/shared'
+import { errorMessage, hideSecrets } from '@zcast/shared/internal'
 import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/media'
 import type { LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'

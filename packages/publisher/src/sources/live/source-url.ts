@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { hideSecrets, OptionError, SourceError } from '@zcast/shared'
+import { OptionError, SourceError } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import { describeNetworkFailure } from './http/network-failure.ts'
 
 const SCHEMES = new Set(['http:', 'https:', 'rtsp:'])

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
-import { errorMessage, SourceError, Ticker } from '@zcast/shared'
+import { SourceError, Ticker } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { CapturedPicture } from '@zcast/media'
 import { readByteStream } from './byte-stream.ts'
 import type { LiveEvents, LiveInput } from './live-input.ts'

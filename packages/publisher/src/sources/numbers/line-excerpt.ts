@@ -1,4 +1,4 @@
-import { escapeControls } from '@zcast/shared'
+import { escapeControls } from '@zcast/shared/internal'
 
 /** More of a line than a person needs to find it. */
 const EXCERPT_LENGTH = 60

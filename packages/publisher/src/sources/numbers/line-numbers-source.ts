@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
-import { ClosedError, describeSystemError, SourceError, type Log, type NumbersBlock } from '@zcast/shared'
+import { ClosedError, type Log, type NumbersBlock, SourceError } from '@zcast/shared'
+import { describeSystemError } from '@zcast/shared/internal'
 import type { Source, SourceRun } from '../source.ts'
 import { ColumnWatch } from './column-watch.ts'
 import { FormatTeller } from './format-teller.ts'

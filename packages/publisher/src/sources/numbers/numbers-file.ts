@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { describeSystemError, SourceError } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
+import { describeSystemError } from '@zcast/shared/internal'
 import { isNothing } from './is-nothing.ts'
 import { LineNumbersSource, type LineNumbersOptions } from './line-numbers-source.ts'
 import { NumbersReader } from './numbers-reader.ts'

@@ -1,4 +1,4 @@
-import { ClosedError, OptionError, Ticker, wallClock, type NumbersBlock } from '@zcast/shared'
+import { ClosedError, type NumbersBlock, OptionError, Ticker, wallClock } from '@zcast/shared'
 import { createRandom } from './random.ts'
 import type { Source, SourceRun } from '../source.ts'
 

@@ -1,4 +1,5 @@
-import { OptionError, pause, wallClock, type Log } from '@zcast/shared'
+import { type Log, OptionError, wallClock } from '@zcast/shared'
+import { pause } from '@zcast/shared/internal'
 import type { LineRow } from './line-row.ts'
 
 /** How fast a file of numbers is played. */

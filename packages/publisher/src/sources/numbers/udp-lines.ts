@@ -2,7 +2,8 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { Readable } from 'node:stream'
-import { describeSystemError, EndpointError, OptionError, type Log } from '@zcast/shared'
+import { EndpointError, type Log, OptionError } from '@zcast/shared'
+import { describeSystemError } from '@zcast/shared/internal'
 
 /** Bytes of datagrams that wait for a slow subscriber. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readJpegSize } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import { decodeJpeg } from '@zcast/media'
 import { PatternSource } from '../../../src/sources/pattern-source.ts'
 import { take, testSourceContract } from '@zcast/testing/contracts/source-contract'

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
-  formatLaneRequest,
-  laneTopic,
+  type Envelope,
   MemoryTransport,
   MsgpackCodec,
-  type Envelope,
   type PublishSocket,
   type SubscribeSocket,
 } from '@zcast/shared'
+import { formatLaneRequest, laneTopic } from '@zcast/shared/internal'
 import { Lanes } from '../../../src/lanes/lanes.ts'
 import { frame } from '@zcast/testing/streams/list-source'
 

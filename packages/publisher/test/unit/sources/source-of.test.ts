@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { Demand, type Block } from '@zcast/shared'
+import { type Block, Demand } from '@zcast/shared'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { sourceOf } from '../../../src/sources/source-of.ts'
 import type { Source } from '../../../src/sources/source.ts'

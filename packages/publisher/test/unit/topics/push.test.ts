@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import {
+  type Envelope,
   isRejection,
   MemoryTransport,
-  MsgpackCodec,
-  type Envelope,
   type Message,
+  MsgpackCodec,
   type NumbersBlock,
   type PublishSocket,
   type SocketOptions,

@@ -3,15 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import {
-  listKeys,
-  MAX_KEY_FILES,
-  publicKeyPath,
-  readPublicKey,
-  readSecretKeys,
-  secretKeyPath,
-  writeNewKeys,
-} from '../../../src/index.ts'
+import { readPublicKey, readSecretKeys, writeNewKeys } from '../../../src/index.ts'
+import { listKeys, MAX_KEY_FILES, publicKeyPath, secretKeyPath } from '../../../src/internal.ts'
 import { findPython } from '@zcast/testing/machine/python'
 
 let folder = ''

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
-import { createCurveKeys, KeySet, ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import { createCurveKeys, KeySet, type Refusal, ZeromqTransport } from '../../../src/index.ts'
 import { Opener, type OpenedPublish } from '@zcast/testing/streams/opened'
 import { useRawSubscriber } from '@zcast/testing/streams/raw-subscriber'
 import { Recorder } from '@zcast/testing/waiting/recorder'

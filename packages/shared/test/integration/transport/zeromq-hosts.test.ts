@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
-import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import { type Refusal, ZeromqTransport } from '../../../src/index.ts'
 import { Opener } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
-import { ZeromqTransport, type Refusal } from '../../../src/index.ts'
+import { type Refusal, ZeromqTransport } from '../../../src/index.ts'
 import { Opener } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 

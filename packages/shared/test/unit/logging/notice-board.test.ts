@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { NoticeBoard, RateLimitedLog, TeeLog, type Log, type Notice } from '../../../src/index.ts'
+import { type Log, type Notice, NoticeBoard, RateLimitedLog, TeeLog } from '../../../src/index.ts'
 
 describe('a notice board', () => {
   test('tells each notice to its listeners until they have heard enough', () => {

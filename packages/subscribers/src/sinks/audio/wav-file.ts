@@ -1,6 +1,6 @@
 import { rm, type FileHandle } from 'node:fs/promises'
-import { describeSystemError, SinkError } from '@zcast/shared'
-import { createNewFile } from '@zcast/shared/internal'
+import { SinkError } from '@zcast/shared'
+import { createNewFile, describeSystemError } from '@zcast/shared/internal'
 import { WAV_HEADER_BYTES, wavHeader, type PcmFormat } from '@zcast/media'
 
 /**

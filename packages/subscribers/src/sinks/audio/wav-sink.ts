@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { OptionError, type Envelope, type SoundBlock } from '@zcast/shared'
+import { type Envelope, OptionError, type SoundBlock } from '@zcast/shared'
 import type { Sink } from '../sink.ts'
 import { describeUnplayable } from './describe-unplayable.ts'
 import type { WavFile } from './wav-file.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemErrorCode, type Frame } from '@zcast/shared'
+import type { Frame } from '@zcast/shared'
+import { systemErrorCode } from '@zcast/shared/internal'
 import { StatusReader } from './status-reader.ts'
 import type { SinkContext } from '../sink.ts'
 import { TerminalCanvas, type PixelSize } from './terminal-canvas.ts'

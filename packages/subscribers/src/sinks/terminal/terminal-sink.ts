@@ -1,4 +1,5 @@
-import { SinkError, systemErrorCode, type Envelope } from '@zcast/shared'
+import { type Envelope, SinkError } from '@zcast/shared'
+import { systemErrorCode } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '../sink.ts'
 import { QUESTIONS, TerminalAnswers, type TerminalAnswer } from './ask-terminal.ts'
 import { keyAction } from './keys.ts'

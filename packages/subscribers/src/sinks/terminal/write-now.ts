@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { systemErrorCode } from '@zcast/shared'
+import { systemErrorCode } from '@zcast/shared/internal'
 import type { TerminalOutput } from './terminal-streams.ts'
 
 const RETRY_MS = 5

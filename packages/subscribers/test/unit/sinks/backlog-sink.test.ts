@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Statistics, type Envelope, type SinkError } from '@zcast/shared'
+import { type Envelope, type SinkError, Statistics } from '@zcast/shared'
 import { BacklogSink } from '../../../src/sinks/backlog-sink.ts'
 import type { Sink, SinkContext } from '../../../src/sinks/sink.ts'
 import { pictureEnvelope } from '@zcast/testing/pictures/plain-picture'

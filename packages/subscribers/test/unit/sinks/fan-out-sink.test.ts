@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Statistics, type Envelope } from '@zcast/shared'
+import { type Envelope, Statistics } from '@zcast/shared'
 import { FanOutSink } from '../../../src/sinks/fan-out-sink.ts'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
 import type { Sink, SinkContext } from '../../../src/sinks/sink.ts'

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
-import { Statistics, type ColumnLabels, type Envelope } from '@zcast/shared'
+import { type ColumnLabels, type Envelope, Statistics } from '@zcast/shared'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { findSelection } from '../../../src/selection.ts'

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { wallClock, type NumbersBlock } from '@zcast/shared'
+import { type NumbersBlock, wallClock } from '@zcast/shared'
 import type { Locator, Page } from 'playwright-core'
 import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, numbers, openDashboard, openFeed } from '../../support/dashboard.ts'

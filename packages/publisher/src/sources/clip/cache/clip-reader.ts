@@ -2,7 +2,7 @@ import { read, fstat } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
-import { readJpegSize } from '@zcast/shared'
+import { readJpegSize } from '@zcast/shared/internal'
 import {
   CLIP_ENTRY_BYTES,
   CLIP_HEADER_BYTES,

@@ -1,4 +1,5 @@
-import { errorMessage, hideSecrets, SourceError } from '@zcast/shared'
+import { SourceError } from '@zcast/shared'
+import { errorMessage, hideSecrets } from '@zcast/shared/internal'
 import {
   HttpConnection,
   peerOf,

@@ -1,4 +1,4 @@
-import { errorMessage, systemErrorCode } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 import { SilenceError } from './socket-reader.ts'
 
 /** The destination of a connection. */

@@ -1,7 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
-import { describeSystemError, OptionError } from '@zcast/shared'
+import { OptionError } from '@zcast/shared'
+import { describeSystemError } from '@zcast/shared/internal'
 
 const MAX_FILE_BYTES = 1024 * 1024
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g

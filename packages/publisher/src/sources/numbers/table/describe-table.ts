@@ -1,5 +1,5 @@
-import { escapeControls, type ColumnLabels } from '@zcast/shared'
-import { formatHeading } from '@zcast/shared/internal'
+import type { ColumnLabels } from '@zcast/shared'
+import { escapeControls, formatHeading } from '@zcast/shared/internal'
 import type { Separator } from '../quoted-cells.ts'
 import type { TableSchema } from './table-schema.ts'
 

@@ -1,4 +1,4 @@
-import { MAX_LABEL_BYTES, type ColumnLabels } from '@zcast/shared'
+import { type ColumnLabels, MAX_LABEL_BYTES } from '@zcast/shared'
 import { MAX_LABELS_BYTES } from '@zcast/shared/internal'
 import { fromEpoch } from '../epoch-time.ts'
 import { excerpt } from '../line-excerpt.ts'
