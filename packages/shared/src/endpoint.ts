@@ -78,5 +78,11 @@ function isHost(host: string): boolean {
 
 /** True when only this machine can reach the endpoint: loopback addresses, `localhost`, ipc and inproc. */
 export function isLoopback(endpoint: Endpoint): boolean {
-  return endpoint.transport !== 'tcp' || isLoopbackHost(endpoint.host)
+  switch (endpoint.transport) {
+    case 'tcp':
+      return isLoopbackHost(endpoint.host)
+    case 'ipc':
+    case 'inproc':
+      return true
+  }
 }

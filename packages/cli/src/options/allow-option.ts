@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AllowSource, type BlockKind, OptionError } from '@zcast/shared'
-import { isKeyName, isKind, publicKeyPath } from '@zcast/shared/internal'
+import { isKeyName, isKind, KIND_CHOICES, publicKeyPath } from '@zcast/shared/internal'
 import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
 /** One of the items of `allow`. */
@@ -55,7 +55,7 @@ function readAllowance(item: string, directory: string): Allowance {
   const [name, right] = equals < 0 ? [item, undefined] : [item.slice(0, equals), item.slice(equals + 1)]
   refuseKey(name, 'allow', directory)
   if (right !== undefined && !RIGHT.test(right)) {
-    throw new OptionError(`allow names no stream for "${name}": write ${name}=numbers or ${name}=video`)
+    throw new OptionError(`allow names no stream for "${name}": write ${name}=${KIND_CHOICES}`)
   }
   return { name, source: findSource(name, directory), right }
 }

@@ -15,12 +15,12 @@ export const NUMBERS_FORMAT_OPTIONS: OptionSpecs = {
     type: 'string',
     value: 'COLUMN',
     describe:
-      'column of a source that holds times: its name, its number from 1 on, or none [default: found out]',
+      'column of a source that holds times: its name, its number from 1 on, or none [default: detected]',
   },
   separator: {
     type: 'string',
     value: 'SIGN',
-    describe: 'what stands between the cells of a source: , ; | tab or blank [default: found out]',
+    describe: 'what stands between the cells of a source: , ; | tab or blank [default: detected]',
   },
   decimal: {
     type: 'string',

@@ -38,7 +38,7 @@ export function overviewHelp({ width, heading }: HelpStyle): string {
   const commands = COMMANDS.map(({ name, summary }): Definition => [`zcast ${name}`, summary])
   const help: Definition = ['zcast help COMMAND', 'show the options and examples of a command']
   return join([
-    ['zcast: live numbers and video over ZeroMQ', '', 'Usage: zcast COMMAND [options]'],
+    ['zcast: live numbers, video and sound over ZeroMQ', '', 'Usage: zcast COMMAND [options]'],
     [heading('Commands:'), ...formatDefinitions([...commands, help], width)],
     ...optionLists([{ subject: COMMON_SUBJECT, options: ALL_COMMON_OPTIONS }], { width, heading }),
     [heading('Examples:'), ...formatExamples(OVERVIEW_EXAMPLES, width)],

@@ -73,7 +73,6 @@ export const viewer: Command = {
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],
     ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
-    ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
     ['zcast viewer 1 --bind tcp://0.0.0.0:5557', 'all publishers that connect, side by side'],
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
   ],

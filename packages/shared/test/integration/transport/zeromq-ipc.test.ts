@@ -86,7 +86,7 @@ describe.each(Object.entries(OPENINGS))('a %s that listens at a path', (_, liste
     await expect(listenAt(at('sub'))).rejects.toThrow(
       /sub is a folder; name a file in it, such as .*sub\/zcast\.sock/,
     )
-    await expect(listenAt(at('missing/socket'))).rejects.toThrow(/there is no folder .*missing; make it/)
+    await expect(listenAt(at('missing/socket'))).rejects.toThrow(/there is no folder .*missing; create it/)
     writeFileSync(join(folder, 'notes'), 'mine')
     await expect(listenAt(at('notes/socket'))).rejects.toThrow(/notes is not a folder/)
   })
