@@ -42,7 +42,11 @@ export function describeHeldBack(topic: string, { wanted, carried }: HeldBackRea
   return `${topic} is held back by the network: ${megabytes(wanted)} MB/s wanted, ${megabytes(carried)} carried; nothing is lost, but all its subscribers wait`
 }
 
+const LEAST_MEGABYTES = 0.001
+
 function megabytes(bytes: number): string {
   const value = bytes / 1e6
-  return value >= 10 ? value.toFixed(0) : value.toPrecision(1)
+  if (value < LEAST_MEGABYTES) return `under ${LEAST_MEGABYTES}`
+  // As a number again: toPrecision writes 9.7 as 1e+1.
+  return value >= 10 ? value.toFixed(0) : String(Number(value.toPrecision(1)))
 }

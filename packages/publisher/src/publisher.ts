@@ -1,4 +1,5 @@
 import {
+  checkColumnLabels,
   ClosedError,
   type Codec,
   type CodecError,
@@ -294,7 +295,8 @@ export class Publisher {
    * Starts a topic for sending values as they come: the push API. For a source that paces itself, or pauses while
    * nobody watches, use {@link run}.
    *
-   * @param topic - `numbers/STREAM` or `video/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`.
+   * @param topic - `numbers/STREAM` or `video/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`. Sound is sent by
+   *   sources only.
    * @param labels - For numbers: the names and units of the columns, which every array must then match.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
    *   names or units are not lists of texts, or differ in number.
@@ -318,10 +320,14 @@ export class Publisher {
     const Handle = kind === 'numbers' ? NumbersTopic : kind === 'video' ? VideoTopic : undefined
     if (!Handle || stream === undefined || rendition !== undefined) {
       throw new OptionError(
-        `"${topic}" is not a topic to send: write numbers/STREAM or video/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
+        kind === 'audio'
+          ? `"${topic}" is sent by a source of sound: give one to run; a topic of its own takes numbers and video only`
+          : `"${topic}" is not a topic that takes values: write numbers/STREAM or video/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
         { code: 'ERR_TOPIC' },
       )
     }
+    // Before anything is linked that only the handle would undo.
+    const checked = kind === 'numbers' ? checkColumnLabels(labels) : {}
     const release = this.#claim([topic])
     try {
       const handle = new Handle(
@@ -329,7 +335,7 @@ export class Publisher {
           this.#handles.delete(handle)
           release()
         }),
-        labels,
+        checked,
       )
       this.#handles.add(handle)
       return handle

@@ -67,18 +67,26 @@ export class Sender {
   }
 
   /**
-   * Sends envelopes of one topic, in order, until the signal aborts. An envelope that does not fit a message is logged.
-   * All are encoded before the first is sent.
+   * Sends envelopes of one topic, in order, until the signal aborts. An envelope that does not fit a message is logged,
+   * and those after it take its sequence numbers. All are encoded before the first is sent.
    */
-  async send(envelopes: readonly Envelope[], signal: AbortSignal): Promise<SendTally> {
-    const messages = envelopes.map((envelope) => this.#encode(envelope))
+  async send(given: readonly Envelope[], signal: AbortSignal): Promise<SendTally> {
     let [sent, dropped] = [0, 0]
+    const envelopes: Envelope[] = []
+    const messages: Message[] = []
+    for (const one of given) {
+      const envelope = dropped === 0 ? one : numberedLower(one, dropped)
+      const message = this.#encode(envelope)
+      if (message) {
+        envelopes.push(envelope)
+        messages.push(message)
+      } else dropped += valueCount(one.block)
+    }
     let last: Envelope | undefined
     try {
       for (const [index, message] of messages.entries()) {
         const envelope = envelopes[index] as Envelope
-        if (!message) dropped += valueCount(envelope.block)
-        else if (await this.#hand(message, envelope.topic, signal)) {
+        if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
           last = envelope
           if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope, message)
@@ -227,6 +235,10 @@ export class Sender {
       if (!this.#closed) log?.error(errorMessage(error))
     }
   }
+}
+
+function numberedLower(envelope: Envelope, by: number): Envelope {
+  return { ...envelope, block: { ...envelope.block, seq: (envelope.block.seq ?? by) - by } }
 }
 
 /** The envelope of only the newest value of a block. */

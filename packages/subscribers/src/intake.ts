@@ -37,7 +37,7 @@ export interface IntakeOptions {
  * The number of topics tracked at once; messages on further ones are refused, so that a hostile peer cannot fill the
  * memory.
  */
-const MAX_TOPICS = 256
+export const MAX_TOPICS = 256
 
 /**
  * Reads arriving messages and keeps their accounts: what was subscribed to, what is new, and what was lost before it.

@@ -101,6 +101,20 @@ describe('zcast publish audio and zcast listener', () => {
     expect(without.stderr.at(-1)).toMatch(/^zcast: the speakers need ffplay, which is not installed/)
   })
 
+  test('of two streams one is played, and it is said that the other is not', async () => {
+    const endpoints = await Promise.all(
+      ['a', 'b'].map((stream) =>
+        publishedAt(publish('audio', 'tone', '--stream', stream), `audio/${stream}`),
+      ),
+    )
+    const folder = await fakeFfplay(bench.folder, 'play')
+    const [first = '', second = ''] = endpoints
+    const both = ['--connect', first, '--connect', second, '--topic', 'audio/']
+    const listener = bench.start(['listener', 1, ...both], { env: { ...process.env, PATH: folder } })
+    await listener.stderr.find(/audio\/[ab] is not played: the speakers play one stream, chosen by --topic/)
+    expect((await listener.stop()).status).toBe(0)
+  })
+
   test('a listener that stands still costs the others nothing, and hears what is new when it goes on', async () => {
     const endpoint = await publishedAt(publish('audio', 'tone'), 'audio/main')
     const folder = await fakeFfplay(bench.folder, 'hang')

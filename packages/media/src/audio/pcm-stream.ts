@@ -4,6 +4,7 @@ import type { CaptureInput } from '../capture/capture-inputs.ts'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
 import { startFfmpeg } from '../ffmpeg/ffmpeg.ts'
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts'
+import { pour } from './pour.ts'
 
 /** What sound is converted to. */
 export interface PcmFormat {
@@ -44,7 +45,7 @@ const LONGEST_LAG_SECONDS = 0.02
  * Decodes the first sound of an input to 16-bit samples, little-endian, the channels in turn, as ffmpeg writes them.
  * ffmpeg waits while none is taken. Leaving the loop, or aborting, ends ffmpeg first.
  *
- * @throws {@link SourceError} `ERR_FFMPEG`, or `ERR_SOURCE_FAILED` when it failed after what came.
+ * @throws {@link SourceError} `ERR_FFMPEG`, or `ERR_SOURCE_FAILED` when it failed after what came; what the feed threw.
  */
 export async function* openPcm(options: PcmOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { name, input, rate, channels, isTimed = false, feed } = options
@@ -67,11 +68,14 @@ export async function* openPcm(options: PcmOptions, signal: AbortSignal): AsyncG
   const onAbort = (): void => void running.kill()
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) onAbort()
-  if (running.stdin && feed) void pour(feed, running.stdin)
+  let feedFailure: { readonly reason: unknown } | undefined
+  if (running.stdin && feed) pour(feed, running.stdin).catch((reason: unknown) => (feedFailure = { reason }))
   try {
     yield* running.output
     if (signal.aborted) return
     const exit = await running.exited
+    // It may be why ffmpeg failed as well; a call that was ended meanwhile has no use for it.
+    if (feedFailure && !signal.aborted) throw feedFailure.reason
     if (exit.code === 0) return
     const reason = failureReason(exit.lastLines, input.input) ?? `exit status ${exit.code ?? exit.signal}`
     const describe =
@@ -80,20 +84,5 @@ export async function* openPcm(options: PcmOptions, signal: AbortSignal): AsyncG
   } finally {
     signal.removeEventListener('abort', onAbort)
     await running.kill()
-  }
-}
-
-async function pour(feed: AsyncIterable<Uint8Array>, into: NodeJS.WritableStream): Promise<void> {
-  try {
-    for await (const chunk of feed) {
-      if (!into.writable) return
-      if (!into.write(chunk))
-        await new Promise((resolve) => {
-          into.once('drain', resolve)
-          into.once('close', resolve)
-        })
-    }
-  } finally {
-    into.end()
   }
 }

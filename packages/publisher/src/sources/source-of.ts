@@ -35,7 +35,7 @@ const DEFAULT_PICTURE_BYTES = 256 * 1024
  *
  * @param items - For `numbers` arrays, or many rows of one length at once; for `video` JPEG pictures.
  * @param kind - `numbers` or `video`.
- * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is unknown, or names and units are
+ * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is another, or names and units are
  *   wrong.
  *
  * @example
@@ -59,7 +59,10 @@ export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
   const iterate = iteratorOf(items)
   if (!iterate) throw new OptionError('sourceOf takes something to iterate over, such as an async generator')
   const toBlock = blockMaker(kind, checkColumnLabels(options))
-  if (!toBlock) throw new OptionError(`the kind of a source must be numbers or video, got "${kind}"`)
+  if (!toBlock)
+    throw new OptionError(
+      `sourceOf makes sources of numbers or video, got "${kind}"; sound comes from sources of its own`,
+    )
   const expectedBytes =
     options.expectedBytes ?? (kind === 'video' ? DEFAULT_PICTURE_BYTES : DEFAULT_BATCH_BYTES)
   return { kind, expectedBytes, blocks: (run) => readBlocks(iterate(), toBlock, run) }

@@ -1,11 +1,4 @@
-import {
-  checkColumnLabels,
-  CodecError,
-  type ColumnLabels,
-  MAX_MESSAGE_BYTES,
-  type NumbersBlock,
-  wallClock,
-} from '@zcast/shared'
+import { CodecError, type ColumnLabels, MAX_MESSAGE_BYTES, type NumbersBlock, wallClock } from '@zcast/shared'
 import { checkTime } from './check-time.ts'
 import { copyRows, type NumbersRow } from './number-rows.ts'
 import { TopicHandle, type TopicLink } from './topic-handle.ts'
@@ -26,10 +19,10 @@ export class NumbersTopic extends TopicHandle {
   readonly #labels: ColumnLabels
   readonly #columns: number | undefined
 
-  /** @internal Use {@link Publisher.topic}. */
+  /** @internal Use {@link Publisher.topic}, which checks the labels. */
   constructor(link: TopicLink, labels: ColumnLabels) {
     super(link)
-    this.#labels = checkColumnLabels(labels)
+    this.#labels = labels
     this.#columns = (labels.names ?? labels.units)?.length
   }
 

@@ -17,6 +17,16 @@ test('a stream of 12 MB/s over a network that carries 0.3 is told as such, from 
   expect(second?.carried).toBeCloseTo(0.3e6, -4)
 })
 
+test.each([
+  [9.7e6, '10'],
+  [9.4e6, '9'],
+  [0.34e6, '0.3'],
+  [3400, '0.003'],
+  [0.2, 'under 0.001'],
+])('%d bytes a second are written as %s MB/s', (wanted, shown) => {
+  expect(describeHeldBack('numbers/a', { wanted, carried: 0.1e6 })).toContain(`: ${shown} MB/s wanted, 0.1 `)
+})
+
 test('short waits, as for a client on the same machine, are none', () => {
   const heldBack = new HeldBack(0)
   for (let sent = 1; sent < 100; sent++) expect(heldBack.sent(1e6, 200, sent * 210)).toBeUndefined()

@@ -1,10 +1,13 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import {
+  type Codec,
+  CodecError,
   type Envelope,
   isRejection,
   type Log,
   MAX_MESSAGE_BYTES,
   MemoryTransport,
+  type Message,
   MsgpackCodec,
   type SubscribeSocket,
   valueCount,
@@ -29,9 +32,10 @@ async function connect(
     delivery?: 'all'
     highWaterMark?: number
     batch?: PublisherOptions['batch']
+    codec?: Codec
   } = {},
 ): Promise<Connected> {
-  const { topic = 'numbers/', log, delivery, highWaterMark = 1000, batch } = options
+  const { topic = 'numbers/', log, delivery, highWaterMark = 1000, batch, codec } = options
   const transport = new MemoryTransport()
   const publisher = await Publisher.open({
     bind: [ENDPOINT],
@@ -39,6 +43,7 @@ async function connect(
     expectedBytes: 100,
     delivery,
     batch,
+    ...(codec && { codec }),
     ...(log && { log }),
   })
   const subscriber = await transport.openSubscribe({ connect: [ENDPOINT], highWaterMark })
@@ -76,7 +81,29 @@ function recordingLog(): Log & { lines: string[] } {
   return { lines, error: add, warning: add, close: () => undefined }
 }
 
+/** Refuses one value. */
+class RefusingCodec extends MsgpackCodec {
+  override encode(envelope: Envelope): Message {
+    if (envelope.block.data[0] === 1) throw new CodecError('ERR_MESSAGE_SIZE', 'too large')
+    return super.encode(envelope)
+  }
+}
+
 describe('Publisher', () => {
+  test('without batches an array that is refused takes no number, and none comes twice', async () => {
+    const { publisher, end } = await connect({ batch: false, codec: new RefusingCodec() })
+    await publisher.run(new ListSource([rows(0, 1, 2, 3), rows(4, 5)]), { stream: 'a' })
+    expect(publisher.counts('a')).toEqual({ sent: 5, dropped: 1 })
+    const sent = await end()
+    expect(sent.map(({ block }) => [block.seq, block.data[0]])).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+    ])
+  })
+
   test('without batches each array is a message of its own, with its own time', async () => {
     const { publisher, end } = await connect({ batch: false })
     const block = { ...rows(2, 3, 4), time: 10, interval: 0.5 }

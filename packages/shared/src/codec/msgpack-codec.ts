@@ -6,7 +6,7 @@ import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection
 import { AUDIO_PART } from './audio-part.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
-import { refuseHeader } from './header-scanner.ts'
+import { MAX_HEADER_BYTES, refuseHeader } from './header-scanner.ts'
 import { msgpack } from './msgpackr-library.ts'
 import { NUMBERS_PART } from './numbers-part.ts'
 import { isFinite, isUint, type CodecPart, type Header } from './part.ts'
@@ -64,6 +64,13 @@ export class MsgpackCodec implements Codec {
       throw new CodecError(
         'ERR_MESSAGE_SIZE',
         `a message of ${byteLength} bytes on ${envelope.topic} is over the limit of ${MAX_MESSAGE_BYTES}: send smaller pictures or fewer values`,
+      )
+    }
+    const headerBytes = parts[1]?.byteLength ?? 0
+    if (headerBytes > MAX_HEADER_BYTES) {
+      throw new CodecError(
+        'ERR_MESSAGE_SIZE',
+        `a header of ${headerBytes} bytes on ${envelope.topic} is over the limit of ${MAX_HEADER_BYTES}: make its names and units shorter`,
       )
     }
     return parts

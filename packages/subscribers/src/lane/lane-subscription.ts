@@ -15,6 +15,9 @@ const KNOWN_ANSWER_MS = 2000
 /** The number of lanes of one subscription; with more topics, it stays subscribed to the topics. */
 const MAX_TOPICS = 16
 
+/** The time for which a topic that found no room among them counts. */
+const CROWDED_MS = 5000
+
 const LOOK_MS = 500
 
 /** On lanes a subscriber does not learn of new streams of a kind, unless it asks again. */
@@ -53,7 +56,7 @@ export class LaneSubscription {
   #name: string | undefined
   /** True when lanes are to be tried once, whether the network is slow or not. */
   #isTrial = false
-  #isCrowded = false
+  #crowdedAtMs = Number.NEGATIVE_INFINITY
   #askedAtMs = 0
   #answerTimer: NodeJS.Timeout | undefined
   #lookTimer: NodeJS.Timeout | undefined
@@ -62,6 +65,11 @@ export class LaneSubscription {
     this.subscription = subscription
     this.#options = options
     this.#socket = options.socket
+  }
+
+  /** True when these are the lanes of this subscription. */
+  hasLanes(name: string): boolean {
+    return name === this.#name
   }
 
   /**
@@ -107,7 +115,7 @@ export class LaneSubscription {
     if (envelope.retained || this.#mode === 'off') return
     const topic = this.#topic(envelope.topic)
     if (!topic) return
-    const onLane = lane !== undefined && lane === this.#name
+    const onLane = lane !== undefined && this.hasLanes(lane)
     topic.arrived(envelope, onLane, isShared)
     const nowMs = performance.now()
     if (this.#mode === 'topics') {
@@ -152,9 +160,11 @@ export class LaneSubscription {
 
   #topic(name: string): LaneTopic | undefined {
     const known = this.#topics.get(name)
-    if (known || this.#isCrowded) return known
+    if (known) return known
+    const nowMs = performance.now()
+    if (this.#topics.size >= MAX_TOPICS) this.#forgetSilent(nowMs)
     if (this.#topics.size >= MAX_TOPICS) {
-      this.#isCrowded = true
+      this.#crowdedAtMs = nowMs
       return undefined
     }
     const topic = new LaneTopic(name, this.#socket, this.#options.onNetwork)
@@ -164,7 +174,7 @@ export class LaneSubscription {
 
   /** True when there is a lane for every topic that comes. */
   #isOffered(nowMs: number): boolean {
-    if (this.#isCrowded) return false
+    if (nowMs - this.#crowdedAtMs < CROWDED_MS) return false
     for (const topic of this.#topics.values()) if (!topic.isOffered && !topic.isSilent(nowMs)) return false
     return true
   }
@@ -233,11 +243,15 @@ export class LaneSubscription {
       return this.#toTopics()
     }
     if (!this.subscription.endsWith('/')) return
+    this.#forgetSilent(nowMs)
+    if (nowMs - this.#askedAtMs >= ASK_AGAIN_MS) this.#ask()
+  }
+
+  #forgetSilent(nowMs: number): void {
     for (const [name, topic] of this.#topics) {
       if (!topic.isSilent(nowMs)) continue
       topic.end()
       this.#topics.delete(name)
     }
-    if (nowMs - this.#askedAtMs >= ASK_AGAIN_MS) this.#ask()
   }
 }

@@ -39,7 +39,13 @@ export class LaneSubscriptions {
     this.#options = options
     const isExchanged = (prefix: string): boolean => hasLanes && isNewestFirst(prefix)
     this.#others = prefixes.filter((prefix) => !isExchanged(prefix))
-    this.#pictures = prefixes.filter(isExchanged).map((each) => new LaneSubscription(each, options))
+    const pictures = prefixes.filter(isExchanged)
+    // A topic of a whole kind that is received anyway needs no second lane.
+    const isCovered = (prefix: string): boolean =>
+      pictures.some((kind) => kind !== prefix && matchesSubscription(prefix, kind))
+    this.#pictures = pictures
+      .filter((prefix) => !isCovered(prefix))
+      .map((each) => new LaneSubscription(each, options))
     options.socket.onFurtherPeer(() => {
       // The publisher may publish what is wanted, but have no lanes.
       if (!options.startsOnLanes) for (const subscription of this.#pictures) subscription.turnBack()
@@ -78,10 +84,11 @@ export class LaneSubscriptions {
 
   /** Notes a picture: see {@link LaneSubscription.arrived}. */
   arrived(envelope: Envelope, lane: string | undefined, isShared: boolean): void {
-    for (const subscription of this.#pictures) {
-      if (matchesSubscription(envelope.topic, subscription.subscription))
-        return subscription.arrived(envelope, lane, isShared)
-    }
+    const onTopic = (each: LaneSubscription): boolean =>
+      matchesSubscription(envelope.topic, each.subscription)
+    const own = lane === undefined ? undefined : this.#pictures.find((each) => each.hasLanes(lane))
+    const subscription = own ?? this.#pictures.find(onTopic)
+    subscription?.arrived(envelope, lane, isShared)
   }
 
   /** Notes a publisher's answer about lanes: see {@link LaneSubscription.answered}. */

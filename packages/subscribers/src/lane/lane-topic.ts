@@ -124,10 +124,9 @@ export class LaneTopic {
     this.#socket.tell(formatLaneRequest({ type: 'open', name, key: this.#key, epoch, topic: this.#topic }))
   }
 
-  /** Stops asking for pictures on the lane. */
+  /** Stops asking for pictures on the lane, and takes back what was reported of the network. */
   end(): void {
-    if (this.#key === undefined) return
-    this.#socket.tell(formatLaneRequest({ type: 'end', key: this.#key }))
+    if (this.#key !== undefined) this.#socket.tell(formatLaneRequest({ type: 'end', key: this.#key }))
     this.#key = undefined
     this.#watch.restart()
     this.#report(performance.now())

@@ -151,8 +151,10 @@ export class RenditionStream {
   turnBack(): void {
     if (!this.#open.has(AS_IT_IS)) this.#isLost = true
     this.#laneEpoch = undefined
+    const before = this.chosen
     this.#chooser.reset()
     this.#aim()
+    if (this.chosen !== before) this.#ports.onChange()
   }
 
   get #outputs(): readonly string[] {
@@ -188,10 +190,15 @@ export class RenditionStream {
     }
   }
 
-  /** Subscribes to what is wanted now; an output that is not wanted is left once its replacement has come. */
+  /**
+   * Subscribes to what is wanted now; an output that is not wanted is left once its replacement has come, or at once
+   * when nothing of it is shown.
+   */
   #aim(): void {
     const wishes = this.#isLost ? [] : [...this.#wishes.values()]
     this.#targets = new Set(wishes.length > 0 ? wishes.map((wish) => this.resolve(wish)) : [this.chosen])
+    for (const [output, { hasCome }] of this.#open)
+      if (!hasCome && !this.#targets.has(output)) this.#close(output)
     for (const output of this.#targets) {
       if (this.#open.has(output)) continue
       this.#open.set(output, { hasCome: false, openedAtMs: performance.now(), rates: new StreamRates() })
@@ -203,9 +210,12 @@ export class RenditionStream {
   #leave(): void {
     for (const output of this.#targets) if (!this.#open.get(output)?.hasCome) return
     for (const output of this.#open.keys()) {
-      if (this.#targets.has(output)) continue
-      this.#open.delete(output)
-      this.#ports.close(this.topicOf(output))
+      if (!this.#targets.has(output)) this.#close(output)
     }
+  }
+
+  #close(output: string): void {
+    this.#open.delete(output)
+    this.#ports.close(this.topicOf(output))
   }
 }

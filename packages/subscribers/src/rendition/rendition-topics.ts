@@ -1,4 +1,5 @@
 import type { Statistics } from '@zcast/shared'
+import { MAX_TOPICS } from '../intake.ts'
 import type { LaneSubscriptions } from '../lane/lane-subscriptions.ts'
 
 /** The topics that a subscriber receives in place of those it was asked for, and their accounts. */
@@ -23,11 +24,13 @@ export class RenditionTopics {
   }
 
   /**
-   * Subscribes to a topic in place of another.
+   * Subscribes to a topic in place of another; not when too many topics are tracked already: then the other continues.
    *
    * @param hasLanes - True when their publisher has lanes.
    */
   open(topic: string, stream: string, hasLanes: boolean): void {
+    const { topics } = this.#statistics
+    if (topic !== stream && topics.size >= MAX_TOPICS && !topics.has(topic)) return
     const accounts = this.#statistics.topic(topic)
     const leftAtMs = this.#leftAtMs.get(topic)
     this.#leftAtMs.delete(topic)
@@ -40,9 +43,6 @@ export class RenditionTopics {
   /** Cancels that subscription. */
   close(topic: string): void {
     this.#lanes.remove(topic)
-    const accounts = this.#statistics.topics.get(topic)
-    if (!accounts) return
-    accounts.network = undefined
-    this.#leftAtMs.set(topic, performance.now())
+    if (this.#statistics.topics.has(topic)) this.#leftAtMs.set(topic, performance.now())
   }
 }

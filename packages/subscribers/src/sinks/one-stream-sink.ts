@@ -3,8 +3,8 @@ import { streamTopicOf } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from './sink.ts'
 
 /**
- * Shows one stream of a subscription to several, for a sink that has room for one picture: the first that comes, to
- * the end, so that two of them do not alternate.
+ * Shows one stream of a subscription to several, for a sink that has room for one picture or sound: the first that
+ * comes, to the end, so that two of them do not alternate.
  */
 export class OneStreamSink implements Sink {
   readonly #sink: Sink
@@ -23,6 +23,8 @@ export class OneStreamSink implements Sink {
   }
 
   write(envelope: Envelope): Promise<void> | void {
+    // Sound that is sent again is heard nowhere: its stream may be a silent one.
+    if (envelope.block.kind === 'audio' && envelope.retained) return
     const topic = streamTopicOf(envelope)
     this.#topic ??= topic
     if (topic === this.#topic) return this.#sink.write(envelope)

@@ -10,6 +10,8 @@ export class LivePicture {
   /** The rendition that came in the stream's place. */
   readonly output: string
   readonly frame: Frame
+  /** That of its publisher; another one after a restart. */
+  readonly epoch: number | undefined
   /**
    * 1 for the first picture of its topic, or rendition, that arrived here, and so on: a gap is what a reader skipped.
    */
@@ -26,6 +28,7 @@ export class LivePicture {
     this.topic = streamTopicOf(envelope)
     this.output = outputOf(envelope)
     this.frame = frame
+    this.epoch = envelope.epoch
     this.number = (before?.number ?? 0) + 1
     this.retained = envelope.retained ?? false
   }

@@ -119,8 +119,12 @@ export class PictureChoice implements PictureFeed, JoinReaders {
   }
 }
 
-/** The last picture of another rendition may be older than the one shown. */
+/**
+ * The last picture of another rendition may be older than the one shown. The times of different publishers cannot be
+ * compared, nor those before and after a clock was set: then the picture shown soon is the older one.
+ */
 function isAfter(next: LivePicture, shown: LivePicture): boolean {
-  const isOlder = next.output !== shown.output && next.frame.time < shown.frame.time
-  return next.receivedAtMs > shown.receivedAtMs && !isOlder
+  const laterMs = next.receivedAtMs - shown.receivedAtMs
+  const isComparable = next.output !== shown.output && next.epoch === shown.epoch && laterMs < CURRENT_MS
+  return laterMs > 0 && !(isComparable && next.frame.time < shown.frame.time)
 }

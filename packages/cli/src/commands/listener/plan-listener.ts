@@ -42,21 +42,27 @@ export async function planListener(args: Arguments): Promise<Plan> {
 const SPEAKER_BACKLOG_BYTES = 1024 * 1024
 
 async function openSink(context: CommandContext, show: string, wav: Sink | undefined): Promise<Sink> {
-  const { BacklogSink, FanOutSink, SpeakerSink } = await import('@zcast/subscribers/audio')
+  const { BacklogSink, FanOutSink, OneStreamSink, SpeakerSink } = await import('@zcast/subscribers/audio')
   const every = [...(await openLevel(context, show)), ...(wav ? [wav] : [])]
   if (show === 'speakers') {
     const speakers = new SpeakerSink()
     const onFailure = (failure: SinkError): void => context.log.error(failure.message, failure)
-    every.push(wav ? new BacklogSink(speakers, { maxBytes: SPEAKER_BACKLOG_BYTES, onFailure }) : speakers)
+    const played = wav ? new BacklogSink(speakers, { maxBytes: SPEAKER_BACKLOG_BYTES, onFailure }) : speakers
+    const onIgnored = (topic: string): void =>
+      context.log.warning(`${topic} is not played: the speakers play one stream, chosen by --topic`)
+    every.push(new OneStreamSink(played, onIgnored))
   }
   const [one = new CountingSink(), another] = every
   return another ? new FanOutSink({ every }) : one
 }
 
-async function openLevel({ output, json, quiet }: CommandContext, show: string): Promise<Sink[]> {
-  const { LevelSink } = await import('@zcast/subscribers/audio')
+async function openLevel({ output, json, quiet, log }: CommandContext, show: string): Promise<Sink[]> {
+  const { LevelSink, OneStreamSink } = await import('@zcast/subscribers/audio')
   if (json) return [new LevelSink({ output, format: 'json' })]
   if (show !== 'level' || quiet) return []
   const isTerminal = 'isTTY' in output && output.isTTY === true
-  return [new LevelSink({ output, format: isTerminal ? 'meter' : 'lines' })]
+  if (!isTerminal) return [new LevelSink({ output, format: 'lines' })]
+  const onIgnored = (topic: string): void =>
+    log.warning(`${topic} is not shown: a meter shows one stream, chosen by --topic`)
+  return [new OneStreamSink(new LevelSink({ output, format: 'meter' }), onIgnored)]
 }

@@ -48,12 +48,14 @@ export async function openSerialPort(address: SerialAddress): Promise<Readable> 
       done(error)
     },
   })
+  // Whoever reads later is told: without this a device that goes before ends the process.
+  readable.on('error', () => undefined)
   port.on('data', (chunk: Buffer) => {
     isCut ??= performance.now() - openedMs < EARLY_MS
     const bytes = isCut ? behindFirstEnd(chunk) : chunk
-    if (bytes.length === 0) return
+    if (bytes === undefined) return
     isCut = false
-    if (!readable.push(bytes)) port.pause()
+    if (bytes.length > 0 && !readable.push(bytes)) port.pause()
   })
   const gone = (): unknown =>
     readable.destroyed || readable.destroy(new SourceError('ERR_SOURCE_FAILED', `${path} has gone`))
@@ -62,10 +64,10 @@ export async function openSerialPort(address: SerialAddress): Promise<Readable> 
   return readable
 }
 
-/** What stands behind the first end of a line. */
-function behindFirstEnd(chunk: Buffer): Buffer {
+/** What stands behind the first end of a line; `undefined` where there is none. */
+function behindFirstEnd(chunk: Buffer): Buffer | undefined {
   const end = chunk.toString('latin1').search(LINE_END)
-  return end === -1 ? chunk.subarray(chunk.length) : chunk.subarray(end + 1)
+  return end === -1 ? undefined : chunk.subarray(end + 1)
 }
 
 async function loadLibrary(): Promise<typeof serialport> {

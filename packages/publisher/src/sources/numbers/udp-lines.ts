@@ -8,6 +8,9 @@ import { describeSystemError } from '@zcast/shared/internal'
 /** Bytes of datagrams that wait for a slow subscriber. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024
 
+/** What a datagram that waits takes beside its own bytes: without it very short ones would take a hundred times the limit. */
+const DATAGRAM_BYTES = 256
+
 const LINE_END = Buffer.from('\n')
 
 /** Where datagrams are received. */
@@ -54,19 +57,43 @@ export async function openUdpLines(
 }
 
 function readDatagrams(socket: Socket, log: Log | undefined): Readable {
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  let isWanted = false
+  const pass = (): void => {
+    if (!isWanted || waiting.length === 0) return
+    isWanted = false
+    const bytes = Buffer.concat(waiting)
+    waiting = []
+    waitingBytes = 0
+    readable.push(bytes)
+  }
   const readable = new Readable({
-    read: () => undefined,
-    destroy: (error, done) => socket.close(() => done(error)),
+    read: () => {
+      isWanted = true
+      pass()
+    },
+    destroy: (error, done) => {
+      waiting = []
+      socket.close(() => done(error))
+    },
   })
+  // Whoever reads later is told: without this a socket that fails before ends the process.
+  readable.on('error', () => undefined)
   socket.on('message', (datagram) => {
-    if (readable.destroyed) return
-    if (readable.readableLength + datagram.length > MAX_WAITING_BYTES)
+    if (readable.destroyed || datagram.length === 0) return
+    const cost = datagram.length + DATAGRAM_BYTES
+    if (readable.readableLength + waitingBytes + cost > MAX_WAITING_BYTES) {
       log?.warning(
         'a datagram of numbers was left out, as a subscriber takes them too slowly',
         undefined,
         'udp',
       )
-    else readable.push(Buffer.concat([datagram, LINE_END]))
+      return
+    }
+    waiting.push(Buffer.concat([datagram, LINE_END]))
+    waitingBytes += cost
+    pass()
   })
   socket.on('error', (error) => readable.destroy(error))
   return readable

@@ -85,7 +85,7 @@ describe('sourceOf', () => {
   test.each<[string, unknown, unknown]>([
     ['nothing to iterate over', 5, 'numbers'],
     ['a text', 'numbers', 'numbers'],
-    ['a kind that does not exist', [], 'audio'],
+    ['sound', [], 'audio'],
   ])('refuses %s', (_, items, kind) => {
     const make = (): unknown => sourceOf(items as never, kind as 'numbers')
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))

@@ -269,18 +269,27 @@ describe('Publisher.topic', () => {
     },
   )
 
+  test('says where sound is sent instead', async () => {
+    const { publisher } = await open()
+    expect(() => publisher.topic('audio/mic' as 'video/mic')).toThrow(
+      '"audio/mic" is sent by a source of sound',
+    )
+  })
+
   test.each<[string, object]>([
     ['names that are no list', { names: 'x,y' }],
     ['no names', { names: [] }],
     ['a name that is no text', { names: ['x', 1] }],
     ['a name that is too long', { names: ['x'.repeat(65)] }],
     ['names and units that differ in number', { names: ['x', 'y'], units: ['m'] }],
+    ['a number of names', { names: 5 }],
     ['more than a header holds', { names: Array.from({ length: 1000 }, () => 'x'.repeat(64)) }],
   ])('refuses %s, and leaves the topic free', async (_, labels) => {
     const { publisher } = await open()
     expect(() => publisher.topic('numbers/imu', labels)).toThrow(
       expect.objectContaining({ code: 'ERR_OPTION' }),
     )
+    expect(publisher.streams).toEqual([])
     publisher.topic('numbers/imu')
   })
 

@@ -302,6 +302,19 @@ describe('the wire format, version 1', () => {
     )
   })
 
+  test('a message whose header readers would refuse is refused before it is sent', () => {
+    const plain = numbersEnvelope(0, { values: [1] })
+    const withUnit = (bytes: number): Envelope =>
+      ({ ...plain, block: { ...plain.block, names: ['x'], units: ['u'.repeat(bytes)] } }) as Envelope
+    expect(() => codec.encode(withUnit(MAX_HEADER_BYTES))).toThrow(
+      expect.objectContaining({
+        code: 'ERR_MESSAGE_SIZE',
+        message: expect.stringMatching(/names and units/),
+      }),
+    )
+    expect(isRejection(codec.decode(codec.encode(withUnit(MAX_HEADER_BYTES - 200))))).toBe(false)
+  })
+
   test('the largest array of numbers fits a message', () => {
     const values = Array.from({ length: 1_000_000 }, Math.random)
     const received = codec.decode(codec.encode(numbersEnvelope(0, { values }))) as Envelope

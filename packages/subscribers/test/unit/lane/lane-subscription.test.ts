@@ -239,6 +239,39 @@ describe('LaneSubscription', () => {
     expect(socket.said.filter((text) => text === '!end *')).toHaveLength(16)
   })
 
+  test('topics of a kind that have ended make room for others', () => {
+    const subscription = open('video/', false)
+    subscription.start(true)
+    for (let index = 0; index < 17; index++)
+      subscription.arrived(envelope(`video/${index}`), undefined, false)
+    jest.advanceTimersByTime(6000)
+    slowDown(subscription)
+    expect(socket.said.slice(1)).toEqual(['+!lane/*/', '-video/', `!lane * * ${EPOCH} video/main`])
+  })
+
+  test('stays with the topics of a kind while more than sixteen come', () => {
+    const subscription = open('video/', false)
+    subscription.start(true)
+    subscription.arrived(envelope('video/main'), undefined, false)
+    for (let index = 0; index < 16; index++)
+      subscription.arrived(envelope(`video/${index}`), undefined, false)
+    slowDown(subscription)
+    expect(socket.said).toEqual(['+video/'])
+  })
+
+  test('takes back that the network is slow when a topic without a lane is closed', () => {
+    const subscription = open('video/main', false)
+    subscription.start(true)
+    for (let seq = 0; seq < 12; seq += 2) {
+      jest.advanceTimersByTime(400)
+      subscription.arrived(envelope('video/main', { lanes: undefined }, seq, seq * 100), undefined, false)
+    }
+    expect(readings.at(-1)).toBeDefined()
+    const count = readings.length
+    subscription.stop()
+    expect(readings.slice(count)).toStrictEqual([undefined])
+  })
+
   test('asks anew when the publisher has come back', () => {
     const subscription = open('video/main', true)
     subscription.start(true)

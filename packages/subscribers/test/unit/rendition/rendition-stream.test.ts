@@ -8,10 +8,12 @@ const NAMES = ['360p', '180p']
 /** A stream of 30 pictures a second at 640x720 under a network that carries some of them. */
 class Scene {
   readonly calls: string[] = []
+  /** The chosen output at each reported change. */
+  readonly changes: string[] = []
   readonly stream = new RenditionStream('video/main', {
     open: (topic, hasLanes) => this.calls.push(`+${topic}${hasLanes ? ' on a lane' : ''}`),
     close: (topic) => this.calls.push(`-${topic}`),
-    onChange: () => undefined,
+    onChange: () => this.changes.push(this.stream.chosen),
   })
   #frame = 0
 
@@ -115,5 +117,22 @@ describe('RenditionStream', () => {
     expect(scene.stream.topics).toEqual(['video@180p/main', 'video/main'])
     expect(scene.picture('video/main', { epoch: 6, renditions: undefined }, 0)).toBe(true)
     expect(scene.stream.topics).toEqual(['video/main'])
+  })
+
+  test('reports when it turns back to the stream, once', () => {
+    const scene = new Scene()
+    scene.play('video/main', 8, 4)
+    expect(scene.changes).toEqual(['', '180p'])
+    scene.stream.turnBack()
+    scene.stream.turnBack()
+    expect(scene.changes).toEqual(['', '180p', ''])
+  })
+
+  test('closes the renditions that a publisher replaces before they come', () => {
+    const scene = new Scene()
+    scene.play('video/main', 8, 4)
+    for (let height = 200; height < 300; height++)
+      expect(scene.picture('video/main', { renditions: [`${height}p`] })).toBe(true)
+    expect(scene.stream.topics).toEqual(['video/main', 'video@299p/main'])
   })
 })

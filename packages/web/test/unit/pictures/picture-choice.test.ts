@@ -126,6 +126,26 @@ describe('the pictures of a reader', () => {
     expect(times.length).toBeGreaterThan(80)
   })
 
+  test.each([
+    ['its publisher was restarted where the clock is behind', 2, 33],
+    ['its clock was set back', 1, 1000],
+  ])('go on in another rendition after %s', (_, epoch, laterMs) => {
+    const pictures = new LivePictures()
+    const stream = new RenditionStream('video/main', {
+      open: () => undefined,
+      close: () => undefined,
+      onChange: () => undefined,
+    })
+    const readers = { join: () => () => undefined }
+    const choice = new PictureChoice({ pictures, readers, renditions: () => stream, topic: undefined })
+    const small = frameEnvelope(0, { topic: 'video@180p/main', height: 180, time: 5000 })
+    pictures.add({ ...small, renditionOf: 'video/main' })
+    expect(choice.newest()?.frame.height).toBe(180)
+    jest.advanceTimersByTime(laterMs)
+    pictures.add(frameEnvelope(0, { height: 720, time: 1000, epoch }))
+    expect(choice.newest()?.frame.height).toBe(720)
+  })
+
   test.each(['rendition', 'rendition 360', 'rendition ../x', 'next', 'next 1'])(
     '%j is nothing that is said of renditions',
     (text) => {

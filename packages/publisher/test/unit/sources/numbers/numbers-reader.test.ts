@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import { MAX_LABELS_BYTES } from '@zcast/shared/internal'
 import type { LineReading, LineRow } from '../../../../src/sources/numbers/line-row.ts'
 import { NumbersReader } from '../../../../src/sources/numbers/numbers-reader.ts'
 import type { NumbersFormat } from '../../../../src/sources/numbers/table/table-options.ts'
@@ -12,6 +13,10 @@ interface Read {
   /** Of lines that were refused. */
   reasons: string[]
   sentences: string[]
+}
+
+function labelBytes({ names = [], units = [] }: Pick<Read, 'names' | 'units'>): number {
+  return [...names, ...units].reduce((sum, label) => sum + Buffer.byteLength(label) + 2, 0)
 }
 
 /** What lines that are there at once are read as. */
@@ -320,9 +325,27 @@ describe('lines that name their values', () => {
     ['>state:on|t', /a text of Teleplot/],
     ['>nothing', /no line of Teleplot/],
     [`${'x'.repeat(65)}:1`, /longer than 64 bytes/],
+    [`temp:1§${'u'.repeat(65)}|g`, /the unit of "temp" is longer than 64 bytes/],
     ['1:2', /is not a number/],
   ])('%j is refused, and why is said', (line, reason) => {
     expect(readAll([line])).toMatchObject({ rows: [], reasons: [expect.stringMatching(reason)] })
+  })
+
+  test('units are refused before names and units are over what a header holds, and known names go on', () => {
+    const units = Array.from({ length: 1000 }, (_, index) => `>${index}n:1§${'u'.repeat(64)}|g`)
+    const { rows, names, units: held, reasons } = readAll([...units, '>0n:2'])
+    expect(labelBytes({ names, units: held })).toBeLessThanOrEqual(MAX_LABELS_BYTES)
+    expect(names?.length).toBeGreaterThan(400)
+    expect(reasons).toHaveLength(1000 - (names?.length ?? 0))
+    expect(new Set(reasons)).toEqual(new Set(['its units and those before it are too long together']))
+    expect(rows.at(-1)?.data[0]).toBe(2)
+  })
+
+  test('a unit that changes counts once', () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => `>temp:1§${String(index).padStart(64, 'u')}|g`)
+    const { units, reasons } = readAll(lines)
+    expect(reasons).toEqual([])
+    expect(units).toEqual(['999'.padStart(64, 'u')])
   })
 
   test('a line that has lost its beginning is no row of its own', () => {

@@ -63,7 +63,7 @@ describe('a folder of pictures', () => {
     const sink = new PictureFolderSink({ directory: join(folder(), 'file', 'pictures') })
     await expect(sink.open()).rejects.toMatchObject({
       code: 'ERR_SINK',
-      message: expect.stringContaining('cannot make'),
+      message: expect.stringContaining('cannot create'),
     })
     await sink.close()
   })
