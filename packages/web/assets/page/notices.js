@@ -33,6 +33,8 @@ dismiss.textContent = '×'
 dismiss.setAttribute('aria-label', 'Dismiss')
 dismiss.title = 'Dismiss'
 dismiss.addEventListener('click', () => {
+  // Else the next key would go to a button that is gone.
+  dismiss.blur()
   if (unseen().length > 0) dismissedTime = notices.at(-1)?.time ?? 0
   else hint = ''
   show()
