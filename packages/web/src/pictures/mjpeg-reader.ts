@@ -1,6 +1,7 @@
 import type { Exchange } from '../server/exchange.ts'
 import type { LivePicture, PictureFeed } from './live-pictures.ts'
 import { ReaderCredit } from './reader-credit.ts'
+import { RetryPace } from './retry-pace.ts'
 import { countUnsentBytes } from './unsent-bytes.ts'
 
 const BOUNDARY = 'zcast-picture'
@@ -13,10 +14,6 @@ const REPEAT_AFTER_MS = 150
 const REST_OF_A_PICTURE = 0.3
 /** When pictures take less time than this, a busy machine notices their arrival so late that the line runs dry. */
 const ONE_MORE_BELOW_MS = 150
-/** A slow reader is checked again after this share of the time that a picture takes, within limits. */
-const RETRY_SHARE = 0.1
-const LEAST_RETRY_MS = 8
-const MOST_RETRY_MS = 50
 
 interface SentPicture {
   readonly sentAtMs: number
@@ -55,11 +52,10 @@ export class MjpegReader {
   readonly credit = new ReaderCredit({ kind: 'mjpeg', oneMoreBelowMs: ONE_MORE_BELOW_MS })
   /** The pictures in flight by number, oldest first. */
   readonly #onTheirWay = new Map<number, SentPicture>()
-  #retryMs = LEAST_RETRY_MS
+  readonly #pace = new RetryPace()
   #repeating: NodeJS.Timeout | undefined
   #retrying: NodeJS.Timeout | undefined
   #stuck: NodeJS.Timeout | undefined
-  #stuckAtBytes = 0
   #checking = false
   #last: LivePicture | undefined
   readonly #askedAtMs = performance.now()
@@ -89,7 +85,10 @@ export class MjpegReader {
       if (response.writableNeedDrain) response.destroy()
     })
     response.on('drain', () => void this.#sendNewest())
-    const unwatch = pictures.watch(options.topic, () => void this.#sendNewest())
+    // One without room is checked at its own pace, not with each picture that comes.
+    const unwatch = pictures.watch(options.topic, () =>
+      this.#retrying ? this.credit.waits() : void this.#sendNewest(),
+    )
     response.once('close', () => {
       for (const timer of [this.#repeating, this.#retrying, this.#stuck]) clearTimeout(timer)
       unwatch()
@@ -165,18 +164,21 @@ export class MjpegReader {
       if (end > written - unsent) break
       this.credit.acknowledged(number, nowMs)
       this.#onTheirWay.delete(number)
-      this.#retryMs = Math.min(MOST_RETRY_MS, Math.max(LEAST_RETRY_MS, (nowMs - sentAtMs) * RETRY_SHARE))
+      this.#pace.arrived(nowMs - sentAtMs)
     }
     return unsent
   }
 
   /** Checks again later, until a reader that reads nothing at all has had its time. */
   #wait(unsent: number): void {
+    const { pauseMs, hasMoved } = this.#pace.waits(unsent)
     clearTimeout(this.#retrying)
-    this.#retrying = setTimeout(() => void this.#sendNewest(), this.#retryMs).unref()
+    this.#retrying = setTimeout(() => {
+      this.#retrying = undefined
+      void this.#sendNewest()
+    }, pauseMs).unref()
     this.#stuck ??= setTimeout(() => this.#exchange.response.destroy(), this.#stuckAfterMs).unref()
-    if (unsent !== this.#stuckAtBytes) this.#stuck.refresh()
-    this.#stuckAtBytes = unsent
+    if (hasMoved) this.#stuck.refresh()
   }
 
   #write({ frame }: LivePicture): void {
