@@ -1,37 +1,22 @@
-import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
-import { type NumbersBlock, Ticker, wallClock } from '@zcast/shared'
+import { Publisher } from '@zcast/publisher'
+import { Ticker } from '@zcast/shared'
 
 const NS_A_SECOND = 1e9
 
-/** Arrays of six, each pushed when its time has come; the first number is when that was, by the system's monotonic clock. */
-class Pushed implements Source {
-  readonly kind = 'numbers'
-  readonly expectedBytes = 150
-
-  async *blocks({ signal }: SourceRun): AsyncGenerator<NumbersBlock> {
-    const ticker = new Ticker(1000)
-    while ((await ticker.next(signal)) !== undefined) {
-      const data = Float64Array.of(
-        0,
-        Math.random(),
-        Math.random(),
-        Math.random(),
-        Math.random(),
-        Math.random(),
-      )
-      const time = wallClock()
-      data[0] = Number(process.hrtime.bigint()) / NS_A_SECOND
-      yield { kind: 'numbers', time, rows: 1, columns: data.length, data }
-    }
-  }
-}
-
+// Arrays of six, each pushed when its time has come; the first number is when that was, by the system's monotonic clock.
 const [endpoint = '', joined = 'joined'] = process.argv.slice(2)
-const source = new Pushed()
 await using publisher = await Publisher.open({
-  bind: [endpoint],
-  expectedBytes: source.expectedBytes,
+  bind: endpoint,
+  expectedBytes: 150,
   ...(joined === 'single' && { batch: false }),
 })
+const topic = publisher.topic('numbers/pushed')
 console.log('ready')
-await publisher.run(source, { stream: 'pushed' })
+const values = new Float64Array(6)
+const ticker = new Ticker(1000)
+// Ends with its process.
+while ((await ticker.next()) !== undefined) {
+  for (let position = 1; position < values.length; position++) values[position] = Math.random()
+  values[0] = Number(process.hrtime.bigint()) / NS_A_SECOND
+  await topic.send(values)
+}
