@@ -1,6 +1,5 @@
 // A sink of your own: writes every array of numbers as a line of CSV.
 //   node examples/csv-sink.js numbers/wave > wave.csv
-import { rowsOf } from '@zcast/shared/internal'
 import { Subscriber } from '@zcast/subscribers'
 
 class CsvSink {
@@ -9,10 +8,10 @@ class CsvSink {
   async write({ block }) {
     if (block.kind !== 'numbers') return
     let lines = ''
-    let time = block.time
-    for (const row of rowsOf(block)) {
-      lines += `${time},${row.join(',')}\n`
-      time += block.interval ?? 0
+    const { rows, columns, data, time, interval = 0 } = block
+    for (let row = 0; row < rows; row++) {
+      const values = data.subarray(row * columns, (row + 1) * columns)
+      lines += `${time + row * interval},${values.join(',')}\n`
     }
     // Awaiting a slow output holds the next block back, so that memory stays bounded.
     if (!process.stdout.write(lines)) await new Promise((go) => process.stdout.once('drain', go))

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BenchmarkContext, Comparison } from '../benchmark.ts'
-import { compare } from '../samples.ts'
 import { judgeLeast, judgeLimit, medianOf } from '../verdicts.ts'
 import { agesBetween } from './ages.ts'
 import { CASES, type Case } from './cases.ts'
-import { FPS, streamers, ZCAST } from './contenders.ts'
+import { FPS, ZCAST } from './contenders.ts'
 import { COLUMNS, judge, most, withShare } from './judge.ts'
-import { openLink } from './link.ts'
-import { stream } from './stream.ts'
+import { streamAll } from './stream.ts'
 
 const FAST = 10e6
 const SLOW = 300e3
@@ -22,35 +20,29 @@ export async function changing({ peers, quick }: BenchmarkContext): Promise<Comp
   const spans = quick ? [5, 8, 8] : [8, 15, 15]
   const [before, slow, after] = spans as [number, number, number]
   const [slowest, fastest] = [most(SLOW, PICTURE_BYTES), most(FAST, PICTURE_BYTES)]
-  let kind = ''
-  const outcomes = await compare(
-    streamers(peers).map((streamer) => ({
-      name: streamer.name,
-      missing: streamer.missing,
-      run: async () => {
-        const link = await openLink({ bytesASecond: FAST })
-        kind = link.kind
-        return stream(streamer, link, [PICTURE_BYTES, before + slow + after + 1], async () => {
-          await delay(before * 1000)
-          link.carry(SLOW)
-          const slowAt = Date.now()
-          await delay(slow * 1000)
-          link.carry(FAST)
-          const fastAt = Date.now()
-          await delay(after * 1000)
-          const until = Date.now()
-          return ({ arrivals }) => {
-            const back = withShare(agesBetween(arrivals, fastAt + SETTLE_S * 1000, until), fastest)
-            return {
-              ...withShare(agesBetween(arrivals, slowAt + SETTLE_S * 1000, fastAt), slowest),
-              ...Object.fromEntries(Object.entries(back).map(([name, figure]) => [`${name} back`, figure])),
-            }
-          }
-        })
-      },
-    })),
-    1,
-  )
+  const { outcomes, kind } = await streamAll(peers, {
+    speed: { bytesASecond: FAST },
+    pictureBytes: PICTURE_BYTES,
+    seconds: before + slow + after + 1,
+    rounds: 1,
+    during: async (link) => {
+      await delay(before * 1000)
+      link.carry(SLOW)
+      const slowAt = Date.now()
+      await delay(slow * 1000)
+      link.carry(FAST)
+      const fastAt = Date.now()
+      await delay(after * 1000)
+      const until = Date.now()
+      return ({ arrivals }) => {
+        const back = withShare(agesBetween(arrivals, fastAt + SETTLE_S * 1000, until), fastest)
+        return {
+          ...withShare(agesBetween(arrivals, slowAt + SETTLE_S * 1000, fastAt), slowest),
+          ...Object.fromEntries(Object.entries(back).map(([name, figure]) => [`${name} back`, figure])),
+        }
+      }
+    },
+  })
   const title = 'Pictures of 70 kB from 10 MB/s to 300 kB/s and back'
   const ms = { unit: 'ms', digits: 0 }
   return {

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BenchmarkContext, Comparison } from '../benchmark.ts'
-import { compare } from '../samples.ts'
 import { format } from '../verdicts.ts'
 import { agesBetween } from './ages.ts'
 import type { Case } from './cases.ts'
-import { FPS, streamers } from './contenders.ts'
+import { FPS } from './contenders.ts'
 import { COLUMNS, judge, most, withShare } from './judge.ts'
-import { openLink } from './link.ts'
-import { stream } from './stream.ts'
+import { streamAll } from './stream.ts'
 
 /** What comes while everybody is still starting, and before it shows that the network is slow, says nothing. */
 const WARM_UP_S = 6
@@ -16,26 +14,20 @@ const WARM_UP_S = 6
 export async function steady({ peers, quick }: BenchmarkContext, one: Case): Promise<Comparison> {
   const seconds = quick ? 6 : 20
   const limit = most(one.bytesASecond, one.pictureBytes)
-  let kind = ''
-  const outcomes = await compare(
-    streamers(peers).map((streamer) => ({
-      name: streamer.name,
-      missing: streamer.missing,
-      run: async () => {
-        const link = await openLink(one)
-        kind = link.kind
-        // A little longer, as the program that watches starts a little later.
-        return stream(streamer, link, [one.pictureBytes, WARM_UP_S + seconds + 1], async () => {
-          await delay(WARM_UP_S * 1000)
-          const from = Date.now()
-          await delay(seconds * 1000)
-          return ({ arrivals }) => withShare(agesBetween(arrivals, from, from + seconds * 1000), limit)
-        })
-      },
-    })),
+  const { outcomes, kind } = await streamAll(peers, {
+    speed: one,
+    pictureBytes: one.pictureBytes,
+    // A little longer, as the program that watches starts a little later.
+    seconds: WARM_UP_S + seconds + 1,
     // The proxy is a program, and notices what else the machine does.
-    one.roundTripMs === undefined || quick ? 1 : 3,
-  )
+    rounds: one.roundTripMs === undefined || quick ? 1 : 3,
+    during: async () => {
+      await delay(WARM_UP_S * 1000)
+      const from = Date.now()
+      await delay(seconds * 1000)
+      return ({ arrivals }) => withShare(agesBetween(arrivals, from, from + seconds * 1000), limit)
+    },
+  })
   const title = `Pictures of ${one.pictureBytes / 1000} kB behind ${one.name}`
   return {
     title,

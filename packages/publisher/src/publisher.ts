@@ -284,8 +284,7 @@ export class Publisher {
       try {
         await run.end()
       } finally {
-        for (const topic of topics.values())
-          if (this.#epochs.get(topic) === run.epoch) this.#epochs.delete(topic)
+        for (const topic of topics.values()) this.#epochs.delete(topic)
         release()
       }
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Block, type ColumnLabels, type Envelope, type NumbersBlock, valueCount } from '@zcast/shared'
-import { sliceRows } from '@zcast/shared/internal'
+import { isSameLabels, sliceRows } from '@zcast/shared/internal'
 import { Batcher, type BatchOptions } from './batcher.ts'
 import type { Sender } from './sender.ts'
 import type { StreamCounts } from './stream-counts.ts'
@@ -147,7 +147,7 @@ export class StreamRun {
   #follow({ names, units }: NumbersBlock): void {
     const before = this.#labels
     this.#labels = { names, units }
-    if (!before || (isSameList(before.names, names) && isSameList(before.units, units))) return
+    if (!before || isSameLabels(before, this.#labels)) return
     this.#epoch = drawEpoch()
     this.#next.clear()
   }
@@ -155,9 +155,4 @@ export class StreamRun {
 
 function drawEpoch(): number {
   return randomBytes(4).readUInt32LE()
-}
-
-function isSameList(some: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (some === other) return true
-  return some?.length === other?.length && (some ?? []).every((label, index) => label === other?.[index])
 }

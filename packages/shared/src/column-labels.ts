@@ -39,6 +39,11 @@ export function isLabelList(list: unknown, columns: number): list is readonly st
   return Array.isArray(list) && list.length === columns && list.every(isLabel)
 }
 
+/** True when two are the same names and the same units, known or not. */
+export function isSameLabels(some: ColumnLabels, other: ColumnLabels): boolean {
+  return isSameList(some.names, other.names) && isSameList(some.units, other.units)
+}
+
 /** The number of bytes that names and units take in a header, about. */
 export function labelBytes({ names = [], units = [] }: ColumnLabels): number {
   let bytes = 0
@@ -55,6 +60,11 @@ function checkList(what: string, list: unknown): void {
   if (wrong !== -1) {
     throw new OptionError(`${what}[${wrong}] must be a text of at most ${MAX_LABEL_BYTES} bytes`)
   }
+}
+
+function isSameList(some: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (some === other) return true
+  return some?.length === other?.length && (some ?? []).every((label, index) => label === other?.[index])
 }
 
 function isLabel(label: unknown): label is string {

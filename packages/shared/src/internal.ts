@@ -2,7 +2,7 @@
 export { rowsOf, sliceRows } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
 export { formatHeading, parseHeading } from './column-heading.ts'
-export { MAX_LABELS_BYTES } from './column-labels.ts'
+export { isSameLabels, MAX_LABELS_BYTES } from './column-labels.ts'
 export { MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
 export { createDeliveryQueue, type DeliveryQueue } from './delivery/delivery-queue.ts'
 export { MAX_DURATION_MS, parseDuration } from './duration.ts'

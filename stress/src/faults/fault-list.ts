@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FaultProxy } from '../support/fault-proxy.ts'
+import { silence, standStill } from './pauses.ts'
 import type { Witness } from './witness.ts'
 
 /** What a fault can be done to. */
@@ -128,15 +129,3 @@ export const FAULTS: readonly Fault[] = [
     },
   },
 ]
-
-async function standStill(pid: number, forMs: number): Promise<void> {
-  process.kill(pid, 'SIGSTOP')
-  await delay(forMs)
-  process.kill(pid, 'SIGCONT')
-}
-
-async function silence(proxy: FaultProxy, forMs: number): Promise<void> {
-  proxy.fault = 'silence'
-  await delay(forMs)
-  proxy.fault = 'none'
-}

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FaultProxy } from '../support/fault-proxy.ts'
 import { HEARTBEAT } from './fault-list.ts'
 import type { LaneWitness } from './lane-witness.ts'
+import { silence, standStill } from './pauses.ts'
 
 /** What the network carries, in bytes a second: about a third of the pictures. */
 export const SLOW = 150_000
@@ -87,15 +88,3 @@ export const LANE_FAULTS: readonly LaneFault[] = [
     strike: ({ restartPublisher }) => restartPublisher(),
   },
 ]
-
-async function standStill(pid: number, forMs: number): Promise<void> {
-  process.kill(pid, 'SIGSTOP')
-  await delay(forMs)
-  process.kill(pid, 'SIGCONT')
-}
-
-async function silence(proxy: FaultProxy, forMs: number): Promise<void> {
-  proxy.fault = 'silence'
-  await delay(forMs)
-  proxy.fault = 'none'
-}

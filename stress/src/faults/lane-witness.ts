@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { readHolding, type Holding } from '../support/proc.ts'
+import { NumbersSeen } from './numbers-seen.ts'
 
 const VIEWER = fileURLToPath(new URL('lane-viewer.js', import.meta.url))
 
@@ -39,16 +40,10 @@ export interface LaneTestimony extends LaneViewerEnd {
   readonly contradictions: readonly string[]
 }
 
-interface Epoch {
-  readonly first: number
-  last: number
-}
-
 /** A viewer in a process of its own whose every picture is written down. */
 export class LaneWitness {
   readonly #child: ChildProcess
-  readonly #epochs = new Map<number, Epoch>()
-  readonly #disorder: string[] = []
+  readonly #seen = new NumbersSeen('picture')
   readonly #listeners = new Set<() => void>()
   #shown = 0
   #takenAt = 0
@@ -96,9 +91,8 @@ export class LaneWitness {
     this.#child.send('end')
     await this.#until(() => this.#end !== undefined)
     const end = this.#end as LaneViewerEnd
-    const contradictions = this.#disorder.slice(0, 5)
-    let span = 0
-    for (const { first, last } of this.#epochs.values()) span += last - first + 1
+    const contradictions = [...this.#seen.disorder]
+    const { span } = this.#seen
     const { received, lost, withheld, skipped, invalid, duplicate } = end
     if (received + lost + withheld !== span)
       contradictions.push(`received ${received} + lost ${lost} + withheld ${withheld} is not ${span}`)
@@ -131,12 +125,7 @@ export class LaneWitness {
     this.#shown += 1
     this.#takenAt = takenAt
     this.#withheld = withheld
-    const known = this.#epochs.get(epoch)
-    if (!known) this.#epochs.set(epoch, { first: seq, last: seq })
-    else {
-      if (seq <= known.last) this.#disorder.push(`picture ${seq} came after ${known.last}`)
-      known.last = Math.max(known.last, seq)
-    }
+    this.#seen.add(epoch, seq)
   }
 
   #tell(): void {

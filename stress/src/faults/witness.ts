@@ -1,16 +1,7 @@
 import { wallClock } from '@zcast/shared'
 import { readHolding, type Holding } from '../support/proc.ts'
 import { ZcastProcess } from '../support/zcast-process.ts'
-
-/** What a witness has printed of one run of a publisher. */
-interface Epoch {
-  readonly first: number
-  last: number
-  values: number
-}
-
-/** Sentences of the same kind that are worth reading. */
-const MOST_SENTENCES = 5
+import { NumbersSeen } from './numbers-seen.ts'
 
 /** How a witness ended: what it says of itself against what it printed. */
 export interface Testimony {
@@ -23,8 +14,7 @@ export interface Testimony {
 /** A client whose every value is written down. */
 export class Witness {
   readonly #process: ZcastProcess
-  readonly #epochs = new Map<number, Epoch>()
-  readonly #disorder: string[] = []
+  readonly #seen = new NumbersSeen('value')
   readonly #listeners = new Set<() => void>()
   #values = 0
   #heardAt = 0
@@ -33,6 +23,8 @@ export class Witness {
   constructor(name: string, options: readonly (string | number)[], logFolder: string) {
     const onOutput = (line: string): void => this.#take(line)
     this.#process = new ZcastProcess(name, ['client', '3', '--json', ...options], { onOutput, logFolder })
+    // Or whoever waits for more would wait for ever.
+    void this.#process.ended.then(() => this.#tell())
   }
 
   get pid(): number {
@@ -70,11 +62,10 @@ export class Witness {
     const summary = this.#process.stderr.at(-1) ?? ''
     const [received = -1, lost = -1] =
       /^received (\d+), lost (\d+),/.exec(summary)?.slice(1).map(Number) ?? []
-    const contradictions = inOrder ? this.#disorder.slice(0, MOST_SENTENCES) : []
+    const contradictions = inOrder ? [...this.#seen.disorder] : []
     if (end !== 0) contradictions.push(`it ended with ${end}: ${summary}`)
     if (received !== this.#values) contradictions.push(`it received ${received} and printed ${this.#values}`)
-    let span = 0
-    for (const { first, last } of this.#epochs.values()) span += last - first + 1
+    const { span } = this.#seen
     if (received + lost !== span) contradictions.push(`received ${received} + lost ${lost} is not ${span}`)
     return { received, lost, contradictions }
   }
@@ -83,13 +74,11 @@ export class Witness {
     const { epoch, seq } = JSON.parse(line) as { epoch: number; seq: number }
     this.#heardAt = wallClock()
     this.#values += 1
-    const known = this.#epochs.get(epoch)
-    if (!known) this.#epochs.set(epoch, { first: seq, last: seq, values: 1 })
-    else {
-      if (seq <= known.last) this.#disorder.push(`value ${seq} came after ${known.last}`)
-      known.last = Math.max(known.last, seq)
-      known.values += 1
-    }
+    this.#seen.add(epoch, seq)
+    this.#tell()
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener()
     this.#listeners.clear()
   }

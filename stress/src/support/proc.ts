@@ -1,8 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Whether the system tells of processes in `/proc`; where it does not, memory and descriptors are not measured. */
-export const HAS_PROC = process.platform === 'linux'
-
 /** What a process holds now. */
 export interface Holding {
   /** Resident memory in MiB. */

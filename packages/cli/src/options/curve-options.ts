@@ -13,7 +13,7 @@ export const PUBLISHER_KEY_OPTIONS: OptionSpecs = {
     type: 'list',
     value: 'KEYS',
     describe:
-      'with --curve, the keys that may subscribe: NAME,NAME or a folder of *.key files; NAME=numbers or NAME=video allows that kind only; may be repeated',
+      'with --curve, the keys that may subscribe: NAME,NAME or a folder of *.key files; NAME=numbers, NAME=video or NAME=audio allows that kind only; may be repeated',
   },
 }
 

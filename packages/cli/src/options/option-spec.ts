@@ -15,7 +15,7 @@ export interface SwitchSpec extends Described {
 /** An option that takes a value; a list may be repeated. */
 export interface ValueSpec extends Described {
   readonly type: 'string' | 'list'
-  /** The placeholder for the value in help: `N`, `TIME`. After `FILE` and `FOLDER` a shell completes file names. */
+  /** The placeholder for the value in help: `N`, `TIME`. After `FILE`, `FOLDER` and `SOURCE` a shell completes file names. */
   readonly value: string
   /** The only values allowed. */
   readonly choices?: readonly string[]

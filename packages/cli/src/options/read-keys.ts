@@ -7,7 +7,14 @@ import {
   readPublicKey,
   readSecretKeys,
 } from '@zcast/shared'
-import { isCurveKey, isKeyName, publicKeyPath, requireCurve, secretKeyPath } from '@zcast/shared/internal'
+import {
+  isCurveKey,
+  isKeyName,
+  KIND_NAMES,
+  publicKeyPath,
+  requireCurve,
+  secretKeyPath,
+} from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 
@@ -69,6 +76,9 @@ export function warnOfKeys(context: CommandContext, warning: string | undefined)
   context.log.warning(warning)
 }
 
+/** Ends of a path and of a name with a right. */
+const NOT_OF_A_KEY = ['.key', ...KIND_NAMES.map((kind) => `=${kind}`)]
+
 /** True when a text is the path of a file, and not the name of keys. */
 export function isPath(text: string): boolean {
   return /[/\\]/.test(text) || text.endsWith('.key') || text.endsWith('.key_secret')
@@ -79,7 +89,7 @@ export function isPath(text: string): boolean {
  * these; a name may too, and is taken for one when its files are in the directory.
  */
 export function isBareKey(text: string, directory: string): boolean {
-  if (!isCurveKey(text.trim()) || /(\.key|=numbers|=video)$/.test(text)) return false
+  if (!isCurveKey(text.trim()) || NOT_OF_A_KEY.some((end) => text.endsWith(end))) return false
   const name = text.includes('=') ? text.slice(0, text.lastIndexOf('=')) : text
   return !existsSync(text) && !hasKeys(directory, text) && !hasKeys(directory, name)
 }

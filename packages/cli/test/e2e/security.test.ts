@@ -232,19 +232,17 @@ describe('a publisher with keys', () => {
     }
     for (const ended of [labNumbers, guestVideo]) expect((await ended.stop()).status).toBe(0)
     // A page of both goes on with what it may show.
-    const dashboard = bench.start([
-      'dashboard',
-      '--port',
-      0,
-      '--numbers',
-      numbers,
-      '--video',
-      video,
-      ...as('guest'),
-    ])
+    const page = (name: string): Program =>
+      bench.start(['dashboard', '--json', '--port', 0, '--numbers', numbers, '--video', video, ...as(name)])
+    const dashboard = page('guest')
     await dashboard.stderr.find(/refused by the publisher at .*: it does not allow this key/)
     await dashboard.stderr.find(/connected: video\//)
     expect((await dashboard.stop()).status).toBe(0)
+    // One that may show neither has failed, although it was not refused the sound that nobody sends.
+    const stranger = page('server')
+    for (const kind of ['numbers', 'video'])
+      await stranger.stdout.find(new RegExp(`"topic":"${kind}/".*"state":"denied"`))
+    expect((await stranger.stop()).status).toBe(1)
     await publisher.stop()
   })
 

@@ -265,7 +265,8 @@ describe('the sound of a clip', () => {
     expect(decoders()).toBe(0)
     const listener = bench.start(['listener', 1, '--connect', endpoint, '--json'])
     await listener.stdout.find(/"type":"level"/)
-    expect(decoders()).toBeGreaterThan(0)
+    // A clip as short as this is read to its end long before it has been played: until the next pass there is none.
+    while (decoders() === 0) await pause(10)
     await listener.stop()
     while (decoders() > 0) await pause(50)
     expect((await publisher.stop()).status).toBe(0)

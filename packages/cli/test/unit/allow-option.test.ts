@@ -10,6 +10,7 @@ const stream = (kind: string, name: string): { stream: string; topic: string } =
 })
 const NUMBERS: SocketStreams = { kind: 'numbers', members: [stream('numbers', 'random')] }
 const VIDEO: SocketStreams = { kind: 'video', members: [stream('video', 'main')] }
+const AUDIO: SocketStreams = { kind: 'audio', members: [stream('audio', 'main')] }
 const CAMERAS: SocketStreams = { kind: 'video', members: [stream('video', 'a'), stream('video', 'b')] }
 
 /** The names that each socket allows. */
@@ -20,11 +21,13 @@ function allowed(text: string, ...sockets: SocketStreams[]): string[] {
 
 describe('an item of 40 letters of Z85', () => {
   test.each([
-    [`/srv/${'a'.repeat(31)}.key`, `/srv/${'a'.repeat(31)}.key`],
-    [`${'a'.repeat(32)}=numbers`, 'a'.repeat(32)],
-  ])('is no key where it is %s', (text, expected) => {
+    [`/srv/${'a'.repeat(31)}.key`, `/srv/${'a'.repeat(31)}.key`, NUMBERS],
+    [`${'a'.repeat(32)}=numbers`, 'a'.repeat(32), NUMBERS],
+    [`${'a'.repeat(34)}=video`, 'a'.repeat(34), VIDEO],
+    [`${'a'.repeat(34)}=audio`, 'a'.repeat(34), AUDIO],
+  ])('is no key where it is %s', (text, expected, socket) => {
     expect(text).toHaveLength(40)
-    expect(allowed(text, NUMBERS)).toEqual([expected])
+    expect(allowed(text, socket)).toEqual([expected])
   })
 
   test('is refused, and not repeated, where it may be a key', () => {

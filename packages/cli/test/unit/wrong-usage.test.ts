@@ -42,6 +42,8 @@ const USAGE: readonly [string, RegExp][] = [
   ['client 1 --max-memory 10', /^max-memory must be 1M or more, got "10"$/],
   ['viewer', /^name a viewer by its number, such as "viewer 1"$/],
   ['viewer x', /^name a viewer by its number, such as "viewer 1", got "x"$/],
+  ['listener x', /^name a listener by its number, such as "listener 1", got "x"$/],
+  ['listener 1000', /^number must be a whole number from 1 to 999, got 1000$/],
   ['viewer 1 --linger soon', NOT_A_DURATION],
   ['viewer 0', /^number must be a whole number from 1 to 999, got 0$/],
   ['viewer 1 --show cinema', /^show must be one of "web", .*"none", got "cinema"$/],

@@ -3,6 +3,7 @@ import { OptionError } from '../errors.ts'
 import type { CurveOptions } from '../security/curve-options.ts'
 import type { Refusal } from '../security/refusal.ts'
 import type { Transport } from './transport.ts'
+import { ZeromqTransport } from './zeromq-transport.ts'
 
 /** Options that apply to every transport. */
 export interface TransportOptions {
@@ -17,9 +18,8 @@ export interface TransportOptions {
 
 type Open = (options: TransportOptions) => Promise<Transport>
 
-// Loaded only when needed, so that it costs nothing otherwise.
-const openZeromq: Open = async (options) =>
-  new (await import('./zeromq-transport.ts')).ZeromqTransport(options)
+// Its module is cheap: zeromq.js itself is loaded with the first socket.
+const openZeromq: Open = async (options) => new ZeromqTransport(options)
 
 /** The transport for each scheme of an endpoint. */
 const SCHEMES: Readonly<Record<Endpoint['transport'], Open>> = {

@@ -1,4 +1,5 @@
 import type { ColumnLabels } from '@zcast/shared'
+import { isSameLabels } from '@zcast/shared/internal'
 
 interface Shown extends ColumnLabels {
   readonly columns: number
@@ -10,16 +11,12 @@ export class ShownLabels {
   readonly #shown = new Map<string, Shown>()
 
   /** True where these are others than were shown of the topic before; they count as shown then. */
-  change(topic: string, { names, units, columns }: Shown): boolean {
+  change(topic: string, shown: Shown): boolean {
     const before = this.#shown.get(topic)
-    if (before && before.columns === columns && isSame(before.names, names) && isSame(before.units, units))
-      return false
+    if (before && before.columns === shown.columns && isSameLabels(before, shown)) return false
+    // Not the block itself, whose values would be kept.
+    const { names, units, columns } = shown
     this.#shown.set(topic, { names, units, columns })
     return true
   }
-}
-
-function isSame(some: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (some === other) return true
-  return some?.length === other?.length && (some ?? []).every((label, index) => label === other?.[index])
 }

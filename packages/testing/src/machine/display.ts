@@ -1,10 +1,8 @@
-import { execFile, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, test } from '@jest/globals'
 import { decodeJpeg, type RawPicture } from '@zcast/media'
+import { startXvfb } from './start-xvfb.ts'
 
 const run = promisify(execFile)
 const TOOL_TIMEOUT_MS = 5000
@@ -59,15 +57,7 @@ export function useDisplay(): TestDisplay {
 
 /** Starts a screen on a free number. */
 async function openDisplay(): Promise<Display> {
-  // Without -noreset it restarts when its last program ends, and refuses one that connects just then.
-  const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp', '-noreset']
-  const server = spawn('Xvfb', args, {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  const exited = once(server, 'exit')
-  const lines = createInterface({ input: server.stdio[3] as Readable })
-  const [number] = (await once(lines, 'line')) as [string]
-  const name = `:${number}`
+  const { display: name, close } = await startXvfb(1024, 768)
   const tool = {
     env: { ...process.env, DISPLAY: name },
     timeout: TOOL_TIMEOUT_MS,
@@ -107,9 +97,6 @@ async function openDisplay(): Promise<Display> {
       // Without a window of that title there is nothing to send the key to.
       await run('xdotool', [...search(title), 'key', '--window', '%1', key], tool).catch(() => {})
     },
-    close: async () => {
-      server.kill('SIGKILL')
-      await exited
-    },
+    close,
   }
 }

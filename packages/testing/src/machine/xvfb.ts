@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { startXvfb } from './start-xvfb.ts'
 
 /** The reason why no screen is available here; `undefined` when one is. */
 export const whyNoScreen =
@@ -17,11 +18,8 @@ export interface TestScreen {
 
 /** Starts Xvfb on a display that is free. */
 export async function openScreen(width: number, height: number): Promise<TestScreen> {
-  const args = ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset']
-  const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
-  const exited = once(server, 'exit')
-  const [text] = (await once(server.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer]
-  const display = `:${text.toString().trim()}`
+  const server = await startXvfb(width, height)
+  const { display } = server
   const socket = connect(`/tmp/.X11-unix/X${display.slice(1)}`)
   await once(socket, 'connect')
   const root = await setUp(socket)
@@ -30,8 +28,7 @@ export async function openScreen(width: number, height: number): Promise<TestScr
     fill: (rgb) => fill(socket, root, rgb, width, height),
     close: async () => {
       socket.destroy()
-      server.kill()
-      await exited
+      await server.close()
     },
   }
 }

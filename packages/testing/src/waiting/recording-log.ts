@@ -1,14 +1,13 @@
-import { EventEmitter, once } from 'node:events'
 import type { Log } from '@zcast/shared'
+import { Recorder } from './recorder.ts'
 
 /** A log that keeps its lines, and lets a test wait for one. */
 export class RecordingLog implements Log {
-  readonly lines: string[] = []
-  readonly #events = new EventEmitter()
+  readonly #recorder = new Recorder<string>()
+  readonly lines = this.#recorder.seen
 
   error(message: string): void {
-    this.lines.push(message)
-    this.#events.emit('line')
+    this.#recorder.add(message)
   }
 
   warning(message: string): void {
@@ -19,7 +18,6 @@ export class RecordingLog implements Log {
 
   /** The first `count` lines, once there are so many. */
   async first(count: number): Promise<string[]> {
-    while (this.lines.length < count) await once(this.#events, 'line')
-    return this.lines.slice(0, count)
+    return (await this.#recorder.count(count)).slice(0, count)
   }
 }

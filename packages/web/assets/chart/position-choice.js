@@ -1,6 +1,6 @@
 import { make, say } from '../page/elements.js'
 import { MAX_LINES } from './line-styles.js'
-import { runsOf } from './stream-choice.js'
+import { writePositions } from './stream-choice.js'
 
 /** Positions from here on are recorded only while somebody looks, and the first of them only while there is room. */
 const ALWAYS_RECORDED = 16
@@ -41,7 +41,7 @@ export class PositionChoice {
   tell(positions, length) {
     this.#length = length
     this.element.hidden = length <= MAX_LINES && positions.length === length
-    if (document.activeElement !== this.#field) this.#field.value = formatPositions(positions)
+    if (document.activeElement !== this.#field) this.#field.value = writePositions(positions, ', ')
     say(this.#count, `of ${length}`)
     this.#field.title =
       `${MAX_LINES} lines are drawn at once. Positions from ${ALWAYS_RECORDED} on are recorded as long as there is ` +
@@ -82,11 +82,4 @@ export function parsePositions(text, length) {
     for (let position = Number(first); position <= Number(last); position++) chosen.add(position)
   }
   return chosen.size > 0 && chosen.size <= MAX_LINES ? [...chosen] : undefined
-}
-
-/** @param {readonly number[]} positions */
-export function formatPositions(positions) {
-  return runsOf(positions)
-    .map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
-    .join(', ')
 }

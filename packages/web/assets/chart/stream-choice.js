@@ -56,15 +56,15 @@ function readPositions(text) {
   return positions
 }
 
-/** `0-3_7`. @param {readonly number[]} positions */
-function writePositions(positions) {
+/** `0-3_7`. @param {readonly number[]} positions @param {string} [between] */
+export function writePositions(positions, between = '_') {
   return runsOf(positions)
     .map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
-    .join('_')
+    .join(between)
 }
 
 /** Positions that follow one another, together. @param {readonly number[]} positions */
-export function runsOf(positions) {
+function runsOf(positions) {
   /** @type {[number, number][]} */
   const runs = []
   for (const position of positions) {

@@ -44,8 +44,7 @@ function showStates({ streams, waiting }) {
   const states = streams.map(({ state }) => state)
   const isRefused = waiting.includes('denied')
   const live = states.filter((state) => state === 'live').length
-  if (streams.length === 0) setLink('waiting', 'Waiting')
-  else if (isRefused) setLink('waiting', 'A publisher does not let this dashboard in')
+  if (isRefused) setLink('waiting', 'A publisher does not let this dashboard in')
   else if (live === 0) setLink('waiting', 'Waiting')
   else if (live < states.length) setLink('waiting', `${live} of ${states.length} live`)
   else setLink('live', 'Live')

@@ -1,3 +1,5 @@
+import { element, say } from '../page/elements.js'
+
 /**
  * The figures in the bar of a viewer's page.
  *
@@ -64,12 +66,12 @@ function formatMs(ms) {
  */
 function putSkipped(byViewer, byPage) {
   put('skipped', String(byViewer + byPage))
-  const box = /** @type {HTMLElement} */ (document.getElementById('skipped-box'))
-  box.title = `Passed over for newer ones: ${byViewer} by the viewer, ${byPage} by this page`
+  element('skipped-box').title =
+    `Passed over for newer ones: ${byViewer} by the viewer, ${byPage} by this page`
 }
 
 function put(/** @type {string} */ id, /** @type {string} */ text, warn = false) {
-  const target = /** @type {HTMLElement} */ (document.getElementById(id))
-  if (target.textContent !== text) target.textContent = text
+  const target = element(id)
+  say(target, text)
   target.classList.toggle('warn', warn)
 }

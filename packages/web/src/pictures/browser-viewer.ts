@@ -3,6 +3,7 @@ import type { WebChannel } from '../server/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { NoticeTeller } from '../page/notice-teller.ts'
+import type { ClockMessage } from '../page/page-messages.ts'
 import type { SinkContext } from '@zcast/subscribers'
 import { PictureChoice } from './picture-choice.ts'
 import type { ReaderAccounts } from './reader-accounts.ts'
@@ -44,7 +45,7 @@ export class BrowserViewer {
     this.#channel = channel
     this.#pictures = pictures
     this.credit = new ReaderCredit({ kind: 'websocket', most: channel.maxInFlight })
-    const unwatch = pictures.watch(undefined, () => this.#sendNewest())
+    const unwatch = pictures.watch(() => this.#sendNewest())
     channel.onClose(() => {
       unwatch()
       this.#rest()
@@ -69,7 +70,8 @@ export class BrowserViewer {
     if (asked === undefined) this.#channel.close(1008)
     // A browser that asks without reading must not make answers pile up.
     else if (this.#channel.bufferedBytes === 0) {
-      this.#channel.send(JSON.stringify({ type: 'clock', asked: Number(asked), time: wallClock() }))
+      const answer: ClockMessage = { type: 'clock', asked: Number(asked), time: wallClock() }
+      this.#channel.send(JSON.stringify(answer))
     }
   }
 

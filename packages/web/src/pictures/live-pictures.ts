@@ -45,17 +45,6 @@ export class LivePicture {
   }
 }
 
-/** The source of a reader's pictures. */
-export interface PictureFeed {
-  /** The newest picture of a stream; by default of the first one seen. */
-  newest(topic?: string): LivePicture | undefined
-  /**
-   * Calls `listener` for each picture of a stream; by default of the first one seen. @returns A function that removes
-   * the listener.
-   */
-  watch(topic: string | undefined, listener: (picture: LivePicture) => void): () => void
-}
-
 interface Watcher {
   readonly topic: string | undefined
   readonly listener: (picture: LivePicture) => void
@@ -68,7 +57,7 @@ const MAX_TOPICS = 64
  * The newest picture of each stream, and the readers that wait for the next one. There is no queue anywhere: a reader
  * that is ready takes the newest, and one that is not does not affect the others.
  */
-export class LivePictures implements PictureFeed {
+export class LivePictures {
   readonly #newest = new Map<string, LivePicture>()
   /** The newest picture of each rendition of a stream. */
   readonly #outputs = new Map<string, Map<string, LivePicture>>()

@@ -1,5 +1,6 @@
 import type { Exchange } from '../server/exchange.ts'
-import type { LivePicture, PictureFeed } from './live-pictures.ts'
+import type { LivePicture } from './live-pictures.ts'
+import type { PictureChoice } from './picture-choice.ts'
 import { ReaderCredit } from './reader-credit.ts'
 import { RetryPace } from './retry-pace.ts'
 import { countUnsentBytes } from './unsent-bytes.ts'
@@ -21,14 +22,6 @@ interface SentPicture {
   readonly end: number
 }
 
-/** Options of an {@link MjpegReader}. */
-export interface MjpegReaderOptions {
-  /** The stream; by default the first one seen. */
-  readonly topic: string | undefined
-  /** A reader that reads nothing for this long is dropped. */
-  readonly stuckAfterMs: number
-}
-
 /**
  * One reader of `multipart/x-mixed-replace`. It is sent the newest picture whenever the previous one has nearly
  * arrived; on a long path several are in flight, as many as fill it. So a reader that reads slowly, or not at all,
@@ -45,8 +38,7 @@ export interface MjpegReaderOptions {
  */
 export class MjpegReader {
   readonly #exchange: Exchange
-  readonly #pictures: PictureFeed
-  readonly #topic: string | undefined
+  readonly #pictures: PictureChoice
   readonly #isBrowser: boolean
   /** The pictures it was sent, and those left out for it. */
   readonly credit = new ReaderCredit({ kind: 'mjpeg', oneMoreBelowMs: ONE_MORE_BELOW_MS })
@@ -61,12 +53,12 @@ export class MjpegReader {
   readonly #askedAtMs = performance.now()
   readonly #stuckAfterMs: number
 
-  constructor(exchange: Exchange, pictures: PictureFeed, options: MjpegReaderOptions) {
+  /** @param stuckAfterMs - A reader that reads nothing for this long is dropped. */
+  constructor(exchange: Exchange, pictures: PictureChoice, stuckAfterMs: number) {
     const { request, response } = exchange
     this.#exchange = exchange
     this.#pictures = pictures
-    this.#topic = options.topic
-    this.#stuckAfterMs = options.stuckAfterMs
+    this.#stuckAfterMs = stuckAfterMs
     this.#isBrowser = request.headers['user-agent']?.startsWith('Mozilla/') === true
     // Simple MJPEG readers do not understand chunks.
     response.useChunkedEncodingByDefault = false
@@ -81,14 +73,12 @@ export class MjpegReader {
       return
     }
     // Silence alone is not an error: there may be no publisher yet.
-    response.setTimeout(options.stuckAfterMs, () => {
+    response.setTimeout(stuckAfterMs, () => {
       if (response.writableNeedDrain) response.destroy()
     })
     response.on('drain', () => void this.#sendNewest())
     // One without room is checked at its own pace, not with each picture that comes.
-    const unwatch = pictures.watch(options.topic, () =>
-      this.#retrying ? this.credit.waits() : void this.#sendNewest(),
-    )
+    const unwatch = pictures.watch(() => (this.#retrying ? this.credit.waits() : void this.#sendNewest()))
     response.once('close', () => {
       for (const timer of [this.#repeating, this.#retrying, this.#stuck]) clearTimeout(timer)
       unwatch()
@@ -100,11 +90,11 @@ export class MjpegReader {
   }
 
   async #sendNewest(): Promise<void> {
-    const newest = this.#pictures.newest(this.#topic)
+    const newest = this.#pictures.newest()
     if (this.#checking || newest === this.#last) return
     if (!(await this.#isReady())) return this.credit.waits()
     // A newer one may have come during the check.
-    const picture = this.#pictures.newest(this.#topic)
+    const picture = this.#pictures.newest()
     if (!picture || picture === this.#last) return
     if (!this.#last && (picture.retained || picture.receivedAtMs < this.#askedAtMs)) return
     // Each rendition has its own numbering.
@@ -131,7 +121,7 @@ export class MjpegReader {
     const isReady = await this.#isReady()
     if (this.#exchange.response.destroyed) return
     // A picture that came during the check was skipped in favour of this one.
-    if (this.#pictures.newest(this.#topic) !== this.#last) await this.#sendNewest()
+    if (this.#pictures.newest() !== this.#last) await this.#sendNewest()
     // A repetition must not delay the next picture.
     else if (!isReady || this.credit.inFlight > 0) this.#repeatSoon(picture)
     else if (picture === this.#last) this.#write(picture)

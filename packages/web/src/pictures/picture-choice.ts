@@ -1,7 +1,7 @@
 import { AS_IT_IS, RenditionChooser, type RenditionStream } from '@zcast/subscribers'
 import type { NetworkReading } from '@zcast/shared'
 import type { RenditionsMessage } from '../page/page-messages.ts'
-import type { LivePicture, LivePictures, PictureFeed } from './live-pictures.ts'
+import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { JoinReaders } from './readers.ts'
 
 /** A rendition without a picture for this long is not being received. */
@@ -27,7 +27,7 @@ export interface PictureChoiceOptions {
  * looks: the largest; or one that the user of a page chose; or, for a reader that reports which pictures it shows, the
  * largest of which enough reach it.
  */
-export class PictureChoice implements PictureFeed, JoinReaders {
+export class PictureChoice implements JoinReaders {
   readonly #options: PictureChoiceOptions
   readonly #chooser = new RenditionChooser()
   #isAuto = true
@@ -57,7 +57,8 @@ export class PictureChoice implements PictureFeed, JoinReaders {
     return this.#shown
   }
 
-  watch(_topic: string | undefined, listener: (picture: LivePicture) => void): () => void {
+  /** Calls `listener` with the newest picture for this reader whenever one comes. @returns A function that removes it. */
+  watch(listener: (picture: LivePicture) => void): () => void {
     return this.#options.pictures.watch(this.#options.topic, () => {
       const picture = this.newest()
       if (picture) listener(picture)

@@ -2,6 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'
@@ -169,7 +170,7 @@ export class WebServer {
   /**
    * Starts listening; a part of another server answers from now on.
    *
-   * @param log - Receives reports of attacks. Default: no reports.
+   * @param log - Receives reports of attacks and of answers that failed. Default: no reports.
    * @throws {@link EndpointError} when the address is taken, or cannot be bound.
    */
   async listen(log?: Log): Promise<void> {
@@ -259,7 +260,12 @@ export class WebServer {
     } catch (error) {
       if (response.headersSent) response.destroy()
       else if (error instanceof HttpRefusal) sendRefusal(exchange, error.status, error.message)
-      else sendRefusal(exchange, 500, 'this could not be answered')
+      else {
+        // The client is told nothing of it: it may be anybody.
+        const message = `a request for ${url.pathname} could not be answered`
+        this.#log?.warning(`${message}: ${errorMessage(error)}`, error, message)
+        sendRefusal(exchange, 500, 'this could not be answered')
+      }
     }
   }
 

@@ -3,21 +3,17 @@ import { parseDuration, systemErrorCode } from '@zcast/shared/internal'
 import { HttpRefusal } from '../server/http-refusal.ts'
 import { sendBytes, type Exchange } from '../server/exchange.ts'
 import type { SubscriberState } from '@zcast/subscribers'
-import type { LivePicture, PictureFeed } from '../pictures/live-pictures.ts'
+import type { LivePicture } from '../pictures/live-pictures.ts'
+import type { PictureChoice } from '../pictures/picture-choice.ts'
 import type { PictureResizer } from '../pictures/picture-resizer.ts'
-import type { JoinReaders } from '../pictures/readers.ts'
 
 /** Options of {@link sendSnapshot}. */
 export interface SnapshotOptions {
-  /** The stream; by default the first one seen. */
-  readonly topic: string | undefined
   /** The longest wait for a picture. */
   readonly timeoutMs: number
   readonly resizer: PictureResizer
   /** The subscriber's state, for the reason why there is no picture. */
   readonly state: () => SubscriberState
-  /** A client that waits counts as a reader. */
-  readonly readers: JoinReaders
 }
 
 const REASONS: Readonly<Record<SubscriberState, string>> = {
@@ -38,12 +34,12 @@ const REASONS: Readonly<Record<SubscriberState, string>> = {
  */
 export async function sendSnapshot(
   exchange: Exchange,
-  pictures: PictureFeed,
+  pictures: PictureChoice,
   options: SnapshotOptions,
 ): Promise<void> {
   const maxAgeMs = readMaxAge(exchange.url.searchParams.get('maxAge'))
   const width = readWidth(exchange.url.searchParams.get('width'))
-  const newest = pictures.newest(options.topic)
+  const newest = pictures.newest()
   const picture = newest && newest.ageMs <= maxAgeMs ? newest : await nextPicture(exchange, pictures, options)
   if (!picture) return
   const { frame } = picture
@@ -75,19 +71,20 @@ async function resizeOrRefuse(
 /** @returns `undefined` when the reader has left. */
 function nextPicture(
   { response }: Exchange,
-  pictures: PictureFeed,
-  { topic, timeoutMs, state, readers }: SnapshotOptions,
+  pictures: PictureChoice,
+  { timeoutMs, state }: SnapshotOptions,
 ): Promise<LivePicture | undefined> {
   return new Promise((resolve, reject) => {
     const refuse = (): void =>
       reject(new HttpRefusal(503, `${REASONS[state()]}; there is no picture to show`))
     const timer = setTimeout(() => finish(refuse), timeoutMs)
     // A picture repeated for a new subscriber, for example because this viewer was resumed, may be of any age.
-    const unwatch = pictures.watch(topic, (picture) => {
+    const unwatch = pictures.watch((picture) => {
       if (!picture.retained) finish(() => resolve(picture))
     })
     const leave = (): void => finish(() => resolve(undefined))
-    const leaveReaders = readers.join()
+    // A client that waits counts as a reader.
+    const leaveReaders = pictures.join()
     response.once('close', leave)
     function finish(settle: () => void): void {
       clearTimeout(timer)

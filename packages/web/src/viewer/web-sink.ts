@@ -171,10 +171,7 @@ export class WebSink implements Sink {
       })
     const serveMjpeg = (exchange: Exchange): void => {
       const pictures = choose(exchange)
-      const reader = new MjpegReader(exchange, pictures, {
-        topic: readTopic(exchange.url),
-        stuckAfterMs: this.#stuckAfterMs,
-      })
+      const reader = new MjpegReader(exchange, pictures, this.#stuckAfterMs)
       const [leave, forget] = [pictures.join(), this.#accounts.add(reader.credit)]
       exchange.response.once('close', () => {
         forget()
@@ -182,16 +179,12 @@ export class WebSink implements Sink {
       })
     }
     this.#server.route('/stream.mjpg', serveMjpeg, lasting)
-    const serveSnapshot = (exchange: Exchange): Promise<void> => {
-      const pictures = choose(exchange)
-      return sendSnapshot(exchange, pictures, {
-        topic: readTopic(exchange.url),
+    const serveSnapshot = (exchange: Exchange): Promise<void> =>
+      sendSnapshot(exchange, choose(exchange), {
         timeoutMs: this.#snapshotTimeoutMs,
         resizer: this.#resizer,
         state: () => context.state(),
-        readers: pictures,
       })
-    }
     this.#server.route('/snapshot.jpg', serveSnapshot, lasting)
   }
 

@@ -75,8 +75,11 @@ async function showAll(
     const failures = results
       .filter((result) => result.status === 'rejected')
       .map(({ reason }) => reason as unknown)
-    // Keys may give access to only one of them: the refusal of the other has been reported.
-    const isPartlyDenied = failures.length < plans.length
+    // Keys may give access to only some of them: the refusal of the others has been reported. A kind that is not
+    // expected does not count: perhaps nobody sends it.
+    const isPartlyDenied = plans.some(
+      ({ isExpected }, index) => isExpected && results[index]?.status === 'fulfilled',
+    )
     const failure = failures.find((error) => !isPartlyDenied || systemErrorCode(error) !== 'ERR_DENIED')
     if (failure !== undefined) throw failure
   } finally {

@@ -1,8 +1,9 @@
-import { KINDS, OptionError, SinkError } from '@zcast/shared'
+import { KINDS, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { readNumber } from '../../options/read-number.ts'
 import { planSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 
@@ -10,12 +11,7 @@ const MAX_LISTENER = 999
 
 /** Reads and checks the options of `zcast listener`. @throws {@link OptionError} when one is wrong. */
 export async function planListener(args: Arguments): Promise<Plan> {
-  const named = args.text('number')
-  if (named === undefined || Number.isNaN(Number(named))) {
-    const got = named === undefined ? '' : `, got "${named}"`
-    throw new OptionError(`name a listener by its number, such as "listener 1"${got}`)
-  }
-  const number = args.integer('number', { least: 1, most: MAX_LISTENER }) as number
+  const number = readNumber(args, 'listener', MAX_LISTENER)
   const save = args.text('save')
   const delivery = save === undefined ? KINDS.audio.delivery : 'all'
   const plan = await planSubscription(args, { kind: 'audio', delivery })

@@ -1,6 +1,6 @@
 import type { SinkError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
-import { Subscriber, type Sink } from '@zcast/subscribers'
+import type { Sink, Subscriber } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 
 /** The endpoint on which a publisher also listens, inside its own process only, when it shows what it sends. */
@@ -41,6 +41,7 @@ export class Preview {
   /** Shows everything sent from now on; the publisher already listens at {@link PREVIEW_ENDPOINT}. */
   async watch(): Promise<void> {
     const window = this.#window as Sink
+    const { Subscriber } = await import('@zcast/subscribers')
     const { signal } = this.#context
     const subscription = { connect: [PREVIEW_ENDPOINT], topics: ['video/'], delivery: 'latest' } as const
     this.#subscriber = await Subscriber.open(subscription)

@@ -57,10 +57,12 @@ async function openSecured(
   const say = (text: string): void => context.log.warning(text)
   const folders = sources.flat().flatMap(({ kind, path }) => (kind === 'directory' ? [path] : []))
   const onRefused = noticeRefusals(context, [...new Set([directory, ...folders])])
+  // Sockets that allow the same keys report a change once.
+  const isFirst = (list: readonly AllowSource[], index: number): boolean =>
+    sources.findIndex((other) => isSame(other, list)) === index
   const lists = await Promise.all(
     sources.map((list, index) =>
-      // Two sockets that allow the same keys report a change once.
-      AllowList.open(list, index === 0 || !isSame(list, sources[0]) ? { onChange: say, onProblem: say } : {}),
+      AllowList.open(list, isFirst(list, index) ? { onChange: say, onProblem: say } : {}),
     ),
   )
   return lists.map((list) => {
@@ -69,6 +71,6 @@ async function openSecured(
   })
 }
 
-function isSame(some: readonly AllowSource[], others: readonly AllowSource[] | undefined): boolean {
+function isSame(some: readonly AllowSource[], others: readonly AllowSource[]): boolean {
   return JSON.stringify(some) === JSON.stringify(others)
 }

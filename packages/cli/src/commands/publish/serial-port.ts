@@ -36,7 +36,7 @@ export async function openSerialPort(address: SerialAddress): Promise<Readable> 
   const { SerialPort } = await loadLibrary()
   const port = new SerialPort({ path, baudRate, autoOpen: false })
   await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(refusal(path, error)) : resolve()))
+    port.open((error) => (error ? reject(refusal(address, error)) : resolve()))
   })
   const openedMs = performance.now()
   let isCut: boolean | undefined
@@ -82,7 +82,7 @@ async function loadLibrary(): Promise<typeof serialport> {
   }
 }
 
-function refusal(path: string, error: Error): SourceError {
+function refusal({ path, baudRate }: SerialAddress, error: Error): SourceError {
   const text = errorMessage(error)
   const reason = /no such file|not found|ENOENT/i.test(text)
     ? 'there is no such device'
@@ -92,7 +92,7 @@ function refusal(path: string, error: Error): SourceError {
         ? 'another program uses it'
         : /inappropriate ioctl|ENOTTY|not a tty/i.test(text)
           ? 'it is not a serial port'
-          : 'the system refuses it'
+          : `the system refuses it; it may not have this speed (?baud=${baudRate})`
   return new SourceError('ERR_SOURCE_UNREADABLE', `cannot open the serial port ${path}: ${reason}`, {
     cause: error,
   })

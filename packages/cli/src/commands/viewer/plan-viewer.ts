@@ -8,6 +8,7 @@ import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { readNumber } from '../../options/read-number.ts'
 import type { Plan } from '../../command.ts'
 
 /** A camera that is opened for the first viewer may take some seconds. */
@@ -15,12 +16,7 @@ const SNAPSHOT_TIMEOUT_MS = 10_000
 
 /** Reads and checks the options of `zcast viewer`. @throws {@link OptionError} when one is wrong. */
 export async function planViewer(args: Arguments): Promise<Plan> {
-  const named = args.text('number')
-  if (named === undefined || Number.isNaN(Number(named))) {
-    const got = named === undefined ? '' : `, got "${named}"`
-    throw new OptionError(`name a viewer by its number, such as "viewer 1"${got}`)
-  }
-  const number = args.integer('number', { least: 1, most: MAX_VIEWER }) as number
+  const number = readNumber(args, 'viewer', MAX_VIEWER)
   const role = `viewer ${number}`
   const isKept = args.text('save') !== undefined || args.text('record') !== undefined
   const plan = planRendition(

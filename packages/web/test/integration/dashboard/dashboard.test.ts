@@ -135,6 +135,18 @@ describe('the dashboard', () => {
     await page.getByRole('status').getByText('1 of 2 live').waitFor()
   })
 
+  testInBrowser('says that a publisher does not let it in, with other streams and without', async (open) => {
+    const dashboard = await openDashboard()
+    await openFeed(dashboard.feed(), 'denied')
+    const page = await open(dashboard.address)
+    const refusal = page.getByRole('status').getByText('A publisher does not let this dashboard in')
+    await refusal.waitFor()
+    const { deliver } = await openFeed(dashboard.feed())
+    deliver('numbers/random', numbers([1]))
+    await page.getByRole('rowheader').getByText('numbers/random').waitFor()
+    expect(await refusal.isVisible()).toBe(true)
+  })
+
   testInBrowser('moves its chart, and stands still while paused', async (open) => {
     const dashboard = await openDashboard()
     const { deliver } = await openFeed(dashboard.feed())

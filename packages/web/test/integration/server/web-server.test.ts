@@ -75,6 +75,8 @@ describe('a web server', () => {
     expect(broken.status).toBe(500)
     expect(broken.text).not.toContain('secret')
     expect((await ask(`${address}/nothing`)).status).toBe(404)
+    const message = 'a request for /broken could not be answered'
+    expect(warnings).toEqual([{ message: `${message}: secret inside`, key: message }])
   })
 
   test('answers HEAD without a body, other methods with 405, and reads no body', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatPositions, parsePositions } from '../../../assets/chart/position-choice.js'
+import { parsePositions } from '../../../assets/chart/position-choice.js'
+import { writePositions } from '../../../assets/chart/stream-choice.js'
 
 describe('a choice of positions', () => {
   test.each([
@@ -17,6 +18,8 @@ describe('a choice of positions', () => {
   })
 
   test('is written as it is read', () => {
-    expect(formatPositions([0, 1, 2, 5, 17, 18])).toBe('0-2, 5, 17-18')
+    const text = writePositions([0, 1, 2, 5, 17, 18], ', ')
+    expect(text).toBe('0-2, 5, 17-18')
+    expect(parsePositions(text, 200)).toEqual([0, 1, 2, 5, 17, 18])
   })
 })

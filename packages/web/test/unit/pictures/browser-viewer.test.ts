@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import type { WebChannel } from '../../../src/server/web-channel.ts'
 import { BrowserViewer } from '../../../src/pictures/browser-viewer.ts'
 import { LivePictures } from '../../../src/pictures/live-pictures.ts'
@@ -60,15 +61,7 @@ function setUp(
   const pictures = new LivePictures()
   const choice = new PictureChoice({ pictures, readers, renditions: undefined, topic })
   const viewer = new BrowserViewer(channel, choice)
-  const size = {
-    kind: 'video',
-    time: 0,
-    width: 2,
-    height: 2,
-    format: 'jpeg',
-    data: new Uint8Array(4),
-  } as const
-  const show = (seq: number, of = 'video/main'): void => pictures.add({ topic: of, block: { ...size, seq } })
+  const show = (seq: number, of = 'video/main'): void => pictures.add(frameEnvelope(seq, { topic: of }))
   return { channel, viewer, show }
 }
 
@@ -190,38 +183,21 @@ describe('a browser', () => {
 describe('the newest pictures', () => {
   test('number the pictures of each stream, so that a gap tells what was passed over', () => {
     const pictures = new LivePictures()
-    const block = {
-      kind: 'video',
-      time: 0,
-      width: 2,
-      height: 2,
-      format: 'jpeg',
-      data: new Uint8Array(4),
-    } as const
-    for (const topic of ['video/a', 'video/b', 'video/a']) pictures.add({ topic, block })
+    for (const topic of ['video/a', 'video/b', 'video/a']) pictures.add(frameEnvelope(0, { topic }))
     expect(['video/a', 'video/b'].map((topic) => pictures.newest(topic)?.number)).toEqual([2, 1])
     expect(pictures.newest()?.topic).toBe('video/a')
   })
 
   test('are those of 64 streams at the most, however many are made up', () => {
     const pictures = new LivePictures()
-    const block = {
-      kind: 'video',
-      time: 0,
-      width: 2,
-      height: 2,
-      format: 'jpeg',
-      data: new Uint8Array(4),
-    } as const
-    for (let index = 0; index < 1000; index++) pictures.add({ topic: `video/${index}`, block })
+    for (let index = 0; index < 1000; index++) pictures.add(frameEnvelope(0, { topic: `video/${index}` }))
     expect(pictures.topics.length).toBe(64)
     expect(pictures.newest('video/999')).toBeDefined()
   })
 
   test('leave numbers alone', () => {
     const pictures = new LivePictures()
-    const block = { kind: 'numbers', time: 0, rows: 1, columns: 1, data: new Float64Array(1) } as const
-    pictures.add({ topic: 'numbers/random', block })
+    pictures.add(numbersEnvelope(0))
     expect(pictures.topics).toEqual([])
   })
 

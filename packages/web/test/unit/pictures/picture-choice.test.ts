@@ -26,7 +26,7 @@ class Viewer {
     const { pictures, stream } = this
     const readers = { join: () => () => undefined }
     const choice = new PictureChoice({ pictures, readers, renditions: () => stream, topic: undefined })
-    choice.watch(undefined, () => undefined)
+    choice.watch(() => undefined)
     return choice
   }
 
@@ -116,7 +116,7 @@ describe('the pictures of a reader', () => {
     choice.join()
     viewer.second()
     const times: number[] = []
-    const unwatch = choice.watch(undefined, ({ frame }) => times.push(frame.time))
+    const unwatch = choice.watch(({ frame }) => times.push(frame.time))
     for (const text of ['rendition 180p', 'rendition whole', 'rendition 180p']) {
       choice.take(text)
       viewer.second()

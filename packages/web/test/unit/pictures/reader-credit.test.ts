@@ -1,22 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
+import { frameEnvelope } from '@zcast/testing/streams/envelopes'
 import { LivePictures, type LivePicture } from '../../../src/pictures/live-pictures.ts'
 import { ReaderAccounts } from '../../../src/pictures/reader-accounts.ts'
 import { ReaderCredit, type ReaderCreditOptions } from '../../../src/pictures/reader-credit.ts'
-
-const block = {
-  kind: 'video',
-  time: 0,
-  width: 2,
-  height: 2,
-  format: 'jpeg',
-  data: new Uint8Array(4),
-} as const
 
 /** Makes the pictures of a stream, numbered from 1. */
 function makePictures(topic = 'video/main'): () => LivePicture {
   const pictures = new LivePictures()
   return () => {
-    pictures.add({ topic, block })
+    pictures.add(frameEnvelope(0, { topic }))
     return pictures.newest(topic) as LivePicture
   }
 }
