@@ -7,10 +7,21 @@ import { HttpRefusal } from './http-refusal.ts'
 import type { OutgoingBudget } from './outgoing-budget.ts'
 import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
-import { acceptChannel, type WebChannel } from './web-channel.ts'
+import { channelAcceptor, type WebChannel } from './web-channel.ts'
 
-/** Serves one admitted WebSocket, or its replacement. */
-export type ChannelHandler = (channel: WebChannel, url: URL) => void
+/** Serves one admitted WebSocket, or its replacement; `request` is the one that opened it. */
+export type ChannelHandler = (channel: WebChannel, url: URL, request: IncomingMessage) => void
+
+/** What a path takes from its browsers. */
+export interface ChannelOptions {
+  /** The largest message, in bytes; a longer one ends the channel. Default 1024. */
+  readonly maxMessageBytes?: number
+}
+
+interface Hall {
+  readonly handle: ChannelHandler
+  readonly accept: ReturnType<typeof channelAcceptor>
+}
 
 /** The time that a browser has to complete the close. */
 const CLOSE_GRACE_MS = 500
@@ -18,7 +29,7 @@ const TOO_MANY = 'too many clients at once'
 
 /** The channels of a server: the paths that have some, and the open ones. */
 export class ChannelHall {
-  readonly #handlers = new Map<string, ChannelHandler>()
+  readonly #halls = new Map<string, Hall>()
   readonly #channels = new Set<WebChannel>()
   readonly #polls = new PollChannels((exchange, channel) => this.#open(exchange, channel))
   readonly #slots: ClientSlots
@@ -30,23 +41,23 @@ export class ChannelHall {
   }
 
   /** Serves channels at a path. */
-  add(path: string, handle: ChannelHandler): void {
-    this.#handlers.set(path, handle)
+  add(path: string, handle: ChannelHandler, { maxMessageBytes }: ChannelOptions = {}): void {
+    this.#halls.set(path, { handle, accept: channelAcceptor(maxMessageBytes) })
   }
 
   /** True when there are channels at this path. */
   has(path: string): boolean {
-    return this.#handlers.has(path)
+    return this.#halls.has(path)
   }
 
   /** Opens a WebSocket for an admitted request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
-    const handle = this.#handlers.get(url.pathname)
-    if (!handle) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
+    const hall = this.#halls.get(url.pathname)
+    if (!hall) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
     const leave = this.#slots.take(findClientAddress(request))
     if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', leave)
-    acceptChannel(request, socket, head, (channel) => this.#keep(channel, handle, url))
+    hall.accept(request, socket, head, (channel) => this.#keep(channel, hall.handle, url, request))
   }
 
   /**
@@ -69,14 +80,14 @@ export class ChannelHall {
   }
 
   #open({ request, url }: Exchange, channel: WebChannel): void {
-    const handle = this.#handlers.get(url.pathname)
+    const handle = this.#halls.get(url.pathname)?.handle
     const leave = this.#slots.take(findClientAddress(request))
     if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY)
     channel.onClose(leave)
-    this.#keep(channel, handle, url)
+    this.#keep(channel, handle, url, request)
   }
 
-  #keep(channel: WebChannel, handle: ChannelHandler, url: URL): void {
+  #keep(channel: WebChannel, handle: ChannelHandler, url: URL, request: IncomingMessage): void {
     this.#channels.add(channel)
     const outlet = { heldBytes: () => channel.bufferedBytes, cut: () => channel.terminate() }
     const release = this.#budget.add(outlet)
@@ -84,6 +95,6 @@ export class ChannelHall {
       this.#channels.delete(channel)
       release()
     })
-    handle(channel, url)
+    handle(channel, url, request)
   }
 }

@@ -34,6 +34,8 @@ export interface RouteKind {
   readonly open?: boolean
   /** A file that is the same for everybody: open, and loaded whatever a proxy does to the request's headers. */
   readonly asset?: boolean
+  /** Methods besides GET and HEAD; only pages of this server's own origin may use them. Default none. */
+  readonly methods?: readonly string[]
 }
 
 /** The decision whether a request is admitted, with the reason if it is not. */
@@ -65,14 +67,17 @@ const STALE_LINK = 'This link opened the page once, or is too old. The token ope
  */
 export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
   const { headers } = request
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return refuse(405, 'only GET and HEAD are supported here')
+  const { method = '' } = request
+  const isReading = method === 'GET' || method === 'HEAD'
+  if (!isReading && !kind.methods?.includes(method))
+    return refuse(405, `${['GET', 'HEAD', ...(kind.methods ?? [])].join(', ')} are supported here`)
   for (const host of [headers.host, ...readForwarded(headers).hosts]) {
     if (!isAllowedHost(host, rules)) return refuse(403, describeHost(host))
   }
   if (kind.asset) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
   const from = findOrigin(headers, rules.allowedOrigins)
-  if (from.kind === 'foreign') return refuse(403, describeOrigin(headers))
+  if (from.kind === 'foreign' || (!isReading && from.kind !== 'own'))
+    return refuse(403, describeOrigin(headers))
   // A frame would not keep the cookie that takes the place of a code.
   const mayRedeem = kind.page === true && from.kind === 'own' && !isFrame(headers) && request.method === 'GET'
   const verdict = judgeToken(request, rules, { open: kind.open, mayRedeem })

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
-import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
+import { ChannelHall, type ChannelHandler, type ChannelOptions } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'
 import { Connections } from './connections.ts'
@@ -38,6 +38,8 @@ import {
 export interface RouteOptions extends RouteKind {
   /** Lasts long, so it counts towards `maxClients`. */
   readonly lasting?: boolean
+  /** Also answers every path that begins with this one, which then ends with `/`. Default false. */
+  readonly below?: boolean
 }
 
 /** Answers an admitted request; may throw {@link HttpRefusal}. */
@@ -122,14 +124,14 @@ export class WebServer {
     return this.#slots.taken
   }
 
-  /** Serves a path by GET and HEAD. */
+  /** Serves a path by GET and HEAD, and by the methods that the options name; those may bring a body, which the handler bounds. */
   route(path: string, handle: RouteHandler, options: RouteOptions = {}): void {
     this.#routes.set(path, { ...options, handle })
   }
 
   /** Serves WebSockets at a path, and single requests where a proxy does not support WebSockets. */
-  channel(path: string, handle: ChannelHandler): void {
-    this.#channels.add(path, handle)
+  channel(path: string, handle: ChannelHandler, options: ChannelOptions = {}): void {
+    this.#channels.add(path, handle, options)
   }
 
   /** Gives the sign-in page the look of the other pages. */
@@ -204,10 +206,10 @@ export class WebServer {
     if (!this.#isOpen) return refuse(exchange, 503, NOT_OPEN)
     const fault = findFault(request)
     if (fault !== undefined) return refuse(exchange, 400, fault)
+    const route = this.#findRoute(url.pathname)
     // An unexpected body is not read, so the connection cannot be used again.
-    if (hasBody(request)) response.shouldKeepAlive = false
+    if (hasBody(request) && !route?.methods) response.shouldKeepAlive = false
     if (request.method === 'OPTIONS' && this.#answerPreflight(exchange)) return
-    const route = this.#routes.get(url.pathname)
     const verdict = await this.#doorkeeper.judge(request, url, route ?? {})
     if (!verdict.admitted) return this.#turnAway(exchange, verdict)
     // Access to open content says nothing about the client.
@@ -220,6 +222,13 @@ export class WebServer {
     if (route?.page && isArriving && token && !isEmbedded)
       return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
     await this.#answer(exchange, route)
+  }
+
+  #findRoute(path: string): Route | undefined {
+    const route = this.#routes.get(path)
+    if (route) return route
+    const parent = this.#routes.get(path.slice(0, path.indexOf('/', 1) + 1))
+    return parent?.below ? parent : undefined
   }
 
   /** Counts a request, and the data held for it. */

@@ -1,0 +1,43 @@
+import type { Log } from '@zcast/shared'
+import type { Publisher } from '@zcast/publisher'
+import type { WebServer } from '@zcast/web/internal'
+import type { UncheckedMessage } from './messages/guest-messages.ts'
+import type { RoomRules, WelcomeMessage } from './messages/room-messages.ts'
+import type { Guest } from './people/guest.ts'
+import type { Guests } from './people/guests.ts'
+
+/** What every part of the room has at hand. */
+export interface RoomContext {
+  /** The room's name, also that of its streams: `video/<room>`, `chat/<room>`. */
+  readonly name: string
+  readonly guests: Guests
+  /** Changeable rules, which every page is told; see {@link RoomContext.setRules}. */
+  readonly rules: RoomRules
+  /** Changes rules, and tells everybody. */
+  setRules(changes: Partial<RoomRules>): void
+  /** Sends the room's topics. */
+  readonly publisher: Publisher
+  /** Where the room's own subscribers connect, within the process. */
+  readonly endpoint: string
+  readonly server: WebServer
+  /** The folder of the room's own files: the chat, the clips of voices. */
+  readonly folder: string
+  readonly log: Log
+  /** The guest who made an HTTP request: by the key in its header `zcast-guest`. */
+  guestOf(request: { readonly headers: Readonly<Record<string, unknown>> }): Guest | undefined
+}
+
+/** Takes a guest's message; throws {@link Refusal} to refuse it. */
+export type TakeMessage = (guest: Guest, message: UncheckedMessage) => void | Promise<void>
+
+/** One part of the room: the chat, what is on air, voices, cameras, uploads. */
+export interface RoomPart {
+  /** The messages that it takes, by their `type`. */
+  readonly takes?: Readonly<Record<string, TakeMessage>>
+  /** What it adds to the first message to somebody who joins. */
+  welcome?(guest: Guest): Partial<WelcomeMessage>
+  /** Somebody has left, or was cut off. */
+  left?(guest: Guest): void
+  /** Frees everything. */
+  close?(): Promise<void>
+}

@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto'
+import { type Log, OptionError, wallClock } from '@zcast/shared'
+import { Publisher } from '@zcast/publisher'
+import {
+  findClientAddress,
+  servePage,
+  type WebChannel,
+  WebServer,
+  type WebServerOptions,
+} from '@zcast/web/internal'
+import {
+  MAX_GUEST_MESSAGE_BYTES,
+  readGuestMessage,
+  type UncheckedMessage,
+} from './messages/guest-messages.ts'
+import type { RoomRules, WelcomeMessage } from './messages/room-messages.ts'
+import { Guest } from './people/guest.ts'
+import { Guests } from './people/guests.ts'
+import { Refusal } from './people/refusal.ts'
+import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+
+/** Options of {@link Room.open}. */
+export interface RoomOptions extends WebServerOptions {
+  /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
+  readonly name?: string | undefined
+  /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
+  readonly bind?: string | readonly string[] | undefined
+  /** The folder of its own files: the chat, the clips of voices. */
+  readonly folder: string
+  /** Only hosts decide what is on air. Default false. */
+  readonly hostsOnly?: boolean | undefined
+  /** Receives what fails. Default: no reports. */
+  readonly log?: Log | undefined
+}
+
+/** Where the room's topics are sent by default. */
+export const ROOM_ENDPOINT = 'tcp://127.0.0.1:5560'
+
+/**
+ * The expected size of a message: queues of 64 messages, because pictures, sound and chat share them. A subscriber on a
+ * slow network gets its pictures on a lane.
+ */
+const EXPECTED_BYTES = 256 * 1024
+
+/** A page that has not joined by then is let go. */
+const JOIN_WITHIN_MS = 10_000
+/** People in the room at once. */
+const MAX_GUESTS = 200
+const MAX_NAME = 40
+const SILENT: Log = { error: () => {}, warning: () => {}, close: () => {} }
+
+/** Rooms of this process so far, so that each has an endpoint of its own within it. */
+let rooms = 0
+
+/**
+ * A room: one page where people watch together, chat, speak, and show their cameras, and one endpoint where all of it is
+ * sent as topics. It joins its parts, each of which takes some of the messages of guests.
+ */
+export class Room {
+  readonly #server: WebServer
+  readonly #publisher: Publisher
+  readonly #guests = new Guests()
+  readonly #parts: readonly RoomPart[] = []
+  readonly #takes = new Map<string, TakeMessage>()
+  readonly #log: Log
+  readonly #context: RoomContext
+  #rules: RoomRules
+
+  /**
+   * Opens a room: its endpoint first, then its page.
+   *
+   * @throws {@link OptionError} when an option is out of range; {@link EndpointError} when an address is taken.
+   */
+  static async open(options: RoomOptions): Promise<Room> {
+    const { name = 'main', bind = ROOM_ENDPOINT } = options
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
+      throw new OptionError(`the room's name "${name}" must be 1 to 64 of A-Z a-z 0-9 . _ -`)
+    const endpoint = `inproc://zcast-room-${(rooms += 1)}`
+    const server = new WebServer(options)
+    const publisher = await Publisher.open({
+      bind: [...[bind].flat(), endpoint],
+      expectedBytes: EXPECTED_BYTES,
+      ...(options.log && { log: options.log }),
+    })
+    const room = new Room({ ...options, name }, server, publisher, endpoint)
+    try {
+      await room.#listen(name)
+      return room
+    } catch (error) {
+      await room.close()
+      throw error
+    }
+  }
+
+  private constructor(
+    options: RoomOptions & { readonly name: string },
+    server: WebServer,
+    publisher: Publisher,
+    endpoint: string,
+  ) {
+    this.#server = server
+    this.#publisher = publisher
+    this.#log = options.log ?? SILENT
+    this.#rules = {
+      hostsOnly: options.hostsOnly ?? false,
+      echoDelaySeconds: 10,
+      maxVoiceSeconds: 60,
+      maxCharacters: 500,
+      slowSeconds: 0,
+      maxUploadBytes: 2 * 1024 ** 3,
+      isPublic: false,
+    }
+    const rules = (): RoomRules => this.#rules
+    this.#context = {
+      name: options.name,
+      guests: this.#guests,
+      get rules() {
+        return rules()
+      },
+      setRules: (changes) => {
+        this.#rules = { ...this.#rules, ...changes }
+        this.#guests.tell({ type: 'rules', rules: this.#rules })
+      },
+      publisher,
+      endpoint,
+      server,
+      folder: options.folder,
+      log: this.#log,
+      guestOf: ({ headers }) => {
+        const key = headers['zcast-guest']
+        return [...this.#guests].find((guest) => guest.key === key)
+      },
+    }
+    for (const part of this.#parts) {
+      for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
+    }
+  }
+
+  /** `http://127.0.0.1:8090`; with the port that was chosen for 0. */
+  get address(): string {
+    return this.#server.address
+  }
+
+  /** Where its topics are sent, with the port that was chosen for `*`. */
+  get endpoints(): readonly string[] {
+    return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
+  }
+
+  /** The address with a code that opens the page once, see the viewer's page. */
+  oneTimeAddress(): string {
+    return this.#server.oneTimeAddress()
+  }
+
+  /** Ends everything. May be called twice. */
+  async close(): Promise<void> {
+    for (const guest of this.#guests) guest.dismiss('the room is closed')
+    await this.#server.close()
+    for (const part of this.#parts) await part.close?.()
+    await this.#publisher.close()
+  }
+
+  /** Closes the room. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #listen(name: string): Promise<void> {
+    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room'] })
+    this.#server.channel(
+      '/room',
+      (channel, _url, request) => this.#receive(channel, findClientAddress(request)),
+      { maxMessageBytes: MAX_GUEST_MESSAGE_BYTES },
+    )
+    await this.#server.listen(this.#log)
+  }
+
+  #receive(channel: WebChannel, address: string): void {
+    let guest: Guest | undefined
+    const patience = setTimeout(() => channel.close(1008), JOIN_WITHIN_MS).unref()
+    channel.onClose(() => {
+      clearTimeout(patience)
+      if (guest) this.#leave(guest)
+    })
+    channel.onMessage((text) => {
+      const message = readGuestMessage(text)
+      if (!message) return channel.close(1008)
+      if (guest) return void this.#take(guest, message)
+      if (message.type !== 'join') return channel.close(1008)
+      clearTimeout(patience)
+      guest = this.#join(channel, address, message)
+    })
+  }
+
+  #join(channel: WebChannel, address: string, message: UncheckedMessage): Guest | undefined {
+    const name = readName(message['name'])
+    if (name === undefined || this.#guests.size >= MAX_GUESTS) {
+      const reason = name === undefined ? 'a name has 1 to 40 characters' : 'the room is full'
+      channel.send(JSON.stringify({ type: 'refused', about: 'join', code: 'ERR_JOIN', reason }))
+      channel.close()
+      return undefined
+    }
+    const [id, key] = [randomBytes(6).toString('hex'), randomBytes(16).toString('base64url')]
+    const guest = new Guest({ id, key, name, isHost: true, address }, channel)
+    const welcome: WelcomeMessage = {
+      type: 'welcome',
+      room: this.#context.name,
+      rules: this.#rules,
+      you: { id, key, name, isHost: guest.isHost },
+      guests: [...this.#guests].map(({ view }) => view),
+      chat: [],
+      films: [],
+      screen: { isLive: false, isPlaying: false, position: 0, time: wallClock() },
+      voices: [],
+    }
+    guest.tell(Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})))
+    this.#guests.add(guest)
+    return guest
+  }
+
+  async #take(guest: Guest, message: UncheckedMessage): Promise<void> {
+    try {
+      const take = this.#takes.get(message.type)
+      if (!take) throw new Refusal('ERR_MESSAGE', 'the room does not know this kind of message')
+      await take(guest, message)
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        this.#log.error('a message of a guest could not be handled', error)
+      }
+      const { code, message: reason } = error instanceof Refusal ? error : UNEXPECTED
+      guest.tell({ type: 'refused', about: message.type.slice(0, 32), code, reason })
+    }
+  }
+
+  #leave(guest: Guest): void {
+    this.#guests.remove(guest)
+    for (const part of this.#parts) part.left?.(guest)
+  }
+}
+
+const UNEXPECTED = { code: 'ERR_ROOM', message: 'this could not be done; the log of the room says why' }
+
+/** One line, without control characters or those that turn the direction of text around. */
+function readName(name: unknown): string | undefined {
+  if (typeof name !== 'string' || name.length > 200) return undefined
+  const clean = name
+    .normalize('NFC')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+  return clean === '' || Array.from(clean).length > MAX_NAME ? undefined : clean
+}
