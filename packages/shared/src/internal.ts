@@ -1,6 +1,7 @@
 /** For the packages of zcast itself: what they share and nobody else needs. It may change with any version. */
 export { rowsOf, sliceRows } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
+export { MAX_CHAT_BYTES } from './codec/chat-part.ts'
 export { formatHeading, parseHeading } from './column-heading.ts'
 export { isSameLabels, MAX_LABELS_BYTES } from './column-labels.ts'
 export { MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
@@ -18,7 +19,7 @@ export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
 export { refuseJpeg } from './jpeg-limits.ts'
 export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
 export { type JpegOutline, readJpegOutline, readJpegSize } from './jpeg-structure.ts'
-export { isKind, KIND_CHOICES, KIND_NAMES, kindOf } from './kinds.ts'
+export { isKind, isSourceKind, KIND_CHOICES, KIND_NAMES, kindOf, SOURCE_KINDS } from './kinds.ts'
 export { CreditWindow } from './lane/credit-window.ts'
 export {
   formatLaneRequest,
