@@ -43,8 +43,9 @@ export async function planPageAccess(args: Arguments): Promise<PageAccess> {
 async function planTls(args: Arguments): Promise<PageAccess['tls']> {
   const [cert, key] = [args.text('tls-cert'), args.text('tls-key')]
   if (cert === undefined && key === undefined) return args.flag('https') ? ownCertificate(args) : undefined
-  if (cert === undefined || key === undefined)
-    throw new OptionError('give both tls-cert and tls-key, or neither')
+  if (key === undefined) throw new OptionError('tls-cert needs tls-key: give the file of its private key too')
+  if (cert === undefined)
+    throw new OptionError('tls-key needs tls-cert: give the file of its certificate too')
   const tls = { cert: readPem(cert, 'certificate'), key: readPem(key, 'private key') }
   try {
     createSecureContext(tls)
@@ -80,7 +81,8 @@ function readPem(path: string, what: string): string {
   }
 }
 
-function readToken(path: string): { token: string; warning: string | undefined } {
+/** Reads a token from a file. @throws {@link OptionError} When it cannot be read. */
+export function readToken(path: string): { token: string; warning: string | undefined } {
   try {
     const token = readFileSync(path, 'utf8').trim()
     const stats = statSync(path)
