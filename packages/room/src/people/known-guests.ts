@@ -20,6 +20,7 @@ const MAX_KNOWN = 1000
 export class KnownGuests {
   readonly #byKey = new Map<string, KnownGuest>()
   readonly #byName = new Map<string, KnownGuest>()
+  #count = 0
 
   /** Somebody who comes back, if the key is known and they go by the same name. */
   find(key: unknown, name: string): KnownGuest | undefined {
@@ -29,6 +30,11 @@ export class KnownGuests {
     return this.#remember(known.name === name ? known : { ...known, name: this.#freeName(name) })
   }
 
+  /** How many there have been. */
+  get count(): number {
+    return this.#count
+  }
+
   /**
    * Somebody new: by the name that they wish, or the next free one, `ann 2`.
    *
@@ -36,6 +42,7 @@ export class KnownGuests {
    *   get a new one. The id follows from the key: they are the same guest as before, also in the chat and for bans.
    */
   add(name: string, given?: unknown): KnownGuest {
+    this.#count += 1
     const isKey = typeof given === 'string' && KEY.test(given)
     const key = isKey ? given : randomBytes(16).toString('base64url')
     const id = createHash('sha256').update(key).digest('hex').slice(0, 16)
