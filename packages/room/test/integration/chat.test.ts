@@ -373,7 +373,7 @@ describe('a hostile guest', () => {
     await ann.until('guests', hasGuests(2))
     let isOut = false
     for (let round = 0; round < 4000 && !isOut; round++) {
-      for (let count = 0; count < 50; count++) socket.send(JSON.stringify({ type: 'fly' }))
+      for (let count = 0; count < 500; count++) socket.send(JSON.stringify({ type: 'fly' }))
       ann.say({ type: 'fly' })
       await ann.until('refused')
       isOut = ann.told.some(hasGuests(1))
@@ -398,7 +398,7 @@ while True:
     said = msgpack.unpackb(header)
     print(json.dumps([topic.decode(), said["id"], said["name"], said["guest"], said.get("removed", False), words.decode()]), flush=True)
 `
-    const child = spawn(PYTHON.path as string, ['-c', code, room.endpoints[0] as string], {
+    const child = spawn(PYTHON.path as string, ['-c', code, String(room.endpoints[0])], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     open.push({ close: () => child.kill('SIGKILL') })
