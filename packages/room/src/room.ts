@@ -17,11 +17,13 @@ import {
 } from './messages/guest-messages.ts'
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
-import { Guest } from './people/guest.ts'
+import { Guest, type GuestLink } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
+import { EchoPart, type EchoOptions } from './voice/echo/echo-part.ts'
+import { VoicePart } from './voice/voice-part.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 
 /** Options of {@link Room.open}. */
@@ -38,6 +40,10 @@ export interface RoomOptions extends WebServerOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
+  /** Where the old voice programs come in. Default: nowhere. */
+  readonly echo?: EchoOptions | undefined
+  /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
+  readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** Only hosts decide what is on air. Default false. */
@@ -72,7 +78,7 @@ export class Room {
   readonly #server: WebServer
   readonly #publisher: Publisher
   readonly #guests = new Guests()
-  readonly #parts: readonly RoomPart[]
+  readonly #parts: RoomPart[]
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
@@ -80,6 +86,7 @@ export class Room {
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
+  readonly #echo: EchoPart | undefined
   #rules: RoomRules
 
   /**
@@ -124,7 +131,7 @@ export class Room {
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
-      echoDelaySeconds: 10,
+      echoDelaySeconds: options.echoDelaySeconds ?? 10,
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
@@ -147,11 +154,21 @@ export class Room {
       server,
       folder: options.folder,
       log: this.#log,
+      enter: (guestName, address, link) => {
+        const message = { type: 'join', name: guestName, terminal: true }
+        const guest = this.#admit(link, { address, isHost: false }, message)
+        this.#guests.add(guest)
+        return guest
+      },
+      leave: (guest) => this.#leave(guest),
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
     const moderation = new ModerationPart(this.#context, (id) => chat.nameOf(id))
     const chat = new ChatPart(this.#context, moderation)
-    this.#parts = [chat, moderation]
+    const voices = new VoicePart(this.#context)
+    this.#parts = [chat, moderation, voices]
+    this.#echo = options.echo && new EchoPart(this.#context, voices, options.echo)
+    if (this.#echo) this.#parts.push(this.#echo)
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -165,6 +182,11 @@ export class Room {
   /** Where its topics are sent, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
+  }
+
+  /** The TCP port of the old voice programs; `undefined` where they cannot come in. */
+  get echoPort(): number | undefined {
+    return this.#echo?.port
   }
 
   /**
@@ -245,7 +267,7 @@ export class Room {
     }
   }
 
-  #admit(channel: WebChannel, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
+  #admit(link: GuestLink, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
     const name = cleanName(message['name'])
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
     if (!this.#brake.take())
@@ -256,7 +278,7 @@ export class Room {
       throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
     const about = { ...known, address, isHost: isHost || this.#isEverybodyHost }
     for (const part of this.#parts) part.admit?.(about)
-    return new Guest(about, channel, message['terminal'] === true)
+    return new Guest(about, link, message['terminal'] === true)
   }
 
   #welcome(guest: Guest): WelcomeMessage {

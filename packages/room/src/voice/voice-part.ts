@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAacFile } from '@zcast/media'
-import { StreamError, wallClock } from '@zcast/shared'
+import { SinkError, wallClock } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import { type Exchange, HttpRefusal, sendBytes } from '@zcast/web/internal'
 import type { VoiceClip, WelcomeMessage } from '../messages/room-messages.ts'
@@ -72,7 +72,7 @@ export class VoicePart implements RoomPart {
     try {
       this.#shelf = await ClipShelf.open(join(folder, 'voices'))
     } catch (error) {
-      throw new StreamError('ERR_ROOM', `the room cannot keep voices in ${folder}: ${errorMessage(error)}`, {
+      throw new SinkError(`the room cannot keep voices in ${folder}: ${errorMessage(error)}`, {
         cause: error,
       })
     }
