@@ -33,7 +33,8 @@ async function join(room: Room, name: string): Promise<Visitor> {
   const until: Visitor['until'] = async (type) => {
     for (;;) {
       const index = told.findIndex((message) => message['type'] === type)
-      if (index >= 0) return told.splice(index, 1)[0] as Record<string, unknown>
+      const [found] = index < 0 ? [] : told.splice(index, 1)
+      if (found) return found
       await once(socket, 'message')
     }
   }
