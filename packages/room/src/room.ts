@@ -8,8 +8,6 @@ import {
   WebServer,
   type WebServerOptions,
 } from '@zcast/web/internal'
-import { ChatPart } from './chat/chat-part.ts'
-import { ModerationPart } from './chat/moderation-part.ts'
 import {
   MAX_GUEST_MESSAGE_BYTES,
   readGuestMessage,
@@ -22,12 +20,12 @@ import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
-import { EchoPart, type EchoOptions } from './voice/echo/echo-part.ts'
-import { VoicePart } from './voice/voice-part.ts'
+import type { EchoPart } from './voice/echo/echo-part.ts'
+import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 
 /** Options of {@link Room.open}. */
-export interface RoomOptions extends WebServerOptions {
+export interface RoomOptions extends WebServerOptions, PartsOptions {
   /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
   readonly name?: string | undefined
   /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
@@ -40,8 +38,6 @@ export interface RoomOptions extends WebServerOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
-  /** Where the old voice programs come in. Default: nowhere. */
-  readonly echo?: EchoOptions | undefined
   /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
   readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
@@ -78,7 +74,7 @@ export class Room {
   readonly #server: WebServer
   readonly #publisher: Publisher
   readonly #guests = new Guests()
-  readonly #parts: RoomPart[]
+  readonly #parts: readonly RoomPart[]
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
@@ -163,12 +159,9 @@ export class Room {
       leave: (guest) => this.#leave(guest),
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
-    const moderation = new ModerationPart(this.#context, (id) => chat.nameOf(id))
-    const chat = new ChatPart(this.#context, moderation)
-    const voices = new VoicePart(this.#context)
-    this.#parts = [chat, moderation, voices]
-    this.#echo = options.echo && new EchoPart(this.#context, voices, options.echo)
-    if (this.#echo) this.#parts.push(this.#echo)
+    const { parts, echo } = makeParts(this.#context, options)
+    this.#parts = parts
+    this.#echo = echo
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -291,7 +284,7 @@ export class Room {
       guests: [...this.#guests].map(({ view }) => view),
       chat: [],
       films: [],
-      screen: { isLive: false, isPlaying: false, position: 0, time: wallClock() },
+      screen: { isLive: false, isPlaying: false, isWaiting: false, position: 0, time: wallClock() },
       voices: [],
     }
     return Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})) as WelcomeMessage
