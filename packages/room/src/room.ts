@@ -18,6 +18,7 @@ import { Guest } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { UPLOAD_CLIENT, Uploads } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
 export interface RoomOptions extends WebServerOptions {
@@ -27,6 +28,12 @@ export interface RoomOptions extends WebServerOptions {
   readonly bind?: string | readonly string[] | undefined
   /** The folder of its own files: the chat, the clips of voices. */
   readonly folder: string
+  /** The folder of films, to which guests upload more. Default: nothing can be uploaded. */
+  readonly films?: string | undefined
+  /** The largest upload, in bytes. Default 2 GiB. */
+  readonly maxUploadBytes?: number | undefined
+  /** The most that the folder of films may hold after an upload, in bytes. Default 20 GiB. */
+  readonly maxFolderBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -60,7 +67,7 @@ export class Room {
   readonly #server: WebServer
   readonly #publisher: Publisher
   readonly #guests = new Guests()
-  readonly #parts: readonly RoomPart[] = []
+  readonly #parts: readonly RoomPart[]
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
@@ -107,7 +114,7 @@ export class Room {
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
-      maxUploadBytes: 2 * 1024 ** 3,
+      maxUploadBytes: options.maxUploadBytes ?? 2 * 1024 ** 3,
       isPublic: false,
     }
     const rules = (): RoomRules => this.#rules
@@ -131,6 +138,8 @@ export class Room {
         return [...this.#guests].find((guest) => guest.key === key)
       },
     }
+    const { films, maxFolderBytes } = options
+    this.#parts = [...(films === undefined ? [] : [new Uploads(this.#context, { films, maxFolderBytes })])]
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -165,7 +174,11 @@ export class Room {
   }
 
   async #listen(name: string): Promise<void> {
-    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room'] })
+    await servePage(this.#server, name, {
+      html: 'room/room.html',
+      folders: ['room', 'room/upload'],
+      files: [UPLOAD_CLIENT],
+    })
     this.#server.channel(
       '/room',
       (channel, _url, request) => this.#receive(channel, findClientAddress(request)),
