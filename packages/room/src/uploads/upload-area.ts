@@ -16,7 +16,7 @@ export interface Upload {
   owner?: string | undefined
 }
 
-/** The folder, within that of the films, of uploads that are not complete. */
+/** The folder, within that of the uploads, of those that are not complete. */
 export const AREA_NAME = '.zcast-uploads'
 const OWN_FILE = /^([0-9a-f]{32})\.(part|json)$/
 /** What is known of an upload: a name of 4096 characters, and little else. */
@@ -30,9 +30,9 @@ export class UploadArea {
   readonly #folder: string
   readonly #uploads = new Map<string, Upload>()
 
-  /** @param films - The folder of the films. */
-  constructor(films: string) {
-    this.#folder = join(films, AREA_NAME)
+  /** @param folder - That of the uploads. */
+  constructor(folder: string) {
+    this.#folder = join(folder, AREA_NAME)
   }
 
   /** The unfinished uploads. */

@@ -24,7 +24,7 @@ export interface WantedUpload {
 export async function checkQuota(
   { name, bytes, owner }: WantedUpload,
   area: UploadArea,
-  limits: { readonly films: string; readonly maxBytes: number; readonly maxFolderBytes: number },
+  limits: { readonly folder: string; readonly maxBytes: number; readonly maxFolderBytes: number },
 ): Promise<void> {
   if (bytes === 0) throw new HttpRefusal(400, `"${name}" is empty`)
   if (bytes > limits.maxBytes) {
@@ -40,14 +40,14 @@ export async function checkQuota(
     promised += upload.bytes
     missing += upload.bytes - (await area.offset(upload).catch(() => 0))
   }
-  const used = await folderBytes(limits.films, AREA_NAME)
+  const used = await folderBytes(limits.folder, AREA_NAME)
   if (used + promised + bytes > limits.maxFolderBytes) {
     throw new HttpRefusal(
       507,
-      `there is no room for "${name}": the folder of the films may hold ${formatSize(limits.maxFolderBytes)}, remove some first`,
+      `there is no room for "${name}": all uploads together may have ${formatSize(limits.maxFolderBytes)}, remove some first`,
     )
   }
-  const disk = await statfs(limits.films)
+  const disk = await statfs(limits.folder)
   if (missing > disk.bavail * disk.bsize) {
     throw new HttpRefusal(507, `there is no room for "${name}" on the disk of the room: free some first`)
   }

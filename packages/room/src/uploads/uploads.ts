@@ -14,9 +14,9 @@ import { checkQuota } from './upload-quota.ts'
 
 /** Options of {@link Uploads}. */
 export interface UploadsOptions {
-  /** The folder of the films, to which uploads are added. */
-  readonly films: string
-  /** The most that the folder may hold, in bytes, with the films that were there before. Default 20 GiB. */
+  /** The folder to which uploads are added; made if need be. */
+  readonly folder: string
+  /** The most that it may hold, in bytes, with what was there before. Default 20 GiB. */
   readonly maxFolderBytes?: number | undefined
   /** A body that brings less than `leastBytes` in this time, in milliseconds, is cut off. Default 30,000. */
   readonly paceMs?: number | undefined
@@ -64,14 +64,14 @@ export class Uploads implements RoomPart {
   constructor(context: RoomContext, options: UploadsOptions) {
     this.#context = context
     this.#options = {
-      films: options.films,
+      folder: options.folder,
       added: options.added ?? ((): void => {}),
       maxFolderBytes: options.maxFolderBytes ?? 20 * 1024 ** 3,
       paceMs: options.paceMs ?? 30_000,
       leastBytes: options.leastBytes ?? 16 * 1024,
       expireMs: options.expireMs ?? DAY_MS,
     }
-    this.#area = new UploadArea(options.films)
+    this.#area = new UploadArea(options.folder)
     this.#opened = this.#open()
     this.#opened.catch((error: unknown) => this.#warn('uploads cannot be kept', error))
     this.#expiring = setInterval(() => void this.#expire(), Math.min(EXPIRE_EVERY_MS, this.#options.expireMs))
@@ -211,7 +211,7 @@ export class Uploads implements RoomPart {
     const finishing = this.#checking.then(() => this.#check(upload))
     this.#checking = finishing.catch((error: unknown) => {
       if (this.#closing.signal.aborted) return
-      this.#warn(`an upload could not be added to ${this.#options.films}`, error)
+      this.#warn(`an upload could not be added to ${this.#options.folder}`, error)
     })
     return finishing
   }
@@ -221,7 +221,7 @@ export class Uploads implements RoomPart {
     if (!this.#area.find(upload.id)) return this.#outcomes.get(upload.id)?.refused
     const path = this.#area.path(upload)
     const refused = await checkFilm(path, upload.name, this.#closing.signal)
-    const name = refused === undefined ? await placeFile(path, this.#options.films, upload.name) : undefined
+    const name = refused === undefined ? await placeFile(path, this.#options.folder, upload.name) : undefined
     this.#outcomes.set(upload.id, { bytes: upload.bytes, refused })
     for (const id of this.#outcomes.keys()) if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.delete(id)
     await this.#area.remove(upload)

@@ -1,41 +1,58 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
-/** A message of the room. */
-export type Told = Readonly<Record<string, unknown>>
-
-/** Somebody in a room, by the protocol that its page speaks. */
-export interface Visitor {
+/** A guest's page, as far as messages go. */
+export class Visit {
   readonly socket: WebSocket
-  readonly id: string
-  /** Known to them alone. */
-  readonly key: string
-  /** The next message of a type that holds all of these values; each is taken once. */
-  readonly until: (type: string, values?: Told) => Promise<Told>
-  readonly say: (message: Told) => void
-}
+  /** What was told and not asked for yet, oldest first. */
+  readonly told: Record<string, unknown>[] = []
+  /** The way in was refused, or the connection has ended. */
+  readonly ended: Promise<unknown>
 
-/** Joins the room at an address. The caller closes the socket. */
-export async function visit(address: string, name: string): Promise<Visitor> {
-  const socket = new WebSocket(`${address.replace('http', 'ws')}/room`)
-  const told: Told[] = []
-  socket.on('message', (data: Buffer) => told.push(JSON.parse(data.toString()) as Told))
-  await once(socket, 'open')
-  const say: Visitor['say'] = (message) => socket.send(JSON.stringify(message))
-  const until: Visitor['until'] = async (type, values = {}) => {
+  /** @param address - That of the room, `http://` or `https://`, with a query if need be. */
+  constructor(address: string, headers: Readonly<Record<string, string>> = {}) {
+    const url = new URL(address)
+    url.protocol = url.protocol.replace('http', 'ws')
+    url.pathname = '/room'
+    this.socket = new WebSocket(url, { headers: { ...headers }, rejectUnauthorized: false })
+    this.socket.on('message', (data: Buffer) => {
+      this.told.push(JSON.parse(data.toString()) as Record<string, unknown>)
+      this.socket.emit('told')
+    })
+    this.ended = new Promise((resolve) => {
+      this.socket.once('close', resolve)
+      this.socket.once('error', resolve)
+    })
+  }
+
+  /** Joins a room, and waits until it is in. */
+  static async join(address: string, name: string, more: object = {}): Promise<Visit> {
+    const visit = new Visit(address)
+    await once(visit.socket, 'open')
+    visit.say({ type: 'join', name, ...more })
+    return visit
+  }
+
+  /** Says something. */
+  say(message: object): void {
+    this.socket.send(JSON.stringify(message))
+  }
+
+  /** The next message of a type, whatever else is told meanwhile. */
+  async until(
+    type: string,
+    matches: (message: Record<string, unknown>) => boolean = () => true,
+  ): Promise<Record<string, unknown>> {
     for (;;) {
-      const index = told.findIndex(
-        (message) =>
-          message['type'] === type &&
-          Object.entries(values).every(
-            ([key, value]) => JSON.stringify(message[key]) === JSON.stringify(value),
-          ),
-      )
-      if (index >= 0) return told.splice(index, 1)[0] as Told
-      await once(socket, 'message')
+      const index = this.told.findIndex((message) => message['type'] === type && matches(message))
+      const found = index < 0 ? undefined : this.told.splice(index, 1)[0]
+      if (found) return found
+      await once(this.socket, 'told')
     }
   }
-  say({ type: 'join', name })
-  const { id, key } = (await until('welcome'))['you'] as { id: string; key: string }
-  return { socket, id, key, until, say }
+
+  /** Leaves. */
+  close(): void {
+    this.socket.terminate()
+  }
 }

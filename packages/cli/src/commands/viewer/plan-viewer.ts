@@ -40,7 +40,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     }
   }
   const show = args.text('show') ?? 'web'
-  const access = planPageAccess(args)
+  const access = await planPageAccess(args)
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,

@@ -10,7 +10,7 @@ import { generateClip } from '@zcast/testing/pictures/generate-clip'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { until } from '@zcast/testing/waiting/until'
 import { TusClient } from '../../support/tus.ts'
-import { visit, type Visitor } from '../../support/visit.ts'
+import { Visit } from '../../support/visit.ts'
 
 const AREA = '.zcast-uploads'
 const folder = useTemporaryFolder()
@@ -19,7 +19,7 @@ let films = ''
 let clip = Buffer.alloc(0)
 
 beforeEach(async () => {
-  films = join(folder(), 'films')
+  films = join(folder(), 'uploads')
   await mkdir(films)
   clip = await readFile(await generateClip(join(folder(), 'made.mp4'), { frames: 20 }))
 })
@@ -29,15 +29,21 @@ afterEach(async () => {
 })
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), films, ...options })
+  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
   open.push(() => room.close())
   return room
 }
 
-async function enter(room: Room, name = 'ann'): Promise<Visitor & { readonly tus: TusClient }> {
-  const visitor = await visit(room.address, name)
-  open.push(() => visitor.socket.close())
-  return { ...visitor, tus: new TusClient(room.address, visitor.key) }
+interface Uploader {
+  readonly visit: Visit
+  readonly tus: TusClient
+}
+
+async function enter(room: Room): Promise<Uploader> {
+  const visit = await Visit.join(room.address, 'ann')
+  open.push(() => visit.close())
+  const { you } = await visit.until('welcome')
+  return { visit, tus: new TusClient(room.address, (you as { readonly key: string }).key) }
 }
 
 /** The films of the folder. */
@@ -143,12 +149,12 @@ describe('uploads', () => {
     const room = await openRoom()
     const nobody = new TusClient(room.address, 'guess')
     expect((await nobody.create('clip.mp4', 10)).status).toBe(403)
-    const { tus, socket } = await enter(room)
+    const { tus, visit } = await enter(room)
     const id = await tus.begin('clip.mp4', clip.length)
     const hanging = await tus.part(id, { offset: 0, bytes: clip.subarray(0, 100) }, clip.length)
     const cut = new Promise((resolve) => hanging.once('close', resolve))
     await until(() => statSync(join(films, AREA, `${id}.part`)).size === 100)
-    socket.close()
+    visit.close()
     await cut
     expect((await tus.ask('HEAD', id)).status).toBe(403)
   })
@@ -175,7 +181,7 @@ describe('uploads', () => {
     expect((await tus.ask('DELETE', first)).status).toBe(204)
     expect((await tus.ask('HEAD', first)).status).toBe(404)
     const begun = await Promise.all(Array.from({ length: 9 }, () => tus.create('b.mp4', 100)))
-    expect(begun.map(({ status }) => status).toSorted()).toEqual([
+    expect(begun.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
       ...Array.from({ length: 8 }, () => 201),
       429,
     ])
@@ -225,10 +231,10 @@ describe('uploads', () => {
     const disk = mountSmallDisk(2 * 1024 * 1024)
     if (typeof disk === 'string') return console.log(`skipped: ${disk}`)
     try {
-      films = disk.folder
-      const filler = join(films, 'filler')
+      films = join(disk.folder, 'uploads')
+      const filler = join(disk.folder, 'filler')
       const log = new RecordingLog()
-      const room = await openRoom({ log })
+      const room = await openRoom({ folder: disk.folder, log })
       const { tus } = await enter(room)
       expect(await tus.create('large.mp4', 4 * 1024 * 1024)).toMatchObject({ status: 507 })
       const bytes = Buffer.alloc(1024 * 1024)

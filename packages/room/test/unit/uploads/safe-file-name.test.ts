@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { safeFileName } from '../../../src/uploads/safe-file-name.ts'
 
 describe('the name of an upload', () => {
@@ -37,8 +37,8 @@ describe('the name of an upload', () => {
   })
 
   test('is safe whatever is said', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (said) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 400 }), (said) => {
         const name = safeFileName(said)
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200)
         expect(name).not.toMatch(/^[.\s]|[.\s]$|[/\\<>:"|?*\p{Cc}\p{Cf}\p{Cs}]|^$/u)
