@@ -7,7 +7,7 @@ import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { generateClip } from '@zcast/testing/pictures/generate-clip'
 import type { Page } from 'playwright-core'
-import type { FilmUpload, FilmUploads } from '../../../../web/assets/room/upload/film-uploads.js'
+import type * as uploadModule from '../../../../web/assets/room/upload/film-uploads.js'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 
 const folder = useTemporaryFolder()
@@ -18,11 +18,9 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
 
-type UploadModule = typeof import('../../../../web/assets/room/upload/film-uploads.js')
-
 interface UploadPage {
-  uploads: FilmUploads
-  shown: readonly FilmUpload[]
+  uploads: uploadModule.FilmUploads
+  shown: readonly uploadModule.FilmUpload[]
   /** How much of the first was sent, over time. */
   sent: number[]
   key: string
@@ -41,7 +39,7 @@ async function enter(address: string): Promise<Page> {
   const page = await browser.open(address)
   await page.evaluate(async () => {
     const module = './room/upload/film-uploads.js'
-    const { FilmUploads } = (await import(new URL(module, document.baseURI).href)) as UploadModule
+    const { FilmUploads } = (await import(new URL(module, document.baseURI).href)) as typeof uploadModule
     window.key = ''
     window.shown = []
     window.sent = []
