@@ -1,10 +1,12 @@
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
+import { promisify } from 'node:util'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { decodeJpeg } from '@zcast/media'
+import { decodeJpeg, findFfmpeg } from '@zcast/media'
 import { fakeFfplay, ffplayNotes } from '@zcast/testing/machine/fake-ffplay'
 import { ffmpeg } from '../support/clips.ts'
 import { HAS_PROC, treeOf } from '../support/process-tree.ts'
@@ -300,6 +302,69 @@ async function readShow(lines: readonly string[]): Promise<Show> {
   }
   return { flashes, heard, gaps }
 }
+
+describe('a recording of zcast viewer', () => {
+  /** @returns What ffmpeg says a file holds, and when its picture ceases to be black and its sound to be silent. */
+  async function readRecording(path: string): Promise<{ flashes: number[]; beeps: number[]; said: string }> {
+    const filters = ['-vf', 'blackdetect=d=0.2:pix_th=0.5', '-af', 'silencedetect=n=-20dB:d=0.2']
+    const { path: program } = await findFfmpeg()
+    const args = ['-hide_banner', '-nostats', '-i', path, ...filters, '-f', 'null', '-']
+    const { stderr: said } = await promisify(execFile)(program, args)
+    const timesOf = (mark: RegExp): number[] => [...said.matchAll(mark)].map(([, time]) => Number(time))
+    return { flashes: timesOf(/black_end: ?([\d.]+)/g), beeps: timesOf(/silence_end: ?([\d.]+)/g), said }
+  }
+
+  test.each(['mp4', 'mkv'])(
+    'has the sound of the stream in step with its pictures, as %s',
+    async (format) => {
+      const publisher = publish('video', await flashAndBeep(), '--video-port', 0)
+      const video = await publishedAt(publisher, 'video/main')
+      const audio = await publishedAt(publisher, 'audio/main')
+      const path = bench.path(`recording.${format}`)
+      const options = ['--connect', video, '--audio-connect', audio, '--record', path, '--messages', 120]
+      const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
+      expect({ status, warnings: stderr.filter((line) => line.includes('warning')) }).toEqual({
+        status: 0,
+        warnings: [],
+      })
+      const { flashes, beeps, said } = await readRecording(path)
+      expect(said).toMatch(format === 'mp4' ? /Audio: aac/ : /Audio: pcm_s16le/)
+      // The last one may be the end of the file.
+      const offs = beeps
+        .slice(0, -1)
+        .map((beep) => Math.min(...flashes.map((flash) => Math.abs(flash - beep))))
+      expect(offs.length).toBeGreaterThanOrEqual(2)
+      for (const off of offs) expect(off).toBeLessThan(0.04)
+    },
+  )
+
+  test('has no track of sound with --no-audio, nor where there is no publisher of any', async () => {
+    const publisher = publish('video', await flashAndBeep(), '--video-port', 0)
+    const video = await publishedAt(publisher, 'video/main')
+    for (const options of [['--no-audio'], []]) {
+      const path = bench.path(`silent-${options.length}.mp4`)
+      const args = ['viewer', 1, '--show', 'none', '--connect', video, '--record', path, '--messages', 10]
+      const { status } = await bench.run([...args, ...options])
+      expect(status).toBe(0)
+      expect((await readRecording(path)).said).not.toMatch(/Audio:/)
+    }
+  })
+
+  test.each([
+    [
+      ['--audio-connect', 'tcp://x:1'],
+      /^zcast: audio-connect is for the sound of a recording: add --record FILE/,
+    ],
+    [['--no-audio'], /^zcast: no-audio is for the sound of a recording: add --record FILE/],
+    [
+      ['--record', 'x.mp4', '--no-audio', '--audio-connect', 'tcp://x:1'],
+      /^zcast: give either audio-connect or no-audio/,
+    ],
+  ])('is refused with %j', async (options, sentence) => {
+    const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
+    expect({ status, said: stderr.at(-1) }).toEqual({ status: 2, said: expect.stringMatching(sentence) })
+  })
+})
 
 test('a file that is saved plays after SIGKILL', async () => {
   const endpoint = await publishedAt(publish('audio', 'tone'), 'audio/main')

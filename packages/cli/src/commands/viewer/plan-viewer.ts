@@ -4,7 +4,9 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { planRecordedSound } from './plan-recorded-sound.ts'
 import { planRendition } from './plan-rendition.ts'
+import { RecordedSound } from './recorded-sound.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
@@ -23,6 +25,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
     args.text('rendition'),
   )
+  const soundPlan = planRecordedSound(args, plan)
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
@@ -41,6 +44,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   }
   const show = args.text('show') ?? 'web'
   const access = planPageAccess(args)
+  const sound = soundPlan && new RecordedSound(soundPlan)
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
@@ -49,15 +53,23 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     lingerMs: args.duration('linger'),
     save: args.text('save'),
     record: args.text('record'),
+    hasSound: sound?.isThere,
   })
   return {
     role,
     run: async (context) => {
       if (access.warning !== undefined) context.log.warning(access.warning)
-      await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
-        ...sink.start(context),
-        statisticsOnStdout: context.json && show !== 'terminal',
-      })
+      const narrated = show === 'terminal' ? behindPicture(context, role) : context
+      const started = sink.start(context)
+      if (sink.soundSink) await sound?.start(narrated, sink.soundSink)
+      try {
+        await runSubscription(narrated, plan, {
+          ...started,
+          statisticsOnStdout: context.json && show !== 'terminal',
+        })
+      } finally {
+        await sound?.end()
+      }
       sink.check()
     },
   }

@@ -37,7 +37,15 @@ export const viewer: Command = {
         record: {
           type: 'string',
           value: 'FILE',
-          describe: 'record to this .mp4 or .mkv file, which must not exist yet',
+          describe:
+            'record to this .mp4 or .mkv file, which must not exist yet; with its sound, if it has some',
+        },
+        'no-audio': { type: 'boolean', describe: 'leave the sound out of the recording' },
+        'audio-connect': {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe:
+            'endpoint of the sound that is recorded; may be repeated [default: port 5558 where the video is on port 5557]',
         },
         snapshot: { type: 'string', value: 'FILE', describe: 'save one picture to this file and stop' },
         timeout: {
