@@ -36,6 +36,7 @@ export {
   screenInput,
 } from './capture/capture-inputs.ts'
 export { capture, type CapturedJpeg, type CapturedPicture, type CaptureOptions } from './capture/capture.ts'
+export type { SoundReceiver } from './capture/captured-sound.ts'
 export { type CaptureDevice, listDevices } from './capture/list-devices.ts'
 export { JpegSplitter } from './jpeg/jpeg-splitter.ts'
 export { mendJpeg, type MendedJpeg } from './jpeg/mend-jpeg.ts'

@@ -4,6 +4,8 @@ export { ClipTimeline } from './sources/clip/clip-timeline.ts'
 export { type PatternOptions, PatternSource } from './sources/pattern-source.ts'
 export { type VideoFileOptions, VideoFileSource } from './sources/video-file-source.ts'
 export {
+  type LiveSoundOptions,
+  LiveSoundSource,
   LiveSource,
   type PictureFiles,
   type SourceListener,

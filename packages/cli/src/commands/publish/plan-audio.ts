@@ -1,4 +1,4 @@
-import type { ClipTimeline, VideoFileSource } from '@zcast/publisher/video'
+import type { ClipTimeline, LiveSoundSource, VideoFileSource } from '@zcast/publisher/video'
 import { formatTopic } from '@zcast/shared'
 import { errorMessage, MAX_CHANNELS, SOUND_RATES } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
@@ -61,7 +61,18 @@ export function planClipSound(
   }
 }
 
-function readSoundOptions(args: Arguments): SoundOptions {
+/** The sound of a camera on the network beside its pictures; what it has is known once somebody listens. */
+export function planLiveSound({ stream }: NamedSource, sound: LiveSoundSource): StreamMember {
+  return {
+    stream,
+    topic: formatTopic('audio', stream),
+    isUncertain: true,
+    open: () => Promise.resolve(sound),
+  }
+}
+
+/** Reads the options of sound. @throws {@link OptionError} when one is wrong. */
+export function readSoundOptions(args: Arguments): SoundOptions {
   return {
     rate: args.integer('rate', SOUND_RATES),
     channels: args.integer('channels', { least: 1, most: MAX_CHANNELS }),

@@ -73,7 +73,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
     options: {
       'no-audio': {
         type: 'boolean',
-        describe: 'leave out the sound of clips, which is sent as audio/STREAM otherwise',
+        describe: 'leave out the sound of clips and network cameras, which is sent as audio/STREAM otherwise',
       },
       rate: {
         type: 'string',
