@@ -72,6 +72,17 @@ describe('zcast publish audio and zcast listener', () => {
     expect(Math.abs(hertz - 880)).toBeLessThan(2)
   })
 
+  test('send a tone as Opus, which is decoded to the same pitch', async () => {
+    const endpoint = await publishedAt(publish('audio', 'tone:880', '--audio-format', 'opus'), 'audio/main')
+    const path = bench.path('opus.wav')
+    const { status, stderr } = await listen(1, endpoint, '--save', path, '--messages', 100).ended
+    expect(status).toBe(0)
+    expect(stderr.at(-1)).toMatch(/^received \d+, lost 0, skipped 0, invalid 0/)
+    const { rate, seconds, hertz } = await readWav(path)
+    expect({ rate, seconds }).toEqual({ rate: 48_000, seconds: 2 })
+    expect(Math.abs(hertz - 880)).toBeLessThan(5)
+  })
+
   test('tell a program how loud it is', async () => {
     const endpoint = await publishedAt(publish('audio', 'tone'), 'audio/main')
     const listener = bench.start(['listener', 1, '--connect', endpoint, '--json'])
@@ -161,6 +172,11 @@ describe('zcast publish audio and zcast listener', () => {
       [['publish', 'audio', path], 1, /there is no sound in ".*": give a file that has some$/],
       [['publish', 'audio', 'rtsp://x/y'], 2, /sound comes from a file, tone, mic or -/],
       [['publish', 'audio', 'tone', '--rate', '10'], 2, /rate must be a whole number from 1000 to 384000/],
+      [
+        ['publish', 'audio', 'tone', '--audio-format', 'opus', '--rate', '44100'],
+        2,
+        /rate must be one of 8000, .* with --audio-format opus, got 44100/,
+      ],
       [['listener'], 2, /name a listener by its number/],
       [['listener', '1', '--save', 'x.mp3'], 2, /sound is saved as .wav/],
       [['listener', '1', '--topic', 'video/main'], 2, /topic must begin with audio\//],

@@ -38,7 +38,8 @@ export async function planListener(args: Arguments): Promise<Plan> {
 const SPEAKER_BACKLOG_BYTES = 1024 * 1024
 
 async function openSink(context: CommandContext, show: string, wav: Sink | undefined): Promise<Sink> {
-  const { BacklogSink, FanOutSink, OneStreamSink, SpeakerSink } = await import('@zcast/subscribers/audio')
+  const { BacklogSink, DecodedSink, FanOutSink, OneStreamSink, SpeakerSink } =
+    await import('@zcast/subscribers/audio')
   const every = [...(await openLevel(context, show)), ...(wav ? [wav] : [])]
   if (show === 'speakers') {
     const speakers = new SpeakerSink()
@@ -48,8 +49,9 @@ async function openSink(context: CommandContext, show: string, wav: Sink | undef
       context.log.warning(`${topic} is not played: the speakers play one stream, chosen by --topic`)
     every.push(new OneStreamSink(played, onIgnored))
   }
-  const [one = new CountingSink(), another] = every
-  return another ? new FanOutSink({ every }) : one
+  const [one, another] = every
+  if (!one) return new CountingSink()
+  return new DecodedSink(another ? new FanOutSink({ every }) : one)
 }
 
 async function openLevel({ output, json, quiet, log }: CommandContext, show: string): Promise<Sink[]> {

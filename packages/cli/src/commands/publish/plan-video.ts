@@ -68,7 +68,7 @@ export async function planVideo(
       const { rate, channels } = readSoundOptions(args)
       const sound = new LiveSoundSource({ name: hideSecrets(named.source), rate, channels })
       const member = planMember(named, spec, { ...settings, sound }, exposed)
-      return { member, sound: planLiveSound(named, sound) }
+      return { member, sound: planLiveSound(args, named, sound) }
     }
     return { member: planMember(named, spec, settings, exposed) }
   })

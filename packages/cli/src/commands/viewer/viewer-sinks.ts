@@ -136,7 +136,9 @@ async function keptSinks(
     const recording = new RecordingSink({ path: record, onIgnored, hasSound, onNotice: events.warn })
     const takesSound = hasSound !== undefined
     const kept = { path: record, what: takesSound ? 'pictures or pieces of sound' : 'pictures' }
-    keepers.push({ ...(await keepEvery(recording, kept, events, () => 0, show === 'none')), takesSound })
+    const { DecodedSink } = await import('@zcast/subscribers/audio')
+    const keeper = takesSound ? new DecodedSink(recording) : recording
+    keepers.push({ ...(await keepEvery(keeper, kept, events, () => 0, show === 'none')), takesSound })
   }
   return keepers
 }

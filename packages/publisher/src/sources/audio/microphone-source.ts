@@ -1,4 +1,4 @@
-import { microphoneInput, openPcm } from '@zcast/media'
+import { microphoneInput, openPcm } from '@zcast/media/audio'
 import { ClosedError, type SoundBlock, wallClock } from '@zcast/shared'
 import type { Source, SourceRun } from '../source.ts'
 import { PcmReader } from './pcm-reader.ts'

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { openPcm, STREAM_SOUND } from '@zcast/media'
+import { openPcm, STREAM_SOUND } from '@zcast/media/audio'
 import { type Log, OptionError, SourceError } from '@zcast/shared'
 import { errorMessage, openStandardInput } from '@zcast/shared/internal'
 import type { Source } from '../source.ts'
