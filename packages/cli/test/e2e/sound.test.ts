@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -168,6 +168,8 @@ describe('zcast publish audio and zcast listener', () => {
   test('refuse what is no sound, and what they cannot do', async () => {
     const path = bench.path('silent.mp4')
     await ffmpeg('-f', 'lavfi', '-i', 'testsrc=s=64x48:r=10', '-frames:v', '5', path)
+    const saved = bench.path('saved.wav')
+    await writeFile(saved, 'kept')
     for (const [args, status, sentence] of [
       [['publish', 'audio', path], 1, /there is no sound in ".*": give a file that has some$/],
       [['publish', 'audio', 'rtsp://x/y'], 2, /sound comes from a file, tone, mic or -/],
@@ -177,6 +179,19 @@ describe('zcast publish audio and zcast listener', () => {
         2,
         /rate must be one of 8000, .* with --audio-format opus, got 44100/,
       ],
+      [
+        ['publish', 'audio', 'tone', '--audio-bind', 'tcp://127.0.0.1:1'],
+        2,
+        /audio-bind is for the sound beside video/,
+      ],
+      [['publish', 'audio', 'tone', '--no-audio'], 2, /no-audio leaves out the sound of video/],
+      [
+        ['publish', 'video', 'pattern', '--audio-bind', 'tcp://127.0.0.1:1'],
+        2,
+        /audio-bind is for .*none is sent here/,
+      ],
+      [['listener', '1', '--save', saved], 2, /saved\.wav exists already: choose another name/],
+      [['viewer', '1', '--record', saved], 2, /saved\.wav exists already: choose another name/],
       [['listener'], 2, /name a listener by its number/],
       [['listener', '1', '--save', 'x.mp3'], 2, /sound is saved as .wav/],
       [['listener', '1', '--topic', 'video/main'], 2, /topic must begin with audio\//],
@@ -188,6 +203,27 @@ describe('zcast publish audio and zcast listener', () => {
         said: expect.stringMatching(sentence),
       })
     }
+  })
+
+  const testWithShell = process.platform === 'win32' ? test.skip : test
+  testWithShell('open a microphone that ends at once again after a while, and say so', async () => {
+    const { path } = await findFfmpeg()
+    const script = [
+      '#!/bin/sh',
+      'case "$*" in',
+      `  *"-f alsa"*|*"-f pulse"*) echo opened >>"${bench.path('opened')}";;`,
+      `  *) exec ${path} "$@";;`,
+      'esac',
+    ]
+    await writeFile(bench.path('ffmpeg'), script.join('\n'), { mode: 0o755 })
+    const publisher = bench.start(['publish', 'audio', 'mic', '--audio-port', '0'], {
+      env: { ...process.env, PATH: bench.folder },
+    })
+    listen(1, await publishedAt(publisher, 'audio/main'))
+    await publisher.stderr.find(/error: "mic" has ended; trying again in 1 s$/)
+    while ((await sizeOf(bench.path('opened'))) < 'opened\n'.length * 2) await pause(50)
+    expect((await publisher.stop()).status).toBe(0)
+    expect((await sizeOf(bench.path('opened'))) / 'opened\n'.length).toBeLessThan(5)
   })
 
   testWithNumpy(

@@ -1,6 +1,6 @@
 import { CodecError, type SoundBlock } from '@zcast/shared'
+import { opusSamples } from '@zcast/shared/internal'
 import type { OpusDecoder, OpusDecoderSampleRate } from 'opus-decoder'
-import { opusSamples } from './opus-packet.ts'
 
 /**
  * Decodes the Opus packets of one stream to 16-bit samples, within this process: an ffmpeg for each listener would cost

@@ -27,6 +27,10 @@ interface SoundOptions {
 export async function planAudio(
   args: Arguments,
 ): Promise<{ always: boolean; members: readonly StreamMember[] }> {
+  if (args.text('audio-bind') !== undefined)
+    throw new OptionError('audio-bind is for the sound beside video: use bind with "publish audio"')
+  if (args.flag('no-audio'))
+    throw new OptionError('no-audio leaves out the sound of video: there is none here')
   const sources = readNamedSources(args.list('source'), args.text('stream'), { kind: 'audio', usual: 'tone' })
   const { parseSoundSource } = await import('@zcast/publisher/audio')
   const options = readSoundOptions(args)

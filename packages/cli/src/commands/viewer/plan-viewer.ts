@@ -10,6 +10,7 @@ import { RecordedSound } from './recorded-sound.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { refuseExisting } from '../../options/refuse-existing.ts'
 import { readNumber } from '../../options/read-number.ts'
 import type { Plan } from '../../command.ts'
 
@@ -25,6 +26,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
     args.text('rendition'),
   )
+  refuseExisting(args.text('record'))
   const soundPlan = planRecordedSound(args, plan)
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')

@@ -6,7 +6,7 @@ import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast viewer`: shows video. */
 export const viewer: Command = {
-  usage: 'viewer [number]',
+  usage: 'viewer <number>',
   positionals: {
     number: {
       describe: `1 to ${MAX_VIEWER}: the title is "Client N", and the page is on port ${PAGE_PORT} + N`,

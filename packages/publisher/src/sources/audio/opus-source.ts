@@ -84,7 +84,7 @@ export class OpusSource implements Source {
       )
     if (this.#encoder?.isOpen) yield* this.#named(await this.#encoder.end())
     await this.#encoder?.close()
-    this.#encoder = await OpusEncoder.start({ rate, channels })
+    this.#encoder = new OpusEncoder({ rate, channels })
     this.#shape = block
     this.#marks = []
     this.#given = 0

@@ -42,8 +42,8 @@ export function parseSoundSource(text: string): { open(opening: SoundOpening): P
   }
   if (word === 'mic') {
     return {
-      open: async ({ rate = DEFAULT_RATE, channels = 1 }) =>
-        new MicrophoneSource(rest ?? '', new SoundShape(rate, channels)),
+      open: async ({ rate = DEFAULT_RATE, channels = 1, log }) =>
+        new MicrophoneSource(rest ?? '', new SoundShape(rate, channels), log),
     }
   }
   if (text === '-') return { open: async (opening) => openStream(opening) }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { opusSamples } from '../../../src/audio/opus-packet.ts'
+import { opusSamples } from '../../src/opus-packet.ts'
 
 /** @param configuration - 0 to 31. @param code - How many frames: 0 one, 1 two of one length, 2 two, 3 as told. */
 function packet(configuration: number, code: number, ...body: readonly number[]): Uint8Array {
