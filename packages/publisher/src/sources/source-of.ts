@@ -64,7 +64,7 @@ export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
   if (!iterate) throw new OptionError('sourceOf takes something to iterate over, such as an async generator')
   const maker = makerOf(kind, options)
   if (!maker)
-    throw new OptionError(`sourceOf makes sources of numbers, video or audio, got "${String(kind)}"`)
+    throw new OptionError(`sourceOf makes sources of numbers, video or audio, got "${kind as string}"`)
   const { toBlock, usualBytes } = maker
   const expectedBytes = options.expectedBytes ?? usualBytes
   return { kind, expectedBytes, blocks: (run) => readBlocks(iterate(), toBlock, run) }
