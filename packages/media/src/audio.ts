@@ -1,4 +1,5 @@
 /** Sound in and out, by ffmpeg. A subpath export of its own, so that whoever has no pictures does not load sharp. */
+export { writeAacFile } from './audio/aac-file.ts'
 export { microphoneInput } from './audio/microphone.ts'
 export { OpusSound } from './audio/opus-decoder.ts'
 export { OpusEncoder, type OpusPacket } from './audio/opus-encoder.ts'

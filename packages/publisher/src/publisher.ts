@@ -28,6 +28,7 @@ import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
+import { ChatTopic } from './topics/chat-topic.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
 import { Outbox } from './topics/outbox.ts'
 import type { TopicHandle, TopicLink } from './topics/topic-handle.ts'
@@ -111,12 +112,11 @@ const HOLD_FORGOTTEN =
 const HELD_TOO_LONG =
   'a subscriber asks this publisher to wait and has held up the others for 5 s: some messages are sent anyway (1000 or 128 KiB a second)'
 
+type AnyTopic = NumbersTopic | VideoTopic | SoundTopic | ChatTopic
+
 /** Makes the handles of each kind, of options that are checked before anything is linked that only a handle would undo. */
 const HANDLES: Readonly<
-  Record<
-    BlockKind,
-    (options: ColumnLabels & SoundOptions) => (link: TopicLink) => NumbersTopic | VideoTopic | SoundTopic
-  >
+  Partial<Record<BlockKind, (options: ColumnLabels & SoundOptions) => (link: TopicLink) => AnyTopic>>
 > = {
   numbers: (options) => {
     const labels = checkColumnLabels(options)
@@ -127,6 +127,7 @@ const HANDLES: Readonly<
     const pieces = new SoundPieces(options)
     return (link) => new SoundTopic(link, pieces)
   },
+  chat: () => (link) => new ChatTopic(link),
 }
 
 /** Numbers the values that sources yield, and sends them to every subscriber. */
@@ -315,7 +316,8 @@ export class Publisher {
    * Starts a topic for sending values as they come: the push API. For a source that paces itself, or pauses while
    * nobody watches, use {@link run}.
    *
-   * @param topic - `numbers/STREAM`, `video/STREAM` or `audio/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`.
+   * @param topic - `numbers/STREAM`, `video/STREAM`, `audio/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of
+   *   `A-Z a-z 0-9 . _ -`.
    * @param options - For numbers: the names and units of the columns, which every array must then match. For sound: its
    *   rate, channels and format.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
@@ -336,13 +338,14 @@ export class Publisher {
   topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
   topic(topic: `video/${string}`): VideoTopic
   topic(topic: `audio/${string}`, sound?: SoundOptions): SoundTopic
-  topic(topic: string, options: ColumnLabels & SoundOptions = {}): NumbersTopic | VideoTopic | SoundTopic {
+  topic(topic: `chat/${string}`): ChatTopic
+  topic(topic: string, options: ColumnLabels & SoundOptions = {}): AnyTopic {
     if (this.#closed) throw new ClosedError('the publisher')
     const { kind, rendition, stream } = parseTopic(topic) ?? {}
-    const make = isKind(kind) ? HANDLES[kind](options) : undefined
+    const make = isKind(kind) ? HANDLES[kind]?.(options) : undefined
     if (!make || stream === undefined || rendition !== undefined) {
       throw new OptionError(
-        `"${topic}" is not a topic that takes values: write numbers/STREAM, video/STREAM or audio/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
+        `"${topic}" is not a topic that takes values: write numbers/STREAM, video/STREAM, audio/STREAM or chat/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
         { code: 'ERR_TOPIC' },
       )
     }

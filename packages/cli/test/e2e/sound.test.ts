@@ -373,7 +373,7 @@ describe('a recording of zcast viewer', () => {
       const video = await publishedAt(publisher, 'video/main')
       const audio = await publishedAt(publisher, 'audio/main')
       const path = bench.path(`recording.${format}`)
-      const options = ['--connect', video, '--audio-connect', audio, '--record', path, '--messages', 120]
+      const options = ['--connect', video, '--audio', audio, '--record', path, '--messages', 120]
       const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
       expect({ status, warnings: stderr.filter((line) => line.includes('warning')) }).toEqual({
         status: 0,
@@ -403,15 +403,9 @@ describe('a recording of zcast viewer', () => {
   })
 
   test.each([
-    [
-      ['--audio-connect', 'tcp://x:1'],
-      /^zcast: audio-connect is for the sound of a recording: add --record FILE/,
-    ],
-    [['--no-audio'], /^zcast: no-audio is for the sound of a recording: add --record FILE/],
-    [
-      ['--record', 'x.mp4', '--no-audio', '--audio-connect', 'tcp://x:1'],
-      /^zcast: give either audio-connect or no-audio/,
-    ],
+    [['--audio', 'tcp://x:1'], /^zcast: audio and no-audio apply to the web page and to --record only/],
+    [['--no-audio'], /^zcast: audio and no-audio apply to the web page and to --record only/],
+    [['--record', 'x.mp4', '--no-audio', '--audio', 'tcp://x:1'], /^zcast: give either audio or no-audio/],
   ])('is refused with %j', async (options, sentence) => {
     const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
     expect({ status, said: stderr.at(-1) }).toEqual({ status: 2, said: expect.stringMatching(sentence) })

@@ -1,4 +1,4 @@
-import { CodecError, type SoundBlock } from '@zcast/shared'
+import { CodecError, type SoundBlock, type VoiceBlock } from '@zcast/shared'
 import { opusSamples } from '@zcast/shared/internal'
 import type { OpusDecoder, OpusDecoderSampleRate } from 'opus-decoder'
 
@@ -17,7 +17,7 @@ export class OpusSound {
    * @returns The same sound as `s16`.
    * @throws {@link CodecError} `ERR_VALUE` when it is no Opus packet.
    */
-  async decode(block: SoundBlock): Promise<SoundBlock> {
+  async decode<S extends SoundBlock | VoiceBlock>(block: S): Promise<S> {
     if (block.format !== 'opus') return block
     if (opusSamples(block.data) === undefined)
       throw new CodecError('ERR_VALUE', 'a piece of sound is no Opus packet, and is left out')
@@ -35,7 +35,10 @@ export class OpusSound {
     this.#shape = ''
   }
 
-  async #decoderFor({ rate, channels }: SoundBlock): Promise<OpusDecoder<OpusDecoderSampleRate>> {
+  async #decoderFor({
+    rate,
+    channels,
+  }: Pick<SoundBlock, 'rate' | 'channels'>): Promise<OpusDecoder<OpusDecoderSampleRate>> {
     const shape = `${rate} ${channels}`
     if (this.#decoder && shape === this.#shape) return this.#decoder
     this.close()

@@ -4,9 +4,10 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
-import { planRecordedSound } from './plan-recorded-sound.ts'
-import { planRendition } from './plan-rendition.ts'
 import { RecordedSound } from './recorded-sound.ts'
+import { planSound } from './plan-sound.ts'
+import { runSound } from './run-sound.ts'
+import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
@@ -27,7 +28,6 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     args.text('rendition'),
   )
   refuseExisting(args.text('record'))
-  const soundPlan = planRecordedSound(args, plan)
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
@@ -45,32 +45,40 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     }
   }
   const show = args.text('show') ?? 'web'
-  const access = planPageAccess(args)
-  const sound = soundPlan && new RecordedSound(soundPlan)
+  const isRecorded = args.text('record') !== undefined
+  const sound = planSound(args, plan, { isPage: show === 'web', isRecorded })
+  const recorded = sound && isRecorded ? new RecordedSound(sound) : undefined
+  const access = await planPageAccess(args)
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
     access,
     lingerMs: args.duration('linger'),
+    syncDelayMs: args.duration('sync'),
     save: args.text('save'),
     record: args.text('record'),
-    hasSound: sound?.isThere,
+    hasSound: recorded?.isThere,
   })
   return {
     role,
     run: async (context) => {
       if (access.warning !== undefined) context.log.warning(access.warning)
+      const ended = new AbortController()
+      const signal = AbortSignal.any([context.signal, ended.signal])
+      const hearing = sound && sink.sound && runSound(context, sound, sink.sound, signal)
       const narrated = show === 'terminal' ? behindPicture(context, role) : context
       const started = sink.start(context)
-      if (sink.soundSink) await sound?.start(narrated, sink.soundSink)
+      if (sink.recordedSound) await recorded?.start(narrated, sink.recordedSound)
       try {
         await runSubscription(narrated, plan, {
           ...started,
           statisticsOnStdout: context.json && show !== 'terminal',
         })
       } finally {
-        await sound?.end()
+        ended.abort()
+        await recorded?.end()
+        await hearing
       }
       sink.check()
     },

@@ -4,7 +4,7 @@ import { type Sink, Subscriber } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { Admission } from '../../subscription/admission.ts'
 import { nameTopics } from '../../subscription/plan.ts'
-import type { RecordedSoundPlan } from './plan-recorded-sound.ts'
+import type { SoundPlan } from './plan-sound.ts'
 
 /** The first picture waits this long for a publisher of its sound, in milliseconds. */
 const PATIENCE_MS = 2000
@@ -12,18 +12,18 @@ const LOOK_MS = 20
 
 /** Receives the sound of what is recorded, beside the subscription to its pictures. */
 export class RecordedSound {
-  readonly #plan: RecordedSoundPlan
+  readonly #plan: SoundPlan
   #context: CommandContext | undefined
   #subscriber: Subscriber | undefined
   #handingOn: Promise<void> | undefined
 
-  constructor(plan: RecordedSoundPlan) {
+  constructor(plan: SoundPlan) {
     this.#plan = plan
   }
 
   /** True when there is a publisher of sound, as far as is known after two seconds. */
   readonly isThere = async (): Promise<boolean> => {
-    if (this.#plan.isCertain) return true
+    if (this.#plan.isExpected) return true
     const untilMs = performance.now() + PATIENCE_MS
     while (performance.now() < untilMs && this.#context?.signal.aborted === false) {
       if (this.#subscriber?.state === 'live') return true
@@ -35,7 +35,7 @@ export class RecordedSound {
   /** Hands on what comes. @param sink - Opened and closed by somebody else. */
   async start(context: CommandContext, sink: Sink): Promise<void> {
     this.#context = context
-    const { keys, maxValues: _, ...options } = this.#plan.subscription
+    const { keys, maxValues: _, ...options } = { ...this.#plan.plan, delivery: 'all' as const }
     const admission = new Admission(context, keys)
     const transport = await openTransport(options.connect, admission.security)
     const subscriber = await Subscriber.open({ ...options, log: context.log, transport })
@@ -53,7 +53,7 @@ export class RecordedSound {
     const lost = this.#subscriber?.statistics.counts().lost ?? 0
     if (lost > 0)
       this.#context?.log.warning(
-        `${lost} messages of ${nameTopics(this.#plan.subscription)} were lost: the recording is silent there`,
+        `${lost} messages of ${nameTopics(this.#plan.plan)} were lost: the recording is silent there`,
       )
   }
 }

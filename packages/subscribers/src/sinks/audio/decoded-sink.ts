@@ -1,6 +1,6 @@
 import type { OpusSound } from '@zcast/media/audio'
 import type { Envelope } from '@zcast/shared'
-import { errorMessage } from '@zcast/shared/internal'
+import { errorMessage, isSound } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '../sink.ts'
 
 /** Streams whose sound is decoded at the same time, each by 0.7 MB of its own; that of further ones is left out. */
@@ -23,9 +23,7 @@ export class DecodedSink implements Sink {
 
   write(envelope: Envelope): Promise<void> | void {
     const { block } = envelope
-    return block.kind === 'audio' && block.format === 'opus'
-      ? this.#decode(envelope)
-      : this.#sink.write(envelope)
+    return isSound(block) && block.format === 'opus' ? this.#decode(envelope) : this.#sink.write(envelope)
   }
 
   async close(): Promise<void> {
@@ -36,7 +34,7 @@ export class DecodedSink implements Sink {
 
   async #decode(envelope: Envelope): Promise<void> {
     const { topic, retained, block } = envelope
-    if (block.kind !== 'audio' || retained) return
+    if (!isSound(block) || retained) return
     const decoder = await this.#decoderOf(topic)
     if (!decoder)
       return this.#warn(`${topic} is not decoded: ${MOST_STREAMS} streams of Opus are already`, topic)
