@@ -6,10 +6,12 @@ const START = 1_700_000_000
 /** Frames that an audio thread asks for at once. */
 const FRAMES = 128
 
+const NOTHING: (wanted: number) => void = () => {}
+
 /** Reads `seconds` of sound, in pieces as an audio thread does; `drift` is how much faster the time of the clip runs. */
 function read(
   reader: SoundReader,
-  { from = START, seconds = 1, rate = RATE, drift = 0, before = (_: number): void => {} } = {},
+  { from = START, seconds = 1, rate = RATE, drift = 0, before = NOTHING } = {},
 ): Float32Array {
   const heard = new Float32Array(Math.floor((seconds * rate) / FRAMES) * FRAMES)
   const other = new Float32Array(FRAMES)
@@ -32,7 +34,7 @@ function errorOf(heard: Float32Array, { time = 0, rate = RATE, from = 0, to = he
   let error = 0
   for (let at = from; at < to; at++) {
     const value = Math.sin(2 * Math.PI * 400 * (time + at / rate))
-    error = Math.max(error, Math.abs((heard[at] as number) - value))
+    error = Math.max(error, Math.abs((heard[at] ?? 0) - value))
   }
   return error
 }

@@ -42,10 +42,10 @@ describe('the message of sound', () => {
       [0, 0, 16_384, 32_767, 0, 0],
       [0.146, 0.146],
     ],
-  ])('plays %s', (_, values, [left, right]) => {
+  ] as const)('plays %s', (_, values, [left, right]) => {
     const [piece] = readSoundPieces(encode([sampleOf(values)]))
-    expect(piece?.left[0]).toBeCloseTo(left as number, 3)
-    expect(piece?.right[0]).toBeCloseTo(right as number, 3)
+    expect(piece?.left[0]).toBeCloseTo(left, 3)
+    expect(piece?.right[0]).toBeCloseTo(right, 3)
   })
 
   test('never is louder than full, whatever the channels', () => {
