@@ -21,6 +21,7 @@ import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
+import { Cameras } from './cameras/index.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 import { UPLOAD_CLIENT, Uploads } from './uploads/index.ts'
 
@@ -154,7 +155,10 @@ export class Room {
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
     const { folder, maxFolderBytes } = options
-    this.#parts = [new Uploads(this.#context, { folder: join(folder, 'uploads'), maxFolderBytes })]
+    this.#parts = [
+      new Uploads(this.#context, { folder: join(folder, 'uploads'), maxFolderBytes }),
+      new Cameras(this.#context),
+    ]
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -207,7 +211,7 @@ export class Room {
   async #listen(name: string): Promise<void> {
     await servePage(this.#server, name, {
       html: 'room/room.html',
-      folders: ['room', 'room/upload'],
+      folders: ['room', 'room/upload', 'room/share'],
       files: [UPLOAD_CLIENT],
     })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
