@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Log, type NoticeBoard, OptionError, type Transport, wallClock } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
@@ -16,17 +15,18 @@ import {
 } from './messages/guest-messages.ts'
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
-import { Guest } from './people/guest.ts'
+import { Guest, type GuestLink } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
-import { Cameras } from './cameras/index.ts'
+import type { EchoPart } from './voice/echo/echo-part.ts'
+import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
-import { UPLOAD_CLIENT, Uploads } from './uploads/index.ts'
+import { UPLOAD_CLIENT } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
-export interface RoomOptions extends WebServerOptions {
+export interface RoomOptions extends WebServerOptions, PartsOptions {
   /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
   readonly name?: string | undefined
   /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
@@ -39,12 +39,12 @@ export interface RoomOptions extends WebServerOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
+  /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
+  readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** The largest upload, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined
-  /** The most that all uploads together may have, in bytes. Default 20 GiB. */
-  readonly maxFolderBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -85,6 +85,7 @@ export class Room {
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
+  readonly #echo: EchoPart | undefined
   #rules: RoomRules
 
   /**
@@ -129,7 +130,7 @@ export class Room {
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
-      echoDelaySeconds: 10,
+      echoDelaySeconds: options.echoDelaySeconds ?? 10,
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
@@ -152,13 +153,18 @@ export class Room {
       server,
       folder: options.folder,
       log: this.#log,
+      enter: (guestName, address, link) => {
+        const message = { type: 'join', name: guestName, terminal: true }
+        const guest = this.#admit(link, { address, isHost: false }, message)
+        this.#guests.add(guest)
+        return guest
+      },
+      leave: (guest) => this.#leave(guest),
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
-    const { folder, maxFolderBytes } = options
-    this.#parts = [
-      new Uploads(this.#context, { folder: join(folder, 'uploads'), maxFolderBytes }),
-      new Cameras(this.#context),
-    ]
+    const { parts, echo } = makeParts(this.#context, options)
+    this.#parts = parts
+    this.#echo = echo
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -172,6 +178,11 @@ export class Room {
   /** Where its topics are sent, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
+  }
+
+  /** The TCP port of the old voice programs; `undefined` where they cannot come in. */
+  get echoPort(): number | undefined {
+    return this.#echo?.port
   }
 
   /**
@@ -209,6 +220,7 @@ export class Room {
   }
 
   async #listen(name: string): Promise<void> {
+    for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, {
       html: 'room/room.html',
       folders: ['room', 'room/upload', 'room/share'],
@@ -255,18 +267,18 @@ export class Room {
     }
   }
 
-  #admit(channel: WebChannel, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
+  #admit(link: GuestLink, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
     const name = cleanName(message['name'])
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
     if (!this.#brake.take())
       throw new Refusal('ERR_BUSY', 'too many are joining at the moment; try again in a few seconds')
-    const known = this.#known.find(message['key'], name) ?? this.#known.add(name)
+    const known = this.#known.find(message['key'], name) ?? this.#known.add(name, message['key'])
     const isNew = this.#guests.find(known.id) === undefined
     if (isNew && this.#guests.size >= MAX_GUESTS)
       throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
     const about = { ...known, address, isHost: isHost || this.#isEverybodyHost }
     for (const part of this.#parts) part.admit?.(about)
-    return new Guest(about, channel, message['terminal'] === true)
+    return new Guest(about, link, message['terminal'] === true)
   }
 
   #welcome(guest: Guest): WelcomeMessage {
@@ -279,7 +291,7 @@ export class Room {
       guests: [...this.#guests].map(({ view }) => view),
       chat: [],
       films: [],
-      screen: { isLive: false, isPlaying: false, position: 0, time: wallClock() },
+      screen: { isLive: false, isPlaying: false, isWaiting: false, position: 0, time: wallClock() },
       voices: [],
     }
     return Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})) as WelcomeMessage
@@ -296,7 +308,10 @@ export class Room {
   }
 
   #describe(error: unknown, about: string): RoomMessage {
-    if (error instanceof Refusal) return { type: 'refused', about, code: error.code, reason: error.message }
+    if (error instanceof Refusal) {
+      const { code, message: reason, waitSeconds } = error
+      return { type: 'refused', about, code, reason, waitSeconds }
+    }
     this.#log.error('a message of a guest could not be handled', error)
     return {
       type: 'refused',

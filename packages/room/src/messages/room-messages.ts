@@ -32,11 +32,22 @@ export interface ChatLine {
   readonly text: string
 }
 
+/** Somebody who may not come in. */
+export interface BannedGuest {
+  /** Their id, to take it back by. */
+  readonly guest: string
+  readonly name: string
+  /** When they were banned. */
+  readonly time: number
+}
+
 /** A film of the folder, or an upload. */
 export interface Film {
-  /** Its address within the room; the file's path within the folder. */
+  /** Its address within the room, which says nothing; its poster is at `/poster/<id>`, a JPEG. */
   readonly id: string
+  /** The file's path within the folder, without its ending. */
   readonly name: string
+  /** 0 where it is not known. */
   readonly seconds: number
   readonly bytes: number
   readonly width: number
@@ -52,15 +63,21 @@ export interface Screen {
   readonly film?: string | undefined
   readonly name?: string | undefined
   readonly isLive: boolean
+  /** It plays, or should. */
   readonly isPlaying: boolean
-  /** The place at `time`, in seconds; while it plays, the place now is `position + now - time`. */
+  /** It should play, and stands still until its pictures and sound are there. */
+  readonly isWaiting: boolean
+  /**
+   * The place at `time`, in seconds; while it plays and waits for nothing, and nothing is wrong,
+   * the place now is `position + now - time`.
+   */
   readonly position: number
   readonly time: number
   /** `undefined` for a live stream. */
   readonly seconds?: number | undefined
   /** The name of who changed it last. */
   readonly by?: string | undefined
-  /** Why it stands still although it should play. */
+  /** Why it stands still although it should play, as a sentence; `play` tries again. */
   readonly problem?: string | undefined
 }
 
@@ -118,8 +135,17 @@ export type RoomMessage =
   | { readonly type: 'voice'; readonly state: 'waits' | 'speaks' | 'ended'; readonly clip: VoiceClip }
   /** Whether anybody watches one's camera or hears one's microphone: until then nothing need be sent. */
   | { readonly type: 'wanted'; readonly camera: boolean; readonly microphone: boolean }
+  /** Who is banned, for a host who asked, or has changed it. */
+  | { readonly type: 'bans'; readonly bans: readonly BannedGuest[] }
   /** What a guest asked for was not done. `about` is the `type` of the request. */
-  | { readonly type: 'refused'; readonly about: string; readonly code: string; readonly reason: string }
+  | {
+      readonly type: 'refused'
+      readonly about: string
+      readonly code: string
+      readonly reason: string
+      /** After so many seconds it would be done. */
+      readonly waitSeconds?: number | undefined
+    }
   /** The guest has to leave; the page must not come back by itself. */
   | { readonly type: 'goodbye'; readonly reason: string }
   | { readonly type: 'clock'; readonly asked: number; readonly time: number }

@@ -131,15 +131,19 @@ describe('uploads', () => {
   test('refuse a picture, and a sound', async () => {
     const { ffmpeg } = await import('@zcast/testing/pictures/generate-clip')
     const { tus } = await enter(await openRoom())
+    expect(await tus.create('notes.txt', 10)).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('"notes.txt"'),
+    })
     const [picture, sound] = [join(folder(), 'a.png'), join(folder(), 'a.wav')]
     await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x48', '-frames:v', '1', picture)
     await ffmpeg('-f', 'lavfi', '-i', 'sine', '-t', '1', sound)
     for (const [path, reason] of [
-      [picture, /"a\.png" is a picture \(PNG\)/],
-      [sound, /"a\.wav".*without pictures/],
+      [picture, /"a\.png\.mp4" is a picture \(PNG\)/],
+      [sound, /"a\.wav\.mp4".*without pictures/],
     ] as const) {
       const bytes = await readFile(path)
-      const id = await tus.begin(path, bytes.length)
+      const id = await tus.begin(`${path}.mp4`, bytes.length)
       expect((await tus.patch(id, { offset: 0, bytes })).text).toMatch(reason)
     }
     expect(await listed()).toEqual([])
