@@ -6,16 +6,16 @@ import { FilmsPart, type FilmsOptions, UPLOADS_FOLDER } from './films/films-part
 import type { RoomContext, RoomPart } from './room-part.ts'
 import { ScreenPart } from './screen/screen-part.ts'
 import { StreamsPart } from './streams/streams-part.ts'
-import { Uploads } from './uploads/index.ts'
 import { EchoPart, type EchoOptions } from './voice/echo/echo-part.ts'
+import { Uploads } from './uploads/index.ts'
 import { VoicePart } from './voice/voice-part.ts'
 
 /** Options of the parts of a room. */
 export interface PartsOptions extends FilmsOptions {
-  /** Where the old voice programs come in. Default: nowhere. */
-  readonly echo?: EchoOptions | undefined
   /** The most that all uploads together may have, in bytes. Default 20 GiB. */
   readonly maxFolderBytes?: number | undefined
+  /** Where the old voice programs come in. Default: nowhere. */
+  readonly echo?: EchoOptions | undefined
 }
 
 /** Makes the parts of a room, in the order in which they are opened. A new part is a line here. */

@@ -208,7 +208,7 @@ export class Room {
 
   /** Ends everything. May be called twice. */
   async close(): Promise<void> {
-    for (const guest of this.#guests) guest.dismiss('the room is closed')
+    for (const guest of this.#guests) guest.dismiss('the room is closed', true)
     await this.#server.close()
     for (const part of this.#parts) await part.close?.()
     await this.#publisher.close()
@@ -223,7 +223,7 @@ export class Room {
     for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, {
       html: 'room/room.html',
-      folders: ['room', 'room/upload', 'room/share'],
+      folders: ['room', 'room/upload', 'room/share', 'sound'],
       files: [UPLOAD_CLIENT],
     })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {

@@ -1,6 +1,6 @@
 import { Room, type RoomOptions } from '@zcast/room'
 import { openTransport } from '@zcast/shared'
-import { isLoopbackHost } from '@zcast/shared/internal'
+import { isLoopbackHost, parseByteSize } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
@@ -28,6 +28,8 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     bind: binds.length > 0 ? binds : [ENDPOINT],
     port: args.integer('port', { least: 0, most: 65_535 }) ?? ROOM_PORT,
     hostsOnly: args.flag('hosts-only'),
+    maxUploadBytes: parseByteSize(args.text('max-upload') ?? '2G', 'max-upload'),
+    maxFolderBytes: parseByteSize(args.text('max-folder') ?? '20G', 'max-folder'),
     ...planSocket(args),
     ...planTokens(args, access, folder),
   }

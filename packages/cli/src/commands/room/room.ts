@@ -23,6 +23,16 @@ export const room: Command = {
           value: 'FOLDER',
           describe: "folder of the room's own files, such as its chat [default: room]",
         },
+        'max-upload': {
+          type: 'string',
+          value: 'SIZE',
+          describe: 'largest film that a guest may upload, such as 500M [default: 2G]',
+        },
+        'max-folder': {
+          type: 'string',
+          value: 'SIZE',
+          describe: 'the most that all uploads together may have [default: 20G]',
+        },
         'hosts-only': { type: 'boolean', describe: 'let only hosts decide what is on air' },
       },
     },
