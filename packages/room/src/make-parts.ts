@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { Cameras } from './cameras/index.ts'
 import { ChatPart } from './chat/chat-part.ts'
 import { ModerationPart } from './chat/moderation-part.ts'
-import { FilmsPart, UPLOADS_FOLDER, type FilmsOptions } from './films/films-part.ts'
+import { FilmsPart, type FilmsOptions, UPLOADS_FOLDER } from './films/films-part.ts'
 import type { RoomContext, RoomPart } from './room-part.ts'
 import { ScreenPart } from './screen/screen-part.ts'
 import { StreamsPart } from './streams/streams-part.ts'
@@ -29,8 +30,12 @@ export function makeParts(
   const streams = new StreamsPart(context)
   const voices = new VoicePart(context)
   const echo = options.echo && new EchoPart(context, voices, options.echo)
-  const { maxFolderBytes } = options
-  const uploads = new Uploads(context, { folder: join(context.folder, UPLOADS_FOLDER), maxFolderBytes })
-  const parts = [chat, moderation, films, screen, streams, uploads, voices]
+  const uploads = new Uploads(context, {
+    folder: join(context.folder, UPLOADS_FOLDER),
+    maxFolderBytes: options.maxFolderBytes,
+    added: () => films.refresh(),
+  })
+  const cameras = new Cameras(context)
+  const parts = [chat, moderation, films, screen, streams, voices, uploads, cameras]
   return { parts: echo ? [...parts, echo] : parts, echo }
 }
