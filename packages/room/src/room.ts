@@ -15,18 +15,17 @@ import {
 } from './messages/guest-messages.ts'
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
-import { Guest } from './people/guest.ts'
+import { Guest, type GuestLink } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
+import type { EchoPart } from './voice/echo/echo-part.ts'
+import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
-import { type FilmsOptions, FilmsPart } from './films/films-part.ts'
-import { ScreenPart } from './screen/screen-part.ts'
-import { StreamsPart } from './streams/streams-part.ts'
 
 /** Options of {@link Room.open}. */
-export interface RoomOptions extends WebServerOptions, FilmsOptions {
+export interface RoomOptions extends WebServerOptions, PartsOptions {
   /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
   readonly name?: string | undefined
   /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
@@ -39,6 +38,8 @@ export interface RoomOptions extends WebServerOptions, FilmsOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
+  /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
+  readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** Only hosts decide what is on air. Default false. */
@@ -81,6 +82,7 @@ export class Room {
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
+  readonly #echo: EchoPart | undefined
   #rules: RoomRules
 
   /**
@@ -125,7 +127,7 @@ export class Room {
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
-      echoDelaySeconds: 10,
+      echoDelaySeconds: options.echoDelaySeconds ?? 10,
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
@@ -148,10 +150,18 @@ export class Room {
       server,
       folder: options.folder,
       log: this.#log,
+      enter: (guestName, address, link) => {
+        const message = { type: 'join', name: guestName, terminal: true }
+        const guest = this.#admit(link, { address, isHost: false }, message)
+        this.#guests.add(guest)
+        return guest
+      },
+      leave: (guest) => this.#leave(guest),
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
-    const films = new FilmsPart(this.#context, options)
-    this.#parts = [films, new ScreenPart(this.#context, films), new StreamsPart(this.#context)]
+    const { parts, echo } = makeParts(this.#context, options)
+    this.#parts = parts
+    this.#echo = echo
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -165,6 +175,11 @@ export class Room {
   /** Where its topics are sent, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
+  }
+
+  /** The TCP port of the old voice programs; `undefined` where they cannot come in. */
+  get echoPort(): number | undefined {
+    return this.#echo?.port
   }
 
   /**
@@ -202,6 +217,7 @@ export class Room {
   }
 
   async #listen(name: string): Promise<void> {
+    for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
@@ -244,18 +260,18 @@ export class Room {
     }
   }
 
-  #admit(channel: WebChannel, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
+  #admit(link: GuestLink, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
     const name = cleanName(message['name'])
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
     if (!this.#brake.take())
       throw new Refusal('ERR_BUSY', 'too many are joining at the moment; try again in a few seconds')
-    const known = this.#known.find(message['key'], name) ?? this.#known.add(name)
+    const known = this.#known.find(message['key'], name) ?? this.#known.add(name, message['key'])
     const isNew = this.#guests.find(known.id) === undefined
     if (isNew && this.#guests.size >= MAX_GUESTS)
       throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
     const about = { ...known, address, isHost: isHost || this.#isEverybodyHost }
     for (const part of this.#parts) part.admit?.(about)
-    return new Guest(about, channel, message['terminal'] === true)
+    return new Guest(about, link, message['terminal'] === true)
   }
 
   #welcome(guest: Guest): WelcomeMessage {
@@ -285,7 +301,10 @@ export class Room {
   }
 
   #describe(error: unknown, about: string): RoomMessage {
-    if (error instanceof Refusal) return { type: 'refused', about, code: error.code, reason: error.message }
+    if (error instanceof Refusal) {
+      const { code, message: reason, waitSeconds } = error
+      return { type: 'refused', about, code, reason, waitSeconds }
+    }
     this.#log.error('a message of a guest could not be handled', error)
     return {
       type: 'refused',

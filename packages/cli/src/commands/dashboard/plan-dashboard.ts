@@ -1,7 +1,7 @@
 import { PAGE_PORT } from '../../options/page-ports.ts'
 import { followLog } from '@zcast/log'
 import { KINDS } from '@zcast/shared'
-import { KIND_NAMES, systemErrorCode } from '@zcast/shared/internal'
+import { SOURCE_KINDS, systemErrorCode } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
 import type { FeedOptions } from '@zcast/web'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
@@ -17,7 +17,7 @@ const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
 export async function planDashboard(args: Arguments): Promise<Plan> {
-  const plans = await planNamedSubscriptions(args, KIND_NAMES)
+  const plans = await planNamedSubscriptions(args, SOURCE_KINDS)
   const { warning, ...access } = await planPageAccess(args)
   const { Dashboard } = await import('@zcast/web')
   const page = new Dashboard({
