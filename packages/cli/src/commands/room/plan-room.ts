@@ -1,11 +1,13 @@
-import { Room, type RoomOptions } from '@zcast/room'
-import { openTransport } from '@zcast/shared'
+import { statSync } from 'node:fs'
+import { parseLiveSource, Room, type RoomOptions } from '@zcast/room'
+import { openTransport, OptionError } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess, readToken, type PageAccess } from '../../options/page-access.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
+import { openCache, readCacheSize } from '../../options/read-video-options.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -15,6 +17,8 @@ import { keepToken } from './room-tokens.ts'
 /** Where the room's topics are sent. */
 const ENDPOINT = 'tcp://127.0.0.1:5560'
 const DATA_FOLDER = 'room'
+/** Need not be there. */
+const FILMS_FOLDER = 'videos'
 
 /** Reads and checks the options of `zcast room`. @throws {@link OptionError} when one is wrong. */
 export async function planRoom(args: Arguments): Promise<Plan> {
@@ -28,9 +32,13 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     bind: binds.length > 0 ? binds : [ENDPOINT],
     port: args.integer('port', { least: 0, most: 65_535 }) ?? ROOM_PORT,
     hostsOnly: args.flag('hosts-only'),
+    films: readFolder(args) ?? FILMS_FOLDER,
+    sources: args.list('source').map(parseLiveSource),
+    maxWidth: args.integer('max-width', { least: 16, most: 8192 }),
     ...planSocket(args),
     ...planTokens(args, access, folder),
   }
+  const cacheBytes = readCacheSize(args)
   const keys = await planPublisherKeys(args, [
     { kind: 'video', members: [{ stream: name, topic: `video/${name}`, grows: true }] },
   ])
@@ -38,9 +46,17 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     role: 'room',
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
-      await runRoom(context, options, keys, access)
+      const cache = (await openCache({ cacheBytes }, context.log)) ?? false
+      await runRoom(context, { ...options, cache }, keys, access)
     },
   }
+}
+
+/** @throws {@link OptionError} when there is no such folder. */
+function readFolder(args: Arguments): string | undefined {
+  const folder = args.text('folder')
+  if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder
+  throw new OptionError(`there is no folder "${folder}": make it, or name another one with --folder`)
 }
 
 /** Beyond this machine a room wants an invitation, and hosts another: where none was given, they are made and kept. */
