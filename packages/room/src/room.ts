@@ -23,6 +23,7 @@ import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
 import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { UPLOAD_CLIENT } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
 export interface RoomOptions extends WebServerOptions, PartsOptions {
@@ -42,6 +43,8 @@ export interface RoomOptions extends WebServerOptions, PartsOptions {
   readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
+  /** The largest upload, in bytes. Default 2 GiB. */
+  readonly maxUploadBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -131,7 +134,7 @@ export class Room {
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
-      maxUploadBytes: 2 * 1024 ** 3,
+      maxUploadBytes: options.maxUploadBytes ?? 2 * 1024 ** 3,
       isPublic: !isLoopbackHost(options.host ?? '127.0.0.1'),
     }
     const rules = (): RoomRules => this.#rules
@@ -205,7 +208,7 @@ export class Room {
 
   /** Ends everything. May be called twice. */
   async close(): Promise<void> {
-    for (const guest of this.#guests) guest.dismiss('the room is closed')
+    for (const guest of this.#guests) guest.dismiss('the room is closed', true)
     await this.#server.close()
     for (const part of this.#parts) await part.close?.()
     await this.#publisher.close()
@@ -218,7 +221,11 @@ export class Room {
 
   async #listen(name: string): Promise<void> {
     for (const part of this.#parts) await part.open?.()
-    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
+    await servePage(this.#server, name, {
+      html: 'room/room.html',
+      folders: ['room', 'room/upload', 'sound'],
+      files: [UPLOAD_CLIENT],
+    })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
     })

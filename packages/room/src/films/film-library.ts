@@ -57,6 +57,8 @@ export class FilmLibrary {
   readonly #closing = new AbortController()
   /** What was looked at, by its path. */
   #known = new Map<string, KnownFile>()
+  /** Files that nobody writes to any more, however new they are, until they were looked at. */
+  readonly #whole = new Set<string>()
   /** What was said, so that it is said once. */
   readonly #said = new Set<string>()
   #wake: () => void = () => undefined
@@ -87,9 +89,10 @@ export class FilmLibrary {
     return undefined
   }
 
-  /** Looks at the folders now, and at one file again, of which more is known. */
+  /** Looks at the folders now, and at one file again, which is whole and of which more is known. */
   refresh(path: string): void {
     this.#known.delete(path)
+    this.#whole.add(path)
     this.#wake()
   }
 
@@ -130,7 +133,8 @@ export class FilmLibrary {
     this.#known = known
     this.#list(files)
     for (const { file, folder } of files) {
-      if (known.has(file.path) || isFresh(file)) continue
+      if (known.has(file.path) || (isFresh(file) && !this.#whole.has(file.path))) continue
+      this.#whole.delete(file.path)
       const by = folder.root === UPLOADS_FOLDER ? this.#options.uploaderOf(file.within) : undefined
       const look = await lookAtFilm(file, { root: folder.root, by, signal })
       if (signal.aborted) return
