@@ -1,0 +1,133 @@
+import { forgetGuest, recallGuest, rememberGuest } from './remembered-guest.js'
+import { RoomClock } from './room-clock.js'
+import { RoomLink } from './room-link.js'
+
+/**
+ * The guest's stay in the room: who they are, who else is here, by which rules; and the way to say something.
+ *
+ * @typedef {import('./room-link.js').RoomMessage} RoomMessage
+ * @typedef {import('./room-link.js').GuestMessage} GuestMessage
+ * @typedef {import('../../../../room/src/messages/room-messages.ts').GuestView} GuestView
+ * @typedef {import('../../../../room/src/messages/room-messages.ts').RoomRules} RoomRules
+ *
+ * @typedef {'joining' | 'connecting' | 'joined' | 'lost' | 'ended'} Stay
+ *
+ * @typedef {object} Panel A part of the page.
+ * @property {(message: RoomMessage) => void} take Takes each message of the room.
+ */
+
+export class RoomSession {
+  clock = new RoomClock()
+  /** @type {{ id: string, key: string, name: string, isHost: boolean }} */
+  you = { id: '', key: '', name: '', isHost: false }
+  /** @type {RoomRules} */
+  rules = {
+    hostsOnly: false,
+    echoDelaySeconds: 10,
+    maxVoiceSeconds: 60,
+    maxCharacters: 500,
+    slowSeconds: 0,
+    maxUploadBytes: 0,
+    isPublic: false,
+  }
+  /** @type {readonly GuestView[]} */
+  guests = []
+  /** @type {Panel[]} */
+  #panels = []
+  /** @type {RoomLink | undefined} */
+  #link
+  #onStay
+  /** @type {Stay} */
+  #stay = 'joining'
+
+  /** @param {(stay: Stay, reason: string) => void} onStay Called whenever it changes. */
+  constructor(onStay) {
+    this.#onStay = onStay
+  }
+
+  /** @returns {Stay} */
+  get stay() {
+    return this.#stay
+  }
+
+  /** Whether the guest may decide what is on air. */
+  get mayDirect() {
+    return this.you.isHost || !this.rules.hostsOnly
+  }
+
+  /** Tells a part of the page whatever the room says. @param {Panel} panel */
+  add(panel) {
+    this.#panels.push(panel)
+  }
+
+  /** Goes in. @param {string} name @param {string} [key] That of the guest who comes back. */
+  join(name, key) {
+    this.#link?.end()
+    this.you = { ...this.you, name, key: key ?? '' }
+    this.#turn('connecting')
+    this.#link = new RoomLink({
+      onOpen: () => {
+        const known = this.you.key || undefined
+        this.#link?.send({ type: 'join', name, ...(known !== undefined && { key: known }) })
+      },
+      onMessage: (message) => this.#take(message),
+      onLost: () => this.#turn(this.#stay === 'connecting' ? 'connecting' : 'lost'),
+    })
+  }
+
+  /** Goes in as the guest that this tab was, if it was one. @returns {boolean} */
+  joinAgain() {
+    const guest = recallGuest()
+    if (guest) this.join(guest.name, guest.key)
+    return guest !== undefined
+  }
+
+  /** Says something to the room. @param {GuestMessage} message @returns {boolean} False where there is no connection. */
+  say(message) {
+    return this.#stay === 'joined' && (this.#link?.send(message) ?? false)
+  }
+
+  /** Somebody by their id. @param {string} id */
+  find(id) {
+    return this.guests.find((guest) => guest.id === id)
+  }
+
+  /** @param {RoomMessage} message */
+  #take(message) {
+    this.clock.take(message)
+    if (message.type === 'welcome') {
+      this.you = message.you
+      this.rules = message.rules
+      this.guests = message.guests
+      rememberGuest(message.you)
+      this.#turn('joined')
+    }
+    if (message.type === 'guests') this.#meet(message.guests)
+    if (message.type === 'rules') this.rules = message.rules
+    if (message.type === 'goodbye') this.#end('ended', message.reason)
+    if (message.type === 'refused' && message.about === 'join') this.#end('joining', message.reason)
+    for (const panel of this.#panels) panel.take(message)
+  }
+
+  /** @param {readonly GuestView[]} guests */
+  #meet(guests) {
+    this.guests = guests
+    const self = this.find(this.you.id)
+    if (self) this.you = { ...this.you, isHost: self.isHost }
+  }
+
+  /** @param {Stay} stay @param {string} reason */
+  #end(stay, reason) {
+    forgetGuest()
+    this.#link?.end()
+    this.#link = undefined
+    this.#turn(stay, reason)
+  }
+
+  /** @param {Stay} stay */
+  #turn(stay, reason = '') {
+    if (stay === this.#stay && reason === '') return
+    this.#stay = stay
+    this.#onStay(stay, reason)
+  }
+}
