@@ -3,6 +3,7 @@ import { followLog } from '@zcast/log'
 import { KINDS } from '@zcast/shared'
 import { KIND_NAMES, systemErrorCode } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
+import type { FeedOptions } from '@zcast/web'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
@@ -22,6 +23,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
   const page = new Dashboard({
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
     lingerMs: args.duration('linger'),
+    syncDelayMs: args.duration('sync'),
     ...access,
   })
   const logDirectory = args.text('log-dir') ?? 'logs'
@@ -36,7 +38,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
 
 interface Page extends OpenPage {
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
-  feed(options: { readonly pausable: boolean; readonly expected: boolean }): Sink
+  feed(options: FeedOptions): Sink
   logLine(line: string): void
   close(): Promise<void>
 }
@@ -62,7 +64,11 @@ async function showAll(
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
         await runSubscription(inner, plan, {
-          sink: page.feed({ pausable: KINDS[kind].isPausable, expected: isExpected }),
+          sink: page.feed({
+            pausable: KINDS[kind].isPausable,
+            sound: kind === 'audio',
+            expected: isExpected,
+          }),
           untilHeard: !isExpected,
           statisticsOnStdout: context.json,
         })
