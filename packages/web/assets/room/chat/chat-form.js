@@ -5,6 +5,7 @@ import { element } from '../../page/elements.js'
  * in the field.
  *
  * @typedef {import('../session/room-session.js').RoomSession} RoomSession
+ * @typedef {import('./chat-line.js').ChatLine} ChatLine
  */
 
 /** The room is told that somebody types at most this often. */
@@ -23,6 +24,8 @@ export class ChatForm {
   #waiting = []
   #isOnTheWay = false
   #typedAtMs = Number.NEGATIVE_INFINITY
+  /** The number of the newest line of one's own. */
+  #newestOwn = 0
 
   /** @param {RoomSession} session @param {() => void} onSent */
   constructor(session, onSent) {
@@ -46,7 +49,7 @@ export class ChatForm {
   /** @param {import('../session/room-session.js').RoomMessage} message */
   take(message) {
     if (message.type === 'welcome') this.#catchUp(message.chat)
-    if (message.type === 'chat' && message.line.guest === this.#session.you.id) this.#arrived(message.line.text)
+    if (message.type === 'chat' && this.#isOwn(message.line)) this.#arrived(message.line)
     if (message.type === 'refused' && message.about === 'say') this.#refused(message.reason)
   }
 
@@ -79,8 +82,15 @@ export class ChatForm {
     this.#isOnTheWay = this.#session.say({ type: 'say', text: first.text })
   }
 
-  /** @param {string} text */
-  #arrived(text) {
+  /** @param {ChatLine} line */
+  #isOwn({ guest, name }) {
+    const { you } = this.#session
+    return guest !== '' && (guest === you.id || name === you.name)
+  }
+
+  /** @param {ChatLine} line */
+  #arrived({ id, text }) {
+    this.#newestOwn = Math.max(this.#newestOwn, id)
     const [first] = this.#waiting
     if (!first || !isSame(first.text, text)) return
     this.#takeFirst()
@@ -97,13 +107,15 @@ export class ChatForm {
     this.#field.focus()
   }
 
-  /** The connection was lost: what was on its way has arrived, or is sent again. @param {readonly import('./chat-line.js').ChatLine[]} chat */
+  /** The connection was lost: what was on its way has arrived, or is sent again. @param {readonly ChatLine[]} chat */
   #catchUp(chat) {
     const wasOnTheWay = this.#isOnTheWay
     this.#isOnTheWay = false
-    const [first] = this.#waiting
-    const own = chat.findLast(({ name }) => name === this.#session.you.name)
-    if (first && wasOnTheWay && own && isSame(own.text, first.text)) this.#takeFirst()
+    for (const line of chat) {
+      if (!this.#isOwn(line)) continue
+      if (wasOnTheWay && line.id > this.#newestOwn) this.#arrived(line)
+      this.#newestOwn = Math.max(this.#newestOwn, line.id)
+    }
     this.#sendFirst()
   }
 

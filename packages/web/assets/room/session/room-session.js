@@ -1,5 +1,4 @@
 import { forgetGuest, recallGuest, rememberGuest } from './remembered-guest.js'
-import { RoomClock } from './room-clock.js'
 import { RoomLink } from './room-link.js'
 
 /**
@@ -17,7 +16,7 @@ import { RoomLink } from './room-link.js'
  */
 
 export class RoomSession {
-  clock = new RoomClock()
+  clock
   /** @type {{ id: string, key: string, name: string, isHost: boolean }} */
   you = { id: '', key: '', name: '', isHost: false }
   /** @type {RoomRules} */
@@ -40,14 +39,23 @@ export class RoomSession {
   /** @type {Stay} */
   #stay = 'joining'
 
-  /** @param {(stay: Stay, reason: string) => void} onStay Called whenever it changes. */
-  constructor(onStay) {
+  /**
+   * @param {import('../../sound/server-clock.js').ServerClock} clock That of the room.
+   * @param {(stay: Stay, reason: string) => void} onStay Called whenever it changes.
+   */
+  constructor(clock, onStay) {
+    this.clock = clock
     this.#onStay = onStay
   }
 
   /** @returns {Stay} */
   get stay() {
     return this.#stay
+  }
+
+  /** The room's time now, in seconds since the Unix epoch. */
+  get now() {
+    return this.clock.timeAt(performance.now())
   }
 
   /** Whether the guest may decide what is on air. */
@@ -71,7 +79,11 @@ export class RoomSession {
         this.#link?.send({ type: 'join', name, ...(known !== undefined && { key: known }) })
       },
       onMessage: (message) => this.#take(message),
-      onLost: () => this.#turn(this.#stay === 'connecting' ? 'connecting' : 'lost'),
+      onLost: () => {
+        // The next room may be another one.
+        this.clock.doubt()
+        this.#turn(this.#stay === 'connecting' ? 'connecting' : 'lost')
+      },
     })
   }
 
@@ -94,7 +106,7 @@ export class RoomSession {
 
   /** @param {RoomMessage} message */
   #take(message) {
-    this.clock.take(message)
+    if (message.type === 'clock') this.clock.answer(message.asked, message.time)
     if (message.type === 'welcome') {
       this.you = message.you
       this.rules = message.rules
