@@ -30,10 +30,22 @@ export interface RoomContext {
 /** Takes a guest's message; throws {@link Refusal} to refuse it. */
 export type TakeMessage = (guest: Guest, message: UncheckedMessage) => void | Promise<void>
 
+/** Somebody at the door. */
+export interface Candidate {
+  /** The key of a guest who comes back; new for one who is new. */
+  readonly key: string
+  readonly name: string
+  readonly isHost: boolean
+  /** Without the parts that do not distinguish machines. */
+  readonly address: string
+}
+
 /** One part of the room: the chat, what is on air, voices, cameras, uploads. */
 export interface RoomPart {
   /** The messages that it takes, by their `type`. */
   readonly takes?: Readonly<Record<string, TakeMessage>>
+  /** Looks at somebody who is about to join. @throws {@link Refusal} to keep them out. */
+  admit?(candidate: Candidate): void
   /** What it adds to the first message to somebody who joins. */
   welcome?(guest: Guest): Partial<WelcomeMessage>
   /** Somebody has left, or was cut off. */

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { type Log, OptionError, wallClock } from '@zcast/shared'
+import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
 import {
-  findClientAddress,
+  type Visitor,
   servePage,
   type WebChannel,
   WebServer,
@@ -13,9 +13,12 @@ import {
   readGuestMessage,
   type UncheckedMessage,
 } from './messages/guest-messages.ts'
-import type { RoomRules, WelcomeMessage } from './messages/room-messages.ts'
+import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
+import { cleanName, MAX_NAME } from './people/clean-name.ts'
 import { Guest } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
+import { JoinBrake } from './people/join-brake.ts'
+import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 
@@ -46,7 +49,6 @@ const EXPECTED_BYTES = 256 * 1024
 const JOIN_WITHIN_MS = 10_000
 /** People in the room at once. */
 const MAX_GUESTS = 200
-const MAX_NAME = 40
 const SILENT: Log = { error: () => {}, warning: () => {}, close: () => {} }
 
 /** Rooms of this process so far, so that each has an endpoint of its own within it. */
@@ -64,6 +66,9 @@ export class Room {
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
+  readonly #known = new KnownGuests()
+  readonly #brake = new JoinBrake()
+  readonly #isEverybodyHost: boolean
   #rules: RoomRules
 
   /**
@@ -101,6 +106,7 @@ export class Room {
     this.#server = server
     this.#publisher = publisher
     this.#log = options.log ?? SILENT
+    this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
       echoDelaySeconds: 10,
@@ -108,7 +114,7 @@ export class Room {
       maxCharacters: 500,
       slowSeconds: 0,
       maxUploadBytes: 2 * 1024 ** 3,
-      isPublic: false,
+      isPublic: !isLoopbackHost(options.host ?? '127.0.0.1'),
     }
     const rules = (): RoomRules => this.#rules
     this.#context = {
@@ -126,10 +132,7 @@ export class Room {
       server,
       folder: options.folder,
       log: this.#log,
-      guestOf: ({ headers }) => {
-        const key = headers['zcast-guest']
-        return [...this.#guests].find((guest) => guest.key === key)
-      },
+      guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
@@ -146,9 +149,13 @@ export class Room {
     return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
   }
 
-  /** The address with a code that opens the page once, see the viewer's page. */
-  oneTimeAddress(): string {
-    return this.#server.oneTimeAddress()
+  /**
+   * The address with a code that opens the page once, within ten minutes; the plain address where no token is needed.
+   *
+   * @param isHost - Whether it opens with the rights of a host. Default false.
+   */
+  oneTimeAddress(isHost = false): string {
+    return this.#server.oneTimeAddress(isHost)
   }
 
   /** Ends everything. May be called twice. */
@@ -166,15 +173,13 @@ export class Room {
 
   async #listen(name: string): Promise<void> {
     await servePage(this.#server, name, { html: 'room/room.html', folders: ['room'] })
-    this.#server.channel(
-      '/room',
-      (channel, _url, request) => this.#receive(channel, findClientAddress(request)),
-      { maxMessageBytes: MAX_GUEST_MESSAGE_BYTES },
-    )
+    this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
+      maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
+    })
     await this.#server.listen(this.#log)
   }
 
-  #receive(channel: WebChannel, address: string): void {
+  #receive(channel: WebChannel, visitor: Visitor): void {
     let guest: Guest | undefined
     const patience = setTimeout(() => channel.close(1008), JOIN_WITHIN_MS).unref()
     channel.onClose(() => {
@@ -187,34 +192,56 @@ export class Room {
       if (guest) return void this.#take(guest, message)
       if (message.type !== 'join') return channel.close(1008)
       clearTimeout(patience)
-      guest = this.#join(channel, address, message)
+      guest = this.#join(channel, visitor, message)
     })
   }
 
-  #join(channel: WebChannel, address: string, message: UncheckedMessage): Guest | undefined {
-    const name = readName(message['name'])
-    if (name === undefined || this.#guests.size >= MAX_GUESTS) {
-      const reason = name === undefined ? 'a name has 1 to 40 characters' : 'the room is full'
-      channel.send(JSON.stringify({ type: 'refused', about: 'join', code: 'ERR_JOIN', reason }))
+  /** Lets somebody in, or says why not and ends the channel. */
+  #join(channel: WebChannel, visitor: Visitor, message: UncheckedMessage): Guest | undefined {
+    try {
+      const guest = this.#admit(channel, visitor, message)
+      // Their page has come back before the old connection was given up.
+      const before = this.#guests.find(guest.id)
+      if (before) this.#leave(before)
+      before?.dismiss('you came back in another window')
+      guest.tell(this.#welcome(guest))
+      this.#guests.add(guest)
+      return guest
+    } catch (error) {
+      channel.send(JSON.stringify(this.#describe(error, 'join')))
       channel.close()
       return undefined
     }
-    const [id, key] = [randomBytes(6).toString('hex'), randomBytes(16).toString('base64url')]
-    const guest = new Guest({ id, key, name, isHost: true, address }, channel)
+  }
+
+  #admit(channel: WebChannel, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
+    const name = cleanName(message['name'])
+    if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
+    if (!this.#brake.take())
+      throw new Refusal('ERR_BUSY', 'too many are joining at the moment; try again in a few seconds')
+    const known = this.#known.find(message['key'], name) ?? this.#known.add(name)
+    const isNew = this.#guests.find(known.id) === undefined
+    if (isNew && this.#guests.size >= MAX_GUESTS)
+      throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
+    const about = { ...known, address, isHost: isHost || this.#isEverybodyHost }
+    for (const part of this.#parts) part.admit?.(about)
+    return new Guest(about, channel, message['terminal'] === true)
+  }
+
+  #welcome(guest: Guest): WelcomeMessage {
+    const { id, key, name, isHost } = guest
     const welcome: WelcomeMessage = {
       type: 'welcome',
       room: this.#context.name,
       rules: this.#rules,
-      you: { id, key, name, isHost: guest.isHost },
+      you: { id, key, name, isHost },
       guests: [...this.#guests].map(({ view }) => view),
       chat: [],
       films: [],
       screen: { isLive: false, isPlaying: false, position: 0, time: wallClock() },
       voices: [],
     }
-    guest.tell(Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})))
-    this.#guests.add(guest)
-    return guest
+    return Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})) as WelcomeMessage
   }
 
   async #take(guest: Guest, message: UncheckedMessage): Promise<void> {
@@ -223,11 +250,18 @@ export class Room {
       if (!take) throw new Refusal('ERR_MESSAGE', 'the room does not know this kind of message')
       await take(guest, message)
     } catch (error) {
-      if (!(error instanceof Refusal)) {
-        this.#log.error('a message of a guest could not be handled', error)
-      }
-      const { code, message: reason } = error instanceof Refusal ? error : UNEXPECTED
-      guest.tell({ type: 'refused', about: message.type.slice(0, 32), code, reason })
+      guest.tell(this.#describe(error, message.type.slice(0, 32)))
+    }
+  }
+
+  #describe(error: unknown, about: string): RoomMessage {
+    if (error instanceof Refusal) return { type: 'refused', about, code: error.code, reason: error.message }
+    this.#log.error('a message of a guest could not be handled', error)
+    return {
+      type: 'refused',
+      about,
+      code: 'ERR_ROOM',
+      reason: 'this could not be done; the log of the room says why',
     }
   }
 
@@ -235,16 +269,4 @@ export class Room {
     this.#guests.remove(guest)
     for (const part of this.#parts) part.left?.(guest)
   }
-}
-
-const UNEXPECTED = { code: 'ERR_ROOM', message: 'this could not be done; the log of the room says why' }
-
-/** One line, without control characters or those that turn the direction of text around. */
-function readName(name: unknown): string | undefined {
-  if (typeof name !== 'string' || name.length > 200) return undefined
-  const clean = name
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim()
-  return clean === '' || Array.from(clean).length > MAX_NAME ? undefined : clean
 }

@@ -8,7 +8,8 @@ export const MAX_GUEST_MESSAGE_BYTES = 8192
 
 /** What a page may say; the part in `room-part.ts` that takes each one checks its values. */
 export type GuestMessage =
-  | { readonly type: 'join'; readonly name: string; readonly key?: string }
+  /** With the key of an earlier `welcome` a page that comes back is the same guest. */
+  | { readonly type: 'join'; readonly name: string; readonly key?: string; readonly terminal?: boolean }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'typing' }
   | { readonly type: 'history'; readonly before: number }

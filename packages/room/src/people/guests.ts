@@ -21,6 +21,13 @@ export class Guests {
     return typeof id === 'string' ? this.#guests.get(id) : undefined
   }
 
+  /** Somebody by the key that only they know. */
+  findByKey(key: unknown): Guest | undefined {
+    if (typeof key !== 'string') return undefined
+    for (const guest of this.#guests.values()) if (guest.key === key) return guest
+    return undefined
+  }
+
   /** Lets somebody in. */
   add(guest: Guest): void {
     this.#guests.set(guest.id, guest)

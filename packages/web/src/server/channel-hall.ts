@@ -9,8 +9,16 @@ import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
 import { channelAcceptor, type WebChannel } from './web-channel.ts'
 
-/** Serves one admitted WebSocket, or its replacement; `request` is the one that opened it. */
-export type ChannelHandler = (channel: WebChannel, url: URL, request: IncomingMessage) => void
+/** Who opened a channel. */
+export interface Visitor {
+  /** Without the parts that do not distinguish machines. */
+  readonly address: string
+  /** True for one with the token of those with more rights. */
+  readonly isHost: boolean
+}
+
+/** Serves one admitted WebSocket, or its replacement. */
+export type ChannelHandler = (channel: WebChannel, url: URL, visitor: Visitor) => void
 
 /** What a path takes from its browsers. */
 export interface ChannelOptions {
@@ -31,7 +39,7 @@ const TOO_MANY = 'too many clients at once'
 export class ChannelHall {
   readonly #halls = new Map<string, Hall>()
   readonly #channels = new Set<WebChannel>()
-  readonly #polls = new PollChannels((exchange, channel) => this.#open(exchange, channel))
+  readonly #polls = new PollChannels()
   readonly #slots: ClientSlots
   readonly #budget: OutgoingBudget
 
@@ -51,21 +59,24 @@ export class ChannelHall {
   }
 
   /** Opens a WebSocket for an admitted request. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL, isHost: boolean): void {
     const hall = this.#halls.get(url.pathname)
     if (!hall) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
-    const leave = this.#slots.take(findClientAddress(request))
+    const address = findClientAddress(request)
+    const leave = this.#slots.take(address)
     if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', leave)
-    hall.accept(request, socket, head, (channel) => this.#keep(channel, hall.handle, url, request))
+    hall.accept(request, socket, head, (channel) =>
+      this.#keep(channel, hall.handle, url, { address, isHost }),
+    )
   }
 
   /**
    * Serves an admitted request that works without a WebSocket. @throws {@link HttpRefusal} When it is for no channel.
    */
-  poll(exchange: Exchange): void {
+  poll(exchange: Exchange, isHost: boolean): void {
     if (!this.#polls.takes(exchange)) throw new HttpRefusal(426, 'this is a WebSocket')
-    this.#polls.serve(exchange)
+    this.#polls.serve(exchange, (channel) => this.#open(exchange, channel, isHost))
   }
 
   /** Closes all channels cleanly, and terminates those that do not answer soon. */
@@ -79,15 +90,16 @@ export class ChannelHall {
     clearTimeout(grace)
   }
 
-  #open({ request, url }: Exchange, channel: WebChannel): void {
+  #open({ request, url }: Exchange, channel: WebChannel, isHost: boolean): void {
     const handle = this.#halls.get(url.pathname)?.handle
-    const leave = this.#slots.take(findClientAddress(request))
+    const address = findClientAddress(request)
+    const leave = this.#slots.take(address)
     if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY)
     channel.onClose(leave)
-    this.#keep(channel, handle, url, request)
+    this.#keep(channel, handle, url, { address, isHost })
   }
 
-  #keep(channel: WebChannel, handle: ChannelHandler, url: URL, request: IncomingMessage): void {
+  #keep(channel: WebChannel, handle: ChannelHandler, url: URL, visitor: Visitor): void {
     this.#channels.add(channel)
     const outlet = { heldBytes: () => channel.bufferedBytes, cut: () => channel.terminate() }
     const release = this.#budget.add(outlet)
@@ -95,6 +107,6 @@ export class ChannelHall {
       this.#channels.delete(channel)
       release()
     })
-    handle(channel, url, request)
+    handle(channel, url, visitor)
   }
 }

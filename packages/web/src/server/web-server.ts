@@ -1,4 +1,5 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
@@ -91,7 +92,11 @@ export class WebServer {
     this.#budget = new OutgoingBudget(log)
     this.#channels = new ChannelHall(this.#slots, this.#budget)
     const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 }
-    this.#server = createServer({ maxHeaderSize: 16_384, ...timeouts })
+    const { tls } = this.#options
+    const common = { maxHeaderSize: 16_384, ...timeouts }
+    this.#server = tls
+      ? createSecureServer({ ...common, ...tls, handshakeTimeout: 10_000 })
+      : createServer(common)
     this.#server.timeout = STUCK_MS
     // Room for short requests beside the lasting ones.
     const limits = { admitted: maxClients + 64, admittedOfOne: maxClients / 2 + 64 }
@@ -105,18 +110,20 @@ export class WebServer {
    * part of another server, its path.
    */
   get address(): string {
-    const { host, port, path } = this.#options
+    const { host, port, path, tls } = this.#options
     if (port === undefined) return path
-    return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
+    return `${tls ? 'https' : 'http'}://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
   }
 
   /**
    * The address with a code that opens the page once, within ten minutes; every call makes another, of which 16 are kept.
    * The plain address where no token is needed.
+   *
+   * @param isHost - Whether it opens with the rights of the `hostToken`. Default false.
    */
-  oneTimeAddress(): string {
-    if (!this.#options.token) return this.address
-    return `${this.address.replace(/\/?$/, '/')}?${ONE_TIME_PARAMETER}=${this.#oneTimeCodes.issue()}`
+  oneTimeAddress(isHost = false): string {
+    if (!(isHost ? this.#options.hostToken : this.#options.token)) return this.address
+    return `${this.address.replace(/\/?$/, '/')}?${ONE_TIME_PARAMETER}=${this.#oneTimeCodes.issue(isHost)}`
   }
 
   /** The number of streams and WebSockets being served. */
@@ -177,8 +184,8 @@ export class WebServer {
    */
   async listen(log?: Log): Promise<void> {
     this.#log = log
-    const { host, port } = this.#options
-    if (port !== undefined) this.#port = await listen(this.#server, host, port)
+    const { host, port, tls } = this.#options
+    if (port !== undefined) this.#port = await listen(this.#server, host, port, tls ? 'https' : 'http')
     this.#isOpen = true
   }
 
@@ -198,7 +205,8 @@ export class WebServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, target = request.url): Promise<void> {
-    const { allowedOrigins, token } = this.#options
+    const { allowedOrigins, token, hostToken } = this.#options
+    this.#noteTls(request)
     setHeaders(response, securityHeaders(request.headers, allowedOrigins))
     const url = parseTarget(target) ?? new URL('http://_/')
     const exchange: Exchange = { request, response, url, headOnly: request.method === 'HEAD' }
@@ -219,9 +227,15 @@ export class WebServer {
     // A frame of another site gets no cookie; its page continues with the token in its address.
     const isEmbedded = isFrame(request.headers) || verdict.readableBy !== undefined
     const isArriving = verdict.tokenFrom === 'url' || url.searchParams.has(ONE_TIME_PARAMETER)
-    if (route?.page && isArriving && token && !isEmbedded)
-      return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
-    await this.#answer(exchange, route)
+    const secret = verdict.isHost ? hostToken : token
+    if (route?.page && isArriving && secret && !isEmbedded)
+      return signIn(exchange, formatCookie(request.headers, secret.cookie), this.#look)
+    await this.#answer(exchange, route, verdict.isHost ?? false)
+  }
+
+  /** TLS to this server counts like TLS to a proxy before it. */
+  #noteTls({ headers }: IncomingMessage): void {
+    if (this.#options.tls) headers['x-forwarded-proto'] = 'https'
   }
 
   #findRoute(path: string): Route | undefined {
@@ -257,10 +271,10 @@ export class WebServer {
     else sendRefusal(exchange, verdict.status, verdict.reason)
   }
 
-  async #answer(exchange: Exchange, route: Route | undefined): Promise<void> {
+  async #answer(exchange: Exchange, route: Route | undefined, isHost: boolean): Promise<void> {
     const { url, request, response } = exchange
     try {
-      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange)
+      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange, isHost)
       if (!route) throw new HttpRefusal(404, describeNothing(url))
       const leave = route.lasting ? this.#slots.take(findClientAddress(request)) : () => {}
       if (!leave) throw new HttpRefusal(503, TOO_MANY)
@@ -286,6 +300,7 @@ export class WebServer {
   ): Promise<void> {
     socket.on('error', () => socket.destroy())
     if (!wantsWebSocket(request)) return this.#answerPlainly(request, socket as Socket)
+    this.#noteTls(request)
     if (!this.#isOpen) return refuseUpgrade(socket, 503, NOT_OPEN)
     const fault = findFault(request)
     const url = parseTarget(target)
@@ -294,7 +309,7 @@ export class WebServer {
     if (!verdict.admitted) return refuseUpgrade(socket, verdict.status, verdict.reason)
     if (!this.#connections.admit(socket)) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', this.#connections.begin(socket))
-    this.#channels.upgrade(request, socket, head, url)
+    this.#channels.upgrade(request, socket, head, url, verdict.isHost ?? false)
   }
 
   /** Another protocol was offered, such as `h2c`: a client that offers it also accepts HTTP/1.1. */
