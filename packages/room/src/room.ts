@@ -172,7 +172,7 @@ export class Room {
   }
 
   async #listen(name: string): Promise<void> {
-    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room'] })
+    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
     })

@@ -57,7 +57,8 @@ export class ChatForm {
     const text = this.#field.value.trim()
     const tooMany = Array.from(text).length - this.#session.rules.maxCharacters
     if (text === '') return
-    if (tooMany > 0) return this.#fault(`This is ${tooMany} too long: at most ${this.#session.rules.maxCharacters}.`)
+    if (tooMany > 0)
+      return this.#fault(`This is ${tooMany} too long: at most ${this.#session.rules.maxCharacters}.`)
     if (this.#waiting.length >= MAX_WAITING) return this.#fault('Wait until what you sent has arrived.')
     const shown = document.createElement('li')
     shown.className = 'line'

@@ -30,7 +30,10 @@ export class LineList {
 
   /** Numbers of the oldest and the newest line. */
   get range() {
-    return { oldest: this.#lines[0]?.line.id ?? Number.POSITIVE_INFINITY, newest: this.#lines.at(-1)?.line.id ?? 0 }
+    return {
+      oldest: this.#lines[0]?.line.id ?? Number.POSITIVE_INFINITY,
+      newest: this.#lines.at(-1)?.line.id ?? 0,
+    }
   }
 
   /** Lines in the page, oldest first. */

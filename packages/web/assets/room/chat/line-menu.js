@@ -30,7 +30,9 @@ export function listGuestActions(session, id) {
   const minutes = guest.isMuted ? 0 : MUTED_MINUTES
   return [
     {
-      text: guest.isMuted ? `Let ${guest.name} write again` : `Mute ${guest.name} for ${MUTED_MINUTES} minutes`,
+      text: guest.isMuted
+        ? `Let ${guest.name} write again`
+        : `Mute ${guest.name} for ${MUTED_MINUTES} minutes`,
       act: () => void session.say({ type: 'mute', guest: id, minutes }),
     },
     { text: `Ban ${guest.name}…`, act: () => void ban(session, guest), isBad: true },

@@ -10,8 +10,8 @@ import { make } from '../../page/elements.js'
  */
 
 const MARGIN = 8
-/** @type {(() => void) | undefined} */
-let closeOpen
+/** Closes the menu that is open. */
+const open = { close: () => {} }
 
 /** Makes a button with dots that opens a menu. @param {string} label @param {() => readonly MenuItem[]} listItems */
 export function makeMenuButton(label, listItems) {
@@ -21,7 +21,7 @@ export function makeMenuButton(label, listItems) {
   button.setAttribute('aria-haspopup', 'menu')
   button.setAttribute('aria-expanded', 'false')
   button.addEventListener('click', () => {
-    if (button.getAttribute('aria-expanded') === 'true') closeOpen?.()
+    if (button.getAttribute('aria-expanded') === 'true') open.close()
     else openMenu(button, listItems())
   })
   return button
@@ -29,7 +29,7 @@ export function makeMenuButton(label, listItems) {
 
 /** @param {HTMLButtonElement} button @param {readonly MenuItem[]} items */
 function openMenu(button, items) {
-  closeOpen?.()
+  open.close()
   const menu = make('div', 'menu')
   menu.setAttribute('role', 'menu')
   menu.setAttribute('aria-label', button.getAttribute('aria-label') ?? '')
@@ -38,7 +38,7 @@ function openMenu(button, items) {
     document.removeEventListener('pointerdown', onOutside, true)
     window.removeEventListener('resize', onResize)
     button.setAttribute('aria-expanded', 'false')
-    closeOpen = undefined
+    open.close = () => {}
     if (returns) button.focus()
   }
   const onOutside = (/** @type {Event} */ event) => {
@@ -63,8 +63,9 @@ function openMenu(button, items) {
   button.setAttribute('aria-expanded', 'true')
   document.addEventListener('pointerdown', onOutside, true)
   window.addEventListener('resize', onResize)
-  closeOpen = () => close(true)
-  /** @type {HTMLElement | null} */ (menu.firstElementChild)?.focus()
+  open.close = () => close(true)
+  const first = /** @type {HTMLElement} */ (menu.firstElementChild)
+  first.focus()
 }
 
 /** Below its button, or above where there is no room. @param {HTMLElement} menu @param {DOMRect} at */

@@ -13,7 +13,9 @@ list.setAttribute('aria-live', 'polite')
  * @param {{ text: string, act: () => void }} [action] What can be done about it.
  */
 export function showNote(text, action) {
-  for (const shown of [...list.children]) if (shown.querySelector('p')?.textContent === text) shown.remove()
+  for (const shown of Array.from(list.children)) {
+    if (shown.querySelector('p')?.textContent === text) shown.remove()
+  }
   const note = make('li', 'note')
   note.append(make('p', '', text))
   if (action) {

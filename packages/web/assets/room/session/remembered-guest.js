@@ -24,15 +24,6 @@ export function rememberGuest({ name, key }) {
   }
 }
 
-/** The next time somebody else may come. */
-export function forgetGuest() {
-  try {
-    sessionStorage.removeItem(KEY)
-  } catch {
-    // Nothing was kept.
-  }
-}
-
 /** The name that was given last in this browser; empty where there is none. */
 export function recallName() {
   try {

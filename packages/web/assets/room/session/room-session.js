@@ -1,4 +1,4 @@
-import { forgetGuest, recallGuest, rememberGuest } from './remembered-guest.js'
+import { recallGuest, rememberGuest } from './remembered-guest.js'
 import { RoomLink } from './room-link.js'
 
 /**
@@ -29,6 +29,8 @@ export class RoomSession {
     maxUploadBytes: 0,
     isPublic: false,
   }
+  /** The room's name. */
+  room = ''
   /** @type {readonly GuestView[]} */
   guests = []
   /** @type {Panel[]} */
@@ -68,15 +70,16 @@ export class RoomSession {
     this.#panels.push(panel)
   }
 
-  /** Goes in. @param {string} name @param {string} [key] That of the guest who comes back. */
-  join(name, key) {
+  /** Goes in; as the guest that this tab was before, where the name is the same. @param {string} name */
+  join(name) {
     this.#link?.end()
-    this.you = { ...this.you, name, key: key ?? '' }
+    const before = recallGuest()
+    this.you = { ...this.you, name, key: before?.name === name ? before.key : '' }
     this.#turn('connecting')
     this.#link = new RoomLink({
       onOpen: () => {
-        const known = this.you.key || undefined
-        this.#link?.send({ type: 'join', name, ...(known !== undefined && { key: known }) })
+        const { name, key } = this.you
+        this.#link?.send({ type: 'join', name, ...(key !== '' && { key }) })
       },
       onMessage: (message) => this.#take(message),
       onLost: () => {
@@ -90,7 +93,7 @@ export class RoomSession {
   /** Goes in as the guest that this tab was, if it was one. @returns {boolean} */
   joinAgain() {
     const guest = recallGuest()
-    if (guest) this.join(guest.name, guest.key)
+    if (guest) this.join(guest.name)
     return guest !== undefined
   }
 
@@ -109,6 +112,7 @@ export class RoomSession {
     if (message.type === 'clock') this.clock.answer(message.asked, message.time)
     if (message.type === 'welcome') {
       this.you = message.you
+      this.room = message.room
       this.rules = message.rules
       this.guests = message.guests
       rememberGuest(message.you)
@@ -117,7 +121,9 @@ export class RoomSession {
     if (message.type === 'guests') this.#meet(message.guests)
     if (message.type === 'rules') this.rules = message.rules
     if (message.type === 'goodbye') this.#end('ended', message.reason)
-    if (message.type === 'refused' && message.about === 'join') this.#end('joining', message.reason)
+    // Too many at once, as after the room was started anew: the link tries again by itself.
+    const isKeptOut = message.type === 'refused' && message.about === 'join' && message.code !== 'ERR_BUSY'
+    if (isKeptOut) this.#end('joining', message.reason)
     for (const panel of this.#panels) panel.take(message)
   }
 
@@ -130,7 +136,6 @@ export class RoomSession {
 
   /** @param {Stay} stay @param {string} reason */
   #end(stay, reason) {
-    forgetGuest()
     this.#link?.end()
     this.#link = undefined
     this.#turn(stay, reason)

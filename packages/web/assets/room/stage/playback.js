@@ -83,15 +83,11 @@ export class Playback {
     say(element('play-name'), isPlaying && !isNothing ? 'Pause' : 'Play')
     this.#play.title = isPlaying ? 'Pause (space)' : 'Play (space)'
     if (!isNothing && !isLive) this.#timeLine.setLength(seconds, mayDirect)
-    const topic = isNothing ? undefined : `video/${this.#room}`
+    const topic = isNothing ? undefined : `video/${this.#session.room}`
     const { topic: shown, name } = this.#enlarged ?? { topic, name: this.#screen.name ?? '' }
     this.#picture.show(shown, name === '' ? 'No picture yet' : `${name}, the picture on air`)
     this.#showOnAir()
     this.#follow()
-  }
-
-  get #room() {
-    return element('room-name').textContent ?? ''
   }
 
   #showOnAir() {
