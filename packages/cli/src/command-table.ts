@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dashboard/dashboard.ts')).dashboard,
   },
   {
+    name: 'room',
+    summary: 'open a room where people watch together, chat, speak and show their cameras',
+    load: async () => (await import('./commands/room/room.ts')).room,
+  },
+  {
     name: 'keys',
     summary: 'make or list the keys that encrypt a stream and control who may watch it',
     load: async () => (await import('./commands/keys/keys.ts')).keys,

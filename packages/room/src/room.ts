@@ -1,4 +1,4 @@
-import { type Log, OptionError, wallClock } from '@zcast/shared'
+import { type Log, type NoticeBoard, OptionError, type Transport, wallClock } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
 import {
@@ -30,6 +30,14 @@ export interface RoomOptions extends WebServerOptions {
   readonly bind?: string | readonly string[] | undefined
   /** The folder of its own files: the chat, the clips of voices. */
   readonly folder: string
+  /** The transport of its endpoints, with keys if it has some. Default: without keys. */
+  readonly transport?: Transport | undefined
+  /** A peer that answers no ping for this long is cut off, in milliseconds. Default 5000. */
+  readonly heartbeatMs?: number | undefined
+  /** The largest message of a peer, in bytes. Default 16 MiB. */
+  readonly maxMessageBytes?: number | undefined
+  /** Failures in this process, shown on the page. Default: none. */
+  readonly notices?: NoticeBoard | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -69,6 +77,7 @@ export class Room {
   readonly #known = new KnownGuests()
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
+  readonly #token: string | undefined
   #rules: RoomRules
 
   /**
@@ -85,6 +94,9 @@ export class Room {
     const publisher = await Publisher.open({
       bind: [...[bind].flat(), endpoint],
       expectedBytes: EXPECTED_BYTES,
+      heartbeatMs: options.heartbeatMs,
+      maxMessageBytes: options.maxMessageBytes,
+      ...(options.transport && { transport: options.transport }),
       ...(options.log && { log: options.log }),
     })
     const room = new Room({ ...options, name }, server, publisher, endpoint)
@@ -106,6 +118,7 @@ export class Room {
     this.#server = server
     this.#publisher = publisher
     this.#log = options.log ?? SILENT
+    this.#token = options.token
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
@@ -156,6 +169,18 @@ export class Room {
    */
   oneTimeAddress(isHost = false): string {
     return this.#server.oneTimeAddress(isHost)
+  }
+
+  /** How many people have come so far; one who came back counts once. */
+  get guests(): number {
+    return this.#known.count
+  }
+
+  /** An address that lets people in as guests for as long as the room keeps its token; for them to be sent. */
+  get invitation(): string {
+    return this.#token === undefined
+      ? this.address
+      : `${this.address}/?token=${encodeURIComponent(this.#token)}`
   }
 
   /** Ends everything. May be called twice. */

@@ -17,6 +17,7 @@ const MAX_KNOWN = 1000
 export class KnownGuests {
   readonly #byKey = new Map<string, KnownGuest>()
   readonly #byName = new Map<string, KnownGuest>()
+  #count = 0
 
   /** Somebody who comes back, if the key is known and they go by the same name. */
   find(key: unknown, name: string): KnownGuest | undefined {
@@ -26,8 +27,14 @@ export class KnownGuests {
     return this.#remember(known.name === name ? known : { ...known, name: this.#freeName(name) })
   }
 
+  /** How many there have been. */
+  get count(): number {
+    return this.#count
+  }
+
   /** Somebody new: by the name that they wish, or the next free one, `ann 2`. */
   add(name: string): KnownGuest {
+    this.#count += 1
     const [id, key] = [randomBytes(6).toString('hex'), randomBytes(16).toString('base64url')]
     return this.#remember({ id, key, name: this.#freeName(name) })
   }

@@ -4,6 +4,7 @@ import { CodecError } from '../errors.ts'
 import { MAX_RENDITIONS, heightOfRendition } from '../rendition-name.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
 import { AUDIO_PART } from './audio-part.ts'
+import { CHAT_PART } from './chat-part.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
 import { MAX_HEADER_BYTES, refuseHeader } from './header-scanner.ts'
@@ -26,6 +27,7 @@ const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   numbers: NUMBERS_PART,
   video: FRAME_PART,
   audio: AUDIO_PART,
+  chat: CHAT_PART,
 }
 
 /**

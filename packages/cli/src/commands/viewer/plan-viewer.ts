@@ -43,7 +43,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   }
   const show = args.text('show') ?? 'web'
   const sound = planSound(args, plan, show === 'web')
-  const access = planPageAccess(args)
+  const access = await planPageAccess(args)
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,

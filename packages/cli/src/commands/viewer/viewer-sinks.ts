@@ -41,6 +41,11 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
     throw new OptionError(`host applies to the web page only, and this viewer shows video in a ${show}`)
   }
+  if (show !== 'web' && options.access.tls) {
+    throw new OptionError(
+      `https applies to the web page only, and this viewer shows ${show === 'none' ? 'nothing' : `video in a ${show}`}`,
+    )
+  }
   const events = new Quitting()
   const shown = await shownSink(options, events)
   const kept = save === undefined && record === undefined ? [] : await keptSinks(options, events)
@@ -56,7 +61,7 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
     start: (context) => {
       events.context = context
       if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
-      return { sink, onOpen: () => announce(context, shown.page) }
+      return { sink, onOpen: () => announce(context, shown.page, options.access.tls) }
     },
     check: () => {
       if (events.failure) throw events.failure
@@ -166,7 +171,11 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
   return new FanOutSink({ newest: [shown], every: kept })
 }
 
-function announce(context: CommandContext, page: OpenPage | undefined): string | undefined {
-  if (page) announcePage(context, page)
+function announce(
+  context: CommandContext,
+  page: OpenPage | undefined,
+  tls: PageAccess['tls'],
+): string | undefined {
+  if (page) announcePage(context, page, tls)
   return page?.address
 }

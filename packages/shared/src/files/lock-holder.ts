@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { systemErrorCode } from '@zcast/shared/internal'
+import { systemErrorCode } from '../errors.ts'
 
-/** The holder of the rotation lock, as written in it. */
+/** The holder of a lock, as written in it. */
 export interface LockHolder {
   readonly pid: number
   /** The machine on which the pid means something: the host's name and, on Linux, the pid namespace. */

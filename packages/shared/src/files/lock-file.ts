@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isUnsafe, openOwnFile, systemErrorCode } from '@zcast/shared/internal'
+import { systemErrorCode } from '../errors.ts'
 import { judgeHolder, type LockHolder, parseLockHolder } from './lock-holder.ts'
-import { isMissing } from './log-files.ts'
+import { isUnsafe, openOwnFile } from './own-file.ts'
 
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 const CLAIM = '.stale.'
@@ -22,6 +22,8 @@ export interface SeenLock {
   readonly token: string
   /** `undefined` when the holder was killed before it had written its name. */
   readonly holder: LockHolder | undefined
+  /** When it was made or last touched, in nanoseconds. */
+  readonly touched: bigint
 }
 
 /** The name whose exclusive creation gives the right to remove one dead lock. */
@@ -75,7 +77,7 @@ export function readLock(path: string): SeenLock | undefined {
     fd = openOwnFile(path, constants.O_RDONLY)
     const { ino, mtimeNs } = fstatSync(fd, { bigint: true })
     const holder = parseLockHolder(readFileSync(fd, 'utf8'))
-    return { token: holder?.nonce ?? `${ino}-${mtimeNs}`, holder }
+    return { token: holder?.nonce ?? `${ino}-${mtimeNs}`, holder, touched: mtimeNs }
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error
@@ -114,6 +116,12 @@ export function removeIfThere(path: string): void {
   } catch (error) {
     if (!isMissing(error)) throw error
   }
+}
+
+/** True when an error means that a file or its directory does not exist. */
+export function isMissing(error: unknown): boolean {
+  const code = systemErrorCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 function isTaken(error: unknown): boolean {

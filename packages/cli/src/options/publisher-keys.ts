@@ -1,9 +1,9 @@
 import { AllowList, type AllowSource, OptionError, type TransportOptions } from '@zcast/shared'
-import type { Arguments } from '../../options/arguments.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { planAllowed, type SocketStreams } from '../../options/allow-option.ts'
-import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from '../../options/read-keys.ts'
-import { noticeRefusals } from '../../security/refusal-notices.ts'
+import type { Arguments } from './arguments.ts'
+import type { CommandContext } from '../command-context.ts'
+import { planAllowed, type SocketStreams } from './allow-option.ts'
+import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from './read-keys.ts'
+import { noticeRefusals } from '../security/refusal-notices.ts'
 
 /** The keys of a publisher, and the clients that may subscribe. */
 export interface PublisherKeys {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { judgeHolder, newLockHolder, parseLockHolder } from '../../src/lock-holder.ts'
+import { judgeHolder, newLockHolder, parseLockHolder } from '../../../src/files/lock-holder.ts'
 
-describe('the holder of the rotation lock', () => {
+describe('the holder of a lock', () => {
   test('is read back as written, and alive', () => {
     const holder = newLockHolder()
     expect(parseLockHolder(JSON.stringify(holder))).toEqual(holder)
