@@ -21,9 +21,12 @@ import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { type FilmsOptions, FilmsPart } from './films/films-part.ts'
+import { ScreenPart } from './screen/screen-part.ts'
+import { StreamsPart } from './streams/streams-part.ts'
 
 /** Options of {@link Room.open}. */
-export interface RoomOptions extends WebServerOptions {
+export interface RoomOptions extends WebServerOptions, FilmsOptions {
   /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
   readonly name?: string | undefined
   /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
@@ -70,7 +73,7 @@ export class Room {
   readonly #server: WebServer
   readonly #publisher: Publisher
   readonly #guests = new Guests()
-  readonly #parts: readonly RoomPart[] = []
+  readonly #parts: readonly RoomPart[]
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
@@ -147,6 +150,8 @@ export class Room {
       log: this.#log,
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
+    const films = new FilmsPart(this.#context, options)
+    this.#parts = [films, new ScreenPart(this.#context, films), new StreamsPart(this.#context)]
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -263,7 +268,7 @@ export class Room {
       guests: [...this.#guests].map(({ view }) => view),
       chat: [],
       films: [],
-      screen: { isLive: false, isPlaying: false, position: 0, time: wallClock() },
+      screen: { isLive: false, isPlaying: false, isWaiting: false, position: 0, time: wallClock() },
       voices: [],
     }
     return Object.assign(welcome, ...this.#parts.map((part) => part.welcome?.(guest) ?? {})) as WelcomeMessage

@@ -2,7 +2,7 @@
 export { LivePictures } from './pictures/live-pictures.ts'
 export { servePictures, type BrowserViewer, type PictureAudience } from './pictures/browser-viewer.ts'
 export { ReaderAccounts } from './pictures/reader-accounts.ts'
-export { Readers } from './pictures/readers.ts'
+export { type JoinReaders, Readers } from './pictures/readers.ts'
 export { NoticeTeller } from './page/notice-teller.ts'
 export { servePage, type PageFiles } from './page/page-assets.ts'
 export type { ClockMessage, NoticesMessage } from './page/page-messages.ts'

@@ -32,9 +32,11 @@ export interface ChatLine {
 
 /** A film of the folder, or an upload. */
 export interface Film {
-  /** Its address within the room; the file's path within the folder. */
+  /** Its address within the room, which says nothing; its poster is at `/poster/<id>`, a JPEG. */
   readonly id: string
+  /** The file's path within the folder, without its ending. */
   readonly name: string
+  /** 0 where it is not known. */
   readonly seconds: number
   readonly bytes: number
   readonly width: number
@@ -50,15 +52,21 @@ export interface Screen {
   readonly film?: string | undefined
   readonly name?: string | undefined
   readonly isLive: boolean
+  /** It plays, or should. */
   readonly isPlaying: boolean
-  /** The place at `time`, in seconds; while it plays, the place now is `position + now - time`. */
+  /** It should play, and stands still until its pictures and sound are there. */
+  readonly isWaiting: boolean
+  /**
+   * The place at `time`, in seconds; while it plays and waits for nothing, and nothing is wrong,
+   * the place now is `position + now - time`.
+   */
   readonly position: number
   readonly time: number
   /** `undefined` for a live stream. */
   readonly seconds?: number | undefined
   /** The name of who changed it last. */
   readonly by?: string | undefined
-  /** Why it stands still although it should play. */
+  /** Why it stands still although it should play, as a sentence; `play` tries again. */
   readonly problem?: string | undefined
 }
 

@@ -8,7 +8,7 @@ import type { SinkContext } from '@zcast/subscribers'
 import { PictureChoice } from './picture-choice.ts'
 import type { ReaderAccounts } from './reader-accounts.ts'
 import { ReaderCredit, type ReaderReport } from './reader-credit.ts'
-import type { Readers } from './readers.ts'
+import type { JoinReaders } from './readers.ts'
 
 /**
  * A browser that has not asked again for this long after a picture is no longer a reader; a picture may take as long.
@@ -116,7 +116,11 @@ export class BrowserViewer {
 
 /** The browsers that are served, and informed of failures. */
 export interface PictureAudience {
-  readonly readers: Readers
+  /**
+   * Who looks; where each stream has a subscription of its own, those of that stream, and `undefined` where there is no
+   * such stream.
+   */
+  readonly readers: JoinReaders | ((topic: string | undefined) => JoinReaders | undefined)
   /** The connected browsers. */
   readonly browsers: Set<BrowserViewer>
   readonly accounts: ReaderAccounts
@@ -136,7 +140,10 @@ export function servePictures(
   server.channel('/pictures', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? undefined
     if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
-    const browser = new BrowserViewer(channel, new PictureChoice({ pictures, readers, renditions, topic }))
+    const own = typeof readers === 'function' ? readers(topic) : readers
+    if (!own) return channel.close(1008)
+    const choice = new PictureChoice({ pictures, readers: own, renditions, topic })
+    const browser = new BrowserViewer(channel, choice)
     browsers.add(browser)
     const leave = accounts.add(browser.credit)
     teller.tell(channel)
