@@ -58,9 +58,10 @@ export async function movieNight(): Promise<ScriptedRoom> {
     ],
     screen: {
       film: 'The long way north.mp4',
-      name: 'The long way north.mp4',
+      name: 'The long way north',
       isLive: false,
       isPlaying: true,
+      isWaiting: false,
       position: 316,
       time: now,
       seconds: 1312,

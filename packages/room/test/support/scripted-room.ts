@@ -65,7 +65,13 @@ export class ScriptedRoom {
     this.#script = script
     this.guests = [...(script.guests ?? [])]
     this.chat = [...(script.chat ?? [])]
-    this.screen = script.screen ?? { isLive: false, isPlaying: false, position: 0, time: wallClock() }
+    this.screen = script.screen ?? {
+      isLive: false,
+      isPlaying: false,
+      isWaiting: false,
+      position: 0,
+      time: wallClock(),
+    }
   }
 
   get address(): string {
@@ -116,9 +122,9 @@ export class ScriptedRoom {
     await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
     this.#server.channel('/room', (channel) => this.#receive(channel), { maxMessageBytes: 8192 })
     this.#server.route(
-      '/posters/',
+      '/poster/',
       (exchange) => {
-        const film = decodeURIComponent(exchange.url.pathname.slice('/posters/'.length))
+        const film = decodeURIComponent(exchange.url.pathname.slice('/poster/'.length))
         const poster = this.#posters.get(film)
         if (poster) sendBytes(exchange, 'image/jpeg', poster)
         else sendBytes(exchange, 'text/plain', Buffer.from('there is no such film\n'), {}, 404)
@@ -126,7 +132,7 @@ export class ScriptedRoom {
       { below: true },
     )
     servePictures(this.#server, this.#pictures, {
-      readers: this.#readers,
+      readers: () => this.#readers,
       browsers: new Set(),
       accounts: new ReaderAccounts(),
       teller: new NoticeTeller(undefined),

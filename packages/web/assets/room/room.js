@@ -21,6 +21,7 @@ import { Playback } from './stage/playback.js'
 import { RoomSound } from './stage/room-sound.js'
 import { StagePicture } from './stage/stage-picture.js'
 import { Speaking } from './voice/speaking.js'
+import { VoicePlayer } from './voice/voice-player.js'
 import { RecordButton } from './voice/record-button.js'
 
 /** The page of the room: joins its panels, each of which takes what the room says. */
@@ -39,7 +40,8 @@ const tiles = new CameraTiles(session, (camera) => playback.enlarge(camera))
 const tabs = new Tabs(() => unread.look())
 const unread = new UnreadCount(() => session.stay === 'joined' && tabs.chosen === 'chat')
 const log = new ChatLog(session, () => unread.add())
-const record = new RecordButton(session, sound, pageSound)
+const voices = new VoicePlayer(session, sound)
+const record = new RecordButton({ session, sound, page: pageSound, voices })
 
 session.add(playback)
 session.add(new FilmList(session))
@@ -49,6 +51,7 @@ session.add(log)
 session.add(new ChatForm(session, () => log.goToEnd()))
 session.add(new TypingLine(session))
 session.add(new Speaking(session))
+session.add(voices)
 session.add(new ShareButtons(session, (stream, isMirrored) => tiles.showOwn(stream, isMirrored)))
 session.add({ take: offerSounds })
 session.add({ take: showRefusal })
@@ -61,7 +64,8 @@ function offerSounds(message) {
   if (!['welcome', 'screen', 'guests'].includes(message.type)) return
   const others = session.guests.filter(({ id, microphone }) => microphone && id !== session.you.id)
   const air = playback.isOnAir ? `audio/${session.room}` : undefined
-  sound.offer(air, [`voice/${session.room}`, ...others.map(({ microphone }) => `audio/${microphone}`)])
+  const microphones = others.map(({ microphone }) => `audio/${microphone}`)
+  sound.offer(air, microphones)
 }
 
 /** @param {import('./session/room-session.js').RoomMessage} message */

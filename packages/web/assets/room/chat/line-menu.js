@@ -27,13 +27,15 @@ export function makeLineMenu(session, line, made) {
 export function listGuestActions(session, id) {
   const guest = session.find(id)
   if (!guest) return []
-  const minutes = guest.isMuted ? 0 : MUTED_MINUTES
   return [
     {
       text: guest.isMuted
         ? `Let ${guest.name} write again`
         : `Mute ${guest.name} for ${MUTED_MINUTES} minutes`,
-      act: () => void session.say({ type: 'mute', guest: id, minutes }),
+      act: () => {
+        if (guest.isMuted) session.say({ type: 'unmute', guest: id })
+        else session.say({ type: 'mute', guest: id, minutes: MUTED_MINUTES })
+      },
     },
     { text: `Ban ${guest.name}…`, act: () => void ban(session, guest), isBad: true },
   ]

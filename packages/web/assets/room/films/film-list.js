@@ -12,7 +12,7 @@ import { hueOf } from '../page/face.js'
 
 /** Where the room has the picture that stands for a film. @param {string} id */
 export function posterAddress(id) {
-  return addressOf(`posters/${encodeURIComponent(id)}`)
+  return addressOf(`poster/${encodeURIComponent(id)}`)
 }
 
 export class FilmList {

@@ -4,7 +4,7 @@ import { recallName } from '../session/remembered-guest.js'
 /** A room that answers within this time needs no word. */
 const PATIENCE_MS = 900
 const UNREACHED_MS = 5000
-const HINT = 'Everybody in the room sees it.'
+const HINT = 'Everybody in the room sees your name.'
 
 /** Asks for the guest's name. */
 export class JoinForm {

@@ -1,4 +1,4 @@
-import { make } from '../../page/elements.js'
+import { make, makeIcon } from '../../page/elements.js'
 
 /**
  * A menu at a button: arrows, Home, End and Escape as in every menu.
@@ -10,12 +10,14 @@ import { make } from '../../page/elements.js'
  */
 
 const MARGIN = 8
+const DOTS = 'M5 10h.01M10 10h.01M15 10h.01'
 /** Closes the menu that is open. */
 const open = { close: () => {} }
 
 /** Makes a button with dots that opens a menu. @param {string} label @param {() => readonly MenuItem[]} listItems */
 export function makeMenuButton(label, listItems) {
-  const button = make('button', 'more', '⋯')
+  const button = make('button', 'more')
+  button.append(makeIcon(DOTS))
   button.type = 'button'
   button.setAttribute('aria-label', label)
   button.setAttribute('aria-haspopup', 'menu')

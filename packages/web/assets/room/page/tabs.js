@@ -7,10 +7,12 @@ import { element } from '../../page/elements.js'
  */
 
 const NAMES = /** @type {const} */ (['chat', 'people', 'films'])
-const isNarrow = matchMedia('(max-width: 899px)')
+const isNarrow = matchMedia('(max-width: 899px), (max-height: 520px) and (min-aspect-ratio: 5 / 4)')
 
 export class Tabs {
   #onChoose
+  /** @type {PanelName} */
+  #last = 'chat'
 
   /** @param {(name: PanelName) => void} onChoose */
   constructor(onChoose) {
@@ -20,6 +22,13 @@ export class Tabs {
       tab.addEventListener('click', () => this.choose(name))
       tab.addEventListener('keydown', (event) => this.#move(event, name))
     }
+    // Where the panel is over the picture it can be put away.
+    element('panel').addEventListener('click', () => {
+      const isAway = document.body.dataset['panel'] === 'none'
+      if (isAway) this.choose(this.#last)
+      else document.body.dataset['panel'] = 'none'
+      element('panel').setAttribute('aria-pressed', String(isAway))
+    })
     isNarrow.addEventListener('change', () => this.#fit())
     this.#fit()
   }
@@ -31,6 +40,8 @@ export class Tabs {
 
   /** @param {PanelName} name */
   choose(name) {
+    this.#last = name
+    element('panel').setAttribute('aria-pressed', 'true')
     document.body.dataset['panel'] = name
     for (const other of NAMES) {
       const tab = element(`tab-${other}`)
@@ -58,6 +69,6 @@ export class Tabs {
     const films = element('films')
     if (isNarrow.matches) films.setAttribute('role', 'tabpanel')
     else films.removeAttribute('role')
-    if (!isNarrow.matches && this.chosen === 'films') this.choose('chat')
+    if (!isNarrow.matches && this.chosen !== 'people') this.choose('chat')
   }
 }

@@ -20,7 +20,7 @@ export class Playback {
   #next = /** @type {HTMLButtonElement} */ (element('next'))
   #timeLine
   /** @type {Screen} */
-  #screen = { isLive: false, isPlaying: false, position: 0, time: 0 }
+  #screen = { isLive: false, isPlaying: false, isWaiting: false, position: 0, time: 0 }
   #changedMs = 0
   /** The topic of a guest's camera that is enlarged. @type {{ topic: string, name: string } | undefined} */
   #enlarged
@@ -63,7 +63,8 @@ export class Playback {
   #change(screen, how) {
     const before = this.#screen
     this.#screen = screen
-    if (screen.film !== before.film || screen.problem !== before.problem) this.#changedMs = performance.now()
+    const isOther = screen.film !== before.film || screen.isWaiting !== before.isWaiting
+    if (isOther) this.#changedMs = performance.now()
     const { seconds, isLive, film } = screen
     if (film === undefined) this.#timeLine.clear()
     else this.#timeLine.setLength(isLive ? undefined : seconds, this.#session.mayDirect)
@@ -106,8 +107,10 @@ export class Playback {
   }
 
   #follow() {
-    const { film, isLive, isPlaying, position, time, seconds = Number.POSITIVE_INFINITY } = this.#screen
-    const place = isPlaying ? position + this.#session.now - time : position
+    const { film, isLive, isPlaying, isWaiting, problem, position, time } = this.#screen
+    const seconds = this.#screen.seconds ?? Number.POSITIVE_INFINITY
+    const isMoving = isPlaying && !isWaiting && problem === undefined
+    const place = isMoving ? position + this.#session.now - time : position
     if (film !== undefined && !isLive) this.#timeLine.follow(Math.min(Math.max(place, 0), seconds))
     if (isLive) say(element('time'), 'Live')
     this.#showAir()
@@ -128,8 +131,10 @@ export class Playback {
       return ['Nothing on air yet', isHost ? 'Choose a film or drop one here.' : 'A host chooses what comes.']
     }
     if (problem !== undefined) return [`${name} stands still`, problem]
-    const isWaiting = !this.#picture.isThere && performance.now() - this.#changedMs > PATIENCE_MS
-    return isWaiting ? ['Waiting for the picture', 'It appears by itself.'] : ['', '']
+    const isLong = performance.now() - this.#changedMs > PATIENCE_MS
+    return isLong && (this.#screen.isWaiting || !this.#picture.isThere)
+      ? ['Waiting for the picture', 'It appears by itself.']
+      : ['', '']
   }
 }
 

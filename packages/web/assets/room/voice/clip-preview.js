@@ -26,9 +26,13 @@ export class ClipPreview {
    * Asks what is to be done with a clip.
    *
    * @param {Clip} clip
-   * @param {{ delaySeconds: number, onSend: (clip: Clip) => void, onDiscard: () => void }} next
+   * @param {object} next
+   * @param {number} next.delaySeconds
+   * @param {import('./voice-player.js').VoicePlayer} next.voices
+   * @param {(clip: Clip) => void} next.onSend
+   * @param {() => void} next.onDiscard
    */
-  show(clip, { delaySeconds, onSend, onDiscard }) {
+  show(clip, { delaySeconds, voices, onSend, onDiscard }) {
     const listen = makeButton('Listen', 'plain', () => this.#listen(clip.sound, listen))
     const length = make('span', 'quiet', formatLength(Math.ceil(clip.sound.duration)))
     const buttons = make('div', 'clip-buttons')
@@ -40,7 +44,13 @@ export class ClipPreview {
       this.close()
       onDiscard()
     })
-    buttons.append(discard, send)
+    const own = make('input')
+    own.type = 'checkbox'
+    own.checked = voices.hearsOwn
+    own.addEventListener('change', () => (voices.hearsOwn = own.checked))
+    const label = make('label')
+    label.append(own, 'Hear it too')
+    buttons.append(label, discard, send)
     const when = delaySeconds > 0 ? `Everybody hears it ${delaySeconds} s after it is sent.` : ''
     this.#box.replaceChildren(listen, drawWave(clip.sound), length, make('p', 'quiet', when), buttons)
     this.#box.hidden = false

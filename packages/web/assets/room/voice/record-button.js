@@ -20,6 +20,7 @@ export class RecordButton {
   #session
   #sound
   #page
+  #voices
   #button = element('record')
   #label = /** @type {HTMLElement} */ (element('record').querySelector('span'))
   /** @type {ClipPreview | undefined} */
@@ -34,14 +35,17 @@ export class RecordButton {
   #showing
 
   /**
-   * @param {RoomSession} session
-   * @param {import('../stage/room-sound.js').RoomSound} sound Silent while something is recorded, which else would be heard again.
-   * @param {import('../../sound/page-sound.js').PageSound} page
+   * @param {object} room
+   * @param {RoomSession} room.session
+   * @param {import('../stage/room-sound.js').RoomSound} room.sound Silent while something is recorded, which else would be heard again.
+   * @param {import('../../sound/page-sound.js').PageSound} room.page
+   * @param {import('./voice-player.js').VoicePlayer} room.voices
    */
-  constructor(session, sound, page) {
+  constructor({ session, sound, page, voices }) {
     this.#session = session
     this.#sound = sound
     this.#page = page
+    this.#voices = voices
     const button = this.#button
     button.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return
@@ -130,6 +134,7 @@ export class RecordButton {
     this.#preview ??= new ClipPreview(this.#page.wake().context)
     this.#preview.show(clip, {
       delaySeconds: this.#session.rules.echoDelaySeconds,
+      voices: this.#voices,
       onSend: () => void this.#send(clip),
       onDiscard: () => this.#button.focus(),
     })
