@@ -32,6 +32,8 @@ export type TakeMessage = (guest: Guest, message: UncheckedMessage) => void | Pr
 
 /** Somebody at the door. */
 export interface Candidate {
+  /** Follows from the key, so that it stays the same when the room is started again. */
+  readonly id: string
   /** The key of a guest who comes back; new for one who is new. */
   readonly key: string
   readonly name: string
@@ -44,6 +46,8 @@ export interface Candidate {
 export interface RoomPart {
   /** The messages that it takes, by their `type`. */
   readonly takes?: Readonly<Record<string, TakeMessage>>
+  /** Opens what it needs, before anybody can join. Its `close` is called also where this fails. */
+  open?(): Promise<void>
   /** Looks at somebody who is about to join. @throws {@link Refusal} to keep them out. */
   admit?(candidate: Candidate): void
   /** What it adds to the first message to somebody who joins. */

@@ -8,6 +8,8 @@ import {
   WebServer,
   type WebServerOptions,
 } from '@zcast/web/internal'
+import { ChatPart } from './chat/chat-part.ts'
+import { ModerationPart } from './chat/moderation-part.ts'
 import {
   MAX_GUEST_MESSAGE_BYTES,
   readGuestMessage,
@@ -151,7 +153,15 @@ export class Room {
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
     const films = new FilmsPart(this.#context, options)
-    this.#parts = [films, new ScreenPart(this.#context, films), new StreamsPart(this.#context)]
+    const moderation = new ModerationPart(this.#context, (id) => chat.nameOf(id))
+    const chat = new ChatPart(this.#context, moderation)
+    this.#parts = [
+      films,
+      new ScreenPart(this.#context, films),
+      new StreamsPart(this.#context),
+      chat,
+      moderation,
+    ]
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -202,6 +212,7 @@ export class Room {
   }
 
   async #listen(name: string): Promise<void> {
+    for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
@@ -249,7 +260,7 @@ export class Room {
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
     if (!this.#brake.take())
       throw new Refusal('ERR_BUSY', 'too many are joining at the moment; try again in a few seconds')
-    const known = this.#known.find(message['key'], name) ?? this.#known.add(name)
+    const known = this.#known.find(message['key'], name) ?? this.#known.add(name, message['key'])
     const isNew = this.#guests.find(known.id) === undefined
     if (isNew && this.#guests.size >= MAX_GUESTS)
       throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
@@ -285,7 +296,10 @@ export class Room {
   }
 
   #describe(error: unknown, about: string): RoomMessage {
-    if (error instanceof Refusal) return { type: 'refused', about, code: error.code, reason: error.message }
+    if (error instanceof Refusal) {
+      const { code, message: reason, waitSeconds } = error
+      return { type: 'refused', about, code, reason, waitSeconds }
+    }
     this.#log.error('a message of a guest could not be handled', error)
     return {
       type: 'refused',

@@ -15,7 +15,11 @@ export type GuestMessage =
   | { readonly type: 'history'; readonly before: number }
   | { readonly type: 'remove'; readonly id: number }
   | { readonly type: 'mute'; readonly guest: string; readonly minutes: number }
+  | { readonly type: 'unmute'; readonly guest: string }
   | { readonly type: 'ban'; readonly guest: string }
+  | { readonly type: 'unban'; readonly guest: string }
+  /** Asks who is banned. */
+  | { readonly type: 'bans' }
   | { readonly type: 'slow'; readonly seconds: number }
   | { readonly type: 'air'; readonly film: string | null }
   | { readonly type: 'play' }

@@ -30,6 +30,15 @@ export interface ChatLine {
   readonly text: string
 }
 
+/** Somebody who may not come in. */
+export interface BannedGuest {
+  /** Their id, to take it back by. */
+  readonly guest: string
+  readonly name: string
+  /** When they were banned. */
+  readonly time: number
+}
+
 /** A film of the folder, or an upload. */
 export interface Film {
   /** Its address within the room, which says nothing; its poster is at `/poster/<id>`, a JPEG. */
@@ -124,8 +133,17 @@ export type RoomMessage =
   | { readonly type: 'voice'; readonly state: 'waits' | 'speaks' | 'ended'; readonly clip: VoiceClip }
   /** Whether anybody watches one's camera or hears one's microphone: until then nothing need be sent. */
   | { readonly type: 'wanted'; readonly camera: boolean; readonly microphone: boolean }
+  /** Who is banned, for a host who asked, or has changed it. */
+  | { readonly type: 'bans'; readonly bans: readonly BannedGuest[] }
   /** What a guest asked for was not done. `about` is the `type` of the request. */
-  | { readonly type: 'refused'; readonly about: string; readonly code: string; readonly reason: string }
+  | {
+      readonly type: 'refused'
+      readonly about: string
+      readonly code: string
+      readonly reason: string
+      /** After so many seconds it would be done. */
+      readonly waitSeconds?: number | undefined
+    }
   /** The guest has to leave; the page must not come back by itself. */
   | { readonly type: 'goodbye'; readonly reason: string }
   | { readonly type: 'clock'; readonly asked: number; readonly time: number }

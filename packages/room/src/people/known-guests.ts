@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 /** Whom a key belongs to. */
 export interface KnownGuest {
@@ -6,6 +6,9 @@ export interface KnownGuest {
   readonly key: string
   readonly name: string
 }
+
+/** 16 random bytes, in base64url. */
+const KEY = /^[A-Za-z0-9_-]{22}$/
 
 /** How many are remembered; the one seen least recently is forgotten first. */
 const MAX_KNOWN = 1000
@@ -32,10 +35,17 @@ export class KnownGuests {
     return this.#count
   }
 
-  /** Somebody new: by the name that they wish, or the next free one, `ann 2`. */
-  add(name: string): KnownGuest {
+  /**
+   * Somebody new: by the name that they wish, or the next free one, `ann 2`.
+   *
+   * @param given - The key that they bring from before the room was started again; without one, or what is none, they
+   *   get a new one. The id follows from the key: they are the same guest as before, also in the chat and for bans.
+   */
+  add(name: string, given?: unknown): KnownGuest {
     this.#count += 1
-    const [id, key] = [randomBytes(6).toString('hex'), randomBytes(16).toString('base64url')]
+    const isKey = typeof given === 'string' && KEY.test(given)
+    const key = isKey ? given : randomBytes(16).toString('base64url')
+    const id = createHash('sha256').update(key).digest('hex').slice(0, 16)
     return this.#remember({ id, key, name: this.#freeName(name) })
   }
 
