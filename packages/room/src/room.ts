@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Log, type NoticeBoard, OptionError, type Transport, wallClock } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
@@ -23,9 +24,10 @@ import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
-import { type FilmsOptions, FilmsPart } from './films/films-part.ts'
+import { type FilmsOptions, FilmsPart, UPLOADS_FOLDER } from './films/films-part.ts'
 import { ScreenPart } from './screen/screen-part.ts'
 import { StreamsPart } from './streams/streams-part.ts'
+import { UPLOAD_CLIENT, Uploads } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
 export interface RoomOptions extends WebServerOptions, FilmsOptions {
@@ -43,6 +45,10 @@ export interface RoomOptions extends WebServerOptions, FilmsOptions {
   readonly maxMessageBytes?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
+  /** The largest upload, in bytes. Default 2 GiB. */
+  readonly maxUploadBytes?: number | undefined
+  /** The most that all uploads together may have, in bytes. Default 20 GiB. */
+  readonly maxFolderBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -131,7 +137,7 @@ export class Room {
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
-      maxUploadBytes: 2 * 1024 ** 3,
+      maxUploadBytes: options.maxUploadBytes ?? 2 * 1024 ** 3,
       isPublic: !isLoopbackHost(options.host ?? '127.0.0.1'),
     }
     const rules = (): RoomRules => this.#rules
@@ -161,7 +167,13 @@ export class Room {
       new StreamsPart(this.#context),
       chat,
       moderation,
+      new Uploads(this.#context, {
+        folder: join(options.folder, UPLOADS_FOLDER),
+        maxFolderBytes: options.maxFolderBytes,
+        added: () => films.refresh(),
+      }),
     ]
+    this.#takes.set('clock', tellTime)
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -213,7 +225,11 @@ export class Room {
 
   async #listen(name: string): Promise<void> {
     for (const part of this.#parts) await part.open?.()
-    await servePage(this.#server, name, { html: 'room/room.html', folders: ['room', 'sound'] })
+    await servePage(this.#server, name, {
+      html: 'room/room.html',
+      folders: ['room', 'sound'],
+      files: [UPLOAD_CLIENT],
+    })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
     })
@@ -313,4 +329,9 @@ export class Room {
     this.#guests.remove(guest)
     for (const part of this.#parts) part.left?.(guest)
   }
+}
+
+/** Answers at once, so that a page knows the room's clock, and that the room is there. */
+function tellTime(guest: Guest, { asked }: UncheckedMessage): void {
+  if (typeof asked === 'number') guest.tell({ type: 'clock', asked, time: wallClock() })
 }

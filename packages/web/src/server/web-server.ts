@@ -41,6 +41,8 @@ export interface RouteOptions extends RouteKind {
   readonly lasting?: boolean
   /** Also answers every path that begins with this one, which then ends with `/`. Default false. */
   readonly below?: boolean
+  /** Its bodies may take as long as the handler lets them; others have 20 s to arrive. Default false. */
+  readonly slowBodies?: boolean
 }
 
 /** Answers an admitted request; may throw {@link HttpRefusal}. */
@@ -52,6 +54,8 @@ interface Route extends RouteOptions {
 
 /** A peer without progress for this long is given up. */
 const STUCK_MS = 60_000
+/** A body has to arrive within this time, unless its path says otherwise. */
+const BODY_WITHIN_MS = 20_000
 const TOO_MANY = 'too many clients at once'
 const NOT_OPEN = 'this is not open at the moment'
 
@@ -91,7 +95,8 @@ export class WebServer {
     this.#doorkeeper = new Doorkeeper({ ...this.#options, oneTimeCodes: this.#oneTimeCodes }, log)
     this.#budget = new OutgoingBudget(log)
     this.#channels = new ChannelHall(this.#slots, this.#budget)
-    const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 }
+    // Node's own limit of a request's time would also end an upload of an hour: bodies have one of ours.
+    const timeouts = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 2000 }
     const { tls } = this.#options
     const common = { maxHeaderSize: 16_384, ...timeouts }
     this.#server = tls
@@ -215,6 +220,7 @@ export class WebServer {
     const fault = findFault(request)
     if (fault !== undefined) return refuse(exchange, 400, fault)
     const route = this.#findRoute(url.pathname)
+    if (hasBody(request) && !route?.slowBodies) limitBody(request)
     // An unexpected body is not read, so the connection cannot be used again.
     if (hasBody(request) && !route?.methods) response.shouldKeepAlive = false
     if (request.method === 'OPTIONS' && this.#answerPreflight(exchange)) return
@@ -320,6 +326,11 @@ export class WebServer {
     response.once('finish', () => socket.end())
     void this.#serve(request, response)
   }
+}
+
+function limitBody(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), BODY_WITHIN_MS)
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
 }
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
