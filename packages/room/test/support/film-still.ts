@@ -12,8 +12,8 @@ const HILLS = [
 /** A landscape in the evening, in the colours of a hue, as a picture of a film. */
 export async function paintStill(
   hue: number,
-  width = 960,
-  height = 540,
+  width: number,
+  height = Math.round((width * 9) / 16),
 ): Promise<{ data: Uint8Array; width: number; height: number }> {
   const pixels = new Uint8Array(width * height * 3)
   for (let row = 0; row < height; row++) {

@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import { wallClock } from '@zcast/shared'
 import type { ChatLine, Film } from '../../src/messages/room-messages.ts'
 import { paintStill } from './film-still.ts'
@@ -20,8 +21,12 @@ const SAID: readonly (readonly [string, string])[] = [
   ['dara', 'They waited for eleven days, it says there.'],
 ]
 
-/** A room in the middle of a film, with four people in it: as it is shown in pictures. */
-export async function movieNight(): Promise<ScriptedRoom> {
+/**
+ * A room in the middle of a film, with four people in it: as it is shown in pictures.
+ *
+ * @param posterWidth - Pixels. Default few, which are painted quickly.
+ */
+export async function movieNight(posterWidth = 64): Promise<ScriptedRoom> {
   const now = wallClock()
   const films = FILMS.map(([name, seconds, bytes, , by]): Film => ({
     id: name,
@@ -69,6 +74,6 @@ export async function movieNight(): Promise<ScriptedRoom> {
     },
     voices: [{ id: 'v', guest: 'id of cleo', name: 'cleo', seconds: 600, time: now - 3 }],
   })
-  for (const [name, , , hue] of FILMS) room.setPoster(name, (await paintStill(hue, 480, 270)).data)
+  for (const [name, , , hue] of FILMS) room.setPoster(name, (await paintStill(hue, posterWidth)).data)
   return room
 }

@@ -48,6 +48,8 @@ export class ChatLog {
     if (message.type === 'welcome') this.#catchUp(message.chat)
     if (message.type === 'chat') this.#append(message.line)
     if (message.type === 'history') this.#prepend(message.lines)
+    // Asked too often: it is asked again when the person scrolls on.
+    if (message.type === 'refused' && message.about === 'history') this.#isAsking = false
     if (message.type === 'removed') this.#remove(message.id, `Removed by ${message.by}`)
   }
 

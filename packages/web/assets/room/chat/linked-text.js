@@ -25,10 +25,12 @@ export function putLinkedText(where, text) {
 
 /** @param {string} match */
 function trim(match) {
-  const address = match.replace(TRAILING, '')
+  let address = match.replace(TRAILING, '')
   // A bracket that was not opened within the address is around it.
-  const isAround = address.endsWith(')') && !address.includes('(')
-  return isAround ? address.slice(0, -1).replace(TRAILING, '') : address
+  while (address.endsWith(')') && address.split('(').length < address.split(')').length) {
+    address = address.slice(0, -1).replace(TRAILING, '')
+  }
+  return address
 }
 
 /** @param {string} address @returns {string | undefined} */

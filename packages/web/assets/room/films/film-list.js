@@ -68,6 +68,8 @@ export class FilmList {
     button.setAttribute('aria-description', film.name)
     button.addEventListener('click', () => {
       this.#session.say({ type: 'air', film: film.id })
+      // What one has put there is to be seen.
+      element('watch').scrollTo({ top: 0 })
     })
     card.append(makePoster(film), title, make('p', '', tellFilm(film)), button)
     say(button, 'Put on air')

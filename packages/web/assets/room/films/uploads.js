@@ -1,7 +1,7 @@
 import { element } from '../../page/elements.js'
-import { formatBytes } from '../page/amounts.js'
-import { announce, showNote } from '../page/notes.js'
-import { FilmUpload } from './film-upload.js'
+import { announce } from '../page/notes.js'
+import { FilmUploads } from '../upload/film-uploads.js'
+import { UploadRow } from './upload-row.js'
 
 /**
  * Films that the guest uploads: chosen, or dropped anywhere on the page.
@@ -9,14 +9,37 @@ import { FilmUpload } from './film-upload.js'
  * @typedef {import('../session/room-session.js').RoomSession} RoomSession
  */
 
-/** The room takes no more of one guest at once. */
-const MAX_RUNNING = 3
-const MAX_WAITING = 50
-
 /** @param {RoomSession} session @param {() => void} onAdd Called when something begins. */
 export function takeUploads(session, onAdd) {
-  const uploads = new Uploads(session)
+  const uploads = new FilmUploads({
+    key: () => session.you.key,
+    maxBytes: () => session.rules.maxUploadBytes,
+    onChange: (all) => show(all),
+  })
   const files = /** @type {HTMLInputElement} */ (element('files'))
+  /** @type {Map<number, UploadRow>} */
+  const rows = new Map()
+
+  /** @param {readonly import('./upload-row.js').FilmUpload[]} all */
+  function show(all) {
+    const ids = new Set(all.map(({ id }) => id))
+    for (const [id, row] of rows) {
+      if (ids.has(id)) continue
+      row.element.remove()
+      rows.delete(id)
+    }
+    for (const upload of all) {
+      const row = rows.get(upload.id) ?? new UploadRow(upload, uploads)
+      rows.set(upload.id, row)
+      if (!row.element.isConnected) element('uploads').append(row.element)
+      row.show(upload)
+      // It is among the films from now on.
+      if (upload.state !== 'done') continue
+      announce(`${upload.name} is there`)
+      uploads.remove(upload.id)
+    }
+  }
+
   const add = (/** @type {File[]} */ chosen) => {
     uploads.add(chosen)
     onAdd()
@@ -28,62 +51,13 @@ export function takeUploads(session, onAdd) {
   })
   takeDrops((dropped) => session.stay === 'joined' && add(dropped))
   window.addEventListener('beforeunload', (event) => {
-    if (uploads.isRunning) event.preventDefault()
+    if (uploads.isBusy) event.preventDefault()
   })
-}
-
-class Uploads {
-  #session
-  #list = element('uploads')
-  /** @type {FilmUpload[]} */
-  #uploads = []
-
-  /** @param {RoomSession} session */
-  constructor(session) {
-    this.#session = session
-  }
-
-  /** Whether something is being sent. */
-  get isRunning() {
-    return this.#uploads.some(({ state }) => state === 'running')
-  }
-
-  /** @param {Iterable<File>} files */
-  add(files) {
-    for (const file of files) {
-      const { maxUploadBytes } = this.#session.rules
-      if (this.#uploads.length >= MAX_WAITING)
-        return showNote('Too many at once: upload the others afterwards.')
-      if (maxUploadBytes > 0 && file.size > maxUploadBytes) {
-        showNote(`${file.name} is too large: a film may have ${formatBytes(maxUploadBytes)}.`)
-        continue
-      }
-      const upload = new FilmUpload(
-        file,
-        () => this.#session.you.key,
-        (changed) => this.#changed(changed),
-      )
-      this.#uploads.push(upload)
-      this.#list.append(upload.element)
-    }
-    this.#fill()
-  }
-
-  /** @param {FilmUpload} upload */
-  #changed(upload) {
-    if (upload.state === 'done') announce('Uploaded')
-    this.#uploads = this.#uploads.filter(({ element: shown, state }) => shown.isConnected && state !== 'done')
-    queueMicrotask(() => this.#fill())
-  }
-
-  #fill() {
-    let running = this.#uploads.filter(({ state }) => state === 'running').length
-    for (const upload of this.#uploads) {
-      if (upload.state !== 'waiting' || running >= MAX_RUNNING) continue
-      running += 1
-      void upload.start()
-    }
-  }
+  session.add({
+    take: ({ type }) => {
+      if (type === 'welcome') uploads.goOn()
+    },
+  })
 }
 
 /** Takes files that are dropped anywhere. @param {(files: File[]) => void} onDrop */

@@ -25,7 +25,8 @@ export function showStay(stay, reason, form) {
   if (stay === 'connecting') form.wait()
   if (stay === 'ended') showAway(reason)
   // What had the focus is gone: by keyboard one begins where one can write.
-  const isLost = document.activeElement === document.body || document.activeElement === null
+  const { activeElement, body } = document
+  const isLost = activeElement === null || activeElement === body || !activeElement.checkVisibility()
   if (stay === 'joined' && isLost && matchMedia('(pointer: fine)').matches) element('message').focus()
 }
 

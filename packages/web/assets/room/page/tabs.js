@@ -69,6 +69,6 @@ export class Tabs {
     const films = element('films')
     if (isNarrow.matches) films.setAttribute('role', 'tabpanel')
     else films.removeAttribute('role')
-    if (!isNarrow.matches && this.chosen !== 'people') this.choose('chat')
+    if (!isNarrow.matches && !['chat', 'people'].includes(this.chosen)) this.choose('chat')
   }
 }

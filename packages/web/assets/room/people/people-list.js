@@ -1,5 +1,5 @@
 import { element, make, say } from '../../page/elements.js'
-import { listGuestActions } from '../chat/line-menu.js'
+import { listGuestChoices } from './guest-actions.js'
 import { count } from '../page/amounts.js'
 import { makeFace, makeName } from '../page/face.js'
 import { makeMenuButton } from '../page/menu.js'
@@ -30,15 +30,15 @@ export class PeopleList {
 
   /** @param {import('../session/room-session.js').RoomMessage} message */
   take(message) {
-    if (message.type === 'welcome' || message.type === 'guests') this.#show()
+    if (['welcome', 'guests', 'rules'].includes(message.type)) this.#show()
     if (message.type === 'welcome' || message.type === 'rules') this.#showRules()
   }
 
   #show() {
-    const { guests, you } = this.#session
+    const { guests, you, mayDirect } = this.#session
     const shown = /** @type {HTMLElement[]} */ ([...this.#list.children])
     const rows = guests.map((guest) => {
-      const state = JSON.stringify([guest, you.id, you.isHost])
+      const state = JSON.stringify([guest, you.id, you.isHost, mayDirect])
       return shown.find(({ dataset }) => dataset['state'] === state) ?? this.#makeRow(guest, state)
     })
     for (const old of shown) if (!rows.includes(old)) old.remove()
@@ -65,9 +65,8 @@ export class PeopleList {
     const notes = this.#tell(guest)
     if (notes !== '') name.append(make('span', 'guest-note', notes))
     row.append(makeFace(guest.name), name)
-    const { you } = this.#session
-    if (you.isHost && guest.id !== you.id) {
-      row.append(makeMenuButton(`Actions: ${guest.name}`, () => listGuestActions(this.#session, guest.id)))
+    if (listGuestChoices(this.#session, guest.id).length > 0) {
+      row.append(makeMenuButton(`Actions: ${guest.name}`, () => listGuestChoices(this.#session, guest.id)))
     }
     return row
   }
