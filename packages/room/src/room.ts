@@ -23,6 +23,7 @@ import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
+import { Cameras } from './cameras/index.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 import { type FilmsOptions, FilmsPart, UPLOADS_FOLDER } from './films/films-part.ts'
 import { ScreenPart } from './screen/screen-part.ts'
@@ -172,6 +173,7 @@ export class Room {
         maxFolderBytes: options.maxFolderBytes,
         added: () => films.refresh(),
       }),
+      new Cameras(this.#context),
     ]
     this.#takes.set('clock', tellTime)
     for (const part of this.#parts) {

@@ -30,7 +30,7 @@ export async function movieNight(posterWidth = 64): Promise<ScriptedRoom> {
   const now = wallClock()
   const films = FILMS.map(([name, seconds, bytes, , by]): Film => ({
     id: name,
-    name,
+    name: parse(name).name,
     seconds,
     bytes,
     width: 1920,

@@ -13,9 +13,10 @@ import { followScreenKeyboard } from './page/screen-keyboard.js'
 import { followShortcuts } from './page/shortcuts.js'
 import { Tabs } from './page/tabs.js'
 import { CameraTiles } from './people/camera-tiles.js'
+import { OwnTile } from './people/own-tile.js'
 import { PeopleList } from './people/people-list.js'
 import { RoomSession } from './session/room-session.js'
-import { ShareButtons } from './share/share-buttons.js'
+import { offerSharing } from './share/share-buttons.js'
 import { offerFullScreen } from './stage/full-screen.js'
 import { Playback } from './stage/playback.js'
 import { RoomSound } from './stage/room-sound.js'
@@ -52,7 +53,7 @@ session.add(new ChatForm(session, () => log.goToEnd()))
 session.add(new TypingLine(session))
 session.add(new Speaking(session))
 session.add(voices)
-session.add(new ShareButtons(session, (stream, isMirrored) => tiles.showOwn(stream, isMirrored)))
+offerSharing(session, new OwnTile(() => tiles.showPlace()))
 session.add({ take: offerSounds })
 session.add({ take: showRefusal })
 takeUploads(session, () => {
@@ -70,8 +71,9 @@ function offerSounds(message) {
 
 /** @param {import('./session/room-session.js').RoomMessage} message */
 function showRefusal(message) {
-  if (message.type !== 'refused' || message.about === 'say' || message.about === 'join') return
-  if (message.about === 'typing' || message.about === 'history') return
+  if (message.type !== 'refused') return
+  // The others are told by who asked.
+  if (['say', 'join', 'typing', 'history', 'share'].includes(message.about)) return
   showNote(`${message.reason.charAt(0).toUpperCase()}${message.reason.slice(1)}.`)
 }
 

@@ -22,8 +22,6 @@ export class CameraTiles {
   #tiles = new Map()
   /** @type {string | undefined} */
   #enlarged
-  /** One's own, as the camera gives it. @type {HTMLElement | undefined} */
-  #own
 
   /** @param {RoomSession} session @param {(camera: { topic: string, name: string } | undefined) => void} onEnlarge */
   constructor(session, onEnlarge) {
@@ -34,24 +32,6 @@ export class CameraTiles {
   /** @param {import('../session/room-session.js').RoomMessage} message */
   take(message) {
     if (message.type === 'welcome' || message.type === 'guests') this.#show()
-  }
-
-  /** Shows what the guest shares, without its way to the room and back. @param {MediaStream | undefined} stream @param {boolean} isMirrored */
-  showOwn(stream, isMirrored) {
-    this.#own?.remove()
-    this.#own = undefined
-    if (stream) {
-      const tile = make('li', 'tile own')
-      const video = make('video', isMirrored ? 'mirrored' : '')
-      video.muted = true
-      video.autoplay = true
-      video.playsInline = true
-      video.srcObject = stream
-      tile.append(video, make('span', 'tile-label', 'You'))
-      this.#list.prepend(tile)
-      this.#own = tile
-    }
-    this.#showPlace()
   }
 
   #show() {
@@ -67,10 +47,11 @@ export class CameraTiles {
     for (const { name, camera } of others) {
       if (!this.#tiles.has(`video/${camera}`)) this.#open(`video/${camera}`, name)
     }
-    this.#showPlace()
+    this.showPlace()
   }
 
-  #showPlace() {
+  /** Shows the place for cameras where there is one. */
+  showPlace() {
     element('cameras').hidden = this.#list.children.length === 0
   }
 

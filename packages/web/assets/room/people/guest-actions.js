@@ -16,7 +16,10 @@ export function listGuestChoices(session, id) {
   if (guest && camera !== undefined) {
     const whose = id === session.you.id ? 'your' : `${guest.name}’s`
     const film = `video/${camera}`
-    choices.push({ text: `Put ${whose} camera on air`, act: () => void session.say({ type: 'air', film }) })
+    choices.push({
+      text: `Put ${whose} ${guest.isScreen ? 'screen' : 'camera'} on air`,
+      act: () => void session.say({ type: 'air', film }),
+    })
   }
   const isOther = session.you.isHost && id !== session.you.id
   return isOther ? [...choices, ...listGuestActions(session, id)] : choices

@@ -77,7 +77,7 @@ export class PeopleList {
       guest.id === this.#session.you.id && 'you',
       guest.isHost && 'host',
       guest.isMuted && 'muted',
-      guest.camera && 'shows a camera',
+      guest.camera && (guest.isScreen ? 'shows a screen' : 'shows a camera'),
       guest.microphone && 'microphone on',
       guest.isTerminal && 'in a terminal',
     ]

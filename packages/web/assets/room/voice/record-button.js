@@ -1,7 +1,7 @@
 import { element, say } from '../../page/elements.js'
 import { announce, showNote } from '../page/notes.js'
 import { formatLength } from '../page/amounts.js'
-import { whyNotAsked, whyRefused } from '../share/why-not.js'
+import { describeShareProblem, whyNotHere } from '../share/share-problem.js'
 import { ClipPreview } from './clip-preview.js'
 import { sendClip } from './send-clip.js'
 import { VoiceRecorder } from './voice-recorder.js'
@@ -81,15 +81,15 @@ export class RecordButton {
   }
 
   async #start() {
-    const reason = whyNotAsked('microphone')
-    if (reason !== '') return showNote(reason)
+    const reason = whyNotHere('microphone')
+    if (reason !== undefined) return showNote(reason)
     if (this.#isOpening) return
     this.#isOpening = true
     this.#preview?.close()
     try {
       this.#recorder = await VoiceRecorder.open()
     } catch (error) {
-      showNote(whyRefused(error, 'microphone'))
+      showNote(describeShareProblem(error, 'microphone'))
       return
     } finally {
       this.#isOpening = false

@@ -1,0 +1,27 @@
+/** So much a second, and a little ahead of it. */
+export class Allowance {
+  readonly #rate: number
+  readonly #most: number
+  #left: number
+  #atMs = performance.now()
+
+  /**
+   * @param rate - What may be taken in a second.
+   * @param most - What may be taken at once, after a pause.
+   */
+  constructor(rate: number, most: number) {
+    this.#rate = rate
+    this.#most = most
+    this.#left = most
+  }
+
+  /** Takes an amount. @returns The milliseconds until that will be allowed; 0 when it was taken. */
+  take(amount: number): number {
+    const now = performance.now()
+    this.#left = Math.min(this.#most, this.#left + ((now - this.#atMs) / 1000) * this.#rate)
+    this.#atMs = now
+    if (this.#left < amount) return ((amount - this.#left) / this.#rate) * 1000
+    this.#left -= amount
+    return 0
+  }
+}
