@@ -3,7 +3,7 @@ import type { Publisher } from '@zcast/publisher'
 import type { WebServer } from '@zcast/web/internal'
 import type { UncheckedMessage } from './messages/guest-messages.ts'
 import type { RoomRules, WelcomeMessage } from './messages/room-messages.ts'
-import type { Guest } from './people/guest.ts'
+import type { Guest, GuestLink } from './people/guest.ts'
 import type { Guests } from './people/guests.ts'
 
 /** What every part of the room has at hand. */
@@ -23,6 +23,10 @@ export interface RoomContext {
   /** The folder of the room's own files: the chat, the clips of voices. */
   readonly folder: string
   readonly log: Log
+  /** Lets somebody in who comes by another way than the page. @throws {@link Refusal} to keep them out. */
+  enter(name: unknown, address: string, link: GuestLink): Guest
+  /** Somebody who came that way has gone. */
+  leave(guest: Guest): void
   /** The guest who made an HTTP request: by the key in its header `zcast-guest`. */
   guestOf(request: { readonly headers: Readonly<Record<string, unknown>> }): Guest | undefined
 }

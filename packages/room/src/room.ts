@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Log, type NoticeBoard, OptionError, type Transport, wallClock } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
@@ -9,8 +8,6 @@ import {
   WebServer,
   type WebServerOptions,
 } from '@zcast/web/internal'
-import { ChatPart } from './chat/chat-part.ts'
-import { ModerationPart } from './chat/moderation-part.ts'
 import {
   MAX_GUEST_MESSAGE_BYTES,
   readGuestMessage,
@@ -18,20 +15,18 @@ import {
 } from './messages/guest-messages.ts'
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
-import { Guest } from './people/guest.ts'
+import { Guest, type GuestLink } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
-import { Cameras } from './cameras/index.ts'
+import type { EchoPart } from './voice/echo/echo-part.ts'
+import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
-import { type FilmsOptions, FilmsPart, UPLOADS_FOLDER } from './films/films-part.ts'
-import { ScreenPart } from './screen/screen-part.ts'
-import { StreamsPart } from './streams/streams-part.ts'
-import { UPLOAD_CLIENT, Uploads } from './uploads/index.ts'
+import { UPLOAD_CLIENT } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
-export interface RoomOptions extends WebServerOptions, FilmsOptions {
+export interface RoomOptions extends WebServerOptions, PartsOptions {
   /** The room's name, also that of its streams: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default `main`. */
   readonly name?: string | undefined
   /** Where its topics are sent. Default `tcp://127.0.0.1:5560`. */
@@ -44,12 +39,12 @@ export interface RoomOptions extends WebServerOptions, FilmsOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
+  /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
+  readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown on the page. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** The largest upload, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined
-  /** The most that all uploads together may have, in bytes. Default 20 GiB. */
-  readonly maxFolderBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -90,6 +85,7 @@ export class Room {
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
+  readonly #echo: EchoPart | undefined
   #rules: RoomRules
 
   /**
@@ -134,7 +130,7 @@ export class Room {
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
-      echoDelaySeconds: 10,
+      echoDelaySeconds: options.echoDelaySeconds ?? 10,
       maxVoiceSeconds: 60,
       maxCharacters: 500,
       slowSeconds: 0,
@@ -157,24 +153,18 @@ export class Room {
       server,
       folder: options.folder,
       log: this.#log,
+      enter: (guestName, address, link) => {
+        const message = { type: 'join', name: guestName, terminal: true }
+        const guest = this.#admit(link, { address, isHost: false }, message)
+        this.#guests.add(guest)
+        return guest
+      },
+      leave: (guest) => this.#leave(guest),
       guestOf: ({ headers }) => this.#guests.findByKey(headers['zcast-guest']),
     }
-    const films = new FilmsPart(this.#context, options)
-    const moderation = new ModerationPart(this.#context, (id) => chat.nameOf(id))
-    const chat = new ChatPart(this.#context, moderation)
-    this.#parts = [
-      films,
-      new ScreenPart(this.#context, films),
-      new StreamsPart(this.#context),
-      chat,
-      moderation,
-      new Uploads(this.#context, {
-        folder: join(options.folder, UPLOADS_FOLDER),
-        maxFolderBytes: options.maxFolderBytes,
-        added: () => films.refresh(),
-      }),
-      new Cameras(this.#context),
-    ]
+    const { parts, echo } = makeParts(this.#context, options)
+    this.#parts = parts
+    this.#echo = echo
     this.#takes.set('clock', tellTime)
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
@@ -189,6 +179,11 @@ export class Room {
   /** Where its topics are sent, with the port that was chosen for `*`. */
   get endpoints(): readonly string[] {
     return this.#publisher.endpoints.filter((endpoint) => endpoint !== this.#context.endpoint)
+  }
+
+  /** The TCP port of the old voice programs; `undefined` where they cannot come in. */
+  get echoPort(): number | undefined {
+    return this.#echo?.port
   }
 
   /**
@@ -273,7 +268,7 @@ export class Room {
     }
   }
 
-  #admit(channel: WebChannel, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
+  #admit(link: GuestLink, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
     const name = cleanName(message['name'])
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
     if (!this.#brake.take())
@@ -284,7 +279,7 @@ export class Room {
       throw new Refusal('ERR_FULL', `the room is full: ${MAX_GUESTS} people are here`)
     const about = { ...known, address, isHost: isHost || this.#isEverybodyHost }
     for (const part of this.#parts) part.admit?.(about)
-    return new Guest(about, channel, message['terminal'] === true)
+    return new Guest(about, link, message['terminal'] === true)
   }
 
   #welcome(guest: Guest): WelcomeMessage {

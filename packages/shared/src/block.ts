@@ -46,9 +46,8 @@ export interface Frame {
   readonly data: Uint8Array
 }
 
-/** Some 20 ms of sound: the unit in which sound flows. */
-export interface SoundBlock {
-  readonly kind: 'audio'
+/** Some 20 ms of sound, of whichever kind. */
+export interface Sound {
   /** Sequence number; counts blocks. `undefined` until sent, and for foreign formats. */
   readonly seq?: number | undefined
   /** Seconds since the Unix epoch at which the first sample was captured, or is due. */
@@ -64,6 +63,19 @@ export interface SoundBlock {
   /** For `s16`, `samples * channels * 2` bytes. */
   readonly data: Uint8Array
 }
+
+/** Some 20 ms of sound: the unit in which sound flows. */
+export interface SoundBlock extends Sound {
+  readonly kind: 'audio'
+}
+
+/** Some 20 ms of what people in a room said, all who speak at once in one. */
+export interface VoiceBlock extends Sound {
+  readonly kind: 'voice'
+}
+
+/** A block of sound of any kind. */
+export type AnySound = SoundBlock | VoiceBlock
 
 /** How the samples of a {@link SoundBlock} are written. */
 export type SoundFormat = 's16' | 'opus'
@@ -88,16 +100,21 @@ export interface ChatBlock {
 }
 
 /** A unit of data on its way from a source to a sink. */
-export type Block = NumbersBlock | Frame | SoundBlock | ChatBlock
+export type Block = NumbersBlock | Frame | SoundBlock | VoiceBlock | ChatBlock
 
 /** The kind of a block; the first word of its topic. */
 export type BlockKind = Block['kind']
 
 /** The kinds that sources yield. What people say has none. */
-export type SourceKind = Exclude<BlockKind, 'chat'>
+export type SourceKind = Exclude<BlockKind, 'chat' | 'voice'>
 
 /** The blocks of one kind. */
 export type BlockOf<K extends BlockKind> = Extract<Block, { readonly kind: K }>
+
+/** True for sound of any kind. */
+export function isSound(block: Block): block is AnySound {
+  return block.kind === 'audio' || block.kind === 'voice'
+}
 
 /**
  * Yields the rows of a block of numbers, for convenience. Each row is a view, not a copy.

@@ -6,7 +6,9 @@ export type {
   ChatBlock,
   Frame,
   NumbersBlock,
+  Sound,
   SoundBlock,
+  VoiceBlock,
   SoundFormat,
   SourceKind,
 } from './block.ts'

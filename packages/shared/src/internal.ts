@@ -1,5 +1,5 @@
 /** For the packages of zcast itself: what they share and nobody else needs. It may change with any version. */
-export { rowsOf, sliceRows } from './block.ts'
+export { isSound, rowsOf, sliceRows } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
 export { MAX_CHAT_BYTES } from './codec/chat-part.ts'
 export { formatHeading, parseHeading } from './column-heading.ts'

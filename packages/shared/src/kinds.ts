@@ -82,6 +82,20 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     count: () => 1,
     slice: (sound) => sound,
   },
+  voice: {
+    stream: 'main',
+    // A room sends everything on one endpoint.
+    endpoint: 'tcp://127.0.0.1:5560',
+    delivery: 'queue:50',
+    isBatched: false,
+    isPausable: true,
+    isNewestFirst: false,
+    isExpected: false,
+    listensToAll: true,
+    hasSources: false,
+    count: () => 1,
+    slice: (sound) => sound,
+  },
   chat: {
     stream: 'main',
     // A room sends everything on one endpoint.

@@ -37,16 +37,18 @@ const SOUND: SoundBlock = {
 const WORDS: ChatBlock = { kind: 'chat', time: 0, id: 1, name: 'ann', guest: '', data: new Uint8Array(2) }
 
 describe('kinds', () => {
-  test.each(KIND_NAMES)(
-    '%s has a place of its own on this machine, a stream and a way of delivery',
-    (kind) => {
-      const { endpoint, stream, delivery } = KINDS[kind]
-      expect(isLoopback(parseEndpoint(endpoint))).toBe(true)
-      expect(KIND_NAMES.filter((other) => KINDS[other].endpoint === endpoint)).toEqual([kind])
-      expect(formatTopic(kind, stream)).toBe(`${kind}/${stream}`)
-      expect(parseDeliveryPolicy(delivery)).toBe(delivery)
-    },
-  )
+  test.each(KIND_NAMES)('%s has a place on this machine, a stream and a way of delivery', (kind) => {
+    const { endpoint, stream, delivery } = KINDS[kind]
+    expect(isLoopback(parseEndpoint(endpoint))).toBe(true)
+    expect(formatTopic(kind, stream)).toBe(`${kind}/${stream}`)
+    expect(parseDeliveryPolicy(delivery)).toBe(delivery)
+  })
+
+  test('those of sources have an endpoint each, and a room has one for what people say', () => {
+    const endpoints = KIND_NAMES.map((kind) => KINDS[kind].endpoint)
+    expect(new Set(endpoints).size).toBe(SOURCE_KINDS.length + 1)
+    expect(KINDS.voice.endpoint).toBe(KINDS.chat.endpoint)
+  })
 
   test('only their own names name them', () => {
     for (const kind of KIND_NAMES) expect(isKind(kind)).toBe(true)
@@ -55,7 +57,7 @@ describe('kinds', () => {
   })
 
   test('what people say is published by no source', () => {
-    expect(KIND_NAMES.filter((kind) => !isSourceKind(kind))).toEqual(['chat'])
+    expect(KIND_NAMES.filter((kind) => !isSourceKind(kind))).toEqual(['voice', 'chat'])
     expect(SOURCE_KINDS).toEqual(['numbers', 'video', 'audio'])
   })
 
