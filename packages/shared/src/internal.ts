@@ -53,7 +53,7 @@ export {
 export { MAX_CHANNELS, SOUND_RATES } from './sound-limits.ts'
 export { openStandardInput } from './standard-input.ts'
 export { describeSystemError, withSystemCode } from './system-error.ts'
-export { checkSubscription, matchesSubscription, MAX_TOPIC_BYTES } from './topic.ts'
+export { checkSubscription, isSubscription, matchesSubscription, MAX_TOPIC_BYTES } from './topic.ts'
 export { queuesBetween, type TcpEnd, type TcpQueues } from './transport/tcp-table.ts'
 export { HOLD_PREFIX } from './transport/transport.ts'
 export { requireCurve } from './transport/zeromq-curve.ts'

@@ -1,6 +1,5 @@
-import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { type Log, SourceError } from '@zcast/shared'
+import type { VideoInfo } from '@zcast/media'
+import type { Log } from '@zcast/shared'
 import { errorMessage, pause, systemErrorCode } from '@zcast/shared/internal'
 import type { Film } from '../messages/room-messages.ts'
 import { findFiles, type FoundFile } from './find-files.ts'
@@ -19,6 +18,14 @@ interface KnownFile {
   readonly file: FoundFile
   readonly folder: FilmFolder
   readonly look: FilmLook
+}
+
+/** A film of the list. */
+export interface ListedFilm {
+  readonly film: Film
+  readonly info: VideoInfo
+  readonly file: FoundFile
+  readonly folder: FilmFolder
 }
 
 /** Films that are listed; a page shows no more. */
@@ -59,24 +66,12 @@ export class FilmLibrary {
     return this.#films
   }
 
-  /** A film by its id, and where its file is. */
-  find(id: unknown): { readonly film: Film; readonly path: string; readonly state: string } | undefined {
-    for (const { file, look } of this.#known.values()) {
-      if ('film' in look && look.film.id === id)
-        return { film: look.film, path: file.path, state: file.state }
+  /** A film by its id, and what is known of its file. */
+  find(id: unknown): ListedFilm | undefined {
+    for (const { file, folder, look } of this.#known.values()) {
+      if ('film' in look && look.film.id === id) return { ...look, file, folder }
     }
     return undefined
-  }
-
-  /** Checks that a film's file still lies in its folder. @throws {@link SourceError} when it does not. */
-  async check(path: string): Promise<void> {
-    const known = this.#known.get(path)
-    const real = await realpath(path).catch(() => undefined)
-    // A folder may itself be reached by a link; nothing below it may.
-    const folder = known && (await realpath(known.folder.path).catch(() => undefined))
-    if (real !== undefined && folder !== undefined && real === resolve(folder, known?.file.within ?? ''))
-      return
-    throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is no longer in the folder: choose another film`)
   }
 
   /** Looks at the folders now, such as after an upload. */

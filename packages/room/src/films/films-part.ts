@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { ClipCache } from '@zcast/publisher/video'
 import type { Film } from '../messages/room-messages.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
-import type { Reel } from '../screen/reel.ts'
+import { openLive } from '../screen/live-reel.ts'
+import type { LiveSource } from '../screen/parse-live-source.ts'
+import type { LiveReel, Reel } from '../screen/reel.ts'
 import type { ReelShelf } from '../screen/screen-part.ts'
 import { type FilmFolder, FilmLibrary } from './film-library.ts'
 import { openReel } from './film-reel.ts'
@@ -17,9 +19,14 @@ export interface FilmsOptions {
   readonly films?: string | undefined
   /** Pixels, 16 to 8192; wider films are made smaller. Default 1920. */
   readonly maxWidth?: number | undefined
+  /** Live streams that can be put on air. Default: none but the cameras of guests. */
+  readonly sources?: readonly LiveSource[] | undefined
   /** Keeps the pictures of films for the next time. Default: the user's cache. */
   readonly cache?: ClipCache | undefined
 }
+
+/** Of a live stream. */
+const NOTHING_KNOWN = { seconds: 0, bytes: 0, width: 0, height: 0, hasSound: true }
 
 /** The films of the room: those of its folder, and the uploads. */
 export class FilmsPart implements RoomPart, ReelShelf {
@@ -28,11 +35,16 @@ export class FilmsPart implements RoomPart, ReelShelf {
   readonly #posters: Posters
   readonly #maxWidth: number
   readonly #cache: ClipCache
+  readonly #lives: readonly LiveReel[]
+  /** As they are listed. */
+  readonly #liveFilms: readonly Film[]
 
-  constructor(context: RoomContext, { films, maxWidth = 1920, cache }: FilmsOptions) {
+  constructor(context: RoomContext, { films, maxWidth = 1920, sources = [], cache }: FilmsOptions) {
     const { folder, guests, server, log } = context
     this.#context = context
     this.#maxWidth = maxWidth
+    this.#lives = sources.map((source, index) => openLive(`live-${index}`, source, log))
+    this.#liveFilms = this.#lives.map(({ id, name }) => ({ ...NOTHING_KNOWN, id, name, isLive: true }))
     this.#cache = cache ?? new ClipCache({ log })
     const uploads = { root: 'uploads', path: join(folder, UPLOADS_FOLDER) }
     const own: readonly FilmFolder[] =
@@ -46,21 +58,22 @@ export class FilmsPart implements RoomPart, ReelShelf {
   }
 
   get films(): readonly Film[] {
-    return this.#library.films
+    return [...this.#liveFilms, ...this.#library.films]
   }
 
   find(id: string): Reel | undefined {
     const found = this.#library.find(id)
-    if (!found) return undefined
-    const { film, path } = found
-    const check = (): Promise<void> => this.#library.check(path)
-    return openReel(film, {
-      path,
-      check,
-      maxWidth: this.#maxWidth,
-      cache: this.#cache,
-      log: this.#context.log,
-    })
+    if (!found) return this.#lives.find((live) => live.id === id) ?? this.#findCamera(id)
+    return openReel(found, { maxWidth: this.#maxWidth, cache: this.#cache, log: this.#context.log })
+  }
+
+  /** What a guest shares at the moment, by its topic. */
+  #findCamera(topic: string): Reel | undefined {
+    const { guests, endpoint, log } = this.#context
+    const guest = [...guests].find(({ shown }) => topic === `video/${shown.camera}`)
+    const stream = guest?.shown.camera
+    if (!guest || stream === undefined) return undefined
+    return openLive(topic, { name: guest.name, connect: [endpoint], stream }, log)
   }
 
   /** Looks for new films now. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { SourceError } from '@zcast/shared'
-import { probeVideo } from '@zcast/media'
+import { probeVideo, type VideoInfo } from '@zcast/media'
 import type { Film } from '../messages/room-messages.ts'
 import type { FoundFile } from './find-files.ts'
 import { withoutPath } from './without-path.ts'
 
 /** A film that was looked at, or why it is none. */
-export type FilmLook = { readonly film: Film } | { readonly refusal: string }
+export type FilmLook = { readonly film: Film; readonly info: VideoInfo } | { readonly refusal: string }
 
 /** Pictures and texts that lie beside films, and are passed over without a word. */
 const COMPANION = /\.(?:srt|vtt|ass|ssa|sub|idx|nfo|txt|md|jpe?g|png|webp|bmp|tiff?|json|url|part|tmp)$/i
@@ -33,10 +33,11 @@ export async function lookAtFilm(
   signal: AbortSignal,
 ): Promise<FilmLook> {
   try {
-    const { width, height, duration, firstTime, hasSound } = await probeVideo(path, { signal })
+    const info = await probeVideo(path, { signal })
+    const { width, height, duration, firstTime, hasSound } = info
     const seconds = duration === undefined ? 0 : Math.max(0, duration - firstTime)
     const name = within.replace(/\.[A-Za-z0-9]{1,5}$/, '')
-    return { film: { id: filmId(root, within), name, seconds, bytes, width, height, hasSound } }
+    return { film: { id: filmId(root, within), name, seconds, bytes, width, height, hasSound }, info }
   } catch (error) {
     if (!(error instanceof SourceError) || error.code === 'ERR_FFMPEG') throw error
     return { refusal: withoutPath(error.message, path, within) }
