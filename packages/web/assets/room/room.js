@@ -12,6 +12,7 @@ import { showNote } from './page/notes.js'
 import { followScreenKeyboard } from './page/screen-keyboard.js'
 import { followShortcuts } from './page/shortcuts.js'
 import { Tabs } from './page/tabs.js'
+import { BanList } from './people/ban-list.js'
 import { CameraTiles } from './people/camera-tiles.js'
 import { OwnTile } from './people/own-tile.js'
 import { PeopleList } from './people/people-list.js'
@@ -47,6 +48,7 @@ const record = new RecordButton({ session, sound, page: pageSound, voices })
 session.add(playback)
 session.add(new FilmList(session))
 session.add(new PeopleList(session))
+session.add(new BanList(session))
 session.add(tiles)
 session.add(log)
 session.add(new ChatForm(session, () => log.goToEnd()))
@@ -73,7 +75,7 @@ function offerSounds(message) {
 function showRefusal(message) {
   if (message.type !== 'refused') return
   // The others are told by who asked.
-  if (['say', 'join', 'typing', 'history', 'share'].includes(message.about)) return
+  if (['say', 'join', 'typing', 'history', 'share', 'bans'].includes(message.about)) return
   showNote(`${message.reason.charAt(0).toUpperCase()}${message.reason.slice(1)}.`)
 }
 

@@ -88,7 +88,7 @@ export class FilmList {
 }
 
 /** @param {Film} film */
-function makePoster({ id, name, seconds }) {
+function makePoster({ id, name, seconds, isLive }) {
   const poster = make('div', 'poster')
   poster.style.setProperty('--hue', String(hueOf(name)))
   const image = make('img')
@@ -96,10 +96,14 @@ function makePoster({ id, name, seconds }) {
   image.loading = 'lazy'
   image.decoding = 'async'
   image.addEventListener('error', () => image.remove())
-  image.src = posterAddress(id).href
-  const length = make('span', 'length', formatLength(seconds))
-  length.setAttribute('aria-label', sayLength(seconds))
-  length.setAttribute('role', 'img')
+  if (!isLive) image.src = posterAddress(id).href
+  const length = make('span', 'length', isLive ? 'Live' : formatLength(seconds))
+  if (!isLive) {
+    length.setAttribute('aria-label', sayLength(seconds))
+    length.setAttribute('role', 'img')
+  }
+  // Some files do not say how long they are.
+  length.hidden = !isLive && seconds === 0
   const flag = make('span', 'flag', 'On air')
   flag.hidden = true
   poster.append(image, length, flag)
@@ -107,7 +111,8 @@ function makePoster({ id, name, seconds }) {
 }
 
 /** @param {Film} film */
-function tellFilm({ bytes, width, height, hasSound, by }) {
+function tellFilm({ bytes, width, height, hasSound, isLive, by }) {
+  if (isLive) return 'a live stream'
   const size = height > 0 ? `${width} × ${height}` : ''
   const parts = [formatBytes(bytes), size, hasSound ? '' : 'no sound', by === undefined ? '' : `by ${by}`]
   return parts.filter((part) => part !== '').join(' · ')

@@ -17,7 +17,9 @@ const open = { close: () => {} }
 /** Makes a button with dots that opens a menu. @param {string} label @param {() => readonly MenuItem[]} listItems */
 export function makeMenuButton(label, listItems) {
   const button = make('button', 'more')
-  button.append(makeIcon(DOTS))
+  const dots = makeIcon(DOTS)
+  dots.classList.add('line')
+  button.append(dots)
   button.type = 'button'
   button.setAttribute('aria-label', label)
   button.setAttribute('aria-haspopup', 'menu')

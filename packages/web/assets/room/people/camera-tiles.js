@@ -1,4 +1,5 @@
 import { element, make } from '../../page/elements.js'
+import { makeFace } from '../page/face.js'
 import { watchSight } from '../../page/sight.js'
 import { PictureCanvas } from '../../stream/picture-canvas.js'
 import { PictureStream } from '../../stream/picture-stream.js'
@@ -61,7 +62,8 @@ export class CameraTiles {
     const frame = make('div', 'frame')
     const picture = new PictureCanvas()
     picture.element.setAttribute('aria-hidden', 'true')
-    frame.append(picture.element)
+    // Until there is a picture, and behind one that does not fill its place.
+    frame.append(makeFace(name), picture.element)
     const button = make('button')
     button.type = 'button'
     button.setAttribute('aria-label', `Enlarge ${name}`)

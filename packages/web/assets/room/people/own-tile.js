@@ -36,7 +36,9 @@ export class OwnTile {
   #makeTurn() {
     const button = make('button', 'turn')
     button.type = 'button'
-    button.append(makeIcon(TURN))
+    const icon = makeIcon(TURN)
+    icon.classList.add('line')
+    button.append(icon)
     button.setAttribute('aria-label', 'Other camera')
     button.addEventListener('click', () => {
       this.#facing = this.#facing === 'user' ? 'environment' : 'user'
