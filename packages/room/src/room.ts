@@ -209,7 +209,7 @@ export class Room {
 
   /** Ends everything. May be called twice. */
   async close(): Promise<void> {
-    for (const guest of this.#guests) guest.dismiss('the room is closed')
+    for (const guest of this.#guests) guest.dismiss('the room is closed', true)
     await this.#server.close()
     for (const part of this.#parts) await part.close?.()
     await this.#publisher.close()

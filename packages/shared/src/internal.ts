@@ -32,6 +32,7 @@ export {
   laneTopic,
   parseLaneRequest,
 } from './lane/lane-request.ts'
+export { MAX_LINE_BYTES, splitLines } from './line-splitter.ts'
 export { Listeners } from './lifecycle/listeners.ts'
 export { pause } from './lifecycle/pause.ts'
 export { listenForShutdown, type ShutdownSignal } from './lifecycle/shutdown-signal.ts'

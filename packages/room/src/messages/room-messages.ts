@@ -148,6 +148,6 @@ export type RoomMessage =
       /** After so many seconds it would be done. */
       readonly waitSeconds?: number | undefined
     }
-  /** The guest has to leave; the page must not come back by itself. */
-  | { readonly type: 'goodbye'; readonly reason: string }
+  /** The guest has to leave; the page must not come back by itself, unless `mayReturn` (the room is closed for now). */
+  | { readonly type: 'goodbye'; readonly reason: string; readonly mayReturn?: boolean | undefined }
   | { readonly type: 'clock'; readonly asked: number; readonly time: number }

@@ -64,9 +64,13 @@ export class Guest {
     else this.#link.send(text)
   }
 
-  /** Ends the connection, after a last word. */
-  dismiss(reason: string): void {
-    this.tell({ type: 'goodbye', reason })
+  /**
+   * Ends the connection, after a last word.
+   *
+   * @param mayReturn - True when the page should try to come back. Default false.
+   */
+  dismiss(reason: string, mayReturn = false): void {
+    this.tell({ type: 'goodbye', reason, ...(mayReturn && { mayReturn }) })
     this.#link.close()
   }
 }

@@ -398,7 +398,7 @@ while True:
     said = msgpack.unpackb(header)
     print(json.dumps([topic.decode(), said["id"], said["name"], said["guest"], said.get("removed", False), words.decode()]), flush=True)
 `
-    const child = spawn(PYTHON.path as string, ['-c', code, String(room.endpoints[0])], {
+    const child = spawn(PYTHON.path as string, ['-c', code, room.endpoints.join(',')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     open.push({ close: () => child.kill('SIGKILL') })

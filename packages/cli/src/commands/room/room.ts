@@ -18,12 +18,49 @@ export const room: Command = {
           value: 'NAME',
           describe: 'name of the room and of its streams: video/NAME, chat/NAME [default: main]',
         },
+        folder: {
+          type: 'string',
+          value: 'FOLDER',
+          describe: 'folder of films to watch together [default: videos, where there is one]',
+        },
         data: {
           type: 'string',
           value: 'FOLDER',
           describe: "folder of the room's own files, such as its chat [default: room]",
         },
         'hosts-only': { type: 'boolean', describe: 'let only hosts decide what is on air' },
+        'max-upload': { type: 'string', value: 'SIZE', describe: 'largest upload, 1M to 1T [default: 2G]' },
+        'max-folder': {
+          type: 'string',
+          value: 'SIZE',
+          describe: 'the most that all uploads together may take, 1M to 100T [default: 20G]',
+        },
+      },
+    },
+    {
+      subject: 'Voices',
+      options: {
+        'echo-delay': {
+          type: 'string',
+          value: 'TIME',
+          describe: 'how long after it was sent everybody hears a recording, 0s to 10m [default: 10s]',
+        },
+        'echo-port': {
+          type: 'string',
+          value: 'N',
+          describe: 'TCP port for the old voice echo programs (JSON that ends with NUL) [default: none]',
+        },
+        'echo-rate': {
+          type: 'string',
+          value: 'N',
+          describe: 'samples a second of those programs [default: 44100]',
+        },
+        'echo-channels': { type: 'string', value: 'N', describe: 'channels of those programs [default: 2]' },
+        'echo-chunk': {
+          type: 'string',
+          value: 'N',
+          describe: 'samples in a chunk of theirs [default: 1024]',
+        },
       },
     },
     {
@@ -59,7 +96,9 @@ export const room: Command = {
   ],
   examples: [
     ['zcast room', 'a room on this machine, at http://127.0.0.1:8090'],
+    ['zcast room --folder ~/Videos --hosts-only', 'films to watch together, chosen by hosts'],
     ['zcast room --host 0.0.0.0 --https', 'for phones and other machines, with an invitation to send on'],
+    ['zcast chat --name ann', 'take part from a terminal'],
     ['zcast viewer 1 --connect tcp://127.0.0.1:5560 --show terminal', "the room's picture in a terminal"],
   ],
   plan: async (args) => (await import('./plan-room.ts')).planRoom(args),

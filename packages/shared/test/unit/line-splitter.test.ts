@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { splitLines } from '../../../../src/sources/numbers/line-splitter.ts'
+import { splitLines } from '../../src/line-splitter.ts'
 
 async function split(chunks: readonly Uint8Array[], maxBytes?: number): Promise<(string | undefined)[]> {
   const lines: (string | undefined)[] = []
