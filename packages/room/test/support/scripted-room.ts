@@ -44,6 +44,8 @@ export class ScriptedRoom {
   readonly said = new Recorder<GuestMessage>()
   /** What is refused, by the type of the request, and why. */
   readonly refuses = new Map<string, string>()
+  /** What is said is kept, but nobody is told: the connections are lost at that moment. */
+  dropsWhatIsSaid = false
   /** Joined, in the order in which they came. */
   readonly guests: GuestView[]
   chat: ChatLine[]
@@ -190,7 +192,10 @@ export class ScriptedRoom {
     const place = this.screen.isPlaying
       ? this.screen.position + wallClock() - this.screen.time
       : this.screen.position
-    if (message.type === 'say') this.write(name, message.text)
+    if (message.type === 'say') {
+      if (this.dropsWhatIsSaid) this.drop()
+      this.write(name, message.text)
+    }
     if (message.type === 'typing') this.tell({ type: 'typing', names: [name] })
     if (message.type === 'history') {
       const lines = this.chat.filter(({ id }) => id < message.before).slice(-HISTORY)

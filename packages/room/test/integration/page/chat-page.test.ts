@@ -178,6 +178,23 @@ describe('the chat of the page', () => {
     ])
   })
 
+  test('does not say again what the room has, although the answer was lost', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await enterRoom(browser, room.address)
+    await say(page, 'once')
+    await page.locator('#lines').getByText('once').waitFor()
+    room.dropsWhatIsSaid = true
+    await say(page, 'once')
+    await page.getByText('Connection lost').waitFor()
+    room.dropsWhatIsSaid = false
+    await page.getByText('Connected again').waitFor()
+    await say(page, 'and on')
+    await page.locator('#lines').getByText('and on').waitFor()
+    expect(await readLines(page)).toEqual(['once', 'once', 'and on'])
+    expect(await page.locator('#pending').textContent()).toBe('')
+  })
+
   test('keeps in the field what the room refuses', async () => {
     if (!browser.isHere) return
     const room = await openRoom()

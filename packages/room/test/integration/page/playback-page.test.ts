@@ -171,6 +171,36 @@ describe('the page of the room', () => {
     expect(room.said.seen.filter(({ type }) => type === 'join')).toHaveLength(2)
   })
 
+  test('leaves the picture, and what one writes, in sight above the keyboard of a phone', async () => {
+    if (!browser.isHere) return
+    night = await movieNight()
+    const page = await browser.newPage()
+    const phone = await page.context().newCDPSession(page)
+    const resize = (width: number, height: number): Promise<unknown> =>
+      phone.send('Emulation.setDeviceMetricsOverride', {
+        width,
+        height,
+        deviceScaleFactor: 1,
+        mobile: true,
+      })
+    await phone.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    await resize(390, 844)
+    await enterRoom({ open: async (address) => (await page.goto(address), page) }, night.address)
+    await page.getByRole('textbox', { name: 'Message' }).focus()
+    await resize(390, 420)
+    await page.locator('body.keyboard').waitFor()
+    const boxes = await Promise.all(
+      ['#message', '#send', '#stage'].map((id) => page.locator(id).boundingBox()),
+    )
+    for (const box of boxes) {
+      expect(box?.y).toBeGreaterThanOrEqual(0)
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(420)
+    }
+    await page.getByRole('textbox', { name: 'Message' }).blur()
+    await resize(390, 844)
+    await page.getByRole('button', { name: 'Record' }).waitFor()
+  })
+
   test.each([
     [1280, 800],
     [1024, 640],

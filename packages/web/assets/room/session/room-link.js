@@ -23,6 +23,8 @@ const FAILURES_OF_A_PROXY = 3
 const ASK_INTERVAL_MS = 4000
 /** Questions in a row without an answer after which the connection is given up. */
 const MAX_UNANSWERED = 3
+/** Somebody who looks is not kept waiting for so many. */
+const HURRY_MS = 4000
 
 export class RoomLink {
   #listeners
@@ -111,18 +113,24 @@ export class RoomLink {
 
   /** The network is back, or somebody looks: now rather than in some seconds. */
   #hurry = () => {
-    if (!this.#socket && !document.hidden) this.#connect()
+    if (document.hidden) return
+    if (!this.#socket) return this.#connect()
+    // A phone that slept may take a dead connection for a living one.
+    const socket = this.#socket
+    this.#askClock()
+    setTimeout(() => socket === this.#socket && this.#unanswered > 0 && this.#giveUp(), HURRY_MS)
   }
 
   #askClock() {
     if (this.#socket?.readyState !== WebSocket.OPEN) return
-    if (this.#unanswered >= MAX_UNANSWERED) {
-      // Closing one whose network has gone takes a minute.
-      this.#socket.close()
-      this.#retry()
-      return
-    }
+    if (this.#unanswered >= MAX_UNANSWERED) return this.#giveUp()
     this.#unanswered += 1
     this.send({ type: 'clock', asked: performance.now() })
+  }
+
+  /** Closing one whose network has gone takes a minute: it is not waited for. */
+  #giveUp() {
+    this.#socket?.close()
+    this.#retry()
   }
 }
