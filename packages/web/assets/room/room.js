@@ -1,4 +1,4 @@
-import { element, say } from '../page/elements.js'
+import { element } from '../page/elements.js'
 import { PageSound } from '../sound/page-sound.js'
 import { ChatForm } from './chat/chat-form.js'
 import { ChatLog } from './chat/chat-log.js'
@@ -92,6 +92,5 @@ element('away-button').addEventListener('click', () => {
   sound.turnOn()
   if (!session.joinAgain()) showStay('joining', '', form)
 })
-say(element('here'), '')
 if (session.joinAgain()) sound.turnOn()
 else showStay('joining', '', form)

@@ -58,6 +58,26 @@ describe('the page of the room says what to do', () => {
     await page.locator('.note').waitFor({ state: 'detached' })
   })
 
+  test('behind a proxy that lets no WebSocket through, where plain requests take its place', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await browser.newPage()
+    await page.addInitScript(() => {
+      const Real = window.WebSocket
+      window.WebSocket = class extends Real {
+        constructor() {
+          super(new URL('nowhere', location.href.replace('http', 'ws')))
+        }
+      }
+    })
+    await enterRoom({ open: async (address) => (await page.goto(address), page) }, room.address)
+    await page.getByRole('textbox', { name: 'Message' }).fill('by requests')
+    await page.keyboard.press('Enter')
+    await page.locator('#lines').getByText('by requests').waitFor()
+    room.write('ben', 'and back')
+    await page.locator('#lines').getByText('and back').waitFor()
+  })
+
   test('where a host bans and unbans', async () => {
     if (!browser.isHere) return
     night = await movieNight()

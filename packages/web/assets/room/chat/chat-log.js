@@ -46,7 +46,7 @@ export class ChatLog {
   /** @param {import('../session/room-session.js').RoomMessage} message */
   take(message) {
     if (message.type === 'welcome') this.#catchUp(message.chat)
-    if (message.type === 'chat') this.#append(message.line)
+    if (message.type === 'chat') this.#append([message.line])
     if (message.type === 'history') this.#prepend(message.lines)
     // Asked too often: it is asked again when the person scrolls on.
     if (message.type === 'refused' && message.about === 'history') this.#isAsking = false
@@ -68,7 +68,7 @@ export class ChatLog {
     if (isOther || first > newest + 1) this.#start(chat)
     const there = new Set(chat.map(({ id }) => id))
     for (const id of this.#lines.numbersFrom(first)) if (!there.has(id)) this.#remove(id, 'Removed')
-    for (const line of chat) this.#append(line)
+    this.#append(chat)
     this.#showTop()
     this.#askOlder()
   }
@@ -83,22 +83,23 @@ export class ChatLog {
     this.#place.goToEnd()
   }
 
-  /** @param {ChatLine} line */
-  #append(line) {
-    const isOwn = line.guest === this.#session.you.id
-    let added = 0
+  /** Adds those that are not there yet. @param {readonly ChatLine[]} lines Oldest first. */
+  #append(lines) {
+    /** @type {ChatLine[]} */
+    let added = []
     this.#place.keep(
       () => {
-        added = this.#lines.add([line]).length
+        added = this.#lines.add(lines)
         this.#lines.trim(this.#place.isAtEnd ? MAX_FOLLOWED : MAX_READ)
       },
       () => this.#lines.elements(),
     )
-    if (added === 0) return
+    if (added.length === 0) return
     if (this.#lines.size >= MAX_FOLLOWED) this.#hasBeginning = false
-    if (isOwn) this.#place.goToEnd()
-    else if (!this.#place.isAtEnd) this.#showMissed(this.#missed + 1)
-    if (!isOwn) this.#onUnread(line)
+    const others = added.filter(({ guest }) => guest !== this.#session.you.id)
+    if (others.length < added.length) this.#place.goToEnd()
+    else if (!this.#place.isAtEnd) this.#showMissed(this.#missed + others.length)
+    for (const line of others) this.#onUnread(line)
     this.#showTop()
   }
 

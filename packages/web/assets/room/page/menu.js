@@ -18,7 +18,7 @@ const open = { close: () => {} }
 export function makeMenuButton(label, listItems) {
   const button = make('button', 'more')
   const dots = makeIcon(DOTS)
-  dots.classList.add('line')
+  dots.classList.add('stroked')
   button.append(dots)
   button.type = 'button'
   button.setAttribute('aria-label', label)

@@ -37,7 +37,7 @@ export class OwnTile {
     const button = make('button', 'turn')
     button.type = 'button'
     const icon = makeIcon(TURN)
-    icon.classList.add('line')
+    icon.classList.add('stroked')
     button.append(icon)
     button.setAttribute('aria-label', 'Other camera')
     button.addEventListener('click', () => {

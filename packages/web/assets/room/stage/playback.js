@@ -65,9 +65,7 @@ export class Playback {
     this.#screen = screen
     const isOther = screen.film !== before.film || screen.isWaiting !== before.isWaiting
     if (isOther) this.#changedMs = performance.now()
-    const { seconds, isLive, film } = screen
-    if (film === undefined) this.#timeLine.clear()
-    else this.#timeLine.setLength(isLive ? undefined : seconds, this.#session.mayDirect)
+    this.#timeLine.settle()
     this.#show()
     if (how === 'screen') announce(tellChange(before, screen, this.#session.you.name))
   }
@@ -83,7 +81,9 @@ export class Playback {
     this.#next.disabled = !mayDirect
     say(element('play-name'), isPlaying && !isNothing ? 'Pause' : 'Play')
     this.#play.title = isPlaying ? 'Pause (space)' : 'Play (space)'
-    if (!isNothing && !isLive) this.#timeLine.setLength(seconds, mayDirect)
+    // Some files do not say how long they are.
+    if (isNothing) this.#timeLine.clear()
+    else this.#timeLine.setLength(isLive ? undefined : seconds || undefined, mayDirect)
     const topic = isNothing ? undefined : `video/${this.#session.room}`
     const { topic: shown, name } = this.#enlarged ?? { topic, name: this.#screen.name ?? '' }
     this.#picture.show(shown, name === '' ? 'No picture yet' : `${name}, the picture on air`)

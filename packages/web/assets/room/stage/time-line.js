@@ -31,11 +31,15 @@ export class TimeLine {
 
   /** The film that is on air has changed. @param {number | undefined} seconds Its length; none for a live stream. @param {boolean} mayMove */
   setLength(seconds, mayMove) {
-    this.#askedMs = Number.NEGATIVE_INFINITY
     this.#seconds = seconds ?? 0
     this.#slider.max = String(this.#seconds || 1)
     this.#slider.disabled = seconds === undefined || !mayMove
     say(element('length'), seconds === undefined ? '' : formatLength(seconds))
+  }
+
+  /** The room has answered. */
+  settle() {
+    this.#askedMs = Number.NEGATIVE_INFINITY
   }
 
   /** Shows a place, unless the person is choosing another. @param {number} position */

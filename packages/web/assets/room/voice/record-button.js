@@ -30,6 +30,8 @@ export class RecordButton {
   /** Whether the microphone is being asked for. */
   #isOpening = false
   #isHeld = false
+  /** Whether the last press was a short one. */
+  #isTapped = false
   #pressedMs = 0
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #showing
@@ -61,7 +63,7 @@ export class RecordButton {
       this.press()
       this.release()
     })
-    window.addEventListener('blur', () => this.#isHeld && void this.#stop())
+    window.addEventListener('blur', () => this.release())
   }
 
   /** The button, or its key, goes down. */
@@ -77,7 +79,8 @@ export class RecordButton {
   release() {
     if (!this.#isHeld) return
     this.#isHeld = false
-    if (performance.now() - this.#pressedMs > SHORT_MS) void this.#stop()
+    this.#isTapped = performance.now() - this.#pressedMs <= SHORT_MS
+    if (!this.#isTapped) void this.#stop()
   }
 
   async #start() {
@@ -94,14 +97,17 @@ export class RecordButton {
     } finally {
       this.#isOpening = false
     }
+    // It was let go while the browser asked.
+    if (!this.#isHeld && !this.#isTapped) {
+      await this.#recorder.stop()
+      this.#recorder = undefined
+      return showNote('The microphone is ready now: hold the button while you speak.')
+    }
     this.#sound.hush(true)
     this.#button.setAttribute('aria-pressed', 'true')
     announce('Recording')
     this.#showing = setInterval(() => this.#show(), SHOWN_EACH_MS)
     this.#show()
-    // It was let go while the browser asked.
-    const isLetGo = !this.#isHeld && performance.now() - this.#pressedMs > SHORT_MS
-    if (isLetGo) announce('Recording: press Record again to stop')
   }
 
   #show() {
