@@ -21,7 +21,6 @@ export class Speakers {
   #jumped = 0
   /** @type {Promise<typeof WorkletOutlet | typeof ScheduledOutlet> | undefined} */
   #outlets
-  #ticking
   /** @type {Set<() => void>} */
   #listeners = new Set()
 
@@ -30,7 +29,9 @@ export class Speakers {
     this.#context = context
     context.addEventListener('statechange', () => this.#begin())
     this.#begin()
-    this.#ticking = setInterval(() => this.#read(), TICK_MS)
+    setInterval(() => {
+      if (this.#listeners.size > 0) this.#read()
+    }, TICK_MS)
   }
 
   /** The audio context. */
@@ -58,16 +59,18 @@ export class Speakers {
     await this.#context.resume()
   }
 
-  /** Calls `listener` whenever sound goes on or off. @param {() => void} listener @returns {() => void} Ends this. */
-  onChange(listener) {
-    this.#context.addEventListener('statechange', listener)
-    return () => this.#context.removeEventListener('statechange', listener)
-  }
-
-  /** Calls `listener` soon, and then often, while a stream is open. @param {() => void} listener @returns {() => void} Ends this. */
+  /**
+   * Calls `listener` often, while its stream is open. Without any, the speakers rest until they are woken again.
+   *
+   * @param {() => void} listener
+   * @returns {() => void} Ends this.
+   */
   onTick(listener) {
     this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) void this.#context.suspend()
+    }
   }
 
   /** Opens what plays one stream; its `node` is to be connected. */
@@ -81,13 +84,6 @@ export class Speakers {
       : Promise.resolve(ScheduledOutlet)
     const Outlet = await this.#outlets
     return { outlet: new Outlet(this.#context), aheadMs: Outlet.aheadMs }
-  }
-
-  /** Ends all sound. */
-  async close() {
-    clearInterval(this.#ticking)
-    this.#listeners.clear()
-    await this.#context.close()
   }
 
   /** What was read before sound went on, or off, says nothing of later. */
