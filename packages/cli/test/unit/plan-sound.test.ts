@@ -22,9 +22,9 @@ function pictures(connect: readonly string[], topics = ['video/main']): Subscrip
 /** The endpoints and topics of the sound of a viewer. */
 function plan(
   settings: Settings,
-  { connect = ['tcp://10.0.0.7:5557'], topics = ['video/main'], isPage = true } = {},
+  { connect = ['tcp://10.0.0.7:5557'], topics = ['video/main'], isPage = true, isRecorded = false } = {},
 ) {
-  return planSound(new Arguments(settings), pictures(connect, topics), isPage)
+  return planSound(new Arguments(settings), pictures(connect, topics), { isPage, isRecorded })
 }
 
 describe('the sound beside the pictures of a viewer', () => {
@@ -59,15 +59,18 @@ describe('the sound beside the pictures of a viewer', () => {
     })
   })
 
-  test('is left out if so wished, and where there is no page', () => {
+  test('is left out if so wished, and where it is neither heard nor recorded', () => {
     expect(plan({ 'no-audio': true })).toBeUndefined()
     expect(plan({}, { isPage: false })).toBeUndefined()
+    expect(plan({}, { isPage: false, isRecorded: true })).toBeDefined()
   })
 
   test.each<Settings>([{ audio: ['tcp://10.0.0.9:7000'] }, { 'no-audio': true }, { sync: '100ms' }])(
-    'is refused without a page: %j',
+    'is refused where it can be neither heard nor recorded: %j',
     (settings) => {
-      expect(() => plan(settings, { isPage: false })).toThrow(/^audio and sync apply to the web page only/)
+      expect(() => plan(settings, { isPage: false })).toThrow(
+        / (apply|applies) to the web page (only|and to --record only): /,
+      )
     },
   )
 
