@@ -28,6 +28,8 @@ import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
+import { TopicAnswers } from './topics/topic-answers.ts'
+import { TopicOffers } from './topics/topic-offers.ts'
 import { Outbox } from './topics/outbox.ts'
 import type { TopicHandle, TopicLink } from './topics/topic-handle.ts'
 import { VideoTopic } from './topics/video-topic.ts'
@@ -116,6 +118,10 @@ export class Publisher {
   readonly #audience: Audience
   /** For subscribers with a slow network; `undefined` for a lossless publisher. */
   readonly #lanes: Lanes | undefined
+  /** The topics that are sent now. */
+  readonly #offers = new TopicOffers(() => this.#answers?.changed())
+  /** For subscribers that ask what there is; `undefined` where other programs read the messages. */
+  readonly #answers: TopicAnswers | undefined
   /** For subscribers that ask the publisher to wait; only for a lossless one. */
   readonly #patience: Patience | undefined
   readonly #log: Log | undefined
@@ -172,6 +178,7 @@ export class Publisher {
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
     this.#codec = codec
+    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#offers.list()) : undefined
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
@@ -192,6 +199,7 @@ export class Publisher {
       codec,
       log: options.log,
       lanes: this.#lanes,
+      offers: this.#offers,
       patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
@@ -257,6 +265,14 @@ export class Publisher {
     const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     if (KINDS[source.kind].isNewestFirst)
       for (const topic of topics.values()) this.#epochs.set(topic, run.epoch)
+    const { kind, renditions, shape } = source
+    for (const [output, topic] of topics)
+      this.#offers.begin(topic, {
+        kind,
+        renditions,
+        epoch: () => run.epoch,
+        shape: output === '' ? shape : undefined,
+      })
     try {
       const ended = AbortSignal.any([signal, this.#closing.signal])
       if (waitFor > 0) await this.#audience.untilThere(this.#prefixes(topics), waitFor, ended)
@@ -284,7 +300,10 @@ export class Publisher {
       try {
         await run.end()
       } finally {
-        for (const topic of topics.values()) this.#epochs.delete(topic)
+        for (const topic of topics.values()) {
+          this.#epochs.delete(topic)
+          this.#offers.end(topic)
+        }
         release()
       }
     }
@@ -330,10 +349,15 @@ export class Publisher {
     const release = this.#claim([topic])
     try {
       const handle = new Handle(
-        this.#linkTopic(topic, stream, () => {
-          this.#handles.delete(handle)
-          release()
-        }),
+        this.#linkTopic(
+          topic,
+          stream,
+          () => {
+            this.#handles.delete(handle)
+            release()
+          },
+          checked,
+        ),
         checked,
       )
       this.#handles.add(handle)
@@ -354,6 +378,7 @@ export class Publisher {
     await this.#closeHandles(patient)
     this.#sender.close()
     this.#lanes?.close()
+    this.#answers?.close()
     this.#closing.abort()
     this.#audience.close()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
@@ -393,7 +418,7 @@ export class Publisher {
     return counts
   }
 
-  #linkTopic(topic: string, stream: string, onEnd: () => void): TopicLink {
+  #linkTopic(topic: string, stream: string, onEnd: () => void, { names, units }: ColumnLabels): TopicLink {
     const counts = this.#countsOf(stream)
     const watched: StreamDemand = { demand: new Demand(), topics: new Map([['', topic]]), always: false }
     const signal = this.#closing.signal
@@ -407,7 +432,11 @@ export class Publisher {
     this.#demands.add(watched)
     this.#refresh(watched)
     const kind = parseTopic(topic)?.kind
-    if (isKind(kind) && KINDS[kind].isNewestFirst) this.#epochs.set(topic, run.epoch)
+    if (isKind(kind)) {
+      if (KINDS[kind].isNewestFirst) this.#epochs.set(topic, run.epoch)
+      const columns = (names ?? units)?.length
+      this.#offers.begin(topic, { kind, epoch: () => run.epoch, shape: { columns, names, units } })
+    }
     // The outbox joins what comes in one turn of the event loop: only a longer wait, or none, is left to the run.
     const isJoined = this.#batch !== false && !this.#batch.lingerMs
     const outbox = new Outbox({
@@ -427,6 +456,7 @@ export class Publisher {
         await run.end()
       } finally {
         this.#epochs.delete(topic)
+        this.#offers.end(topic)
         this.#demands.delete(watched)
         onEnd()
       }

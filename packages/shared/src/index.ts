@@ -56,6 +56,7 @@ export {
   type WindowReading,
 } from './statistics/statistics.ts'
 export { formatTopic, parseTopic, type Topic } from './topic.ts'
+export type { TopicList, TopicOffer, TopicShape } from './topics/topic-offer.ts'
 export { MemoryTransport } from './transport/memory-transport.ts'
 export { openTransport, type TransportOptions } from './transport/open-transport.ts'
 export {

@@ -1,5 +1,5 @@
 import { probeSound } from '@zcast/media'
-import { ClosedError, type Log, type SoundBlock, Ticker } from '@zcast/shared'
+import { ClosedError, type Log, type SoundBlock, Ticker, type TopicShape } from '@zcast/shared'
 import type { ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'
 import { standStill } from '../stand-still.ts'
@@ -47,6 +47,11 @@ export class SoundFileSource implements Source {
     this.#sound = sound
     this.#lingerMs = lingerMs
     this.expectedBytes = shape.bytes
+  }
+
+  get shape(): TopicShape {
+    const { rate, channels } = this.#shape
+    return { rate, channels, format: 's16' }
   }
 
   /**

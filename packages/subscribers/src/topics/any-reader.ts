@@ -1,0 +1,85 @@
+import type { BlockKind, Message, TopicShape } from '@zcast/shared'
+import { unpackMsgpack } from '@zcast/shared/internal'
+import { findForeignTopic, type ForeignTopic } from './look/foreign-topic.ts'
+import { asRecord, lookAtMessage, type MessageLook } from './look/message-look.ts'
+import { lookAtPart } from './look/part-look.ts'
+import { OwnReader } from './own-reader.ts'
+import type { Sighting, SightReader } from './sighting.ts'
+
+/** Topics of other programs whose first part is remembered; further ones are read each time. */
+const MAX_KNOWN = 256
+
+/** Reads any message: those of the wire format by their header, those of other programs by their shape. */
+export class AnyReader implements SightReader {
+  readonly #own = new OwnReader()
+  readonly #known = new Map<string, ForeignTopic>()
+
+  sight(message: Message): Sighting | undefined {
+    let bytes = 0
+    for (const part of message) bytes += part.byteLength
+    const own = this.#own.sight(message, bytes)
+    if (own === 'no value') return undefined
+    if (own) return own
+    return { topic: this.#foreignTopic(message).topic, values: 1, bytes, isOwn: false }
+  }
+
+  look(message: Message): MessageLook {
+    const kind = message[0] && this.#own.kindOf(message[0])
+    const isOwn = kind !== undefined && typeof this.#own.sight(message, 0) === 'object'
+    return isOwn ? lookAtOwn(kind, message) : lookAtMessage(message, findForeignTopic(message).isPart)
+  }
+
+  /** Most messages begin as one before. */
+  #foreignTopic(message: Message): ForeignTopic {
+    const [first] = message
+    if (!first || message.length === 1 || first.byteLength > 64) return findForeignTopic(message)
+    const key = Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString('latin1')
+    const known = this.#known.get(key)
+    if (known) return known
+    const found = findForeignTopic(message)
+    if (this.#known.size < MAX_KNOWN) this.#known.set(key, found)
+    return found
+  }
+}
+
+/** The levels of nesting within a header. */
+const HEADER_DEPTH = 4
+
+function lookAtOwn(kind: BlockKind, message: Message): MessageLook {
+  const header = asRecord(unpackMsgpack(message[1] ?? new Uint8Array(), HEADER_DEPTH)) ?? {}
+  const shape = readShape(kind, header)
+  return {
+    format: 'zcast',
+    kind,
+    parts: message.map(lookAtPart),
+    shape,
+    description: describeShape(kind, shape),
+  }
+}
+
+function readShape(kind: BlockKind, header: Readonly<Record<string, unknown>>): TopicShape {
+  const number = (name: string): number | undefined =>
+    typeof header[name] === 'number' ? header[name] : undefined
+  const texts = (name: string): string[] | undefined => {
+    const list = header[name]
+    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined
+  }
+  const format = typeof header['format'] === 'string' ? header['format'] : undefined
+  if (kind === 'video') return { width: number('width'), height: number('height'), format }
+  if (kind === 'audio') return { rate: number('rate'), channels: number('channels'), format: format ?? 's16' }
+  const values = header['values']
+  const columns = Array.isArray(values) ? values.length : number('columns')
+  return { columns, names: texts('names'), units: texts('units') }
+}
+
+/** What the values of a topic look like, for people; `''` while that is unknown. */
+export function describeShape(kind: BlockKind, shape: TopicShape): string {
+  const { columns, names, units, width, height, rate, channels, format } = shape
+  if (kind === 'video') return width === undefined ? '' : `${width}x${height} ${(format ?? '').toUpperCase()}`
+  if (kind === 'audio')
+    return rate === undefined
+      ? ''
+      : `${rate} Hz, ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${format}`
+  if (names) return names.map((name, index) => (units?.[index] ? `${name} (${units[index]})` : name)).join(', ')
+  return columns === undefined ? '' : `${columns} ${columns === 1 ? 'value' : 'values'}`
+}
