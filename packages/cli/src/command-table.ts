@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dashboard/dashboard.ts')).dashboard,
   },
   {
+    name: 'topic',
+    summary: 'list, print and measure the topics of any ZeroMQ publisher',
+    load: async () => (await import('./commands/topic/topic.ts')).topic,
+  },
+  {
     name: 'keys',
     summary: 'make or list the keys that encrypt a stream and control who may watch it',
     load: async () => (await import('./commands/keys/keys.ts')).keys,

@@ -19,6 +19,7 @@
  * - `ERR_UNSAFE_FILE` a file or folder may have been put there by somebody else: a link, a pipe, another user's file
  * - `ERR_MEMORY_LIMIT` a queue that must not lose anything reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
+ * - `ERR_SILENT` nothing came, in the time that there was, of what was asked for
  * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or another part of the process decides who may connect
  * - `ERR_CLOSED` used after close
  * - `ERR_PROCESS` a supervised process ended unexpectedly
@@ -43,6 +44,7 @@ export type ErrorCode =
   | 'ERR_UNSAFE_FILE'
   | 'ERR_MEMORY_LIMIT'
   | 'ERR_DENIED'
+  | 'ERR_SILENT'
   | 'ERR_CURVE'
   | 'ERR_CLOSED'
   | 'ERR_PROCESS'

@@ -69,3 +69,4 @@ export {
   type Transport,
 } from './transport/transport.ts'
 export { ZeromqTransport, type ZeromqTransportOptions } from './transport/zeromq-transport.ts'
+export { ZmtpTransport } from './transport/zmtp/zmtp-transport.ts'

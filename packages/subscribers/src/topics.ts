@@ -18,3 +18,10 @@ export {
   type TopicWatchOptions,
   type WatchedEndpoint,
 } from './topics/topic-watch.ts'
+export { formatFieldsJson, formatRecordJson } from './topics/echo/echo-json.ts'
+export { type EchoRecord, fieldNames, fieldOf, readRecords } from './topics/echo/echo-record.ts'
+export { formatField, formatRecord, formatTime } from './topics/echo/echo-text.ts'
+export { type FieldOf, type Filter, parseFilter } from './topics/filter/filter.ts'
+export { AnyReader } from './topics/any-reader.ts'
+export type { StatusPart } from './sinks/terminal/status-line.ts'
+export { TerminalText, type TerminalTextOptions } from './sinks/terminal/terminal-text.ts'

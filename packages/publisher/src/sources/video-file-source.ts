@@ -1,4 +1,12 @@
-import { ClosedError, type Demand, type Frame, type Log, OptionError, Ticker, type TopicShape } from '@zcast/shared'
+import {
+  ClosedError,
+  type Demand,
+  type Frame,
+  type Log,
+  OptionError,
+  Ticker,
+  type TopicShape,
+} from '@zcast/shared'
 import {
   asShown,
   colourWarning,

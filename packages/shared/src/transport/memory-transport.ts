@@ -232,10 +232,6 @@ class MemorySubscribeSocket implements SubscribeSocket {
     return this.#prefixes.keys()
   }
 
-  get hasWaiting(): boolean {
-    return this.#queue.length > 0
-  }
-
   hasPrefix(prefix: string): boolean {
     return this.#prefixes.has(prefix)
   }

@@ -97,9 +97,6 @@ export interface SubscribeSocket {
   /** Endpoints it connects to or listens on, with the port that was chosen for `*`. */
   readonly endpoints: readonly string[]
 
-  /** True while a message that has arrived waits to be read. */
-  readonly hasWaiting: boolean
-
   /** Subscribes to every topic that begins with `prefix`; does nothing after `close`. */
   subscribe(prefix: string): void
 

@@ -41,10 +41,6 @@ export class ZeromqSubscribeSocket implements SubscribeSocket {
     return this.#endpoints.all
   }
 
-  get hasWaiting(): boolean {
-    return !this.#socket.closed && this.#socket.readable
-  }
-
   subscribe(prefix: string): void {
     this.tell(change(1, prefix))
   }

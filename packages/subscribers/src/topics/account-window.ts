@@ -64,6 +64,7 @@ export class AccountWindow {
   }
 
   #forget(nowMs: number): void {
-    while (this.#slices[0] && nowMs - this.#slices[0].sinceMs >= this.windowMs + SLICE_MS) this.#slices.shift()
+    while (this.#slices[0] && nowMs - this.#slices[0].sinceMs >= this.windowMs + SLICE_MS)
+      this.#slices.shift()
   }
 }

@@ -80,6 +80,7 @@ export function describeShape(kind: BlockKind, shape: TopicShape): string {
     return rate === undefined
       ? ''
       : `${rate} Hz, ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${format}`
-  if (names) return names.map((name, index) => (units?.[index] ? `${name} (${units[index]})` : name)).join(', ')
+  if (names)
+    return names.map((name, index) => (units?.[index] ? `${name} (${units[index]})` : name)).join(', ')
   return columns === undefined ? '' : `${columns} ${columns === 1 ? 'value' : 'values'}`
 }

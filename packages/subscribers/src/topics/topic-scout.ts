@@ -15,7 +15,6 @@ import {
   TOPICS_TOPIC,
   topicsRequest,
 } from '@zcast/shared/internal'
-import { BacklogWatch } from './backlog-watch.ts'
 import { type ClockOffset, ClockOffsets } from './clock-offset.ts'
 import type { Sighting, SightReader } from './sighting.ts'
 import type { TopicAccount } from './topic-account.ts'
@@ -65,7 +64,6 @@ const MAX_PUBLISHERS = 64
 export class TopicScout {
   readonly endpoint: string
   readonly book: TopicBook
-  readonly backlog: BacklogWatch
   readonly #socket: SubscribeSocket
   readonly #options: TopicScoutOptions
   readonly #clocks = new Map<number, ClockOffsets>()
@@ -88,7 +86,6 @@ export class TopicScout {
     this.#socket = socket
     this.#options = options
     this.book = new TopicBook(endpoint, reader, windowMs)
-    this.backlog = new BacklogWatch(() => socket.hasWaiting)
     socket.subscribe(TOPICS_TOPIC)
     if (options.receives) for (const topic of options.topics) this.#subscribe(topic)
     socket.onPeerState((state) => this.#setState(state))
@@ -124,7 +121,6 @@ export class TopicScout {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.backlog.close()
     for (const timer of this.#timers) clearTimeout(timer)
     await this.#socket.close()
     await this.#reading
@@ -156,7 +152,7 @@ export class TopicScout {
   }
 
   #letGo(): void {
-    for (const topic of this.#subscribed) this.#socket.unsubscribe(topic)
+    for (const topic of this.#subscribed) this.#socket.unsubscribe(bytesOf(topic))
     this.#subscribed.clear()
   }
 
@@ -179,6 +175,15 @@ export class TopicScout {
   }
 
   async #read(): Promise<void> {
+    try {
+      await this.#readAll()
+    } catch (error) {
+      // A read in progress when the socket closes may fail (ENOTSOCK, measured).
+      if (!this.#closed) throw error
+    }
+  }
+
+  async #readAll(): Promise<void> {
     const { onMessage } = this.#options
     for await (const message of this.#socket.messages()) {
       const arrival = { atMs: performance.now(), time: wallClock() }
@@ -231,7 +236,7 @@ export class TopicScout {
   #subscribe(topic: string): void {
     if (this.#subscribed.has(topic)) return
     this.#subscribed.add(topic)
-    this.#socket.subscribe(topic)
+    this.#socket.subscribe(bytesOf(topic))
   }
 
   #isAsked(topic: string): boolean {
@@ -262,3 +267,8 @@ export class TopicScout {
 }
 
 const EXCLAMATION_MARK = 0x21
+
+/** Sockets send each character as a byte; other programs write topics in UTF-8. */
+function bytesOf(topic: string): string {
+  return Buffer.from(topic).toString('latin1')
+}

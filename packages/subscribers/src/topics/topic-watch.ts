@@ -1,6 +1,7 @@
-import { type Message, openTransport, OptionError, type SocketOptions, type Transport } from '@zcast/shared'
+import { type Message, OptionError, type SocketOptions, type Transport, ZmtpTransport } from '@zcast/shared'
 import { isLoopback, Listeners, parseEndpoint } from '@zcast/shared/internal'
 import { AnyReader } from './any-reader.ts'
+import { BusyWatch } from './busy-watch.ts'
 import type { ClockOffset } from './clock-offset.ts'
 import type { Sighting, SightReader } from './sighting.ts'
 import type { TopicAccount } from './topic-account.ts'
@@ -23,7 +24,7 @@ export interface TopicWatchOptions extends Omit<SocketOptions, 'bind' | 'connect
   readonly windowMs?: number | undefined
   /** Reads messages. Default: tells formats apart itself; for a known one, `new CodecReader(codec, name)`. */
   readonly reader?: (() => SightReader) | undefined
-  /** Default: the transport that each endpoint names, without keys. */
+  /** Default: `ZmtpTransport`, without keys. */
   readonly transport?: Transport | undefined
   /** Called with each message that was counted, before the next one is. Default: nobody is. */
   readonly onMessage?: ((message: Message, sighting: Sighting, account: TopicAccount) => void) | undefined
@@ -38,8 +39,6 @@ export interface WatchedEndpoint {
   readonly wasConnected: boolean
   /** Whose publisher it is: `asking` until that is known. */
   readonly make: EndpointMake
-  /** True while more comes than can be read here: rates are then those of the reading. */
-  readonly isBehind: boolean
   /** Messages of more topics than are told apart. */
   readonly others: number
 }
@@ -75,6 +74,7 @@ export class TopicWatch {
   readonly #listeners: Listeners<TopicWatchEvents>
   readonly #lookMs: number
   readonly #startedMs = performance.now()
+  readonly #busy = new BusyWatch()
 
   /**
    * Opens a socket for each endpoint, and asks.
@@ -101,11 +101,7 @@ export class TopicWatch {
     return new TopicWatch(scouts, listeners, options.lookMs ?? DEFAULT_LOOK_MS)
   }
 
-  private constructor(
-    scouts: readonly TopicScout[],
-    listeners: Listeners<TopicWatchEvents>,
-    lookMs: number,
-  ) {
+  private constructor(scouts: readonly TopicScout[], listeners: Listeners<TopicWatchEvents>, lookMs: number) {
     this.#scouts = scouts
     this.#listeners = listeners
     this.#lookMs = lookMs
@@ -120,19 +116,18 @@ export class TopicWatch {
 
   /** Every endpoint. */
   get endpoints(): readonly WatchedEndpoint[] {
-    return this.#scouts.map(({ endpoint, state, wasConnected, make, backlog, book }) => ({
+    return this.#scouts.map(({ endpoint, state, wasConnected, make, book }) => ({
       endpoint,
       state,
       wasConnected,
       make,
-      isBehind: backlog.isBehind,
       others: book.others,
     }))
   }
 
-  /** True while more comes from an endpoint than can be read here. */
-  isBehind(endpoint: string): boolean {
-    return this.#scouts.some((scout) => scout.endpoint === endpoint && scout.backlog.isBehind)
+  /** True while more comes than can be read here: rates are then those of the reading. */
+  get isBehind(): boolean {
+    return this.#busy.isBehind
   }
 
   /**
@@ -165,6 +160,7 @@ export class TopicWatch {
 
   /** Lets go of everything. May be called twice. */
   async close(): Promise<void> {
+    this.#busy.close()
     await Promise.all(this.#scouts.map((scout) => scout.close()))
   }
 
@@ -184,7 +180,7 @@ async function openScout(
   listeners: Listeners<TopicWatchEvents>,
 ): Promise<TopicScout> {
   const { heartbeatMs, maxMessageBytes, reader = () => new AnyReader() } = options
-  const transport = options.transport ?? (await openTransport([endpoint]))
+  const transport = options.transport ?? new ZmtpTransport()
   const socket = await transport.openSubscribe({ connect: [endpoint], heartbeatMs, maxMessageBytes })
   return new TopicScout(socket, {
     endpoint,

@@ -1,4 +1,11 @@
-import { ClosedError, type NumbersBlock, OptionError, Ticker, type TopicShape, wallClock } from '@zcast/shared'
+import {
+  ClosedError,
+  type NumbersBlock,
+  OptionError,
+  Ticker,
+  type TopicShape,
+  wallClock,
+} from '@zcast/shared'
 import { createRandom } from './random.ts'
 import type { Source, SourceRun } from '../source.ts'
 

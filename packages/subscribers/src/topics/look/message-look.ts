@@ -76,8 +76,7 @@ function describe(part: PartLook | undefined): Pick<MessageLook, 'format' | 'kin
     return { format: looks.toLowerCase(), kind: undefined, description: `${looks} ${describeValue(value)}` }
   if (looks === 'a Python pickle')
     return { format: 'pickle', kind: undefined, description: `a Python pickle, protocol ${part.protocol}` }
-  if (looks === 'text' || looks === 'a number')
-    return { format: 'text', kind: undefined, description: looks }
+  if (looks === 'text' || looks === 'a number') return { format: 'text', kind: undefined, description: looks }
   return { format: 'raw', kind: undefined, description: looks === 'empty' ? 'nothing' : `${bytes} ${looks}` }
 }
 

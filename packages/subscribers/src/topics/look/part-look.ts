@@ -4,16 +4,7 @@ import { readJpegSize, unpackMsgpack } from '@zcast/shared/internal'
 export interface PartLook {
   readonly bytes: number
   readonly looks:
-    | 'empty'
-    | 'JPEG'
-    | 'PNG'
-    | 'JSON'
-    | 'msgpack'
-    | 'a Python pickle'
-    | 'gzip'
-    | 'a number'
-    | 'text'
-    | 'bytes'
+    'empty' | 'JPEG' | 'PNG' | 'JSON' | 'msgpack' | 'a Python pickle' | 'gzip' | 'a number' | 'text' | 'bytes'
   /** The value, of JSON and msgpack; `undefined` otherwise. */
   readonly value?: unknown
   /** The text, as far as there is one: of JSON, numbers and text. */

@@ -30,7 +30,12 @@ export interface DelayReport {
   /** True when values arrive before they were made: the clocks differ, and by how much is not known. */
   readonly clocksDiffer: boolean
   /** How much more than the shortest delay: what queues and the network vary by, whatever the clocks say. */
-  readonly above: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number } | null
+  readonly above: {
+    readonly p50: number
+    readonly p90: number
+    readonly p99: number
+    readonly max: number
+  } | null
   readonly histogram: readonly DelayColumn[]
   /** Messages in the window. */
   readonly count: number
