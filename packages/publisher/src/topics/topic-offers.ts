@@ -86,22 +86,22 @@ export class TopicOffers {
 
   /** What is sent now. */
   list(): readonly TopicOffer[] {
-    return [...this.#entries]
-      .slice(0, MAX_OFFERS)
-      .map(([topic, { begun, rate, shape, epoch, sent, time }]) => {
-        const now = begun.epoch()
-        const isRendition = parseTopic(topic)?.rendition !== undefined
-        return {
-          topic,
-          kind: begun.kind,
-          epoch: now,
-          sent: epoch === now ? sent : 0,
-          ...rate.read(),
-          time,
-          ...shape,
-          ...(!isRendition && begun.renditions && { renditions: begun.renditions }),
-        }
-      })
+    return [...this.#entries].slice(0, MAX_OFFERS).map(([topic, entry]) => offerOf(topic, entry))
+  }
+}
+
+function offerOf(topic: string, { begun, rate, shape, epoch, sent, time }: Entry): TopicOffer {
+  const now = begun.epoch()
+  const isRendition = parseTopic(topic)?.rendition !== undefined
+  return {
+    topic,
+    kind: begun.kind,
+    epoch: now,
+    sent: epoch === now ? sent : 0,
+    ...rate.read(),
+    time,
+    ...shape,
+    ...(!isRendition && begun.renditions && { renditions: begun.renditions }),
   }
 }
 

@@ -9,18 +9,32 @@ import type { Sighting, SightReader } from './sighting.ts'
 /** Topics of other programs whose first part is remembered; further ones are read each time. */
 const MAX_KNOWN = 256
 
+/** A longer first part is read each time. */
+const MAX_REMEMBERED_BYTES = 64
+
 /** Reads any message: those of the wire format by their header, those of other programs by their shape. */
 export class AnyReader implements SightReader {
   readonly #own = new OwnReader()
   readonly #known = new Map<string, ForeignTopic>()
+  #lastPart: Uint8Array = new Uint8Array()
+  #lastTopic = ''
 
   sight(message: Message): Sighting | undefined {
     let bytes = 0
     for (const part of message) bytes += part.byteLength
+    const [first] = message
+    // Most messages begin as the one before: that it is no topic of the wire format is known then.
+    if (first && message.length > 1 && isSame(first, this.#lastPart))
+      return { topic: this.#lastTopic, values: 1, bytes, isOwn: false }
     const own = this.#own.sight(message, bytes)
     if (own === 'no value') return undefined
     if (own) return own
-    return { topic: this.#foreignTopic(message).topic, values: 1, bytes, isOwn: false }
+    const { topic } = this.#foreignTopic(message)
+    if (first && first.byteLength <= MAX_REMEMBERED_BYTES && this.#own.kindOf(first) === undefined) {
+      this.#lastPart = Uint8Array.from(first)
+      this.#lastTopic = topic
+    }
+    return { topic, values: 1, bytes, isOwn: false }
   }
 
   look(message: Message): MessageLook {
@@ -29,10 +43,10 @@ export class AnyReader implements SightReader {
     return isOwn ? lookAtOwn(kind, message) : lookAtMessage(message, findForeignTopic(message).isPart)
   }
 
-  /** Most messages begin as one before. */
   #foreignTopic(message: Message): ForeignTopic {
     const [first] = message
-    if (!first || message.length === 1 || first.byteLength > 64) return findForeignTopic(message)
+    if (!first || message.length === 1 || first.byteLength > MAX_REMEMBERED_BYTES)
+      return findForeignTopic(message)
     const key = Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString('latin1')
     const known = this.#known.get(key)
     if (known) return known
@@ -40,6 +54,12 @@ export class AnyReader implements SightReader {
     if (this.#known.size < MAX_KNOWN) this.#known.set(key, found)
     return found
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.byteLength !== b.byteLength) return false
+  for (let index = 0; index < a.byteLength; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 /** The levels of nesting within a header. */

@@ -130,6 +130,16 @@ export class TopicWatch {
     return this.#busy.isBehind
   }
 
+  /** Seconds in which more came than could be read here. */
+  get behindSeconds(): number {
+    return this.#busy.behindSeconds
+  }
+
+  /** The longest time for which nothing could be read here, because the process was held up, in milliseconds. */
+  get longestStallMs(): number {
+    return this.#busy.longestStallMs
+  }
+
   /**
    * How far the clock of a topic's publisher is from the one here; `undefined` where it does not tell, as other programs'
    * publishers do not.

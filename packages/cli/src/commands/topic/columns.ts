@@ -47,25 +47,34 @@ export function textColumn<Report>(
   return { name, head, width: 4, align: 'left', text: (report) => formatField(read(report)), value: read }
 }
 
-/** Lines of a table for people: a heading, and a line for each report, as wide as they need. */
-export function formatTable<Report>(
-  columns: readonly Column<Report>[],
-  reports: readonly Report[],
-): { readonly head: string; readonly lines: readonly string[] } {
-  const rows = reports.map((report) => columns.map(({ text }) => text(report)))
-  const widths = columns.map(({ head, width }, index) =>
-    Math.max(head.length, width, ...rows.map((row) => (row[index] ?? '').length)),
-  )
-  const join = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) =>
-        columns[index]?.align === 'left'
-          ? cell.padEnd(widths[index] ?? 0)
-          : cell.padStart(widths[index] ?? 0),
-      )
-      .join('  ')
-      .trimEnd()
-  return { head: join(columns.map(({ head }) => head)), lines: rows.map(join) }
+/** A table for people: a heading, and a line for each report. Columns grow with what they hold, and stay so. */
+export class TableFormat<Report> {
+  readonly #columns: readonly Column<Report>[]
+  readonly #widths: number[]
+
+  constructor(columns: readonly Column<Report>[]) {
+    this.#columns = columns
+    this.#widths = columns.map(({ head, width }) => Math.max(head.length, width))
+  }
+
+  lines(reports: readonly Report[]): { readonly head: string; readonly lines: readonly string[] } {
+    const rows = reports.map((report) => this.#columns.map(({ text }) => text(report)))
+    for (const row of rows)
+      for (const [index, cell] of row.entries())
+        this.#widths[index] = Math.max(this.#widths[index] ?? 0, cell.length)
+    return {
+      head: this.#join(this.#columns.map(({ head }) => head)),
+      lines: rows.map((row) => this.#join(row)),
+    }
+  }
+
+  #join(cells: readonly string[]): string {
+    const padded = cells.map((cell, index) => {
+      const width = this.#widths[index] ?? 0
+      return this.#columns[index]?.align === 'left' ? cell.padEnd(width) : cell.padStart(width)
+    })
+    return padded.join('  ').trimEnd()
+  }
 }
 
 /** The first line of a table as CSV. */

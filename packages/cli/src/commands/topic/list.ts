@@ -6,7 +6,7 @@ import {
   formatCsvHead,
   formatCsvLine,
   formatRate,
-  formatTable,
+  TableFormat,
   numberColumn,
   textColumn,
   topicColumn,
@@ -22,7 +22,11 @@ const COLUMNS: readonly Column<ListReport>[] = [
   topicColumn(),
   textColumn('kind', 'KIND', ({ kind }) => kind ?? '?'),
   textColumn('format', 'FORMAT', ({ format }) => format),
-  numberColumn('rate', 'RATE/s', ({ rate }) => rate, formatRate),
+  {
+    ...numberColumn<ListReport>('rate', 'RATE/s', ({ rate }) => rate, formatRate),
+    text: ({ format, kind, rate }) =>
+      format === 'zcast' && kind !== 'numbers' && rate === 0 ? 'idle' : formatRate(rate),
+  },
   numberColumn('size', 'MESSAGE', ({ size }) => size, formatBytes),
   numberColumn('epoch', 'EPOCH', ({ epoch }) => epoch, number),
   textColumn('description', 'VALUES', describe),
@@ -64,7 +68,7 @@ export async function planList(args: Arguments): Promise<RunVerb> {
     else if (csv)
       print([formatCsvHead(CSV_COLUMNS), ...reports.map((one) => formatCsvLine(CSV_COLUMNS, one))])
     else {
-      const { head, lines } = formatTable(COLUMNS, reports)
+      const { head, lines } = new TableFormat(COLUMNS).lines(reports)
       print([head, ...lines])
     }
     for (const { endpoint, others } of watch.endpoints)

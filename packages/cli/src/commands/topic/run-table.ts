@@ -1,12 +1,20 @@
+import { parseTopic } from '@zcast/shared'
 import type { StatusPart, TopicAccount, TopicWatch } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
-import { type Column, formatCsvHead, formatCsvLine, formatTable } from './columns.ts'
+import { type Column, formatCsvHead, formatCsvLine, TableFormat } from './columns.ts'
 import { openWatch } from './open-watch.ts'
 import { openScreen } from './table-screen.ts'
 import type { WatchPlan } from './watch-plan.ts'
 
+/** What every report has. */
+export interface TableReport {
+  readonly topic: string
+  /** Messages a second. */
+  readonly messages?: number | null
+}
+
 /** A verb that measures, and shows a table that is renewed each second. */
-export interface TableVerb<Report extends { readonly topic: string }> {
+export interface TableVerb<Report extends TableReport> {
   /** The report of a topic now; `undefined` where there is nothing to say of it. */
   readonly report: (account: TopicAccount, watch: TopicWatch, nowMs: number) => Report | undefined
   readonly columns: readonly Column<Report>[]
@@ -27,7 +35,7 @@ export interface TableVerb<Report extends { readonly topic: string }> {
 const SECOND_MS = 1000
 
 /** Measures until the end, and reports each second: live in a terminal, as lines in a pipe, as JSON or CSV. */
-export async function runTable<Report extends { readonly topic: string }>(
+export async function runTable<Report extends TableReport>(
   context: CommandContext,
   plan: WatchPlan,
   verb: TableVerb<Report>,
@@ -37,7 +45,9 @@ export async function runTable<Report extends { readonly topic: string }>(
   const { watch } = open
   const gather = (): Report[] => {
     const nowMs = performance.now()
-    const reports = watch.topics.flatMap((account) => verb.report(account, watch, nowMs) ?? [])
+    const reports = watch.topics
+      .filter(isReceived)
+      .flatMap((account) => verb.report(account, watch, nowMs) ?? [])
     return verb.sort?.(reports) ?? reports
   }
   const show = await openOutput(context, plan, verb, csv, watch)
@@ -52,9 +62,14 @@ export async function runTable<Report extends { readonly topic: string }>(
   show.last?.(reports)
   // What stays of a terminal is the table.
   if (!show.isScreen) for (const report of come) context.summary(verb.summary(report))
-  tellBehind(context, watch)
+  tellBehind(context, watch, Math.max(0, ...come.map(({ messages }) => messages ?? 0)))
   if (come.length > 0 || context.interrupted()) return
   open.failForNothing(plan.topics.length > 0 ? plan.topics.join(', ') : 'anything')
+}
+
+/** A rendition is not received unless it is asked for. */
+function isReceived({ topic, messages }: TopicAccount): boolean {
+  return messages > 0 || parseTopic(topic)?.rendition === undefined
 }
 
 /** Where a table goes. */
@@ -66,7 +81,7 @@ interface TableOutput<Report> {
   last?(reports: readonly Report[]): void
 }
 
-async function openOutput<Report extends { readonly topic: string }>(
+async function openOutput<Report extends TableReport>(
   context: CommandContext,
   plan: WatchPlan,
   verb: TableVerb<Report>,
@@ -95,8 +110,9 @@ async function openOutput<Report extends { readonly topic: string }>(
       close,
     }
   }
+  const format = new TableFormat(columns)
   const table = (reports: readonly Report[]): string[] => {
-    const { head, lines } = formatTable(columns, reports)
+    const { head, lines } = format.lines(reports)
     return [head, ...lines, ...(below?.(reports) ?? [])]
   }
   const screen = await openScreen(context, `zcast topic ${plan.verb}`, verb.onKeys)
@@ -110,7 +126,7 @@ async function openOutput<Report extends { readonly topic: string }>(
   }
   return {
     show: (reports) => {
-      const { head, lines } = formatTable(columns, reports)
+      const { head, lines } = format.lines(reports)
       if (reports.length === 0) return
       print([...(isFirst || isWhole ? [head] : []), ...lines])
       isFirst = false
@@ -135,10 +151,20 @@ function status({ verb, connect }: WatchPlan, watch: TopicWatch): StatusPart[] {
   ]
 }
 
-const BEHIND = 'more comes than can be read here: rates are those of the reading, and messages are lost'
+const BEHIND = 'more came than can be read here: rates are those of the reading, and messages may be lost'
 
-function tellBehind(context: CommandContext, watch: TopicWatch): void {
-  if (watch.isBehind) context.log.warning(BEHIND, undefined, 'behind')
+/** ZeroMQ's default high-water mark, in messages. */
+const QUEUE_LENGTH = 1000
+
+/** @param fastest - Messages a second of the fastest topic. */
+function tellBehind(context: CommandContext, watch: TopicWatch, fastest: number): void {
+  if (watch.behindSeconds > 0)
+    context.log.warning(`in ${watch.behindSeconds} s ${BEHIND}`, undefined, 'behind')
+  const waited = Math.round((fastest * watch.longestStallMs) / 1000)
+  if (waited > QUEUE_LENGTH)
+    context.log.warning(
+      `nothing could be read for ${Math.round(watch.longestStallMs)} ms, as this machine is busy: some ${waited} messages came meanwhile, and publishers keep ${QUEUE_LENGTH} unless they are told otherwise`,
+    )
   for (const { endpoint, others } of watch.endpoints) {
     if (others > 0)
       context.log.warning(`${endpoint}: ${others} messages were of further topics, which are not told apart`)

@@ -27,6 +27,8 @@ export function parseGreeting(bytes: Uint8Array): string | undefined {
   return Buffer.from(name).toString('latin1').replace(/\0+$/, '')
 }
 
+const PROPERTY = 'socket-type'
+
 /** The command with which a subscriber says what it is. */
 export function formatReady(): Buffer {
   return Buffer.concat([
@@ -41,8 +43,9 @@ export function formatReady(): Buffer {
  */
 export function parseSocketType(ready: Uint8Array): string {
   const text = Buffer.from(ready.buffer, ready.byteOffset, ready.byteLength).toString('latin1')
-  const at = text.search(/\x0bSocket-Type/i)
-  if (at === -1 || at + 16 > text.length) return ''
-  const length = text.charCodeAt(at + 15)
-  return text.slice(at + 16, at + 16 + length)
+  const at = text.toLowerCase().indexOf(PROPERTY)
+  if (at === -1) return ''
+  // Four bytes say how long the value is; no type is longer than the last of them says.
+  const valueAt = at + PROPERTY.length + 4
+  return text.slice(valueAt, valueAt + text.charCodeAt(valueAt - 1))
 }

@@ -1,3 +1,4 @@
+import type { PartLook } from '../look/part-look.ts'
 import { type EchoRecord, fieldOf } from './echo-record.ts'
 import { replaceBytes } from './echo-text.ts'
 
@@ -8,16 +9,7 @@ export function formatRecordJson(record: EchoRecord): string {
     {
       ...rest,
       ...(values && { values: Array.from(values) }),
-      ...(parts && {
-        parts: parts.map(({ value, text, ...look }, index) => ({
-          ...look,
-          ...(value !== undefined
-            ? { value }
-            : text === undefined
-              ? bytesOf(content?.[index], look.looks)
-              : { text }),
-        })),
-      }),
+      ...(parts && { parts: parts.map((part, index) => describePart(part, content?.[index])) }),
     },
     replaceBytes,
   )
@@ -28,6 +20,12 @@ export function formatFieldsJson(record: EchoRecord, fields: readonly string[]):
   const { topic, seq, time } = record
   const found = fields.map((field) => [field, fieldOf(record, field) ?? null])
   return JSON.stringify({ topic, seq, time, ...Object.fromEntries(found) }, replaceBytes)
+}
+
+function describePart(part: PartLook, content: Uint8Array | undefined): object {
+  const { value, text, ...look } = part
+  if (value !== undefined) return { ...look, value }
+  return text === undefined ? { ...look, ...bytesOf(content, look.looks) } : { ...look, text }
 }
 
 /** Pictures are not printed; other bytes are, up to 4 KiB. */

@@ -32,7 +32,7 @@ export function formatTime(seconds: number): string {
 /** One field, for people and for programs that read lines. */
 export function formatField(value: unknown): string {
   if (value === undefined) return '-'
-  return escapeControls(typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value))
+  return escapeControls(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function formatBody(record: EchoRecord): string {

@@ -135,5 +135,5 @@ function compare(left: unknown, comparison: Comparison, right: unknown): boolean
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
