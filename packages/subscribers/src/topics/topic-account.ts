@@ -11,10 +11,15 @@ export interface Arrival {
   readonly atMs: number
   /** Seconds since the Unix epoch. */
   readonly time: number
+  /**
+   * False while this process has only begun to read, and is slower than it will be: what came meanwhile was read late, and
+   * then all at once.
+   */
+  readonly isSettled: boolean
 }
 
 interface Last {
-  readonly atMs: number
+  readonly arrival: Arrival
   readonly sighting: Sighting
 }
 
@@ -71,7 +76,8 @@ export class TopicAccount {
   }
 
   /** Counts a message. */
-  take(sighting: Sighting, { atMs, time: arrivedAt }: Arrival): void {
+  take(sighting: Sighting, arrival: Arrival): void {
+    const { atMs, time: arrivedAt, isSettled } = arrival
     const { epoch, seq, time, values, bytes, retained } = sighting
     this.messages += 1
     this.bytes += bytes
@@ -98,11 +104,11 @@ export class TopicAccount {
     this.values += values
     slice.values += values
     slice.gaps += gap
-    if (time !== undefined) slice.delays.add((arrivedAt - time) * 1000)
+    if (time !== undefined && isSettled) slice.delays.add((arrivedAt - time) * 1000)
     const last = this.#last
-    this.#last = { atMs, sighting }
+    this.#last = { arrival, sighting }
     if (!last) return
-    slice.arrivals.add(atMs - last.atMs)
+    if (last.arrival.isSettled) slice.arrivals.add(atMs - last.arrival.atMs)
     if (time !== undefined && last.sighting.time !== undefined && last.sighting.epoch === epoch)
       this.#takeTimes(last.sighting, sighting, slice)
   }
@@ -119,7 +125,7 @@ export class TopicAccount {
 
   /** Milliseconds since the newest message; `undefined` before the first. */
   silentMs(nowMs: number): number | undefined {
-    return this.#last && nowMs - this.#last.atMs
+    return this.#last && nowMs - this.#last.arrival.atMs
   }
 
   #takeTimes(before: Sighting, now: Sighting, slice: ReturnType<AccountWindow['at']>): void {

@@ -51,6 +51,9 @@ const FIRST_CLOCK_EVERY_MS = 120
 /** Behind one endpoint there may be several publishers, which answer one after the other. */
 const OTHERS_ANSWER_MS = 100
 
+/** So long code is loaded and compiled with the first messages, which wait meanwhile. */
+const SETTLED_AFTER_MS = 500
+
 /** Questions about the clock that are not answered yet. */
 const MAX_QUESTIONS = 8
 
@@ -78,6 +81,7 @@ export class TopicScout {
   #wasConnected = false
   #hasLooked = false
   #answeredAtMs: number | undefined
+  #firstAtMs: number | undefined
   #closed = false
 
   constructor(socket: SubscribeSocket, options: TopicScoutOptions) {
@@ -186,7 +190,9 @@ export class TopicScout {
   async #readAll(): Promise<void> {
     const { onMessage } = this.#options
     for await (const message of this.#socket.messages()) {
-      const arrival = { atMs: performance.now(), time: wallClock() }
+      const atMs = performance.now()
+      this.#firstAtMs ??= atMs
+      const arrival = { atMs, time: wallClock(), isSettled: atMs - this.#firstAtMs >= SETTLED_AFTER_MS }
       if (message[0]?.[0] === EXCLAMATION_MARK && this.#takeAnswer(message, arrival)) continue
       const sighting = this.book.take(message, arrival, this.#wants)
       if (!sighting) continue

@@ -75,7 +75,8 @@ function gather(account: TopicAccount, watch: TopicWatch, nowMs: number): InfoRe
     offset: clock?.ms ?? null,
     first: first < 0 ? null : first,
     last: last < 0 ? null : last,
-    sent: account.offer?.sent ?? null,
+    // The publisher said so a moment ago, and more has come since.
+    sent: account.offer ? Math.max(account.offer.sent, last + 1) : null,
     newest,
     age: newest === null ? null : Date.now() - newest * 1000 + (clock?.ms ?? 0),
     backwards: account.backwards,

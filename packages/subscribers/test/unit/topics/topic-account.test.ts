@@ -12,6 +12,7 @@ class Feed {
   nowMs = 5000
   /** How far the clock of the arrivals is ahead of the one that values carry. */
   aheadSeconds = 0
+  isSettled = true
 
   constructor(windowMs = 10_000) {
     this.account = new TopicAccount('numbers/a', 'tcp://127.0.0.1:1', windowMs)
@@ -19,7 +20,11 @@ class Feed {
 
   take(sighting: Partial<Sighting> = {}): void {
     const given = { topic: 'numbers/a', values: 1, bytes: 100, isOwn: true, ...sighting }
-    this.account.take(given, { atMs: this.nowMs, time: this.nowMs / 1000 + this.aheadSeconds })
+    this.account.take(given, {
+      atMs: this.nowMs,
+      time: this.nowMs / 1000 + this.aheadSeconds,
+      isSettled: this.isSettled,
+    })
   }
 
   hz(): ReturnType<typeof reportHz> {
@@ -131,6 +136,21 @@ describe('rate and jitter', () => {
     }
     expect(feed.hz()).toMatchObject({ messages: 10, received: 3, lost: 0 })
     expect(feed.account.retained).toBe(3)
+  })
+
+  test('begin once this process reads as fast as it can, so that what waited at the start does not count', () => {
+    const feed = new Feed()
+    feed.isSettled = false
+    for (let seq = 0; seq < 50; seq++) feed.take({ epoch: 1, seq, time: 5 + seq * 0.01 })
+    feed.isSettled = true
+    for (let seq = 50; seq < 61; seq++) {
+      feed.nowMs += 10
+      feed.take({ epoch: 1, seq, time: 5 + seq * 0.01 })
+    }
+    const { messages, min, time, received } = feed.hz()
+    expect({ messages, received }).toEqual({ messages: 100, received: 61 })
+    expect(min).toBeCloseTo(10, 6)
+    expect(time?.rate).toBeCloseTo(100, 6)
   })
 
   test('say that time went back, and do not count it as an interval', () => {
