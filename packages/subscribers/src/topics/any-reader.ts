@@ -1,7 +1,7 @@
 import type { BlockKind, Message, TopicShape } from '@zcast/shared'
 import { unpackMsgpack } from '@zcast/shared/internal'
-import { findForeignTopic, type ForeignTopic } from './look/foreign-topic.ts'
-import { asRecord, lookAtMessage, type MessageLook } from './look/message-look.ts'
+import { contentOf, findForeignTopic, type ForeignTopic } from './look/foreign-topic.ts'
+import { asRecord, lookAtContent, type MessageLook } from './look/message-look.ts'
 import { lookAtPart } from './look/part-look.ts'
 import { OwnReader } from './own-reader.ts'
 import type { Sighting, SightReader } from './sighting.ts'
@@ -40,7 +40,7 @@ export class AnyReader implements SightReader {
   look(message: Message): MessageLook {
     const kind = message[0] && this.#own.kindOf(message[0])
     const isOwn = kind !== undefined && typeof this.#own.sight(message, 0) === 'object'
-    return isOwn ? lookAtOwn(kind, message) : lookAtMessage(message, findForeignTopic(message).isPart)
+    return isOwn ? lookAtOwn(kind, message) : lookAtContent(contentOf(message, findForeignTopic(message)))
   }
 
   #foreignTopic(message: Message): ForeignTopic {
@@ -71,7 +71,7 @@ function lookAtOwn(kind: BlockKind, message: Message): MessageLook {
   return {
     format: 'zcast',
     kind,
-    parts: message.map(lookAtPart),
+    parts: message.slice(1).map(lookAtPart),
     shape,
     description: describeShape(kind, shape),
   }

@@ -1,6 +1,6 @@
 import { type Codec, isRejection, type Message, valueCount } from '@zcast/shared'
 import { describeShape } from './any-reader.ts'
-import { lookAtMessage, type MessageLook } from './look/message-look.ts'
+import { lookAtContent, type MessageLook } from './look/message-look.ts'
 import type { Sighting, SightReader } from './sighting.ts'
 
 /** Reads messages of a format that is known, by its codec. */
@@ -34,7 +34,7 @@ export class CodecReader implements SightReader {
   }
 
   look(message: Message): MessageLook {
-    const look = lookAtMessage(message, false)
+    const look = lookAtContent(message)
     const envelope = this.#codec.decode(message)
     if (isRejection(envelope)) return { ...look, format: this.#format }
     const { block } = envelope

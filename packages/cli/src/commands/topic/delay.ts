@@ -54,7 +54,8 @@ export async function planDelay(args: Arguments): Promise<RunVerb> {
     )
 }
 
-function noteOf({ clocksDiffer, offset }: DelayReport): string {
+function noteOf({ clocksDiffer, isOld, offset }: DelayReport): string {
+  if (isOld) return 'the time of these values is not that of their capture, or a clock is wrong'
   if (clocksDiffer) return 'clocks differ: only P99-MIN is true'
   return offset === null ? 'with the difference of the clocks' : ''
 }

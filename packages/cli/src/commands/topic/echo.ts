@@ -15,8 +15,10 @@ import {
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { narrateWatch } from './narrate-watch.ts'
 import { openWatch } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
+import { nameTopics } from './watch-plan.ts'
 
 interface EchoPlan {
   readonly count: number
@@ -49,10 +51,12 @@ export async function planEcho(args: Arguments): Promise<RunVerb> {
     const printer = new EchoPrinter(context, echo)
     await using open = await openWatch(context, plan, { receives: true, onMessage: printer.take })
     context.ready()
+    const stop = narrateWatch(context, open.watch, nameTopics(plan))
     await printer.finished()
+    stop()
     printer.summarize()
     if (printer.printed > 0 || context.interrupted()) return
-    if (printer.seen === 0) open.failForNothing(plan.topics.length > 0 ? plan.topics.join(', ') : 'anything')
+    if (printer.seen === 0) open.failForNothing(nameTopics(plan))
     throw new SinkError(`none of ${printer.seen} values meets the filter`)
   }
 }

@@ -15,6 +15,7 @@ import { nextCommands } from './next-commands.ts'
 import { notesOf } from './notes.ts'
 import { openWatch } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
+import { nameTopics } from './watch-plan.ts'
 import { wait } from './wait.ts'
 
 const DEFAULT_LOOK_MS = 3000
@@ -53,7 +54,7 @@ export async function planInfo(): Promise<RunVerb> {
     const accounts = watch.topics.filter(({ offer, messages }) => offer || messages > 0)
     if (accounts.length === 0) {
       if (context.interrupted()) return
-      return open.failForNothing(plan.topics.length > 0 ? plan.topics.join(', ') : 'anything')
+      return open.failForNothing(nameTopics(plan))
     }
     for (const account of accounts) print(context, gather(account, watch, nowMs))
   }

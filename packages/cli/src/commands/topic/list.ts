@@ -13,6 +13,7 @@ import {
 } from './columns.ts'
 import { openWatch } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
+import { nameTopics } from './watch-plan.ts'
 
 const DEFAULT_LOOK_MS = 3000
 
@@ -62,7 +63,7 @@ export async function planList(args: Arguments): Promise<RunVerb> {
     }
     if (reports.length === 0) {
       if (context.interrupted()) return
-      return open.failForNothing(plan.topics.length > 0 ? plan.topics.join(', ') : 'anything')
+      return open.failForNothing(nameTopics(plan))
     }
     if (json) print(reports.map((report) => JSON.stringify(report)))
     else if (csv)

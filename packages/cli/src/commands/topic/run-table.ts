@@ -4,7 +4,8 @@ import type { CommandContext } from '../../command-context.ts'
 import { type Column, formatCsvHead, formatCsvLine, TableFormat } from './columns.ts'
 import { openWatch } from './open-watch.ts'
 import { openScreen } from './table-screen.ts'
-import type { WatchPlan } from './watch-plan.ts'
+import { narrateWatch } from './narrate-watch.ts'
+import { nameTopics, type WatchPlan } from './watch-plan.ts'
 
 /** What every report has. */
 export interface TableReport {
@@ -52,9 +53,12 @@ export async function runTable<Report extends TableReport>(
   }
   const show = await openOutput(context, plan, verb, csv, watch)
   context.ready()
+  // A terminal shows it itself.
+  const stop = show.isScreen ? () => undefined : narrateWatch(context, watch, nameTopics(plan))
   try {
     await everySecond(context.signal, () => show.show(gather()))
   } finally {
+    stop()
     await show.close()
   }
   const reports = gather()
@@ -64,7 +68,7 @@ export async function runTable<Report extends TableReport>(
   if (!show.isScreen) for (const report of come) context.summary(verb.summary(report))
   tellBehind(context, watch, Math.max(0, ...come.map(({ messages }) => messages ?? 0)))
   if (come.length > 0 || context.interrupted()) return
-  open.failForNothing(plan.topics.length > 0 ? plan.topics.join(', ') : 'anything')
+  open.failForNothing(nameTopics(plan))
 }
 
 /** A rendition is not received unless it is asked for. */

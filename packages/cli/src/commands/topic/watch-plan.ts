@@ -53,3 +53,8 @@ function defaultEndpoints(topics: readonly string[]): readonly string[] {
   const kinds = areKinds ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind)) : KIND_NAMES
   return kinds.map((kind) => KINDS[kind].endpoint)
 }
+
+/** The topics as they are named in sentences. */
+export function nameTopics({ topics }: Pick<WatchPlan, 'topics'>): string {
+  return topics.length > 0 ? topics.join(', ') : 'anything'
+}

@@ -7,6 +7,7 @@ import {
   formatGreeting,
   formatReady,
   GREETING_BYTES,
+  VERSIONED_BYTES,
   parseGreeting,
   parseSocketType,
 } from './zmtp-greeting.ts'
@@ -76,7 +77,7 @@ export class ZmtpConnection {
     const socket =
       endpoint.transport === 'tcp'
         ? connect({ host: endpoint.host, port: endpoint.port as number, noDelay: true })
-        : connect({ path: endpoint.name.replace(/^@/, '\0') })
+        : connect({ path: endpoint.name })
     this.#socket = socket
     this.#heardAtMs = performance.now()
     const { heartbeatMs } = this.#options
@@ -88,7 +89,8 @@ export class ZmtpConnection {
       },
       onCommand: (body) => this.#takeCommand(body),
     })
-    socket.on('connect', () => socket.write(formatGreeting()))
+    // The rest follows once the other end has said what it speaks: who speaks something else would hang up on all of it.
+    socket.on('connect', () => socket.write(formatGreeting().subarray(0, VERSIONED_BYTES)))
     socket.on('data', (chunk: Buffer) => {
       this.#heardAtMs = performance.now()
       let rest = chunk
@@ -115,6 +117,7 @@ export class ZmtpConnection {
   #greet(greeting: Uint8Array): boolean {
     const mechanism = parseGreeting(greeting)
     if (mechanism === 'NULL') {
+      this.#socket?.write(formatGreeting().subarray(VERSIONED_BYTES))
       this.#socket?.write(formatFrame(formatReady(), true))
       return true
     }

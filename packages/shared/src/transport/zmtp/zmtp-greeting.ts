@@ -1,7 +1,10 @@
 /** The greeting of ZMTP 3 (RFC 23), in bytes. */
 export const GREETING_BYTES = 64
 
-const MECHANISM_AT = 12
+/** Its beginning, up to the version. */
+export const VERSIONED_BYTES = 12
+
+const MECHANISM_AT = VERSIONED_BYTES
 const MECHANISM_BYTES = 20
 
 /** The greeting of a client without keys. */

@@ -20,11 +20,13 @@ export class ZmtpTransport extends ZeromqTransport {
 
   override async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
     const { bind = [], connect = [] } = options
-    const needsZeromq = this.#hasKeys || bind.length > 0 || connect.some(isInproc)
+    const needsZeromq = this.#hasKeys || bind.length > 0 || connect.some(needsLibrary)
     return needsZeromq ? super.openSubscribe(options) : new ZmtpSubscribeSocket(options, this.#onRefused)
   }
 }
 
-function isInproc(endpoint: string): boolean {
-  return parseEndpoint(endpoint).transport === 'inproc'
+/** Node.js cannot connect to an ipc name without a file, before version 22. */
+function needsLibrary(endpoint: string): boolean {
+  const parsed = parseEndpoint(endpoint)
+  return parsed.transport === 'inproc' || (parsed.transport === 'ipc' && parsed.name.startsWith('@'))
 }

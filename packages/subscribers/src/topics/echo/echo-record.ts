@@ -1,4 +1,5 @@
 import { type Codec, type Envelope, isRejection, type Message, type NumbersBlock } from '@zcast/shared'
+import { contentOf, findForeignTopic } from '../look/foreign-topic.ts'
 import { asRecord } from '../look/message-look.ts'
 import type { PartLook } from '../look/part-look.ts'
 import type { Sighting } from '../sighting.ts'
@@ -47,10 +48,7 @@ export function* readRecords(
   const { topic, bytes, isOwn } = sighting
   const { format, parts } = look(message)
   if (!isOwn) {
-    const hasTopic = message.length > 1 && parts[0]?.text === topic
-    const [, ...rest] = parts
-    const content = hasTopic ? message.slice(1) : message
-    yield { topic, format, bytes, parts: hasTopic ? rest : parts, content }
+    yield { topic, format, bytes, parts, content: contentOf(message, findForeignTopic(message)) }
     return
   }
   const envelope = codec.decode(message)

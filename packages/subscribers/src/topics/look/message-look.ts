@@ -10,7 +10,7 @@ export interface MessageLook {
   readonly format: string
   /** What it carries, where that can be told. */
   readonly kind: BlockKind | undefined
-  /** Each part of the message. */
+  /** Each part of its content, without a topic before it. */
   readonly parts: readonly PartLook[]
   readonly shape: TopicShape
   /** One line for people: `640x480 JPEG`, `JSON with temp, hum`. */
@@ -20,16 +20,11 @@ export interface MessageLook {
 /** More keys are not listed. */
 const MAX_KEYS = 8
 
-/**
- * Tells what a message of an unknown format looks like.
- *
- * @param hasTopic - True when its first part is its topic.
- */
-export function lookAtMessage(message: Message, hasTopic: boolean): MessageLook {
-  const parts = message.map(lookAtPart)
-  const body = hasTopic ? parts.slice(1) : parts
-  const known = lookAtHeader(parts)
-  if (known) return { ...known, parts }
+/** Tells what a message of an unknown format looks like, by its content: what is behind its topic. */
+export function lookAtContent(content: Message): MessageLook {
+  const body = content.map(lookAtPart)
+  const known = lookAtHeader(body)
+  if (known) return { ...known, parts: body }
   const picture = body.findLast(({ looks }) => looks === 'JPEG' || looks === 'PNG')
   const shown = picture ?? body.find(({ looks }) => looks !== 'empty')
   const { format, kind, description } = describe(shown)
@@ -38,7 +33,7 @@ export function lookAtMessage(message: Message, hasTopic: boolean): MessageLook 
   return {
     format,
     kind,
-    parts,
+    parts: body,
     shape: picture ? { width, height, format: picture.looks.toLowerCase() } : {},
     description: `${description}${isMore}`,
   }

@@ -29,6 +29,8 @@ export interface DelayReport {
   readonly error: number | null
   /** True when values arrive before they were made: the clocks differ, and by how much is not known. */
   readonly clocksDiffer: boolean
+  /** True when values are older than an hour: their time is not that of their capture, or the clocks differ by as much. */
+  readonly isOld: boolean
   /** How much more than the shortest delay: what queues and the network vary by, whatever the clocks say. */
   readonly above: {
     readonly p50: number
@@ -48,6 +50,9 @@ const BOUNDS: readonly number[] = [
 
 /** A delay below this is impossible, as clocks are read to a millisecond or so. */
 const IMPOSSIBLE_MS = -2
+
+/** No way is so long. */
+const OLD_MS = 3_600_000
 
 /**
  * Reports the delays in the window.
@@ -78,6 +83,7 @@ export function reportDelay(
     offset: clock?.ms ?? null,
     error: clock?.errorMs ?? null,
     clocksDiffer: summary !== undefined && summary.min + offset + (clock?.errorMs ?? 0) < IMPOSSIBLE_MS,
+    isOld: summary !== undefined && summary.min + offset > OLD_MS,
     above: summary ? above(summary) : null,
     histogram: summary ? histogram(delays, offset) : [],
     count: summary?.count ?? 0,

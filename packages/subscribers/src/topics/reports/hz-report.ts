@@ -71,9 +71,14 @@ export function reportHz(account: TopicAccount, nowMs: number, behind: boolean):
 }
 
 /** After a silence that is no interval of the stream, the rate falls; it does not stay as it was. */
-function messagesPerSecond({ count, mean, max }: DistributionSummary, silentMs: number): number | null {
+function messagesPerSecond(
+  { count, mean, max, deviation }: DistributionSummary,
+  silentMs: number,
+): number | null {
   const isSilent = silentMs > Math.max(3 * mean, max)
-  const spanMs = count * mean + (isSilent ? silentMs : 0)
+  // What comes in bursts is between two of them now, and that is no less a part of the time.
+  const isInBursts = deviation > mean
+  const spanMs = count * mean + (isSilent || isInBursts ? silentMs : 0)
   return spanMs > 0 ? (count * 1000) / spanMs : null
 }
 

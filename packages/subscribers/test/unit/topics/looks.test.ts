@@ -37,7 +37,13 @@ describe('what a message looks like', () => {
   })
 
   test('a text whose first word is its topic, as send_string writes it', () => {
-    expect(look('10001 21 40')).toMatchObject({ topic: '10001', format: 'text' })
+    expect(look('10001 21 40')).toMatchObject({ topic: '10001', format: 'text', description: 'text' })
+  })
+
+  test('JSON behind a topic in the same part, with a blank between them or without', () => {
+    const expected = { topic: 'temp', format: 'json', description: 'JSON with a' }
+    expect(look('temp {"a": 1}')).toMatchObject(expected)
+    expect(look('temp{"a": 1}')).toMatchObject(expected)
   })
 
   test('JSON without a topic', () => {

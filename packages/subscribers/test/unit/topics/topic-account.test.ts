@@ -73,6 +73,15 @@ describe('rate and jitter', () => {
     expect(feed.hz().silent).toBeGreaterThan(60_000)
   })
 
+  test('of values that come in bursts is that of all of them', () => {
+    const feed = new Feed(60_000)
+    for (let burst = 0; burst < 100; burst++) {
+      for (let message = 0; message < 12; message++) feed.take()
+      feed.nowMs += 100
+    }
+    expect(Math.round(feed.hz().messages ?? 0)).toBe(120)
+  })
+
   test('are told twice: as values arrive, and as they were made by the time they carry', () => {
     const feed = new Feed()
     // Made every 10 ms, and held up on the way: they come in pairs.
@@ -211,6 +220,11 @@ describe('delay', () => {
     const report = reportDelay(account, nowMs, undefined)
     expect(report).toMatchObject({ clocksDiffer: true, offset: null })
     expect(report?.above?.max).toBeCloseTo(15, 3)
+  })
+
+  test('says so where the time of values is not that of their capture', () => {
+    const { account, nowMs } = delayed(0, 7_200_000)
+    expect(reportDelay(account, nowMs, undefined)).toMatchObject({ isOld: true, clocksDiffer: false })
   })
 
   test('is unknown where messages carry no time', () => {
