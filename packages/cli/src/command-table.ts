@@ -40,6 +40,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/topic/topic.ts')).topic,
   },
   {
+    name: 'room',
+    summary: 'open a room where people watch together, chat, speak and show their cameras',
+    load: async () => (await import('./commands/room/room.ts')).room,
+  },
+  {
+    name: 'chat',
+    summary: 'talk in a room from a terminal or a program',
+    load: async () => (await import('./commands/chat/chat.ts')).chat,
+  },
+  {
     name: 'keys',
     summary: 'make or list the keys that encrypt a stream and control who may watch it',
     load: async () => (await import('./commands/keys/keys.ts')).keys,

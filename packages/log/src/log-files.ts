@@ -2,7 +2,7 @@ import { constants, readdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamError } from '@zcast/shared'
-import { describeSystemError, systemErrorCode, WITHOUT_FOLLOWING } from '@zcast/shared/internal'
+import { describeSystemError, isMissing, WITHOUT_FOLLOWING } from '@zcast/shared/internal'
 
 /** The largest number of files in a log. */
 export const MAX_LOG_FILES = 1000
@@ -42,12 +42,6 @@ export function listLogIndexes(directory: string): number[] {
 /** Distinguishes a file from every other, including a later one that gets the same inode number. */
 export function fileIdentity(status: { dev: bigint; ino: bigint; birthtimeNs: bigint }): string {
   return `${status.dev}:${status.ino}:${status.birthtimeNs}`
-}
-
-/** True when an error means that a file or its directory does not exist. */
-export function isMissing(error: unknown): boolean {
-  const code = systemErrorCode(error)
-  return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /**

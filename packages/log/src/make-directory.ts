@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isMissing } from './log-files.ts'
+import { isMissing } from '@zcast/shared/internal'
 
 /**
  * Creates a directory and its parents. `mkdirSync` with `recursive` never returns where the system answers "no such

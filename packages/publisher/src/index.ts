@@ -14,6 +14,7 @@ export {
 export { sourceOf, type SourceItems, type SourceOfOptions } from './sources/source-of.ts'
 export { checkRenditions } from './sources/rendition-name.ts'
 export type { Source, SourceRun } from './sources/source.ts'
+export type { ChatTopic, ChatWords } from './topics/chat-topic.ts'
 export type { NumbersRow } from './topics/number-rows.ts'
 export type { NumbersTopic, SendNumbersOptions } from './topics/numbers-topic.ts'
 export type { SendPictureOptions, VideoTopic } from './topics/video-topic.ts'

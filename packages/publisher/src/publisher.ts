@@ -27,6 +27,7 @@ import { Sender } from './sender.ts'
 import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
+import { ChatTopic } from './topics/chat-topic.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
 import { TopicAnswers } from './topics/topic-answers.ts'
 import { TopicOffers } from './topics/topic-offers.ts'
@@ -90,6 +91,15 @@ interface StreamDemand {
 /** The outputs of a source: the stream itself, and its renditions. */
 function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
+}
+
+/** The handles of topics that take values, by their kind. */
+function findHandle(
+  kind: string | undefined,
+): typeof NumbersTopic | typeof VideoTopic | typeof ChatTopic | undefined {
+  if (kind === 'numbers') return NumbersTopic
+  if (kind === 'video') return VideoTopic
+  return kind === 'chat' ? ChatTopic : undefined
 }
 
 /** The size that {@link Publisher.open} reserves for a message by default. */
@@ -313,8 +323,8 @@ export class Publisher {
    * Starts a topic for sending values as they come: the push API. For a source that paces itself, or pauses while
    * nobody watches, use {@link run}.
    *
-   * @param topic - `numbers/STREAM` or `video/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`. Sound is sent by
-   *   sources only.
+   * @param topic - `numbers/STREAM`, `video/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`. Sound
+   *   is sent by sources only.
    * @param labels - For numbers: the names and units of the columns, which every array must then match.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
    *   names or units are not lists of texts, or differ in number.
@@ -332,15 +342,16 @@ export class Publisher {
    */
   topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
   topic(topic: `video/${string}`): VideoTopic
-  topic(topic: string, labels: ColumnLabels = {}): NumbersTopic | VideoTopic {
+  topic(topic: `chat/${string}`): ChatTopic
+  topic(topic: string, labels: ColumnLabels = {}): NumbersTopic | VideoTopic | ChatTopic {
     if (this.#closed) throw new ClosedError('the publisher')
     const { kind, rendition, stream } = parseTopic(topic) ?? {}
-    const Handle = kind === 'numbers' ? NumbersTopic : kind === 'video' ? VideoTopic : undefined
+    const Handle = findHandle(kind)
     if (!Handle || stream === undefined || rendition !== undefined) {
       throw new OptionError(
         kind === 'audio'
-          ? `"${topic}" is sent by a source of sound: give one to run; a topic of its own takes numbers and video only`
-          : `"${topic}" is not a topic that takes values: write numbers/STREAM or video/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
+          ? `"${topic}" is sent by a source of sound: give one to run; a topic of its own takes numbers, video and chat only`
+          : `"${topic}" is not a topic that takes values: write numbers/STREAM, video/STREAM or chat/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
         { code: 'ERR_TOPIC' },
       )
     }

@@ -46,9 +46,8 @@ export interface Frame {
   readonly data: Uint8Array
 }
 
-/** Some 20 ms of sound: the unit in which sound flows. */
-export interface SoundBlock {
-  readonly kind: 'audio'
+/** Some 20 ms of sound, of whichever kind. */
+export interface Sound {
   /** Sequence number; counts blocks. `undefined` until sent, and for foreign formats. */
   readonly seq?: number | undefined
   /** Seconds since the Unix epoch at which the first sample was captured, or is due. */
@@ -65,17 +64,57 @@ export interface SoundBlock {
   readonly data: Uint8Array
 }
 
+/** Some 20 ms of sound: the unit in which sound flows. */
+export interface SoundBlock extends Sound {
+  readonly kind: 'audio'
+}
+
+/** Some 20 ms of what people in a room said, all who speak at once in one. */
+export interface VoiceBlock extends Sound {
+  readonly kind: 'voice'
+}
+
+/** A block of sound of any kind. */
+export type AnySound = SoundBlock | VoiceBlock
+
 /** How the samples of a {@link SoundBlock} are written. */
 export type SoundFormat = 's16' | 'opus'
 
+/** What somebody said in a chat: the unit in which it flows. */
+export interface ChatBlock {
+  readonly kind: 'chat'
+  /** Sequence number; counts messages. `undefined` until sent, and for foreign formats. */
+  readonly seq?: number | undefined
+  /** Seconds since the Unix epoch at which it was said. */
+  readonly time: number
+  /** Of what was said; rises, also when the chat is started again. */
+  readonly id: number
+  /** Of who said it. */
+  readonly name: string
+  /** The id of the guest who said it; empty for what the room itself says. */
+  readonly guest: string
+  /** True when what has this `id` was taken back, and must not be shown any longer; it has no words then. Default false. */
+  readonly removed?: boolean | undefined
+  /** The words in UTF-8, at most 16 KiB; plain text, which may hold control characters. */
+  readonly data: Uint8Array
+}
+
 /** A unit of data on its way from a source to a sink. */
-export type Block = NumbersBlock | Frame | SoundBlock
+export type Block = NumbersBlock | Frame | SoundBlock | VoiceBlock | ChatBlock
 
 /** The kind of a block; the first word of its topic. */
 export type BlockKind = Block['kind']
 
+/** The kinds that sources yield. What people say has none. */
+export type SourceKind = Exclude<BlockKind, 'chat' | 'voice'>
+
 /** The blocks of one kind. */
 export type BlockOf<K extends BlockKind> = Extract<Block, { readonly kind: K }>
+
+/** True for sound of any kind. */
+export function isSound(block: Block): block is AnySound {
+  return block.kind === 'audio' || block.kind === 'voice'
+}
 
 /**
  * Yields the rows of a block of numbers, for convenience. Each row is a view, not a copy.

@@ -17,6 +17,7 @@
  * - `ERR_SINK` a sink cannot write
  * - `ERR_LOG_DIRECTORY` the log directory cannot be created or read
  * - `ERR_UNSAFE_FILE` a file or folder may have been put there by somebody else: a link, a pipe, another user's file
+ * - `ERR_FILE_IN_USE` another process uses the same files
  * - `ERR_MEMORY_LIMIT` a queue that must not lose anything reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
  * - `ERR_SILENT` nothing came, in the time that there was, of what was asked for
@@ -42,6 +43,7 @@ export type ErrorCode =
   | 'ERR_SINK'
   | 'ERR_LOG_DIRECTORY'
   | 'ERR_UNSAFE_FILE'
+  | 'ERR_FILE_IN_USE'
   | 'ERR_MEMORY_LIMIT'
   | 'ERR_DENIED'
   | 'ERR_SILENT'

@@ -1,5 +1,17 @@
 /** What both ends of a stream share: blocks, topics, codecs, transports, keys, statistics and errors. */
-export type { Block, BlockKind, BlockOf, Frame, NumbersBlock, SoundBlock, SoundFormat } from './block.ts'
+export type {
+  Block,
+  BlockKind,
+  BlockOf,
+  ChatBlock,
+  Frame,
+  NumbersBlock,
+  Sound,
+  SoundBlock,
+  VoiceBlock,
+  SoundFormat,
+  SourceKind,
+} from './block.ts'
 export { type Codec, invalid, isRejection, type Rejection, unsupported, UNWANTED } from './codec/codec.ts'
 export { MsgpackCodec, WIRE_VERSION } from './codec/msgpack-codec.ts'
 export { checkReceivedJpeg } from './codec/received-jpeg.ts'

@@ -1,6 +1,7 @@
 /** For the packages of zcast itself: what they share and nobody else needs. It may change with any version. */
-export { rowsOf, sliceRows } from './block.ts'
+export { isSound, rowsOf, sliceRows } from './block.ts'
 export { parseByteSize } from './byte-size.ts'
+export { MAX_CHAT_BYTES } from './codec/chat-part.ts'
 export { formatHeading, parseHeading } from './column-heading.ts'
 export { isSameLabels, MAX_LABELS_BYTES } from './column-labels.ts'
 export { MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
@@ -12,13 +13,17 @@ export { streamTopicOf } from './envelope.ts'
 export { errorMessage, systemErrorCode } from './errors.ts'
 export { escapeControls } from './escape-controls.ts'
 export { DirectoryWatch } from './files/directory-watch.ts'
-export { canBeReplaced, isRealFolder, writeWholeFile } from './files/index.ts'
+export { canBeReplaced, isRealFolder, keepFolder, writeWholeFile } from './files/index.ts'
+export { FileLock } from './files/file-lock.ts'
+export { isMissing } from './files/lock-file.ts'
+export { type LockHolder, newLockHolder } from './files/lock-holder.ts'
+export { ProcessLock } from './files/process-lock.ts'
 export { createNewFile } from './files/new-file.ts'
 export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
 export { refuseJpeg } from './jpeg-limits.ts'
 export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
 export { type JpegOutline, readJpegOutline, readJpegSize } from './jpeg-structure.ts'
-export { isKind, KIND_CHOICES, KIND_NAMES, kindOf } from './kinds.ts'
+export { isKind, isSourceKind, KIND_CHOICES, KIND_NAMES, kindOf, SOURCE_KINDS } from './kinds.ts'
 export { CreditWindow } from './lane/credit-window.ts'
 export {
   formatLaneRequest,
@@ -27,6 +32,7 @@ export {
   laneTopic,
   parseLaneRequest,
 } from './lane/lane-request.ts'
+export { MAX_LINE_BYTES, splitLines } from './line-splitter.ts'
 export { Listeners } from './lifecycle/listeners.ts'
 export { pause } from './lifecycle/pause.ts'
 export { listenForShutdown, type ShutdownSignal } from './lifecycle/shutdown-signal.ts'

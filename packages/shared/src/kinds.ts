@@ -1,4 +1,4 @@
-import { sliceRows, type Block, type BlockKind, type BlockOf } from './block.ts'
+import { sliceRows, type Block, type BlockKind, type BlockOf, type SourceKind } from './block.ts'
 import type { DeliveryPolicy } from './delivery/delivery-policy.ts'
 
 /**
@@ -29,6 +29,11 @@ export interface Kind<B extends Block = Block> {
    * one.
    */
   readonly listensToAll: boolean
+  /**
+   * True when sources yield it: `zcast publish` sends it, and the dashboard shows it. What people say in a room has
+   * none.
+   */
+  readonly hasSources: boolean
   /** The number of values in a block; sequence numbers count these. */
   count(block: B): number
   /** A part of a block that holds more than one value, as a view: `count` values from number `first` on. */
@@ -46,6 +51,7 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isNewestFirst: false,
     isExpected: true,
     listensToAll: false,
+    hasSources: true,
     count: ({ rows }) => rows,
     slice: sliceRows,
   },
@@ -58,6 +64,7 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isNewestFirst: true,
     isExpected: true,
     listensToAll: true,
+    hasSources: true,
     count: () => 1,
     slice: (frame) => frame,
   },
@@ -71,20 +78,57 @@ export const KINDS: { readonly [K in BlockKind]: Kind<BlockOf<K>> } = {
     isNewestFirst: false,
     isExpected: false,
     listensToAll: true,
+    hasSources: true,
     count: () => 1,
     slice: (sound) => sound,
+  },
+  voice: {
+    stream: 'main',
+    // A room sends everything on one endpoint.
+    endpoint: 'tcp://127.0.0.1:5560',
+    delivery: 'queue:50',
+    isBatched: false,
+    isPausable: true,
+    isNewestFirst: false,
+    isExpected: false,
+    listensToAll: true,
+    hasSources: false,
+    count: () => 1,
+    slice: (sound) => sound,
+  },
+  chat: {
+    stream: 'main',
+    // A room sends everything on one endpoint.
+    endpoint: 'tcp://127.0.0.1:5560',
+    delivery: 'all',
+    isBatched: false,
+    isPausable: false,
+    isNewestFirst: false,
+    isExpected: false,
+    listensToAll: true,
+    hasSources: false,
+    count: () => 1,
+    slice: (message) => message,
   },
 }
 
 /** The names of all kinds, in the order in which they are listed to people. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly BlockKind[]
 
-/** The names as people write them: `numbers, video, or audio`. Intl.ListFormat costs each start 20 ms (measured). */
-export const KIND_CHOICES = `${KIND_NAMES.slice(0, -1).join(', ')}, or ${KIND_NAMES.at(-1)}`
+/** The names of the kinds that sources yield: those that are published, and shown by the dashboard. */
+export const SOURCE_KINDS = KIND_NAMES.filter((kind) => KINDS[kind].hasSources) as readonly SourceKind[]
+
+/** The same as people write them: `numbers, video, or audio`. Intl.ListFormat costs each start 20 ms (measured). */
+export const KIND_CHOICES = `${SOURCE_KINDS.slice(0, -1).join(', ')}, or ${SOURCE_KINDS.at(-1)}`
 
 /** True when the text is the name of a kind. */
 export function isKind(name: string | undefined): name is BlockKind {
   return name !== undefined && Object.hasOwn(KINDS, name)
+}
+
+/** True when the text is the name of a kind that sources yield. */
+export function isSourceKind(name: string | undefined): name is SourceKind {
+  return isKind(name) && KINDS[name].hasSources
 }
 
 /** The kind of a block, typed so that its functions accept that very block. */
@@ -92,7 +136,7 @@ export function kindOf(block: Block): Kind {
   return KINDS[block.kind]
 }
 
-/** The number of values in a block: rows of numbers, or one frame or piece of sound. Sequence numbers count these. */
+/** The number of values in a block: rows of numbers, or one frame, piece of sound or message. Sequence numbers count these. */
 export function valueCount(block: Block): number {
   return kindOf(block).count(block)
 }

@@ -3,7 +3,7 @@ import { OptionError } from './errors.ts'
 
 /** A parsed topic. */
 export interface Topic {
-  /** `numbers`, `video` or `audio` so far; `[a-z0-9]{1,32}`. */
+  /** `numbers`, `video`, `audio` or `chat` so far; `[a-z0-9]{1,32}`. */
   readonly kind: string
   /** Another size of the same stream, such as `360p`; `[a-z0-9]{1,32}`. */
   readonly rendition?: string | undefined

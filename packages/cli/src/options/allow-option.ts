@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AllowSource, type BlockKind, OptionError } from '@zcast/shared'
-import { isKeyName, isKind, KIND_CHOICES, publicKeyPath } from '@zcast/shared/internal'
+import { isKeyName, isSourceKind, KIND_CHOICES, publicKeyPath } from '@zcast/shared/internal'
 import { isBareKey, isPath, refuseKey } from './read-keys.ts'
 
 /** One of the items of `allow`. */
@@ -72,7 +72,7 @@ function findSource(name: string, directory: string): AllowSource {
 }
 
 function refuseUnknown({ name, right }: Allowance, sockets: readonly SocketStreams[]): void {
-  if (right === undefined || isKind(right)) return
+  if (right === undefined || isSourceKind(right)) return
   if (sockets.some(({ members }) => members.some((member) => isRightTo(right, member)))) return
   throw new OptionError(`allow gives "${name}" the stream "${right}", which is not published here`)
 }

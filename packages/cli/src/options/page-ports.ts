@@ -1,5 +1,8 @@
 /** The port of the dashboard's page; that of viewer N is N higher. */
 export const PAGE_PORT = 8080
 
+/** The port of the page of a room. */
+export const ROOM_PORT = 8090
+
 /** The highest number of a viewer. */
 export const MAX_VIEWER = 999

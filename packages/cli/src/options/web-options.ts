@@ -12,6 +12,12 @@ export const WEB_OPTIONS: OptionSpecs = {
     value: 'FILE',
     describe: 'file with the token that opens the page; or set ZCAST_TOKEN',
   },
+  https: {
+    type: 'boolean',
+    describe: 'serve over TLS, with a certificate made for this machine, whose fingerprint is printed',
+  },
+  'tls-cert': { type: 'string', value: 'FILE', describe: 'certificate of the page, with its chain (PEM)' },
+  'tls-key': { type: 'string', value: 'FILE', describe: 'private key of that certificate (PEM)' },
   'no-token': { type: 'boolean', describe: 'let in everybody who can reach the page' },
   'allowed-host': {
     type: 'list',

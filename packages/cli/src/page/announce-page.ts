@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { isLoopbackHost, otherCharset } from '@zcast/shared/internal'
 import type { CommandContext } from '../command-context.ts'
@@ -11,6 +12,12 @@ export interface OpenPage {
   oneTimeAddress(): string
 }
 
+/** How a page is served. */
+export interface PageTls {
+  /** Its certificate, PEM. */
+  readonly cert: string
+}
+
 const ONCE = 'opens the page once, within 10 minutes; after that the token does'
 
 /**
@@ -21,9 +28,11 @@ const ONCE = 'opens the page once, within 10 minutes; after that the token does'
 export function announcePage(
   context: Pick<CommandContext, 'json' | 'quiet' | 'status' | 'output'>,
   page: OpenPage,
+  tls?: PageTls,
 ): void {
   if (context.json) return context.status(`watch at ${page.address}`)
   if (context.quiet) return
+  if (tls) context.status(describeCertificate(tls))
   const { output } = context
   if (!isTerminal(output)) return void output.write(`watch at ${page.address}\n`)
   const link = page.oneTimeAddress()
@@ -32,6 +41,11 @@ export function announcePage(
   const lines = [`watch at ${link}`, ...code]
   if (needsToken) lines.push(code.length > 0 ? `the link and the code: each ${ONCE}` : `this link ${ONCE}`)
   output.write(`${lines.join('\n')}\n`)
+}
+
+/** What a person compares with what their browser shows, before they trust it. */
+export function describeCertificate({ cert }: PageTls): string {
+  return `certificate SHA-256 ${new X509Certificate(cert).fingerprint256}`
 }
 
 interface Terminal extends Writable {

@@ -17,6 +17,10 @@ const RISKS = {
     risk: 'everybody who reaches it can send pictures, and nothing is encrypted',
     remedy: `use ${ELSE}`,
   },
+  echo: {
+    risk: 'everybody who reaches it can listen and speak, and nothing is encrypted',
+    remedy: `use ${ELSE}`,
+  },
   udp: {
     risk: 'everybody who reaches it can send numbers, and nothing is encrypted',
     remedy: `use ${ELSE}`,

@@ -143,6 +143,15 @@ const TABLE: readonly Promised[] = [
     summary: /^(numbers\/random|video\/main): /,
   })),
   {
+    title: 'room',
+    args: () => ['room', '--port', 0, '--bind', 'tcp://127.0.0.1:*', '--data', bench.path('room')],
+    for: true,
+    json: { type: 'room', address: expect.stringMatching(/^http:/), endpoints: [ANY] },
+    quiet: 'nothing',
+    summary: /^0 guests came$/,
+    failure: ({ takenPort }) => ['room', '--port', takenPort, '--bind', 'tcp://127.0.0.1:*'],
+  },
+  {
     title: 'keys list',
     args: () => ['keys', 'list', '--keys-dir', bench.folder],
     json: [],

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import { RandomNumbersSource } from '@zcast/publisher'
+import { Publisher, RandomNumbersSource } from '@zcast/publisher'
 import { Demand } from '@zcast/shared'
 import { freeEndpoint } from '../support/free-ports.ts'
 import { greyPicture } from '../support/messages.ts'
@@ -145,5 +145,19 @@ PYTHON.describe('a subscriber in Python', () => {
     await publisher.stop()
     expect(JSON.parse(values as string)).toHaveLength(7001)
     expect(Number(bytes)).toBeGreaterThan(500)
+  })
+
+  test('as in the documentation prints what is said in a chat, and what was taken back', async () => {
+    await using publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+    const chat = publisher.topic('chat/main')
+    const program = python(example('chat.py'), publisher.endpoints[0] as string)
+    await chat.untilWatched()
+    await chat.send({ id: 7, name: 'ann', guest: 'a1', text: 'h\u00e9 \u2615!\u001b[2J' })
+    await chat.send({ id: 7, name: 'ann', guest: 'a1', text: '', removed: true })
+    expect(await program.stdout.atLeast(2)).toEqual([
+      String.raw`7 ann 'h\xe9 \u2615!\x1b[2J'`,
+      "7 ann '(removed)'",
+    ])
+    await program.stop('SIGKILL')
   })
 })

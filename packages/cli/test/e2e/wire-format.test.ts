@@ -72,10 +72,23 @@ const ENVELOPES: readonly Envelope[] = [
       data: new Uint8Array(Int16Array.of(0, 1000, -2).buffer),
     },
   },
+  {
+    topic: 'chat/main',
+    epoch,
+    block: {
+      kind: 'chat',
+      seq: 42,
+      time: 1785858421.977,
+      id: 7,
+      name: 'ann',
+      guest: 'a1',
+      data: Buffer.from('hé ☕!'),
+    },
+  },
 ]
 
 describe('the bytes in docs/wire-format.md', () => {
-  test.each([0, 1, 2])('are those that are written and read: message %i', async (index) => {
+  test.each([0, 1, 2, 3])('are those that are written and read: message %i', async (index) => {
     const envelope = ENVELOPES[index] as Envelope
     const parts = readParts((await codeBlocks('hex'))[index] as string)
     const codec = new MsgpackCodec()
@@ -101,7 +114,7 @@ describe('the bytes in docs/wire-format.md', () => {
 
 describe('the Python in docs/wire-format.md', () => {
   test('is that of the examples, which the tests run', async () => {
-    const files = ['subscriber.py', 'publisher.py', 'listener.py'].map((name) =>
+    const files = ['subscriber.py', 'publisher.py', 'listener.py', 'chat.py'].map((name) =>
       readFile(join(PROJECT, 'examples', 'python', name), 'utf8'),
     )
     expect(await codeBlocks('python')).toEqual(await Promise.all(files))

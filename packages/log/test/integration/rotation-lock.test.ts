@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { newLockHolder } from '../../src/lock-holder.ts'
+import { newLockHolder } from '@zcast/shared/internal'
 import { RotationLock } from '../../src/rotation-lock.ts'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 

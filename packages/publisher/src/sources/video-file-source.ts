@@ -1,6 +1,6 @@
 import {
   ClosedError,
-  type Demand,
+  Demand,
   type Frame,
   type Log,
   OptionError,
@@ -24,6 +24,7 @@ import {
 import type { ClipPicture } from './clip/clip-passes.ts'
 import type { ClipCache } from './clip/cache/clip-cache.ts'
 import { ClipJob } from './clip/clip-job.ts'
+import type { ClipPlace } from './clip/clip-place.ts'
 import { ClipPlayer } from './clip/clip-player.ts'
 import type { ClipTimeline } from './clip/clip-timeline.ts'
 import { ClipStore } from './clip/cache/clip-store.ts'
@@ -62,7 +63,19 @@ export interface VideoFileOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Options of {@link VideoFileSource.pictures}. */
+export interface ClipPicturesOptions {
+  /** Seconds from the clip's first picture. Default 0. */
+  readonly from?: number | undefined
+  /** Stores the pictures in the cache, where they are all read from the first one on. Default false. */
+  readonly keep?: boolean | undefined
+  /** Ends the reading. */
+  readonly signal: AbortSignal
+}
+
 const DEFAULT_LINGER_MS = 10_000
+/** Where no picture begins at a place, or later, the one that is shown there began earlier: seconds to go back. */
+const STEPS_BACK = [0, 0.2, 2, 20, Infinity]
 
 interface OpenedClip {
   readonly name: string
@@ -95,6 +108,7 @@ export class VideoFileSource implements Source {
   readonly #clip: OpenedClip
   readonly #options: VideoFileOptions
   readonly #job: ClipJob
+  readonly #rate: Rational | undefined
   #started = false
 
   private constructor(clip: OpenedClip, options: VideoFileOptions) {
@@ -107,6 +121,7 @@ export class VideoFileSource implements Source {
     this.renditions = checkRenditions(options.renditions ?? [])
     this.#clip = clip
     this.#options = options
+    this.#rate = rate
     this.#job = new ClipJob({ name, video, width, rate, quality, copy, start: begin, first, log })
     const { size } = this.#job
     this.notes = describeChoices({ name, video, copied: copy !== undefined, options, height: size.height })
@@ -202,6 +217,67 @@ export class VideoFileSource implements Source {
     }
   }
 
+  /**
+   * The pictures from a place to the end, once, as fast as they are taken, for who has a clock of their own. May be
+   * called any number of times, and reads from the cache what is there.
+   *
+   * @returns Pictures with their times in seconds from the clip's first one. The first is the one at the place, or a
+   *   little before or behind it. Leaving the loop frees everything.
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more).
+   */
+  async *pictures({ from = 0, keep = false, signal }: ClipPicturesOptions): AsyncGenerator<ClipPicture> {
+    const { name, copy } = this.#clip
+    const store = this.#openStore()
+    let player: ClipPlayer | undefined
+    try {
+      const { job, place, offset, isStored } = await this.#enter(from, store, signal)
+      player = new ClipPlayer({
+        name,
+        loop: false,
+        keeps: keep,
+        job,
+        from: place,
+        smaller: [],
+        copied: copy !== undefined,
+        framesPerSecond: this.framesPerSecond,
+        demand: new Demand(['']),
+        signal,
+        store: isStored ? store : undefined,
+      })
+      for (let picture = await player.next(); picture; picture = await player.next())
+        yield offset === 0 ? picture : { ...picture, at: picture.at + offset }
+    } finally {
+      await player?.close()
+      await store?.close()
+    }
+  }
+
+  /** The way to a place: in the stored pictures, which know their times, otherwise in the file. */
+  async #enter(from: number, store: ClipStore | undefined, signal: AbortSignal): Promise<ClipEntrance> {
+    const whole = { job: this.#job, place: undefined, offset: 0, isStored: true }
+    if (from <= 0) return whole
+    await store?.beginPass()
+    const reader = await store?.reader('')
+    if (reader && this.#clip.copy === undefined) {
+      let index = 0
+      while (index + 1 < reader.pictures && reader.at(index + 1) <= from) index++
+      return { ...whole, place: { known: { index, at: reader.at(index) }, next: index } }
+    }
+    const { name, video, copy, first } = this.#clip
+    const { width, quality = 80, log } = this.#options
+    for (const back of STEPS_BACK) {
+      if (back >= from) break
+      const start = first + from - back
+      const picture = await findPicture(video, start, { signal })
+      if (!picture) continue
+      const shown = isOtherThan(picture, video) ? asShown(video, picture) : video
+      const options = { name, video: shown, width, rate: this.#rate, quality, copy, log }
+      const job = new ClipJob({ ...options, start, first: picture.time })
+      return { job, place: undefined, offset: picture.time - first, isStored: false }
+    }
+    return whole
+  }
+
   async #derive(picture: ClipPicture, { wanted }: Demand, kept: KeptRenditions): Promise<Frame[]> {
     const { renditions } = this
     if (renditions.length === 0) return wanted.size > 0 ? [frameOf(picture)] : []
@@ -222,6 +298,16 @@ export class VideoFileSource implements Source {
     if (!cache || identity === undefined) return undefined
     return new ClipStore({ cache, path: video.path, identity, keyOf: (output) => this.#job.describe(output) })
   }
+}
+
+/** A way into a clip. */
+interface ClipEntrance {
+  readonly job: ClipJob
+  readonly place: ClipPlace | undefined
+  /** Seconds from the clip's first picture to the job's. */
+  readonly offset: number
+  /** Whether the job's pictures are numbered as the stored ones. */
+  readonly isStored: boolean
 }
 
 /** The time is not known yet. */

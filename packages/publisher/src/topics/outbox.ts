@@ -58,7 +58,7 @@ export class Outbox {
 
   /**
    * Takes a block. Numbers resolve at once while little has been taken in this turn, otherwise once everything was
-   * sent; pictures and sound always resolve once they were sent.
+   * sent; everything else always resolves once they were sent.
    *
    * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much is already waiting; the error that `send` threw for an
    *   earlier value.

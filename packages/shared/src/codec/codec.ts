@@ -50,7 +50,7 @@ export interface Codec {
 }
 
 /** True when decoding was refused. */
-export function isRejection(result: Envelope | Rejection): result is Rejection {
+export function isRejection(result: object): result is Rejection {
   return 'rejected' in result
 }
 

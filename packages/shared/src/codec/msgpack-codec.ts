@@ -3,7 +3,8 @@ import { MAX_MESSAGE_BYTES, type Envelope, type Message } from '../envelope.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_RENDITIONS, heightOfRendition } from '../rendition-name.ts'
 import { invalid, isRejection, unsupported, UNWANTED, type Codec, type Rejection } from './codec.ts'
-import { AUDIO_PART } from './audio-part.ts'
+import { AUDIO_PART, VOICE_PART } from './audio-part.ts'
+import { CHAT_PART } from './chat-part.ts'
 import { FrameHeader } from './frame-header.ts'
 import { FRAME_PART } from './frame-part.ts'
 import { MAX_HEADER_BYTES, refuseHeader } from './header-scanner.ts'
@@ -26,6 +27,8 @@ const PARTS: { readonly [K in BlockKind]: CodecPart<BlockOf<K>> } = {
   numbers: NUMBERS_PART,
   video: FRAME_PART,
   audio: AUDIO_PART,
+  voice: VOICE_PART,
+  chat: CHAT_PART,
 }
 
 /**

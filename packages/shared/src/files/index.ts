@@ -1,2 +1,2 @@
 export { canBeReplaced, findFolderFlaw, isRealFolder } from './folder-safety.ts'
-export { writeWholeFile } from './whole-file.ts'
+export { keepFolder, writeWholeFile } from './whole-file.ts'

@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
-import { sliceRows, type Frame, type NumbersBlock, type SoundBlock } from '../../src/block.ts'
+import { sliceRows, type Frame, type ChatBlock, type NumbersBlock, type SoundBlock } from '../../src/block.ts'
 import { parseDeliveryPolicy } from '../../src/delivery/delivery-policy.ts'
 import { isLoopback, parseEndpoint } from '../../src/endpoint.ts'
-import { isKind, KIND_CHOICES, KIND_NAMES, KINDS, sliceValues, valueCount } from '../../src/kinds.ts'
+import {
+  isKind,
+  isSourceKind,
+  KIND_CHOICES,
+  KIND_NAMES,
+  KINDS,
+  sliceValues,
+  SOURCE_KINDS,
+  valueCount,
+} from '../../src/kinds.ts'
 import { formatTopic } from '../../src/topic.ts'
 
 const NUMBERS: NumbersBlock = {
@@ -25,17 +34,21 @@ const SOUND: SoundBlock = {
   data: new Uint8Array(2),
 }
 
+const WORDS: ChatBlock = { kind: 'chat', time: 0, id: 1, name: 'ann', guest: '', data: new Uint8Array(2) }
+
 describe('kinds', () => {
-  test.each(KIND_NAMES)(
-    '%s has a place of its own on this machine, a stream and a way of delivery',
-    (kind) => {
-      const { endpoint, stream, delivery } = KINDS[kind]
-      expect(isLoopback(parseEndpoint(endpoint))).toBe(true)
-      expect(KIND_NAMES.filter((other) => KINDS[other].endpoint === endpoint)).toEqual([kind])
-      expect(formatTopic(kind, stream)).toBe(`${kind}/${stream}`)
-      expect(parseDeliveryPolicy(delivery)).toBe(delivery)
-    },
-  )
+  test.each(KIND_NAMES)('%s has a place on this machine, a stream and a way of delivery', (kind) => {
+    const { endpoint, stream, delivery } = KINDS[kind]
+    expect(isLoopback(parseEndpoint(endpoint))).toBe(true)
+    expect(formatTopic(kind, stream)).toBe(`${kind}/${stream}`)
+    expect(parseDeliveryPolicy(delivery)).toBe(delivery)
+  })
+
+  test('those of sources have an endpoint each, and a room has one for what people say', () => {
+    const endpoints = KIND_NAMES.map((kind) => KINDS[kind].endpoint)
+    expect(new Set(endpoints).size).toBe(SOURCE_KINDS.length + 1)
+    expect(KINDS.voice.endpoint).toBe(KINDS.chat.endpoint)
+  })
 
   test('only their own names name them', () => {
     for (const kind of KIND_NAMES) expect(isKind(kind)).toBe(true)
@@ -43,15 +56,22 @@ describe('kinds', () => {
     expect(KIND_CHOICES).toBe('numbers, video, or audio')
   })
 
-  test('a block of numbers counts its rows, a frame and a piece of sound count as one', () => {
+  test('what people say is published by no source', () => {
+    expect(KIND_NAMES.filter((kind) => !isSourceKind(kind))).toEqual(['voice', 'chat'])
+    expect(SOURCE_KINDS).toEqual(['numbers', 'video', 'audio'])
+  })
+
+  test('a block of numbers counts its rows, a frame, a piece of sound and a message count as one', () => {
     expect(valueCount(NUMBERS)).toBe(3)
     expect(valueCount(FRAME)).toBe(1)
     expect(valueCount(SOUND)).toBe(1)
+    expect(valueCount(WORDS)).toBe(1)
   })
 
-  test('a part of numbers is some rows, a part of a frame or of sound is all of it', () => {
+  test('a part of numbers is some rows, a part of anything else is all of it', () => {
     expect(sliceValues(NUMBERS, 1, 2)).toEqual(sliceRows(NUMBERS, 1, 2))
     expect(sliceValues(FRAME, 0, 1)).toBe(FRAME)
     expect(sliceValues(SOUND, 0, 1)).toBe(SOUND)
+    expect(sliceValues(WORDS, 0, 1)).toBe(WORDS)
   })
 })

@@ -1,5 +1,5 @@
 import type { Envelope } from '@zcast/shared'
-import { streamTopicOf } from '@zcast/shared/internal'
+import { isSound, streamTopicOf } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from './sink.ts'
 
 /**
@@ -24,7 +24,7 @@ export class OneStreamSink implements Sink {
 
   write(envelope: Envelope): Promise<void> | void {
     // Sound that is sent again is heard nowhere: its stream may be a silent one.
-    if (envelope.block.kind === 'audio' && envelope.retained) return
+    if (isSound(envelope.block) && envelope.retained) return
     const topic = streamTopicOf(envelope)
     this.#topic ??= topic
     if (topic === this.#topic) return this.#sink.write(envelope)

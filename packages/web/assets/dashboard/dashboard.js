@@ -5,7 +5,9 @@ import { TimeView } from '../chart/time-view.js'
 import { showNotices } from '../page/notices.js'
 import { element, say } from '../page/elements.js'
 import { formatSpan } from '../page/times.js'
+import { PageSound } from '../sound/page-sound.js'
 import { LogList } from './log-list.js'
+import { SoundPanel } from './sound-panel.js'
 import { StreamsTable } from './streams-table.js'
 import { VideoTile } from './video-tile.js'
 
@@ -27,6 +29,8 @@ const LINKS = {
 const charts = new Map()
 /** @type {Map<string, VideoTile>} */
 const tiles = new Map()
+const pageSound = new PageSound()
+const sounds = new SoundPanel(element('tiles'), tiles, pageSound)
 const table = new StreamsTable(element('streams'))
 const log = new LogList(element('log'))
 const view = new TimeView()
@@ -61,7 +65,7 @@ function addChart(topic) {
 /** @param {string} topic */
 function addTile(topic) {
   if (tiles.has(topic)) return
-  const tile = new VideoTile(topic, tiles.size < MAX_KEPT_OPEN)
+  const tile = new VideoTile(topic, { keepsOpen: tiles.size < MAX_KEPT_OPEN, clock: pageSound.clock })
   tile.paused = view.paused
   tiles.set(topic, tile)
   place('tiles', tile.element)
@@ -92,9 +96,10 @@ function showContents(streams) {
     `${charts.size} streams of numbers: the last ten minutes of ${MAX_HISTORIES} of them are kept. A chart of another begins when it comes into sight.`,
   )
   // What is not there takes no room from what is.
-  const has = charts.size > 0 ? (tiles.size > 0 ? 'both' : 'numbers') : tiles.size > 0 ? 'video' : 'nothing'
+  const hasTiles = tiles.size + sounds.cards > 0
+  const has = charts.size > 0 ? (hasTiles ? 'both' : 'numbers') : hasTiles ? 'video' : 'nothing'
   document.body.dataset['has'] = has
-  document.body.classList.toggle('one', charts.size + tiles.size === 1)
+  document.body.classList.toggle('one', charts.size + tiles.size + sounds.cards === 1)
 }
 
 async function refresh() {
@@ -115,6 +120,7 @@ async function refresh() {
     tiles.get(stream.topic)?.tell(stream)
     charts.get(stream.topic)?.tell(stream)
   }
+  sounds.show(report.sound)
   showContents(report.streams.length)
 }
 

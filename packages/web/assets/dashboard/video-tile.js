@@ -12,11 +12,15 @@ const ENLARGE = 'M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5'
 export class VideoTile {
   element = make('figure', 'tile still')
   #caption = make('span', 'rate')
+  #figcaption = make('figcaption')
   #button = make('button', 'chip')
   #picture = new PictureCanvas()
   #topic
   /** @type {PictureStream | undefined} */
   #stream
+  #clock
+  /** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */
+  #playout
   /** Whether it keeps its connection while it is out of sight. */
   #keepsOpen
   #paused = false
@@ -24,9 +28,15 @@ export class VideoTile {
   #toldDrawn = 0
   #madeAtMs = performance.now()
 
-  /** @param {string} topic @param {boolean} keepsOpen Whether it shows a picture before it is in sight, and stays connected. */
-  constructor(topic, keepsOpen) {
+  /**
+   * @param {string} topic
+   * @param {object} options
+   * @param {boolean} options.keepsOpen Whether it shows a picture before it is in sight, and stays connected.
+   * @param {import('../sound/server-clock.js').ServerClock} options.clock
+   */
+  constructor(topic, { keepsOpen, clock }) {
     this.#topic = topic
+    this.#clock = clock
     this.#keepsOpen = keepsOpen
     const { element: canvas } = this.#picture
     canvas.dataset['topic'] = topic
@@ -36,10 +46,9 @@ export class VideoTile {
     frame.append(canvas)
     this.#button.type = 'button'
     this.#button.append(makeIcon(ENLARGE))
-    const caption = make('figcaption')
-    caption.append(make('span', 'name', topic.replace(/^video\//, '')), this.#caption, this.#button)
+    this.#figcaption.append(make('span', 'name', topic.replace(/^video\//, '')), this.#caption, this.#button)
     this.element.id = topic
-    this.element.append(frame, caption)
+    this.element.append(frame, this.#figcaption)
     this.enlarged = false
     this.#button.addEventListener('click', () => (this.enlarged = !this.enlarged))
     frame.addEventListener('click', () => (this.enlarged = !this.enlarged))
@@ -49,6 +58,17 @@ export class VideoTile {
       this.#rest()
     })
     this.#rest()
+  }
+
+  /** Adds the controls of its sound. @param {HTMLElement} control */
+  addSound(control) {
+    this.#figcaption.prepend(control)
+  }
+
+  /** What its pictures follow while there is sound. @param {import('../sound/playout-clock.js').PlayoutClock | undefined} playout */
+  set playout(playout) {
+    this.#playout = playout
+    if (this.#stream) this.#stream.playout = playout
   }
 
   set paused(/** @type {boolean} */ paused) {
@@ -101,7 +121,9 @@ export class VideoTile {
     if (wanted && !this.#stream) {
       const onPicture = (/** @type {import('../stream/picture-stream.js').Picture} */ picture) =>
         this.#draw(picture)
-      this.#stream = new PictureStream(this.#topic, { onPicture, onReport: () => {}, onLink: () => {} })
+      const listeners = { onPicture, onReport: () => {}, onLink: () => {} }
+      this.#stream = new PictureStream(this.#topic, listeners, this.#clock)
+      this.#stream.playout = this.#playout
     }
     if (!this.#inSight && hasPicture && !this.#paused) void this.#picture.shrink(() => !this.#inSight)
     if (!wanted && !this.#keepsOpen) this.#close()

@@ -11,8 +11,9 @@ import { RequestSocket } from './request-socket.js'
  *
  * @typedef {object} Handlers
  * @property {(data: ArrayBuffer) => Promise<void> | void} onBinary What was asked for; the next is asked for after it.
- * @property {() => string} [onAsk] How the next is asked for. Default `next`.
+ * @property {() => string} [onAsk] How the next is asked for; empty where that need not be said yet. Default `next`.
  * @property {(message: any) => void} onText Anything else.
+ * @property {boolean} [whileHidden] Whether it goes on in a tab that nobody sees, as sound does. Default false.
  * @property {boolean} [saysRest] Whether to say `rest` when nothing is wanted for a while, not even what was asked for.
  * @property {() => void} [onOpen]
  * @property {(link: Link) => void} onLink
@@ -96,9 +97,14 @@ export class LiveSocket {
     else socket?.close()
   }
 
+  get #isHidden() {
+    return document.hidden && !this.#handlers.whileHidden
+  }
+
   #onVisibility = () => {
+    if (this.#handlers.whileHidden && this.#socket) return
     this.#handlers.onGap?.()
-    if (document.hidden) return this.#rest()
+    if (this.#isHidden) return this.#rest()
     if (this.#socket) this.#ask()
     else this.#connect()
   }
@@ -175,9 +181,10 @@ export class LiveSocket {
   }
 
   #sayNext() {
-    if (this.#paused || document.hidden || this.#socket?.readyState !== WebSocket.OPEN) return
+    if (this.#paused || this.#isHidden || this.#socket?.readyState !== WebSocket.OPEN) return
     this.#asked = true
-    this.#socket.send(this.#handlers.onAsk?.() ?? 'next')
+    const question = this.#handlers.onAsk?.() ?? 'next'
+    if (question !== '') this.#socket.send(question)
   }
 
   async #retry() {
@@ -185,7 +192,7 @@ export class LiveSocket {
     this.#socket = undefined
     this.#handlers.onLink(await this.#findLink(isPlain))
     // A hidden page comes back when it is looked at again.
-    if (document.hidden) return
+    if (this.#isHidden) return
     this.#retrying = setTimeout(() => this.#connect(), this.#retryMs * (0.75 + Math.random() / 2))
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS)
   }

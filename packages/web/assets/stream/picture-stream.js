@@ -1,5 +1,7 @@
 import { LiveSocket } from './live-socket.js'
 import { showNotices } from '../page/notices.js'
+import { PictureQueue } from '../sound/picture-queue.js'
+import { CLOCK_INTERVAL_MS, ServerClock } from '../sound/server-clock.js'
 
 /**
  * The pictures of one stream, the newest first: the server is told which is on the screen, and sends no more than it finds
@@ -21,7 +23,6 @@ import { showNotices } from '../page/notices.js'
  * @property {(told: import('../../src/page/page-messages.ts').RenditionsMessage) => void} [onRenditions] Which there are, largest first, and which is sent.
  */
 
-const CLOCK_INTERVAL_MS = 10_000
 /** Differences of this size are in the clocks' resolution. */
 const CLOCK_SLACK_MS = 5
 const MAX_AGE_MS = 3_600_000
@@ -51,28 +52,36 @@ export class PictureStream {
   /** For how long pictures have been decoded and drawn since the last report. */
   #busyMs = 0
   #reportedAtMs = performance.now()
-  /** Seconds to add to this page's own clock; the uncertainty is half the way there and back. */
-  #clock = { offset: Number.NaN, tripMs: Number.POSITIVE_INFINITY }
+  #clock
+  /** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */
+  #playout
+  /** Those that wait until they are due, while there is sound beside them. @type {PictureQueue | undefined} */
+  #queue
 
   /**
    * @param {string | undefined} topic The first stream where none is named.
    * @param {Listeners} listeners
+   * @param {ServerClock} [clock] That of the server; several streams may share one.
    */
-  constructor(topic, listeners) {
+  constructor(topic, listeners, clock = new ServerClock()) {
     this.#listeners = listeners
+    this.#clock = clock
     this.#socket = new LiveSocket('pictures', topic, {
       onBinary: (data) => this.#readPicture(data),
       onText: (message) => this.#readText(message),
       saysRest: true,
       onAsk: () => (this.#handledNumber > 0 ? `next ${this.#handledNumber}` : 'next'),
       onOpen: () => {
-        this.#clock.tripMs = Number.POSITIVE_INFINITY
         this.#handledNumber = 0
         this.network = undefined
         this.#askClock()
         if (this.#rendition !== 'auto') this.rendition = this.#rendition
       },
-      onLink: listeners.onLink,
+      onLink: (link) => {
+        // The next server may be another one.
+        if (link !== 'open') this.#clock.doubt()
+        listeners.onLink(link)
+      },
       onGap: () => {
         this.#lastNumber = 0
       },
@@ -95,6 +104,21 @@ export class PictureStream {
 
   set paused(paused) {
     this.#socket.paused = paused
+    if (paused) this.playout = this.#playout
+  }
+
+  /** Shows each picture when it is due, in step with sound, rather than at once. @param {import('../sound/playout-clock.js').PlayoutClock | undefined} playout */
+  set playout(playout) {
+    const before = this.#queue
+    this.#playout = playout
+    this.#queue =
+      playout &&
+      new PictureQueue(playout, {
+        onDue: (picture) => this.#handOver(picture),
+        onPassedOver: () => (this.skipped += 1),
+      })
+    if (this.paused) before?.close()
+    else before?.flush()
   }
 
   /** Which rendition is sent: `auto`, or one of those that the viewer names. */
@@ -109,8 +133,9 @@ export class PictureStream {
    * @param {number} time Seconds since the Unix epoch.
    */
   ageMs(time) {
-    const ageMs = performance.now() + (this.#clock.offset - time) * 1000
-    const plausible = ageMs >= -CLOCK_SLACK_MS - this.#clock.tripMs / 2 && ageMs <= MAX_AGE_MS
+    if (!this.#clock.isKnown) return Number.NaN
+    const ageMs = performance.now() - this.#clock.pageMs(time)
+    const plausible = ageMs >= -CLOCK_SLACK_MS - this.#clock.uncertaintyMs && ageMs <= MAX_AGE_MS
     return plausible ? Math.max(ageMs, 0) : Number.NaN
   }
 
@@ -119,10 +144,11 @@ export class PictureStream {
     this.#closed = true
     clearInterval(this.#ticking)
     this.#socket.close()
+    this.#queue?.close()
   }
 
   #askClock() {
-    if (!document.hidden) this.#socket.send(`clock ${performance.now().toFixed(3)}`)
+    if (!document.hidden) this.#socket.send(this.#clock.question)
   }
 
   /** @param {import('../../src/page/page-messages.ts').TextMessage} message */
@@ -130,7 +156,7 @@ export class PictureStream {
     if (message.type === 'renditions') this.#readRenditions(message)
     if (message.type === 'report') this.#readReport(message)
     if (message.type === 'notices') showNotices(message.notices)
-    if (message.type === 'clock') this.#readClock(message.asked, message.time)
+    if (message.type === 'clock' && this.#clock.answer(message.asked, message.time)) this.#askClock()
   }
 
   /** Each rendition has numbers of its own. @param {import('../../src/page/page-messages.ts').RenditionsMessage} told */
@@ -149,20 +175,6 @@ export class PictureStream {
     this.#reportedAtMs = nowMs
     this.network = report.reader.network ? { ...report.reader.network, isBusy } : undefined
     this.#listeners.onReport(report)
-  }
-
-  /**
-   * @param {number} askedMs
-   * @param {number} time
-   */
-  #readClock(askedMs, time) {
-    const nowMs = performance.now()
-    const tripMs = nowMs - askedMs
-    const first = this.#clock.tripMs === Number.POSITIVE_INFINITY
-    // The fastest answer tells the time best; an old one fades, for clocks drift.
-    if (tripMs <= this.#clock.tripMs * 1.5) this.#clock = { offset: time - (askedMs + nowMs) / 2000, tripMs }
-    else this.#clock.tripMs *= 1.2
-    if (first) this.#askClock()
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -200,6 +212,13 @@ export class PictureStream {
     const { width, height } = bitmap
     const time = view.getFloat64(16, true)
     const seq = view.getFloat64(24, true)
-    this.#listeners.onPicture({ bitmap, jpeg, width, height, time, seq, ageMs: this.ageMs(time) })
+    const picture = { bitmap, jpeg, width, height, time, seq, ageMs: Number.NaN }
+    if (this.#queue) await this.#queue.add(picture)
+    else this.#handOver(picture)
+  }
+
+  /** @param {Picture} picture */
+  #handOver(picture) {
+    this.#listeners.onPicture({ ...picture, ageMs: this.ageMs(picture.time) })
   }
 }

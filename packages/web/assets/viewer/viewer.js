@@ -2,6 +2,8 @@ import { addressOf } from '../page/address.js'
 import { element } from '../page/elements.js'
 import { PictureCanvas } from '../stream/picture-canvas.js'
 import { PictureStream } from '../stream/picture-stream.js'
+import { PageSound } from '../sound/page-sound.js'
+import { SoundControl } from '../sound/sound-control.js'
 import { measureAll, measureOne } from './measures.js'
 import { STATES, TITLES } from './states.js'
 import { StreamGrid } from './stream-grid.js'
@@ -36,6 +38,9 @@ let topic = topicInAddress()
 let grid
 /** When pictures were drawn, over the last second. */
 let drawnAtMs = /** @type {number[]} */ ([])
+const pageSound = new PageSound()
+/** That of the stream that is shown, where it has some. @type {SoundControl | undefined} */
+let sound
 let stream = openStream()
 
 function topicInAddress() {
@@ -43,12 +48,13 @@ function topicInAddress() {
 }
 
 function openStream() {
-  return new PictureStream(topic, {
+  const listeners = {
     onPicture: draw,
     onReport: takeReport,
     onLink: takeLink,
     onRenditions: showRenditions,
-  })
+  }
+  return new PictureStream(topic, listeners, pageSound.clock)
 }
 
 /** @param {Picture} next */
@@ -72,7 +78,26 @@ function takeReport(/** @type {ReportMessage} */ next) {
   if (topic === undefined && !grid && topics.length > 1) openGrid()
   showTopics(topics)
   grid?.show(next.streams)
+  offerSound(next.sound)
   update()
+}
+
+/** Offers the sound of the stream that is shown. @param {ReportMessage['sound']} offered */
+function offerSound({ streams, delayMs }) {
+  const name = currentStream()?.topic.replace(/^.*\//, '')
+  if (sound || grid || name === undefined || !streams.includes(`audio/${name}`)) return
+  const onPlayout = (/** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout) => {
+    stream.playout = playout
+  }
+  sound = new SoundControl(`audio/${name}`, { page: pageSound, delayMs, onPlayout })
+  element('sound').replaceChildren(sound.element)
+  element('sound').hidden = false
+}
+
+function forgetSound() {
+  sound?.close()
+  sound = undefined
+  element('sound').hidden = true
 }
 
 function takeLink(/** @type {string} */ next) {
@@ -208,6 +233,7 @@ function openGrid() {
 }
 
 function forgetPictures() {
+  forgetSound()
   stream.close()
   forgetRenditions()
   picture.clear()
@@ -279,12 +305,20 @@ const KEYS = {
   a: showAll,
   escape: showAll,
   f: toggleFullscreen,
+  m: () => sound?.toggle(),
   s: savePicture,
   z: toggleSize,
 }
 document.addEventListener('keydown', (event) => {
   const target = /** @type {HTMLElement} */ (event.target)
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.tagName === 'SELECT') return
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.repeat ||
+    ['SELECT', 'INPUT'].includes(target.tagName)
+  )
+    return
   // Space on a button presses that button.
   if (event.key === ' ' && target.tagName === 'BUTTON') return
   const act = KEYS[/** @type {keyof typeof KEYS} */ (event.key.toLowerCase())]

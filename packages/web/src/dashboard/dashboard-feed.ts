@@ -1,7 +1,7 @@
 import { type ColumnLabels, type Envelope, parseTopic, wallClock } from '@zcast/shared'
 import type { Sink, SinkContext, SubscriberState } from '@zcast/subscribers'
 import { StreamReports, type StreamReport } from '../page/stream-reports.ts'
-import type { PausableGroup } from './pausable-group.ts'
+import type { PausableGroup } from '../page/pausable-group.ts'
 
 /** The status of one stream of a dashboard. */
 export interface DashboardStream extends StreamReport {

@@ -16,7 +16,11 @@ import { serveNumbers } from './chart-viewer.ts'
 import { DashboardFeed } from './dashboard-feed.ts'
 import { LiveNumbers } from './live-numbers.ts'
 import { LogLines } from './log-lines.ts'
-import { PausableGroup } from './pausable-group.ts'
+import { PausableGroup } from '../page/pausable-group.ts'
+import { LiveSounds } from '../sound/live-sounds.ts'
+import { SoundDemand } from '../sound/sound-demand.ts'
+import { serveSounds } from '../sound/sound-listener.ts'
+import { checkSyncDelay } from '../sound/sync-delay.ts'
 
 /** Options of {@link Dashboard}. */
 export interface DashboardOptions extends WebServerOptions {
@@ -27,6 +31,11 @@ export interface DashboardOptions extends WebServerOptions {
    * pauses them as soon as the page has received their status.
    */
   readonly lingerMs?: number | undefined
+  /**
+   * The time after its own at which a page that plays sound shows each picture and plays each sound, in milliseconds, 0
+   * to 2000; more where the network takes longer. Default 150.
+   */
+  readonly syncDelayMs?: number | undefined
 }
 
 /** The information that a dashboard receives from its process. */
@@ -36,7 +45,7 @@ export interface DashboardListening {
 }
 
 /** Folders of the assets. */
-const PAGE_FOLDERS = ['chart', 'dashboard']
+const PAGE_FOLDERS = ['chart', 'dashboard', 'sound']
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 
@@ -47,6 +56,11 @@ export interface FeedOptions {
    * history here. Default false.
    */
   readonly pausable?: boolean
+  /**
+   * True for a subscription to sound, which is paused while no page listens, once it is known which streams there are.
+   * Default false.
+   */
+  readonly sound?: boolean
   /** True to show that it waits while it has no stream yet. Default true. */
   readonly expected?: boolean
 }
@@ -83,9 +97,14 @@ export class Dashboard implements Sink {
   readonly #unexpected = new Set<DashboardFeed>()
   readonly #resting = new PausableGroup()
   readonly #lingerMs: number
+  readonly #syncDelayMs: number
+  readonly #sounds = new LiveSounds()
+  /** The subscriptions to sound. */
+  readonly #listening = new PausableGroup()
+  readonly #demand: SoundDemand
   #readers: Readers | undefined
   #own: DashboardFeed | undefined
-  #listening: Promise<void> | undefined
+  #opening: Promise<void> | undefined
   #sampling: NodeJS.Timeout | undefined
 
   /**
@@ -94,6 +113,8 @@ export class Dashboard implements Sink {
   constructor(options: DashboardOptions) {
     this.#title = options.title ?? 'zcast'
     this.#lingerMs = checkLinger(options.lingerMs)
+    this.#syncDelayMs = checkSyncDelay(options.syncDelayMs)
+    this.#demand = new SoundDemand(this.#listening, this.#sounds, this.#lingerMs)
     this.#server = new WebServer(options)
   }
 
@@ -118,15 +139,16 @@ export class Dashboard implements Sink {
    * @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound.
    */
   listen(told: DashboardListening = {}): Promise<void> {
-    this.#listening ??= this.#listen(told)
-    return this.#listening
+    this.#opening ??= this.#listen(told)
+    return this.#opening
   }
 
   /**
    * A sink for a subscription of its own; its end leaves the page open, and its streams visible.
    */
-  feed({ pausable = false, expected = true }: FeedOptions = {}): Sink {
-    const feed = new DashboardFeed((envelope) => this.#take(envelope), pausable ? this.#resting : undefined)
+  feed({ pausable = false, sound = false, expected = true }: FeedOptions = {}): Sink {
+    const resting = sound ? this.#listening : pausable ? this.#resting : undefined
+    const feed = new DashboardFeed((envelope) => this.#take(envelope), resting)
     this.#feeds.push(feed)
     if (!expected) this.#unexpected.add(feed)
     return feed
@@ -153,6 +175,7 @@ export class Dashboard implements Sink {
   async close(): Promise<void> {
     clearInterval(this.#sampling)
     this.#readers?.close()
+    this.#demand.close()
     await Promise.all(this.#feeds.map((feed) => feed.close()))
     await this.#server.close()
   }
@@ -163,8 +186,13 @@ export class Dashboard implements Sink {
   }
 
   #take(envelope: Envelope): void {
+    const { topic, block, retained } = envelope
+    const streams = this.#pictures.topics.length
     this.#pictures.add(envelope)
+    // A publisher that has come since may have sound as well.
+    if (this.#pictures.topics.length > streams) this.#demand.search()
     this.#numbers.add(envelope)
+    if (block.kind === 'audio') this.#sounds.add(topic, block, retained)
   }
 
   async #listen({ log, notices }: DashboardListening): Promise<void> {
@@ -178,10 +206,14 @@ export class Dashboard implements Sink {
     const accounts = new ReaderAccounts()
     servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, accounts, teller })
     serveNumbers(this.#server, this.#numbers)
+    const listeners = serveSounds(this.#server, this.#sounds, this.#demand)
     this.#server.route('/stats.json', (exchange) => {
       // The page asks each second while it is visible; there may be no picture yet for it to wait for.
       readers.join()()
       const query = exchange.url.searchParams
+      // A page that was just loaded wants to know what came since the last one was.
+      if (query.get('run') === '') this.#demand.search()
+      this.#demand.look()()
       const streams = this.#feeds.flatMap((feed) => feed.streams())
       const waiting = this.#feeds
         .filter((feed) => feed.streams().length === 0 && !this.#unexpected.has(feed))
@@ -193,6 +225,7 @@ export class Dashboard implements Sink {
         waiting,
         log: lines,
         readers: accounts.reports(),
+        sound: { delayMs: this.#syncDelayMs, streams: this.#sounds.topics, listeners: listeners() },
         notices: teller.notices,
       }
       sendJson(exchange, report)

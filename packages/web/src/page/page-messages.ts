@@ -3,10 +3,12 @@ import type { SubscriberState } from '@zcast/subscribers'
 import type { DashboardStream } from '../dashboard/dashboard-feed.ts'
 import type { NewLines } from '../dashboard/log-lines.ts'
 import type { ReaderReport } from '../pictures/reader-credit.ts'
+import type { SoundListenerReport } from '../sound/sound-listener.ts'
 import type { ViewerReport } from './stream-reports.ts'
 
 /**
- * What the server says to its pages, besides pictures (`picture-message.ts`) and slices of numbers (`encode-slices.ts`):
+ * What the server says to its pages, besides pictures (`picture-message.ts`), sound (`sound-message.ts`) and slices of numbers
+ * (`encode-slices.ts`):
  * the one description that the scripts of the pages are checked against too.
  */
 
@@ -14,6 +16,15 @@ import type { ViewerReport } from './stream-reports.ts'
 export interface ReportMessage extends ViewerReport {
   readonly type: 'report'
   readonly reader: ReaderReport
+  readonly sound: SoundReport
+}
+
+/** What a page can play, and how. */
+export interface SoundReport {
+  /** The time after its own at which each picture and sound is due, in milliseconds. */
+  readonly delayMs: number
+  /** The topics of the streams of sound. */
+  readonly streams: readonly string[]
 }
 
 /** Which renditions of the stream there are, the largest first, and which is sent; `whole` is the stream as it is. */
@@ -50,5 +61,6 @@ export interface DashboardReport {
   readonly log: NewLines
   /** The pages and other readers of pictures. */
   readonly readers: readonly ReaderReport[]
+  readonly sound: SoundReport & { readonly listeners: readonly SoundListenerReport[] }
   readonly notices: readonly Notice[]
 }

@@ -1,14 +1,14 @@
-import { parseTopic, wallClock } from '@zcast/shared'
+import { parseTopic } from '@zcast/shared'
 import type { WebChannel } from '../server/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { NoticeTeller } from '../page/notice-teller.ts'
-import type { ClockMessage } from '../page/page-messages.ts'
+import { answerClock } from '../page/answer-clock.ts'
 import type { SinkContext } from '@zcast/subscribers'
 import { PictureChoice } from './picture-choice.ts'
 import type { ReaderAccounts } from './reader-accounts.ts'
 import { ReaderCredit, type ReaderReport } from './reader-credit.ts'
-import type { Readers } from './readers.ts'
+import type { JoinReaders } from './readers.ts'
 
 /**
  * A browser that has not asked again for this long after a picture is no longer a reader; a picture may take as long.
@@ -16,7 +16,6 @@ import type { Readers } from './readers.ts'
 const RESTS_AFTER_MS = 30_000
 
 const NEXT = /^next(?: (\d{1,15}))?$/
-const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/
 
 /**
  * One browser at the other end of a WebSocket. It asks with `next`, and is sent the newest picture it has not seen, now
@@ -66,13 +65,7 @@ export class BrowserViewer {
     if (next) return this.#ask(next[1] === undefined ? undefined : Number(next[1]))
     if (text === 'rest') return this.#rest()
     if (this.#pictures.take(text)) return
-    const asked = CLOCK.exec(text)?.[1]
-    if (asked === undefined) this.#channel.close(1008)
-    // A browser that asks without reading must not make answers pile up.
-    else if (this.#channel.bufferedBytes === 0) {
-      const answer: ClockMessage = { type: 'clock', asked: Number(asked), time: wallClock() }
-      this.#channel.send(JSON.stringify(answer))
-    }
+    if (!answerClock(this.#channel, text)) this.#channel.close(1008)
   }
 
   #ask(shown: number | undefined): void {
@@ -123,29 +116,40 @@ export class BrowserViewer {
 
 /** The browsers that are served, and informed of failures. */
 export interface PictureAudience {
-  readonly readers: Readers
+  /**
+   * Who looks; where each stream has a subscription of its own, those of that stream, and `undefined` where there is no
+   * such stream.
+   */
+  readonly readers: JoinReaders | ((topic: string | undefined) => JoinReaders | undefined)
   /** The connected browsers. */
   readonly browsers: Set<BrowserViewer>
   readonly accounts: ReaderAccounts
   readonly teller: NoticeTeller
   /** The renditions of a stream, if they are chosen automatically. Default: they are not. */
   readonly renditions?: SinkContext['renditions']
+  /** Called for each browser that connects; returns a function that is called when it has gone. */
+  readonly onOpen?: () => () => void
 }
 
 /** Serves pictures to browsers at `/pictures`. */
 export function servePictures(
   server: WebServer,
   pictures: LivePictures,
-  { readers, browsers, accounts, teller, renditions }: PictureAudience,
+  { readers, browsers, accounts, teller, renditions, onOpen }: PictureAudience,
 ): void {
   server.channel('/pictures', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? undefined
     if (topic !== undefined && !parseTopic(topic)) return channel.close(1008)
-    const browser = new BrowserViewer(channel, new PictureChoice({ pictures, readers, renditions, topic }))
+    const own = typeof readers === 'function' ? readers(topic) : readers
+    if (!own) return channel.close(1008)
+    const choice = new PictureChoice({ pictures, readers: own, renditions, topic })
+    const browser = new BrowserViewer(channel, choice)
     browsers.add(browser)
     const leave = accounts.add(browser.credit)
     teller.tell(channel)
+    const end = onOpen?.()
     channel.onClose(() => {
+      end?.()
       browsers.delete(browser)
       leave()
     })

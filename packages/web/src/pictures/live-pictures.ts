@@ -109,14 +109,18 @@ export class LivePictures {
     return () => this.#watchers.delete(watcher)
   }
 
+  /** Forgets a stream: what comes next is its first picture. */
+  forget(topic: string): void {
+    this.#newest.delete(topic)
+    this.#outputs.delete(topic)
+  }
+
   #forgetStalest(): void {
     let stalest: LivePicture | undefined
     for (const picture of this.#newest.values()) {
       if (!stalest || picture.receivedAtMs < stalest.receivedAtMs) stalest = picture
     }
-    if (!stalest) return
-    this.#newest.delete(stalest.topic)
-    this.#outputs.delete(stalest.topic)
+    if (stalest) this.forget(stalest.topic)
   }
 }
 

@@ -7,10 +7,29 @@ import { HttpRefusal } from './http-refusal.ts'
 import type { OutgoingBudget } from './outgoing-budget.ts'
 import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
-import { acceptChannel, type WebChannel } from './web-channel.ts'
+import { channelAcceptor, type WebChannel } from './web-channel.ts'
+
+/** Who opened a channel. */
+export interface Visitor {
+  /** Without the parts that do not distinguish machines. */
+  readonly address: string
+  /** True for one with the token of those with more rights. */
+  readonly isHost: boolean
+}
 
 /** Serves one admitted WebSocket, or its replacement. */
-export type ChannelHandler = (channel: WebChannel, url: URL) => void
+export type ChannelHandler = (channel: WebChannel, url: URL, visitor: Visitor) => void
+
+/** What a path takes from its browsers. */
+export interface ChannelOptions {
+  /** The largest message, in bytes; a longer one ends the channel. Default 1024. */
+  readonly maxMessageBytes?: number
+}
+
+interface Hall {
+  readonly handle: ChannelHandler
+  readonly accept: ReturnType<typeof channelAcceptor>
+}
 
 /** The time that a browser has to complete the close. */
 const CLOSE_GRACE_MS = 500
@@ -18,9 +37,9 @@ const TOO_MANY = 'too many clients at once'
 
 /** The channels of a server: the paths that have some, and the open ones. */
 export class ChannelHall {
-  readonly #handlers = new Map<string, ChannelHandler>()
+  readonly #halls = new Map<string, Hall>()
   readonly #channels = new Set<WebChannel>()
-  readonly #polls = new PollChannels((exchange, channel) => this.#open(exchange, channel))
+  readonly #polls = new PollChannels()
   readonly #slots: ClientSlots
   readonly #budget: OutgoingBudget
 
@@ -30,31 +49,34 @@ export class ChannelHall {
   }
 
   /** Serves channels at a path. */
-  add(path: string, handle: ChannelHandler): void {
-    this.#handlers.set(path, handle)
+  add(path: string, handle: ChannelHandler, { maxMessageBytes }: ChannelOptions = {}): void {
+    this.#halls.set(path, { handle, accept: channelAcceptor(maxMessageBytes) })
   }
 
   /** True when there are channels at this path. */
   has(path: string): boolean {
-    return this.#handlers.has(path)
+    return this.#halls.has(path)
   }
 
   /** Opens a WebSocket for an admitted request. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
-    const handle = this.#handlers.get(url.pathname)
-    if (!handle) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
-    const leave = this.#slots.take(findClientAddress(request))
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL, isHost: boolean): void {
+    const hall = this.#halls.get(url.pathname)
+    if (!hall) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
+    const address = findClientAddress(request)
+    const leave = this.#slots.take(address)
     if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', leave)
-    acceptChannel(request, socket, head, (channel) => this.#keep(channel, handle, url))
+    hall.accept(request, socket, head, (channel) =>
+      this.#keep(channel, hall.handle, url, { address, isHost }),
+    )
   }
 
   /**
    * Serves an admitted request that works without a WebSocket. @throws {@link HttpRefusal} When it is for no channel.
    */
-  poll(exchange: Exchange): void {
+  poll(exchange: Exchange, isHost: boolean): void {
     if (!this.#polls.takes(exchange)) throw new HttpRefusal(426, 'this is a WebSocket')
-    this.#polls.serve(exchange)
+    this.#polls.serve(exchange, (channel) => this.#open(exchange, channel, isHost))
   }
 
   /** Closes all channels cleanly, and terminates those that do not answer soon. */
@@ -68,15 +90,16 @@ export class ChannelHall {
     clearTimeout(grace)
   }
 
-  #open({ request, url }: Exchange, channel: WebChannel): void {
-    const handle = this.#handlers.get(url.pathname)
-    const leave = this.#slots.take(findClientAddress(request))
+  #open({ request, url }: Exchange, channel: WebChannel, isHost: boolean): void {
+    const handle = this.#halls.get(url.pathname)?.handle
+    const address = findClientAddress(request)
+    const leave = this.#slots.take(address)
     if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY)
     channel.onClose(leave)
-    this.#keep(channel, handle, url)
+    this.#keep(channel, handle, url, { address, isHost })
   }
 
-  #keep(channel: WebChannel, handle: ChannelHandler, url: URL): void {
+  #keep(channel: WebChannel, handle: ChannelHandler, url: URL, visitor: Visitor): void {
     this.#channels.add(channel)
     const outlet = { heldBytes: () => channel.bufferedBytes, cut: () => channel.terminate() }
     const release = this.#budget.add(outlet)
@@ -84,6 +107,6 @@ export class ChannelHall {
       this.#channels.delete(channel)
       release()
     })
-    handle(channel, url)
+    handle(channel, url, visitor)
   }
 }

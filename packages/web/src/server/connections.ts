@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { Log } from '@zcast/shared'
@@ -44,6 +45,7 @@ export class Connections {
     this.#limits = limits
     this.#log = log
     server.on('connection', (socket: Socket) => this.#add(socket))
+    server.on('secureConnection', (socket: TLSSocket) => this.#replace(socket))
   }
 
   /** Notes that a request is being answered. @returns A function that ends this. */
@@ -88,6 +90,19 @@ export class Connections {
     const own = [...this.#pending].filter(([, pending]) => pending.address === address)
     if (own.length > MAX_PENDING_OF_ONE) this.#cutPending(own[0])
     else if (this.#pending.size > MAX_PENDING) this.#cutPending(this.#pending.entries().next().value)
+  }
+
+  /** Over TLS requests come on another socket than the connection itself, which counts until the handshake is done. */
+  #replace(secure: TLSSocket): void {
+    const { remoteAddress, remotePort } = secure
+    for (const [socket, { deadline }] of this.#pending) {
+      const plain = socket as Socket
+      if (plain.remotePort !== remotePort || plain.remoteAddress !== remoteAddress) continue
+      clearTimeout(deadline)
+      this.#pending.delete(socket)
+      break
+    }
+    this.#add(secure)
   }
 
   #setDeadline(socket: Socket, connection: Connection): void {

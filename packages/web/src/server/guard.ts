@@ -11,6 +11,8 @@ import { readCookies } from './session-cookie.ts'
 export interface GuardRules extends HostRules {
   /** The secret that opens the server; `undefined` when none is needed. */
   readonly token: AccessToken | undefined
+  /** The secret of those with more rights; it opens the server too. Default none. */
+  readonly hostToken?: AccessToken | undefined
   /** Codes that open a page once in place of the token. Default none. */
   readonly oneTimeCodes?: OneTimeCodes | undefined
   /** Origins of pages that may embed and read the content, besides the server's own. */
@@ -23,7 +25,7 @@ export interface GuardedRequest {
   readonly url: URL
   readonly headers: IncomingHttpHeaders
   /** False when too many wrong tokens came from its address, so that no further one is checked. Default true. */
-  readonly mayGuess?: boolean
+  readonly mayGuess?: boolean | undefined
 }
 
 /** The ways in which a path differs from an ordinary one. */
@@ -34,6 +36,8 @@ export interface RouteKind {
   readonly open?: boolean
   /** A file that is the same for everybody: open, and loaded whatever a proxy does to the request's headers. */
   readonly asset?: boolean
+  /** Methods besides GET and HEAD; only pages of this server's own origin may use them. Default none. */
+  readonly methods?: readonly string[]
 }
 
 /** The decision whether a request is admitted, with the reason if it is not. */
@@ -41,6 +45,8 @@ export type Verdict =
   | {
       readonly admitted: true
       readonly tokenFrom: TokenPlace | undefined
+      /** True for one with the second secret, `hostToken`. Default false. */
+      readonly isHost?: boolean
       /** The page elsewhere that may read the answer; `*` when only the token in the request authorises it. */
       readonly readableBy: string | undefined
     }
@@ -65,14 +71,17 @@ const STALE_LINK = 'This link opened the page once, or is too old. The token ope
  */
 export function judgeRequest(request: GuardedRequest, rules: GuardRules, kind: RouteKind): Verdict {
   const { headers } = request
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return refuse(405, 'only GET and HEAD are supported here')
+  const { method = '' } = request
+  const isReading = method === 'GET' || method === 'HEAD'
+  if (!isReading && !kind.methods?.includes(method))
+    return refuse(405, `${['GET', 'HEAD', ...(kind.methods ?? [])].join(', ')} are supported here`)
   for (const host of [headers.host, ...readForwarded(headers).hosts]) {
     if (!isAllowedHost(host, rules)) return refuse(403, describeHost(host))
   }
   if (kind.asset) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
   const from = findOrigin(headers, rules.allowedOrigins)
-  if (from.kind === 'foreign') return refuse(403, describeOrigin(headers))
+  if (from.kind === 'foreign' || (!isReading && from.kind !== 'own'))
+    return refuse(403, describeOrigin(headers))
   // A frame would not keep the cookie that takes the place of a code.
   const mayRedeem = kind.page === true && from.kind === 'own' && !isFrame(headers) && request.method === 'GET'
   const verdict = judgeToken(request, rules, { open: kind.open, mayRedeem })
@@ -92,14 +101,23 @@ function judgeToken(
   { open, mayRedeem }: { readonly open: boolean | undefined; readonly mayRedeem: boolean },
 ): Verdict {
   const { token, oneTimeCodes } = rules
-  if (token === undefined || open) return { admitted: true, tokenFrom: undefined, readableBy: undefined }
+  const host = judgeHost({ headers, url, mayGuess }, rules)
+  if (host) return host
+  const everybody: Verdict = { admitted: true, tokenFrom: undefined, readableBy: undefined }
+  if (open || (token === undefined && rules.hostToken === undefined)) return everybody
   // The address comes first: a page removes a token from it even when the cookie is already valid.
   const tokens = presentedTokens(headers, url)
-  const right = mayGuess === false ? undefined : tokens.find((presented) => token.matches(presented.token))
+  const right = mayGuess === false ? undefined : tokens.find((presented) => token?.matches(presented.token))
   if (right) return { admitted: true, tokenFrom: right.from, readableBy: undefined }
   const code = mayRedeem ? url.searchParams.get(ONE_TIME_PARAMETER) : null
   const redeemed = code === null || mayGuess === false ? undefined : oneTimeCodes?.redeem(code)
-  if (redeemed === 'good') return { admitted: true, tokenFrom: 'url', readableBy: undefined }
+  if (redeemed === 'good' || redeemed === 'good for a host')
+    return { admitted: true, tokenFrom: 'url', isHost: redeemed !== 'good', readableBy: undefined }
+  if (token === undefined) {
+    if (tokens.length === 0 && code === null) return everybody
+    const fault = tokens.length === 0 ? STALE_LINK : 'That token is not the right one.'
+    return { admitted: false, status: 401, reason: 'this is not the right token', isGuess: true, fault }
+  }
   if (readCookies(headers).some((value) => token.matchesCookie(value))) {
     return { admitted: true, tokenFrom: 'cookie', readableBy: undefined }
   }
@@ -111,6 +129,19 @@ function judgeToken(
   }
   const reason = 'this is not the right token'
   return { admitted: false, status: 401, reason, isGuess: true, fault: 'That token is not the right one.' }
+}
+
+/** The verdict for one who presents the second secret, or the cookie in its place. */
+function judgeHost(
+  { headers, url, mayGuess }: Pick<GuardedRequest, 'headers' | 'url' | 'mayGuess'>,
+  { hostToken }: GuardRules,
+): Verdict | undefined {
+  if (hostToken === undefined) return undefined
+  const presented = mayGuess === false ? [] : presentedTokens(headers, url)
+  const right = presented.find(({ token }) => hostToken.matches(token))
+  const isKnown = readCookies(headers).some((value) => hostToken.matchesCookie(value))
+  if (!right && !isKnown) return undefined
+  return { admitted: true, tokenFrom: right?.from ?? 'cookie', isHost: true, readableBy: undefined }
 }
 
 function refuse(status: 401 | 403 | 405 | 429, reason: string): Verdict {

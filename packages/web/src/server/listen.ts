@@ -9,7 +9,7 @@ import { formatAuthority } from './host-address.ts'
  * @returns The port; for 0, the one that the system chose.
  * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE`, or `ERR_ADDRESS_UNAVAILABLE` when this machine cannot bind it.
  */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(server: Server, host: string, port: number, scheme = 'http'): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -19,7 +19,7 @@ export async function listen(server: Server, host: string, port: number): Promis
       })
     })
   } catch (error) {
-    throw explain(error, `http://${formatAuthority(host, port)}`)
+    throw explain(error, `${scheme}://${formatAuthority(host, port)}`)
   }
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port

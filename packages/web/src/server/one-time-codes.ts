@@ -13,6 +13,7 @@ const CODE_BYTES = 12
 
 interface Code {
   readonly expiresAtMs: number
+  readonly isHost: boolean
   isUsed: boolean
 }
 
@@ -29,23 +30,27 @@ export class OneTimeCodes {
     this.#now = now
   }
 
-  /** Makes a code, good for one use within {@link ONE_TIME_LIFE_MS}; the oldest of 16 is forgotten for it. */
-  issue(): string {
+  /**
+   * Makes a code, good for one use within {@link ONE_TIME_LIFE_MS}; the oldest of 16 is forgotten for it.
+   *
+   * @param isHost - Whether it stands for the token of those with more rights.
+   */
+  issue(isHost = false): string {
     const code = randomBytes(CODE_BYTES).toString('base64url')
-    this.#codes.set(digest(code), { expiresAtMs: this.#now() + ONE_TIME_LIFE_MS, isUsed: false })
+    this.#codes.set(digest(code), { expiresAtMs: this.#now() + ONE_TIME_LIFE_MS, isHost, isUsed: false })
     const [oldest] = this.#codes.keys()
     if (this.#codes.size > MAX_CODES && oldest !== undefined) this.#codes.delete(oldest)
     return code
   }
 
   /** Uses a code up: `stale` where it was good once, `unknown` where it never was, or is long forgotten. */
-  redeem(candidate: string): 'good' | 'stale' | 'unknown' {
+  redeem(candidate: string): 'good' | 'good for a host' | 'stale' | 'unknown' {
     // Looked up by digest, so that the time it takes tells nothing about codes that are nearly right.
     const code = this.#codes.get(digest(candidate))
     if (!code) return 'unknown'
     if (code.isUsed || this.#now() >= code.expiresAtMs) return 'stale'
     code.isUsed = true
-    return 'good'
+    return code.isHost ? 'good for a host' : 'good'
   }
 }
 

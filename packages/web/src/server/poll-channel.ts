@@ -56,6 +56,9 @@ export class PollChannel implements WebChannel {
     this.#messageListeners.add(listener)
   }
 
+  /** Its requests carry text only. */
+  onBinary(): void {}
+
   onFlushed(listener: () => void): void {
     this.#flushListeners.add(listener)
   }

@@ -15,20 +15,17 @@ const MAX_TEXTS = 16
  */
 export class PollChannels {
   readonly #channels = new Map<string, PollChannel>()
-  readonly #open: (exchange: Exchange, channel: WebChannel) => void
-
-  /** @param open - Serves a new channel; may throw {@link HttpRefusal}. */
-  constructor(open: (exchange: Exchange, channel: WebChannel) => void) {
-    this.#open = open
-  }
 
   /** True when a request is for a channel. */
   takes({ request }: Exchange): boolean {
     return request.headers[HEADER] !== undefined
   }
 
-  /** @throws {@link HttpRefusal} 400 when the request cannot be read, 410 when its channel has ended. */
-  serve(exchange: Exchange): void {
+  /**
+   * @param open - Serves a new channel; may throw {@link HttpRefusal}.
+   * @throws {@link HttpRefusal} 400 when the request cannot be read, 410 when its channel has ended.
+   */
+  serve(exchange: Exchange, open: (channel: WebChannel) => void): void {
     const { request, response, url, headOnly } = exchange
     const name = String(request.headers[HEADER])
     const texts = url.searchParams.getAll('say')
@@ -42,7 +39,7 @@ export class PollChannels {
       this.#channels.set(key, channel)
       channel.onClose(() => this.#channels.delete(key))
       try {
-        this.#open(exchange, channel)
+        open(channel)
       } catch (error) {
         channel.close()
         throw error

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 
-/** Browsers only send requests and acknowledgements here; a longer message is not ours. */
+/** Most browsers only send requests and acknowledgements; a longer message is not ours. */
 const MAX_INCOMING_BYTES = 1024
 const PING_INTERVAL_MS = 20_000
 /** The number of pings without an answer, or without any progress, after which a peer is given up: one minute. */
@@ -18,6 +18,8 @@ export interface WebChannel {
   send(message: Uint8Array | string): void
   /** Calls `listener` for each text message. */
   onMessage(listener: (text: string) => void): void
+  /** Calls `listener` for each binary message; without a listener they are passed over. */
+  onBinary(listener: (bytes: Buffer) => void): void
   /** Calls `listener` whenever the system has accepted everything given to `send`. */
   onFlushed(listener: () => void): void
   /** Calls `listener` once, at the end. */
@@ -28,22 +30,30 @@ export interface WebChannel {
   terminate(): void
 }
 
-const acceptor = new WebSocketServer({
-  noServer: true,
-  clientTracking: false,
-  // JPEG does not compress, and deflate would cost memory and time for each browser.
-  perMessageDeflate: false,
-  maxPayload: MAX_INCOMING_BYTES,
-})
-
 /** Turns an admitted upgrade request into a channel; `accept` is not called when the handshake is broken. */
-export function acceptChannel(
+export type ChannelAcceptor = (
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   accept: (channel: WebChannel) => void,
-): void {
-  acceptor.handleUpgrade(request, socket, head, (webSocket) => accept(new WsChannel(webSocket)))
+) => void
+
+/**
+ * Makes an acceptor of channels.
+ *
+ * @param maxMessageBytes - A longer message of the browser ends its channel. Default 1024.
+ */
+export function channelAcceptor(maxMessageBytes = MAX_INCOMING_BYTES): ChannelAcceptor {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // JPEG does not compress, and deflate would cost memory and time for each browser.
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+  })
+  return (request, socket, head, accept) => {
+    server.handleUpgrade(request, socket, head, (webSocket) => accept(new WsChannel(webSocket)))
+  }
 }
 
 class WsChannel implements WebChannel {
@@ -79,6 +89,12 @@ class WsChannel implements WebChannel {
   onMessage(listener: (text: string) => void): void {
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) listener(data.toString())
+    })
+  }
+
+  onBinary(listener: (bytes: Buffer) => void): void {
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) listener(data)
     })
   }
 

@@ -16,6 +16,13 @@ export interface WebServerOptions {
   readonly path?: string | undefined
   /** The secret that opens the server; required when it listens and other machines can reach it, see `noToken`. */
   readonly token?: string | undefined
+  /**
+   * A second secret, for those with more rights ({@link Visitor.isHost}): it opens the server too. Default: nobody has
+   * more rights than others.
+   */
+  readonly hostToken?: string | undefined
+  /** Serves over TLS: a certificate with its chain, and its private key, both PEM. Default: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** Admits everybody who can reach the server. Default false. */
   readonly noToken?: boolean | undefined
   /**
@@ -43,6 +50,8 @@ export interface CheckedWebServerOptions {
   /** Begins and ends with `/`. */
   readonly path: string
   readonly token: AccessToken | undefined
+  readonly hostToken: AccessToken | undefined
+  readonly tls: WebServerOptions['tls']
   readonly allowedHosts: readonly string[]
   readonly anyHost: boolean
   readonly allowedOrigins: readonly string[]
@@ -61,6 +70,8 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
     port,
     path = '/',
     token,
+    hostToken,
+    tls,
     noToken = false,
     allowedHosts = [],
     maxClients = 256,
@@ -69,6 +80,8 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
   if (host === '' || /[\s/]/.test(host))
     throw new OptionError(`host must be an address or a name, got "${host}"`)
   if (port !== undefined) checkInteger('port', port, 0, 65_535)
+  if (hostToken !== undefined && hostToken === token)
+    throw new OptionError('token and hostToken must differ, or everybody would be a host')
   if (!PATH.test(path)) throw new OptionError(`path must be a path such as /cam/, got "${path}"`)
   checkInteger('maxClients', maxClients, 1, 10_000)
   const isEmbedded = port === undefined
@@ -85,6 +98,8 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
     port,
     path: path.endsWith('/') ? path : `${path}/`,
     token: token === undefined ? undefined : new AccessToken(token),
+    hostToken: hostToken === undefined ? undefined : new AccessToken(hostToken),
+    tls,
     allowedHosts,
     anyHost: isEmbedded && allowedHosts.length === 0,
     allowedOrigins: checkAllowedOrigins(allowedOrigins),

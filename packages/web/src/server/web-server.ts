@@ -1,9 +1,10 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
-import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
+import { ChannelHall, type ChannelHandler, type ChannelOptions } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'
 import { Connections } from './connections.ts'
@@ -38,6 +39,10 @@ import {
 export interface RouteOptions extends RouteKind {
   /** Lasts long, so it counts towards `maxClients`. */
   readonly lasting?: boolean
+  /** Also answers every path that begins with this one, which then ends with `/`. Default false. */
+  readonly below?: boolean
+  /** Its bodies may take as long as the handler lets them; others have 20 s to arrive. Default false. */
+  readonly slowBodies?: boolean
 }
 
 /** Answers an admitted request; may throw {@link HttpRefusal}. */
@@ -49,6 +54,8 @@ interface Route extends RouteOptions {
 
 /** A peer without progress for this long is given up. */
 const STUCK_MS = 60_000
+/** A body has to arrive within this time, unless its path says otherwise. */
+const BODY_WITHIN_MS = 20_000
 const TOO_MANY = 'too many clients at once'
 const NOT_OPEN = 'this is not open at the moment'
 
@@ -88,8 +95,13 @@ export class WebServer {
     this.#doorkeeper = new Doorkeeper({ ...this.#options, oneTimeCodes: this.#oneTimeCodes }, log)
     this.#budget = new OutgoingBudget(log)
     this.#channels = new ChannelHall(this.#slots, this.#budget)
-    const timeouts = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2000 }
-    this.#server = createServer({ maxHeaderSize: 16_384, ...timeouts })
+    // Node's own limit of a request's time would also end an upload of an hour: bodies have one of ours.
+    const timeouts = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 2000 }
+    const { tls } = this.#options
+    const common = { maxHeaderSize: 16_384, ...timeouts }
+    this.#server = tls
+      ? createSecureServer({ ...common, ...tls, handshakeTimeout: 10_000 })
+      : createServer(common)
     this.#server.timeout = STUCK_MS
     // Room for short requests beside the lasting ones.
     const limits = { admitted: maxClients + 64, admittedOfOne: maxClients / 2 + 64 }
@@ -103,18 +115,20 @@ export class WebServer {
    * part of another server, its path.
    */
   get address(): string {
-    const { host, port, path } = this.#options
+    const { host, port, path, tls } = this.#options
     if (port === undefined) return path
-    return `http://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
+    return `${tls ? 'https' : 'http'}://${formatAuthority(isWildcardHost(host) ? outsideAddress() : host, this.#port)}`
   }
 
   /**
    * The address with a code that opens the page once, within ten minutes; every call makes another, of which 16 are kept.
    * The plain address where no token is needed.
+   *
+   * @param isHost - Whether it opens with the rights of the `hostToken`. Default false.
    */
-  oneTimeAddress(): string {
-    if (!this.#options.token) return this.address
-    return `${this.address.replace(/\/?$/, '/')}?${ONE_TIME_PARAMETER}=${this.#oneTimeCodes.issue()}`
+  oneTimeAddress(isHost = false): string {
+    if (!(isHost ? this.#options.hostToken : this.#options.token)) return this.address
+    return `${this.address.replace(/\/?$/, '/')}?${ONE_TIME_PARAMETER}=${this.#oneTimeCodes.issue(isHost)}`
   }
 
   /** The number of streams and WebSockets being served. */
@@ -122,14 +136,14 @@ export class WebServer {
     return this.#slots.taken
   }
 
-  /** Serves a path by GET and HEAD. */
+  /** Serves a path by GET and HEAD, and by the methods that the options name; those may bring a body, which the handler bounds. */
   route(path: string, handle: RouteHandler, options: RouteOptions = {}): void {
     this.#routes.set(path, { ...options, handle })
   }
 
   /** Serves WebSockets at a path, and single requests where a proxy does not support WebSockets. */
-  channel(path: string, handle: ChannelHandler): void {
-    this.#channels.add(path, handle)
+  channel(path: string, handle: ChannelHandler, options: ChannelOptions = {}): void {
+    this.#channels.add(path, handle, options)
   }
 
   /** Gives the sign-in page the look of the other pages. */
@@ -175,8 +189,8 @@ export class WebServer {
    */
   async listen(log?: Log): Promise<void> {
     this.#log = log
-    const { host, port } = this.#options
-    if (port !== undefined) this.#port = await listen(this.#server, host, port)
+    const { host, port, tls } = this.#options
+    if (port !== undefined) this.#port = await listen(this.#server, host, port, tls ? 'https' : 'http')
     this.#isOpen = true
   }
 
@@ -196,7 +210,8 @@ export class WebServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, target = request.url): Promise<void> {
-    const { allowedOrigins, token } = this.#options
+    const { allowedOrigins, token, hostToken } = this.#options
+    this.#noteTls(request)
     setHeaders(response, securityHeaders(request.headers, allowedOrigins))
     const url = parseTarget(target) ?? new URL('http://_/')
     const exchange: Exchange = { request, response, url, headOnly: request.method === 'HEAD' }
@@ -204,10 +219,11 @@ export class WebServer {
     if (!this.#isOpen) return refuse(exchange, 503, NOT_OPEN)
     const fault = findFault(request)
     if (fault !== undefined) return refuse(exchange, 400, fault)
+    const route = this.#findRoute(url.pathname)
+    if (hasBody(request) && !route?.slowBodies) limitBody(request)
     // An unexpected body is not read, so the connection cannot be used again.
-    if (hasBody(request)) response.shouldKeepAlive = false
+    if (hasBody(request) && !route?.methods) response.shouldKeepAlive = false
     if (request.method === 'OPTIONS' && this.#answerPreflight(exchange)) return
-    const route = this.#routes.get(url.pathname)
     const verdict = await this.#doorkeeper.judge(request, url, route ?? {})
     if (!verdict.admitted) return this.#turnAway(exchange, verdict)
     // Access to open content says nothing about the client.
@@ -217,9 +233,22 @@ export class WebServer {
     // A frame of another site gets no cookie; its page continues with the token in its address.
     const isEmbedded = isFrame(request.headers) || verdict.readableBy !== undefined
     const isArriving = verdict.tokenFrom === 'url' || url.searchParams.has(ONE_TIME_PARAMETER)
-    if (route?.page && isArriving && token && !isEmbedded)
-      return signIn(exchange, formatCookie(request.headers, token.cookie), this.#look)
-    await this.#answer(exchange, route)
+    const secret = verdict.isHost ? hostToken : token
+    if (route?.page && isArriving && secret && !isEmbedded)
+      return signIn(exchange, formatCookie(request.headers, secret.cookie), this.#look)
+    await this.#answer(exchange, route, verdict.isHost ?? false)
+  }
+
+  /** TLS to this server counts like TLS to a proxy before it. */
+  #noteTls({ headers }: IncomingMessage): void {
+    if (this.#options.tls) headers['x-forwarded-proto'] = 'https'
+  }
+
+  #findRoute(path: string): Route | undefined {
+    const route = this.#routes.get(path)
+    if (route) return route
+    const parent = this.#routes.get(path.slice(0, path.indexOf('/', 1) + 1))
+    return parent?.below ? parent : undefined
   }
 
   /** Counts a request, and the data held for it. */
@@ -248,10 +277,10 @@ export class WebServer {
     else sendRefusal(exchange, verdict.status, verdict.reason)
   }
 
-  async #answer(exchange: Exchange, route: Route | undefined): Promise<void> {
+  async #answer(exchange: Exchange, route: Route | undefined, isHost: boolean): Promise<void> {
     const { url, request, response } = exchange
     try {
-      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange)
+      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange, isHost)
       if (!route) throw new HttpRefusal(404, describeNothing(url))
       const leave = route.lasting ? this.#slots.take(findClientAddress(request)) : () => {}
       if (!leave) throw new HttpRefusal(503, TOO_MANY)
@@ -277,6 +306,7 @@ export class WebServer {
   ): Promise<void> {
     socket.on('error', () => socket.destroy())
     if (!wantsWebSocket(request)) return this.#answerPlainly(request, socket as Socket)
+    this.#noteTls(request)
     if (!this.#isOpen) return refuseUpgrade(socket, 503, NOT_OPEN)
     const fault = findFault(request)
     const url = parseTarget(target)
@@ -285,7 +315,7 @@ export class WebServer {
     if (!verdict.admitted) return refuseUpgrade(socket, verdict.status, verdict.reason)
     if (!this.#connections.admit(socket)) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', this.#connections.begin(socket))
-    this.#channels.upgrade(request, socket, head, url)
+    this.#channels.upgrade(request, socket, head, url, verdict.isHost ?? false)
   }
 
   /** Another protocol was offered, such as `h2c`: a client that offers it also accepts HTTP/1.1. */
@@ -296,6 +326,11 @@ export class WebServer {
     response.once('finish', () => socket.end())
     void this.#serve(request, response)
   }
+}
+
+function limitBody(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), BODY_WITHIN_MS)
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
 }
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {

@@ -9,7 +9,7 @@ import { LivePictures } from '../pictures/live-pictures.ts'
 import { MjpegReader } from '../pictures/mjpeg-reader.ts'
 import { NoticeTeller } from '../page/notice-teller.ts'
 import { servePage } from '../page/page-assets.ts'
-import type { ReportMessage } from '../page/page-messages.ts'
+import type { ReportMessage, SoundReport } from '../page/page-messages.ts'
 import { PictureChoice } from '../pictures/picture-choice.ts'
 import { PictureResizer } from '../pictures/picture-resizer.ts'
 import { ReaderAccounts } from '../pictures/reader-accounts.ts'
@@ -17,6 +17,12 @@ import { checkLinger, Readers } from '../pictures/readers.ts'
 import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from '../page/stream-reports.ts'
 import { ViewerMetrics } from './viewer-metrics.ts'
+import { PausableGroup } from '../page/pausable-group.ts'
+import { LiveSounds } from '../sound/live-sounds.ts'
+import { SoundDemand } from '../sound/sound-demand.ts'
+import { SoundFeed } from '../sound/sound-feed.ts'
+import { serveSounds, type SoundListenerReport } from '../sound/sound-listener.ts'
+import { checkSyncDelay } from '../sound/sync-delay.ts'
 
 /** Options of {@link WebSink}. */
 export interface WebSinkOptions extends WebServerOptions {
@@ -31,6 +37,11 @@ export interface WebSinkOptions extends WebServerOptions {
    * Default 10,000; 0 pauses at once.
    */
   readonly lingerMs?: number | undefined
+  /**
+   * The time after its own at which a page that plays sound shows each picture and plays each sound, in milliseconds, 0
+   * to 2000; more where the network takes longer. Default 150.
+   */
+  readonly syncDelayMs?: number | undefined
 }
 
 const REPORT_INTERVAL_MS = 1000
@@ -62,6 +73,11 @@ export class WebSink implements Sink {
   readonly #resizer = new PictureResizer()
   readonly #browsers = new Set<BrowserViewer>()
   readonly #accounts = new ReaderAccounts()
+  readonly #syncDelayMs: number
+  readonly #sounds = new LiveSounds()
+  readonly #soundFeeds = new PausableGroup()
+  readonly #demand: SoundDemand
+  #soundListeners: () => readonly SoundListenerReport[] = () => []
   #readers: Readers | undefined
   #reports: StreamReports | undefined
   #reporting: NodeJS.Timeout | undefined
@@ -76,6 +92,8 @@ export class WebSink implements Sink {
     this.#snapshotTimeoutMs = snapshotTimeoutMs
     this.#stuckAfterMs = stuckAfterMs
     this.#lingerMs = checkLinger(lingerMs)
+    this.#syncDelayMs = checkSyncDelay(options.syncDelayMs)
+    this.#demand = new SoundDemand(this.#soundFeeds, this.#sounds, this.#lingerMs)
     this.#server = new WebServer(options)
   }
 
@@ -127,16 +145,33 @@ export class WebSink implements Sink {
     return this.#server.upgrade
   }
 
+  /**
+   * A sink for a subscription to sound, which the page can play in step with the pictures: `audio/main` with
+   * `video/main`. It is paused while nobody listens.
+   */
+  sound(): Sink {
+    return new SoundFeed(this.#sounds, this.#soundFeeds)
+  }
+
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
   async open(context: SinkContext): Promise<void> {
     const reports = new StreamReports(context, this.#pictures)
-    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer'] })
+    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer', 'sound'] })
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
     const { renditions } = context
-    const audience = { readers, browsers: this.#browsers, accounts: this.#accounts, teller, renditions }
+    const onOpen = (): (() => void) => this.#demand.look()
+    const audience = {
+      readers,
+      browsers: this.#browsers,
+      accounts: this.#accounts,
+      teller,
+      renditions,
+      onOpen,
+    }
     servePictures(this.#server, this.#pictures, audience)
+    this.#soundListeners = serveSounds(this.#server, this.#sounds, this.#demand)
     this.#serveStreams(context, readers)
     this.#serveMeasures(reports, teller)
     await this.#server.listen(context.log)
@@ -151,6 +186,7 @@ export class WebSink implements Sink {
   async close(): Promise<void> {
     clearInterval(this.#reporting)
     this.#readers?.close()
+    this.#demand.close()
     this.#reports?.close()
     await this.#server.close()
   }
@@ -194,7 +230,8 @@ export class WebSink implements Sink {
     this.#server.route('/stats.json', (exchange) => {
       const clients = { webSocket: accounts.count('websocket'), mjpeg: accounts.count('mjpeg') }
       const readers = accounts.reports()
-      sendJson(exchange, { ...this.#describe(reports), clients, readers, notices: teller.notices })
+      const sound = { ...this.#describeSound(), listeners: this.#soundListeners() }
+      sendJson(exchange, { ...this.#describe(reports), sound, clients, readers, notices: teller.notices })
     })
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
@@ -206,13 +243,18 @@ export class WebSink implements Sink {
     return { title: this.#title, state: reports.state, streams: reports.streams() }
   }
 
+  #describeSound(): SoundReport {
+    return { delayMs: this.#syncDelayMs, streams: this.#sounds.topics }
+  }
+
   #report(reports: StreamReports): void {
     reports.sample()
     let report: ViewerReport | undefined
     for (const browser of this.#browsers) {
       browser.report((reader) => {
         report ??= this.#describe(reports)
-        return JSON.stringify({ type: 'report', ...report, reader } satisfies ReportMessage)
+        const sound = this.#describeSound()
+        return JSON.stringify({ type: 'report', ...report, sound, reader } satisfies ReportMessage)
       })
     }
   }

@@ -3,6 +3,7 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast dashboard`: one page for everything. */
@@ -19,11 +20,12 @@ export const dashboard: Command = {
           describe: `port of the page, 0 for any free one [default: ${PAGE_PORT}]`,
         },
         ...WEB_OPTIONS,
+        sync: SYNC_OPTION,
         linger: {
           type: 'string',
           value: 'TIME',
           describe:
-            'how long to keep receiving video and sound after the last reader of the page has left [default: 10s]',
+            'how long to keep receiving video after the last reader of the page has left, and sound after the last listener [default: 10s]',
         },
       },
     },
@@ -43,7 +45,7 @@ export const dashboard: Command = {
         audio: {
           type: 'list',
           value: 'ENDPOINT',
-          describe: 'endpoint of sound, shown in the table; may be repeated [default: tcp://127.0.0.1:5558]',
+          describe: 'endpoint of sound; may be repeated [default: tcp://127.0.0.1:5558]',
         },
         topic: {
           type: 'list',

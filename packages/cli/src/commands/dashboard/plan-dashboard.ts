@@ -1,13 +1,14 @@
 import { PAGE_PORT } from '../../options/page-ports.ts'
 import { followLog } from '@zcast/log'
 import { KINDS } from '@zcast/shared'
-import { KIND_NAMES, systemErrorCode } from '@zcast/shared/internal'
+import { SOURCE_KINDS, systemErrorCode } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
+import type { FeedOptions } from '@zcast/web'
 import type { CommandContext, ProcessReport, SummaryReport } from '../../command-context.ts'
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
-import { planPageAccess } from '../../options/page-access.ts'
+import { planPageAccess, type PageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
 
@@ -16,12 +17,13 @@ const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
 export async function planDashboard(args: Arguments): Promise<Plan> {
-  const plans = await planNamedSubscriptions(args, KIND_NAMES)
-  const { warning, ...access } = planPageAccess(args)
+  const plans = await planNamedSubscriptions(args, SOURCE_KINDS)
+  const { warning, ...access } = await planPageAccess(args)
   const { Dashboard } = await import('@zcast/web')
   const page = new Dashboard({
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
     lingerMs: args.duration('linger'),
+    syncDelayMs: args.duration('sync'),
     ...access,
   })
   const logDirectory = args.text('log-dir') ?? 'logs'
@@ -29,14 +31,14 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
     role: 'dashboard',
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
-      await showAll(context, page, plans, logDirectory)
+      await showAll(context, page, plans, { logDirectory, tls: access.tls })
     },
   }
 }
 
 interface Page extends OpenPage {
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
-  feed(options: { readonly pausable: boolean; readonly expected: boolean }): Sink
+  feed(options: FeedOptions): Sink
   logLine(line: string): void
   close(): Promise<void>
 }
@@ -45,13 +47,13 @@ async function showAll(
   context: CommandContext,
   page: Page,
   plans: readonly NamedSubscription[],
-  logDirectory: string,
+  { logDirectory, tls }: { readonly logDirectory: string; readonly tls: PageAccess['tls'] },
 ): Promise<void> {
   const ended = new AbortController()
   const signal = AbortSignal.any([context.signal, ended.signal])
   try {
     await page.listen(context)
-    announcePage(context, page)
+    announcePage(context, page, tls)
     context.ready(page.address)
     const following = followInto(page, logDirectory, signal)
     const reports: SummaryReport[] = []
@@ -62,7 +64,11 @@ async function showAll(
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
         await runSubscription(inner, plan, {
-          sink: page.feed({ pausable: KINDS[kind].isPausable, expected: isExpected }),
+          sink: page.feed({
+            pausable: KINDS[kind].isPausable,
+            sound: kind === 'audio',
+            expected: isExpected,
+          }),
           untilHeard: !isExpected,
           statisticsOnStdout: context.json,
         })

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
 import { KINDS, OptionError } from '@zcast/shared'
-import { isKind, KIND_CHOICES, KIND_NAMES } from '@zcast/shared/internal'
+import { isSourceKind, KIND_CHOICES, SOURCE_KINDS } from '@zcast/shared/internal'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
-import { planPublisherKeys } from './publisher-keys.ts'
+import { planPublisherKeys } from '../../options/publisher-keys.ts'
 import { publishStreams } from './publish-run.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { didYouMean } from '../../options/suggestion.ts'
 import type { Plan } from '../../command.ts'
 
 /** The kinds that are published when none is named. */
-const PUBLISHED_TOGETHER = KIND_NAMES.filter((kind) => KINDS[kind].isExpected)
+const PUBLISHED_TOGETHER = SOURCE_KINDS.filter((kind) => KINDS[kind].isExpected)
 
 /** Reads and checks the options of `zcast publish`. @throws {@link OptionError} when one is wrong. */
 export async function planPublish(args: Arguments): Promise<Plan> {
   const what = args.text('what')
-  if (what !== undefined && !isKind(what)) {
+  if (what !== undefined && !isSourceKind(what)) {
     throw new OptionError(
       `cannot publish "${what}": choose ${KIND_CHOICES}, or none for numbers and video${meantBy(what)}`,
     )
@@ -35,6 +35,7 @@ const TABLE = /\.(?:csv|tsv|tab|txt|dat|log|lvm|asc|jsonl?|ndjson)$/i
 function meantBy(what: string): string {
   if (TABLE.test(what) || /^(?:udp|serial):/.test(what) || what === '-')
     return `; did you mean "publish numbers ${what}"?`
+  if (what === 'chat') return '; to say something in a room, use "zcast chat"'
   if (existsSync(what)) return `; did you mean "publish video ${what}"?`
-  return didYouMean(what, KIND_NAMES)
+  return didYouMean(what, SOURCE_KINDS)
 }

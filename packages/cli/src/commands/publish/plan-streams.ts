@@ -1,4 +1,4 @@
-import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
+import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
 import { parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import { planAudio } from './plan-audio.ts'
@@ -27,7 +27,7 @@ export function refuseSingleOptions(args: Arguments): void {
  * @param single - True when it is the only kind, and so has the options that name its streams.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
-export async function planStreams(kind: BlockKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
+export async function planStreams(kind: SourceKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
   const endpoints = planEndpoints(kind, args)
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
   const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
@@ -55,19 +55,20 @@ function planSounds(args: Arguments, clips: StreamPlan, members: readonly Stream
 type KindPlan = Pick<StreamPlan, 'always' | 'batch' | 'members' | 'preview'> &
   Partial<Pick<StreamPlan, 'delivery' | 'waitFor'>> & { readonly sounds?: readonly StreamMember[] }
 
-const PLANS: Readonly<Record<BlockKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>> =
-  {
-    numbers: planNumbers,
-    video: async (args, single) => ({
-      ...(await planVideo(args, single)),
-      batch: false,
-      preview: args.flag('preview') ?? false,
-    }),
-    audio: async (args) => ({ ...(await planAudio(args)), batch: false, preview: false }),
-  }
+const PLANS: Readonly<
+  Record<SourceKind, (args: Arguments, single: boolean) => KindPlan | Promise<KindPlan>>
+> = {
+  numbers: planNumbers,
+  video: async (args, single) => ({
+    ...(await planVideo(args, single)),
+    batch: false,
+    preview: args.flag('preview') ?? false,
+  }),
+  audio: async (args) => ({ ...(await planAudio(args)), batch: false, preview: false }),
+}
 
 function planEndpoints(
-  kind: BlockKind,
+  kind: SourceKind,
   args: Arguments,
 ): { bind: readonly string[]; connect: readonly string[] } {
   const connect = args.list('connect')
@@ -83,7 +84,7 @@ function planEndpoints(
   return { bind, connect }
 }
 
-function defaultEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): string {
+function defaultEndpoint(kind: SourceKind, host = '127.0.0.1', port?: number): string {
   const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return `tcp://${shown}:${port === 0 ? '*' : (port ?? KINDS[kind].endpoint.split(':').at(-1))}`
 }

@@ -4,6 +4,8 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { planSound } from './plan-sound.ts'
+import { runSound } from './run-sound.ts'
 import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
@@ -40,13 +42,15 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     }
   }
   const show = args.text('show') ?? 'web'
-  const access = planPageAccess(args)
+  const sound = planSound(args, plan, show === 'web')
+  const access = await planPageAccess(args)
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
     access,
     lingerMs: args.duration('linger'),
+    syncDelayMs: args.duration('sync'),
     save: args.text('save'),
     record: args.text('record'),
   })
@@ -54,10 +58,18 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     role,
     run: async (context) => {
       if (access.warning !== undefined) context.log.warning(access.warning)
-      await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
-        ...sink.start(context),
-        statisticsOnStdout: context.json && show !== 'terminal',
-      })
+      const ended = new AbortController()
+      const signal = AbortSignal.any([context.signal, ended.signal])
+      const hearing = sound && sink.sound && runSound(context, sound, sink.sound, signal)
+      try {
+        await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
+          ...sink.start(context),
+          statisticsOnStdout: context.json && show !== 'terminal',
+        })
+      } finally {
+        ended.abort()
+        await hearing
+      }
       sink.check()
     },
   }

@@ -13,6 +13,8 @@ export interface ViewerSinkOptions {
   readonly access: PageAccess
   /** The time that the page may have no reader before its subscription is paused, in milliseconds. */
   readonly lingerMs: number | undefined
+  /** The time after its own at which a page that plays sound shows each picture, in milliseconds. */
+  readonly syncDelayMs: number | undefined
   /** A folder for single pictures. */
   readonly save: string | undefined
   /** A file for a recording. */
@@ -21,6 +23,8 @@ export interface ViewerSinkOptions {
 
 /** A viewer's sink, checked and not open yet. */
 export interface ViewerSink {
+  /** Takes the sound beside the pictures, where it can be heard. */
+  readonly sound: Sink | undefined
   /** Connects the sink to a running command. */
   start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
   /** @throws {@link SinkError} when the sink broke while it ran. */
@@ -37,6 +41,11 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
     throw new OptionError(`host applies to the web page only, and this viewer shows video in a ${show}`)
   }
+  if (show !== 'web' && options.access.tls) {
+    throw new OptionError(
+      `https applies to the web page only, and this viewer shows ${show === 'none' ? 'nothing' : `video in a ${show}`}`,
+    )
+  }
   const events = new Quitting()
   const shown = await shownSink(options, events)
   const kept = save === undefined && record === undefined ? [] : await keptSinks(options, events)
@@ -48,10 +57,11 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
           kept.map(({ sink }) => sink),
         )
   return {
+    sound: shown.sound,
     start: (context) => {
       events.context = context
       if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
-      return { sink, onOpen: () => announce(context, shown.page) }
+      return { sink, onOpen: () => announce(context, shown.page, options.access.tls) }
     },
     check: () => {
       if (events.failure) throw events.failure
@@ -78,6 +88,7 @@ class Quitting {
 
 interface ShownSink {
   readonly sink: Sink
+  readonly sound?: Sink
   /** The page that it has, open or not yet. */
   readonly page?: OpenPage
   /** Shows a failure itself, because printed text would be overwritten. */
@@ -85,14 +96,14 @@ interface ShownSink {
 }
 
 async function shownSink(
-  { title, show, port, access, lingerMs }: ViewerSinkOptions,
+  { title, show, port, access, lingerMs, syncDelayMs }: ViewerSinkOptions,
   { quit, warn }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
     const { WebSink } = await import('@zcast/web')
-    const sink = new WebSink({ title, port, lingerMs, ...access })
-    return { sink, page: sink }
+    const sink = new WebSink({ title, port, lingerMs, syncDelayMs, ...access })
+    return { sink, sound: sink.sound(), page: sink }
   }
   const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
   const onIgnored = (topic: string): void =>
@@ -160,7 +171,11 @@ async function fanOut(shown: Sink, kept: readonly Sink[]): Promise<Sink> {
   return new FanOutSink({ newest: [shown], every: kept })
 }
 
-function announce(context: CommandContext, page: OpenPage | undefined): string | undefined {
-  if (page) announcePage(context, page)
+function announce(
+  context: CommandContext,
+  page: OpenPage | undefined,
+  tls: PageAccess['tls'],
+): string | undefined {
+  if (page) announcePage(context, page, tls)
   return page?.address
 }

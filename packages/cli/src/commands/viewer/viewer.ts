@@ -2,6 +2,7 @@ import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast viewer`: shows video. */
@@ -62,6 +63,19 @@ export const viewer: Command = {
           describe:
             'how long to keep receiving after the last reader of the page has left; ignored with --save, --record and --messages [default: 10s]',
         },
+      },
+    },
+    {
+      subject: 'Sound',
+      options: {
+        audio: {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe:
+            'endpoint of the sound that the page can play; may be repeated [default: port 5558 where the pictures are on 5557]',
+        },
+        'no-audio': { type: 'boolean', describe: 'offer no sound' },
+        sync: SYNC_OPTION,
       },
     },
     ...SUBSCRIBER_GROUPS,

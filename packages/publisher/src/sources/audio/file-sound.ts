@@ -18,7 +18,7 @@ export interface FileSoundOptions {
   /** Seconds of the file, where it is known. */
   readonly duration: number | undefined
   /** What says which part is due when. Default: one pass after another. */
-  readonly timeline?: ClipTimeline | undefined
+  readonly timeline?: Pick<ClipTimeline, 'momentAt'> | undefined
   readonly log?: Log | undefined
 }
 
@@ -78,7 +78,14 @@ export class FileSound {
 
   /** Waits until what is next is there, so that it is not late when it is due. */
   async ready(): Promise<void> {
-    if (!this.#reader && !this.#ended) await this.#enter(this.#position)
+    await this.#goOn()
+    await this.#guard((reader) => reader.untilThere())
+  }
+
+  /** Goes where the pictures are about to be; resolves when there is something to hear. */
+  async prepare({ pass, at }: Pick<ClipMoment, 'pass' | 'at'>): Promise<void> {
+    this.#pass = pass
+    await this.#enter(Math.max(0, Math.round(at * this.#options.shape.rate)))
     await this.#guard((reader) => reader.untilThere())
   }
 
@@ -111,8 +118,10 @@ export class FileSound {
         this.#position += behind
       }
     }
+    await this.#goOn()
+    const reader = this.#reader
     await this.#read(part)
-    this.#position += samples
+    if (reader === this.#reader) this.#position += samples
     return samples
   }
 
@@ -134,11 +143,14 @@ export class FileSound {
 
   async #read(part: Uint8Array): Promise<number> {
     const { rate } = this.#options.shape
-    if (!this.#reader && !this.#ended) await this.#enter(this.#position)
+    await this.#goOn()
     let filled = 0
+    const used = this.#reader
     await this.#guard(async (reader) => {
       filled = await reader.read(part)
     })
+    // Another place was prepared meanwhile: the end of the former one says nothing.
+    if (used !== this.#reader) return filled
     if (filled > 0) this.#heard = true
     if (filled < part.byteLength) this.#ended = true
     const { duration = Infinity, first, loop } = this.#options
@@ -149,13 +161,20 @@ export class FileSound {
 
   /** What fails is the end of the pass, and told. */
   async #guard(use: (reader: PcmReader) => Promise<void>): Promise<void> {
-    if (!this.#reader || this.#ended) return
+    const reader = this.#reader
+    if (!reader || this.#ended) return
     try {
-      await use(this.#reader)
+      await use(reader)
     } catch (error) {
+      if (reader !== this.#reader) return
       this.#ended = true
       this.#options.log?.warning(errorMessage(error), error, `sound of ${this.#options.name}`)
     }
+  }
+
+  /** Opens the sound where it was left. */
+  async #goOn(): Promise<void> {
+    if (!this.#reader && !this.#ended) await this.#enter(this.#position)
   }
 
   /** Goes on at a sample of the pass. */

@@ -1,6 +1,6 @@
 import { probeSound } from '@zcast/media'
 import { ClosedError, type Log, type SoundBlock, Ticker, type TopicShape } from '@zcast/shared'
-import type { ClipTimeline } from '../clip/clip-timeline.ts'
+import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'
 import { standStill } from '../stand-still.ts'
 import { FileSound } from './file-sound.ts'
@@ -17,7 +17,7 @@ export interface SoundFileOptions {
   /** Milliseconds with nobody listening after which ffmpeg is ended. Default 10,000. */
   readonly lingerMs?: number | undefined
   /** The pictures that the sound keeps in step with, while they are sent. Default: none. */
-  readonly timeline?: ClipTimeline | undefined
+  readonly timeline?: Pick<ClipTimeline, 'momentAt'> | undefined
   /** Where each pass begins: seconds from the file's begin. Default 0. */
   readonly first?: number | undefined
   /** Where sound that cannot be read is reported. Default: nowhere. */
@@ -69,6 +69,14 @@ export class SoundFileSource implements Source {
     const { duration } = info
     const sound = new FileSound({ path: info.path, name: path, shape, loop, first, duration, timeline, log })
     return new SoundFileSource(path, shape, sound, lingerMs)
+  }
+
+  /**
+   * Goes where the pictures are about to be, so that its sound is not late when they begin. Resolves when it is there;
+   * only while nothing is taken from it.
+   */
+  prepare(moment: Pick<ClipMoment, 'pass' | 'at'>): Promise<void> {
+    return this.#sound.prepare(moment)
   }
 
   /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when there is no sound any more; {@link ClosedError} when run twice. */

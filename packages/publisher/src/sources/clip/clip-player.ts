@@ -22,6 +22,10 @@ export interface ClipPlayerOptions {
   readonly signal: AbortSignal
   /** Default: nothing is stored. */
   readonly store?: ClipStore | undefined
+  /** Stores a whole pass. Default: as `loop`. */
+  readonly keeps?: boolean | undefined
+  /** Where the first pass begins. Default: its first picture. */
+  readonly from?: ClipPlace | undefined
 }
 
 // Half a second covers the start of the next pass's ffmpeg (about 50 ms on an idle machine) many times over.
@@ -52,6 +56,7 @@ export class ClipPlayer {
   constructor(options: ClipPlayerOptions) {
     this.#options = options
     this.#items = Math.max(PREFETCH_PICTURES, Math.ceil(options.framesPerSecond * PREFETCH_SECONDS))
+    this.#place = options.from
   }
 
   /** The next picture, large enough for every output that is wanted now; `undefined` after the last one. */
@@ -178,6 +183,7 @@ export class ClipPlayer {
     signal: AbortSignal,
   ): AsyncGenerator<ClipPicture> {
     const { store, job, loop, copied } = this.#options
+    const wantsKept = this.#options.keeps ?? loop
     let place = from
     // Copying costs as little as the cache, and takes no space.
     const reader = copied ? undefined : await store?.reader(output)
@@ -190,7 +196,7 @@ export class ClipPlayer {
       yield picture
     }
 
-    const keeps = loop && !copied && !place
+    const keeps = wantsKept && !copied && !place
     let pictures = 0
     try {
       for await (const picture of job.pictures(output, place, signal)) {

@@ -418,7 +418,7 @@ describe('the wire format, version 1', () => {
     ['another version', message('numbers/random', { v: 2, something: 'else' })],
     ['version 0', message('numbers/random', { ...NUMBERS, v: 0 })],
     ['another picture format', message('video/main', { ...VIDEO, format: 'webp' }, JPEG)],
-    ['another kind', message('chat/room', { ...POSITION, text: 'hello' })],
+    ['another kind', message('smell/room', { ...POSITION, text: 'lilac' })],
   ])('says that %s is unsupported', (_, parts) => {
     expect(codec.decode(parts)).toMatchObject({ rejected: 'unsupported' })
   })

@@ -1,7 +1,7 @@
-import type { SoundBlock } from '@zcast/shared'
+import type { Sound } from '@zcast/shared'
 
 /** Why a piece of sound cannot be played or written here, as a sentence; `undefined` when it can. */
-export function describeUnplayable(topic: string, { format }: SoundBlock): string | undefined {
+export function describeUnplayable(topic: string, { format }: Sound): string | undefined {
   if (format === 's16') return undefined
   return `${topic} is sent as ${format}, which this listener does not decode: let its publisher send s16`
 }

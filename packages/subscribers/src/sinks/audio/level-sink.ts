@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Envelope } from '@zcast/shared'
+import { isSound } from '@zcast/shared/internal'
 import { LineWriter } from '../line-writer.ts'
 import type { Sink, SinkContext } from '../sink.ts'
 import { decibels, SoundLevel, type Loudness } from './sound-level.ts'
@@ -39,7 +40,7 @@ export class LevelSink implements Sink {
   }
 
   write({ topic, retained, block }: Envelope): void {
-    if (block.kind !== 'audio' || block.format !== 's16' || retained) return
+    if (!isSound(block) || block.format !== 's16' || retained) return
     let level = this.#levels.get(topic)
     if (!level) {
       if (this.#levels.size >= MAX_STREAMS) return

@@ -1,4 +1,4 @@
-import type { SoundBlock } from '@zcast/shared'
+import type { Sound } from '@zcast/shared'
 
 /** How loud something is, 1 being the most that samples can hold. */
 export interface Loudness {
@@ -18,7 +18,7 @@ export class SoundLevel {
   #peak = 0
 
   /** Adds 16-bit samples. */
-  add({ data }: SoundBlock): void {
+  add({ data }: Sound): void {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
     for (let at = 0; at + 1 < data.byteLength; at += 2) {
       const sample = view.getInt16(at, true)

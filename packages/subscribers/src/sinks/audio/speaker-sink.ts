@@ -1,5 +1,6 @@
 import type { SoundPlayer } from '@zcast/media'
 import type { Envelope } from '@zcast/shared'
+import { isSound } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '../sink.ts'
 import { describeUnplayable } from './describe-unplayable.ts'
 
@@ -30,7 +31,7 @@ export class SpeakerSink implements Sink {
 
   /** @throws {@link SinkError} `ERR_SINK` when ffplay has ended, as where no sound can be played. */
   async write({ topic, retained, block }: Envelope): Promise<void> {
-    if (block.kind !== 'audio' || retained) return
+    if (!isSound(block) || retained) return
     const refusal = describeUnplayable(topic, block)
     if (refusal !== undefined) return this.#context?.log?.warning(refusal)
     const { rate, channels, data } = block

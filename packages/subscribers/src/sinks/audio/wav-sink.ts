@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
-import { type Envelope, OptionError, type SoundBlock } from '@zcast/shared'
+import { type Envelope, OptionError, type Sound } from '@zcast/shared'
+import { isSound } from '@zcast/shared/internal'
 import type { Sink } from '../sink.ts'
 import { describeUnplayable } from './describe-unplayable.ts'
 import type { WavFile } from './wav-file.ts'
@@ -55,7 +56,7 @@ export class WavSink implements Sink {
 
   /** @throws {@link SinkError} `ERR_SINK` when it cannot be written. */
   async write({ topic, retained, block }: Envelope): Promise<void> {
-    if (block.kind !== 'audio' || retained) return
+    if (!isSound(block) || retained) return
     this.#topic ??= topic
     const { path } = this.#options
     if (topic !== this.#topic) return this.#tell(`${topic} is not saved: ${path} holds one stream`, topic)
@@ -83,16 +84,16 @@ export class WavSink implements Sink {
   }
 
   /** Of what waits. */
-  #last: SoundBlock | undefined
+  #last: Sound | undefined
 
-  #refuse(topic: string, block: SoundBlock): string | undefined {
+  #refuse(topic: string, block: Sound): string | undefined {
     const format = this.#last ?? this.#file?.format
     if (block.format !== 's16' || !format) return describeUnplayable(topic, block)
     if (format.rate === block.rate && format.channels === block.channels) return undefined
     return `${topic} has another rate or number of channels now, and is not saved any more: ${this.#options.path} holds one format`
   }
 
-  async #fillGap(block: SoundBlock): Promise<void> {
+  async #fillGap(block: Sound): Promise<void> {
     const missing = block.time - (this.#expected ?? block.time)
     if (missing <= TOLERANCE_SECONDS) return
     const filled = Math.min(missing, LONGEST_SILENCE_SECONDS)
@@ -107,7 +108,7 @@ export class WavSink implements Sink {
       await this.#file?.write({ rate, channels }, new Uint8Array(Math.min(bytes, SILENCE_CHUNK_BYTES)))
   }
 
-  async #flush({ rate, channels }: SoundBlock): Promise<void> {
+  async #flush({ rate, channels }: Sound): Promise<void> {
     const samples = Buffer.concat(this.#waiting)
     this.#waiting = []
     this.#waitingSeconds = 0

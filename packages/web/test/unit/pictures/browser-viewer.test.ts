@@ -8,6 +8,8 @@ import { Readers } from '../../../src/pictures/readers.ts'
 
 /** A channel whose other end is the test. */
 class FakeChannel implements WebChannel {
+  onBinary(): void {}
+
   bufferedBytes = 0
   maxInFlight = Number.POSITIVE_INFINITY
   readonly sent: (Uint8Array | string)[] = []

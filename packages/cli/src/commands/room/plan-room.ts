@@ -1,0 +1,154 @@
+import { statSync } from 'node:fs'
+import { Room, type RoomOptions } from '@zcast/room'
+import { OptionError, openTransport } from '@zcast/shared'
+import { isLoopbackHost, parseByteSize } from '@zcast/shared/internal'
+import type { CommandContext } from '../../command-context.ts'
+import type { Plan } from '../../command.ts'
+import type { Arguments, Range } from '../../options/arguments.ts'
+import { planPageAccess, readToken, type PageAccess } from '../../options/page-access.ts'
+import { ROOM_PORT } from '../../options/page-ports.ts'
+import { planSocket } from '../../options/plan-socket.ts'
+import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
+import { warnOfExposure } from '../../security/exposure.ts'
+import { announceRoom } from './announce-room.ts'
+import { keepToken } from './room-tokens.ts'
+
+/** Where the room's topics are sent. */
+const ENDPOINT = 'tcp://127.0.0.1:5560'
+const DATA_FOLDER = 'room'
+const FILMS_FOLDER = 'videos'
+const MEGABYTE = 1024 ** 2
+const LONGEST_DELAY_MS = 600_000
+
+/** Reads and checks the options of `zcast room`. @throws {@link OptionError} when one is wrong. */
+export async function planRoom(args: Arguments): Promise<Plan> {
+  const name = args.text('name') ?? 'main'
+  const folder = args.text('data') ?? DATA_FOLDER
+  const { warning, ...access } = await planPageAccess(args)
+  const binds = args.list('bind')
+  const options: RoomOptions = {
+    name,
+    folder,
+    bind: binds.length > 0 ? binds : [ENDPOINT],
+    port: args.integer('port', { least: 0, most: 65_535 }) ?? ROOM_PORT,
+    hostsOnly: args.flag('hosts-only'),
+    films: planFilms(args),
+    maxUploadBytes: readSize(args, 'max-upload', { least: MEGABYTE, most: MEGABYTE ** 2 }),
+    maxFolderBytes: readSize(args, 'max-folder', { least: MEGABYTE, most: 100 * MEGABYTE ** 2 }),
+    ...planVoices(args, access.host),
+    ...planSocket(args),
+    ...planTokens(args, access, folder),
+  }
+  const keys = await planPublisherKeys(args, [
+    { kind: 'video', members: [{ stream: name, topic: `video/${name}`, grows: true }] },
+  ])
+  return {
+    role: 'room',
+    run: async (context) => {
+      if (warning !== undefined) context.log.warning(warning)
+      await runRoom(context, options, keys, access)
+    },
+  }
+}
+
+/** The folder that was named must be there; the usual one need not. */
+function planFilms(args: Arguments): string | undefined {
+  const folder = args.text('folder')
+  const isFolder = statSync(folder ?? FILMS_FOLDER, { throwIfNoEntry: false })?.isDirectory() ?? false
+  if (folder !== undefined && !isFolder)
+    throw new OptionError(`folder "${folder}" is not a folder: name one with films in it`)
+  return isFolder ? (folder ?? FILMS_FOLDER) : undefined
+}
+
+function readSize(args: Arguments, name: string, { least, most }: Range): number | undefined {
+  const text = args.text(name)
+  const size = text === undefined ? undefined : parseByteSize(text, name)
+  if (size === undefined || (size >= least && size <= most)) return size
+  throw new OptionError(`${name} must be 1M to ${most / MEGABYTE ** 2}T, got "${text}"`)
+}
+
+function planVoices(
+  args: Arguments,
+  host: string | undefined,
+): Pick<RoomOptions, 'echo' | 'echoDelaySeconds'> {
+  const delayMs = args.duration('echo-delay')
+  if (delayMs !== undefined && delayMs > LONGEST_DELAY_MS)
+    throw new OptionError(`echo-delay must be 0s to 10m, got "${args.text('echo-delay')}"`)
+  const port = args.integer('echo-port', { least: 0, most: 65_535 })
+  const format = {
+    rate: args.integer('echo-rate', { least: 1000, most: 192_000 }),
+    channels: args.integer('echo-channels', { least: 1, most: 8 }),
+    chunk: args.integer('echo-chunk', { least: 16, most: 65_536 }),
+  }
+  const [given] = Object.entries(format).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (port === undefined && given !== undefined)
+    throw new OptionError(`echo-${given} needs echo-port: it is about the old voice programs`)
+  return {
+    echoDelaySeconds: delayMs === undefined ? undefined : delayMs / 1000,
+    echo: port === undefined ? undefined : { ...format, port, host },
+  }
+}
+
+/** Beyond this machine a room wants an invitation, and hosts another: where none was given, they are made and kept. */
+function planTokens(
+  args: Arguments,
+  { token, ...access }: Omit<PageAccess, 'warning'>,
+  folder: string,
+): Omit<PageAccess, 'warning'> & { readonly hostToken: string | undefined } {
+  const path = args.text('host-token-file')
+  const hostToken = path === undefined ? process.env['ZCAST_HOST_TOKEN'] : readToken(path).token
+  if (access.noToken || isLoopbackHost(access.host ?? '127.0.0.1')) return { ...access, token, hostToken }
+  return {
+    ...access,
+    token: token ?? keepToken(folder, 'guest'),
+    hostToken: hostToken ?? keepToken(folder, 'host'),
+  }
+}
+
+async function runRoom(
+  context: CommandContext,
+  options: RoomOptions,
+  keys: PublisherKeys,
+  access: Omit<PageAccess, 'warning'>,
+): Promise<void> {
+  const ended = new AbortController()
+  const bind = [options.bind ?? ENDPOINT].flat()
+  try {
+    const [security] = await keys.open(context, ended.signal)
+    const transport = await openTransport(bind, security)
+    const room = await Room.open({ ...options, transport, log: context.log, notices: context.notices })
+    try {
+      context.status(`topics of the room on ${room.endpoints.join(', ')}`)
+      if (room.echoPort !== undefined) {
+        const echo = `tcp://${access.host ?? '127.0.0.1'}:${room.echoPort}`
+        context.status(`old voice programs come in at ${echo}`)
+        warnOfExposure(context, [echo], 'echo')
+      }
+      if (!keys.secured) warnOfExposure(context, room.endpoints, 'publisher')
+      announceRoom(context, room, access.tls)
+      if (options.token !== undefined && access.token === undefined)
+        context.status(
+          `the tokens of guests and of hosts are kept in ${options.folder}: guest.token, host.token`,
+        )
+      context.ready(room.address)
+      await untilAborted(context.signal)
+    } finally {
+      await room.close()
+      context.summary(describe(room))
+    }
+  } finally {
+    ended.abort()
+  }
+}
+
+function describe(room: Room): string {
+  const { guests } = room
+  return `${guests} ${guests === 1 ? 'guest' : 'guests'} came`
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

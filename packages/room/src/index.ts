@@ -1,0 +1,13 @@
+/** A room where people watch together, chat, speak, and show their cameras, on one page and one ZeroMQ endpoint. */
+export { Room, ROOM_ENDPOINT, type RoomOptions } from './room.ts'
+export type {
+  BannedGuest,
+  ChatLine,
+  Film,
+  GuestView,
+  RoomMessage,
+  RoomRules,
+  Screen,
+  VoiceClip,
+  WelcomeMessage,
+} from './messages/room-messages.ts'

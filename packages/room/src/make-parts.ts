@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { ChatPart } from './chat/chat-part.ts'
+import { ModerationPart } from './chat/moderation-part.ts'
+import { FilmsPart, UPLOADS_FOLDER, type FilmsOptions } from './films/films-part.ts'
+import type { RoomContext, RoomPart } from './room-part.ts'
+import { ScreenPart } from './screen/screen-part.ts'
+import { StreamsPart } from './streams/streams-part.ts'
+import { EchoPart, type EchoOptions } from './voice/echo/echo-part.ts'
+import { Uploads } from './uploads/index.ts'
+import { VoicePart } from './voice/voice-part.ts'
+
+/** Options of the parts of a room. */
+export interface PartsOptions extends FilmsOptions {
+  /** The most that all uploads together may have, in bytes. Default 20 GiB. */
+  readonly maxFolderBytes?: number | undefined
+  /** Where the old voice programs come in. Default: nowhere. */
+  readonly echo?: EchoOptions | undefined
+}
+
+/** Makes the parts of a room, in the order in which they are opened. A new part is a line here. */
+export function makeParts(
+  context: RoomContext,
+  options: PartsOptions,
+): { readonly parts: readonly RoomPart[]; readonly echo: EchoPart | undefined } {
+  const moderation = new ModerationPart(context, (id) => chat.nameOf(id))
+  const chat = new ChatPart(context, moderation)
+  const films = new FilmsPart(context, options)
+  const screen = new ScreenPart(context, films)
+  const streams = new StreamsPart(context)
+  const voices = new VoicePart(context)
+  const echo = options.echo && new EchoPart(context, voices, options.echo)
+  const { maxFolderBytes } = options
+  const uploads = new Uploads(context, { folder: join(context.folder, UPLOADS_FOLDER), maxFolderBytes })
+  const parts = [chat, moderation, films, screen, streams, uploads, voices]
+  return { parts: echo ? [...parts, echo] : parts, echo }
+}

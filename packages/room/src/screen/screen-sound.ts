@@ -1,0 +1,90 @@
+import { Demand, type Log, type SoundBlock, SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
+import type { Source, SourceRun } from '@zcast/publisher'
+import type { SoundFileSource } from '@zcast/publisher/audio'
+import type { FilmReel } from './reel.ts'
+import type { ScreenState } from './screen-state.ts'
+import { SoundPlace } from './sound-place.ts'
+
+/** 20 ms of 48,000 samples a second of two channels: what all films are converted to. */
+const EXPECTED_BYTES = 3840
+
+/**
+ * The sound of the screen, `audio/<room>`, as long as the room: at every time that of the place where the screen's clock
+ * is then. While it stands still, and while nobody listens, there is none.
+ */
+export class ScreenSound implements Source {
+  readonly kind = 'audio'
+  readonly expectedBytes = EXPECTED_BYTES
+  readonly #state: ScreenState
+  readonly #log: Log
+
+  constructor(state: ScreenState, log: Log) {
+    this.#state = state
+    this.#log = log
+  }
+
+  async *blocks({ signal, demand }: SourceRun): AsyncGenerator<SoundBlock> {
+    const tell = (): void => this.#state.setWanted('sound', demand.wanted.size > 0)
+    const stopTelling = demand.onChange(tell)
+    tell()
+    try {
+      while (!signal.aborted) {
+        await demand.untilWanted(signal)
+        if (signal.aborted) return
+        const { showing } = this.#state
+        if (showing?.reel.hasSound) yield* this.#play(showing.reel, signal, demand)
+        else await this.#state.changed(signal)
+      }
+    } finally {
+      stopTelling()
+    }
+  }
+
+  /** Plays a film's sound until something else is on air; jumps are followed. */
+  async *#play(reel: FilmReel, signal: AbortSignal, demand: Demand): AsyncGenerator<SoundBlock> {
+    const stop = new AbortController()
+    const isHeard = new Demand()
+    const place = new SoundPlace(this.#state)
+    const follow = (): void => {
+      const { showing, reel: onAir, clock } = this.#state
+      if (signal.aborted || onAir !== reel) return stop.abort()
+      isHeard.set('', showing !== undefined && demand.wanted.size > 0 && clock.isRunning)
+      place.follow()
+    }
+    const stopFollowing = [
+      this.#state.onChange(follow),
+      this.#state.clock.onChange(follow),
+      demand.onChange(follow),
+    ]
+    signal.addEventListener('abort', follow)
+    try {
+      const sound = await this.#open(reel, stop.signal)
+      place.set(sound)
+      follow()
+      if (sound) yield* sound.blocks({ signal: stop.signal, demand: isHeard })
+      while (!stop.signal.aborted) await this.#state.changed(stop.signal)
+    } finally {
+      signal.removeEventListener('abort', follow)
+      for (const end of stopFollowing) end()
+      stop.abort()
+    }
+  }
+
+  /** A film whose sound cannot be read is shown without. */
+  async #open(reel: FilmReel, signal: AbortSignal): Promise<SoundFileSource | undefined> {
+    try {
+      const first = (await reel.openPictures()).firstTime
+      return await reel.openSound({ timeline: this.#state.clock, first, signal })
+    } catch (error) {
+      if (signal.aborted) return undefined
+      if (!(error instanceof SourceError)) throw error
+      this.#log.warning(
+        `the sound of "${reel.name}" cannot be heard: ${errorMessage(error)}`,
+        error,
+        'sound of the screen',
+      )
+      return undefined
+    }
+  }
+}

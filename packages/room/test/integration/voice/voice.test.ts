@@ -1,0 +1,267 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { findFfmpeg } from '@zcast/media'
+import { Room, type RoomOptions } from '@zcast/room'
+import type { Envelope } from '@zcast/shared'
+import { Subscriber } from '@zcast/subscribers'
+import { findPython } from '@zcast/testing/machine/python'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { amplitudeOf } from '../../support/pitch.ts'
+import { Visit } from '../../support/visit.ts'
+
+const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
+const python = findPython('json')
+const folder = useTemporaryFolder()
+const open: { close(): unknown }[] = []
+
+afterEach(async () => {
+  for (const thing of open.splice(0).toReversed()) await thing.close()
+})
+
+async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
+  const rules = { port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), echoDelaySeconds: 0.6 }
+  const room = await Room.open({ ...rules, ...options })
+  open.push(room)
+  return room
+}
+
+interface Speaker {
+  readonly visit: Visit
+  readonly key: string
+}
+
+async function enter(room: Room, name: string): Promise<Speaker> {
+  const visit = await Visit.join(room.address, name)
+  open.push(visit)
+  const { you } = (await visit.until('welcome')) as { you: { key: string } }
+  return { visit, key: you.key }
+}
+
+/** A second of a tone, as some browser would record it. */
+async function record(hertz: number, name: string, ...encoding: readonly string[]): Promise<Buffer> {
+  const { path } = await findFfmpeg()
+  const file = join(folder(), name)
+  const input = ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:duration=1`, '-af', 'volume=6']
+  const { status, stderr } = spawnSync(path, ['-y', ...input, ...encoding, file])
+  if (status !== 0) throw new Error(String(stderr))
+  return readFile(file)
+}
+
+function send(room: Room, { key }: Speaker, recording: Uint8Array): Promise<Response> {
+  return fetch(`${room.address}/voices`, {
+    method: 'POST',
+    body: new Uint8Array(recording),
+    headers: { 'zcast-guest': key },
+  })
+}
+
+/** Listens to `voice/main` until somebody has ended. */
+async function listen(room: Room, until: Promise<unknown>): Promise<Int16Array> {
+  const [endpoint = ''] = room.endpoints
+  const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
+  open.push(subscriber)
+  const blocks: Uint8Array[] = []
+  const ended = new AbortController()
+  const sink = {
+    open: async () => {},
+    write: ({ block }: Envelope) => void (block.kind === 'voice' && blocks.push(block.data)),
+    close: async () => {},
+  }
+  const running = subscriber.run(sink, { signal: ended.signal })
+  await until
+  ended.abort()
+  await running
+  const bytes = Buffer.concat(blocks)
+  return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+}
+
+describe('a recording that a guest sends', () => {
+  test.each([
+    ['webm with Opus, of Chromium', 'a.webm', ['-c:a', 'libopus', '-ar', '48000']],
+    ['ogg with Opus, of Firefox', 'a.ogg', ['-c:a', 'libopus', '-ar', '48000']],
+    ['mp4 with AAC, of Safari', 'a.mp4', ['-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov']],
+    ['WAV', 'a.wav', []],
+  ])('is heard by all when it is %s, and its page fetches it as AAC', async (_title, name, encoding) => {
+    const room = await openRoom()
+    const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
+    const heard = listen(
+      room,
+      ben.visit.until('voice', ({ state }) => state === 'ended'),
+    )
+    const answer = await send(room, ann, await record(440, name, ...encoding))
+    expect(answer.status).toBe(201)
+    const clip = (await answer.json()) as { id: string; seconds: number }
+    expect(clip.seconds).toBeCloseTo(1, 1)
+    const told = []
+    for (const state of ['waits', 'speaks'])
+      told.push(await ben.visit.until('voice', (message) => message['state'] === state))
+    expect(told).toMatchObject([{ clip: { name: 'ann', id: clip.id } }, { clip: { name: 'ann' } }])
+    const kept = await fetch(`${room.address}/voices/${clip.id}.m4a`)
+    expect(kept.headers.get('content-type')).toBe('audio/mp4')
+    expect(
+      Buffer.from(await kept.arrayBuffer())
+        .subarray(4, 8)
+        .toString(),
+    ).toBe('ftyp')
+    const samples = await heard
+    expect(samples.length).toBeGreaterThan(0.9 * 48_000)
+    expect(amplitudeOf(440, samples.subarray(4800, 43_200), 48_000)).toBeGreaterThan(5000)
+  })
+
+  test('is mixed with another one without either being cut off', async () => {
+    const room = await openRoom({ echoDelaySeconds: 1.5 })
+    const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
+    let endings = 0
+    const heard = listen(
+      room,
+      ann.visit.until('voice', ({ state }) => state === 'ended' && ++endings === 2),
+    )
+    const recordings = [await record(440, 'a.wav'), await record(1000, 'b.wav')] as const
+    await Promise.all([send(room, ann, recordings[0]), send(room, ben, recordings[1])])
+    const samples = await heard
+    const together = samples.subarray(19_200, 38_400)
+    for (const hertz of [440, 1000]) expect(amplitudeOf(hertz, together, 48_000)).toBeGreaterThan(4000)
+    expect(amplitudeOf(700, together, 48_000)).toBeLessThan(300)
+    for (const sample of samples) expect(Math.abs(sample)).toBeLessThan(32_600)
+  })
+
+  test('is refused in a sentence when it is no sound, too large, or nobody in the room has sent it', async () => {
+    const room = await openRoom()
+    const ann = await enter(room, 'ann')
+    const rubbish = await send(room, ann, Buffer.from('x'.repeat(5000)))
+    expect([rubbish.status, await rubbish.text()]).toEqual([
+      415,
+      expect.stringMatching(/^this recording cannot be heard/),
+    ])
+    const list = await send(room, ann, Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:1\n/etc/passwd\n'))
+    expect([list.status, await list.text()]).toEqual([415, expect.not.stringContaining(folder())])
+    const large = await send(room, ann, Buffer.alloc(13 * 1024 * 1024))
+    expect(large.status).toBe(413)
+    expect((await send(room, { ...ann, key: 'nobody' }, Buffer.from('x'))).status).toBe(403)
+    expect((await fetch(`${room.address}/voices/..%2fguest.m4a`)).status).toBe(404)
+    expect(await readdir(join(folder(), 'voices'))).toEqual([])
+  })
+
+  test('has to wait while three of the same guest are still to be heard', async () => {
+    const room = await openRoom({ echoDelaySeconds: 30 })
+    const ann = await enter(room, 'ann')
+    const recording = await record(440, 'a.wav')
+    for (let count = 0; count < 3; count++) expect((await send(room, ann, recording)).status).toBe(201)
+    expect((await send(room, ann, recording)).status).toBe(429)
+  })
+
+  test('ends after a minute, however long it is', async () => {
+    const room = await openRoom({ echoDelaySeconds: 30 })
+    const ann = await enter(room, 'ann')
+    const { path } = await findFfmpeg()
+    const file = join(folder(), 'long.ogg')
+    spawnSync(path, ['-y', '-f', 'lavfi', '-i', 'sine=duration=90', '-c:a', 'libopus', '-b:a', '16k', file])
+    const clip = (await (await send(room, ann, await readFile(file))).json()) as { seconds: number }
+    expect(clip.seconds).toBe(60)
+  })
+})
+
+python.describe('the old voice programs', () => {
+  function start(
+    port: number,
+    ...args: readonly string[]
+  ): { lines: AsyncIterator<string>; ended: Promise<unknown> } {
+    const child = spawn(python.path as string, [OLD_CLIENT, String(port), ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    open.push({ close: () => child.kill() })
+    return {
+      lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+      ended: once(child, 'exit'),
+    }
+  }
+
+  test('hear themselves, each other and the page, and are heard there', async () => {
+    const room = await openRoom({ echo: { port: 0 }, echoDelaySeconds: 1 })
+    const ann = await enter(room, 'ann')
+    const heard = listen(
+      room,
+      ann.visit.until(
+        'voice',
+        ({ state, clip }) => state === 'ended' && (clip as { name: string }).name === 'Zoë',
+      ),
+    )
+    const listener = start(room.echoPort ?? 0, 'old', '0', '3')
+    expect((await listener.lines.next()).value).toBe('ready')
+    const speaker = start(room.echoPort ?? 0, 'Zoë', '880', '2')
+    expect((await speaker.lines.next()).value).toBe('ready')
+    await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 3)
+    expect((await speaker.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
+    expect((await listener.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
+    const samples = await heard
+    expect(amplitudeOf(880, samples.subarray(4800, 38_400), 48_000)).toBeGreaterThan(5000)
+    await send(room, ann, await record(440, 'a.wav'))
+    expect((await speaker.lines.next()).value).toMatch(/^ann 4[34]\d$/)
+    expect((await listener.lines.next()).value).toMatch(/^ann 4[34]\d$/)
+    await speaker.ended
+    await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 2)
+  })
+
+  test('get two clips that come at once in two pieces, which they can tell apart', async () => {
+    const room = await openRoom({
+      echo: { port: 0, rate: 8000, channels: 1, chunk: 256 },
+      echoDelaySeconds: 1.5,
+    })
+    const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
+    const old = start(room.echoPort ?? 0, 'old', '0', '2', '8000', '1', '256')
+    await old.lines.next()
+    const recordings = [await record(440, 'a.wav'), await record(1000, 'b.wav')] as const
+    await Promise.all([send(room, ann, recordings[0]), send(room, ben, recordings[1])])
+    const said = [(await old.lines.next()).value, (await old.lines.next()).value] as string[]
+    expect(said.toSorted()).toEqual([
+      expect.stringMatching(/^ann 4[34]\d$/),
+      expect.stringMatching(/^ben (99\d|100\d)$/),
+    ])
+  })
+})
+
+describe('whoever else comes to the port of old voice programs', () => {
+  async function knock(port: number): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    open.push({ close: () => socket.destroy() })
+    return socket
+  }
+
+  test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
+    const warnings: string[] = []
+    const log = {
+      error: () => {},
+      warning: (message: string) => void warnings.push(message),
+      close: () => {},
+    }
+    const room = await openRoom({ echo: { port: 0 }, log })
+    const endless = await knock(room.echoPort ?? 0)
+    const ended = new Promise((resolve) => endless.once('close', resolve))
+    const piece = Buffer.alloc(1024 * 1024, 'A')
+    for (let count = 0; count < 20; count++) endless.write(piece)
+    await ended
+    const rude = await knock(room.echoPort ?? 0)
+    for (const text of [
+      'hello',
+      '[]',
+      '{"username":5,"message":["!"]}',
+      '{"username":"","message":["AAAA"]}',
+    ])
+      rude.write(`${text}\0`)
+    rude.write('\0'.repeat(100))
+    const ann = await enter(room, 'ann')
+    ann.visit.say({ type: 'say', text: 'still here' })
+    await ann.visit.until('chat')
+    rude.end()
+    await once(rude, 'close')
+    expect(warnings).toContainEqual(expect.stringContaining('larger than a minute of sound'))
+  })
+})

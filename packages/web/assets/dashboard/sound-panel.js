@@ -1,0 +1,76 @@
+import { make } from '../page/elements.js'
+import { SoundControl } from '../sound/sound-control.js'
+
+/** Streams of sound that are offered; those of further ones are in the table alone. */
+const MAX_SOUNDS = 64
+
+/** The sounds of a dashboard: each on the tile of the video of its name, or on a card of its own. */
+export class SoundPanel {
+  #container
+  #tiles
+  #page
+  /** @type {Map<string, SoundControl>} */
+  #controls = new Map()
+  /** @type {Map<string, HTMLElement>} */
+  #cards = new Map()
+
+  /**
+   * @param {HTMLElement} container Of the cards.
+   * @param {ReadonlyMap<string, import('./video-tile.js').VideoTile>} tiles By the topic of their video.
+   * @param {import('../sound/page-sound.js').PageSound} page
+   */
+  constructor(container, tiles, page) {
+    this.#container = container
+    this.#tiles = tiles
+    this.#page = page
+  }
+
+  /** The number of sounds that have a card. */
+  get cards() {
+    return this.#cards.size
+  }
+
+  /** Offers what there is. @param {import('../../src/page/page-messages.ts').SoundReport} report */
+  show({ streams, delayMs }) {
+    for (const topic of streams) {
+      if (!this.#controls.has(topic) && this.#controls.size < MAX_SOUNDS) this.#add(topic, delayMs)
+    }
+    // The video may come later than its sound.
+    for (const topic of this.#cards.keys()) if (this.#tileOf(topic)) this.#place(topic)
+  }
+
+  /** @param {string} topic @param {number} delayMs */
+  #add(topic, delayMs) {
+    const onPlayout = (
+      /** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout,
+    ) => {
+      const tile = this.#tileOf(topic)
+      if (tile) tile.playout = playout
+    }
+    this.#controls.set(topic, new SoundControl(topic, { page: this.#page, delayMs, onPlayout }))
+    this.#place(topic)
+  }
+
+  /** @param {string} topic */
+  #place(topic) {
+    const control = /** @type {SoundControl} */ (this.#controls.get(topic))
+    const tile = this.#tileOf(topic)
+    this.#cards.get(topic)?.remove()
+    this.#cards.delete(topic)
+    if (tile) {
+      tile.addSound(control.element)
+      tile.playout = control.playout
+      return
+    }
+    const card = make('div', 'sound-card')
+    card.id = topic
+    card.append(make('span', 'name', topic.replace(/^\w+\//, '')), control.element)
+    this.#cards.set(topic, card)
+    this.#container.append(card)
+  }
+
+  /** @param {string} topic */
+  #tileOf(topic) {
+    return this.#tiles.get(topic.replace(/^\w+\//, 'video/'))
+  }
+}
