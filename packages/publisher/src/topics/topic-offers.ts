@@ -110,6 +110,7 @@ function looksAlike(shape: TopicShape, block: Block): boolean {
     // Most messages carry no names; those that do have the names of their epoch.
     return shape.columns === block.columns && (!block.names || shape.names !== undefined)
   if (block.kind === 'video') return shape.width === block.width && shape.height === block.height
+  if (block.kind === 'chat') return true
   return shape.rate === block.rate && shape.channels === block.channels && shape.format === block.format
 }
 
@@ -122,6 +123,7 @@ function shapeOf(block: Block): TopicShape {
     const { width, height, format } = block
     return { width, height, format }
   }
+  if (block.kind === 'chat') return {}
   const { rate, channels, format } = block
   return { rate, channels, format }
 }

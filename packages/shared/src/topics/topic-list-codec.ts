@@ -88,7 +88,7 @@ function readOffer(given: unknown): TopicOffer[] {
       ...(isNumbers && isLabelList(names, columns) && { names }),
       ...(isNumbers && isLabelList(units, columns) && { units }),
       ...(kind === 'video' && isUint(width) && isUint(height) && { width, height }),
-      ...(kind === 'audio' && isUint(rate) && isUint(channels) && { rate, channels }),
+      ...((kind === 'audio' || kind === 'voice') && isUint(rate) && isUint(channels) && { rate, channels }),
       ...(typeof format === 'string' && format.length <= MAX_FORMAT_LENGTH && { format }),
       ...(kind === 'video' && isRenditionList(renditions) && { renditions }),
     },

@@ -86,7 +86,9 @@ function readShape(kind: BlockKind, header: Readonly<Record<string, unknown>>): 
   }
   const format = typeof header['format'] === 'string' ? header['format'] : undefined
   if (kind === 'video') return { width: number('width'), height: number('height'), format }
-  if (kind === 'audio') return { rate: number('rate'), channels: number('channels'), format: format ?? 's16' }
+  if (kind === 'chat') return {}
+  if (kind === 'audio' || kind === 'voice')
+    return { rate: number('rate'), channels: number('channels'), format: format ?? 's16' }
   const values = header['values']
   const columns = Array.isArray(values) ? values.length : number('columns')
   return { columns, names: texts('names'), units: texts('units') }
@@ -96,7 +98,8 @@ function readShape(kind: BlockKind, header: Readonly<Record<string, unknown>>): 
 export function describeShape(kind: BlockKind, shape: TopicShape): string {
   const { columns, names, units, width, height, rate, channels, format } = shape
   if (kind === 'video') return width === undefined ? '' : `${width}x${height} ${(format ?? '').toUpperCase()}`
-  if (kind === 'audio')
+  if (kind === 'chat') return 'what people say'
+  if (kind === 'audio' || kind === 'voice')
     return rate === undefined
       ? ''
       : `${rate} Hz, ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${format}`

@@ -1,4 +1,4 @@
-import { type Codec, isRejection, type Message, valueCount } from '@zcast/shared'
+import { type Codec, isRejection, type Message, type TopicShape, valueCount } from '@zcast/shared'
 import { describeShape } from './any-reader.ts'
 import { lookAtContent, type MessageLook } from './look/message-look.ts'
 import type { Sighting, SightReader } from './sighting.ts'
@@ -39,7 +39,8 @@ export class CodecReader implements SightReader {
     if (isRejection(envelope)) return { ...look, format: this.#format }
     const { block } = envelope
     const { kind } = block
-    const description = describeShape(kind, block)
-    return { ...look, format: this.#format, kind, shape: block, description }
+    const shape: TopicShape = kind === 'chat' ? {} : block
+    const description = describeShape(kind, shape)
+    return { ...look, format: this.#format, kind, shape, description }
   }
 }

@@ -46,12 +46,14 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   }
 }
 
-/** Those of the kinds that the topics name, or of all. */
+/** Those of the kinds that the topics name, or of all that sources have: a room is where its people are. */
 function defaultEndpoints(topics: readonly string[]): readonly string[] {
   const kindsNamed = topics.map((topic) => /^[a-z0-9]+/.exec(topic)?.[0])
   const areKinds = topics.length > 0 && kindsNamed.every(isKind)
-  const kinds = areKinds ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind)) : KIND_NAMES
-  return kinds.map((kind) => KINDS[kind].endpoint)
+  const kinds = areKinds
+    ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind))
+    : KIND_NAMES.filter((kind) => KINDS[kind].hasSources)
+  return [...new Set(kinds.map((kind) => KINDS[kind].endpoint))]
 }
 
 /** The topics as they are named in sentences. */

@@ -1,4 +1,5 @@
 import { type Codec, type Envelope, isRejection, type Message, type NumbersBlock } from '@zcast/shared'
+import { isSound } from '@zcast/shared/internal'
 import { contentOf, findForeignTopic } from '../look/foreign-topic.ts'
 import { asRecord } from '../look/message-look.ts'
 import type { PartLook } from '../look/part-look.ts'
@@ -29,6 +30,9 @@ export interface EchoRecord {
   readonly samples?: number | undefined
   /** Of pictures and sound: `jpeg`, `s16`, `opus`. */
   readonly compression?: string | undefined
+  /** Of what people say: who said it, and what. */
+  readonly name?: string | undefined
+  readonly text?: string | undefined
   /** Of another program's message: its parts, without the topic. */
   readonly parts?: readonly PartLook[] | undefined
   /** The bytes of those parts. */
@@ -66,9 +70,12 @@ function* readEnvelope(
   if (block.kind === 'video') {
     const { width, height, format } = block
     yield { ...common, width, height, compression: format }
-  } else if (block.kind === 'audio') {
+  } else if (isSound(block)) {
     const { rate, channels, samples, format } = block
     yield { ...common, rate, channels, samples, compression: format }
+  } else if (block.kind === 'chat') {
+    const text = Buffer.from(block.data).toString()
+    yield { ...common, name: block.name, text: block.removed ? '(taken back)' : text }
   } else {
     const { rows, columns, interval = 0, data } = block
     const labels = labelsOf(block, account)
@@ -122,6 +129,8 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'width',
   'height',
   'samples',
+  'name',
+  'text',
 ])
 
 /** The names of a record's own values, for whoever asked for another one. */

@@ -41,6 +41,7 @@ function formatBody(record: EchoRecord): string {
   if (width !== undefined) return `${width}x${height} ${(compression ?? '').toUpperCase()}, ${bytes} bytes`
   if (samples !== undefined)
     return `${samples} samples, ${rate} Hz, ${channels} ${channels === 1 ? 'channel' : 'channels'}, ${compression}, ${bytes} bytes`
+  if (record.text !== undefined) return `${record.name}: ${cut(record.text)}`
   const content = record.content ?? []
   return (parts ?? []).map((part, index) => formatPart(part, content[index])).join(' | ')
 }
