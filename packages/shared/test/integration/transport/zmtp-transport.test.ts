@@ -110,7 +110,7 @@ describe('a subscriber that reads ZMTP itself', () => {
       curveServer: true,
       curvePublicKey: publicKey,
       curveSecretKey: secretKey,
-    } as never)
+    })
     const { refusals, states } = await open({ connect: [publisher.lastEndpoint as string] })
     expect(await refusals.count(1)).toEqual(['client-without-keys'])
     await states.last('denied')

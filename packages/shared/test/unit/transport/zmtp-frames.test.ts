@@ -15,7 +15,7 @@ function write(parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat(
     parts.map((part, index) => {
       const frame = formatFrame(part)
-      if (index < parts.length - 1) frame[0] = (frame[0] as number) | 1
+      if (index < parts.length - 1) frame[0] = 1 | (frame[0] ?? 0)
       return frame
     }),
   )
@@ -77,7 +77,7 @@ describe('the frames of ZMTP', () => {
       Buffer.concat(
         Array.from({ length: 5 }, () => {
           const frame = formatFrame(new Uint8Array(MAX_PART))
-          frame[0] = (frame[0] as number) | 1
+          frame[0] = 1 | (frame[0] ?? 0)
           return frame
         }),
       ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { MsgpackCodec } from '@zcast/shared'
+import { type Envelope, MsgpackCodec } from '@zcast/shared'
 import { HeaderPeek } from '../../../src/topics/header-peek.ts'
 
 const codec = new MsgpackCodec()
@@ -8,7 +8,7 @@ const peek = new HeaderPeek()
 
 function headerOf(block: object, rest: object = {}): Uint8Array {
   const envelope = { topic: 'numbers/a', epoch: 4_000_000_000, ...rest, block }
-  return codec.encode(envelope as never)[1] as Uint8Array
+  return codec.encode(envelope as Envelope)[1] ?? new Uint8Array()
 }
 
 describe('a peek into a header', () => {
