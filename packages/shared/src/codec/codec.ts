@@ -25,6 +25,12 @@ export interface Codec {
   readonly hasLanes: boolean
 
   /**
+   * False when messages carry no sequence numbers, or only some do: until one does, the number of lost values is
+   * unknown. Default true.
+   */
+  readonly isNumbered?: boolean
+
+  /**
    * The prefixes of the first parts of the wanted messages, to which a subscriber subscribes its socket. They may let
    * more messages through than wanted; `''` lets everything through.
    *
@@ -47,6 +53,14 @@ export interface Codec {
    *   Default: all are wanted.
    */
   decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection
+
+  /**
+   * Does what takes time, such as compressing the pixels of a picture: a subscriber calls it for each envelope right
+   * before it delivers it, and not for those that are skipped. Default: what `decode` returns is complete.
+   *
+   * @returns The envelope to deliver, of the same topic and as many values.
+   */
+  complete?(envelope: Envelope): Envelope | Promise<Envelope>
 }
 
 /** True when decoding was refused. */

@@ -1,0 +1,73 @@
+import {
+  type Codec,
+  CodecError,
+  type ColumnLabels,
+  type Envelope,
+  invalid,
+  MAX_MESSAGE_BYTES,
+  type Message,
+  type NumbersBlock,
+  type Rejection,
+  UNWANTED,
+} from '@zcast/shared'
+import { isRefused, textOf } from '../json-header.ts'
+import { place } from '../own-keys.ts'
+import { StreamNames } from '../stream-name.ts'
+import { readSamples } from './read-samples.ts'
+import { SentLabels } from './sent-labels.ts'
+
+/** How the value of a message is written. */
+export interface Notation {
+  readonly name: string
+  /** Writes rows of numbers. */
+  write(envelope: Envelope, block: NumbersBlock, labels: ColumnLabels): Uint8Array
+  /** Reads an untrusted value. */
+  read(payload: Uint8Array): { readonly value: unknown } | Rejection
+  /** Takes the topic off a message of one part that begins with it. Default: one part has no topic. */
+  split?(part: Uint8Array): Message
+}
+
+/** Numbers as hand-written programs send them: a topic and a value, or the value alone. */
+export class SamplesCodec implements Codec {
+  readonly hasLanes = false
+  readonly isNumbered = false
+  readonly #notation: Notation
+  readonly #names = new StreamNames('numbers')
+  readonly #labels = new SentLabels()
+
+  constructor(notation: Notation) {
+    this.#notation = notation
+  }
+
+  /** Other programs name their topics as they like, so that a subscriber has to look at all of them. */
+  prefixes(subscription: string): readonly string[] {
+    return [subscription, '']
+  }
+
+  encode(envelope: Envelope): Message {
+    const { topic, block } = envelope
+    const { name } = this.#notation
+    if (block.kind !== 'numbers')
+      throw new CodecError('ERR_VALUE', `${name} carries numbers only: send ${topic} in another format`)
+    const payload = this.#notation.write(envelope, block, this.#labels.of(envelope, block))
+    if (payload.byteLength > MAX_MESSAGE_BYTES) {
+      throw new CodecError(
+        'ERR_MESSAGE_SIZE',
+        `a message of ${payload.byteLength} bytes on ${topic} is over the limit of ${MAX_MESSAGE_BYTES}: send fewer values`,
+      )
+    }
+    return [Buffer.from(topic), payload]
+  }
+
+  decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection {
+    const [first] = message
+    const parts = message.length === 1 && first ? (this.#notation.split?.(first) ?? message) : message
+    const payload = parts.at(-1)
+    if (parts.length > 2 || !payload) return invalid('the message is not a topic and a value')
+    const topic = this.#names.topicOf(parts.length === 2 ? textOf(parts[0] as Uint8Array) : undefined)
+    if (wants && !wants(topic)) return UNWANTED
+    const read = this.#notation.read(payload)
+    const samples = isRefused(read) ? read : readSamples(read.value)
+    return isRefused(samples) ? { ...samples, topic } : place(topic, samples.placement, samples.block)
+  }
+}
