@@ -1,5 +1,5 @@
 import type { Format, FormatEnd } from '@zcast/formats'
-import { type BlockKind, OptionError } from '@zcast/shared'
+import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
 import type { ValueSpec } from './option-spec.ts'
 
@@ -17,6 +17,12 @@ export const FORMAT_NAMES = [
   'pickle',
   'raw',
 ] as const
+
+/** The endpoint of a kind on this machine, with the usual port of a format's programs. */
+export function usualEndpoint(kind: BlockKind, format: Format | undefined): string {
+  const { endpoint } = KINDS[kind]
+  return format?.port === undefined ? endpoint : endpoint.replace(/\d+$/, String(format.port))
+}
 
 /** The option that chooses the format of the messages. */
 export const FORMAT_OPTION = {
