@@ -32,6 +32,8 @@ export class RequestLink {
   readonly #mostWaiting: number
   readonly #listeners = new Set<() => void>()
   #waiting: Message[] = []
+  /** The message that has not been answered yet. */
+  #sent: Message | undefined
   #timer: NodeJS.Timeout | undefined
   #unanswered = 0
   #isConnected = false
@@ -129,6 +131,7 @@ export class RequestLink {
     const message = this.#waiting.shift()
     if (!message) return
     const timeoutMs = this.#heartbeatMs * Math.min(2 ** this.#unanswered, LATEST_HEARTBEATS)
+    this.#sent = message
     this.#timer = setTimeout(() => this.#giveUp(), timeoutMs)
     this.#socket.send([...this.#before, ...message] as Buffer[]).catch(() => this.#answered())
   }
@@ -153,20 +156,23 @@ export class RequestLink {
   }
 
   #giveUp(): void {
-    this.#timer = undefined
     this.#unanswered += 1
-    // What waits is older than the silence.
-    this.#waiting = this.#waiting.slice(-1)
+    this.#takeBack()
     void this.#endpoints.renew()
     this.#tell()
   }
 
+  /** After a silence only the newest message is worth sending: the unanswered one, unless another has come since. */
+  #takeBack(): void {
+    const [newest = this.#timer === undefined ? undefined : this.#sent] = this.#waiting.slice(-1)
+    this.#waiting = newest ? [newest] : []
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
   #setConnected(isConnected: boolean): void {
     this.#isConnected = isConnected
-    if (!isConnected) {
-      clearTimeout(this.#timer)
-      this.#timer = undefined
-    }
+    if (!isConnected) this.#takeBack()
     this.#sendNext()
     this.#tell()
   }
