@@ -31,6 +31,7 @@ export class RequestLink {
   readonly #heartbeatMs: number
   readonly #mostWaiting: number
   readonly #listeners = new Set<() => void>()
+  readonly #tellUnanswered: () => void
   #waiting: Message[] = []
   /** The message that has not been answered yet. */
   #sent: Message | undefined
@@ -63,6 +64,8 @@ export class RequestLink {
     }: SocketOptions & TransportOptions,
   ) {
     const reports = new RefusalReports(onRefused ?? (() => undefined))
+    this.#tellUnanswered = () =>
+      reports.add({ side: 'publisher', reason: 'no-answer', endpoint: this.endpoints.join(' and ') })
     this.#socket = socket
     this.#before = (pattern === 'pair' ? PAIR_WAY : REQUEST_WAY).before
     this.#heartbeatMs = heartbeatMs
@@ -157,6 +160,7 @@ export class RequestLink {
 
   #giveUp(): void {
     this.#unanswered += 1
+    this.#tellUnanswered()
     this.#takeBack()
     void this.#endpoints.renew()
     this.#tell()

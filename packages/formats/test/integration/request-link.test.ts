@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Message, PublishSocket } from '@zcast/shared'
+import { describeRefusal, type Message, type PublishSocket, type Refusal } from '@zcast/shared'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 import { until } from '@zcast/testing/waiting/until'
 import * as zmq from 'zeromq'
@@ -31,11 +31,13 @@ async function openSender(
     ...options
   }: { pattern?: AnsweredPattern; heartbeatMs?: number; bind?: string[] } = {},
 ) {
-  const socket = await new RequestingTransport(pattern).openPublish({ connect, ...options })
+  const refusals = new Recorder<string>()
+  const onRefused = (refusal: Refusal): void => refusals.add(describeRefusal(refusal))
+  const socket = await new RequestingTransport(pattern, { onRefused }).openPublish({ connect, ...options })
   closing.push(() => socket.close(0))
   const wanted = new Recorder<string>()
   socket.onSubscription((prefix, isWanted) => wanted.add(`${isWanted ? '+' : '-'}${prefix}`))
-  return { socket, wanted }
+  return { socket, wanted, refusals }
 }
 
 const send = (socket: PublishSocket, text: string, options = {}): Promise<boolean> =>
@@ -110,7 +112,7 @@ describe('a sender whose receivers answer', () => {
 
   test('a receiver that does not answer is sent the newest message again on another connection', async () => {
     const hub = await openHub()
-    const { socket, wanted } = await openSender([hub.endpoint], { heartbeatMs: 100 })
+    const { socket, wanted, refusals } = await openSender([hub.endpoint], { heartbeatMs: 100 })
     await wanted.count(1)
     await send(socket, 'unanswered')
     expect(await hub.receive()).toBe('unanswered')
@@ -118,6 +120,7 @@ describe('a sender whose receivers answer', () => {
     await send(socket, 'newest')
     // REP cannot receive again before it has answered; its answer leads nowhere by then.
     await until(() => wanted.seen.includes('-'))
+    expect(refusals.seen[0]).toMatch(/^the receiver at tcp:\S+ took a message and has not answered it/)
     await hub.socket.send('too late')
     expect(await hub.receive()).toBe('newest')
   })
