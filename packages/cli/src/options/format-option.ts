@@ -1,7 +1,7 @@
 import type { Format, FormatEnd } from '@zcast/formats'
 import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
-import type { ValueSpec } from './option-spec.ts'
+import type { OptionGroup, ValueSpec } from './option-spec.ts'
 
 /** Every format, the usual one first. The names are here, too: reading the others loads what carries them out. */
 export const FORMAT_NAMES = [
@@ -31,6 +31,9 @@ export const FORMAT_OPTION = {
   choices: FORMAT_NAMES,
   describe: `messages of other programs: ${FORMAT_NAMES.slice(1).join(', ')} [default: zcast]`,
 } as const satisfies ValueSpec
+
+/** Its group in help. */
+export const FORMAT_GROUP: OptionGroup = { subject: 'Other programs', options: { format: FORMAT_OPTION } }
 
 /**
  * Reads the format for streams of some kinds.

@@ -1,5 +1,5 @@
 import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
-import { FORMAT_OPTION } from './format-option.ts'
+import { FORMAT_GROUP } from './format-option.ts'
 import type { OptionGroup } from './option-spec.ts'
 import { SOCKET_OPTIONS } from './socket-options.ts'
 
@@ -48,6 +48,4 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
 ]
 
 /** The same of a command that receives what other programs send, too. */
-export const FORMAT_SUBSCRIBER_GROUPS: readonly OptionGroup[] = SUBSCRIBER_GROUPS.map((group) =>
-  group.subject === 'Connection' ? { ...group, options: { ...group.options, format: FORMAT_OPTION } } : group,
-)
+export const FORMAT_SUBSCRIBER_GROUPS: readonly OptionGroup[] = [...SUBSCRIBER_GROUPS, FORMAT_GROUP]

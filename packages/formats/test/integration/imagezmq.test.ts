@@ -87,7 +87,7 @@ PEER_PYTHON.describe('imagezmq at the other end', () => {
   test('a viewer of imagezmq shows a publisher that listens', async () => {
     const publisher = await open.publish('imagezmq', { bind: 'tcp://127.0.0.1:*' })
     const cam = publisher.topic('video/garden')
-    const viewer = start('imagezmq-viewer', publisher.endpoints[0] as string, 2)
+    const viewer = start('imagezmq-viewer', publisher.endpoints.at(0) as string, 2)
     await cam.untilWatched()
     const picture = await plainPicture(40, 30, [200, 80, 40])
     for (let sent = 0; sent < 2; sent++) {

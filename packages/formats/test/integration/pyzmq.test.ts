@@ -38,9 +38,9 @@ PEER_PYTHON.describe('PyZMQ at the other end', () => {
 
   test('send_json is received as named numbers', async () => {
     const { envelopes } = await receive('json', 'json', 'numbers')
-    const { names, data } = envelopes[0]?.block as NumbersBlock
-    expect(names).toEqual(['temp', 'place/x[0]', 'place/x[1]'])
-    expect([...data].slice(1)).toEqual([1, 2])
+    const block = envelopes.at(0)?.block as NumbersBlock
+    expect(block.names).toEqual(['temp', 'place/x[0]', 'place/x[1]'])
+    expect([...block.data].slice(1)).toEqual([1, 2])
   })
 
   test('a line of a topic and JSON, with a NaN, is received under the topic', async () => {
@@ -61,10 +61,10 @@ PEER_PYTHON.describe('PyZMQ at the other end', () => {
   ])('a program reads what is published as %s', async (format, what, value) => {
     const publisher = await open.publish(format, { bind: 'tcp://127.0.0.1:*' })
     const imu = publisher.topic('numbers/imu', { names: ['ax', 'ay'] })
-    const reader = start(what, publisher.endpoints[0] as string, 1)
+    const reader = start(what, publisher.endpoints.at(0) as string, 1)
     await imu.untilWatched()
     await imu.send([5, -0.5])
-    const [line] = await reader.lines.count(1)
+    const line = (await reader.lines.count(1)).at(0)
     const seen = JSON.parse(line as string) as { topic: string; value: object; text: string }
     expect(seen).toMatchObject({ topic: 'numbers/imu', value })
     if (format === 'plotjuggler') expect(seen.text).toContain('"ax":5.0')

@@ -9,7 +9,7 @@ import { RequestingTransport } from '../../src/sockets/requesting-transport.ts'
 const closing: (() => unknown)[] = []
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
+  for (const close of closing.splice(0).toReversed()) await close()
 })
 
 /** A receiver of another make, which answers when it is told to. */
@@ -50,7 +50,7 @@ async function openReceiver(pattern: AnsweredPattern) {
   const read = async (): Promise<void> => {
     for await (const message of socket.messages()) messages.add(textOf(message))
   }
-  return { socket, messages, read, endpoint: socket.endpoints[0] as string }
+  return { socket, messages, read, endpoint: socket.endpoints.at(0) as string }
 }
 
 const textOf = (message: Message): string => message.map((part) => Buffer.from(part).toString()).join(' ')
@@ -143,7 +143,7 @@ describe('a sender whose receivers answer', () => {
     const { socket, wanted } = await openSender([], { bind: ['tcp://127.0.0.1:*'] })
     const subscriber = new zmq.Subscriber()
     closing.push(() => subscriber.close())
-    subscriber.connect(socket.endpoints[0] as string)
+    subscriber.connect(socket.endpoints.at(0) as string)
     subscriber.subscribe('')
     await wanted.last('+')
     await send(socket, 'hello')

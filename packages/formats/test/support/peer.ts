@@ -43,7 +43,7 @@ export function usePeers(): (what: string, endpoint: string, count?: number) => 
     createInterface(child.stdout).on('line', (line) => lines.add(line))
     return {
       lines,
-      endpoint: async () => (await lines.count(1))[0] as string,
+      endpoint: async () => (await lines.count(1)).at(0) as string,
       kill: () => end(child),
     }
   }

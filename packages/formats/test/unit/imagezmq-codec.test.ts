@@ -14,7 +14,7 @@ function message(header: unknown, ...parts: Uint8Array[]): Message {
 /** What `send_image` sends of a picture of one colour. */
 function pixels(shape: readonly number[], colour: readonly number[]): Message {
   const size = shape.reduce((product, side) => product * side, 1)
-  const data = Uint8Array.from({ length: size }, (_, index) => colour[index % colour.length] as number)
+  const data = Uint8Array.from({ length: size }, (_, index) => colour.at(index % colour.length) as number)
   return message({ msg: 'cam', dtype: 'uint8', shape }, data)
 }
 
@@ -42,7 +42,7 @@ describe('imagezmq', () => {
     const [head, picture, ...rest] = codec.encode(
       frameEnvelope(3, { topic: 'video/cam', epoch: 9, time: 12.5 }),
     )
-    expect(JSON.parse(Buffer.from(head as Uint8Array).toString())).toEqual({
+    expect(JSON.parse(Buffer.from(head ?? '').toString())).toEqual({
       msg: 'cam',
       seq: 3,
       epoch: 9,
@@ -83,7 +83,7 @@ describe('imagezmq', () => {
     expect(block).not.toHaveProperty('channels')
     const { pixels: seen } = await decodeJpeg(block.data)
     for (const [index, value] of rgb.entries())
-      expect(Math.abs((seen[index] as number) - value)).toBeLessThan(6)
+      expect(Math.abs((seen.at(index) as number) - value)).toBeLessThan(6)
   })
 
   test('a picture that came as a JPEG is delivered as it came', () => {

@@ -12,7 +12,7 @@ const PICKLES = JSON.parse(
   readFileSync(new URL('../fixtures/pickles.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>
 
-const pickle = (name: string): Buffer => Buffer.from(PICKLES[name] as string, 'base64')
+const pickle = (name: string): Buffer => Buffer.from(PICKLES[name] ?? '', 'base64')
 const named = (begin: string): string[] => Object.keys(PICKLES).filter((name) => name.startsWith(begin))
 const isGood = (name: string): boolean => !name.startsWith('refused')
 

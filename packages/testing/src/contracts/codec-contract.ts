@@ -39,7 +39,7 @@ export function testCodecContract(name: string, contract: CodecContract): void {
         const codec = create()
         for (const envelope of writes) {
           const [first] = codec.encode(envelope)
-          const begin = Buffer.from(first as Uint8Array).toString('latin1')
+          const begin = Buffer.from(first ?? '').toString('latin1')
           for (const subscription of [envelope.topic, `${envelope.topic.split('/')[0]}/`])
             expect(codec.prefixes(subscription).some((prefix) => begin.startsWith(prefix))).toBe(true)
         }
@@ -88,8 +88,8 @@ export function testCodecContract(name: string, contract: CodecContract): void {
       })
       fc.assert(
         fc.property(damage, ({ message, part, at, byte, isCut }) => {
-          const parts = message.map((each) => Uint8Array.from(each))
-          const damaged = parts[part % parts.length] as Uint8Array
+          const parts: Uint8Array[] = message.map((each) => Uint8Array.from(each))
+          const damaged = parts.at(part % parts.length) as Uint8Array
           const index = Math.floor(at * damaged.length)
           if (isCut) parts[part % parts.length] = damaged.subarray(0, index)
           else if (index < damaged.length) damaged[index] = byte
