@@ -249,6 +249,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY, notices } = options
+    const complete = sink.isCounting ? undefined : this.#complete
     let remaining = maxValues
     const release = this.#consume()
     const patience = (this.#patience = new SinkPatience())
@@ -275,7 +276,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
         const envelope = this.#take(remaining)
         if (envelope) {
           remaining -= valueCount(envelope.block)
-          const written = sink.write(this.#complete ? await this.#complete(envelope) : envelope)
+          const written = sink.write(complete ? await complete(envelope) : envelope)
           if (written) await patience.wait(written)
         } else if (!(await this.#more(signal))) break
       }
