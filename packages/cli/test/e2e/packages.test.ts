@@ -9,7 +9,7 @@ import { describeWithRegistry } from '../support/registry.ts'
 import { PROJECT } from '../support/zcast.ts'
 
 /** What is published, by folder. */
-const PACKAGES = ['shared', 'log', 'media', 'publisher', 'subscribers', 'web', 'cli'] as const
+const PACKAGES = ['shared', 'log', 'media', 'formats', 'publisher', 'subscribers', 'web', 'cli'] as const
 type Package = (typeof PACKAGES)[number]
 
 /** Installing the largest of them takes a minute on a slow network. */
@@ -101,14 +101,17 @@ describe('what npm packs', () => {
 describeWithRegistry('@zcast/publisher and @zcast/subscribers in an empty project', () => {
   let project = ''
   beforeAll(() => {
-    project = install('numbers', ['shared', 'publisher', 'subscribers'])
+    project = install('numbers', ['shared', 'formats', 'publisher', 'subscribers'])
   }, INSTALL_MS)
 
-  test.each(['publisher', 'subscribers', 'shared'] as const)('%s: the example of its README runs', (of) => {
-    const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
-    writeFileSync(join(project, `${of}.mjs`), example)
-    expect(node(project, `${of}.mjs`)).not.toBe('')
-  })
+  test.each(['publisher', 'subscribers', 'formats', 'shared'] as const)(
+    '%s: the example of its README runs',
+    (of) => {
+      const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
+      writeFileSync(join(project, `${of}.mjs`), example)
+      expect(node(project, `${of}.mjs`)).not.toBe('')
+    },
+  )
 
   test('are required from CommonJS', () => {
     const code = `
