@@ -139,7 +139,12 @@ describeWithRegistry('@zcast/publisher and @zcast/subscribers in an empty projec
   test('bring neither ffmpeg nor sharp, nor more than 5 MB beside zeromq.js', () => {
     const modules = join(project, 'node_modules')
     expect(readdirSync(modules)).not.toEqual(expect.arrayContaining(['sharp']))
-    expect(readdirSync(join(modules, '@zcast')).toSorted()).toEqual(['publisher', 'shared', 'subscribers'])
+    expect(readdirSync(join(modules, '@zcast')).toSorted()).toEqual([
+      'formats',
+      'publisher',
+      'shared',
+      'subscribers',
+    ])
     const zeromq = ['zeromq', 'cmake-ts', 'node-addon-api'].map((name) => bytesOf(join(modules, name)))
     const above = bytesOf(modules) - zeromq.reduce((sum, bytes) => sum + bytes, 0)
     expect(above - bytesOf(join(modules, '@zcast', 'subscribers'))).toBeLessThan(5_000_000)
