@@ -30,7 +30,8 @@ export class ImagezmqCodec implements Codec {
     const header = readJsonHeader(head)
     if (isRefused(header)) return header
     const { msg, dtype, shape } = header
-    if (msg === undefined) return invalid('the header has no msg')
+    // PyZMQ's recipe for sending arrays has no msg.
+    if (msg === undefined && dtype === undefined) return invalid('the header has no msg')
     const topic = this.#names.topicOf(typeof msg === 'string' ? msg : JSON.stringify(msg))
     if (wants && !wants(topic)) return UNWANTED
     const block = dtype === undefined ? readJpegPart(picture) : readArrayPart({ dtype, shape, data: picture })

@@ -1,8 +1,10 @@
+import { inflateSync } from 'node:zlib'
 import {
   type Codec,
   CodecError,
   type Envelope,
   invalid,
+  MAX_MESSAGE_BYTES,
   type Message,
   type Rejection,
   UNWANTED,
@@ -16,6 +18,9 @@ import { BoundedReasons } from './bounded-reasons.ts'
 import type { NumpyArray } from './numpy-array.ts'
 import { valuesOf } from './numpy-values.ts'
 import { readPickle } from './read-pickle.ts'
+
+/** The first byte of what zlib has compressed, and of no pickle. */
+const ZLIB = 0x78
 
 /** A smaller array of bytes is a matrix of numbers, not a picture. */
 const LEAST_SIDE = 16
@@ -42,7 +47,7 @@ export class PickleCodec implements Codec {
   decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection {
     const pickle = message.at(-1)
     if (message.length > 2 || !pickle) return invalid('the message is not a pickle')
-    const array = readPickle(pickle)
+    const array = readPickle(inflated(pickle))
     if (typeof array === 'string') return invalid(this.#reasons.bound(array))
     const isPicture = isPixels(array)
     const name = message.length === 2 ? textOf(message[0] as Uint8Array) : undefined
@@ -54,6 +59,16 @@ export class PickleCodec implements Codec {
 
   complete(envelope: Envelope): Envelope | Promise<Envelope> {
     return compressPixels(envelope)
+  }
+}
+
+/** A pickle out of PyZMQ's recipe `send_zipped_pickle`; anything else as it is. */
+function inflated(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== ZLIB) return bytes
+  try {
+    return inflateSync(bytes, { maxOutputLength: MAX_MESSAGE_BYTES })
+  } catch {
+    return bytes
   }
 }
 

@@ -15,6 +15,7 @@ const BRACES: ReadonlySet<number | undefined> = new Set(
  */
 export const PLOTJUGGLER_NOTATION: Notation = {
   name: 'plotjuggler',
+  hasTimePart: true,
 
   write(_, block, { names }) {
     const keys = keysOf(names)

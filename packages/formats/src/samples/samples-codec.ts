@@ -14,6 +14,7 @@ import { isRefused, textOf } from '../json-header.ts'
 import { place } from '../own-keys.ts'
 import { StreamNames } from '../stream-name.ts'
 import { readSamples } from './read-samples.ts'
+import { readTime } from './read-time.ts'
 import { SentLabels } from './sent-labels.ts'
 
 /** How the value of a message is written. */
@@ -23,6 +24,8 @@ export interface Notation {
   write(envelope: Envelope, block: NumbersBlock, labels: ColumnLabels): Uint8Array
   /** Reads an untrusted value. */
   read(payload: Uint8Array): { readonly value: unknown } | Rejection
+  /** True when a third part may hold the time, as text. Default false. */
+  readonly hasTimePart?: boolean
   /** Takes the topic off a message of one part that begins with it. Default: one part has no topic. */
   split?(part: Uint8Array): Message
 }
@@ -62,12 +65,15 @@ export class SamplesCodec implements Codec {
   decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection {
     const [first] = message
     const parts = message.length === 1 && first ? (this.#notation.split?.(first) ?? message) : message
-    const payload = parts.at(-1)
-    if (parts.length > 2 || !payload) return invalid('the message is not a topic and a value')
-    const topic = this.#names.topicOf(parts.length === 2 ? textOf(parts[0] as Uint8Array) : undefined)
+    const most = this.#notation.hasTimePart ? 3 : 2
+    const [head, payload = head, timePart] = parts
+    if (parts.length > most || !head || !payload) return invalid('the message is not a topic and a value')
+    const topic = this.#names.topicOf(parts.length === 1 ? undefined : textOf(head))
     if (wants && !wants(topic)) return UNWANTED
     const read = this.#notation.read(payload)
     const samples = isRefused(read) ? read : readSamples(read.value)
-    return isRefused(samples) ? { ...samples, topic } : place(topic, samples.placement, samples.block)
+    if (isRefused(samples)) return { ...samples, topic }
+    const time = timePart && readTime({ time: Number(textOf(timePart)) })
+    return place(topic, time === undefined ? samples.placement : { time }, samples.block)
   }
 }

@@ -13,6 +13,9 @@ import { PAIR_WAY, REQUEST_WAY } from './answered-way.ts'
 /** The patterns in which the receiver answers each message. */
 export type AnsweredPattern = 'request/reply' | 'pair'
 
+/** From 500 ms on, zeromq.js prints on stderr at exit that it is waiting. */
+const LINGER_MS = 400
+
 /** Receives from senders that wait for an answer to each message: as REP, from any number of them, or as PAIR, from one. */
 export class AnsweringTransport implements Transport {
   readonly pattern: AnsweredPattern
@@ -39,7 +42,8 @@ export class AnsweringTransport implements Transport {
       ...commonOptions(options),
       receiveHighWaterMark: options.highWaterMark ?? 2,
       sendTimeout: 0,
-      linger: 0,
+      // A camera whose answer is lost would wait for it forever.
+      linger: LINGER_MS,
     }
     const socket = isPair ? new Pair(own) : new Router(own)
     const events = new ZeromqEvents(socket)

@@ -26,6 +26,7 @@ testCodecContract('ImagezmqCodec', {
     'the pixels of a grey picture': pixels([16, 20], [7]),
     'a JPEG that was sent as an array': message({ msg: 'pi', dtype: 'uint8', shape: [JPEG.length, 1] }, JPEG),
     'keys of others': message({ msg: 'pi', fps: 3, seq: 'x', epoch: -1, time: null }, JPEG),
+    "an array of PyZMQ's recipe": message({ dtype: 'uint8', shape: [16, 20] }, Buffer.alloc(320)),
     'a name that is no text': message({ msg: ['pi', 3] }, JPEG),
   },
   writes: [

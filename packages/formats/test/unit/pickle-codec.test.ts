@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJpeg } from '@zcast/media'
 import { isRejection, type Envelope, type NumbersBlock } from '@zcast/shared'
@@ -61,6 +62,18 @@ describe('pickles of numpy', () => {
     const { pixels } = await decodeJpeg((block as { data: Uint8Array }).data)
     expect(pixels[0]).toBeGreaterThan(190)
     expect(pixels[2]).toBeLessThan(10)
+  })
+
+  test("PyZMQ's recipe for pickles that zlib has compressed is read", () => {
+    const result = new PickleCodec().decode([deflateSync(pickle('matrix'))])
+    expect(result).toMatchObject({ topic: 'numbers/main', block: { rows: 2, columns: 3 } })
+  })
+
+  test.each([
+    ['a bomb', deflateSync(Buffer.alloc(64 * 2 ** 20))],
+    ['half of one', deflateSync(pickle('matrix')).subarray(0, 20)],
+  ])('%s of zlib is refused', (_, bytes) => {
+    expect(new PickleCodec().decode([bytes])).toMatchObject({ rejected: 'invalid' })
   })
 
   test('a topic may come before the pickle', () => {

@@ -115,6 +115,12 @@ describe('numbers of hand-written programs', () => {
     expect(arrivalTime).toBeUndefined()
   })
 
+  test('the time may be a third part for PlotJuggler', () => {
+    const { block } = read('plotjuggler', 'imu', '{"a":1}', '1700000000.25')
+    expect(block).toMatchObject({ time: 1_700_000_000.25, names: ['a'] })
+    expect(read('plotjuggler', 'imu', '{"a":1}', 'soon').arrivalTime).toBe(true)
+  })
+
   test.each([
     ['in seconds', 1_700_000_000.25],
     ['in milliseconds', 1_700_000_000_250],
