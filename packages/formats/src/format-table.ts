@@ -7,7 +7,7 @@ import {
   type Codec,
 } from '@zcast/shared'
 import type { Format, FormatEnd, FormatEndpoints } from './format.ts'
-import { ImagezmqCodec } from './imagezmq/imagezmq-codec.ts'
+import { ImagezmqCodec, ImagezmqPixelsCodec } from './imagezmq/imagezmq-codec.ts'
 import { NetgearCodec, type NetgearPattern } from './netgear/netgear-codec.ts'
 import { PickleCodec } from './pickle/pickle-codec.ts'
 import { JSON_NOTATION } from './samples/json-notation.ts'
@@ -41,6 +41,13 @@ const IMAGEZMQ: Format = {
   isNameless: false,
   openCodec: () => new ImagezmqCodec(),
   openTransport: openImagezmq,
+}
+
+/** For hubs that take pixels. Both are read alike. */
+const IMAGEZMQ_PIXELS: Format = {
+  ...IMAGEZMQ,
+  name: 'imagezmq:pixels',
+  openCodec: () => new ImagezmqPixelsCodec(),
 }
 
 /** Who listens as a hub answers; who listens as a camera publishes. */
@@ -142,6 +149,7 @@ const PICKLE: Format = {
 /** Every format but zcast's own. */
 export const FORMATS: readonly Format[] = [
   IMAGEZMQ,
+  IMAGEZMQ_PIXELS,
   netgear('netgear', 2),
   netgear('netgear:0', 0),
   netgear('netgear:1', 1),

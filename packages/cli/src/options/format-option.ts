@@ -7,6 +7,7 @@ import type { OptionGroup, ValueSpec } from './option-spec.ts'
 export const FORMAT_NAMES = [
   'zcast',
   'imagezmq',
+  'imagezmq:pixels',
   'netgear',
   'netgear:0',
   'netgear:1',

@@ -1,5 +1,5 @@
-import type * as media from '@zcast/media'
-import { type Envelope, SinkError } from '@zcast/shared'
+import type { Envelope } from '@zcast/shared'
+import { loadMedia } from './load-media.ts'
 import { toRgb, type PixelFrame } from './pixels.ts'
 
 /** Makes a JPEG of a picture of which only the pixels have come; passes on everything else. */
@@ -13,15 +13,4 @@ async function compress(envelope: Envelope, pixels: PixelFrame): Promise<Envelop
   const { channels: _, ...frame } = pixels
   const data = await encodeJpeg(toRgb(pixels), frame.width, frame.height)
   return { ...envelope, block: { ...frame, data } }
-}
-
-async function loadMedia(): Promise<typeof media> {
-  try {
-    return await import('@zcast/media')
-  } catch (error) {
-    throw new SinkError(
-      'pictures that come as pixels need the package "@zcast/media", which cannot be loaded: install it with "npm install @zcast/media"',
-      { cause: error },
-    )
-  }
 }

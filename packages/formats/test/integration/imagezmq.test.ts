@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
+import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { until } from '@zcast/testing/waiting/until'
 import { useEnds } from '../support/ends.ts'
@@ -65,6 +66,22 @@ PEER_PYTHON.describe('imagezmq at the other end', () => {
     expect(seen.map(({ header }) => header)).toMatchObject(
       [0, 1, 2, 3, 4].map((seq) => ({ msg: 'garden', seq })),
     )
+  })
+
+  test('a hub that takes pixels gets them, in the order of OpenCV, and a damaged picture is left out', async () => {
+    const hub = start('imagezmq-hub-of-pixels', 'tcp://127.0.0.1:*', 1)
+    const publisher = await open.publish('imagezmq:pixels', { connect: [await hub.endpoint()] })
+    const cam = publisher.topic('video/garden')
+    await cam.untilWatched()
+    await cam.send(jpegShell(64, 48))
+    await cam.send(await plainPicture(40, 30, [200, 80, 40]))
+    const line = (await hub.lines.count(2)).at(1) as string
+    const { header, shape, bgr } = JSON.parse(line) as { header: object; shape: number[]; bgr: number[] }
+    expect(header).toMatchObject({ msg: 'garden', dtype: 'uint8', seq: 0 })
+    expect(shape).toEqual([30, 40, 3])
+    for (const [index, value] of [40, 80, 200].entries())
+      expect(Math.abs((bgr.at(index) as number) - value)).toBeLessThan(6)
+    expect(publisher.counts('garden')).toEqual({ sent: 1, dropped: 1 })
   })
 
   test('a hub that is restarted is sent to again', async () => {

@@ -90,6 +90,16 @@ def imagezmq_hub():
         socket.send(b'OK')
 
 
+def imagezmq_hub_of_pixels():
+    # ImageHub().recv_image and .send_reply
+    socket = opened(zmq.REP, True)
+    for _ in numbers():
+        header = socket.recv_json()
+        image = numpy.frombuffer(socket.recv(), dtype=header['dtype']).reshape(header['shape'])
+        say(json.dumps({'header': header, 'shape': image.shape, 'bgr': image[0, 0].tolist()}))
+        socket.send(b'OK')
+
+
 def imagezmq_viewer():
     # ImageHub(open_port=..., REQ_REP=False).recv_jpg
     socket = opened(zmq.SUB, False)
@@ -176,6 +186,7 @@ PROGRAMS = {
     'imagezmq-camera-raw': lambda: imagezmq_camera(True, 'Pi 3'),
     'imagezmq-publisher': imagezmq_publisher,
     'imagezmq-hub': imagezmq_hub,
+    'imagezmq-hub-of-pixels': imagezmq_hub_of_pixels,
     'imagezmq-viewer': imagezmq_viewer,
     'read-json': subscriber,
     'read-msgpack': subscriber,

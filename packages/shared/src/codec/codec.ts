@@ -39,6 +39,15 @@ export interface Codec {
   prefixes(subscription: string): readonly string[]
 
   /**
+   * Does what takes time before `encode`, such as decoding a picture for a format of pixels: a publisher calls it for
+   * each envelope. Default: nothing is to be done.
+   *
+   * @returns What to encode: of the same topic, the same number and as many values.
+   * @throws {@link CodecError} `ERR_FRAME` when it is no picture; it is left out then.
+   */
+  prepare?(envelope: Envelope): Promise<Envelope>
+
+  /**
    * @returns The parts of the message.
    * @throws {@link CodecError} `ERR_MESSAGE_SIZE` when the block does not fit the format.
    */
