@@ -10,6 +10,7 @@ import {
   UNWANTED,
 } from '@zcast/shared'
 import { isRefused, textOf } from '../json-header.ts'
+import { MAX_NUMBERS } from '../max-numbers.ts'
 import { place, readOwnKeys } from '../own-keys.ts'
 import { compressPixels } from '../pictures/compress-pixels.ts'
 import { readPixels } from '../pictures/pixels.ts'
@@ -88,5 +89,6 @@ function toNumbers(array: NumpyArray): object {
   if (shape.length > 2) return invalid('the array has more than two dimensions and is not a picture')
   const [rows, columns] = shape.length === 2 ? shape : [1, shape[0] ?? 1]
   if (!rows || !columns) return invalid('the array is empty')
+  if (rows * columns > MAX_NUMBERS) return invalid('the message has too many numbers')
   return { kind: 'numbers', rows, columns, data: valuesOf(array) }
 }

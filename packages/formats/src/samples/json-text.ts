@@ -3,8 +3,9 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // A text is matched whole, so that nothing within it is replaced.
-    const plain = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (found) =>
+    // A text is matched whole, so that nothing within it is replaced; one without an end up to the end of all, so that
+    // it is looked through once.
+    const plain = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b/gs, (found) =>
       found.startsWith('"') ? found : found === 'NaN' ? 'null' : found.startsWith('-') ? '-1e999' : '1e999',
     )
     if (plain === text) throw error

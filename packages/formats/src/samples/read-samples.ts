@@ -2,6 +2,7 @@ import { invalid, type NumbersBlock, type Rejection } from '@zcast/shared'
 import { isLabelList, MAX_LABELS_BYTES, labelBytes } from '@zcast/shared/internal'
 import { readOwnKeys, type Fields, type Placement } from '../own-keys.ts'
 import { flatten, MAX_NAMED_VALUES, toNumber, type NamedValues } from './flatten.ts'
+import { MAX_NUMBERS } from '../max-numbers.ts'
 import { readTime, TIME_KEYS } from './read-time.ts'
 
 /** The numbers of a message, and their place in the stream. */
@@ -57,9 +58,10 @@ function readRows(items: readonly unknown[]): Numbers | Rejection {
   const rows = items.length > 0 && items.every((item) => Array.isArray(item)) ? items : [items]
   const columns = rows[0]?.length ?? 0
   if (columns === 0) return invalid('the array is empty')
+  if (rows.some((cells) => cells.length !== columns)) return invalid('the rows differ in length')
+  if (rows.length * columns > MAX_NUMBERS) return invalid('the message has too many numbers')
   const data = new Float64Array(rows.length * columns)
   for (const [row, cells] of rows.entries()) {
-    if (cells.length !== columns) return invalid('the rows differ in length')
     for (let column = 0; column < columns; column++) {
       const number = toNumber(cells[column])
       if (number === undefined) return invalid('the array contains something other than numbers')
@@ -79,7 +81,7 @@ function readBatch(samples: readonly Fields[]): Samples | Rejection {
     if (!values) return invalid(`the object nests too deeply or has over ${MAX_NAMED_VALUES} numbers`)
     for (const name of values.keys()) names.add(name)
     rows.push(values)
-    if (names.size * samples.length > MAX_BATCH_VALUES) return invalid('the samples have too many numbers')
+    if (names.size * samples.length > MAX_NUMBERS) return invalid('the message has too many numbers')
   }
   if (names.size === 0) return invalid('the object has no numbers')
   const labels = [...names]
@@ -103,9 +105,6 @@ function readBatch(samples: readonly Fields[]): Samples | Rejection {
     },
   }
 }
-
-/** Numbers of a message together, missing ones included. */
-const MAX_BATCH_VALUES = 2 ** 21
 
 /** Keys that tell where the values belong, and are no values themselves. */
 function leftOut(fields: Fields): readonly string[] {
