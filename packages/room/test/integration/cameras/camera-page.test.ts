@@ -9,7 +9,7 @@ const folder = useTemporaryFolder()
 const browser = useBrowser({ flags: FAKE_DEVICES })
 const open: (() => unknown)[] = []
 
-declare const window: SharePage
+declare const window: SharePage & { AudioContext: typeof AudioContext }
 
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
@@ -63,5 +63,26 @@ observers.describe("a guest's browser", () => {
     expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
     await page.waitForFunction(() => !window.sharing.state.isHeard)
     expect(await page.evaluate(() => window.problems)).toEqual([])
+  })
+
+  test('is one at the same pitch where a browser wants its own rate for sound', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await browser.open(room.address)
+    await enterToShare(page, 'ann')
+    await page.evaluate(() => {
+      // As Firefox with a microphone of 44.1 kHz: another rate is refused.
+      const Context = AudioContext
+      window.AudioContext = function (options: AudioContextOptions) {
+        if (options.sampleRate !== undefined)
+          throw new DOMException('different sample-rate', 'NotSupportedError')
+        return new Context({ ...options, sampleRate: 44_100 })
+      } as unknown as typeof AudioContext
+      return window.sharing.shareMicrophone()
+    })
+    const heard = await observe('hear-microphone.py', room.endpoints[0] ?? '', 'audio/ann', '4')
+    expect(heard).toMatchObject({ rate: 48_000, samples: 960 })
+    expect(Math.abs((heard['hertz'] ?? 0) - 400)).toBeLessThan(10)
+    expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
   })
 })
