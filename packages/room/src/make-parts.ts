@@ -33,7 +33,7 @@ export function makeParts(
   const uploads = new Uploads(context, {
     folder: join(context.folder, UPLOADS_FOLDER),
     maxFolderBytes: options.maxFolderBytes,
-    added: () => films.refresh(),
+    added: (file, by) => films.uploaded(file, by),
   })
   const cameras = new Cameras(context)
   const parts = [chat, moderation, films, screen, streams, voices, uploads, cameras]

@@ -1,15 +1,20 @@
 import { join } from 'node:path'
 import { ClipCache } from '@zcast/publisher/video'
+import { errorMessage } from '@zcast/shared/internal'
 import type { Film } from '../messages/room-messages.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
 import type { Reel } from '../screen/reel.ts'
 import type { ReelShelf } from '../screen/screen-part.ts'
 import { type FilmFolder, FilmLibrary } from './film-library.ts'
 import { openReel } from './film-reel.ts'
+import { filmId } from './look-at-film.ts'
 import { Posters } from './posters.ts'
+import { Uploaders } from './uploaders.ts'
 
 /** Where uploads lie, below the room's own folder. */
 export const UPLOADS_FOLDER = 'uploads'
+/** Their name within the room, a part of their ids. */
+const UPLOADS_ROOT = 'uploads'
 
 /** Options of {@link FilmsPart}. */
 export interface FilmsOptions {
@@ -26,6 +31,7 @@ export class FilmsPart implements RoomPart, ReelShelf {
   readonly #context: RoomContext
   readonly #library: FilmLibrary
   readonly #posters: Posters
+  readonly #uploaders: Uploaders
   readonly #maxWidth: number
   readonly #cache: ClipCache
 
@@ -34,7 +40,8 @@ export class FilmsPart implements RoomPart, ReelShelf {
     this.#context = context
     this.#maxWidth = maxWidth
     this.#cache = cache ?? new ClipCache({ log })
-    const uploads = { root: 'uploads', path: join(folder, UPLOADS_FOLDER) }
+    const uploads = { root: UPLOADS_ROOT, path: join(folder, UPLOADS_FOLDER) }
+    this.#uploaders = new Uploaders(join(folder, 'uploaders.json'))
     const own: readonly FilmFolder[] =
       films === undefined ? [] : [{ root: 'films', path: films, mustExist: true }]
     this.#library = new FilmLibrary([...own, uploads], log, () =>
@@ -46,7 +53,14 @@ export class FilmsPart implements RoomPart, ReelShelf {
   }
 
   get films(): readonly Film[] {
-    return this.#library.films
+    return this.#library.films.map((film) => {
+      const by = this.#uploaders.of(film.id)
+      return by === undefined ? film : Object.assign({ by }, film)
+    })
+  }
+
+  async open(): Promise<void> {
+    await this.#uploaders.open()
   }
 
   find(id: string): Reel | undefined {
@@ -63,8 +77,15 @@ export class FilmsPart implements RoomPart, ReelShelf {
     })
   }
 
-  /** Looks for new films now. */
-  refresh(): void {
+  /** Somebody has uploaded a film. @param file - Its name in the folder of uploads. */
+  uploaded(file: string, by: string): void {
+    this.#uploaders.add(filmId(UPLOADS_ROOT, file), by).catch((error: unknown) => {
+      this.#context.log.warning(
+        `who uploaded a film cannot be kept: ${errorMessage(error)}`,
+        error,
+        'uploaders',
+      )
+    })
     this.#library.refresh()
   }
 

@@ -101,7 +101,9 @@ describe('uploads', () => {
         expect(offset).toBeGreaterThan(0.6 * bytes.length)
         expect((await tus.patch(id, { offset, bytes: bytes.subarray(offset) })).status).toBe(204)
         const films = ({ films: known }: Record<string, unknown>): boolean =>
-          (known as { readonly name: string }[]).some(({ name }) => name === 'clip')
+          (known as { readonly name: string; readonly by?: string }[]).some(
+            ({ name, by }) => name === 'clip' && by === 'ann',
+          )
         await visit.until('films', films)
       } else {
         const end = Math.floor(share * bytes.length)
