@@ -111,7 +111,7 @@ describe('a browser with a camera', () => {
     const page = await browser.open(await openRoom())
     await enterToShare(page, 'ann')
     await page.evaluate(async () => {
-      Object.defineProperty(navigator.mediaDevices, 'getDisplayMedia', { value: undefined })
+      delete (MediaDevices.prototype as { getDisplayMedia?: unknown }).getDisplayMedia
       await window.sharing.shareScreen()
     })
     expect(await page.evaluate(() => window.problems)).toEqual([

@@ -1,7 +1,15 @@
 /**
  * Makes JPEG pictures of what a camera or a screen shows at the moment, also while the page is hidden.
  *
- * @typedef {import('./picture-worker.js').Reply} Reply
+ * @typedef {{ readonly tickMs: number }} TickRequest
+ *
+ * @typedef {object} PictureRequest
+ * @property {ImageBitmap} bitmap
+ * @property {number} width
+ * @property {number} height
+ * @property {number} jpeg The quality, 0 to 1.
+ *
+ * @typedef {{ readonly type: 'tick' } | { readonly type: 'picture', readonly bytes: ArrayBuffer | undefined }} Reply
  */
 
 /** The largest picture: as wide and high, or as high and wide. */

@@ -3,15 +3,9 @@
  * second, and Chromium their encoding of pictures too (to 1.6 a second, measured); and a page that shares a screen is
  * mostly hidden behind what it shares.
  *
- * @typedef {{ readonly tickMs: number }} TickRequest
+ * @typedef {import('./picture-maker.js').TickRequest} TickRequest
  *
- * @typedef {object} PictureRequest
- * @property {ImageBitmap} bitmap
- * @property {number} width
- * @property {number} height
- * @property {number} jpeg The quality, 0 to 1.
- *
- * @typedef {{ readonly type: 'tick' } | { readonly type: 'picture', readonly bytes: ArrayBuffer | undefined }} Reply
+ * @typedef {import('./picture-maker.js').PictureRequest} PictureRequest
  */
 
 /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -43,5 +37,3 @@ async function encode({ bitmap, width, height, jpeg }) {
   }
   postMessage({ type: 'picture', bytes }, { transfer: bytes ? [bytes] : [] })
 }
-
-export {}

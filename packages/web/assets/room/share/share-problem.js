@@ -15,8 +15,8 @@ const NAMES = { camera: 'camera', screen: 'screen', microphone: 'microphone' }
 export function whyNotHere(what) {
   if (!window.isSecureContext)
     return `Browsers give a ${NAMES[what]} only to pages on https or on this machine itself. Open the room by https: start it with --https.`
-  const { getDisplayMedia, getUserMedia } = navigator.mediaDevices ?? {}
-  if (typeof (what === 'screen' ? getDisplayMedia : getUserMedia) !== 'function') return notSupported(what)
+  const isGiven = (what === 'screen' ? 'getDisplayMedia' : 'getUserMedia') in (navigator.mediaDevices ?? {})
+  if (!isGiven) return notSupported(what)
   if (what === 'microphone' && typeof AudioWorkletNode === 'undefined')
     return 'This browser is too old to send sound.'
   return undefined
