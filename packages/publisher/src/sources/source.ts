@@ -23,6 +23,12 @@ export interface Source {
   /** Names of other sizes of the same stream that it yields while they are wanted, marked as such. Default: none. */
   readonly renditions?: readonly string[]
 
+  /**
+   * The time within which it usually has its next value when somebody watches again, in milliseconds: until then the last
+   * one, which may be of another place, is not repeated for them. Default 500, of pictures and sound.
+   */
+  readonly resumesWithinMs?: number
+
   /** Values left out so far because newer ones came before they could be sent. Default: none. */
   readonly dropped?: number
 

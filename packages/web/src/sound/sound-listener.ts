@@ -132,19 +132,21 @@ export class SoundListener {
 /**
  * Serves sound to pages at `/sound?topic=audio/main`.
  *
- * @param readers - Is told of each page while it listens.
+ * @param readers - Is told of each page while it listens; where each stream has a subscription of its own, that of a
+ *   stream, and `undefined` where there is no such stream.
  * @returns A function that reports the pages that are connected.
  */
 export function serveSounds(
   server: WebServer,
   sounds: LiveSounds,
-  readers: JoinReaders,
+  readers: JoinReaders | ((topic: string) => JoinReaders | undefined),
 ): () => readonly SoundListenerReport[] {
   const listeners = new Set<SoundListener>()
   server.channel('/sound', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? ''
-    if (!parseTopic(topic)) return channel.close(1008)
-    const listener = new SoundListener(channel, sounds, readers, topic)
+    const own = typeof readers === 'function' ? readers(topic) : readers
+    if (!parseTopic(topic) || !own) return channel.close(1008)
+    const listener = new SoundListener(channel, sounds, own, topic)
     listeners.add(listener)
     channel.onClose(() => listeners.delete(listener))
   })
