@@ -5,15 +5,17 @@ import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.t
 import { observe, observers } from '../../support/observe.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
 
-const folder = useTemporaryFolder()
-const browser = useBrowser({ flags: FAKE_DEVICES })
 const open: (() => unknown)[] = []
 
-declare const window: SharePage & { AudioContext: typeof AudioContext }
-
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
+const browser = useBrowser({ flags: FAKE_DEVICES })
+
+declare const window: SharePage & { AudioContext: typeof AudioContext }
 
 async function openRoom(): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })

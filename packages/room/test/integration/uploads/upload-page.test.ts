@@ -12,13 +12,15 @@ import type * as uploadModule from '../../../../web/assets/room/upload/film-uplo
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../../../web/test/support/nginx.ts'
 
-const folder = useTemporaryFolder()
-const browser = useBrowser()
 const open: (() => unknown)[] = []
 
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
+const browser = useBrowser()
 
 interface UploadPage {
   uploads: uploadModule.FilmUploads
