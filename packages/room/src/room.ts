@@ -3,6 +3,7 @@ import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
 import {
   type Visitor,
+  NoticeTeller,
   servePage,
   type WebChannel,
   WebServer,
@@ -41,7 +42,7 @@ export interface RoomOptions extends WebServerOptions, PartsOptions {
   readonly maxMessageBytes?: number | undefined
   /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
   readonly echoDelaySeconds?: number | undefined
-  /** Failures in this process, shown on the page. Default: none. */
+  /** Failures in this process, shown to hosts. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** The largest upload, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined
@@ -83,6 +84,7 @@ export class Room {
   readonly #context: RoomContext
   readonly #known = new KnownGuests()
   readonly #brake = new JoinBrake()
+  readonly #teller: NoticeTeller
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
   readonly #echo: EchoPart | undefined
@@ -127,6 +129,7 @@ export class Room {
     this.#publisher = publisher
     this.#log = options.log ?? SILENT
     this.#token = options.token
+    this.#teller = new NoticeTeller(options.notices)
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
@@ -259,6 +262,8 @@ export class Room {
       if (before) this.#leave(before)
       before?.dismiss('you came back in another window')
       guest.tell(this.#welcome(guest))
+      // What fails here is for those who can do something about it.
+      if (guest.isHost) this.#teller.tell(channel)
       this.#guests.add(guest)
       return guest
     } catch (error) {
