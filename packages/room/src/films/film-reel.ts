@@ -46,6 +46,8 @@ export function openReel(listed: ListedFilm, { maxWidth, cache, log }: ReelOptio
     },
     fail: (error) => {
       forget()
+      if (error.code === 'ERR_FFMPEG')
+        return `"${film.name}" cannot be shown: ffmpeg does not run where the room is, whose log says why`
       return withoutPath(error.message, path, film.name)
     },
   }
