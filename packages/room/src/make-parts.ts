@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Cameras } from './cameras/index.ts'
 import { ChatPart } from './chat/chat-part.ts'
 import { ModerationPart } from './chat/moderation-part.ts'
 import { UPLOADS_FOLDER } from './films/film-library.ts'
@@ -36,6 +37,7 @@ export function makeParts(
     maxFolderBytes,
     added: (file, by) => films.added(file, by),
   })
-  const parts = [chat, moderation, films, screen, streams, uploads, voices]
+  const cameras = new Cameras(context)
+  const parts = [chat, moderation, films, screen, streams, uploads, voices, cameras]
   return { parts: echo ? [...parts, echo] : parts, echo }
 }

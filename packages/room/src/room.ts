@@ -223,7 +223,7 @@ export class Room {
     for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, {
       html: 'room/room.html',
-      folders: ['room', 'room/upload', 'sound'],
+      folders: ['room', 'room/upload', 'room/share', 'sound'],
       files: [UPLOAD_CLIENT],
     })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {

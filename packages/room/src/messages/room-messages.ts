@@ -12,6 +12,8 @@ export interface GuestView {
   readonly isMuted: boolean
   /** The stream of their camera or screen, `video/<stream>`; `undefined` while they share none. */
   readonly camera?: string | undefined
+  /** What `camera` shows is their screen, or a window of it. */
+  readonly isScreen?: boolean | undefined
   /** The stream of their microphone, `audio/<stream>`. */
   readonly microphone?: string | undefined
   /** In a terminal, or an old voice program, rather than a page. */

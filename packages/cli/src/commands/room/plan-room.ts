@@ -140,6 +140,7 @@ async function runRoom(
     } finally {
       await room.close()
       context.summary(describe(room))
+      context.report({ type: 'summary', lost: null, latencyMs: null })
     }
   } finally {
     ended.abort()
