@@ -23,6 +23,8 @@ const LATEST_SECONDS = 1
 const STILL_MS = 2000
 /** A live stream of which nothing comes for so long is said to be quiet. */
 const QUIET_MS = 5000
+/** So little is caught up with rather than passed over. */
+const SOON_SECONDS = 0.5
 /** A picture of a film that takes longer does not come at all. */
 const LONGEST_MS = 10_000
 /** Before what failed is tried again. */
@@ -141,17 +143,19 @@ export class ScreenPictures implements Source {
     let isFirst = true
     let isCatchingUp = clock.isRunning
     let end = 0
+    // From the very begin on the pictures can be kept.
+    const from = clock.isRunning && clock.position < SOON_SECONDS ? 0 : clock.position
     const open = (until: AbortSignal): AsyncGenerator<ClipPicture> =>
-      film.pictures({ from: clock.position, keep: true, signal: until })
+      film.pictures({ from, keep: reel.isKept, signal: until })
     for await (const picture of inTime(open, { name: reel.name, longestMs: LONGEST_MS, signal })) {
       if (!isFirst) yield* this.#standStill(signal, picture.at)
       if (signal.aborted) return
       end = picture.at + 1 / film.framesPerSecond
-      const late = clock.isRunning ? -(clock.secondsUntil(picture.at) ?? 0) : 0
+      const late = isFirst && !clock.isRunning ? 0 : -(clock.secondsUntil(picture.at) ?? 0)
       isCatchingUp &&= late > LATE_SECONDS && performance.now() - beganMs < CATCH_UP_MS
       const isSoon = performance.now() - Math.max(beganMs, this.#sentAtMs) < 1000 / LEAST_A_SECOND
-      if (late > LATEST_SECONDS && !isCatchingUp) this.#state.fallBack(picture.at)
-      else if (late > LATE_SECONDS && isSoon) continue
+      if (clock.isRunning && late > LATEST_SECONDS && !isCatchingUp) this.#state.fallBack(picture.at)
+      else if (late > LATE_SECONDS && (isSoon || !clock.isRunning)) continue
       yield frameOf(picture, clock.timeOf(clock.isRunning ? picture.at : clock.position))
       isFirst = false
     }
