@@ -21,7 +21,7 @@ const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'st
 export interface PageFiles {
   /** Its HTML, in the folder of the assets. */
   readonly html: string
-  /** Folders of the assets; all that is in them is served. */
+  /** Folders of the assets; all that is in them, and in folders in them, is served. */
   readonly folders: readonly string[]
   /** Further files, from anywhere, under their last name. */
   readonly files?: readonly URL[]
@@ -44,8 +44,8 @@ export async function servePage(server: WebServer, title: string, page: PageFile
 }
 
 async function listFolder(folder: string): Promise<readonly string[]> {
-  const names = await readdir(new URL(`${folder}/`, FOLDER))
-  return names.map((name) => `${folder}/${name}`)
+  const names = await readdir(new URL(`${folder}/`, FOLDER), { recursive: true })
+  return names.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 }
 
 function readAsset(file: string | URL): Promise<string> {
