@@ -38,17 +38,20 @@ async function onAir(name = 'greys'): Promise<{ room: Room; ann: Visit; watchers
 }
 
 describe('the screen of a room', () => {
-  test('shows every picture of a film in order, at its own pace, to all', async () => {
+  test('shows the pictures of a film in order, each at its own time, to all', async () => {
     await numbered()
     const { ann, watchers } = await onAir()
     await screenOf(ann, ({ isPlaying, problem }) => !isPlaying && problem === undefined)
     for (const { pictures } of watchers) {
-      const numbers = await numbersOf(pictures)
-      expect(numbers).toEqual(Array.from({ length: 26 }, (_, index) => index))
-      const times = pictures.map(({ time }) => time)
-      for (const [index, time] of times.entries()) {
-        if (index >= 2 && index < 20) expect(time - (times[index - 1] ?? 0)).toBeCloseTo(0.2, 2)
-      }
+      const numbers = await Promise.all(pictures.map(numberOf))
+      expect([numbers[0], numbers.at(-1)]).toEqual([0, 25])
+      expect(numbers).toEqual(numbers.toSorted((one, other) => one - other))
+      // A machine that is held up leaves pictures out; none is shown at another time than its own.
+      const begins = pictures.map(({ time }, index) => time - (numbers[index] ?? 0) / 5)
+      const moved = numbers.flatMap((number, index) =>
+        number !== numbers[index - 1] ? (begins[index] ?? 0) : [],
+      )
+      for (const begin of moved.slice(1)) expect(Math.abs(begin - (moved[1] ?? 0))).toBeLessThan(0.01)
     }
   })
 
