@@ -61,7 +61,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'run everything at once: a publisher, three clients, two viewers and the dashboard',
+    summary: 'run everything at once: a publisher, three clients, two viewers, the dashboard and a room',
     load: async () => (await import('./commands/demo/demo.ts')).demo,
   },
   {

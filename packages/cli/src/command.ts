@@ -13,7 +13,7 @@ export interface Plan {
 
 /** One command of the command line. Each is in a module of its own, loaded only when it is used. */
 export interface Command {
-  /** Name and positional arguments in yargs' notation: `client [which]`. */
+  /** Name and positional arguments in yargs' notation: `client [which]`, `viewer <number>`. */
   readonly usage: string
   /** Positional arguments by name, in their order. */
   readonly positionals: Readonly<Record<string, PositionalSpec>>

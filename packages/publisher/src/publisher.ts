@@ -1,4 +1,5 @@
 import {
+  type BlockKind,
   checkColumnLabels,
   ClosedError,
   type Codec,
@@ -31,6 +32,8 @@ import { ChatTopic } from './topics/chat-topic.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
 import { Outbox } from './topics/outbox.ts'
 import type { TopicHandle, TopicLink } from './topics/topic-handle.ts'
+import { type SoundOptions, SoundPieces } from './topics/sound-pieces.ts'
+import { SoundTopic } from './topics/sound-topic.ts'
 import { VideoTopic } from './topics/video-topic.ts'
 
 /** Options of {@link Publisher.open}. */
@@ -93,15 +96,6 @@ function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
 }
 
-/** The handles of topics that take values, by their kind. */
-function findHandle(
-  kind: string | undefined,
-): typeof NumbersTopic | typeof VideoTopic | typeof ChatTopic | undefined {
-  if (kind === 'numbers') return NumbersTopic
-  if (kind === 'video') return VideoTopic
-  return kind === 'chat' ? ChatTopic : undefined
-}
-
 /** The size that {@link Publisher.open} reserves for a message by default. */
 const DEFAULT_EXPECTED_BYTES = DEFAULT_BATCH_BYTES
 
@@ -119,6 +113,24 @@ const HOLD_FORGOTTEN =
 
 const HELD_TOO_LONG =
   'a subscriber asks this publisher to wait and has held up the others for 5 s: some messages are sent anyway (1000 or 128 KiB a second)'
+
+type AnyTopic = NumbersTopic | VideoTopic | SoundTopic | ChatTopic
+
+/** Makes the handles of each kind, of options that are checked before anything is linked that only a handle would undo. */
+const HANDLES: Readonly<
+  Partial<Record<BlockKind, (options: ColumnLabels & SoundOptions) => (link: TopicLink) => AnyTopic>>
+> = {
+  numbers: (options) => {
+    const labels = checkColumnLabels(options)
+    return (link) => new NumbersTopic(link, labels)
+  },
+  video: () => (link) => new VideoTopic(link),
+  audio: (options) => {
+    const pieces = new SoundPieces(options)
+    return (link) => new SoundTopic(link, pieces)
+  },
+  chat: () => (link) => new ChatTopic(link),
+}
 
 /** Numbers the values that sources yield, and sends them to every subscriber. */
 export class Publisher {
@@ -307,11 +319,13 @@ export class Publisher {
    * Starts a topic for sending values as they come: the push API. For a source that paces itself, or pauses while
    * nobody watches, use {@link run}.
    *
-   * @param topic - `numbers/STREAM`, `video/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of `A-Z a-z 0-9 . _ -`. Sound
-   *   is sent by sources only.
-   * @param labels - For numbers: the names and units of the columns, which every array must then match.
+   * @param topic - `numbers/STREAM`, `video/STREAM`, `audio/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of
+   *   `A-Z a-z 0-9 . _ -`.
+   * @param options - For numbers: the names and units of the columns, which every array must then match. For sound: its
+   *   rate, channels and format.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
-   *   names or units are not lists of texts, or differ in number.
+   *   names or units are not lists of texts, or differ in number, or the rate, channels or format of sound are out of
+   *   range.
    * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
    *
    * @example
@@ -326,29 +340,25 @@ export class Publisher {
    */
   topic(topic: `numbers/${string}`, labels?: ColumnLabels): NumbersTopic
   topic(topic: `video/${string}`): VideoTopic
+  topic(topic: `audio/${string}`, sound?: SoundOptions): SoundTopic
   topic(topic: `chat/${string}`): ChatTopic
-  topic(topic: string, labels: ColumnLabels = {}): NumbersTopic | VideoTopic | ChatTopic {
+  topic(topic: string, options: ColumnLabels & SoundOptions = {}): AnyTopic {
     if (this.#closed) throw new ClosedError('the publisher')
     const { kind, rendition, stream } = parseTopic(topic) ?? {}
-    const Handle = findHandle(kind)
-    if (!Handle || stream === undefined || rendition !== undefined) {
+    const make = isKind(kind) ? HANDLES[kind]?.(options) : undefined
+    if (!make || stream === undefined || rendition !== undefined) {
       throw new OptionError(
-        kind === 'audio'
-          ? `"${topic}" is sent by a source of sound: give one to run; a topic of its own takes numbers, video and chat only`
-          : `"${topic}" is not a topic that takes values: write numbers/STREAM, video/STREAM or chat/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
+        `"${topic}" is not a topic that takes values: write numbers/STREAM, video/STREAM, audio/STREAM or chat/STREAM, where STREAM is 1 to 64 of A-Z a-z 0-9 . _ -`,
         { code: 'ERR_TOPIC' },
       )
     }
-    // Before anything is linked that only the handle would undo.
-    const checked = kind === 'numbers' ? checkColumnLabels(labels) : {}
     const release = this.#claim([topic])
     try {
-      const handle = new Handle(
+      const handle = make(
         this.#linkTopic(topic, stream, () => {
           this.#handles.delete(handle)
           release()
         }),
-        checked,
       )
       this.#handles.add(handle)
       return handle

@@ -9,6 +9,8 @@ export {
   VideoFileSource,
 } from './sources/video-file-source.ts'
 export {
+  type LiveSoundOptions,
+  LiveSoundSource,
   LiveSource,
   type PictureFiles,
   type SourceListener,

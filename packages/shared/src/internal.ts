@@ -51,7 +51,8 @@ export {
   publicKeyPath,
   secretKeyPath,
 } from './security/index.ts'
-export { MAX_CHANNELS, SOUND_RATES } from './sound-limits.ts'
+export { opusSamples } from './opus-packet.ts'
+export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES } from './sound-limits.ts'
 export { openStandardInput } from './standard-input.ts'
 export { describeSystemError, withSystemCode } from './system-error.ts'
 export { checkSubscription, isSubscription, matchesSubscription, MAX_TOPIC_BYTES } from './topic.ts'

@@ -14,9 +14,10 @@ export const SOUND_RATES = { least: 1000, most: 384_000 } as const
 /** The most channels; surround sound has up to 24. */
 export const MAX_CHANNELS = 32
 
-/** Opus knows no other. */
-const OPUS_RATES = new Set([8000, 12_000, 16_000, 24_000, 48_000])
-const OPUS_CHANNELS = 2
+/** Samples a second; Opus knows no other. */
+export const OPUS_RATES: ReadonlySet<number> = new Set([8000, 12_000, 16_000, 24_000, 48_000])
+/** Of one Opus stream. */
+export const MAX_OPUS_CHANNELS = 2
 /** 120 ms, the longest packet: 48 frames of 2.5 ms. */
 const OPUS_SECONDS = 0.12
 const OPUS_BYTES = 61_298
@@ -39,7 +40,7 @@ export function refuseSound(
     return samples * channels * 2 === byteLength
       ? undefined
       : 'samples and channels do not match the bytes there'
-  if (!OPUS_RATES.has(rate) || channels > OPUS_CHANNELS) return 'Opus has no such rate or channels'
+  if (!OPUS_RATES.has(rate) || channels > MAX_OPUS_CHANNELS) return 'Opus has no such rate or channels'
   if (samples > rate * OPUS_SECONDS || byteLength < 1 || byteLength > OPUS_BYTES)
     return 'the attachment is not one Opus packet'
   return undefined

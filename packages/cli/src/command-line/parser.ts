@@ -32,7 +32,8 @@ export async function parseFlags(
       'strip-aliased': true,
     })
     .command(
-      command.usage,
+      // What is missing is said by the command itself.
+      command.usage.replaceAll('<', '[').replaceAll('>', ']'),
       entry.summary,
       (scope) => {
         for (const name of Object.keys(command.positionals)) scope.positional(name, { type: 'string' })

@@ -78,7 +78,7 @@ describe('the four uses', () => {
   test.each([
     ['publisher', 'publish [what] [source..]'],
     ['client', 'client [which]'],
-    ['viewer', 'viewer [number]'],
+    ['viewer', 'viewer <number>'],
     ['logs', 'logs'],
     ['demo', 'demo'],
   ])('are npm scripts too: npm run %s', async (script, usage) => {

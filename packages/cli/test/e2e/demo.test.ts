@@ -8,22 +8,23 @@ import type { Program, ProgramOptions } from '../support/program.ts'
 import { LOG_LINE, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
-const NAMES = ['publisher', 'dashboard', 'client 1', 'client 2', 'client 3', 'viewer 1', 'viewer 2']
+const NAMES = ['publisher', 'dashboard', 'room', 'client 1', 'client 2', 'client 3', 'viewer 1', 'viewer 2']
 
 interface Ports {
   readonly numbers: number
   readonly video: number
+  readonly room: number
   readonly pages: number
 }
 
 async function choosePorts(): Promise<Ports> {
-  const first = await freePort(5)
-  return { numbers: first, video: first + 1, pages: first + 2 }
+  const first = await freePort(14)
+  return { numbers: first, video: first + 1, room: first + 2, pages: first + 3 }
 }
 
 function startDemo(ports: Ports, args: readonly string[] = [], options?: ProgramOptions): Program {
-  const { numbers, video, pages } = ports
-  const own = ['--numbers-port', numbers, '--video-port', video, '--port', pages]
+  const { numbers, video, room, pages } = ports
+  const own = ['--numbers-port', numbers, '--video-port', video, '--room-port', room, '--port', pages]
   return bench.start(['demo', ...own, ...args], options)
 }
 
@@ -56,8 +57,9 @@ describe('zcast demo', () => {
     const demo = startDemo(ports, ['--for', '1s'])
     const { status, stdout, stderr } = await demo.ended
     expect(status).toBe(0)
-    expect(stdout.slice(0, 3)).toEqual([
+    expect(stdout.slice(0, 4)).toEqual([
       `dashboard  http://127.0.0.1:${ports.pages}`,
+      `room       http://127.0.0.1:${ports.pages + 10}`,
       `viewer 1   http://127.0.0.1:${ports.pages + 1}`,
       `viewer 2   http://127.0.0.1:${ports.pages + 2}`,
     ])
@@ -65,7 +67,8 @@ describe('zcast demo', () => {
     const rows = tableOf(stdout)
     expect(rows.map((row) => row.slice(0, 9).trim())).toEqual(NAMES)
     expect(rows[0]).toMatch(/^publisher +\d+ +- +- +- +-$/)
-    for (const row of rows.slice(1)) {
+    expect(rows[2]).toMatch(/^room +- +- +- +- +-$/)
+    for (const row of rows.filter((_, index) => index !== 0 && index !== 2)) {
       expect(row.slice(9)).toMatch(/^ +- +\d+ +0 +(\d+\.\d ms +\d+\.\d ms|- +-)$/)
     }
     expect(bench.logLines()).toEqual([])
@@ -82,6 +85,7 @@ describe('zcast demo', () => {
     expect(rows.map(({ name }) => name)).toEqual(NAMES)
     expect(rows[0]).toEqual({ name: 'publisher', sent: expect.any(Number), lost: 0, latencyMs: null })
     for (const { name, latencyMs, ...figures } of rows.slice(1)) {
+      if (name === 'room') continue
       expect(figures).toEqual({ received: expect.any(Number), lost: 0 })
       const summary = { p50: expect.any(Number), p99: expect.any(Number), max: expect.any(Number) }
       expect([null, summary]).toContainEqual(latencyMs)
@@ -98,7 +102,7 @@ describe('zcast demo', () => {
     expect(status).toBe(1)
     expect(stdout).toEqual([])
     expect(stderr).toEqual([
-      `zcast: cannot start the demo: ports ${ports.video} (publisher), ${ports.pages + 2} (viewer 2) on 127.0.0.1 are in use; stop the programs that use them, or choose others with --numbers-port, --video-port and --port`,
+      `zcast: cannot start the demo: ports ${ports.video} (publisher), ${ports.pages + 2} (viewer 2) on 127.0.0.1 are in use; stop the programs that use them, or choose others with --numbers-port, --video-port, --room-port and --port`,
     ])
     expect(bench.logLines()).toEqual([
       expect.stringMatching(/ - ERROR - demo: cannot start the demo: ports /),
@@ -144,7 +148,8 @@ describe('zcast demo', () => {
       // A viewer that is connected may not have received anything yet.
       const least = NAMES[index]?.startsWith('client') ? '[1-9]' : ''
       const received = `- +${least}\\d* +0 +(\\d+\\.\\d ms +\\d+\\.\\d ms|- +-)`
-      const figures = index === 0 ? '[1-9]\\d* +- +- +- +-' : received
+      const others = NAMES[index] === 'room' ? '- +- +- +- +-' : received
+      const figures = index === 0 ? '[1-9]\\d* +- +- +- +-' : others
       expect(row).toMatch(new RegExp(`^${NAMES[index]} +${figures}$`))
     }
     // Everybody has said his last words.

@@ -169,14 +169,15 @@ const TABLE: readonly Promised[] = [
   {
     title: 'demo',
     args: async () => {
-      const first = await freePort(5)
-      return ['demo', '--numbers-port', first, '--video-port', first + 1, '--port', first + 2]
+      const first = await freePort(14)
+      const sockets = ['--numbers-port', first, '--video-port', first + 1, '--room-port', first + 2]
+      return ['demo', ...sockets, '--port', first + 3]
     },
     for: true,
     json: expect.arrayContaining([expect.objectContaining({ name: 'publisher', sent: ANY })]),
-    quiet: /^$|^(process|publisher|dashboard|client \d|viewer \d) /,
+    quiet: /^$|^(process|publisher|dashboard|room|client \d|viewer \d) /,
     summary:
-      /^(publisher|dashboard|client \d|viewer \d) +(numbers\/\S* |video\/\S* )?(sent|received|\S+: sent) /,
+      /^(publisher|dashboard|room|client \d|viewer \d) +(numbers\/\S* |video\/\S* )?(sent|received|\S+: sent|0 guests) /,
     failure: ({ takenPort }) => ['demo', '--port', takenPort],
   },
   {

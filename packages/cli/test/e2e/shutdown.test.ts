@@ -133,8 +133,17 @@ describe('SIGTERM', () => {
   })
 
   processTest('twice in a row, ends a demo in good order', async () => {
-    const first = await freePort(5)
-    const ports = ['--numbers-port', first, '--video-port', first + 1, '--port', first + 2]
+    const first = await freePort(14)
+    const ports = [
+      '--numbers-port',
+      first,
+      '--video-port',
+      first + 1,
+      '--room-port',
+      first + 2,
+      '--port',
+      first + 3,
+    ]
     const demo = bench.start(['demo', ...ports, '--video', clip.path])
     await demo.stdout.find(/^client 1 +#/)
     const children = descendantsOf(demo.pid)
@@ -214,8 +223,17 @@ ptyDescribe('a terminal whose window is closed', () => {
   })
 
   test('ends a demo and everything in it', async () => {
-    const first = await freePort(5)
-    const ports = ['--numbers-port', first, '--video-port', first + 1, '--port', first + 2].map(String)
+    const first = await freePort(14)
+    const ports = [
+      '--numbers-port',
+      first,
+      '--video-port',
+      first + 1,
+      '--room-port',
+      first + 2,
+      '--port',
+      first + 3,
+    ].map(String)
     const command = [process.execPath, ZCAST, 'demo', ...ports, '--log-dir', bench.logFolder]
     const pty = new Pty({ columns: 120, rows: 60 }, command, {})
     try {

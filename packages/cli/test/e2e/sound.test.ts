@@ -1,10 +1,12 @@
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
-import { readFile, stat } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { decodeJpeg } from '@zcast/media'
+import { decodeJpeg, findFfmpeg } from '@zcast/media'
 import { fakeFfplay, ffplayNotes } from '@zcast/testing/machine/fake-ffplay'
 import { ffmpeg } from '../support/clips.ts'
 import { HAS_PROC, treeOf } from '../support/process-tree.ts'
@@ -68,6 +70,18 @@ describe('zcast publish audio and zcast listener', () => {
     const { rate, seconds, hertz } = await readWav(path)
     expect({ rate, seconds }).toEqual({ rate: 48_000, seconds: 2 })
     expect(Math.abs(hertz - 880)).toBeLessThan(2)
+  })
+
+  test('send a tone as Opus, which is decoded to the same pitch', async () => {
+    const endpoint = await publishedAt(publish('audio', 'tone:880', '--audio-format', 'opus'), 'audio/main')
+    const path = bench.path('opus.wav')
+    const { status, stderr } = await listen(1, endpoint, '--save', path, '--messages', 100).ended
+    expect(status).toBe(0)
+    expect(stderr.at(-1)).toMatch(/^received \d+, lost 0, skipped 0, invalid 0/)
+    const { rate, seconds, hertz } = await readWav(path)
+    expect({ rate, seconds }).toEqual({ rate: 48_000, seconds: 2 })
+    // What the encoder puts before the first sample is noise around zero.
+    expect(Math.abs(hertz - 880)).toBeLessThan(20)
   })
 
   test('tell a program how loud it is', async () => {
@@ -155,10 +169,30 @@ describe('zcast publish audio and zcast listener', () => {
   test('refuse what is no sound, and what they cannot do', async () => {
     const path = bench.path('silent.mp4')
     await ffmpeg('-f', 'lavfi', '-i', 'testsrc=s=64x48:r=10', '-frames:v', '5', path)
+    const saved = bench.path('saved.wav')
+    await writeFile(saved, 'kept')
     for (const [args, status, sentence] of [
       [['publish', 'audio', path], 1, /there is no sound in ".*": give a file that has some$/],
       [['publish', 'audio', 'rtsp://x/y'], 2, /sound comes from a file, tone, mic or -/],
       [['publish', 'audio', 'tone', '--rate', '10'], 2, /rate must be a whole number from 1000 to 384000/],
+      [
+        ['publish', 'audio', 'tone', '--audio-format', 'opus', '--rate', '44100'],
+        2,
+        /rate must be one of 8000, .* with --audio-format opus, got 44100/,
+      ],
+      [
+        ['publish', 'audio', 'tone', '--audio-bind', 'tcp://127.0.0.1:1'],
+        2,
+        /audio-bind is for the sound beside video/,
+      ],
+      [['publish', 'audio', 'tone', '--no-audio'], 2, /no-audio leaves out the sound of video/],
+      [
+        ['publish', 'video', 'pattern', '--audio-bind', 'tcp://127.0.0.1:1'],
+        2,
+        /audio-bind is for .*none is sent here/,
+      ],
+      [['listener', '1', '--save', saved], 2, /saved\.wav exists already: choose another name/],
+      [['viewer', '1', '--record', saved], 2, /saved\.wav exists already: choose another name/],
       [['listener'], 2, /name a listener by its number/],
       [['listener', '1', '--save', 'x.mp3'], 2, /sound is saved as .wav/],
       [['listener', '1', '--topic', 'video/main'], 2, /topic must begin with audio\//],
@@ -170,6 +204,27 @@ describe('zcast publish audio and zcast listener', () => {
         said: expect.stringMatching(sentence),
       })
     }
+  })
+
+  const testWithShell = process.platform === 'win32' ? test.skip : test
+  testWithShell('open a microphone that ends at once again after a while, and say so', async () => {
+    const { path } = await findFfmpeg()
+    const script = [
+      '#!/bin/sh',
+      'case "$*" in',
+      `  *"-f alsa"*|*"-f pulse"*) echo opened >>"${bench.path('opened')}";;`,
+      `  *) exec ${path} "$@";;`,
+      'esac',
+    ]
+    await writeFile(bench.path('ffmpeg'), script.join('\n'), { mode: 0o755 })
+    const publisher = bench.start(['publish', 'audio', 'mic', '--audio-port', '0'], {
+      env: { ...process.env, PATH: bench.folder },
+    })
+    listen(1, await publishedAt(publisher, 'audio/main'))
+    await publisher.stderr.find(/error: "mic" has ended; trying again in 1 s$/)
+    while ((await sizeOf(bench.path('opened'))) < 'opened\n'.length * 2) await pause(50)
+    expect((await publisher.stop()).status).toBe(0)
+    expect((await sizeOf(bench.path('opened'))) / 'opened\n'.length).toBeLessThan(5)
   })
 
   testWithNumpy(
@@ -300,6 +355,75 @@ async function readShow(lines: readonly string[]): Promise<Show> {
   }
   return { flashes, heard, gaps }
 }
+
+describe('a recording of zcast viewer', () => {
+  /** @returns What ffmpeg says a file holds, and when its picture ceases to be black and its sound to be silent. */
+  async function readRecording(path: string): Promise<{ flashes: number[]; beeps: number[]; said: string }> {
+    const filters = ['-vf', 'blackdetect=d=0.2:pix_th=0.5', '-af', 'silencedetect=n=-20dB:d=0.2']
+    const { path: program } = await findFfmpeg()
+    const args = ['-hide_banner', '-nostats', '-i', path, ...filters, '-f', 'null', '-']
+    const { stderr: said } = await promisify(execFile)(program, args)
+    const timesOf = (mark: RegExp): number[] => [...said.matchAll(mark)].map(([, time]) => Number(time))
+    return { flashes: timesOf(/black_end: ?([\d.]+)/g), beeps: timesOf(/silence_end: ?([\d.]+)/g), said }
+  }
+
+  test.each(['mp4', 'mkv'])(
+    'has the sound of the stream in step with its pictures, as %s',
+    async (format) => {
+      const publisher = publish('video', await flashAndBeep(), '--video-port', 0)
+      const video = await publishedAt(publisher, 'video/main')
+      const audio = await publishedAt(publisher, 'audio/main')
+      const path = bench.path(`recording.${format}`)
+      const options = ['--connect', video, '--audio', audio, '--record', path, '--messages', 120]
+      const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
+      expect({ status, warnings: stderr.filter((line) => line.includes('warning')) }).toEqual({
+        status: 0,
+        warnings: [],
+      })
+      const { flashes, beeps, said } = await readRecording(path)
+      expect(said).toMatch(format === 'mp4' ? /Audio: aac/ : /Audio: pcm_s16le/)
+      // The last one may be the end of the file.
+      const offs = beeps
+        .slice(0, -1)
+        .map((beep) => Math.min(...flashes.map((flash) => Math.abs(flash - beep))))
+      expect(offs.length).toBeGreaterThanOrEqual(2)
+      for (const off of offs) expect(off).toBeLessThan(0.04)
+    },
+  )
+
+  test('has no track of sound with --no-audio, nor where there is no publisher of any', async () => {
+    const publisher = publish('video', await flashAndBeep(), '--video-port', 0)
+    const video = await publishedAt(publisher, 'video/main')
+    for (const options of [['--no-audio'], []]) {
+      const path = bench.path(`silent-${options.length}.mp4`)
+      const args = ['viewer', 1, '--show', 'none', '--connect', video, '--record', path, '--messages', 10]
+      const { status } = await bench.run([...args, ...options])
+      expect(status).toBe(0)
+      expect((await readRecording(path)).said).not.toMatch(/Audio:/)
+    }
+  })
+
+  test.each([
+    [['--audio', 'tcp://x:1'], /^zcast: audio and no-audio apply to the web page and to --record only/],
+    [['--no-audio'], /^zcast: audio and no-audio apply to the web page and to --record only/],
+    [['--record', 'x.mp4', '--no-audio', '--audio', 'tcp://x:1'], /^zcast: give either audio or no-audio/],
+  ])('is refused with %j', async (options, sentence) => {
+    const { status, stderr } = await bench.run(['viewer', 1, '--show', 'none', ...options])
+    expect({ status, said: stderr.at(-1) }).toEqual({ status: 2, said: expect.stringMatching(sentence) })
+  })
+})
+
+test('a program that uses sound alone does not load sharp', async () => {
+  const code = (...names: readonly string[]): string =>
+    `${names.map((name) => `await import('${name}')`).join('\n')}
+    console.log(process.report.getReport().sharedObjects.filter((name) => /sharp/.test(name)).length > 0)`
+  const load = async (...names: readonly string[]): Promise<string> => {
+    const args = ['--input-type=module', '--eval', code(...names)]
+    return (await promisify(execFile)(process.execPath, args, { cwd: PROJECT })).stdout.trim()
+  }
+  expect(await load('@zcast/publisher/audio', '@zcast/subscribers/audio', '@zcast/media/audio')).toBe('false')
+  expect(await load('@zcast/media')).toBe('true')
+})
 
 test('a file that is saved plays after SIGKILL', async () => {
   const endpoint = await publishedAt(publish('audio', 'tone'), 'audio/main')

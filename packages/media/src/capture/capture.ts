@@ -1,5 +1,6 @@
 import { type Log, type PictureSize, SourceError } from '@zcast/shared'
 import { hideSecrets } from '@zcast/shared/internal'
+import { alsoSound } from '../ffmpeg/allowed-inputs.ts'
 import { colourWarning } from '../colours/colour-corrections.ts'
 import { failureReason } from '../ffmpeg/failure-reason.ts'
 import { startFfmpeg } from '../ffmpeg/ffmpeg.ts'
@@ -10,10 +11,14 @@ import { JpegSplitter } from '../jpeg/jpeg-splitter.ts'
 import { PpmSplitter } from '../jpeg/ppm-splitter.ts'
 import { rawConversion, type RawConversion } from '../colours/raw-conversion.ts'
 import { ReplayedFeed } from './replayed-feed.ts'
+import { CapturedSound, soundOutput, type SoundReceiver, tellTimes, whyNoSound } from './captured-sound.ts'
 import { StreamDescription } from '../probe/stream-description.ts'
 
 /** One captured picture: a JPEG, or decoded pixels. */
-export type CapturedPicture = CapturedJpeg | RawPicture
+export type CapturedPicture = (CapturedJpeg | RawPicture) & {
+  /** When it was due, in seconds since the Unix epoch. Default: unknown, so that it is taken to be from now. */
+  readonly time?: number
+}
 
 /** A JPEG, exactly as the device made it. */
 export interface CapturedJpeg {
@@ -42,6 +47,8 @@ export interface CaptureOptions {
   readonly isDevice?: boolean | undefined
   /** Receives the warning that colours come out wrong. Default: no warning. */
   readonly log?: Log | undefined
+  /** Takes the sound of a stream, if it has some that can be read. Not for copied pictures. Default: it is not read. */
+  readonly sound?: SoundReceiver | undefined
   /** Pixels; the height follows. Default: as captured, with square pixels. Not for copied pictures. */
   readonly width?: number | undefined
   /** Pictures per second to convert to. Default: as captured. Not for copied pictures. */
@@ -67,23 +74,29 @@ export async function* capture(
 ): AsyncGenerator<CapturedPicture> {
   const ffmpeg = await findFfmpeg()
   const feed = options.feed === undefined ? undefined : new ReplayedFeed(chunksOf(options.feed))
-  const plain = rawConversion(options, ffmpeg)
-  const better = yield* runOnce(options, ffmpeg, plain, feed, signal)
-  if (better) yield* runOnce(options, ffmpeg, better, feed, signal)
+  let attempt: Attempt | undefined = { conversion: rawConversion(options, ffmpeg), sound: options.sound }
+  while (attempt) attempt = yield* runOnce(options, ffmpeg, attempt, feed, signal)
 }
 
-/** @returns The conversion that the stream needs, before any picture, when it differs from the one given. */
+/** One way to read an input. */
+interface Attempt {
+  readonly conversion: RawConversion
+  readonly sound: SoundReceiver | undefined
+}
+
+/** @returns Before any picture, another way to read the stream, when it needs another conversion or has no sound. */
 async function* runOnce(
   options: CaptureOptions,
   ffmpeg: Ffmpeg,
-  conversion: RawConversion,
+  { conversion, sound: receiver }: Attempt,
   feed: ReplayedFeed | undefined,
   signal: AbortSignal,
-): AsyncGenerator<CapturedPicture, RawConversion | undefined> {
+): AsyncGenerator<CapturedPicture, Attempt | undefined> {
   if (signal.aborted) return undefined
   const { copy = false, isDevice = false, name, log } = options
   const decides = !copy && !isDevice && !conversion.isChosen
   const description = decides ? new StreamDescription() : undefined
+  const sound = receiver && new CapturedSound(receiver)
   const running = await startFfmpeg(ffmpeg.path, {
     input: options.input,
     inputOptions: [
@@ -91,27 +104,34 @@ async function* runOnce(
       '-nostdin',
       '-nostats',
       '-loglevel',
-      decides ? 'level+info' : 'error',
+      decides || sound ? 'level+info' : 'error',
       ...LOW_DELAY,
       ...conversion.decoder,
-      ...options.inputOptions,
+      ...(sound ? alsoSound(options.inputOptions) : options.inputOptions),
     ],
     outputOptions: [
+      ...(receiver ? soundOutput(receiver) : []),
       '-map',
       '0:V:0',
       '-an',
-      ...(copy ? ['-c:v', 'copy', '-f', 'mjpeg'] : rawOptions(options, ffmpeg, conversion)),
+      ...(copy
+        ? ['-c:v', 'copy', '-f', 'mjpeg']
+        : rawOptions(options, ffmpeg, conversion, sound !== undefined)),
       '-flush_packets',
       '1',
     ],
-    onNotice: (line) => description?.read(line),
+    onNotice: (line) => {
+      description?.read(line)
+      sound?.read(line)
+    },
+    onSecond: sound && ((chunk) => sound.take(chunk)),
   })
   const onAbort = (): void => void running.kill()
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) onAbort()
   if (running.stdin && feed) void feed.pour(running.stdin)
   else running.stdin?.end()
-  if (!decides) feed?.release()
+  if (!decides && !sound) feed?.release()
   const splitter = copy ? new JpegSplitter() : new PpmSplitter()
   let damaged = 0
   let isFirst = true
@@ -120,21 +140,28 @@ async function* runOnce(
       if (isFirst && description) {
         const video = await description.whenRead()
         const better = video && rawConversion(options, ffmpeg, video)
-        if (better?.isChosen && (feed?.isWhole ?? true)) return better
+        if (better?.isChosen && (feed?.isWhole ?? true)) return { conversion: better, sound: receiver }
         const warning = video && colourWarning(video, ffmpeg, name)
         if (warning) log?.warning(warning)
-        feed?.release()
       }
+      if (isFirst) feed?.release()
       isFirst = false
       const pictures = splitter.push(chunk)
       if ('damaged' in splitter) for (; damaged < splitter.damaged; damaged++) options.onDamage?.()
       for (const picture of pictures) {
         if (signal.aborted) return undefined
-        yield 'pixels' in picture ? picture : { jpeg: picture }
+        const time = sound?.picture()
+        const captured = 'pixels' in picture ? picture : { jpeg: picture }
+        yield time === undefined ? captured : { ...captured, time }
       }
     }
     if (signal.aborted) return undefined
     const exit = await running.exited
+    const silent = receiver && isFirst && (feed?.isWhole ?? true) ? whyNoSound(exit.lastLines) : undefined
+    if (silent !== undefined) {
+      receiver?.missing(silent)
+      return { conversion, sound: undefined }
+    }
     if (exit.code !== 0) throw failure(exit, options, ffmpeg.bundled)
     return undefined
   } finally {
@@ -151,11 +178,13 @@ function rawOptions(
   { framesPerSecond }: CaptureOptions,
   ffmpeg: Ffmpeg,
   { filters }: RawConversion,
+  hasSound: boolean,
 ): string[] {
   // One thread: with more, the encoder would hold back one picture per thread.
   const encoder = ['-c:v', 'ppm', '-threads', '1', '-f', 'image2pipe']
-  const passthrough = framesPerSecond === undefined ? ffmpeg.passthroughOptions : []
-  return [...passthrough, '-vf', filters.join(','), ...encoder]
+  const passthrough = framesPerSecond === undefined || hasSound ? ffmpeg.passthroughOptions : []
+  const told = hasSound ? [...filters, tellTimes(ffmpeg)] : filters
+  return [...passthrough, '-vf', told.join(','), ...encoder]
 }
 
 async function* chunksOf(feed: AsyncIterable<Uint8Array> | string): AsyncGenerator<Uint8Array> {

@@ -85,6 +85,13 @@ export const LISTED_RTSP_INPUT: CaptureInput = {
   inputOptions: [...allow(['pipe', 'rtsp', 'rtp', 'tcp', 'udp'], ['concat', 'rtsp']), ...LIST],
 }
 
+/** The same options, to read the sound beside the pictures too. */
+export function alsoSound(inputOptions: readonly string[]): string[] {
+  return inputOptions.map((option) =>
+    option === list(DECODERS) ? list([...DECODERS, ...SOUND_DECODERS]) : option,
+  )
+}
+
 /** At this length and above, ffmpeg does not look for a counter in a name such as `img%03d.png`. */
 const LITERAL_LENGTH = 1024
 

@@ -15,6 +15,8 @@ export interface FfmpegJob {
   readonly inputOptions: readonly string[]
   /** Options before the output, which is always stdout. */
   readonly outputOptions: readonly string[]
+  /** Takes what ffmpeg writes to `pipe:3`, an output of its own among `outputOptions`. Default: there is none. */
+  readonly onSecond?: ((chunk: Buffer) => void) | undefined
   /** Called with each line that is not an error, when `-loglevel level+info` makes ffmpeg mark errors. */
   readonly onNotice?: ((line: string) => void) | undefined
 }
@@ -71,12 +73,17 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
       lastLines.add(line)
     })
 
+  const pipes = job.onSecond ? { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] } : {}
   const inner = command as unknown as FluentInternals
   const spawn = inner._spawnFfmpeg.bind(command)
   inner._spawnFfmpeg = (args, options, ...rest) =>
     // It has a process group of its own: closing the terminal must not end it when nohup keeps this process running,
     // nor Ctrl-C before this process has handled it. The end of its pipe ends it in any case.
-    spawn(args, { ...options, env: childEnvironment(), detached: process.platform !== 'win32' }, ...rest)
+    spawn(
+      args,
+      { ...options, ...pipes, env: childEnvironment(), detached: process.platform !== 'win32' },
+      ...rest,
+    )
 
   const child = await new Promise<ChildProcess>((resolve, reject) => {
     // The process itself is watched below; an error before it exists is a failure to start.
@@ -100,6 +107,8 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
   const stdout = child.stdout as Readable
   stdout.unpipe(output)
   child.stdin?.on('error', () => {})
+  const second = child.stdio[3] as Readable | undefined
+  if (job.onSecond) second?.on('error', () => {}).on('data', job.onSecond)
 
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const exited = new Promise<ProcessExit>((resolve) =>
@@ -110,6 +119,7 @@ export async function startFfmpeg(ffmpegPath: string, job: FfmpegJob): Promise<R
     // While ffmpeg waits for its reader it ignores SIGTERM; once the pipe is closed it does not.
     child.stdin?.destroy()
     stdout.destroy()
+    second?.destroy()
     child.stderr?.destroy()
     output.end()
     if (child.exitCode !== null || child.signalCode !== null) return

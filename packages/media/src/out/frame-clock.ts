@@ -39,4 +39,19 @@ export class FrameClock {
     this.#lastMs = Math.max(this.#lastMs + 1, timestampMs)
     return this.#lastMs
   }
+
+  /**
+   * Where something else of the same publisher belongs, such as sound.
+   *
+   * @param time - Seconds since the Unix epoch, by the publisher's clock.
+   * @returns Milliseconds since the first frame, below 0 for what was before; `undefined` before there is a frame, and
+   *   for a time that is not by the clock of the frames.
+   */
+  placeMs(time: number, nowMs = performance.now()): number | undefined {
+    if (!this.#anchor) return undefined
+    const placeMs = this.#anchor.timestampMs + (time * 1000 - this.#anchor.timeMs)
+    const passedMs = nowMs - this.#cameAtMs
+    const aheadMs = placeMs - this.#lastMs
+    return aheadMs >= -MOST_DIFFERENCE_MS && aheadMs <= passedMs + MOST_DIFFERENCE_MS ? placeMs : undefined
+  }
 }

@@ -1,3 +1,6 @@
+import type { PictureSize } from '@zcast/shared'
+import type { PcmFormat } from '../audio/pcm-stream.ts'
+
 // Element IDs of https://www.rfc-editor.org/rfc/rfc9559 (Matroska) and RFC 8794 (EBML).
 const EBML = 0x1a45dfa3
 const DOC_TYPE = 0x4282
@@ -16,6 +19,10 @@ const TRACK_TYPE = 0x83
 const FLAG_LACING = 0x9c
 const CODEC_ID = 0x86
 const VIDEO = 0xe0
+const AUDIO = 0xe1
+const SAMPLING_FREQUENCY = 0xb5
+const CHANNELS = 0x9f
+const BIT_DEPTH = 0x6264
 const PIXEL_WIDTH = 0xb0
 const PIXEL_HEIGHT = 0xba
 const CLUSTER = 0x1f43b675
@@ -24,14 +31,14 @@ const SIMPLE_BLOCK = 0xa3
 
 const NANOSECONDS_PER_MS = 1_000_000
 const UNKNOWN_SIZE = Buffer.from([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
-/** Track 1, no time relative to its cluster's, a key frame. */
-const BLOCK_HEAD = Buffer.from([0x81, 0x00, 0x00, 0x80])
+const PICTURES = 1
+const SOUND = 2
 
 /**
- * The head of a Matroska stream with one MJPEG track and times in milliseconds. The stream may go on forever: this is
- * how pictures with their own times reach ffmpeg through a pipe.
+ * The head of a Matroska stream with one MJPEG track, perhaps one of 16-bit samples, and times in milliseconds. The
+ * stream may go on forever: this is how pictures and sound with their own times reach ffmpeg through one pipe.
  */
-export function matroskaHead(width: number, height: number): Buffer {
+export function matroskaHead({ width, height }: PictureSize, sound?: PcmFormat): Buffer {
   const head = element(
     EBML,
     element(DOC_TYPE, Buffer.from('matroska')),
@@ -44,16 +51,43 @@ export function matroskaHead(width: number, height: number): Buffer {
     element(MUXING_APP, Buffer.from('zcast')),
     element(WRITING_APP, Buffer.from('zcast')),
   )
-  const track = element(
-    TRACK_ENTRY,
-    element(TRACK_NUMBER, unsigned(1)),
-    element(TRACK_UID, unsigned(1)),
-    element(TRACK_TYPE, unsigned(1)),
-    element(FLAG_LACING, unsigned(0)),
-    element(CODEC_ID, Buffer.from('V_MJPEG')),
+  const pictures = track(
+    PICTURES,
+    1,
+    'V_MJPEG',
     element(VIDEO, element(PIXEL_WIDTH, unsigned(width)), element(PIXEL_HEIGHT, unsigned(height))),
   )
-  return Buffer.concat([head, id(SEGMENT), UNKNOWN_SIZE, info, element(TRACKS, track)])
+  const tracks = sound ? [pictures, soundTrack(sound)] : [pictures]
+  return Buffer.concat([head, id(SEGMENT), UNKNOWN_SIZE, info, element(TRACKS, ...tracks)])
+}
+
+function soundTrack({ rate, channels }: PcmFormat): Buffer {
+  const frequency = Buffer.alloc(8)
+  frequency.writeDoubleBE(rate)
+  return track(
+    SOUND,
+    2,
+    'A_PCM/INT/LIT',
+    element(
+      AUDIO,
+      element(SAMPLING_FREQUENCY, frequency),
+      element(CHANNELS, unsigned(channels)),
+      element(BIT_DEPTH, unsigned(16)),
+    ),
+  )
+}
+
+/** @param type - 1 for pictures, 2 for sound. */
+function track(number: number, type: number, codec: string, shape: Buffer): Buffer {
+  return element(
+    TRACK_ENTRY,
+    element(TRACK_NUMBER, unsigned(number)),
+    element(TRACK_UID, unsigned(number)),
+    element(TRACK_TYPE, unsigned(type)),
+    element(FLAG_LACING, unsigned(0)),
+    element(CODEC_ID, Buffer.from(codec)),
+    shape,
+  )
 }
 
 /**
@@ -64,8 +98,19 @@ export function matroskaHead(width: number, height: number): Buffer {
  * @param byteLength - The length of the JPEG picture that follows.
  */
 export function matroskaPictureHead(timestampMs: number, byteLength: number): Buffer {
+  return blockHead(PICTURES, timestampMs, byteLength)
+}
+
+/** The same before samples. */
+export function matroskaSoundHead(timestampMs: number, byteLength: number): Buffer {
+  return blockHead(SOUND, timestampMs, byteLength)
+}
+
+function blockHead(number: number, timestampMs: number, byteLength: number): Buffer {
+  // No time relative to its cluster's; a key frame.
+  const head = Buffer.from([0x80 | number, 0x00, 0x00, 0x80])
   const time = element(TIMESTAMP, unsigned(timestampMs))
-  const block = Buffer.concat([id(SIMPLE_BLOCK), size(BLOCK_HEAD.length + byteLength), BLOCK_HEAD])
+  const block = Buffer.concat([id(SIMPLE_BLOCK), size(head.length + byteLength), head])
   return Buffer.concat([id(CLUSTER), size(time.length + block.length + byteLength), time, block])
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@zcast/shared'
 import { DEFAULT_BATCH_BYTES } from '../batcher.ts'
 import { copyRows, type NumbersRow } from '../topics/number-rows.ts'
+import { type Samples, type SoundOptions, SoundPieces } from '../topics/sound-pieces.ts'
 import { toFrame } from '../topics/to-frame.ts'
 import type { Source, SourceRun } from './source.ts'
 
@@ -17,11 +18,13 @@ export interface SourceItems {
   readonly numbers: NumbersRow | readonly NumbersRow[]
   /** The bytes of one JPEG picture. */
   readonly video: Uint8Array
+  /** Samples, or one Opus packet. */
+  readonly audio: Samples
 }
 
 /** Options of {@link sourceOf}. */
-export interface SourceOfOptions extends ColumnLabels {
-  /** The expected size of a message, in bytes. Default 16 KiB for numbers, 256 KiB for video. */
+export interface SourceOfOptions extends ColumnLabels, SoundOptions {
+  /** The expected size of a message, in bytes. Default 16 KiB for numbers, 256 KiB for video, 20 ms of sound. */
   readonly expectedBytes?: number | undefined
 }
 
@@ -33,8 +36,9 @@ const DEFAULT_PICTURE_BYTES = 256 * 1024
  *
  * To send values as they arise, without an iterable, see {@link Publisher.topic}.
  *
- * @param items - For `numbers` arrays, or many rows of one length at once; for `video` JPEG pictures.
- * @param kind - `numbers` or `video`.
+ * @param items - For `numbers` arrays, or many rows of one length at once; for `video` JPEG pictures;
+ *   for `audio` samples, at the pace of the sound.
+ * @param kind - `numbers`, `video` or `audio`.
  * @throws {@link OptionError} `ERR_OPTION` when it cannot be iterated over, the kind is another, or names and units are
  *   wrong.
  *
@@ -58,13 +62,11 @@ export function sourceOf<Kind extends BlockKind & keyof SourceItems>(
 ): Source {
   const iterate = iteratorOf(items)
   if (!iterate) throw new OptionError('sourceOf takes something to iterate over, such as an async generator')
-  const toBlock = blockMaker(kind, checkColumnLabels(options))
-  if (!toBlock)
-    throw new OptionError(
-      `sourceOf makes sources of numbers or video, got "${kind}"; sound comes from sources of its own`,
-    )
-  const expectedBytes =
-    options.expectedBytes ?? (kind === 'video' ? DEFAULT_PICTURE_BYTES : DEFAULT_BATCH_BYTES)
+  const maker = makerOf(kind, options)
+  if (!maker)
+    throw new OptionError(`sourceOf makes sources of numbers, video or audio, got "${kind as string}"`)
+  const { toBlock, usualBytes } = maker
+  const expectedBytes = options.expectedBytes ?? usualBytes
   return { kind, expectedBytes, blocks: (run) => readBlocks(iterate(), toBlock, run) }
 }
 
@@ -77,19 +79,34 @@ function iteratorOf<Item>(
   return undefined
 }
 
-function blockMaker(kind: BlockKind, labels: ColumnLabels): ((item: never) => Block) | undefined {
-  if (kind === 'video') return (jpeg: Uint8Array) => toFrame(jpeg, wallClock())
+/** What makes blocks of items, and the usual bytes of one. */
+interface Maker {
+  readonly toBlock: (item: never) => Block | readonly Block[]
+  readonly usualBytes: number
+}
+
+function makerOf(kind: BlockKind, options: SourceOfOptions): Maker | undefined {
+  if (kind === 'video') {
+    const toBlock = (jpeg: Uint8Array): Block => toFrame(jpeg, wallClock())
+    return { toBlock, usualBytes: DEFAULT_PICTURE_BYTES }
+  }
+  if (kind === 'audio') {
+    const pieces = new SoundPieces(options)
+    return { toBlock: (samples: Samples) => pieces.of(samples), usualBytes: pieces.bytes }
+  }
   if (kind !== 'numbers') return undefined
+  const labels = checkColumnLabels(options)
   const columns = (labels.names ?? labels.units)?.length
-  return (values: SourceItems['numbers']): Block => {
+  const toBlock = (values: SourceItems['numbers']): Block => {
     const rows = copyRows(values, columns)
     return { kind, time: wallClock(), ...(rows.rows > 1 && { interval: 0 }), ...rows, ...labels }
   }
+  return { toBlock, usualBytes: DEFAULT_BATCH_BYTES }
 }
 
 async function* readBlocks<Item>(
   iterator: AsyncIterator<Item> | Iterator<Item>,
-  toBlock: (item: never) => Block,
+  toBlock: Maker['toBlock'],
   { signal }: SourceRun,
 ): AsyncGenerator<Block> {
   let stop = (): void => undefined
@@ -103,7 +120,9 @@ async function* readBlocks<Item>(
         Promise.resolve(iterator.next()).then(resolve, reject)
       })
       if (!next || next.done) return
-      yield toBlock(next.value as never)
+      const made = toBlock(next.value as never)
+      if ('kind' in made) yield made
+      else yield* made
     }
   } finally {
     signal.removeEventListener('abort', end)

@@ -50,7 +50,12 @@ export interface LiveOpening extends LiveVideoOptions {
 export type VideoSourceSpec =
   | { readonly kind: 'pattern' }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'live'; open(opening: LiveOpening): Promise<Source | SourceListener> }
+  | {
+      readonly kind: 'live'
+      /** True when it may have sound, which `LiveOpening.sound` takes. */
+      readonly mayHaveSound?: boolean
+      open(opening: LiveOpening): Promise<Source | SourceListener>
+    }
 
 type MakeInput = (opening: LiveOpening) => LiveInput
 
@@ -68,6 +73,7 @@ export function parseVideoSource(text: string): VideoSourceSpec {
   if (makeInput) {
     return {
       kind: 'live',
+      mayHaveSound: /^(?:https?|rtsp):/i.test(text),
       open: async (opening) => {
         const source = new LiveSource(makeInput(opening), liveOptions(text, opening))
         await source.check()

@@ -6,7 +6,8 @@ const PYTHON = '/usr/bin/python3'
 const SCRIPT = fileURLToPath(new URL('./rtsp-server.py', import.meta.url))
 const PARTS =
   'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import Gst, GstRtspServer; ' +
-  'Gst.init(None); assert Gst.ElementFactory.find("rtpjpegpay") and Gst.ElementFactory.find("jpegenc")'
+  'Gst.init(None); assert Gst.ElementFactory.find("rtpjpegpay") and Gst.ElementFactory.find("jpegenc") and ' +
+  'Gst.ElementFactory.find("rtppcmupay") and Gst.ElementFactory.find("mulawenc")'
 
 /** Why no RTSP server can be had here; `undefined` where one can. */
 export const whyNoRtspServer =
@@ -23,8 +24,10 @@ export interface RtspServer {
 }
 
 /** Starts a camera over RTSP. @param port - Default: one that is free. */
-export async function startRtspServer(port = 0): Promise<RtspServer> {
-  const server = spawn(PYTHON, [SCRIPT, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+export async function startRtspServer(port = 0, hasSound = false): Promise<RtspServer> {
+  const server = spawn(PYTHON, [SCRIPT, String(port), ...(hasSound ? ['sound'] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exited = once(server, 'exit')
   const [text] = (await Promise.race([once(server.stdout, 'data'), exited])) as [Buffer | number | null]
   const bound = Number(text?.toString())

@@ -15,13 +15,12 @@ export class Allowance {
     this.#left = most
   }
 
-  /** Takes an amount. @returns The milliseconds until that will be allowed; 0 when it was taken. */
+  /** Takes an amount, ahead of time if need be. @returns The milliseconds by which it came too early. */
   take(amount: number): number {
     const now = performance.now()
     this.#left = Math.min(this.#most, this.#left + ((now - this.#atMs) / 1000) * this.#rate)
     this.#atMs = now
-    if (this.#left < amount) return ((amount - this.#left) / this.#rate) * 1000
-    this.#left -= amount
-    return 0
+    this.#left = Math.max(this.#left - amount, -this.#most)
+    return (Math.max(0, -this.#left) / this.#rate) * 1000
   }
 }

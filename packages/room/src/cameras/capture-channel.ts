@@ -27,7 +27,7 @@ const MAX_HELD_BACK = 8
 
 /**
  * Receives what a page captures. The page says its guest's key first. Each message is acknowledged, so that a page with a
- * slow network sends the newest only; one that comes too early is passed over, and acknowledged later.
+ * slow network sends the newest only; one that comes too early is acknowledged later, so that the next one is not.
  *
  * @param open - Finds out who it is; throws {@link Refusal} when nothing is expected from them.
  * @param onRefused - Called with why a channel is ended.
@@ -77,12 +77,11 @@ export function receiveCaptured(
       const { allowance, every, read } = intake
       const { cost, push } = read(message)
       const waitMs = allowance.take(cost)
-      if (waitMs === 0) {
-        push()
-        return acknowledge(every)
-      }
+      if (waitMs > 0 && heldBack >= MAX_HELD_BACK)
+        throw new Refusal('ERR_BUSY', 'more comes than is acknowledged')
+      push()
+      if (waitMs === 0) return acknowledge(every)
       heldBack += 1
-      if (heldBack > MAX_HELD_BACK) throw new Refusal('ERR_BUSY', 'more comes than is acknowledged')
       setTimeout(() => {
         heldBack -= 1
         acknowledge(every)

@@ -13,7 +13,7 @@ const shape = { rate: 48_000, channels: 2 }
 export interface ReelOptions {
   /** Pixels; larger films are made smaller. */
   readonly maxWidth: number
-  readonly cache: ClipCache
+  readonly cache: ClipCache | undefined
   readonly log: Log
 }
 

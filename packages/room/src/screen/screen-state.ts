@@ -179,8 +179,9 @@ export class ScreenState {
     if (showing !== this.#showing || this.#hasEnded) return
     this.#hasEnded = true
     this.#isPlaying = false
-    this.#changed(undefined)
     this.onEnd()
+    // Unless something else is on air by now.
+    if (showing === this.#showing) this.#changed(undefined)
   }
 
   /** Calls `listener` after each change that everybody is to know. @returns A function that removes it. */

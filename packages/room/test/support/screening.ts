@@ -91,13 +91,24 @@ export async function settle(path: string): Promise<string> {
   return path
 }
 
+/** The films, once they satisfy a condition: those of the welcome, or those told later. */
+export async function filmsOf(
+  guest: Visit,
+  isSo: (films: readonly Film[]) => boolean,
+): Promise<readonly Film[]> {
+  for (;;) {
+    const message = await guest.next(({ type }) => type === 'welcome' || type === 'films')
+    const films = message['films'] as readonly Film[]
+    if (isSo(films)) return films
+  }
+}
+
 /** The film of a name, once the room has it. */
 export async function filmOf(guest: Visit, name: string): Promise<Film> {
-  for (;;) {
-    const { films } = (await guest.until('films')) as unknown as { films: readonly Film[] }
-    const film = films.find((one) => one.name === name)
-    if (film) return film
-  }
+  const isIt = (film: Film): boolean => film.name === name
+  const film = (await filmsOf(guest, (films) => films.some(isIt))).find(isIt)
+  if (!film) throw new Error('there is none')
+  return film
 }
 
 /** What is told of the screen next that satisfies a condition. */

@@ -45,6 +45,8 @@ export class SoundControl {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #showing
   #turnedOnMs = 0
+  #isPaused = false
+  #wasOn = false
 
   /**
    * @param {string} topic Such as `audio/main`.
@@ -88,6 +90,14 @@ export class SoundControl {
     else if (this.#stream) this.#turnOff()
     else this.#turnOn()
     this.#show()
+  }
+
+  /** Whether it rests with the pictures; afterwards it goes on if it was on before. */
+  set paused(/** @type {boolean} */ paused) {
+    if (paused === this.#isPaused) return
+    this.#isPaused = paused
+    if (paused) this.#wasOn = this.isOn
+    if (paused ? this.isOn : this.#wasOn) this.toggle()
   }
 
   /** Ends it. */

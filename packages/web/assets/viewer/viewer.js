@@ -252,6 +252,7 @@ function togglePause() {
   paused = !paused
   if (grid) grid.paused = paused
   else stream.paused = paused
+  if (sound) sound.paused = paused
   press('pause', paused)
   // What came while nothing was shown says nothing about how well it is shown.
   if (!paused && shownAtMs > 0) shownAtMs = performance.now()

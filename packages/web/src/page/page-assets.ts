@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What the page that asks for the token loads, besides the pages. */
 const SIGN_IN_FILES = ['theme.css', 'sign-in.css']
 /** What every page loads, whichever it is. */
-const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'stream'] }
+const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'stream', 'sound'] }
 
 /** Which page is served, and what it loads. */
 export interface PageFiles {

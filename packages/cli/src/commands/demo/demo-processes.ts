@@ -18,7 +18,9 @@ export interface DemoProcess {
 export interface DemoOptions {
   readonly numbersPort: number
   readonly videoPort: number
-  /** The port of the dashboard's page; viewer N's is this port + N. */
+  /** The port of the room's topics. */
+  readonly roomPort: number
+  /** The port of the dashboard's page; viewer N's is this port + N, the room's this port + 10. */
   readonly port: number
   /** A clip; `undefined` for the test pattern. */
   readonly video: string | undefined
@@ -28,11 +30,14 @@ export interface DemoOptions {
 
 const CLIENTS = [1, 2, 3]
 const VIEWERS = [1, 2]
+/** From the port of the dashboard's page to that of the room's. */
+const TO_ROOM = 10
 
 /** The processes of the demo, in the order of the table. */
 export function planProcesses({
   numbersPort,
   videoPort,
+  roomPort,
   port,
   video,
   args,
@@ -59,6 +64,12 @@ export function planProcesses({
       argv: ['dashboard', `--port=${port}`, `--numbers=${numbers}`, `--video=${pictures}`, ...common],
       ports: [port],
       page: port,
+    },
+    {
+      name: 'room',
+      argv: ['room', `--port=${port + TO_ROOM}`, `--bind=tcp://127.0.0.1:${roomPort}`, ...common],
+      ports: [roomPort, port + TO_ROOM],
+      page: port + TO_ROOM,
     },
     ...CLIENTS.map((number) => ({
       name: `client ${number}`,

@@ -38,7 +38,7 @@ async function refuseTakenPorts(plans: readonly DemoProcess[]): Promise<void> {
   const list = wanted.filter(({ port }) => taken.includes(port)).map(({ name, port }) => `${port} (${name})`)
   throw new StreamError(
     'ERR_ADDRESS_IN_USE',
-    `cannot start the demo: ${list.length === 1 ? 'port' : 'ports'} ${list.join(', ')} on 127.0.0.1 ${list.length === 1 ? 'is' : 'are'} in use; stop the programs that use them, or choose others with --numbers-port, --video-port and --port`,
+    `cannot start the demo: ${list.length === 1 ? 'port' : 'ports'} ${list.join(', ')} on 127.0.0.1 ${list.length === 1 ? 'is' : 'are'} in use; stop the programs that use them, or choose others with --numbers-port, --video-port, --room-port and --port`,
   )
 }
 

@@ -11,10 +11,12 @@ export const demo: Command = {
         video: { type: 'string', value: 'FILE', describe: 'clip to send instead of the test pattern' },
         'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
         'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+        'room-port': { type: 'string', value: 'N', describe: "port of the room's topics [default: 5560]" },
         port: {
           type: 'string',
           value: 'N',
-          describe: 'port of the dashboard; the page of viewer N is on this port + N [default: 8080]',
+          describe:
+            'port of the dashboard; the page of viewer N is on this port + N, that of the room on this port + 10 [default: 8080]',
         },
         for: {
           type: 'string',

@@ -9,12 +9,13 @@ export function planDemo(args: Arguments): Plan {
   const port = args.integer('port', { least: 1, most: 65_000 }) ?? 8080
   const numbersPort = args.integer('numbers-port', { least: 1, most: 65_535 }) ?? 5556
   const videoPort = args.integer('video-port', { least: 1, most: 65_535 }) ?? 5557
-  const processes = planProcesses({ port, numbersPort, videoPort, video: args.text('video'), args })
+  const roomPort = args.integer('room-port', { least: 1, most: 65_535 }) ?? 5560
+  const processes = planProcesses({ port, numbersPort, videoPort, roomPort, video: args.text('video'), args })
   const ports = processes.flatMap((process) => process.ports)
   const twice = ports.find((candidate, index) => ports.indexOf(candidate) !== index)
   if (twice !== undefined) {
     throw new OptionError(
-      `port ${twice} is planned for two processes: choose others with numbers-port, video-port or port`,
+      `port ${twice} is planned for two processes: choose others with numbers-port, video-port, room-port or port`,
     )
   }
   const video = args.text('video')

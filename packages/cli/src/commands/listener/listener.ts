@@ -4,7 +4,7 @@ import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 
 /** `zcast listener`: plays, shows or saves sound. */
 export const listener: Command = {
-  usage: 'listener [number]',
+  usage: 'listener <number>',
   positionals: { number: { describe: '1 to 999: what it is called in the log', words: ['1', '2'] } },
   groups: [
     {

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { readNumber } from '../../options/read-number.ts'
+import { refuseExisting } from '../../options/refuse-existing.ts'
 import { planSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 
@@ -13,6 +14,7 @@ const MAX_LISTENER = 999
 export async function planListener(args: Arguments): Promise<Plan> {
   const number = readNumber(args, 'listener', MAX_LISTENER)
   const save = args.text('save')
+  refuseExisting(save)
   const delivery = save === undefined ? KINDS.audio.delivery : 'all'
   const plan = await planSubscription(args, { kind: 'audio', delivery })
   const { WavSink } = await import('@zcast/subscribers/audio')
@@ -38,7 +40,8 @@ export async function planListener(args: Arguments): Promise<Plan> {
 const SPEAKER_BACKLOG_BYTES = 1024 * 1024
 
 async function openSink(context: CommandContext, show: string, wav: Sink | undefined): Promise<Sink> {
-  const { BacklogSink, FanOutSink, OneStreamSink, SpeakerSink } = await import('@zcast/subscribers/audio')
+  const { BacklogSink, DecodedSink, FanOutSink, OneStreamSink, SpeakerSink } =
+    await import('@zcast/subscribers/audio')
   const every = [...(await openLevel(context, show)), ...(wav ? [wav] : [])]
   if (show === 'speakers') {
     const speakers = new SpeakerSink()
@@ -48,8 +51,9 @@ async function openSink(context: CommandContext, show: string, wav: Sink | undef
       context.log.warning(`${topic} is not played: the speakers play one stream, chosen by --topic`)
     every.push(new OneStreamSink(played, onIgnored))
   }
-  const [one = new CountingSink(), another] = every
-  return another ? new FanOutSink({ every }) : one
+  const [one, another] = every
+  if (!one) return new CountingSink()
+  return new DecodedSink(another ? new FanOutSink({ every }) : one)
 }
 
 async function openLevel({ output, json, quiet, log }: CommandContext, show: string): Promise<Sink[]> {

@@ -34,6 +34,8 @@ export async function planStreams(kind: SourceKind, args: Arguments, single: boo
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
   const { sounds = [], ...own } = await PLANS[kind](args, single)
   const plan: StreamPlan = { delivery, ...common, ...own }
+  if (kind === 'video' && sounds.length === 0 && args.text('audio-bind') !== undefined)
+    throw new OptionError('audio-bind is for the sound of a clip or a network camera, and none is sent here')
   return sounds.length === 0 ? [plan] : [plan, planSounds(args, plan, sounds)]
 }
 

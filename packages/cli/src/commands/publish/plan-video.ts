@@ -11,7 +11,7 @@ import { hasSecrets, hideSecrets } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
-import { planClipSound, type ClipSound } from './plan-audio.ts'
+import { planClipSound, planLiveSound, readSoundOptions, type ClipSound } from './plan-audio.ts'
 import type { StreamMember } from './stream-plan.ts'
 import { openCache, readVideoOptions, refuseStart } from '../../options/read-video-options.ts'
 
@@ -39,7 +39,8 @@ export async function planVideo(
   const texts = given.length > 0 ? given : args.list('video')
   const sources = readNamedSources(texts, single ? args.text('stream') : undefined)
   // Loads sharp, which numbers do not need.
-  const { ClipTimeline, parseVideoSource, TrustedCertificates } = await import('@zcast/publisher/video')
+  const { ClipTimeline, LiveSoundSource, parseVideoSource, TrustedCertificates } =
+    await import('@zcast/publisher/video')
   // ps shows only these; it does not show the same texts from the file or the environment.
   const exposed = process.argv.slice(2).some(hasSecrets)
   const hasPattern = sources.some(({ source }) => source === 'pattern')
@@ -55,18 +56,25 @@ export async function planVideo(
     trusted: new TrustedCertificates(args.list('trust-cert')),
     ...readLiveOptions(args),
   }
-  const planned = sources.map((named) => {
+  const isHeard = !args.flag('no-audio')
+  const planned = sources.map((named): { member: StreamMember; sound?: StreamMember } => {
     const spec = parseVideoSource(named.source)
-    const isHeard = spec.kind === 'file' && !args.flag('no-audio')
-    const sound: ClipSound | undefined = isHeard
-      ? { timeline: new ClipTimeline(), clip: undefined }
-      : undefined
-    const member = planMember(named, spec, { ...settings, timeline: sound?.timeline }, exposed)
-    return { member, sound: sound && planClipSound(args, named, sound), of: sound }
+    if (isHeard && spec.kind === 'file') {
+      const sound: ClipSound = { timeline: new ClipTimeline(), clip: undefined }
+      const member = planMember(named, spec, { ...settings, timeline: sound.timeline }, exposed)
+      return { member: tellWhenOpen(member, sound), sound: planClipSound(args, named, sound) }
+    }
+    if (isHeard && spec.kind === 'live' && spec.mayHaveSound) {
+      const { rate, channels } = readSoundOptions(args)
+      const sound = new LiveSoundSource({ name: hideSecrets(named.source), rate, channels })
+      const member = planMember(named, spec, { ...settings, sound }, exposed)
+      return { member, sound: planLiveSound(args, named, sound) }
+    }
+    return { member: planMember(named, spec, settings, exposed) }
   })
   return {
     always: options.always,
-    members: planned.map(({ member, of }) => (of ? tellWhenOpen(member, of) : member)),
+    members: planned.map(({ member }) => member),
     sounds: planned.flatMap(({ sound }) => sound ?? []),
   }
 }

@@ -73,13 +73,19 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
     options: {
       'no-audio': {
         type: 'boolean',
-        describe: 'leave out the sound of clips, which is sent as audio/STREAM otherwise',
+        describe: 'leave out the sound of clips and network cameras, which is sent as audio/STREAM otherwise',
       },
       rate: {
         type: 'string',
         value: 'N',
         describe:
           "samples a second, 1000 to 384000; of -, that it is bare 16-bit samples [default: the file's own, else 48000]",
+      },
+      'audio-format': {
+        type: 'string',
+        value: 'FORMAT',
+        choices: ['s16', 'opus'],
+        describe: 'how sound is sent: 16-bit samples, or Opus, a tenth of their size [default: s16]',
       },
       channels: { type: 'string', value: 'N', describe: "1 to 32 [default: the file's own; 2 of -, else 1]" },
     },

@@ -94,7 +94,8 @@ async function openSocket(
   const where = endpointsOf({ publisher }).join(', ')
   for (const { member, source } of members) {
     const from = isListener(source) ? ` what comes to ${source.address}, as` : ''
-    context.status(`publishing${from} ${member.topic} on ${where}${describeWait(plan.waitFor)}`)
+    const doubt = member.isUncertain ? ', if there is sound' : ''
+    context.status(`publishing${from} ${member.topic} on ${where}${describeWait(plan.waitFor)}${doubt}`)
   }
   return { plan, publisher, members }
 }

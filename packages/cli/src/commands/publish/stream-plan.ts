@@ -10,6 +10,8 @@ export interface StreamMember {
   readonly topic: string
   /** True when its source adds further streams, one for each client. */
   readonly grows?: boolean
+  /** True when it may turn out that nothing is ever sent. */
+  readonly isUncertain?: boolean
   /** @returns `undefined` where it turns out that there is nothing to send. */
   open(context: CommandContext): Promise<Source | SourceListener | undefined>
 }

@@ -11,26 +11,29 @@ export interface SoundPlan {
 }
 
 /**
- * Plans the sound that the page of a viewer can play: `audio/main` beside `video/main`, at the endpoints in the option
+ * Plans the sound that the page of a viewer can play, or that is recorded: `audio/main` beside `video/main`, at the endpoints in the option
  * `audio`; by default where the publishers of pictures have it, if their own port is the default one too.
  *
- * @param isPage - True when the viewer has a page.
  * @returns `undefined` when there is none.
  * @throws {@link OptionError}, {@link EndpointError} when an option is wrong.
  */
 export function planSound(
   args: Arguments,
   pictures: SubscriptionPlan,
-  isPage: boolean,
+  { isPage, isRecorded }: { readonly isPage: boolean; readonly isRecorded: boolean },
 ): SoundPlan | undefined {
   const given = args.list('audio')
   const isOff = args.flag('no-audio') ?? false
-  if (!isPage && (isOff || given.length > 0 || args.text('sync') !== undefined))
-    throw new OptionError('audio and sync apply to the web page only: "zcast listener" plays sound by itself')
+  if (!isPage && args.text('sync') !== undefined)
+    throw new OptionError('sync applies to the web page only: "zcast listener" plays sound by itself')
+  if (!isPage && !isRecorded && (isOff || given.length > 0))
+    throw new OptionError(
+      'audio and no-audio apply to the web page and to --record only: "zcast listener" plays sound by itself',
+    )
   if (isOff && given.length > 0) throw new OptionError('give either audio or no-audio, not both')
   for (const endpoint of given) parsePeerEndpoint(endpoint)
   const connect = given.length > 0 ? given : pictures.connect.flatMap(besideOf)
-  if (isOff || !isPage || connect.length === 0) return undefined
+  if (isOff || !(isPage || isRecorded) || connect.length === 0) return undefined
   const { keys, rendition: _, ...common } = pictures
   const plan: SubscriptionPlan = {
     ...common,

@@ -4,12 +4,14 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { RecordedSound } from './recorded-sound.ts'
 import { planSound } from './plan-sound.ts'
 import { runSound } from './run-sound.ts'
 import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { refuseExisting } from '../../options/refuse-existing.ts'
 import { readNumber } from '../../options/read-number.ts'
 import type { Plan } from '../../command.ts'
 
@@ -25,6 +27,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
     args.text('rendition'),
   )
+  refuseExisting(args.text('record'))
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
@@ -42,7 +45,9 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     }
   }
   const show = args.text('show') ?? 'web'
-  const sound = planSound(args, plan, show === 'web')
+  const isRecorded = args.text('record') !== undefined
+  const sound = planSound(args, plan, { isPage: show === 'web', isRecorded })
+  const recorded = sound && isRecorded ? new RecordedSound(sound) : undefined
   const access = await planPageAccess(args)
   const sink = await openViewerSink({
     title: `Client ${number}`,
@@ -53,6 +58,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     syncDelayMs: args.duration('sync'),
     save: args.text('save'),
     record: args.text('record'),
+    hasSound: recorded?.isThere,
   })
   return {
     role,
@@ -61,13 +67,17 @@ export async function planViewer(args: Arguments): Promise<Plan> {
       const ended = new AbortController()
       const signal = AbortSignal.any([context.signal, ended.signal])
       const hearing = sound && sink.sound && runSound(context, sound, sink.sound, signal)
+      const narrated = show === 'terminal' ? behindPicture(context, role) : context
+      const started = sink.start(context)
+      if (sink.recordedSound) await recorded?.start(narrated, sink.recordedSound)
       try {
-        await runSubscription(show === 'terminal' ? behindPicture(context, role) : context, plan, {
-          ...sink.start(context),
+        await runSubscription(narrated, plan, {
+          ...started,
           statisticsOnStdout: context.json && show !== 'terminal',
         })
       } finally {
         ended.abort()
+        await recorded?.end()
         await hearing
       }
       sink.check()

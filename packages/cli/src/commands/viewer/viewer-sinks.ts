@@ -19,12 +19,16 @@ export interface ViewerSinkOptions {
   readonly save: string | undefined
   /** A file for a recording. */
   readonly record: string | undefined
+  /** Tells whether what is recorded has sound. Default: it has none. */
+  readonly hasSound?: (() => Promise<boolean>) | undefined
 }
 
 /** A viewer's sink, checked and not open yet. */
 export interface ViewerSink {
   /** Takes the sound beside the pictures, where it can be heard. */
   readonly sound: Sink | undefined
+  /** Takes the sound of what is recorded; opened and closed with the pictures' sink. `undefined` when there is none. */
+  readonly recordedSound: Sink | undefined
   /** Connects the sink to a running command. */
   start(context: CommandContext): { readonly sink: Sink; readonly onOpen: () => string | undefined }
   /** @throws {@link SinkError} when the sink broke while it ran. */
@@ -58,6 +62,7 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
         )
   return {
     sound: shown.sound,
+    recordedSound: kept.find(({ takesSound }) => takesSound)?.sink,
     start: (context) => {
       events.context = context
       if (shown.tell) context.redirectNotices(({ message }) => shown.tell?.(message))
@@ -117,11 +122,15 @@ async function shownSink(
 /** A sink that keeps every picture, beside what is shown. */
 interface Keeper {
   readonly sink: Sink
+  readonly takesSound?: boolean
   /** @throws {@link SinkError} when pictures are missing from what was kept. */
   check(): void
 }
 
-async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quitting): Promise<Keeper[]> {
+async function keptSinks(
+  { save, record, show, hasSound }: ViewerSinkOptions,
+  events: Quitting,
+): Promise<Keeper[]> {
   const { PictureFolderSink, RecordingSink } = await import('@zcast/subscribers/pictures')
   const keepers: Keeper[] = []
   if (save !== undefined) {
@@ -129,13 +138,18 @@ async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quit
       directory: save,
       onFailure: ({ message }) => events.warn(message),
     })
-    keepers.push(await keepEvery(folder, save, events, () => folder.failed))
+    const kept = { path: save, what: 'pictures' }
+    keepers.push(await keepEvery(folder, kept, events, () => folder.failed))
   }
   if (record !== undefined) {
     const onIgnored = (topic: string): void =>
       events.warn(`${topic} is not recorded: a recording holds one stream`)
-    const recording = new RecordingSink({ path: record, onIgnored })
-    keepers.push(await keepEvery(recording, record, events, () => 0, show === 'none'))
+    const recording = new RecordingSink({ path: record, onIgnored, hasSound, onNotice: events.warn })
+    const takesSound = hasSound !== undefined
+    const kept = { path: record, what: takesSound ? 'pictures or pieces of sound' : 'pictures' }
+    const { DecodedSink } = await import('@zcast/subscribers/audio')
+    const keeper = takesSound ? new DecodedSink(recording) : recording
+    keepers.push({ ...(await keepEvery(keeper, kept, events, () => 0, show === 'none')), takesSound })
   }
   return keepers
 }
@@ -145,22 +159,22 @@ async function keptSinks({ save, record, show }: ViewerSinkOptions, events: Quit
  * @param isAll - True when there is nothing else to do: its failure ends the viewer.
  */
 async function keepEvery(
-  kept: Sink,
-  path: string,
+  keeper: Sink,
+  { path, what }: { readonly path: string; readonly what: string },
   events: Quitting,
   failedPictures: () => number,
   isAll = false,
 ): Promise<Keeper> {
   const { BacklogSink } = await import('@zcast/subscribers/pictures')
-  const sink = new BacklogSink(kept, {
+  const sink = new BacklogSink(keeper, {
     onFailure: (failure) => (isAll ? events.quit(failure) : events.fail(failure.message)),
-    onLeftOut: () => events.warn(`${path} cannot be written as fast as pictures come: some are left out`),
+    onLeftOut: () => events.warn(`${path} cannot be written as fast as ${what} come: some are left out`),
   })
   const check = (): void => {
     const missing = sink.leftOut + failedPictures()
     if (missing > 0)
       throw new SinkError(
-        `${missing} pictures are missing from ${path}: it could not be written fast enough, or at all`,
+        `${missing} ${what} are missing from ${path}: it could not be written fast enough, or at all`,
       )
   }
   return { sink, check }

@@ -7,7 +7,7 @@ import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast viewer`: shows video. */
 export const viewer: Command = {
-  usage: 'viewer [number]',
+  usage: 'viewer <number>',
   positionals: {
     number: {
       describe: `1 to ${MAX_VIEWER}: the title is "Client N", and the page is on port ${PAGE_PORT} + N`,
@@ -38,7 +38,8 @@ export const viewer: Command = {
         record: {
           type: 'string',
           value: 'FILE',
-          describe: 'record to this .mp4 or .mkv file, which must not exist yet',
+          describe:
+            'record to this .mp4 or .mkv file, which must not exist yet; with its sound, if it has some',
         },
         snapshot: { type: 'string', value: 'FILE', describe: 'save one picture to this file and stop' },
         timeout: {
@@ -72,9 +73,9 @@ export const viewer: Command = {
           type: 'list',
           value: 'ENDPOINT',
           describe:
-            'endpoint of the sound that the page can play; may be repeated [default: port 5558 where the pictures are on 5557]',
+            'endpoint of the sound that the page can play and --record keeps; may be repeated [default: port 5558 where the pictures are on 5557]',
         },
-        'no-audio': { type: 'boolean', describe: 'offer no sound' },
+        'no-audio': { type: 'boolean', describe: 'offer no sound, and record none' },
         sync: SYNC_OPTION,
       },
     },

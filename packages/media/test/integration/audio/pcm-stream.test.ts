@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { openPcm, STREAM_SOUND } from '../../../src/audio/pcm-stream.ts'
-import { wavHeader } from '../../../src/index.ts'
+import { wavHeader } from '../../../src/audio.ts'
 
 const RATE = 48_000
 const HEADER = wavHeader({ rate: RATE, channels: 1 }, RATE * 2)

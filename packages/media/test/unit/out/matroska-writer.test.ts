@@ -33,7 +33,7 @@ function child(parent: Element | undefined, id: string): Element {
 
 describe('a Matroska stream', () => {
   test('begins with its type, milliseconds, and a track of MJPEG of a size', () => {
-    const [head, segment, ...others] = elements(matroskaHead(1920, 1080))
+    const [head, segment, ...others] = elements(matroskaHead({ width: 1920, height: 1080 }))
     expect(others).toEqual([])
     expect(child(head, '4282').content.toString()).toBe('matroska')
     expect(child(child(segment, '1549a966'), '2ad7b1').content.readUIntBE(0, 3)).toBe(1_000_000)

@@ -1,4 +1,4 @@
-import { fileSound, openPcm } from '@zcast/media'
+import { fileSound, openPcm } from '@zcast/media/audio'
 import { type Log, SourceError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'

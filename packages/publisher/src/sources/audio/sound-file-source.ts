@@ -1,4 +1,4 @@
-import { probeSound, type SoundInfo } from '@zcast/media'
+import { probeSound, type SoundInfo } from '@zcast/media/audio'
 import { ClosedError, type Log, type SoundBlock, Ticker } from '@zcast/shared'
 import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'

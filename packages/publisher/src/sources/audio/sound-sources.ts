@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { openPcm, STREAM_SOUND } from '@zcast/media'
+import { openPcm, STREAM_SOUND } from '@zcast/media/audio'
 import { type Log, OptionError, SourceError } from '@zcast/shared'
 import { errorMessage, openStandardInput } from '@zcast/shared/internal'
 import type { Source } from '../source.ts'
@@ -42,8 +42,8 @@ export function parseSoundSource(text: string): { open(opening: SoundOpening): P
   }
   if (word === 'mic') {
     return {
-      open: async ({ rate = DEFAULT_RATE, channels = 1 }) =>
-        new MicrophoneSource(rest ?? '', new SoundShape(rate, channels)),
+      open: async ({ rate = DEFAULT_RATE, channels = 1, log }) =>
+        new MicrophoneSource(rest ?? '', new SoundShape(rate, channels), log),
     }
   }
   if (text === '-') return { open: async (opening) => openStream(opening) }

@@ -46,8 +46,10 @@ export async function* readByteStream(
   options: ByteStreamOptions,
 ): AsyncGenerator<CapturedPicture> {
   const first = await bytes.peek(SNIFFED_BYTES)
-  if (options.format === 'jpeg' || looksLikePictures(first)) yield* splitPictures(bytes, options.events)
-  else if (first.length > 0) yield* decode(bytes, options)
+  if (options.format === 'jpeg' || looksLikePictures(first)) {
+    options.events?.sound?.missing('it sends single pictures')
+    yield* splitPictures(bytes, options.events)
+  } else if (first.length > 0) yield* decode(bytes, options)
   bytes.throwFailure()
 }
 
@@ -60,7 +62,7 @@ async function* decode(bytes: PeekedBytes, options: ByteStreamOptions): AsyncGen
   const feed = upTo(limit, bytes.read())
   try {
     const stream = { input, inputOptions: [...inputOptions, ...(paced ? ['-re'] : [])], name, feed }
-    yield* capture({ ...stream, width, framesPerSecond: fps, log }, signal)
+    yield* capture({ ...stream, width, framesPerSecond: fps, log, sound: options.events?.sound }, signal)
   } catch (error) {
     // The error that broke the stream is the reason, not ffmpeg's reaction to its end.
     bytes.throwFailure()

@@ -57,7 +57,10 @@ export class HttpInput implements LiveInput {
         const startedMs = performance.now()
         const answer = await client.get({ Connection: keeps ? 'keep-alive' : 'close' })
         const count = { pictures: 0 }
-        const counted = { badPicture: (reason: string) => (count.pictures++, events?.badPicture(reason)) }
+        const counted = {
+          badPicture: (reason: string) => (count.pictures++, events?.badPicture(reason)),
+          sound: events?.sound,
+        }
         const content = yield* this.#read(answer, count, signal, counted)
         if (count.pictures === 0) throw this.#failed('gave no picture')
         // One picture, and then the end: the next one has to be requested.
@@ -106,6 +109,7 @@ export class HttpInput implements LiveInput {
     const { name } = this
     const { fps, width, log } = this.#options
     if (content === 'text') throw this.#failed(describeText(head, await peeked.peek(4096, FIRST_BYTES_MS)))
+    if (content === 'still') run.events.sound?.missing('it gives single pictures')
     if (content === 'still') yield await this.#readStill(peeked)
     else if (content === 'playlist') {
       peeked.close()
@@ -115,6 +119,7 @@ export class HttpInput implements LiveInput {
         width,
         log,
         silenceMs: this.#silenceMs,
+        sound: run.events.sound,
         signal: run.signal,
       })
     } else {

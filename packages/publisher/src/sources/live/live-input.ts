@@ -1,5 +1,5 @@
 import type { SourceError } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/media'
+import type { CapturedPicture, SoundReceiver } from '@zcast/media'
 
 /** The events of an input besides its pictures. */
 export interface LiveEvents {
@@ -9,6 +9,8 @@ export interface LiveEvents {
    * @param reason - A clause about "it".
    */
   badPicture(reason: string): void
+  /** Takes the sound beside the pictures, or is told that there is none. Default: it is not read. */
+  readonly sound?: SoundReceiver | undefined
 }
 
 /** Something that produces pictures in its own time: a camera, a screen, a stream. */

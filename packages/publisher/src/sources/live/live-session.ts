@@ -1,6 +1,7 @@
-import { type Demand, wallClock } from '@zcast/shared'
-import type { CapturedPicture } from '@zcast/media'
+import { type Demand, type Log, wallClock } from '@zcast/shared'
+import type { CapturedPicture, SoundReceiver } from '@zcast/media'
 import type { LiveEvents, LiveInput } from './live-input.ts'
+import type { LiveSoundSource } from './live-sound-source.ts'
 
 /** A picture and its time of arrival. */
 export interface TimedPicture {
@@ -11,11 +12,16 @@ export interface TimedPicture {
 
 /** Options of {@link LiveSession}. */
 export interface LiveSessionOptions {
+  /** What the input is open for. */
   readonly demand: Demand
   /** The time that the input stays open while nobody watches, in milliseconds. */
   readonly lingerMs: number
-  /** Receives the pictures that the input leaves out. */
-  readonly events: LiveEvents
+  /** Called for each picture that the input leaves out. */
+  readonly badPicture: LiveEvents['badPicture']
+  /** Takes the input's sound. Default: it is not read. */
+  readonly sound?: LiveSoundSource | undefined
+  /** Told when there is no sound. Default: nobody is. */
+  readonly log?: Log | undefined
   /** Ends the session. */
   readonly signal: AbortSignal
 }
@@ -38,6 +44,8 @@ export class LiveSession {
   failure: unknown
   /** True when it ended because nobody was watching any more. */
   idle = false
+  /** True when it ended to be opened again with sound, because somebody listens now. */
+  needsSound = false
 
   constructor(input: LiveInput, options: LiveSessionOptions) {
     this.#input = input
@@ -61,7 +69,10 @@ export class LiveSession {
     signal.addEventListener('abort', onAbort)
     if (signal.aborted) onAbort()
     const stopLingering = this.#lingerAfterDemand(demand)
-    const reading = this.#read()
+    const { sound, log } = this.#options
+    const receiver = sound?.isWanted ? sound.receiver(log) : undefined
+    const stopListening = receiver ? undefined : sound?.onChange(() => this.#addSound(sound))
+    const reading = this.#read(receiver)
     try {
       while (!this.#stop.signal.aborted) {
         const picture = this.#newest
@@ -73,22 +84,31 @@ export class LiveSession {
     } finally {
       signal.removeEventListener('abort', onAbort)
       stopLingering()
+      stopListening?.()
       this.#close()
       await reading
     }
   }
 
-  async #read(): Promise<void> {
+  /** Sound that is not listened to is not read; it cannot be added to an input that is open. */
+  #addSound(sound: LiveSoundSource): void {
+    if (!sound.isWanted || this.#input.once) return
+    this.needsSound = true
+    this.#close()
+  }
+
+  async #read(sound: SoundReceiver | undefined): Promise<void> {
     const { signal } = this.#stop
+    const { badPicture } = this.#options
     try {
-      for await (const picture of this.#input.open(signal, this.#options.events)) {
+      for await (const picture of this.#input.open(signal, { badPicture, sound })) {
         if (signal.aborted) return
         if (this.#options.demand.wanted.size === 0) {
           this.#unwanted++
           continue
         }
         if (this.#newest) this.#dropped++
-        this.#newest = { picture, time: wallClock() }
+        this.#newest = { picture, time: picture.time ?? wallClock() }
         this.#wake()
       }
     } catch (error) {

@@ -5,8 +5,10 @@ import { checkQuality, checkSide, expectedJpegBytes } from '../picture-options.t
 import { checkRenditions } from '../rendition-name.ts'
 import { deriveFrames, renditionSize, resizeTo } from '../renditions.ts'
 import type { Source, SourceRun } from '../source.ts'
+import { InputDemand } from './input-demand.ts'
 import type { LiveInput } from './live-input.ts'
 import { LiveSession, type TimedPicture } from './live-session.ts'
+import type { LiveSoundSource } from './live-sound-source.ts'
 import { Outage } from './outage.ts'
 import { RetryDelay } from './retry-delay.ts'
 
@@ -26,6 +28,8 @@ export interface LiveOptions {
   readonly onEnd?: ((sentence: string) => void) | undefined
   /** Opens the input before anybody watches, and reads it all the time. Default false. */
   readonly eager?: boolean | undefined
+  /** Takes the sound of the input, which is open while somebody listens too. Default: its sound is not read. */
+  readonly sound?: LiveSoundSource | undefined
   /** Receives reports of failed attempts and broken pictures. Default: no reports. */
   readonly log?: Log | undefined
   /** The wait before the second attempt, in milliseconds; it doubles up to 30 s. Default 1000. */
@@ -105,28 +109,44 @@ export class LiveSource implements Source {
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
     if (this.#started) throw new ClosedError(`the source "${this.#input.name}"`)
     this.#started = true
-    const lingerMs = this.#options.lingerMs ?? DEFAULT_LINGER_MS
-    while (!signal.aborted) {
-      if (!this.#options.eager) await demand.untilWanted(signal)
-      if (signal.aborted) return
-      const events = { badPicture: (reason: string) => this.#passOver(reason) }
-      const session = new LiveSession(this.#input, { demand, lingerMs, events, signal })
-      this.#session = session
-      try {
-        yield* this.#frames(session, demand)
-      } finally {
-        this.#session = undefined
-        this.#dropped += session.dropped
-        this.#pictures += session.unwanted
+    const input = new InputDemand(demand, this.#options.sound)
+    try {
+      while (!signal.aborted) {
+        if (!this.#options.eager) await input.demand.untilWanted(signal)
+        if (signal.aborted) return
+        const session = yield* this.#readOnce({ signal, demand }, input.demand)
+        if (signal.aborted) return
+        if (session.idle || session.needsSound) continue
+        if (!(await this.#recover(session.failure, signal))) return
       }
-      if (signal.aborted) return
-      if (session.idle) continue
-      if (!(await this.#recover(session.failure, signal))) return
+    } finally {
+      input.close()
     }
+  }
+
+  /** @param open - What the input is open for. */
+  async *#readOnce({ signal, demand }: SourceRun, open: Demand): AsyncGenerator<Frame, LiveSession> {
+    const { sound, log, lingerMs = DEFAULT_LINGER_MS } = this.#options
+    const badPicture = (reason: string): void => this.#passOver(reason)
+    const session = new LiveSession(this.#input, { demand: open, lingerMs, badPicture, sound, log, signal })
+    this.#session = session
+    try {
+      yield* this.#frames(session, demand)
+    } finally {
+      this.#session = undefined
+      this.#dropped += session.dropped
+      this.#pictures += session.unwanted
+    }
+    return session
   }
 
   async *#frames(session: LiveSession, demand: Demand): AsyncGenerator<Frame> {
     for await (const timed of session.pictures()) {
+      // It may be open for its sound.
+      if (demand.wanted.size === 0) {
+        this.#pictures++
+        continue
+      }
       const frames = await this.#encode(timed, demand.wanted)
       if (!frames) continue
       this.#pictures++

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net'
 import { SourceError } from '@zcast/shared'
-import { capture, findFfmpeg, LISTED_PLAYLIST_INPUT, type CapturedPicture } from '@zcast/media'
+import {
+  capture,
+  findFfmpeg,
+  LISTED_PLAYLIST_INPUT,
+  type CapturedPicture,
+  type SoundReceiver,
+} from '@zcast/media'
 import { listForFfmpeg } from './list-for-ffmpeg.ts'
 import type { StreamWishes } from './rtsp-input.ts'
 import { watchSilence } from './watch-silence.ts'
@@ -14,6 +20,8 @@ export interface PlaylistOptions extends StreamWishes {
   readonly name: string
   /** The longest wait for a picture, in milliseconds. */
   readonly silenceMs: number
+  /** Takes the sound. Default: it is not read. */
+  readonly sound?: SoundReceiver | undefined
   readonly signal: AbortSignal
 }
 
@@ -23,7 +31,7 @@ export interface PlaylistOptions extends StreamWishes {
  * @throws {@link SourceError} when it cannot be played.
  */
 export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGenerator<CapturedPicture> {
-  const { name, fps, width, log, silenceMs, signal } = options
+  const { name, fps, width, log, silenceMs, sound, signal } = options
   const ffmpeg = await findFfmpeg()
   if (ffmpeg.bundled && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0) {
     throw new SourceError(
@@ -39,7 +47,7 @@ export async function* readPlaylist(url: URL, options: PlaylistOptions): AsyncGe
     feed: listForFfmpeg(url, ffmpeg, OPTIONS),
     name,
   }
-  yield* watchSilence((stop) => capture({ ...list, width, framesPerSecond: fps, log }, stop), {
+  yield* watchSilence((stop) => capture({ ...list, width, framesPerSecond: fps, log, sound }, stop), {
     name,
     silenceMs,
     signal,

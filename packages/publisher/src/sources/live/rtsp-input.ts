@@ -1,7 +1,7 @@
 import { type Log, SourceError } from '@zcast/shared'
 import { errorMessage, hideSecrets } from '@zcast/shared/internal'
 import { capture, findFfmpeg, LISTED_RTSP_INPUT, type CapturedPicture } from '@zcast/media'
-import type { LiveInput } from './live-input.ts'
+import type { LiveEvents, LiveInput } from './live-input.ts'
 import { describeRtspFailure } from './rtsp-failure.ts'
 import { withAddress } from './source-url.ts'
 import { listForFfmpeg, takesListOptions } from './list-for-ffmpeg.ts'
@@ -34,7 +34,7 @@ export class RtspInput implements LiveInput {
     this.#wishes = wishes
   }
 
-  async *open(signal: AbortSignal): AsyncGenerator<CapturedPicture> {
+  async *open(signal: AbortSignal, events?: LiveEvents): AsyncGenerator<CapturedPicture> {
     const { name } = this
     const ffmpeg = await findFfmpeg()
     // Reports an unknown name in words, which ffmpeg does not do; and the static build crashes on names.
@@ -42,7 +42,15 @@ export class RtspInput implements LiveInput {
     const url = ffmpeg.bundled ? located : this.#url
     const { fps, width, log } = this.#wishes
     const feed = listForFfmpeg(takesListOptions(ffmpeg) ? url : overTcp(url), ffmpeg, OPTIONS)
-    const options = { ...LISTED_RTSP_INPUT, feed, name, width, framesPerSecond: fps, log }
+    const options = {
+      ...LISTED_RTSP_INPUT,
+      feed,
+      name,
+      width,
+      framesPerSecond: fps,
+      log,
+      sound: events?.sound,
+    }
     try {
       yield* watchSilence((stop) => capture(options, stop), { name, silenceMs: SILENCE_MS, signal })
     } catch (error) {

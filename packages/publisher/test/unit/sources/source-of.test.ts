@@ -85,9 +85,21 @@ describe('sourceOf', () => {
   test.each<[string, unknown, unknown]>([
     ['nothing to iterate over', 5, 'numbers'],
     ['a text', 'numbers', 'numbers'],
-    ['sound', [], 'audio'],
+    ['another kind', [], 'smell'],
   ])('refuses %s', (_, items, kind) => {
     const make = (): unknown => sourceOf(items as never, kind as 'numbers')
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })
+})
+
+test('a source of sound sends each item in pieces of 20 ms', async () => {
+  const source = sourceOf([new Int16Array(30).fill(3)], 'audio', { rate: 1000 })
+  expect(source.expectedBytes).toBe(40)
+  const blocks: Block[] = []
+  for await (const block of source.blocks({ signal: new AbortController().signal, demand: new Demand([]) }))
+    blocks.push(block)
+  expect(blocks).toMatchObject([
+    { kind: 'audio', rate: 1000, channels: 1, samples: 20, format: 's16' },
+    { kind: 'audio', samples: 10 },
+  ])
 })

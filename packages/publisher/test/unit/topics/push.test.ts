@@ -259,8 +259,54 @@ describe('a topic of video', () => {
   })
 })
 
+describe('a topic of sound', () => {
+  test('sends samples in pieces of 20 ms, each with its time', async () => {
+    const { publisher, sent } = await open()
+    const horn = publisher.topic('audio/horn', { rate: 1000, channels: 2 })
+    const samples = Int16Array.from({ length: 90 }, (_, at) => at - 45)
+    await horn.send(samples, { time: 100 })
+    expect(sent.map(({ block }) => block)).toMatchObject([
+      { kind: 'audio', seq: 0, time: 100, rate: 1000, channels: 2, samples: 20, format: 's16' },
+      { seq: 1, time: expect.closeTo(100.02, 9), samples: 20 },
+      { seq: 2, time: expect.closeTo(100.04, 9), samples: 5 },
+    ])
+    const bytes = Buffer.concat(sent.map(({ block }) => block.data as Uint8Array))
+    expect(Array.from({ length: 90 }, (_, at) => bytes.readInt16LE(at * 2))).toEqual([...samples])
+  })
+
+  test('sends one Opus packet at a time', async () => {
+    const { publisher, sent } = await open()
+    const voice = publisher.topic('audio/voice', { rate: 16_000, format: 'opus' })
+    await voice.send(Uint8Array.from([0xf8, 0xff, 0xfe]), { time: 5 })
+    expect(sent[0]?.block).toMatchObject({ format: 'opus', samples: 320, time: 5 })
+    await expect(voice.send(new Uint8Array())).rejects.toMatchObject({ code: 'ERR_VALUE' })
+  })
+
+  test('gives what comes without a time the time that follows', async () => {
+    const { publisher, sent } = await open()
+    const horn = publisher.topic('audio/horn', { rate: 1000 })
+    for (let piece = 0; piece < 3; piece++) await horn.send(new Int16Array(20))
+    const times = sent.map(({ block }) => block.time)
+    for (const [index, time] of times.slice(1).entries())
+      expect(Math.abs(time - (times[index] ?? 0) - 0.02)).toBeLessThan(0.002)
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', new Int16Array()],
+    ['half a sample', new Uint8Array(3)],
+    ['one channel of two', new Int16Array(3)],
+    ['numbers', [1, 2]],
+  ])('refuses %s, and goes on', async (_, wrong) => {
+    const { publisher, sent } = await open()
+    const horn = publisher.topic('audio/horn', { channels: 2 })
+    await expect(horn.send(wrong as Int16Array)).rejects.toMatchObject({ code: 'ERR_VALUE' })
+    await horn.send(new Int16Array(4))
+    expect(sent).toHaveLength(1)
+  })
+})
+
 describe('Publisher.topic', () => {
-  test.each(['numbers', 'numbers/', 'numbers/a b', 'audio/mic', 'video@360p/cam', '', 7])(
+  test.each(['numbers', 'numbers/', 'numbers/a b', 'audio@360p/mic', 'video@360p/cam', '', 7])(
     'refuses %j as a topic',
     async (name) => {
       const { publisher } = await open()
@@ -269,11 +315,18 @@ describe('Publisher.topic', () => {
     },
   )
 
-  test('says where sound is sent instead', async () => {
+  test.each<[string, object]>([
+    ['a rate that nothing has', { rate: 10 }],
+    ['no channels', { channels: 0 }],
+    ['a format that is none', { format: 'mp3' }],
+    ['a rate that Opus does not have', { format: 'opus', rate: 44_100 }],
+    ['more channels than Opus has', { format: 'opus', channels: 3 }],
+  ])('refuses sound of %s, and leaves the topic free', async (_, options) => {
     const { publisher } = await open()
-    expect(() => publisher.topic('audio/mic' as 'video/mic')).toThrow(
-      '"audio/mic" is sent by a source of sound',
+    expect(() => publisher.topic('audio/mic', options)).toThrow(
+      expect.objectContaining({ code: 'ERR_OPTION' }),
     )
+    expect(publisher.topic('audio/mic').topic).toBe('audio/mic')
   })
 
   test.each<[string, object]>([

@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterEach, expect, test } from '@jest/globals'
 import { Room } from '@zcast/room'
-import { findPython } from '@zcast/testing/machine/python'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
+import { observe, observers } from '../../support/observe.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
 
 const folder = useTemporaryFolder()
 const browser = useBrowser({ flags: FAKE_DEVICES })
-const python = findPython('zmq, msgpack, cv2, numpy')
 const open: (() => unknown)[] = []
 
 declare const window: SharePage
@@ -25,14 +21,7 @@ async function openRoom(): Promise<Room> {
   return room
 }
 
-/** Runs one of the programs that watch or listen, which are not ours: PyZMQ, OpenCV and numpy. */
-async function observe(script: string, ...args: string[]): Promise<Record<string, number>> {
-  const path = fileURLToPath(new URL(`../../fixtures/${script}`, import.meta.url))
-  const { stdout } = await promisify(execFile)(python.path ?? '', [path, ...args])
-  return JSON.parse(stdout) as Record<string, number>
-}
-
-python.describe("a guest's browser", () => {
+observers.describe("a guest's browser", () => {
   test('is a camera for OpenCV, and captures only while somebody watches', async () => {
     if (!browser.isHere) return
     const room = await openRoom()
@@ -51,9 +40,11 @@ python.describe("a guest's browser", () => {
       '2',
       '/tmp/fake.png',
     )
-    console.log(seen)
     expect(seen).toMatchObject({ width: 1280, height: 720 })
     expect(seen['pictures']).toBeGreaterThan(5)
+    // The fake camera is green, with a sector that grows.
+    expect(seen['green']).toBeGreaterThan(0.9)
+    expect(seen['changes']).toBeGreaterThan(2)
     await page.waitForFunction(() => !window.sharing.state.isWatched)
     expect(await page.evaluate(() => window.problems)).toEqual([])
   })
@@ -65,9 +56,11 @@ python.describe("a guest's browser", () => {
     await enterToShare(page, 'ann')
     expect(await page.evaluate(() => window.sharing.shareMicrophone())).toBe(true)
     const heard = await observe('hear-microphone.py', room.endpoints[0] ?? '', 'audio/ann', '4')
-    console.log(heard)
     expect(heard).toMatchObject({ rate: 48_000, channels: 1, samples: 960 })
     expect(heard['loudest']).toBeGreaterThan(1000)
+    // A beep of 400 Hz now and then.
+    expect(Math.abs((heard['hertz'] ?? 0) - 400)).toBeLessThan(10)
+    expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
     await page.waitForFunction(() => !window.sharing.state.isHeard)
     expect(await page.evaluate(() => window.problems)).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { SoundPlayer } from '@zcast/media'
+import type { SoundPlayer } from '@zcast/media/audio'
 import type { Envelope } from '@zcast/shared'
 import { isSound } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '../sink.ts'
@@ -25,7 +25,7 @@ export class SpeakerSink implements Sink {
   /** @throws {@link SinkError} `ERR_SINK` when there is no ffplay. */
   async open(context: SinkContext): Promise<void> {
     this.#context = context
-    const { SoundPlayer } = await import('@zcast/media')
+    const { SoundPlayer } = await import('@zcast/media/audio')
     await SoundPlayer.check(this.#environment)
   }
 
@@ -38,7 +38,7 @@ export class SpeakerSink implements Sink {
     const format = `${rate} ${channels}`
     if (format !== this.#format) {
       await this.#player?.close()
-      const { SoundPlayer } = await import('@zcast/media')
+      const { SoundPlayer } = await import('@zcast/media/audio')
       this.#player = await SoundPlayer.open({ rate, channels, environment: this.#environment })
       this.#format = format
     }

@@ -1,7 +1,7 @@
 import { rm, type FileHandle } from 'node:fs/promises'
 import { SinkError } from '@zcast/shared'
 import { createNewFile, describeSystemError } from '@zcast/shared/internal'
-import { WAV_HEADER_BYTES, wavHeader, type PcmFormat } from '@zcast/media'
+import { WAV_HEADER_BYTES, wavHeader, type PcmFormat } from '@zcast/media/audio'
 
 /**
  * A WAV file of 16-bit samples that is whole after each write: its header is that of what is there, so that a process

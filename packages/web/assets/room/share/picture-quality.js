@@ -33,6 +33,12 @@ export class PictureQuality {
   #quick = 0
   #patience = PATIENCE
   #hasRisen = false
+  #isQuick = false
+
+  /** Whether the last picture was on the way for a short time only. */
+  get isQuick() {
+    return this.#isQuick
+  }
 
   /** @returns {Quality} */
   get now() {
@@ -41,6 +47,7 @@ export class PictureQuality {
 
   /** Learns from a picture that has arrived. @param {number} seconds It was on the way, there and back. */
   learn(seconds) {
+    this.#isQuick = seconds < SLOW_SECONDS
     if (seconds > SLOW_SECONDS) {
       if (this.#hasRisen) this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE)
       this.#turn(Math.min(this.#step + (seconds > 2 * SLOW_SECONDS ? 2 : 1), STEPS.length - 1))

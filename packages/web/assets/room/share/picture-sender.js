@@ -4,7 +4,7 @@ import { PictureQuality } from './picture-quality.js'
 
 /** Pictures a second at most. */
 const TICK_MS = 1000 / 30
-/** One is on the way while the next one is made. */
+/** On a quick way one may be on it while the next one is made; on a slow one they would only wait for each other. */
 const MAX_ON_THE_WAY = 2
 
 /** Sends the pictures of a camera or a screen: the newest one whenever the way to the room has room for it. */

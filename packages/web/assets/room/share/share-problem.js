@@ -15,10 +15,8 @@ const NAMES = { camera: 'camera', screen: 'screen', microphone: 'microphone' }
 export function whyNotHere(what) {
   if (!window.isSecureContext)
     return `Browsers give a ${NAMES[what]} only to pages on https or on this machine itself. Open the room by https: start it with --https.`
-  if (what === 'screen' && typeof navigator.mediaDevices?.getDisplayMedia !== 'function')
-    return 'This browser cannot share its screen, as most browsers on phones. Use one on a computer.'
-  if (typeof navigator.mediaDevices?.getUserMedia !== 'function')
-    return `This browser gives no ${NAMES[what]} to pages.`
+  const { getDisplayMedia, getUserMedia } = navigator.mediaDevices ?? {}
+  if (typeof (what === 'screen' ? getDisplayMedia : getUserMedia) !== 'function') return notSupported(what)
   if (what === 'microphone' && typeof AudioWorkletNode === 'undefined')
     return 'This browser is too old to send sound.'
   return undefined
@@ -34,6 +32,7 @@ export function whyNotHere(what) {
 export function describeShareProblem(error, what) {
   const name = NAMES[what]
   const { name: kind = '', message = '' } = error instanceof Error ? error : {}
+  if (kind === 'NotSupportedError') return notSupported(what)
   if (kind === 'NotFoundError' || kind === 'OverconstrainedError')
     return what === 'screen'
       ? 'There is no screen to share.'
@@ -50,4 +49,11 @@ export function describeShareProblem(error, what) {
       : `The browser does not let this page use the ${name}: allow it by the symbol beside the address, then try again.`
   }
   return `The ${name} could not be opened. Try again, or choose another one in the settings of the browser.`
+}
+
+/** @param {Shared} what */
+function notSupported(what) {
+  return what === 'screen'
+    ? 'This browser cannot share its screen, as most browsers on phones. Use one on a computer.'
+    : `This browser gives no ${NAMES[what]} to pages.`
 }
