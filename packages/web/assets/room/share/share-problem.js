@@ -15,8 +15,9 @@ const NAMES = { camera: 'camera', screen: 'screen', microphone: 'microphone' }
 export function whyNotHere(what) {
   if (!window.isSecureContext)
     return `Browsers give a ${NAMES[what]} only to pages on https or on this machine itself. Open the room by https: start it with --https.`
-  const { getDisplayMedia, getUserMedia } = navigator.mediaDevices ?? {}
-  if (typeof (what === 'screen' ? getDisplayMedia : getUserMedia) !== 'function') return notSupported(what)
+  const { mediaDevices } = navigator
+  const name = what === 'screen' ? 'getDisplayMedia' : 'getUserMedia'
+  if (!mediaDevices || !(name in mediaDevices)) return notSupported(what)
   if (what === 'microphone' && typeof AudioWorkletNode === 'undefined')
     return 'This browser is too old to send sound.'
   return undefined
