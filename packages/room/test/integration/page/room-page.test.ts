@@ -80,6 +80,10 @@ describe('two pages in one room', () => {
     await page.getByRole('button', { name: 'Sound' }).click()
     while (!heard.includes('closed')) await page.waitForEvent('websocket', { timeout: 100 }).catch(() => 0)
     expect(await page.locator('#sound').getAttribute('aria-pressed')).toBe('false')
+    await page.getByRole('button', { name: 'Sound' }).click()
+    while (heard.indexOf('audio/main', heard.indexOf('closed')) < 0)
+      await page.waitForEvent('websocket', { timeout: 100 }).catch(() => 0)
+    expect(await page.getByRole('button', { name: 'Click to hear' }).isVisible()).toBe(false)
   })
 
   test('see each other’s cameras', async () => {
