@@ -14,6 +14,7 @@ import type { Lanes } from './lanes/lanes.ts'
 import { LabelSchedule } from './label-schedule.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
+import type { TopicOffers } from './topics/topic-offers.ts'
 
 /**
  * The number of values of some envelopes that were sent, and that were dropped for being too large; the rest was given
@@ -32,6 +33,8 @@ export interface SenderOptions {
   readonly patience: Patience | undefined
   /** The subscribers that receive pictures on lanes of their own. Default: no lanes. */
   readonly lanes?: Lanes | undefined
+  /** Notes what is sent. Default: nobody does. */
+  readonly offers?: TopicOffers | undefined
   /** Called with the size of each message that was sent with patience. */
   readonly onSent?: (bytes: number) => void
 }
@@ -83,11 +86,14 @@ export class Sender {
       } else dropped += valueCount(one.block)
     }
     let last: Envelope | undefined
+    const tally = { values: 0, messages: 0, bytes: 0 }
     try {
       for (const [index, message] of messages.entries()) {
         const envelope = envelopes[index] as Envelope
         if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
+          tally.messages += 1
+          tally.bytes += sizeOf(message)
           last = envelope
           if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope, message)
         } else break
@@ -95,7 +101,11 @@ export class Sender {
     } catch (error) {
       if (!this.#closed) throw error
     }
-    if (last) this.#last.remember(last)
+    if (last) {
+      this.#last.remember(last)
+      tally.values = sent
+      this.#options.offers?.sent(last.topic, last.block, last.epoch, tally)
+    }
     return { sent, dropped }
   }
 

@@ -68,6 +68,7 @@ export {
   type WindowReading,
 } from './statistics/statistics.ts'
 export { formatTopic, parseTopic, type Topic } from './topic.ts'
+export type { TopicList, TopicOffer, TopicShape } from './topics/topic-offer.ts'
 export { MemoryTransport } from './transport/memory-transport.ts'
 export { openTransport, type TransportOptions } from './transport/open-transport.ts'
 export {
@@ -80,3 +81,4 @@ export {
   type Transport,
 } from './transport/transport.ts'
 export { ZeromqTransport, type ZeromqTransportOptions } from './transport/zeromq-transport.ts'
+export { ZmtpTransport } from './transport/zmtp/zmtp-transport.ts'

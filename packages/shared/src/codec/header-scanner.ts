@@ -16,7 +16,16 @@ export function refuseHeader(bytes: Uint8Array): string | undefined {
   if (bytes.length > MAX_HEADER_BYTES) return `the header is over ${MAX_HEADER_BYTES} bytes`
   const first = bytes[0]
   if (first === undefined || !isMap(first)) return 'the header is not a msgpack map'
-  const scanner = new Scanner(bytes)
+  return refuseMsgpack(bytes)
+}
+
+/**
+ * As {@link refuseHeader}, for one msgpack value of any type and size.
+ *
+ * @param maxDepth - The deepest nesting. Default: that of a header.
+ */
+export function refuseMsgpack(bytes: Uint8Array, maxDepth: number = MAX_HEADER_DEPTH): string | undefined {
+  const scanner = new Scanner(bytes, maxDepth)
   try {
     scanner.value(1)
   } catch (error) {
@@ -84,9 +93,11 @@ const LAYOUTS: readonly Layout[] = [
 class Scanner {
   position = 0
   readonly #bytes: Uint8Array
+  readonly #maxDepth: number
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxDepth: number) {
     this.#bytes = bytes
+    this.#maxDepth = maxDepth
   }
 
   value(depth: number): void {
@@ -106,12 +117,12 @@ class Scanner {
   }
 
   #items(count: number, depth: number): void {
-    if (depth > MAX_HEADER_DEPTH) throw new Refusal(`the header nests deeper than ${MAX_HEADER_DEPTH}`)
+    if (depth > this.#maxDepth) throw new Refusal(`the header nests deeper than ${this.#maxDepth}`)
     for (let index = 0; index < count; index++) this.value(depth + 1)
   }
 
   #pairs(count: number, depth: number): void {
-    if (depth > MAX_HEADER_DEPTH) throw new Refusal(`the header nests deeper than ${MAX_HEADER_DEPTH}`)
+    if (depth > this.#maxDepth) throw new Refusal(`the header nests deeper than ${this.#maxDepth}`)
     for (let index = 0; index < count; index++) {
       const type = this.#bytes[this.position] ?? 0
       if ((type & 0xe0) !== 0xa0 && !(type >= 0xd9 && type <= 0xdb)) {
