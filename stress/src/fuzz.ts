@@ -1,6 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import { errorMessage, parseDuration } from '@zcast/shared/internal'
 import type { Attack } from './fuzz/attack.ts'
+import { FormatsAttack } from './fuzz/formats-attack.ts'
 import { NumbersAttack } from './fuzz/numbers-attack.ts'
 import { PublisherAttack } from './fuzz/publisher-attack.ts'
 import { VideoAttack } from './fuzz/video-attack.ts'
@@ -8,7 +9,7 @@ import type { Usage } from './support/options.ts'
 import { Random } from './support/random.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 
-const KINDS = [NumbersAttack, VideoAttack, PublisherAttack] as const
+const KINDS = [NumbersAttack, VideoAttack, PublisherAttack, FormatsAttack] as const
 
 const USAGE = {
   script: 'fuzz',

@@ -77,7 +77,11 @@ export class Sender {
     let [sent, dropped] = [0, 0]
     const envelopes: Envelope[] = []
     const messages: Message[] = []
-    for (const one of given) {
+    for (const one of this.#options.codec.prepare ? await this.#prepare(given) : given) {
+      if (!one) {
+        dropped += 1
+        continue
+      }
       const envelope = dropped === 0 ? one : numberedLower(one, dropped)
       const message = this.#encode(envelope)
       if (message) {
@@ -144,6 +148,22 @@ export class Sender {
   /** Stops sending; called before the socket is closed. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Does what takes time before encoding. @returns `undefined` for what cannot be sent, which is logged. */
+  #prepare(given: readonly Envelope[]): Promise<readonly (Envelope | undefined)[]> {
+    const { codec, log } = this.#options
+    return Promise.all(
+      given.map(async (envelope) => {
+        try {
+          return await codec.prepare?.(envelope)
+        } catch (error) {
+          if (systemErrorCode(error) !== 'ERR_FRAME') throw error
+          log?.error(`a picture of ${envelope.topic} is not sent: ${errorMessage(error)}`)
+          return undefined
+        }
+      }),
+    )
   }
 
   #encode(envelope: Envelope): Message | undefined {

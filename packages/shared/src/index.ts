@@ -77,6 +77,7 @@ export {
   type PublishSocket,
   type SendOptions,
   type SocketOptions,
+  type SocketPattern,
   type SubscribeSocket,
   type Transport,
 } from './transport/transport.ts'

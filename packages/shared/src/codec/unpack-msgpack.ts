@@ -8,6 +8,6 @@ import { msgpack } from './msgpackr-library.ts'
  * @returns `undefined` when the bytes are not one such value. Never throws.
  */
 export function unpackMsgpack(bytes: Uint8Array, maxDepth: number): unknown {
-  if (refuseMsgpack(bytes, maxDepth) !== undefined) return undefined
+  if (refuseMsgpack(bytes, { what: 'the value', maxDepth }) !== undefined) return undefined
   return new (msgpack().Unpackr)({ useRecords: false, int64AsType: 'number' }).unpack(bytes)
 }
