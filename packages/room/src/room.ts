@@ -24,6 +24,7 @@ import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
 import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { tellTime } from './tell-time.ts'
 import { UPLOAD_CLIENT } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
@@ -331,9 +332,4 @@ export class Room {
     this.#guests.remove(guest)
     for (const part of this.#parts) part.left?.(guest)
   }
-}
-
-/** Answers at once, so that a page knows the room's clock, and that the room is there. */
-function tellTime(guest: Guest, { asked }: UncheckedMessage): void {
-  if (typeof asked === 'number') guest.tell({ type: 'clock', asked, time: wallClock() })
 }

@@ -35,7 +35,7 @@ const form = new JoinForm((name) => {
   sound.turnOn()
   session.join(name)
 })
-const picture = new StagePicture(pageSound.clock, () => {})
+const picture = new StagePicture(pageSound.clock)
 const sound = new RoomSound(pageSound, picture)
 const playback = new Playback(session, picture)
 const tiles = new CameraTiles(session, (camera) => playback.enlarge(camera))
