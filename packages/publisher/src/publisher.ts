@@ -90,6 +90,8 @@ interface StreamDemand {
   readonly demand: Demand
   readonly topics: ReadonlyMap<string, string>
   readonly always: boolean
+  /** How long a first watcher waits for the next value before the last one is repeated, in milliseconds. */
+  readonly graceMs: number
 }
 
 /** What the values of a topic will look like, by the options that it was begun with. */
@@ -286,7 +288,8 @@ export class Publisher {
       outputsOf(source).map((output) => [output, formatTopic(source.kind, stream, output || undefined)]),
     )
     const release = this.#claim([...topics.values()])
-    const watched: StreamDemand = { demand: new Demand(always ? topics.keys() : []), topics, always }
+    const { resumesWithinMs: graceMs = FIRST_VIEWER_GRACE_MS } = source
+    const watched = { demand: new Demand(always ? topics.keys() : []), topics, always, graceMs }
     const counts = this.#countsOf(stream)
     this.#running.set(stream, source)
     this.#demands.add(watched)
@@ -444,7 +447,12 @@ export class Publisher {
 
   #linkTopic(topic: string, stream: string, shape: TopicShape, onEnd: () => void): TopicLink {
     const counts = this.#countsOf(stream)
-    const watched: StreamDemand = { demand: new Demand(), topics: new Map([['', topic]]), always: false }
+    const watched: StreamDemand = {
+      demand: new Demand(),
+      topics: new Map([['', topic]]),
+      always: false,
+      graceMs: FIRST_VIEWER_GRACE_MS,
+    }
     const signal = this.#closing.signal
     const run = new StreamRun(this.#sender, {
       topics: watched.topics,
@@ -501,7 +509,9 @@ export class Publisher {
 
   #graceMs(topic: string): number {
     const kind = parseTopic(topic)?.kind
-    return isKind(kind) && KINDS[kind].isPausable && !this.#wants(topic) ? FIRST_VIEWER_GRACE_MS : 0
+    if (!isKind(kind) || !KINDS[kind].isPausable || this.#wants(topic)) return 0
+    const own = [...this.#demands].find(({ topics }) => [...topics.values()].includes(topic))
+    return own?.graceMs ?? FIRST_VIEWER_GRACE_MS
   }
 
   #wants(topic: string): boolean {

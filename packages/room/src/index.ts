@@ -11,3 +11,4 @@ export type {
   VoiceClip,
   WelcomeMessage,
 } from './messages/room-messages.ts'
+export { type LiveSource, parseLiveSource } from './screen/parse-live-source.ts'

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { Cameras } from './cameras/index.ts'
 import { ChatPart } from './chat/chat-part.ts'
 import { ModerationPart } from './chat/moderation-part.ts'
-import { FilmsPart, UPLOADS_FOLDER, type FilmsOptions } from './films/films-part.ts'
+import { UPLOADS_FOLDER } from './films/film-library.ts'
+import { FilmsPart, type FilmsOptions } from './films/films-part.ts'
 import type { RoomContext, RoomPart } from './room-part.ts'
 import { ScreenPart } from './screen/screen-part.ts'
 import { StreamsPart } from './streams/streams-part.ts'
@@ -30,7 +32,12 @@ export function makeParts(
   const voices = new VoicePart(context)
   const echo = options.echo && new EchoPart(context, voices, options.echo)
   const { maxFolderBytes } = options
-  const uploads = new Uploads(context, { folder: join(context.folder, UPLOADS_FOLDER), maxFolderBytes })
-  const parts = [chat, moderation, films, screen, streams, uploads, voices]
+  const uploads = new Uploads(context, {
+    folder: join(context.folder, UPLOADS_FOLDER),
+    maxFolderBytes,
+    added: (file, by) => films.added(file, by),
+  })
+  const cameras = new Cameras(context)
+  const parts = [chat, moderation, films, screen, streams, uploads, voices, cameras]
   return { parts: echo ? [...parts, echo] : parts, echo }
 }

@@ -165,6 +165,7 @@ export class Room {
     const { parts, echo } = makeParts(this.#context, options)
     this.#parts = parts
     this.#echo = echo
+    this.#takes.set('clock', tellTime)
     for (const part of this.#parts) {
       for (const [type, take] of Object.entries(part.takes ?? {})) this.#takes.set(type, take)
     }
@@ -223,7 +224,7 @@ export class Room {
     for (const part of this.#parts) await part.open?.()
     await servePage(this.#server, name, {
       html: 'room/room.html',
-      folders: ['room', 'room/upload', 'sound'],
+      folders: ['room', 'sound'],
       files: [UPLOAD_CLIENT],
     })
     this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
@@ -325,4 +326,9 @@ export class Room {
     this.#guests.remove(guest)
     for (const part of this.#parts) part.left?.(guest)
   }
+}
+
+/** Answers at once, so that a page knows the room's clock, and that the room is there. */
+function tellTime(guest: Guest, { asked }: UncheckedMessage): void {
+  if (typeof asked === 'number') guest.tell({ type: 'clock', asked, time: wallClock() })
 }

@@ -25,7 +25,7 @@ export function readVideoOptions(args: Arguments): VideoOptions {
     always: args.flag('always') ?? false,
     lingerMs: args.duration('linger') ?? 10_000,
     renditions: checkRenditions(args.list('rendition')),
-    cacheBytes: readCacheSize(args.text('cache') ?? '1G'),
+    cacheBytes: readCacheSize(args),
     start: startMs === undefined ? undefined : startMs / 1000,
   }
 }
@@ -37,12 +37,17 @@ export function refuseStart({ start }: VideoOptions, source: string): void {
 }
 
 /** Opens the cache that the options request; `undefined` for none. */
-export async function openCache({ cacheBytes }: VideoOptions, log: Log): Promise<ClipCache | undefined> {
+export async function openCache(
+  { cacheBytes }: Pick<VideoOptions, 'cacheBytes'>,
+  log: Log,
+): Promise<ClipCache | undefined> {
   if (cacheBytes === undefined) return undefined
   const video = await import('@zcast/publisher/video')
   return new video.ClipCache({ limitBytes: cacheBytes, log })
 }
 
-function readCacheSize(text: string): number | undefined {
+/** Reads `cache`. @throws {@link OptionError} when it is no size. */
+export function readCacheSize(args: Arguments): number | undefined {
+  const text = args.text('cache') ?? '1G'
   return text === 'off' ? undefined : parseByteSize(text, 'cache')
 }

@@ -1,4 +1,11 @@
-import type { OptionSpecs } from './option-spec.ts'
+import type { OptionSpec, OptionSpecs } from './option-spec.ts'
+
+/** Where clips are kept once they are encoded. */
+export const CACHE_OPTION: OptionSpec = {
+  type: 'string',
+  value: 'SIZE',
+  describe: "disk space for encoded clips in the user's cache folder: 500M, 2G, or off [default: 1G]",
+}
 
 /** Options of video that determine when and how often pictures are encoded, whatever their source. */
 export const VIDEO_OPTIONS: OptionSpecs = {
@@ -13,11 +20,7 @@ export const VIDEO_OPTIONS: OptionSpecs = {
     value: 'HEIGHT',
     describe: 'another size to publish, such as 360p, encoded only while watched; may be repeated',
   },
-  cache: {
-    type: 'string',
-    value: 'SIZE',
-    describe: "disk space for encoded clips in the user's cache folder: 500M, 2G, or off [default: 1G]",
-  },
+  cache: CACHE_OPTION,
   start: {
     type: 'string',
     value: 'TIME',

@@ -15,6 +15,8 @@ interface Surroundings {
   readonly numbers: string
   readonly video: string
   readonly audio: string
+  /** A room, where somebody says something all the time. */
+  readonly room: string
   /** A port that another program listens on. */
   readonly takenPort: number
 }
@@ -152,6 +154,16 @@ const TABLE: readonly Promised[] = [
     failure: ({ takenPort }) => ['room', '--port', takenPort, '--bind', 'tcp://127.0.0.1:*'],
   },
   {
+    title: 'chat',
+    args: ({ room }) => ['chat', '--name', 'ann', '--connect', room],
+    for: true,
+    messages: true,
+    json: { type: expect.stringMatching(/^(joined|chat)$/) },
+    quiet: /^\d\d:\d\d ben: hello$/,
+    summary: /^heard \d+, said 0, not said 0$/,
+    failure: () => ['chat', '--connect', 'http://127.0.0.1:1'],
+  },
+  {
     title: 'keys list',
     args: () => ['keys', 'list', '--keys-dir', bench.folder],
     json: [],
@@ -217,6 +229,8 @@ const TABLE: readonly Promised[] = [
 let folder = ''
 let publisher: Program
 let sounds: Program
+let room: Program
+let talker: Program
 let taken: Server
 let around: Surroundings
 
@@ -238,11 +252,27 @@ beforeAll(async () => {
     folder,
   ])
   const audio = await publishedAt(sounds, 'audio/main')
-  around = { numbers, video, audio, takenPort: (taken.address() as AddressInfo).port }
+  const own = ['--bind', 'tcp://127.0.0.1:*', '--data', join(folder, 'room'), '--log-dir', folder]
+  room = new Program(process.execPath, [ZCAST, 'room', '--port', '0', ...own])
+  const [, address = ''] = await room.stdout.find(/^watch at (\S+)$/)
+  talker = new Program(process.execPath, [
+    ZCAST,
+    'chat',
+    '--name',
+    'ben',
+    '--connect',
+    address,
+    '--log-dir',
+    folder,
+  ])
+  talker.write('hello\n'.repeat(200))
+  around = { numbers, video, audio, room: address, takenPort: (taken.address() as AddressInfo).port }
 })
 afterAll(async () => {
   await publisher.stop()
   await sounds.stop()
+  await talker.stop()
+  await room.stop()
   await new Promise((resolve) => taken.close(resolve))
   await rm(folder, { recursive: true, force: true })
 })

@@ -24,6 +24,12 @@ export interface Source {
   readonly renditions?: readonly string[]
 
   /**
+   * The time within which it usually has its next value when somebody watches again, in milliseconds: until then the last
+   * one, which may be of another place, is not repeated for them. Default 500, of pictures and sound.
+   */
+  readonly resumesWithinMs?: number
+
+  /**
    * What its values look like, as far as that is known before the first is made: told to subscribers that ask what there
    * is. Default: unknown.
    */

@@ -4,6 +4,7 @@ import {
   type Frame,
   type Log,
   OptionError,
+  SourceError,
   Ticker,
   type TopicShape,
 } from '@zcast/shared'
@@ -57,6 +58,8 @@ export interface VideoFileOptions {
   readonly cache?: ClipCache | undefined
   /** Told when each picture is due, for what has to keep in step. Default: nobody is. */
   readonly timeline?: ClipTimeline | undefined
+  /** What `probeVideo` says of the file, where that is known already. Default: it is looked at. */
+  readonly info?: VideoInfo | undefined
   /** Receives reports of damaged pictures. Default: no reports. */
   readonly log?: Log | undefined
   /** Aborts the opening. */
@@ -74,8 +77,10 @@ export interface ClipPicturesOptions {
 }
 
 const DEFAULT_LINGER_MS = 10_000
-/** Where no picture begins at a place, or later, the one that is shown there began earlier: seconds to go back. */
-const STEPS_BACK = [0, 0.2, 2, 20, Infinity]
+/** Seconds to go back for the picture that is shown at a place, where the next one begins much later, or none. */
+const STEPS_BACK = [0, 0.5, 10, Infinity]
+/** A picture that begins so much later is shown in its stead, which is faster than to go back. */
+const LITTLE_LATER_SECONDS = 0.12
 
 interface OpenedClip {
   readonly name: string
@@ -144,7 +149,8 @@ export class VideoFileSource implements Source {
     if (!(start >= 0)) throw new OptionError(`start must be 0 seconds or more, got ${start}`)
     checkRenditions(options.renditions ?? [])
     const identity = await fileIdentity(path)
-    const { video, first } = await findStart(path, await probeVideo(path, { signal }), start, signal)
+    const info = options.info ?? (await probeVideo(path, { signal }))
+    const { video, first } = await findStart(path, info, start, signal)
     const warning = colourWarning(video, await findFfmpeg(), path)
     if (warning) options.log?.warning(warning)
     const asStored = quality === undefined && width === undefined && fps === undefined
@@ -226,56 +232,71 @@ export class VideoFileSource implements Source {
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read (any more).
    */
   async *pictures({ from = 0, keep = false, signal }: ClipPicturesOptions): AsyncGenerator<ClipPicture> {
-    const { name, copy } = this.#clip
     const store = this.#openStore()
-    let player: ClipPlayer | undefined
     try {
-      const { job, place, offset, isStored } = await this.#enter(from, store, signal)
-      player = new ClipPlayer({
-        name,
-        loop: false,
-        keeps: keep,
-        job,
-        from: place,
-        smaller: [],
-        copied: copy !== undefined,
-        framesPerSecond: this.framesPerSecond,
-        demand: new Demand(['']),
-        signal,
-        store: isStored ? store : undefined,
-      })
-      for (let picture = await player.next(); picture; picture = await player.next())
-        yield offset === 0 ? picture : { ...picture, at: picture.at + offset }
+      const stored = from > 0 && this.#clip.copy === undefined ? await findStored(store, from) : undefined
+      if (stored || from <= 0) yield* this.#play({ job: this.#job, from: stored, keep, store, signal })
+      else yield* this.#playFrom(from, signal)
     } finally {
-      await player?.close()
       await store?.close()
     }
   }
 
-  /** The way to a place: in the stored pictures, which know their times, otherwise in the file. */
-  async #enter(from: number, store: ClipStore | undefined, signal: AbortSignal): Promise<ClipEntrance> {
-    const whole = { job: this.#job, place: undefined, offset: 0, isStored: true }
-    if (from <= 0) return whole
-    await store?.beginPass()
-    const reader = await store?.reader('')
-    if (reader && this.#clip.copy === undefined) {
-      let index = 0
-      while (index + 1 < reader.pictures && reader.at(index + 1) <= from) index++
-      return { ...whole, place: { known: { index, at: reader.at(index) }, next: index } }
+  /** Where the next picture begins much later, or none, the one that is shown at a place began earlier. */
+  async *#playFrom(from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {
+    for (const back of STEPS_BACK) {
+      const isLast = back >= from
+      const pictures = this.#playNear(isLast ? 0 : from - back, signal)
+      try {
+        const first = await nextPicture(pictures, isLast)
+        if (!first || (first.at > from + LITTLE_LATER_SECONDS && !isLast)) continue
+        let shown: ClipPicture | undefined = first
+        for await (const picture of pictures) {
+          // Nobody is to see what was shown before.
+          if (shown && picture.at > from) yield shown
+          if (picture.at > from) yield picture
+          shown = picture.at > from ? undefined : picture
+        }
+        if (shown) yield shown
+        return
+      } finally {
+        await pictures.return(undefined)
+      }
     }
+  }
+
+  /** From a picture on that begins there or a little later. */
+  async *#playNear(from: number, signal: AbortSignal): AsyncGenerator<ClipPicture> {
     const { name, video, copy, first } = this.#clip
     const { width, quality = 80, log } = this.#options
-    for (const back of STEPS_BACK) {
-      if (back >= from) break
-      const start = first + from - back
-      const picture = await findPicture(video, start, { signal })
-      if (!picture) continue
-      const shown = isOtherThan(picture, video) ? asShown(video, picture) : video
-      const options = { name, video: shown, width, rate: this.#rate, quality, copy, log }
-      const job = new ClipJob({ ...options, start, first: picture.time })
-      return { job, place: undefined, offset: picture.time - first, isStored: false }
+    const start = first + from
+    const near = 1.5 / this.framesPerSecond
+    const pictures = { name, video, width, rate: this.#rate, quality, copy, log }
+    const job = new ClipJob({ ...pictures, start, first: start, near })
+    for await (const picture of this.#play({ job, signal }))
+      yield { ...picture, at: picture.at + (job.entered ?? start) - first }
+  }
+
+  async *#play({ job, from, keep = false, store, signal }: PassOptions): AsyncGenerator<ClipPicture> {
+    const { name, copy } = this.#clip
+    const player = new ClipPlayer({
+      name,
+      loop: false,
+      keeps: keep,
+      job,
+      from,
+      smaller: [],
+      copied: copy !== undefined,
+      framesPerSecond: this.framesPerSecond,
+      demand: new Demand(['']),
+      signal,
+      store,
+    })
+    try {
+      for (let picture = await player.next(); picture; picture = await player.next()) yield picture
+    } finally {
+      await player.close()
     }
-    return whole
   }
 
   async #derive(picture: ClipPicture, { wanted }: Demand, kept: KeptRenditions): Promise<Frame[]> {
@@ -300,14 +321,37 @@ export class VideoFileSource implements Source {
   }
 }
 
-/** A way into a clip. */
-interface ClipEntrance {
+/** One pass over a clip, or the rest of one. */
+interface PassOptions {
   readonly job: ClipJob
-  readonly place: ClipPlace | undefined
-  /** Seconds from the clip's first picture to the job's. */
-  readonly offset: number
-  /** Whether the job's pictures are numbered as the stored ones. */
-  readonly isStored: boolean
+  readonly from?: ClipPlace | undefined
+  readonly keep?: boolean
+  readonly store?: ClipStore | undefined
+  readonly signal: AbortSignal
+}
+
+/** The stored picture that is shown at a time, in seconds from the clip's first one; `undefined` when none are stored. */
+async function findStored(store: ClipStore | undefined, seconds: number): Promise<ClipPlace | undefined> {
+  await store?.beginPass()
+  const reader = await store?.reader('')
+  if (!reader) return undefined
+  let index = 0
+  while (index + 1 < reader.pictures && reader.at(index + 1) <= seconds) index++
+  return { known: { index, at: reader.at(index) }, next: index }
+}
+
+/** The first picture; `undefined` where there is none so late in the clip. @param isLast - There is no other way. */
+async function nextPicture(
+  pictures: AsyncGenerator<ClipPicture>,
+  isLast: boolean,
+): Promise<ClipPicture | undefined> {
+  try {
+    const { done, value } = await pictures.next()
+    return done ? undefined : value
+  } catch (error) {
+    if (isLast || !(error instanceof SourceError) || error.code !== 'ERR_SOURCE_FAILED') throw error
+    return undefined
+  }
 }
 
 /** The time is not known yet. */

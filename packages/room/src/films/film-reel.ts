@@ -1,33 +1,32 @@
 import type { Log } from '@zcast/shared'
 import { SoundFileSource } from '@zcast/publisher/audio'
 import { type ClipCache, VideoFileSource } from '@zcast/publisher/video'
-import type { Film } from '../messages/room-messages.ts'
 import type { FilmReel } from '../screen/reel.ts'
+import { checkFilm } from './check-film.ts'
+import type { ListedFilm } from './film-library.ts'
 import { withoutPath } from './without-path.ts'
 
 /** All films have the same shape of sound, so that players need not begin anew with each. */
-const RATE = 48_000
-const CHANNELS = 2
+const shape = { rate: 48_000, channels: 2 }
 
 /** What {@link openReel} needs besides the film. */
 export interface ReelOptions {
-  readonly path: string
-  /** Checks that the file is still that of the folder. @throws {@link SourceError} when it is not. */
-  readonly check: () => Promise<void>
   /** Pixels; larger films are made smaller. */
   readonly maxWidth: number
-  readonly cache: ClipCache
+  readonly cache: ClipCache | undefined
   readonly log: Log
 }
 
 /** A film of the folder, ready to be put on air. */
-export function openReel(film: Film, { path, check, maxWidth, cache, log }: ReelOptions): FilmReel {
+export function openReel(listed: ListedFilm, { maxWidth, cache, log }: ReelOptions): FilmReel {
+  const { film, info } = listed
+  const { path } = listed.file
   let pictures: Promise<VideoFileSource> | undefined
   const open = async (): Promise<VideoFileSource> => {
     const width = film.width > maxWidth ? maxWidth : undefined
-    await check()
-    return VideoFileSource.open(path, { loop: false, width, cache, log })
+    return VideoFileSource.open(path, { loop: false, info, width, cache, log })
   }
+  const sound = film.hasSound ? { path: info.path, ...shape, duration: info.duration } : undefined
   const forget = (): void => void (pictures = undefined)
   return {
     kind: 'film',
@@ -35,13 +34,16 @@ export function openReel(film: Film, { path, check, maxWidth, cache, log }: Reel
     name: film.name,
     seconds: film.seconds > 0 ? film.seconds : undefined,
     hasSound: film.hasSound,
-    openPictures: () => {
+    openPictures: async () => {
+      await checkFilm(listed)
       pictures ??= open()
       pictures.catch(forget)
       return pictures
     },
-    openSound: async (options) =>
-      SoundFileSource.open(path, { ...options, rate: RATE, channels: CHANNELS, loop: false, log }),
+    openSound: async (options) => {
+      await checkFilm(listed)
+      return SoundFileSource.open(path, { ...options, info: sound, ...shape, loop: false, log })
+    },
     fail: (error) => {
       forget()
       return withoutPath(error.message, path, film.name)

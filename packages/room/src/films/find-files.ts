@@ -38,23 +38,33 @@ export async function findFiles(folder: string): Promise<FoundFiles> {
   const files: FoundFile[] = []
   const others: string[] = []
   let entries = 0
-  const look = async (path: string, depth: number): Promise<void> => {
+  const search = async (path: string, depth: number): Promise<void> => {
     for (const name of (await readdir(path)).toSorted(byName)) {
       if (entries++ >= MAX_ENTRIES) return
       if (name.startsWith('.')) continue
       const own = join(path, name)
-      // What has gone meanwhile is not there.
-      const status = await lstat(own, { bigint: true }).catch(() => undefined)
+      const status = await look(own)
       if (!status) continue
       const within = relative(folder, own).replaceAll('\\', '/')
       if (status.isDirectory()) {
-        if (depth < MAX_DEPTH) await look(own, depth + 1).catch(() => others.push(within))
+        if (depth < MAX_DEPTH) await search(own, depth + 1).catch(() => others.push(within))
       } else if (status.isFile()) files.push(describe(own, within, status))
       else others.push(within)
     }
   }
-  await look(folder, 1)
+  await search(folder, 1)
   return { files, others, isCut: entries > MAX_ENTRIES }
+}
+
+/** A file as it is now; `undefined` when there is none (any more). */
+export async function describeFile(path: string, within: string): Promise<FoundFile | undefined> {
+  const status = await look(path)
+  return status?.isFile() ? describe(path, within, status) : undefined
+}
+
+/** Not through a link. */
+function look(path: string): Promise<BigIntStats | undefined> {
+  return lstat(path, { bigint: true }).catch(() => undefined)
 }
 
 function describe(path: string, within: string, { ino, size, mtimeNs, mtimeMs }: BigIntStats): FoundFile {

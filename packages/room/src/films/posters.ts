@@ -6,7 +6,8 @@ import { writeWholeFile } from '@zcast/shared/internal'
 import { resizeJpeg } from '@zcast/media'
 import { VideoFileSource } from '@zcast/publisher/video'
 import { type Exchange, HttpRefusal, sendBytes } from '@zcast/web/internal'
-import type { FilmLibrary } from './film-library.ts'
+import { checkFilm } from './check-film.ts'
+import type { FilmLibrary, ListedFilm } from './film-library.ts'
 import { withoutPath } from './without-path.ts'
 
 /** Pixels. */
@@ -23,7 +24,7 @@ const LONGEST_MS = 20_000
 /** A picture of each film, as a JPEG 480 pixels wide, made by ffmpeg when it is first asked for, and kept. */
 export class Posters {
   readonly #folder: string
-  readonly #library: Pick<FilmLibrary, 'find' | 'check'>
+  readonly #library: Pick<FilmLibrary, 'find'>
   readonly #log: Log
   readonly #closing = new AbortController()
   readonly #making = new Map<string, Promise<Uint8Array>>()
@@ -34,7 +35,7 @@ export class Posters {
   #queue: Promise<unknown> = Promise.resolve()
 
   /** @param folder - Where they are kept. */
-  constructor(folder: string, library: Pick<FilmLibrary, 'find' | 'check'>, log: Log) {
+  constructor(folder: string, library: Pick<FilmLibrary, 'find'>, log: Log) {
     this.#folder = folder
     this.#library = library
     this.#log = log
@@ -45,7 +46,7 @@ export class Posters {
     const id = exchange.url.pathname.slice('/poster/'.length)
     const found = this.#library.find(id)
     if (!found) throw new HttpRefusal(404, 'there is no such film')
-    const key = createHash('sha256').update(`${id}\n${found.path}\n${found.state}`).digest('base64url')
+    const key = createHash('sha256').update(`${id}\n${found.file.state}`).digest('base64url')
     const etag = `"${key.slice(0, 22)}"`
     const headers = { 'Cache-Control': 'private, no-cache', ETag: etag }
     if (exchange.request.headers['if-none-match'] === etag) {
@@ -61,7 +62,7 @@ export class Posters {
     await this.#queue
   }
 
-  async #get(file: string, film: NonNullable<ReturnType<FilmLibrary['find']>>): Promise<Uint8Array> {
+  async #get(file: string, film: ListedFilm): Promise<Uint8Array> {
     const failure = this.#failed.get(file)
     if (failure !== undefined) throw new HttpRefusal(404, failure)
     const kept = await readFile(join(this.#folder, file)).catch(() => undefined)
@@ -81,14 +82,13 @@ export class Posters {
     return making
   }
 
-  async #make(
-    file: string,
-    { film, path }: NonNullable<ReturnType<FilmLibrary['find']>>,
-  ): Promise<Uint8Array> {
+  async #make(file: string, listed: ListedFilm): Promise<Uint8Array> {
+    const { film, info } = listed
+    const { path } = listed.file
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LONGEST_MS)])
     try {
-      await this.#library.check(path)
-      const source = await VideoFileSource.open(path, { loop: false, signal })
+      await checkFilm(listed)
+      const source = await VideoFileSource.open(path, { loop: false, info, signal })
       for await (const { data } of source.pictures({ from: film.seconds * SHARE, signal })) {
         const poster = await resizeJpeg(data, { width: Math.min(WIDTH, film.width) })
         await this.#keep(file, poster)

@@ -12,6 +12,8 @@ export interface GuestView {
   readonly isMuted: boolean
   /** The stream of their camera or screen, `video/<stream>`; `undefined` while they share none. */
   readonly camera?: string | undefined
+  /** What `camera` shows is their screen, or a window of it. */
+  readonly isScreen?: boolean | undefined
   /** The stream of their microphone, `audio/<stream>`. */
   readonly microphone?: string | undefined
   /** In a terminal, or an old voice program, rather than a page. */
@@ -51,13 +53,15 @@ export interface Film {
   readonly width: number
   readonly height: number
   readonly hasSound: boolean
+  /** A live stream, without a length, a size and a poster. */
+  readonly isLive?: boolean | undefined
   /** The name of who uploaded it. */
   readonly by?: string | undefined
 }
 
 /** What is on air, and where it is. */
 export interface Screen {
-  /** The film's id; a live stream's topic; `undefined` while nothing is on air. */
+  /** The film's id; the topic of a guest's camera, which `air` takes as well; `undefined` while nothing is on air. */
   readonly film?: string | undefined
   readonly name?: string | undefined
   readonly isLive: boolean

@@ -17,7 +17,12 @@ export class Guest {
   /** The address they come from, for bans; never told to others. */
   readonly address: string
   /** What the parts of the room add to how the others see them. */
-  readonly shown: { isMuted: boolean; camera?: string | undefined; microphone?: string | undefined } = {
+  readonly shown: {
+    isMuted: boolean
+    camera?: string | undefined
+    isScreen?: boolean | undefined
+    microphone?: string | undefined
+  } = {
     isMuted: false,
   }
   readonly #link: GuestLink

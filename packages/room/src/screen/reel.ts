@@ -1,17 +1,20 @@
-import type { SourceError } from '@zcast/shared'
+import type { Envelope, SourceError } from '@zcast/shared'
 import type { SoundFileSource, SoundFileOptions } from '@zcast/publisher/audio'
 import type { VideoFileSource } from '@zcast/publisher/video'
 
-/** A film that can be put on air. */
-export interface FilmReel {
-  readonly kind: 'film'
+interface AnyReel {
   readonly id: string
   /** For people. */
   readonly name: string
   /** `undefined` where it is not known: it ends with its pictures. */
   readonly seconds: number | undefined
+}
+
+/** A film that can be put on air. */
+export interface FilmReel extends AnyReel {
+  readonly kind: 'film'
   readonly hasSound: boolean
-  /** Opens its pictures, once. @throws {@link SourceError} in one sentence that names it as people know it. */
+  /** Opens its pictures, once. @throws {@link SourceError} when its file is not what it was, or cannot be read. */
   openPictures(): Promise<VideoFileSource>
   /** Opens its sound, which follows a timeline; `undefined` where it has none. */
   openSound(
@@ -21,5 +24,19 @@ export interface FilmReel {
   fail(error: SourceError): string
 }
 
+/** What a subscriber gives, as far as a live stream needs it. */
+export interface LiveFeed extends AsyncIterable<Envelope> {
+  pause(): void
+  resume(): void
+  close(): Promise<void>
+}
+
+/** A live stream that can be put on air. It has no places: it is always now. */
+export interface LiveReel extends AnyReel {
+  readonly kind: 'live'
+  /** Subscribes to its pictures, or its sound. */
+  open(kind: 'video' | 'audio'): Promise<LiveFeed>
+}
+
 /** What can be put on air. */
-export type Reel = FilmReel
+export type Reel = FilmReel | LiveReel

@@ -104,13 +104,17 @@ export class ScreenPart implements RoomPart {
     this.#checkHost(guest)
     if (typeof to !== 'number' || !Number.isFinite(to))
       throw new Refusal('ERR_MESSAGE', 'a place in a film is a number of seconds')
-    this.#onAir(() => this.#state.seek(to, guest.name))
+    this.#onAir(() => {
+      if (this.#state.reel?.kind === 'live')
+        throw new Refusal('ERR_LIVE', 'this is live: it has no other places')
+      this.#state.seek(to, guest.name)
+    })
   }
 
   /** The film after this one; after the last one the first. */
   #next(guest: Guest): void {
     const following = this.#following()
-    const id = following ?? this.#shelf.films[0]?.id
+    const id = following ?? this.#shelf.films.find(({ isLive }) => !isLive)?.id
     if (id === undefined) throw new Refusal('ERR_NO_FILM', 'there is no film yet: upload one')
     this.#air(guest, id)
   }
@@ -123,7 +127,7 @@ export class ScreenPart implements RoomPart {
   }
 
   #following(): string | undefined {
-    const { films } = this.#shelf
+    const films = this.#shelf.films.filter(({ isLive }) => !isLive)
     const index = films.findIndex(({ id }) => id === this.#state.reel?.id)
     return index < 0 ? undefined : films[index + 1]?.id
   }

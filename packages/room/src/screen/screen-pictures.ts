@@ -1,11 +1,16 @@
-import { type Demand, type Frame, SourceError } from '@zcast/shared'
+import { type Demand, type Frame, SourceError, wallClock } from '@zcast/shared'
 import { pause } from '@zcast/shared/internal'
 import type { Source, SourceRun } from '@zcast/publisher'
 import type { ClipPicture } from '@zcast/publisher/video'
 import { changeOf } from './change-of.ts'
-import type { FilmReel } from './reel.ts'
+import { LivePictureFeed } from './live-picture-feed.ts'
+import type { FilmReel, LiveReel } from './reel.ts'
 import type { ScreenState, Showing } from './screen-state.ts'
 
+/** Who comes while it plays is shown what is on then: so long may it take to get there. */
+const CATCH_UP_MS = 3000
+/** Pictures that end so much before the film does were cut off, if it has no sound. */
+const CUT_OFF_SECONDS = 1
 /** Timers count in whole milliseconds: the nearest one is at most this late or early. */
 const EARLY_SECONDS = 0.0005
 /** What is later is passed over, as long as {@link LEAST_A_SECOND} are shown. */
@@ -15,6 +20,8 @@ const LEAST_A_SECOND = 4
 const LATEST_SECONDS = 1
 /** A picture that stands still is sent again so often, for whoever missed it. */
 const STILL_MS = 2000
+/** A live stream of which nothing comes for so long is said to be quiet. */
+const QUIET_MS = 5000
 /** Before what failed is tried again. */
 const RETRY_MS = 200
 /** Two megapixels at quality 80; of others the queues hold fewer, or more. */
@@ -27,6 +34,7 @@ const EXPECTED_BYTES = 512 * 1024
 export class ScreenPictures implements Source {
   readonly kind = 'video'
   readonly expectedBytes = EXPECTED_BYTES
+  readonly resumesWithinMs = CATCH_UP_MS
   readonly #state: ScreenState
   #last: Frame | undefined
   #sentAtMs = 0
@@ -64,19 +72,20 @@ export class ScreenPictures implements Source {
     showing.signal.addEventListener('abort', check)
     check()
     try {
-      for await (const frame of this.#readFilm(showing.reel, stop.signal)) {
+      for await (const frame of this.#read(showing, stop.signal)) {
         yield this.#sent(frame)
         if (!isShown) this.#state.arrived('pictures', showing)
         isShown = true
         check()
         if (stop.signal.aborted) return
       }
-      this.#end(showing)
       yield* this.#standStill(stop.signal)
     } catch (error) {
       if (stop.signal.aborted || showing.signal.aborted) return
       if (!(error instanceof SourceError)) throw error
-      if (!this.#state.failed(showing, showing.reel.fail(error))) await pause(RETRY_MS, stop.signal)
+      const { reel } = showing
+      const sentence = reel.kind === 'film' ? reel.fail(error) : error.message
+      if (!this.#state.failed(showing, sentence)) await pause(RETRY_MS, stop.signal)
     } finally {
       unwatch()
       signal.removeEventListener('abort', check)
@@ -85,25 +94,64 @@ export class ScreenPictures implements Source {
     }
   }
 
-  /** The pictures of a film as they are due, the first of them at once. */
-  async *#readFilm(reel: FilmReel, signal: AbortSignal): AsyncGenerator<Frame> {
+  #read(showing: Showing, signal: AbortSignal): AsyncGenerator<Frame> {
+    const { reel } = showing
+    return reel.kind === 'film'
+      ? this.#readFilm(showing, reel, signal)
+      : this.#readLive(showing, reel, signal)
+  }
+
+  /** The pictures of a live stream as they come, while it plays. */
+  async *#readLive(showing: Showing, reel: LiveReel, signal: AbortSignal): AsyncGenerator<Frame> {
+    const pictures = new LivePictureFeed(await reel.open('video'))
+    const follow = (): void => pictures.follow(this.#state.isPlaying)
+    const stopFollowing = this.#state.onChange(follow)
+    const began = performance.now()
+    try {
+      follow()
+      while (!signal.aborted) {
+        const frame = await pictures.next(STILL_MS, signal)
+        if (frame) {
+          this.#state.setProblem(showing, undefined)
+          yield frame
+          continue
+        }
+        const quietMs = performance.now() - Math.max(began, pictures.cameAtMs ?? began)
+        if (this.#state.isPlaying && quietMs > QUIET_MS)
+          this.#state.setProblem(showing, `nothing comes from ${reel.name} at the moment`)
+        if (pictures.cameAtMs !== undefined && this.#last) yield { ...this.#last, time: wallClock() }
+      }
+    } finally {
+      stopFollowing()
+      await pictures.close()
+    }
+  }
+
+  /** The pictures of a film as they are due; the first one of a place where the clock waits for it at once. */
+  async *#readFilm(showing: Showing, reel: FilmReel, signal: AbortSignal): AsyncGenerator<Frame> {
     const { clock } = this.#state
     const film = await reel.openPictures()
-    const from = clock.position
+    const beganMs = performance.now()
     let isFirst = true
-    for await (const picture of film.pictures({ from, keep: true, signal })) {
-      if (!isFirst) {
-        yield* this.#standStill(signal, picture.at)
-        if (signal.aborted) return
-        const late = -(clock.secondsUntil(picture.at) ?? 0)
-        if (late > LATEST_SECONDS) this.#state.fallBack(picture.at)
-        else if (late > LATE_SECONDS && performance.now() - this.#sentAtMs < 1000 / LEAST_A_SECOND) continue
-      }
-      yield frameOf(picture, clock.timeOf(isFirst ? clock.position : picture.at))
+    let isCatchingUp = clock.isRunning
+    let end = 0
+    for await (const picture of film.pictures({ from: clock.position, keep: true, signal })) {
+      if (!isFirst) yield* this.#standStill(signal, picture.at)
+      if (signal.aborted) return
+      end = picture.at + 1 / film.framesPerSecond
+      const late = clock.isRunning ? -(clock.secondsUntil(picture.at) ?? 0) : 0
+      isCatchingUp &&= late > LATE_SECONDS && performance.now() - beganMs < CATCH_UP_MS
+      const isSoon = performance.now() - Math.max(beganMs, this.#sentAtMs) < 1000 / LEAST_A_SECOND
+      if (late > LATEST_SECONDS && !isCatchingUp) this.#state.fallBack(picture.at)
+      else if (late > LATE_SECONDS && isSoon) continue
+      yield frameOf(picture, clock.timeOf(clock.isRunning ? picture.at : clock.position))
       isFirst = false
     }
-    if (isFirst && !signal.aborted)
+    if (signal.aborted) return
+    if (end === 0)
       throw new SourceError('ERR_SOURCE_FAILED', `"${reel.name}" has no pictures there: choose another place`)
+    yield* this.#standStill(signal, endOf(reel, end))
+    if (!signal.aborted) this.#state.ended(showing)
   }
 
   /** Repeats the last picture now and then, until a place is due. Default: for ever. */
@@ -118,12 +166,6 @@ export class ScreenPictures implements Source {
     }
   }
 
-  /** A film that has no sound, or of unknown length, ends with its pictures; any other by the clock. */
-  #end(showing: Showing): void {
-    const { seconds, hasSound } = showing.reel
-    if (seconds === undefined || !hasSound) this.#state.ended(showing)
-  }
-
   #sent(frame: Frame): Frame {
     this.#last = frame
     this.#sentAtMs = performance.now()
@@ -133,4 +175,10 @@ export class ScreenPictures implements Source {
 
 function frameOf({ width, height, data }: ClipPicture, time: number): Frame {
   return { kind: 'video', time, width, height, format: 'jpeg', data }
+}
+
+/** Where a film ends whose pictures end at a place; Infinity where its clock says so. */
+function endOf({ seconds, hasSound }: FilmReel, end: number): number {
+  if (seconds === undefined) return end
+  return !hasSound && seconds - end > CUT_OFF_SECONDS ? end : Infinity
 }

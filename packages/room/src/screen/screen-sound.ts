@@ -2,7 +2,7 @@ import { Demand, type Log, type SoundBlock, SourceError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import type { Source, SourceRun } from '@zcast/publisher'
 import type { SoundFileSource } from '@zcast/publisher/audio'
-import type { FilmReel } from './reel.ts'
+import type { FilmReel, LiveReel } from './reel.ts'
 import type { ScreenState } from './screen-state.ts'
 import { SoundPlace } from './sound-place.ts'
 
@@ -33,7 +33,9 @@ export class ScreenSound implements Source {
         await demand.untilWanted(signal)
         if (signal.aborted) return
         const { showing } = this.#state
-        if (showing?.reel.hasSound) yield* this.#play(showing.reel, signal, demand)
+        const reel = showing?.reel
+        if (reel?.kind === 'live') yield* this.#pass(reel, signal, demand)
+        else if (reel?.hasSound) yield* this.#play(reel, signal, demand)
         else await this.#state.changed(signal)
       }
     } finally {
@@ -71,6 +73,27 @@ export class ScreenSound implements Source {
     }
   }
 
+  /** Passes on a live stream's sound while it plays, until something else is on air. */
+  async *#pass(reel: LiveReel, signal: AbortSignal, demand: Demand): AsyncGenerator<SoundBlock> {
+    const feed = await reel.open('audio')
+    const follow = (): void => {
+      if (signal.aborted || this.#state.showing?.reel !== reel) void feed.close()
+      else if (this.#state.isPlaying && demand.wanted.size > 0) feed.resume()
+      else feed.pause()
+    }
+    const stopFollowing = [this.#state.onChange(follow), demand.onChange(follow)]
+    signal.addEventListener('abort', follow)
+    try {
+      follow()
+      for await (const { block, retained } of feed)
+        if (block.kind === 'audio' && !retained) yield withoutNumber(block)
+    } finally {
+      signal.removeEventListener('abort', follow)
+      for (const end of stopFollowing) end()
+      await feed.close()
+    }
+  }
+
   /** A film whose sound cannot be read is shown without. */
   async #open(reel: FilmReel, signal: AbortSignal): Promise<SoundFileSource | undefined> {
     try {
@@ -87,4 +110,9 @@ export class ScreenSound implements Source {
       return undefined
     }
   }
+}
+
+/** The room's stream has numbers of its own. */
+function withoutNumber({ kind, time, rate, channels, samples, format, data }: SoundBlock): SoundBlock {
+  return { kind, time, rate, channels, samples, format, data }
 }

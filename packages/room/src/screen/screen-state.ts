@@ -36,6 +36,7 @@ export class ScreenState {
   #hasEnded = false
   #by: string | undefined
   #problem: string | undefined
+  #isGivenUp = false
   #ending: NodeJS.Timeout | undefined
   /** Called when a film has come to its end. */
   onEnd: () => void = () => undefined
@@ -48,7 +49,7 @@ export class ScreenState {
 
   /** What is to be shown now; `undefined` while nothing is on air, or it cannot be shown. */
   get showing(): Showing | undefined {
-    return this.#problem === undefined ? this.#showing : undefined
+    return this.#isGivenUp ? undefined : this.#showing
   }
 
   /** What is on air, also when it cannot be shown. */
@@ -67,10 +68,10 @@ export class ScreenState {
     return {
       film: reel?.id,
       name: reel?.name,
-      isLive: false,
+      isLive: reel?.kind === 'live',
       isPlaying: this.#isPlaying,
       isWaiting: this.#isPlaying && !this.clock.isRunning && this.#problem === undefined,
-      position: this.clock.position,
+      position: this.#position,
       time: wallClock(),
       seconds: reel?.seconds,
       by: this.#by,
@@ -88,7 +89,7 @@ export class ScreenState {
   /** Lets it play; what has ended begins again. */
   play(by: string | undefined): void {
     this.#isPlaying = true
-    if (this.#problem !== undefined || this.#hasEnded) {
+    if (this.#isGivenUp || this.#hasEnded) {
       this.#failedAtMs.length = 0
       return this.#begin(this.reel, this.#hasEnded ? 0 : this.clock.position, by)
     }
@@ -161,7 +162,15 @@ export class ScreenState {
   giveUp(showing: Showing, sentence: string): void {
     if (showing !== this.#showing) return
     this.#problem = sentence
+    this.#isGivenUp = true
     this.#over.abort()
+    this.#changed(this.#by)
+  }
+
+  /** Says what is wrong with a showing that goes on, or that nothing is any more. */
+  setProblem(showing: Showing, sentence: string | undefined): void {
+    if (showing !== this.#showing || this.#isGivenUp || this.#problem === sentence) return
+    this.#problem = sentence
     this.#changed(this.#by)
   }
 
@@ -170,8 +179,9 @@ export class ScreenState {
     if (showing !== this.#showing || this.#hasEnded) return
     this.#hasEnded = true
     this.#isPlaying = false
-    this.#changed(undefined)
     this.onEnd()
+    // Unless something else is on air by now.
+    if (showing === this.#showing) this.#changed(undefined)
   }
 
   /** Calls `listener` after each change that everybody is to know. @returns A function that removes it. */
@@ -202,16 +212,22 @@ export class ScreenState {
     this.#listeners.clear()
   }
 
+  get #position(): number {
+    if (this.reel?.kind !== 'film') return 0
+    const { seconds = Infinity } = this.reel
+    return this.#hasEnded && seconds < Infinity ? seconds : Math.min(this.clock.position, seconds)
+  }
+
   #begin(reel: Reel | undefined, from: number, by: string | undefined): void {
     const before = this.#over
     this.#over = new AbortController()
     this.#showing = reel && { reel, from, signal: this.#over.signal }
     this.#problem = undefined
-    this.#hasEnded = false
+    this.#isGivenUp = this.#hasEnded = false
     this.clock.jump(from)
     this.#awaited.clear()
     if (reel) for (const stream of this.#wanted) this.#awaited.add(stream)
-    if (!reel?.hasSound) this.#awaited.delete('sound')
+    if (reel?.kind !== 'film' || !reel.hasSound) this.#awaited.delete('sound')
     before.abort()
     this.#changed(by)
   }

@@ -1,14 +1,22 @@
 import { parseTopic } from '@zcast/shared'
-import { LivePictures, NoticeTeller, ReaderAccounts, servePictures } from '@zcast/web/internal'
+import {
+  LivePictures,
+  LiveSounds,
+  NoticeTeller,
+  ReaderAccounts,
+  servePictures,
+  serveSounds,
+} from '@zcast/web/internal'
 import type { RoomContext, RoomPart } from '../room-part.ts'
 import { StreamFeeds } from './stream-feeds.ts'
 
-/** The room's streams to its pages: pictures at `/pictures?topic=video/NAME`. */
+/** The room's streams to its pages: pictures at `/pictures?topic=video/NAME`, sound at `/sound?topic=audio/NAME`. */
 export class StreamsPart implements RoomPart {
   readonly #feeds: StreamFeeds
 
   constructor({ server, endpoint, guests, name, log }: RoomContext) {
     const pictures = new LivePictures()
+    const sounds = new LiveSounds()
     /** What is on air, voices, and what guests share at the moment. */
     const isThere = (topic: string): boolean => {
       const { kind, stream, rendition } = parseTopic(topic) ?? {}
@@ -21,7 +29,11 @@ export class StreamsPart implements RoomPart {
     this.#feeds = new StreamFeeds({
       endpoint,
       isThere,
-      onEnvelope: (envelope) => pictures.add(envelope),
+      onEnvelope: (envelope) => {
+        const { topic, block, retained } = envelope
+        if (block.kind === 'audio') sounds.add(topic, block, retained)
+        else pictures.add(envelope)
+      },
       onClose: (topic) => pictures.forget(topic),
       log,
     })
@@ -31,6 +43,7 @@ export class StreamsPart implements RoomPart {
       accounts: new ReaderAccounts(),
       teller: new NoticeTeller(undefined),
     })
+    serveSounds(server, sounds, (topic) => this.#feeds.readersOf(topic))
   }
 
   async close(): Promise<void> {

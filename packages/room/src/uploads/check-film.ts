@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { SourceError } from '@zcast/shared'
 import { detectPictureFormat, FORMAT_BYTES, probeVideo } from '@zcast/media'
+import { withoutPath } from '../films/without-path.ts'
 
 /** A shorter one is a picture. */
 const SHORTEST_SECONDS = 0.1
@@ -27,7 +28,7 @@ export async function checkFilm(
       : `"${name}" is a picture (${picture.name}): give a video file`
   } catch (error) {
     if (!(error instanceof SourceError) || error.code !== 'ERR_SOURCE_UNREADABLE') throw error
-    return error.message.replaceAll(path, () => name)
+    return withoutPath(error.message, path, name)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Exchange, HttpRefusal } from '@zcast/web/internal'
 import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
+import { isCompanion } from '../films/look-at-film.ts'
 import type { Guest } from '../people/guest.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
 import { answerUnread } from './answer-unread.ts'
@@ -143,9 +144,9 @@ export class Uploads implements RoomPart {
 
   async #create({ request, response }: Exchange, guest: Guest): Promise<void> {
     const bytes = readBytes(request.headers, 'upload-length')
-    const said = readFileName(request.headers)
+    const name = safeFileName(readFileName(request.headers))
+    if (isCompanion(name)) throw new HttpRefusal(415, `"${name}" is no video, by its name: give a video file`)
     const creating = this.#creating.then(async () => {
-      const name = safeFileName(said)
       const limits = { ...this.#options, maxBytes: this.#context.rules.maxUploadBytes }
       await checkQuota({ name, bytes, owner: guest.id }, this.#area, limits)
       return this.#area.create({ name, bytes, by: guest.name, owner: guest.id })

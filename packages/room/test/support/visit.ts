@@ -43,8 +43,13 @@ export class Visit {
     type: string,
     matches: (message: Record<string, unknown>) => boolean = () => true,
   ): Promise<Record<string, unknown>> {
+    return this.next((message) => message['type'] === type && matches(message))
+  }
+
+  /** The next message that satisfies a condition, whatever else is told meanwhile. */
+  async next(matches: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
     for (;;) {
-      const index = this.told.findIndex((message) => message['type'] === type && matches(message))
+      const index = this.told.findIndex(matches)
       const found = index < 0 ? undefined : this.told.splice(index, 1)[0]
       if (found) return found
       await once(this.socket, 'told')

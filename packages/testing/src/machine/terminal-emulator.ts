@@ -110,6 +110,8 @@ export class TerminalEmulator {
       this.#row = Math.min((numbers[0] || 1) - 1, this.rows - 1)
       this.#column = Math.min((numbers[1] || 1) - 1, this.columns - 1)
     } else if (final === 'm') this.#colours(numbers)
+    else if (parameters + final === 'K')
+      this.#cells[this.#row]?.splice(this.#column, this.columns, ...this.#blanks())
     else if (final === 'J' && parameters === '2') this.resize(this.columns, this.rows)
     else if (final === 't' && parameters === '22;2') this.#titles.push(this.title)
     else if (final === 't' && parameters === '23;2') this.title = this.#titles.pop() ?? this.title
@@ -118,12 +120,17 @@ export class TerminalEmulator {
     else throw new Error(`unknown sequence CSI ${mark}${parameters}${final}`)
   }
 
+  #blanks(): EmulatedCell[] {
+    return Array.from({ length: this.columns - this.#column }, blank)
+  }
+
   #colours(numbers: readonly number[]): void {
     for (let at = 0; at < numbers.length; at++) {
       const code = numbers[at] ?? 0
       if (code === 0) this.#foreground = this.#background = undefined
       else if (code === 39) this.#foreground = undefined
       else if (code === 49) this.#background = undefined
+      else if (code >= 40 && code < 48) this.#background = String(code)
       else if ((code >= 30 && code < 38) || code >= 90) this.#foreground = String(code)
       else {
         const length = numbers[at + 1] === 2 ? 3 : 1

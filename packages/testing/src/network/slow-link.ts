@@ -11,6 +11,8 @@ const PIECE_BYTES = 4096
 export class SlowLink {
   /** The rate towards the subscribers. `Infinity` for no limit. */
   bytesASecond: number
+  /** The rate from them, for a browser that sends. Set before they connect. */
+  bytesASecondBack = Infinity
   readonly #port: number
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -62,17 +64,18 @@ export class SlowLink {
         other.destroy()
       })
     }
-    near.pipe(far)
     // A connection that was cut has nothing more to pass on.
-    void this.#pace(far, near).catch(() => undefined)
+    void this.#pace(far, near, () => this.bytesASecond).catch(() => undefined)
+    if (this.bytesASecondBack === Infinity) near.pipe(far)
+    else void this.#pace(near, far, () => this.bytesASecondBack).catch(() => undefined)
   }
 
-  async #pace(from: Socket, to: Socket): Promise<void> {
+  async #pace(from: Socket, to: Socket, rate: () => number): Promise<void> {
     let dueMs = performance.now()
     for await (const chunk of from as AsyncIterable<Buffer>) {
       for (let start = 0; start < chunk.byteLength; start += PIECE_BYTES) {
         const piece = chunk.subarray(start, start + PIECE_BYTES)
-        dueMs = Math.max(dueMs, performance.now() - 20) + (piece.byteLength * 1000) / this.bytesASecond
+        dueMs = Math.max(dueMs, performance.now() - 20) + (piece.byteLength * 1000) / rate()
         const waitMs = dueMs - performance.now()
         if (waitMs > 1) await delay(waitMs)
         if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve))

@@ -127,6 +127,7 @@ async function refresh() {
 function togglePause() {
   view.paused = !view.paused
   for (const tile of tiles.values()) tile.paused = view.paused
+  sounds.paused = view.paused
 }
 
 /** Shows which time is shown. */

@@ -30,6 +30,11 @@ export class SoundPanel {
     return this.#cards.size
   }
 
+  /** Whether all of them rest, with the pictures. */
+  set paused(/** @type {boolean} */ paused) {
+    for (const control of this.#controls.values()) control.paused = paused
+  }
+
   /** Offers what there is. @param {import('../../src/page/page-messages.ts').SoundReport} report */
   show({ streams, delayMs }) {
     for (const topic of streams) {

@@ -62,7 +62,7 @@ export class VideoTile {
 
   /** Adds the controls of its sound. @param {HTMLElement} control */
   addSound(control) {
-    this.#figcaption.prepend(control)
+    this.#figcaption.append(control)
   }
 
   /** What its pictures follow while there is sound. @param {import('../sound/playout-clock.js').PlayoutClock | undefined} playout */

@@ -40,7 +40,7 @@ export class PlayoutClock {
   /** What came lately, by kind, oldest first. @type {Map<string, Arrival[]>} */
   #arrivals = new Map()
   #evaluatedMs = Number.NEGATIVE_INFINITY
-  #grewMs = Number.NEGATIVE_INFINITY
+  #neededMs = Number.NEGATIVE_INFINITY
 
   /**
    * @param {import('./server-clock.js').ServerClock} clock
@@ -128,9 +128,9 @@ export class PlayoutClock {
   /** @param {number} needMs @param {number} nowMs */
   #adapt(needMs, nowMs) {
     const enoughMs = Math.min(Math.max(this.#delayMs, needMs + SPARE_MS), MAX_LAG_MS)
-    if (needMs > this.#lagMs - SPARE_MS / 2) this.#grewMs = nowMs
+    if (enoughMs >= this.#lagMs) this.#neededMs = nowMs
     if (needMs > this.#lagMs) this.#lagMs = enoughMs
-    else if (nowMs - this.#grewMs > SHRINKS_AFTER_MS && enoughMs < this.#lagMs) {
+    else if (nowMs - this.#neededMs > SHRINKS_AFTER_MS && enoughMs < this.#lagMs) {
       const isFar = this.#lagMs - enoughMs > SHRINKS_SLOWLY_MS
       this.#lagMs = isFar ? enoughMs : Math.max(enoughMs, this.#lagMs - SHRINKS_BY_MS)
     }

@@ -91,7 +91,7 @@ export class SoundReader {
   #begin(run, wanted, count) {
     const at = run.indexAt(wanted)
     const from = Math.max(0, Math.ceil(((run.first - at) * this.#sampleRate) / run.rate))
-    const begin = Math.max(at, run.first)
+    const begin = at + (from * run.rate) / this.#sampleRate
     if (from >= count || run.end - begin < LEAST_SECONDS * run.rate + HALF) return count
     this.#at = begin
     this.#gain = 0

@@ -89,7 +89,7 @@ function offerSound({ streams, delayMs }) {
   const onPlayout = (/** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout) => {
     stream.playout = playout
   }
-  sound = new SoundControl(`audio/${name}`, { page: pageSound, delayMs, onPlayout })
+  sound = new SoundControl(`audio/${name}`, { page: pageSound, key: 'm', delayMs, onPlayout })
   element('sound').replaceChildren(sound.element)
   element('sound').hidden = false
 }
@@ -252,6 +252,7 @@ function togglePause() {
   paused = !paused
   if (grid) grid.paused = paused
   else stream.paused = paused
+  if (sound) sound.paused = paused
   press('pause', paused)
   // What came while nothing was shown says nothing about how well it is shown.
   if (!paused && shownAtMs > 0) shownAtMs = performance.now()

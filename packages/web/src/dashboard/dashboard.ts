@@ -45,7 +45,7 @@ export interface DashboardListening {
 }
 
 /** Folders of the assets. */
-const PAGE_FOLDERS = ['chart', 'dashboard', 'sound']
+const PAGE_FOLDERS = ['chart', 'dashboard']
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 

@@ -15,13 +15,13 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What the page that asks for the token loads, besides the pages. */
 const SIGN_IN_FILES = ['theme.css', 'sign-in.css']
 /** What every page loads, whichever it is. */
-const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'stream'] }
+const SHARED = { files: [...SIGN_IN_FILES, 'favicon.svg'], folders: ['page', 'stream', 'sound'] }
 
 /** Which page is served, and what it loads. */
 export interface PageFiles {
   /** Its HTML, in the folder of the assets. */
   readonly html: string
-  /** Folders of the assets; all that is in them is served. */
+  /** Folders of the assets; all that is in them, and in folders in them, is served. */
   readonly folders: readonly string[]
   /** Further files, from anywhere, under their last name. */
   readonly files?: readonly URL[]
@@ -44,8 +44,8 @@ export async function servePage(server: WebServer, title: string, page: PageFile
 }
 
 async function listFolder(folder: string): Promise<readonly string[]> {
-  const names = await readdir(new URL(`${folder}/`, FOLDER))
-  return names.map((name) => `${folder}/${name}`)
+  const names = await readdir(new URL(`${folder}/`, FOLDER), { recursive: true })
+  return names.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 }
 
 function readAsset(file: string | URL): Promise<string> {

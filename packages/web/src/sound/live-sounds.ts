@@ -5,24 +5,14 @@ const MAX_TOPICS = 64
 
 /** The streams of sound, and who listens to each. No sound is kept here: what nobody listens to is gone. */
 export class LiveSounds {
-  /** When each was heard last, by a monotonic clock in milliseconds; the one heard least recently comes first. */
-  readonly #heardAtMs = new Map<string, number>()
+  /** The one heard least recently comes first. */
+  readonly #heard = new Set<string>()
   readonly #listeners = new Map<string, Set<(block: SoundBlock) => void>>()
   readonly #onNew = new Set<() => void>()
 
   /** The streams heard so far, those heard least recently first. */
   get topics(): readonly string[] {
-    return [...this.#heardAtMs.keys()]
-  }
-
-  /** The number of listeners to all streams. */
-  get listening(): number {
-    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0)
-  }
-
-  /** Milliseconds since a stream was heard; Infinity when it was not. */
-  silentMs(topic: string): number {
-    return performance.now() - (this.#heardAtMs.get(topic) ?? Number.NEGATIVE_INFINITY)
+    return [...this.#heard]
   }
 
   /**
@@ -32,9 +22,9 @@ export class LiveSounds {
    */
   add(topic: string, block: SoundBlock, retained = false): void {
     if (block.format !== 's16') return
-    const isNew = !this.#heardAtMs.delete(topic)
-    if (isNew && this.#heardAtMs.size >= MAX_TOPICS) this.#forgetOldest()
-    this.#heardAtMs.set(topic, performance.now())
+    const isNew = !this.#heard.delete(topic)
+    if (isNew && this.#heard.size >= MAX_TOPICS) this.#forgetOldest()
+    this.#heard.add(topic)
     if (isNew) for (const listener of this.#onNew) listener()
     if (!retained) for (const listener of this.#listeners.get(topic) ?? []) listener(block)
   }
@@ -55,7 +45,7 @@ export class LiveSounds {
   }
 
   #forgetOldest(): void {
-    const [oldest] = this.#heardAtMs.keys()
-    if (oldest !== undefined) this.#heardAtMs.delete(oldest)
+    const [oldest] = this.#heard
+    if (oldest !== undefined) this.#heard.delete(oldest)
   }
 }

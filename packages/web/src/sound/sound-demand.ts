@@ -2,7 +2,7 @@ import type { PausableSubscription } from '@zcast/subscribers'
 import type { JoinReaders } from '../pictures/readers.ts'
 import type { LiveSounds } from './live-sounds.ts'
 
-/** The time in which streams that came since the last search are heard. */
+/** The time in which streams that are not known yet are heard. */
 const SEARCH_MS = 3000
 
 /**
@@ -50,7 +50,7 @@ export class SoundDemand implements JoinReaders {
     }
   }
 
-  /** Finds streams that are not known yet, as long as a page is open. */
+  /** Finds streams that are not known yet, for a page that was just opened. */
   search(): void {
     clearTimeout(this.#searching)
     this.#isSearching = true
@@ -69,8 +69,11 @@ export class SoundDemand implements JoinReaders {
   }
 
   get #isWanted(): boolean {
-    const isUnknown = this.#isSearching || this.#sounds.topics.length === 0
-    return this.#listeners > 0 || (this.#lookers > 0 && isUnknown)
+    return this.#listeners > 0 || this.#isSearching || (this.#lookers > 0 && this.#isUnknown)
+  }
+
+  get #isUnknown(): boolean {
+    return this.#sounds.topics.length === 0
   }
 
   #settle(): void {
@@ -79,6 +82,10 @@ export class SoundDemand implements JoinReaders {
     this.#wasWanted = isWanted
     clearTimeout(this.#leaving)
     if (isWanted) this.#subscription.resume()
-    else this.#leaving = setTimeout(() => this.#subscription.pause(), this.#lingerMs).unref()
+    else {
+      // A page may look for an instant each second, in which nothing would come.
+      const lingerMs = this.#isUnknown ? Math.max(this.#lingerMs, SEARCH_MS) : this.#lingerMs
+      this.#leaving = setTimeout(() => this.#subscription.pause(), lingerMs).unref()
+    }
   }
 }

@@ -5,12 +5,12 @@ import type { WebChannel } from '../server/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LiveSounds } from './live-sounds.ts'
 import { soundMessageBytes, writeSoundMessage } from './sound-message.ts'
-import { secondsOf, SoundQueue } from './sound-queue.ts'
+import { microsecondsOf, SoundQueue } from './sound-queue.ts'
 
 /** Sound that may be on its way: more would be heard too late. */
-const MAX_SECONDS_SENT = 1
+const MAX_MICROSECONDS_SENT = 1_000_000
 /** Sound in one answer to a page without a WebSocket: each answer takes a request. */
-const SECONDS_OF_A_POLL = 0.1
+const MICROSECONDS_OF_A_POLL = 100_000
 /** A page that has not said for this long that sound came is no longer listening. */
 const RESTS_AFTER_MS = 30_000
 
@@ -87,14 +87,14 @@ export class SoundListener {
 
   #send(): void {
     const isPoll = this.#channel.maxInFlight === 1
-    if (isPoll && (this.#queue.seconds < SECONDS_OF_A_POLL || this.#onTheWay.size > 0)) return
+    if (isPoll && (this.#queue.microseconds < MICROSECONDS_OF_A_POLL || this.#onTheWay.size > 0)) return
     if (this.#channel.bufferedBytes > 0) return
     const blocks: SoundBlock[] = []
     for (let room = this.#room; room > 0;) {
       const block = this.#queue.take()
       if (!block) break
       blocks.push(block)
-      room -= secondsOf(block)
+      room -= microsecondsOf(block)
     }
     if (blocks.length > 0) this.#channel.send(this.#encode(blocks))
   }
@@ -104,7 +104,7 @@ export class SoundListener {
     let offset = 0
     for (const block of blocks) {
       this.#sent += 1
-      this.#onTheWay.set(this.#sent, secondsOf(block))
+      this.#onTheWay.set(this.#sent, microsecondsOf(block))
       const numbers = { number: this.#sent, leftOut: this.#queue.leftOut }
       offset = writeSoundMessage(block, numbers, message, offset)
     }
@@ -113,10 +113,10 @@ export class SoundListener {
     return message
   }
 
-  /** Seconds that may still be sent. */
+  /** Microseconds that may still be sent. */
   get #room(): number {
-    let room = MAX_SECONDS_SENT
-    for (const seconds of this.#onTheWay.values()) room -= seconds
+    let room = MAX_MICROSECONDS_SENT
+    for (const microseconds of this.#onTheWay.values()) room -= microseconds
     return room
   }
 
@@ -132,19 +132,21 @@ export class SoundListener {
 /**
  * Serves sound to pages at `/sound?topic=audio/main`.
  *
- * @param readers - Is told of each page while it listens.
+ * @param readers - Is told of each page while it listens; where each stream has a subscription of its own, that of a
+ *   stream, and `undefined` where there is no such stream.
  * @returns A function that reports the pages that are connected.
  */
 export function serveSounds(
   server: WebServer,
   sounds: LiveSounds,
-  readers: JoinReaders,
+  readers: JoinReaders | ((topic: string) => JoinReaders | undefined),
 ): () => readonly SoundListenerReport[] {
   const listeners = new Set<SoundListener>()
   server.channel('/sound', (channel, url) => {
     const topic = url.searchParams.get('topic') ?? ''
-    if (!parseTopic(topic)) return channel.close(1008)
-    const listener = new SoundListener(channel, sounds, readers, topic)
+    const own = typeof readers === 'function' ? readers(topic) : readers
+    if (!parseTopic(topic) || !own) return channel.close(1008)
+    const listener = new SoundListener(channel, sounds, own, topic)
     listeners.add(listener)
     channel.onClose(() => listeners.delete(listener))
   })

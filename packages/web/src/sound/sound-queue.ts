@@ -1,19 +1,19 @@
 import type { SoundBlock } from '@zcast/shared'
 
 /** Sound that may wait: older sound would be heard too late anyway. */
-const MAX_SECONDS = 1
+const MAX_MICROSECONDS = 1_000_000
 const MAX_BYTES = 1024 * 1024
 
 /** Sound that waits to be sent to one page: the newest second. What is passed over is counted. */
 export class SoundQueue {
   readonly #blocks: SoundBlock[] = []
-  #seconds = 0
+  #microseconds = 0
   #bytes = 0
   #leftOut = 0
 
-  /** Seconds that wait. */
-  get seconds(): number {
-    return this.#seconds
+  /** The length of what waits. */
+  get microseconds(): number {
+    return this.#microseconds
   }
 
   /** The number of pieces that were passed over so far. */
@@ -24,9 +24,9 @@ export class SoundQueue {
   /** Adds a piece; the oldest ones give way. */
   add(block: SoundBlock): void {
     this.#blocks.push(block)
-    this.#seconds += secondsOf(block)
+    this.#microseconds += microsecondsOf(block)
     this.#bytes += block.data.byteLength
-    while (this.#seconds > MAX_SECONDS || this.#bytes > MAX_BYTES) {
+    while (this.#microseconds > MAX_MICROSECONDS || this.#bytes > MAX_BYTES) {
       this.take()
       this.#leftOut += 1
     }
@@ -37,18 +37,17 @@ export class SoundQueue {
     const block = this.#blocks.shift()
     if (!block) return undefined
     this.#bytes -= block.data.byteLength
-    // Sums of fractions would drift.
-    this.#seconds = this.#blocks.length === 0 ? 0 : this.#seconds - secondsOf(block)
+    this.#microseconds -= microsecondsOf(block)
     return block
   }
 
   /** Forgets what waits, which nobody wants any more. */
   clear(): void {
-    this.#blocks.length = this.#seconds = this.#bytes = 0
+    this.#blocks.length = this.#microseconds = this.#bytes = 0
   }
 }
 
-/** The length of a piece in seconds. */
-export function secondsOf({ samples, rate }: SoundBlock): number {
-  return samples / rate
+/** The length of a piece, in whole microseconds, which can be added up and taken away again. */
+export function microsecondsOf({ samples, rate }: SoundBlock): number {
+  return Math.round((samples / rate) * 1e6)
 }

@@ -156,7 +156,7 @@ export class WebSink implements Sink {
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
   async open(context: SinkContext): Promise<void> {
     const reports = new StreamReports(context, this.#pictures)
-    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer', 'sound'] })
+    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer'] })
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)

@@ -11,6 +11,13 @@ const run = promisify(execFile)
 const PACKAGE = '@sparticuz/chromium'
 const UNPACK = `import chromium from '${PACKAGE}'; await chromium.executablePath()`
 
+/** Flags that give pages a camera, which shows green with a yellow disc, and a microphone, which beeps; without questions. */
+export const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
 /** What {@link useBrowser} gives a test file. */
 export interface TestBrowser {
   /** Whether a browser can run here; where not, tests that need it do nothing. */
@@ -25,14 +32,15 @@ export interface TestBrowser {
  * One browser for all tests of a file. Its pages are closed after each test, and none may have thrown an error.
  *
  * @param ignoreHTTPSErrors - Certificates are taken as they are. Default false.
+ * @param flags - Further flags of the browser. Default none.
  */
-export function useBrowser({ ignoreHTTPSErrors = false } = {}): TestBrowser {
+export function useBrowser({ ignoreHTTPSErrors = false, flags = [] as readonly string[] } = {}): TestBrowser {
   let browser: Browser | undefined
   let context: BrowserContext | undefined
   const faults: string[] = []
 
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await launchBrowser(flags)
   })
   afterAll(() => browser?.close())
   afterEach(async () => {
@@ -66,7 +74,7 @@ export function useBrowser({ ignoreHTTPSErrors = false } = {}): TestBrowser {
  *
  * @returns The browser; or `undefined`, after printing why, where it cannot run.
  */
-async function launchBrowser(): Promise<Browser | undefined> {
+async function launchBrowser(flags: readonly string[]): Promise<Browser | undefined> {
   try {
     const folder = await unpackBrowser()
     return await chromium.launch({
@@ -78,6 +86,7 @@ async function launchBrowser(): Promise<Browser | undefined> {
         '--disable-gpu',
         '--disable-dev-shm-usage',
         '--font-render-hinting=none',
+        ...flags,
       ],
       env: {
         ...process.env,

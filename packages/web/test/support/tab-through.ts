@@ -12,7 +12,8 @@ export async function expectTabReachesAll(page: Page): Promise<void> {
       ...document.querySelectorAll<HTMLElement>('button, select, input, a[href], [tabindex="0"]'),
     ]
     const usable = controls.filter(
-      (one) => one.checkVisibility() && !one.matches(':disabled, [type="hidden"]'),
+      // Arrows lead to the others of a group.
+      (one) => one.checkVisibility() && !one.matches(':disabled, [type="hidden"], [tabindex="-1"]'),
     )
     for (const [index, control] of usable.entries()) control.dataset['tabStop'] = String(index)
     document.body.tabIndex = -1

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { Room, type RoomOptions } from '@zcast/room'
+import { parseLiveSource, Room, type RoomOptions } from '@zcast/room'
 import { OptionError, openTransport } from '@zcast/shared'
 import { isLoopbackHost, parseByteSize } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
@@ -7,6 +7,7 @@ import type { Plan } from '../../command.ts'
 import type { Arguments, Range } from '../../options/arguments.ts'
 import { planPageAccess, readToken, type PageAccess } from '../../options/page-access.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
+import { openCache, readCacheSize } from '../../options/read-video-options.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -33,12 +34,15 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     port: args.integer('port', { least: 0, most: 65_535 }) ?? ROOM_PORT,
     hostsOnly: args.flag('hosts-only'),
     films: planFilms(args),
+    sources: args.list('source').map(parseLiveSource),
+    maxWidth: args.integer('max-width', { least: 16, most: 8192 }),
     maxUploadBytes: readSize(args, 'max-upload', { least: MEGABYTE, most: MEGABYTE ** 2 }),
     maxFolderBytes: readSize(args, 'max-folder', { least: MEGABYTE, most: 100 * MEGABYTE ** 2 }),
     ...planVoices(args, access.host),
     ...planSocket(args),
     ...planTokens(args, access, folder),
   }
+  const cacheBytes = readCacheSize(args)
   const keys = await planPublisherKeys(args, [
     { kind: 'video', members: [{ stream: name, topic: `video/${name}`, grows: true }] },
   ])
@@ -46,7 +50,8 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     role: 'room',
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
-      await runRoom(context, options, keys, access)
+      const cache = (await openCache({ cacheBytes }, context.log)) ?? false
+      await runRoom(context, { ...options, cache }, keys, access)
     },
   }
 }

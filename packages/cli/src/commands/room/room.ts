@@ -3,6 +3,7 @@ import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+import { CACHE_OPTION } from '../../options/video-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast room`: people together. */
@@ -28,6 +29,18 @@ export const room: Command = {
           value: 'FOLDER',
           describe: "folder of the room's own files, such as its chat [default: room]",
         },
+        source: {
+          type: 'list',
+          value: 'SOURCE',
+          describe:
+            'live stream that can be put on air, as [NAME=]ENDPOINT[,ENDPOINT][/STREAM]; may be repeated',
+        },
+        'max-width': {
+          type: 'string',
+          value: 'PIXELS',
+          describe: 'width above which films are made smaller, 16 to 8192 [default: 1920]',
+        },
+        cache: CACHE_OPTION,
         'hosts-only': { type: 'boolean', describe: 'let only hosts decide what is on air' },
         'max-upload': { type: 'string', value: 'SIZE', describe: 'largest upload, 1M to 1T [default: 2G]' },
         'max-folder': {
@@ -97,6 +110,7 @@ export const room: Command = {
   examples: [
     ['zcast room', 'a room on this machine, at http://127.0.0.1:8090'],
     ['zcast room --folder ~/Videos --hosts-only', 'films to watch together, chosen by hosts'],
+    ['zcast room --source garden=tcp://10.0.0.7:5557', 'a camera of another machine can be put on air'],
     ['zcast room --host 0.0.0.0 --https', 'for phones and other machines, with an invitation to send on'],
     ['zcast chat --name ann', 'take part from a terminal'],
     ['zcast viewer 1 --connect tcp://127.0.0.1:5560 --show terminal', "the room's picture in a terminal"],

@@ -34,7 +34,13 @@ describe('completion', () => {
   })
 
   test("offers a command's options, and those of every command", async () => {
-    expect(await candidates('viewer', '1', '--s')).toEqual(['--show', '--save', '--snapshot', '--server-key'])
+    expect(await candidates('viewer', '1', '--s')).toEqual([
+      '--show',
+      '--save',
+      '--snapshot',
+      '--sync',
+      '--server-key',
+    ])
     expect(await candidates('viewer', '--ver')).toEqual(['--verbose', '--version'])
     expect(await candidates('--log-')).toEqual(['--log-dir', '--log-size', '--log-files'])
     expect(await candidates('nonsense', '')).toEqual([])

@@ -1,4 +1,4 @@
-import { probeSound } from '@zcast/media/audio'
+import { probeSound, type SoundInfo } from '@zcast/media/audio'
 import { ClosedError, type Log, type SoundBlock, Ticker, type TopicShape } from '@zcast/shared'
 import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'
@@ -20,6 +20,8 @@ export interface SoundFileOptions {
   readonly timeline?: Pick<ClipTimeline, 'momentAt'> | undefined
   /** Where each pass begins: seconds from the file's begin. Default 0. */
   readonly first?: number | undefined
+  /** What `probeSound` says of the file, where that is known already. Default: it is looked at. */
+  readonly info?: SoundInfo | undefined
   /** Where sound that cannot be read is reported. Default: nowhere. */
   readonly log?: Log | undefined
   /** Ends the opening. */
@@ -63,7 +65,7 @@ export class SoundFileSource implements Source {
    */
   static async open(path: string, options: SoundFileOptions = {}): Promise<SoundFileSource | undefined> {
     const { loop = true, lingerMs = DEFAULT_LINGER_MS, timeline, first = 0, log, signal } = options
-    const info = await probeSound(path, { signal })
+    const info = options.info ?? (await probeSound(path, { signal }))
     if (!info) return undefined
     const shape = new SoundShape(options.rate ?? info.rate, options.channels ?? info.channels)
     const { duration } = info

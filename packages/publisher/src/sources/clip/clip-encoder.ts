@@ -39,6 +39,11 @@ export interface ClipJobOptions {
   readonly start: number
   /** The first picture from there on: seconds from the start of the file. */
   readonly first: number
+  /**
+   * Seconds: any picture up to so much later will do as the first one, where it is not known which one comes first.
+   * Default: none but the one at `first`.
+   */
+  readonly near?: number | undefined
   readonly log?: Log | undefined
 }
 

@@ -27,6 +27,7 @@ export class ClipJob {
   /** The number of the first picture whose time does not say where in the file it is. */
   #jump = Infinity
   #dropped = 0
+  #entered: number | undefined
 
   constructor(options: ClipJobOptions) {
     this.#options = options
@@ -38,6 +39,11 @@ export class ClipJob {
   /** The number of pictures left out because they are damaged, or over 16 MiB. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /** When the first picture that was read is shown, in seconds from the start of the file. */
+  get entered(): number | undefined {
+    return this.#entered
   }
 
   /** Everything that the pictures of an output depend on, apart from the file. */
@@ -135,11 +141,14 @@ export class ClipJob {
     sure: boolean,
   ): Promise<EncodedPicture | undefined> {
     const { tolerance } = this.#encoder
+    const latest = position + (this.#entered === undefined ? (this.#options.near ?? tolerance) : tolerance)
     for (;;) {
       const { done, value } = await run.next()
       if (done) return undefined
       if (value.position < position - tolerance) continue
-      return sure || value.position <= position + tolerance ? value : undefined
+      if (!sure && value.position > latest) return undefined
+      this.#entered ??= value.position
+      return value
     }
   }
 

@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Room, type RoomOptions } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
@@ -39,7 +43,7 @@ interface Uploader {
   readonly tus: TusClient
 }
 
-async function enter(room: Room): Promise<Uploader> {
+async function enter(room: Pick<Room, 'address'>): Promise<Uploader> {
   const visit = await Visit.join(room.address, 'ann')
   open.push(() => visit.close())
   const { you } = await visit.until('welcome')
@@ -80,6 +84,39 @@ describe('uploads', () => {
     expect(await readdir(join(films, AREA))).toEqual([])
     // A client that was cut off before the answer asks, and is told of its success.
     expect(await again.offset(id)).toBe(clip.length)
+  })
+
+  test('go on after the room was killed in the middle of one, twice; then the film is listed', async () => {
+    const program = fileURLToPath(new URL('../../fixtures/chat-room.js', import.meta.url))
+    const bytes = Buffer.concat([clip, randomBytes(4_000_000)])
+    let id = ''
+    for (const share of [0.3, 0.7, 1]) {
+      const child = spawn(process.execPath, [program, folder()], { stdio: ['ignore', 'pipe', 'inherit'] })
+      open.push(() => child.kill('SIGKILL'))
+      const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+      const { visit, tus } = await enter({ address })
+      id ||= await tus.begin('clip.mp4', bytes.length)
+      const offset = await tus.offset(id)
+      if (share === 1) {
+        expect(offset).toBeGreaterThan(0.6 * bytes.length)
+        expect((await tus.patch(id, { offset, bytes: bytes.subarray(offset) })).status).toBe(204)
+        const films = ({ films: known }: Record<string, unknown>): boolean =>
+          (known as { readonly name: string }[]).some(({ name }) => name === 'clip')
+        await visit.until('films', films)
+      } else {
+        const end = Math.floor(share * bytes.length)
+        const sending = await tus.part(
+          id,
+          { offset, bytes: bytes.subarray(offset, end) },
+          bytes.length - offset,
+        )
+        await until(() => statSync(join(films, AREA, `${id}.part`)).size > end - 200_000)
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+        sending.destroy()
+      }
+    }
+    expect(sum(await readFile(join(films, 'clip.mp4')))).toBe(sum(bytes))
   })
 
   test('take the place of a connection that hangs', async () => {
@@ -131,15 +168,19 @@ describe('uploads', () => {
   test('refuse a picture, and a sound', async () => {
     const { ffmpeg } = await import('@zcast/testing/pictures/generate-clip')
     const { tus } = await enter(await openRoom())
+    expect(await tus.create('notes.txt', 10)).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('"notes.txt"'),
+    })
     const [picture, sound] = [join(folder(), 'a.png'), join(folder(), 'a.wav')]
     await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x48', '-frames:v', '1', picture)
     await ffmpeg('-f', 'lavfi', '-i', 'sine', '-t', '1', sound)
     for (const [path, reason] of [
-      [picture, /"a\.png" is a picture \(PNG\)/],
-      [sound, /"a\.wav".*without pictures/],
+      [picture, /"a\.png\.mp4" is a picture \(PNG\)/],
+      [sound, /"a\.wav\.mp4".*without pictures/],
     ] as const) {
       const bytes = await readFile(path)
-      const id = await tus.begin(path, bytes.length)
+      const id = await tus.begin(`${path}.mp4`, bytes.length)
       expect((await tus.patch(id, { offset: 0, bytes })).text).toMatch(reason)
     }
     expect(await listed()).toEqual([])

@@ -1,55 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
-import type { WebChannel } from '../../../src/server/web-channel.ts'
+import { FakeChannel } from '../../support/fake-channel.ts'
 import { BrowserViewer } from '../../../src/pictures/browser-viewer.ts'
 import { LivePictures } from '../../../src/pictures/live-pictures.ts'
 import { PictureChoice } from '../../../src/pictures/picture-choice.ts'
 import { Readers } from '../../../src/pictures/readers.ts'
-
-/** A channel whose other end is the test. */
-class FakeChannel implements WebChannel {
-  onBinary(): void {}
-
-  bufferedBytes = 0
-  maxInFlight = Number.POSITIVE_INFINITY
-  readonly sent: (Uint8Array | string)[] = []
-  closedWith: number | undefined
-  #onMessage: (text: string) => void = () => {}
-  #onFlushed: () => void = () => {}
-  #onClose: () => void = () => {}
-
-  send(message: Uint8Array | string): void {
-    this.sent.push(message)
-  }
-  onMessage(listener: (text: string) => void): void {
-    this.#onMessage = listener
-  }
-  onFlushed(listener: () => void): void {
-    this.#onFlushed = listener
-  }
-  onClose(listener: () => void): void {
-    this.#onClose = listener
-  }
-  close(code = 1000): void {
-    this.closedWith = code
-    this.#onClose()
-  }
-  terminate(): void {
-    this.#onClose()
-  }
-  say(text: string): void {
-    this.#onMessage(text)
-  }
-  flush(): void {
-    this.bufferedBytes = 0
-    this.#onFlushed()
-  }
-  /** The sequence numbers of the pictures that were sent. */
-  get pictures(): number[] {
-    const binary = this.sent.filter((message) => typeof message !== 'string')
-    return binary.map((message) => new DataView(message.buffer).getFloat64(24, true))
-  }
-}
 
 function setUp(
   topic?: string,

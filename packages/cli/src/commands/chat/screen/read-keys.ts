@@ -63,9 +63,9 @@ const SEQUENCES: Readonly<Record<string, KeyName>> = {
 }
 
 const PASTE = /^\x1b\[200~([\s\S]*?)\x1b\[201~/
-const SEQUENCE = /^\x1b[[O](\d*(?:;\d+)*)([@-~])/
+const SEQUENCE = /^\x1b[[O][?<>=]?(\d*(?:;\d+)*)[ -/]*([@-~])/
 /** A sequence whose end has not come yet; the escape key itself comes alone. */
-const UNFINISHED = /^\x1b(?:[[O][\d;]*|\[200~[\s\S]*)$/
+const UNFINISHED = /^\x1b(?:[[O][?<>=]?[\d;]*[ -/]*|\[200~[\s\S]*)$/
 /** The longest paste; the line takes 500 characters. */
 const MAX_UNFINISHED = 16 * 1024
 const TEXT = /^[^\x00-\x1f\x7f]+/

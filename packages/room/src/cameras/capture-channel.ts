@@ -1,0 +1,99 @@
+import type { WebChannel } from '@zcast/web/internal'
+import { Refusal } from '../people/refusal.ts'
+import type { Allowance } from './allowance.ts'
+
+/** What a page is told on its WebSocket of pictures or sound. */
+export type CaptureMessage =
+  /** It may begin to send. */
+  | { readonly type: 'ready' }
+  /** So many have arrived since the last time; by it the page knows how many are on the way. */
+  | { readonly type: 'taken'; readonly count: number }
+  /** The WebSocket ends. */
+  | { readonly type: 'refused'; readonly code: string; readonly reason: string }
+
+/** How a page's pictures or sound are received. */
+export interface CaptureIntake {
+  /** Takes one message, and says how much of the allowance it needs; throws {@link Refusal} to end the channel. */
+  readonly read: (message: Buffer) => { readonly cost: number; readonly push: () => void }
+  readonly allowance: Allowance
+  /** Acknowledges every so many. */
+  readonly every: number
+}
+
+/** A page that has not said who it is by then is let go. */
+const SAY_WITHIN_MS = 10_000
+/** Acknowledgements that are held back; a page that goes on sending is let go. */
+const MAX_HELD_BACK = 8
+
+/**
+ * Receives what a page captures. The page says its guest's key first. Each message is acknowledged, so that a page with a
+ * slow network sends the newest only; one that comes too early is acknowledged later, so that the next one is not.
+ *
+ * @param open - Finds out who it is; throws {@link Refusal} when nothing is expected from them.
+ * @param onRefused - Called with why a channel is ended.
+ */
+export function receiveCaptured(
+  channel: WebChannel,
+  open: (key: unknown) => CaptureIntake,
+  onRefused: (refusal: Refusal) => void,
+): void {
+  let intake: CaptureIntake | undefined
+  let count = 0
+  let heldBack = 0
+  const tell = (message: CaptureMessage): void => channel.send(JSON.stringify(message))
+  const end = (refusal: Refusal): void => {
+    intake = undefined
+    tell({ type: 'refused', code: refusal.code, reason: refusal.message })
+    channel.close(1008)
+    onRefused(refusal)
+  }
+  const attempt = (work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      end(error)
+    }
+  }
+  const acknowledge = (every: number): void => {
+    count += 1
+    if (count < every) return
+    tell({ type: 'taken', count })
+    count = 0
+  }
+  const patience = setTimeout(() => channel.close(1008), SAY_WITHIN_MS).unref()
+  channel.onClose(() => clearTimeout(patience))
+  channel.onMessage((text) =>
+    attempt(() => {
+      if (intake) throw new Refusal('ERR_MESSAGE', 'nothing else is expected here')
+      clearTimeout(patience)
+      intake = open(readKey(text))
+      tell({ type: 'ready' })
+    }),
+  )
+  channel.onBinary((message) =>
+    attempt(() => {
+      if (!intake) return channel.close(1008)
+      const { allowance, every, read } = intake
+      const { cost, push } = read(message)
+      const waitMs = allowance.take(cost)
+      if (waitMs > 0 && heldBack >= MAX_HELD_BACK)
+        throw new Refusal('ERR_BUSY', 'more comes than is acknowledged')
+      push()
+      if (waitMs === 0) return acknowledge(every)
+      heldBack += 1
+      setTimeout(() => {
+        heldBack -= 1
+        acknowledge(every)
+      }, waitMs).unref()
+    }),
+  )
+}
+
+function readKey(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly key?: unknown } | null)?.key
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,2 @@
+export { Cameras } from './cameras.ts'
+export type { CaptureMessage } from './capture-channel.ts'

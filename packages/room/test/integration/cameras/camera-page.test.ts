@@ -1,0 +1,67 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { Room } from '@zcast/room'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
+import { observe, observers } from '../../support/observe.ts'
+import { enterToShare, type SharePage } from '../../support/share-page.ts'
+
+const folder = useTemporaryFolder()
+const browser = useBrowser({ flags: FAKE_DEVICES })
+const open: (() => unknown)[] = []
+
+declare const window: SharePage
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close()
+})
+
+async function openRoom(): Promise<Room> {
+  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })
+  open.push(() => room.close())
+  return room
+}
+
+observers.describe("a guest's browser", () => {
+  test('is a camera for OpenCV, and captures only while somebody watches', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await browser.open(room.address)
+    await enterToShare(page, 'Zoë Müller')
+    expect(await page.evaluate(() => window.sharing.shareCamera())).toBe(true)
+    await page.waitForFunction(() => window.told.some(({ type }) => type === 'wanted'))
+    expect(await page.evaluate(() => window.sharing.state)).toMatchObject({
+      camera: 'camera',
+      isWatched: false,
+    })
+    const seen = await observe(
+      'watch-camera.py',
+      room.endpoints[0] ?? '',
+      'video/Zoe-Muller',
+      '2',
+      '/tmp/fake.png',
+    )
+    expect(seen).toMatchObject({ width: 1280, height: 720 })
+    expect(seen['pictures']).toBeGreaterThan(5)
+    // The fake camera is green, with a sector that grows.
+    expect(seen['green']).toBeGreaterThan(0.9)
+    expect(seen['changes']).toBeGreaterThan(2)
+    await page.waitForFunction(() => !window.sharing.state.isWatched)
+    expect(await page.evaluate(() => window.problems)).toEqual([])
+  })
+
+  test('is a microphone, whose beeps are found at their pitch', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await browser.open(room.address)
+    await enterToShare(page, 'ann')
+    expect(await page.evaluate(() => window.sharing.shareMicrophone())).toBe(true)
+    const heard = await observe('hear-microphone.py', room.endpoints[0] ?? '', 'audio/ann', '4')
+    expect(heard).toMatchObject({ rate: 48_000, channels: 1, samples: 960 })
+    expect(heard['loudest']).toBeGreaterThan(1000)
+    // A beep of 400 Hz now and then.
+    expect(Math.abs((heard['hertz'] ?? 0) - 400)).toBeLessThan(10)
+    expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
+    await page.waitForFunction(() => !window.sharing.state.isHeard)
+    expect(await page.evaluate(() => window.problems)).toEqual([])
+  })
+})

@@ -1,0 +1,121 @@
+import { networkInterfaces } from 'node:os'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { Room } from '@zcast/room'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import type { Page } from 'playwright-core'
+import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
+import { enterToShare, type SharePage } from '../../support/share-page.ts'
+
+declare const window: SharePage
+
+const folder = useTemporaryFolder()
+const open: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close()
+})
+
+async function openRoom(host?: string): Promise<string> {
+  const room = await Room.open({ port: 0, host, noToken: true, bind: 'tcp://127.0.0.1:*', folder: folder() })
+  open.push(() => room.close())
+  return room.address
+}
+
+/** Tries all three, one after another. @returns What the person is told. */
+function tryAll(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    await window.sharing.shareCamera()
+    await window.sharing.shareMicrophone()
+    await window.sharing.shareScreen()
+    return window.problems
+  })
+}
+
+describe('a browser without a camera and a microphone', () => {
+  const browser = useBrowser()
+
+  test('says that there are none', async () => {
+    if (!browser.isHere) return
+    const page = await browser.open(await openRoom())
+    await enterToShare(page, 'ann')
+    const [camera, microphone] = await tryAll(page)
+    expect(camera).toBe('No camera was found: plug one in, then try again.')
+    expect(microphone).toBe('No microphone was found: plug one in, then try again.')
+    expect(await page.evaluate(() => window.sharing.state)).toMatchObject({ camera: null, microphone: false })
+  })
+
+  test('says why there can be none on a page of another machine without https', async () => {
+    const address = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)?.address
+    if (!browser.isHere || address === undefined) return console.log('skipped: this machine has no network')
+    const page = await browser.open(await openRoom(address))
+    await enterToShare(page, 'ann')
+    const problems = await tryAll(page)
+    expect(problems).toHaveLength(3)
+    for (const problem of problems)
+      expect(problem).toContain('Open the room by https: start it with --https.')
+  })
+})
+
+describe('a browser with a camera', () => {
+  const browser = useBrowser({ flags: FAKE_DEVICES })
+
+  test('says that it is gone when it was unplugged, or that another program has it', async () => {
+    if (!browser.isHere) return
+    const page = await browser.open(await openRoom())
+    await enterToShare(page, 'ann')
+    await page.evaluate(async () => {
+      await window.sharing.shareCamera()
+      window.sharing.state.stream?.getTracks()[0]?.dispatchEvent(new Event('ended'))
+    })
+    expect(await page.evaluate(() => window.problems)).toEqual([
+      'The camera is gone: it was unplugged, or is used elsewhere.',
+    ])
+    expect(await page.evaluate(() => window.sharing.state.camera)).toBe(null)
+    await page.waitForFunction(() => window.told.some(({ type }) => type === 'wanted'))
+    await page.evaluate(async () => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('in use', 'NotReadableError'))
+      await window.sharing.shareCamera()
+    })
+    expect((await page.evaluate(() => window.problems))[1]).toMatch(
+      /^The camera is in use by another program/,
+    )
+  })
+
+  test('says how to allow it when its person, or their system, has said no', async () => {
+    if (!browser.isHere) return
+    const page = await browser.open(await openRoom())
+    await enterToShare(page, 'ann')
+    const problems = await page.evaluate(async () => {
+      // As Chromium, Firefox and Safari say it; the screen's question was only closed.
+      for (const message of ['Permission denied', 'Permission denied by system']) {
+        const refuse = (): Promise<never> => Promise.reject(new DOMException(message, 'NotAllowedError'))
+        navigator.mediaDevices.getUserMedia = refuse
+        navigator.mediaDevices.getDisplayMedia = refuse
+        await window.sharing.shareCamera()
+        await window.sharing.shareScreen()
+      }
+      return window.problems
+    })
+    expect(problems).toEqual([
+      'The browser does not let this page use the camera: allow it by the symbol beside the address, then try again.',
+      'The system does not let the browser use the camera: allow it in its privacy settings.',
+      'The system does not let the browser use the screen: allow it in its privacy settings.',
+    ])
+  })
+
+  test('says that it cannot share its screen, as phones do', async () => {
+    if (!browser.isHere) return
+    const page = await browser.open(await openRoom())
+    await enterToShare(page, 'ann')
+    await page.evaluate(async () => {
+      Object.defineProperty(navigator.mediaDevices, 'getDisplayMedia', { value: undefined })
+      await window.sharing.shareScreen()
+    })
+    expect(await page.evaluate(() => window.problems)).toEqual([
+      'This browser cannot share its screen, as most browsers on phones. Use one on a computer.',
+    ])
+  })
+})

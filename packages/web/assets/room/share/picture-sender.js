@@ -1,0 +1,70 @@
+import { CaptureSocket } from './capture-socket.js'
+import { PictureMaker } from './picture-maker.js'
+import { PictureQuality } from './picture-quality.js'
+
+/** Pictures a second at most. */
+const TICK_MS = 1000 / 30
+/** On a quick way one may be on it while the next one is made; on a slow one they would only wait for each other. */
+const MAX_ON_THE_WAY = 2
+
+/** Sends the pictures of a camera or a screen: the newest one whenever the way to the room has room for it. */
+export class PictureSender {
+  #now
+  #maker
+  #socket
+  #quality = new PictureQuality()
+  #ticker = new Worker(new URL('tick-worker.js', import.meta.url))
+  /** When each picture on the way was sent, by the page's clock. @type {number[]} */
+  #sentAt = []
+  #isMaking = false
+  #isDue = false
+
+  /**
+   * @param {MediaStream} stream
+   * @param {{ key: () => string, now: () => number }} guest The guest's key, and the room's time in seconds.
+   */
+  constructor(stream, { key, now }) {
+    this.#now = now
+    this.#maker = new PictureMaker(stream)
+    this.#socket = new CaptureSocket({
+      path: 'camera',
+      key,
+      onReady: () => {
+        if (this.#socket.onTheWay === 0) this.#sentAt = []
+        void this.#send()
+      },
+      onTaken: (count) => {
+        for (const at of this.#sentAt.splice(0, count)) this.#quality.learn((performance.now() - at) / 1000)
+      },
+    })
+    this.#ticker.addEventListener('message', () => {
+      this.#isDue = true
+      void this.#send()
+    })
+    this.#ticker.postMessage(TICK_MS)
+  }
+
+  close() {
+    this.#ticker.terminate()
+    this.#socket.close()
+    this.#maker.close()
+  }
+
+  async #send() {
+    if (!this.#isDue || this.#isMaking || !this.#socket.isReady || this.#socket.onTheWay >= MAX_ON_THE_WAY)
+      return
+    this.#isDue = false
+    this.#isMaking = true
+    try {
+      const time = this.#now()
+      const picture = await this.#maker.make(this.#quality.now)
+      if (!picture || !this.#socket.isReady) return
+      this.#sentAt.push(performance.now())
+      this.#socket.send(time, picture)
+    } catch {
+      // A picture that could not be made: the next one may.
+    } finally {
+      this.#isMaking = false
+    }
+  }
+}
