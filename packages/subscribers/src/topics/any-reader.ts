@@ -18,6 +18,9 @@ export class AnyReader implements SightReader {
   readonly #known = new Map<string, ForeignTopic>()
   #lastPart: Uint8Array = new Uint8Array()
   #lastTopic = ''
+  /** The first word of a message of one part, and the blank behind it. */
+  #lastWord: Uint8Array = new Uint8Array()
+  #lastWordTopic = ''
 
   sight(message: Message): Sighting | undefined {
     let bytes = 0
@@ -26,6 +29,7 @@ export class AnyReader implements SightReader {
     // Most messages begin as the one before: that it is no topic of the wire format is known then.
     if (first && message.length > 1 && isSame(first, this.#lastPart))
       return { topic: this.#lastTopic, values: 1, bytes, isOwn: false }
+    if (first && message.length === 1) return { topic: this.#wordOf(first), values: 1, bytes, isOwn: false }
     const own = this.#own.sight(message, bytes)
     if (own === 'no value') return undefined
     if (own) return own
@@ -43,10 +47,23 @@ export class AnyReader implements SightReader {
     return isOwn ? lookAtOwn(kind, message) : lookAtContent(contentOf(message, findForeignTopic(message)))
   }
 
+  /** The topic of a message of one part, which is its first word. */
+  #wordOf(part: Uint8Array): string {
+    const word = this.#lastWord
+    if (word.byteLength > 0 && part.byteLength > word.byteLength && beginsWith(part, word))
+      return this.#lastWordTopic
+    const { topic, byte } = findForeignTopic([part])
+    // Only behind a blank is a longer word another topic.
+    if (byte > topic.length) {
+      this.#lastWord = Uint8Array.from(part.subarray(0, byte))
+      this.#lastWordTopic = topic
+    }
+    return topic
+  }
+
   #foreignTopic(message: Message): ForeignTopic {
     const [first] = message
-    if (!first || message.length === 1 || first.byteLength > MAX_REMEMBERED_BYTES)
-      return findForeignTopic(message)
+    if (!first || first.byteLength > MAX_REMEMBERED_BYTES) return findForeignTopic(message)
     const key = Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString('latin1')
     const known = this.#known.get(key)
     if (known) return known
@@ -57,8 +74,11 @@ export class AnyReader implements SightReader {
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.byteLength !== b.byteLength) return false
-  for (let index = 0; index < a.byteLength; index++) if (a[index] !== b[index]) return false
+  return a.byteLength === b.byteLength && beginsWith(a, b)
+}
+
+function beginsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  for (let index = 0; index < start.byteLength; index++) if (bytes[index] !== start[index]) return false
   return true
 }
 

@@ -19,8 +19,8 @@ const SWITCHES = ['retained', 'answer'] as const
 const MAX_DEPTH = 4
 
 /**
- * Reads those few keys from a header of the wire format without unpacking it: 0.3 us, where unpacking takes 1.5 and
- * makes an array of each array. Every byte may be hostile; what it does not understand it refuses.
+ * Reads those few keys from a header of the wire format without unpacking it: 0.33 us for six numbers, where
+ * decoding the message takes 0.8. Every byte may be hostile; what it does not understand it refuses.
  */
 export class HeaderPeek {
   #bytes: Uint8Array = new Uint8Array()

@@ -31,7 +31,7 @@ export interface FrameListener {
 
 /**
  * Splits a stream of bytes into the frames of ZMTP 3 (RFC 23), and puts the frames of a message together. Small frames
- * are views of what came; 60 ns each.
+ * are views of what came: 0.16 us for a message of two.
  */
 export class ZmtpFrames {
   readonly #maxPartBytes: number

@@ -40,6 +40,13 @@ describe('what a message looks like', () => {
     expect(look('10001 21 40')).toMatchObject({ topic: '10001', format: 'text', description: 'text' })
   })
 
+  test('texts whose words are others than those before', () => {
+    const reader = new AnyReader()
+    const texts = ['10001 21', '10001 22', '1000 21', '100012 3', '10001', '10001 ', '10001 4', 'two words']
+    const topics = texts.map((text) => reader.sight(message(text))?.topic)
+    expect(topics).toEqual(['10001', '10001', '1000', '100012', '', '', '10001', 'two'])
+  })
+
   test('JSON behind a topic in the same part, with a blank between them or without', () => {
     const expected = { topic: 'temp', format: 'json', description: 'JSON with a' }
     expect(look('temp {"a": 1}')).toMatchObject(expected)
