@@ -9,7 +9,17 @@ import { describeWithRegistry } from '../support/registry.ts'
 import { PROJECT } from '../support/zcast.ts'
 
 /** What is published, by folder. */
-const PACKAGES = ['shared', 'log', 'media', 'formats', 'publisher', 'subscribers', 'web', 'cli'] as const
+const PACKAGES = [
+  'shared',
+  'log',
+  'media',
+  'formats',
+  'publisher',
+  'subscribers',
+  'web',
+  'room',
+  'cli',
+] as const
 type Package = (typeof PACKAGES)[number]
 
 /** Installing the largest of them takes a minute on a slow network. */
@@ -157,7 +167,7 @@ describeWithRegistry('all packages in an empty project', () => {
     project = install('all', PACKAGES, ['@types/node@20'])
   }, INSTALL_MS)
 
-  test.each(['web', 'log', 'media'] as const)('%s: the example of its README runs', (of) => {
+  test.each(['web', 'room', 'log', 'media'] as const)('%s: the example of its README runs', (of) => {
     const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
     writeFileSync(join(project, `${of}.mjs`), example)
     node(project, `${of}.mjs`)
