@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { isIP } from 'node:net'
 import { generate } from 'selfsigned'
-import { writeWholeFile } from '@zcast/shared/internal'
+import { isMissing, writeWholeFile } from '@zcast/shared/internal'
 
 /** A certificate for this machine's pages, and its private key, both PEM. */
 export interface OwnCertificate {
@@ -35,7 +35,7 @@ export async function openOwnCertificate(
   if (kept && covers(kept.cert, names)) return kept
   const made = await make(names)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeSecret(paths.key, made.key)
+  await writeWholeFile(paths.key, Buffer.from(made.key), { mode: 0o600 })
   await writeWholeFile(paths.cert, Buffer.from(made.cert))
   return made
 }
@@ -45,7 +45,7 @@ async function read(paths: OwnCertificate): Promise<OwnCertificate | undefined> 
     const [cert, key] = await Promise.all([readFile(paths.cert, 'utf8'), readFile(paths.key, 'utf8')])
     return { cert, key }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isMissing(error)) return undefined
     throw error
   }
 }
@@ -83,11 +83,6 @@ async function make(names: readonly string[]): Promise<OwnCertificate> {
     ],
   })
   return { cert: made.cert, key: made.private }
-}
-
-async function writeSecret(path: string, text: string): Promise<void> {
-  await writeWholeFile(path, Buffer.from(text))
-  await chmod(path, 0o600)
 }
 
 function ownNames(): readonly string[] {
