@@ -25,7 +25,7 @@ export interface RoomContext {
   readonly log: Log
   /** Lets somebody in who comes by another way than the page. @throws {@link Refusal} to keep them out. */
   enter(name: unknown, address: string, link: GuestLink): Guest
-  /** Somebody who came that way has gone. */
+  /** Somebody who came that way has gone, or somebody has to. Does nothing for who has left. */
   leave(guest: Guest): void
   /** The guest who made an HTTP request: by the key in its header `zcast-guest`. */
   guestOf(request: { readonly headers: Readonly<Record<string, unknown>> }): Guest | undefined

@@ -1,5 +1,5 @@
 import { type Log, type NoticeBoard, OptionError, type Transport, wallClock } from '@zcast/shared'
-import { isLoopbackHost } from '@zcast/shared/internal'
+import { errorMessage, isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
 import {
   type Visitor,
@@ -22,7 +22,7 @@ import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
-import { makeParts, type PartsOptions } from './make-parts.ts'
+import { checkParts, makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
 import { tellTime } from './tell-time.ts'
 import { UPLOAD_CLIENT } from './uploads/index.ts'
@@ -41,12 +41,8 @@ export interface RoomOptions extends WebServerOptions, PartsOptions {
   readonly heartbeatMs?: number | undefined
   /** The largest message of a peer, in bytes. Default 16 MiB. */
   readonly maxMessageBytes?: number | undefined
-  /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
-  readonly echoDelaySeconds?: number | undefined
   /** Failures in this process, shown to hosts. Default: none. */
   readonly notices?: NoticeBoard | undefined
-  /** The largest upload, in bytes. Default 2 GiB. */
-  readonly maxUploadBytes?: number | undefined
   /** Only hosts decide what is on air. Default false. */
   readonly hostsOnly?: boolean | undefined
   /** Receives what fails. Default: no reports. */
@@ -83,7 +79,7 @@ export class Room {
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
-  readonly #known = new KnownGuests()
+  readonly #known = new KnownGuests((id) => this.#guests.find(id) !== undefined)
   readonly #brake = new JoinBrake()
   readonly #teller: NoticeTeller
   readonly #isEverybodyHost: boolean
@@ -100,6 +96,7 @@ export class Room {
     const { name = 'main', bind = ROOM_ENDPOINT } = options
     if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
       throw new OptionError(`the room's name "${name}" must be 1 to 64 of A-Z a-z 0-9 . _ -`)
+    checkParts(options)
     const endpoint = `inproc://zcast-room-${(rooms += 1)}`
     const server = new WebServer(options)
     const publisher = await Publisher.open({
@@ -215,13 +212,22 @@ export class Room {
   async close(): Promise<void> {
     for (const guest of this.#guests) guest.dismiss('the room is closed', true)
     await this.#server.close()
-    for (const part of this.#parts) await part.close?.()
+    for (const part of this.#parts) await this.#closePart(part)
     await this.#publisher.close()
   }
 
   /** Closes the room. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /** One that cannot be closed must not keep the others open. */
+  async #closePart(part: RoomPart): Promise<void> {
+    try {
+      await part.close?.()
+    } catch (error) {
+      this.#log.error(`a part of the room could not be closed: ${errorMessage(error)}`, error)
+    }
   }
 
   async #listen(name: string): Promise<void> {
@@ -247,7 +253,8 @@ export class Room {
     channel.onMessage((text) => {
       const message = readGuestMessage(text)
       if (!message) return channel.close(1008)
-      if (guest) return void this.#take(guest, message)
+      // Who was sent away is no longer heard, however long their connection takes to end.
+      if (guest) return void (this.#guests.has(guest) && this.#take(guest, message))
       if (message.type !== 'join') return channel.close(1008)
       clearTimeout(patience)
       guest = this.#join(channel, visitor, message)
@@ -329,7 +336,7 @@ export class Room {
   }
 
   #leave(guest: Guest): void {
-    this.#guests.remove(guest)
+    if (!this.#guests.remove(guest)) return
     for (const part of this.#parts) part.left?.(guest)
   }
 }

@@ -131,7 +131,9 @@ export class ModerationPart implements RoomPart {
     const keeping = this.#kept.ban({ guest, name, address, time: wallClock() })
     for (const other of guests) {
       const isThere = !other.isHost && address !== undefined && banned(other.address) === address
-      if (other.id === guest || isThere) other.dismiss(BANNED)
+      if (other.id !== guest && !isThere) continue
+      this.#context.leave(other)
+      other.dismiss(BANNED)
     }
     await keeping
     this.#tellBans(host)

@@ -34,11 +34,17 @@ export class Guests {
     this.changed()
   }
 
-  /** Lets somebody go. */
-  remove(guest: Guest): void {
-    if (this.#guests.get(guest.id) !== guest) return
+  /** True while this very guest is here, rather than the same one on a later connection. */
+  has(guest: Guest): boolean {
+    return this.#guests.get(guest.id) === guest
+  }
+
+  /** Lets somebody go. @returns False when they were not here any more. */
+  remove(guest: Guest): boolean {
+    if (!this.has(guest)) return false
     this.#guests.delete(guest.id)
     this.changed()
+    return true
   }
 
   /** Sends a message to everybody. */

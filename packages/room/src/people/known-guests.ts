@@ -10,7 +10,7 @@ export interface KnownGuest {
 /** 16 random bytes, in base64url. */
 const KEY = /^[A-Za-z0-9_-]{22}$/
 
-/** How many are remembered; the one seen least recently is forgotten first. */
+/** How many are remembered; of those who are not here, the one seen least recently is forgotten first. */
 const MAX_KNOWN = 1000
 
 /**
@@ -20,7 +20,13 @@ const MAX_KNOWN = 1000
 export class KnownGuests {
   readonly #byKey = new Map<string, KnownGuest>()
   readonly #byName = new Map<string, KnownGuest>()
+  readonly #isHere: (id: string) => boolean
   #count = 0
+
+  /** @param isHere - True for somebody who is in the room: whoever is here keeps their name. Default: nobody is. */
+  constructor(isHere: (id: string) => boolean = () => false) {
+    this.#isHere = isHere
+  }
 
   /** Somebody who comes back, if the key is known and they go by the same name. */
   find(key: unknown, name: string): KnownGuest | undefined {
@@ -52,9 +58,14 @@ export class KnownGuests {
   #remember(known: KnownGuest): KnownGuest {
     this.#byKey.set(known.key, known)
     this.#byName.set(fold(known.name), known)
-    const [oldest] = this.#byKey.values()
-    if (this.#byKey.size > MAX_KNOWN && oldest) this.#forget(oldest)
+    if (this.#byKey.size > MAX_KNOWN) this.#forgetOldest(known)
     return known
+  }
+
+  #forgetOldest(newest: KnownGuest): void {
+    for (const known of this.#byKey.values()) {
+      if (known !== newest && !this.#isHere(known.id)) return this.#forget(known)
+    }
   }
 
   #forget(known: KnownGuest): void {

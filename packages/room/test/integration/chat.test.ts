@@ -206,6 +206,21 @@ describe('hosts of a room', () => {
     await enter(address, 'ben', { key: ben.me.key })
   })
 
+  test('ban somebody who is neither seen nor heard any more, however long their connection lasts', async () => {
+    const room = await openRoom()
+    const [ann, ben] = [await enter(room.address, 'ann'), await enter(room.address, 'ben')]
+    await ann.until('guests', ({ guests }) => (guests as unknown[]).length === 2)
+    // It does not read that it is to end.
+    ben.socket.pause()
+    ann.say({ type: 'ban', guest: ben.me.id })
+    await ann.until('guests', ({ guests }) => (guests as unknown[]).length === 1)
+    ben.say({ type: 'say', text: 'still here' })
+    ben.say({ type: 'join', name: 'ben', key: ben.me.key })
+    const cleo = await enter(room.address, 'cleo')
+    cleo.say({ type: 'say', text: 'hello' })
+    expect(await lineOf(ann)).toMatchObject({ text: 'hello' })
+  })
+
   test('ban an address with somebody, but for hosts', async () => {
     const { address } = await openRoom({ token, hostToken })
     const from = async (name: string, where: string, right: string): Promise<Visit> => {

@@ -92,6 +92,13 @@ describe('a room', () => {
     expect(String(await guesser.ended)).toContain('401')
   })
 
+  test('takes its ports only when its options are right', async () => {
+    const bind = `ipc://${folder()}/topics.ipc`
+    for (const wrong of [{ echoDelaySeconds: 601 }, { maxWidth: 1 }, { echo: { port: 0, rate: 1 } }])
+      await expect(openRoom({ ...wrong, bind })).rejects.toMatchObject({ code: 'ERR_OPTION' })
+    await openRoom({ bind })
+  })
+
   test('opens with the rights of a host by a code, once', async () => {
     const room = await openRoom({ hostToken: 'hosts-hosts-hosts-hosts' })
     const code = room.oneTimeAddress(true)
