@@ -29,7 +29,9 @@ export class RunningUploads {
    * @throws {@link HttpRefusal} 429 when too many are running.
    */
   async run<T>(id: string, about: Omit<Run, 'ended'>, work: () => Promise<T>): Promise<T> {
-    await this.stop(id)
+    // Two that waited for the same one must not both begin.
+    do await this.stop(id)
+    while (this.#runs.has(id))
     const own = [...this.#runs.values()].filter(({ guest }) => guest === about.guest)
     if (own.length >= MAX_RUNNING_OF_ONE || this.#runs.size >= MAX_RUNNING) {
       throw new HttpRefusal(429, 'too many files are being uploaded at once: this one has to wait')

@@ -54,7 +54,7 @@ export class Uploads implements RoomPart {
   readonly #area: UploadArea
   readonly #running = new RunningUploads()
   readonly #outcomes = new Map<string, Outcome>()
-  readonly #opened: Promise<void>
+  #opened: Promise<void> = Promise.resolve()
   readonly #expiring: NodeJS.Timeout
   readonly #closing = new AbortController()
   /** Creations wait for each other, so that they cannot exceed the limits together. */
@@ -73,8 +73,6 @@ export class Uploads implements RoomPart {
       expireMs: options.expireMs ?? DAY_MS,
     }
     this.#area = new UploadArea(options.folder)
-    this.#opened = this.#open()
-    this.#opened.catch((error: unknown) => this.#warn('uploads cannot be kept', error))
     this.#expiring = setInterval(() => void this.#expire(), Math.min(EXPIRE_EVERY_MS, this.#options.expireMs))
     this.#expiring.unref()
     context.server.route(UPLOADS_PATH, (exchange) => this.#serve(exchange), {
@@ -82,6 +80,16 @@ export class Uploads implements RoomPart {
       methods: ['POST', 'PATCH', 'DELETE', 'OPTIONS'],
       slowBodies: true,
     })
+  }
+
+  /**
+   * Reads what an earlier room left. Not before the chat is open, whose lock keeps a second room out of the folder. It is
+   * not waited for: without uploads it is a room still.
+   */
+  open(): Promise<void> {
+    this.#opened = this.#open()
+    this.#opened.catch((error: unknown) => this.#warn('uploads cannot be kept', error))
+    return Promise.resolve()
   }
 
   left(guest: Guest): void {
