@@ -6,7 +6,8 @@ const MAX_CLIPS = 100
 /** So much may they take together, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-const CLIP = /^[0-9a-f]{16}\.m4a$/
+/** What an earlier run may have left: its clips, and recordings where it was killed. */
+const LEFT_OVER = /^[0-9a-f]{16}\.(?:m4a|recording)$/
 
 /** The recordings that pages fetch, in a folder of their own; those of an earlier run are removed. */
 export class ClipShelf {
@@ -22,7 +23,7 @@ export class ClipShelf {
   static async open(folder: string): Promise<ClipShelf> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     for (const name of await readdir(folder))
-      if (CLIP.test(name)) await rm(join(folder, name), { force: true })
+      if (LEFT_OVER.test(name)) await rm(join(folder, name), { force: true })
     return new ClipShelf(folder)
   }
 

@@ -5,6 +5,7 @@ import { writeAacFile } from '@zcast/media'
 import { SinkError, wallClock } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import { type Exchange, HttpRefusal, sendBytes } from '@zcast/web/internal'
+import { Turns } from '../limits/turns.ts'
 import type { VoiceClip, WelcomeMessage } from '../messages/room-messages.ts'
 import type { Guest } from '../people/guest.ts'
 import { Refusal } from '../people/refusal.ts'
@@ -19,9 +20,9 @@ import { VoiceSource } from './voice-source.ts'
 const MAX_BODY_BYTES = 12 * 1024 * 1024
 /** Recordings that are being decoded at once; each takes an ffmpeg. */
 const MAX_DECODING = 2
-/** Those that wait for that; further ones are refused. */
-const MAX_WAITING = 16
-/** Clips that one guest may have waiting or speaking. */
+/** Those that come in, wait for that, or are decoded: each is held in memory. Further ones are refused. */
+const MAX_ARRIVING = 18
+/** Clips that one guest may have on their way here, waiting or speaking. */
 const MAX_OF_ONE = 3
 /** And all together. */
 const MAX_PENDING = 64
@@ -57,8 +58,9 @@ export class VoicePart implements RoomPart {
   readonly #listeners = new Set<VoiceListener>()
   #shelf: ClipShelf | undefined
   #running: Promise<void> = Promise.resolve()
-  #decoding = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #turns = new Turns(MAX_DECODING)
+  /** The guests whose recordings are on their way, by their ids, once for each recording. */
+  readonly #arriving: string[] = []
 
   constructor(context: RoomContext) {
     this.#context = context
@@ -106,10 +108,27 @@ export class VoicePart implements RoomPart {
    * @throws {@link Refusal} when it is no sound, or they have sent too many.
    */
   async take(guest: Pick<Guest, 'id' | 'name'>, recording: Uint8Array): Promise<VoiceClip> {
+    return this.#claim(guest, () => this.#keep(guest, recording))
+  }
+
+  /** Takes a place before a recording has come, so that many at once cannot exceed the limits together. */
+  async #claim<Result>(guest: Pick<Guest, 'id'>, work: () => Promise<Result>): Promise<Result> {
     this.#refuseTooMany(guest)
+    this.#arriving.push(guest.id)
+    try {
+      return await work()
+    } finally {
+      this.#arriving.splice(this.#arriving.indexOf(guest.id), 1)
+    }
+  }
+
+  #keep(guest: Pick<Guest, 'id' | 'name'>, recording: Uint8Array): Promise<VoiceClip> {
+    return this.#turns.run(() => this.#decode(guest, recording))
+  }
+
+  async #decode(guest: Pick<Guest, 'id' | 'name'>, recording: Uint8Array): Promise<VoiceClip> {
     const id = randomBytes(8).toString('hex')
     const path = join(this.#context.folder, 'voices', `${id}.recording`)
-    const release = await this.#takeTurn()
     try {
       await writeFile(path, recording, { flag: 'wx', mode: 0o600 })
       const samples = await decodeClip(path, this.#context.rules.maxVoiceSeconds)
@@ -117,7 +136,7 @@ export class VoicePart implements RoomPart {
       const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
       await writeAacFile(shelf.pathOf(id), bytes, VOICE_FORMAT)
       await shelf.keep(id)
-      this.#refuseTooMany(guest)
+      if (this.#closing.signal.aborted) throw new Refusal('ERR_CLOSED', 'the room is closing')
       const seconds = samples.length / VOICE_FORMAT.rate
       const time = wallClock() + this.#context.rules.echoDelaySeconds
       const clip: VoiceClip = { id, guest: guest.id, name: guest.name, seconds, time }
@@ -126,8 +145,6 @@ export class VoicePart implements RoomPart {
     } catch (error) {
       await rm(path, { force: true })
       throw error
-    } finally {
-      release()
     }
   }
 
@@ -158,28 +175,16 @@ export class VoicePart implements RoomPart {
   }
 
   #refuseTooMany({ id }: Pick<Guest, 'id'>): void {
-    const own = [...this.#pending.values()].filter(({ clip }) => clip.guest === id)
-    if (own.length >= MAX_OF_ONE)
+    const senders = [...this.#arriving, ...[...this.#pending.values()].map(({ clip }) => clip.guest)]
+    if (senders.filter((sender) => sender === id).length >= MAX_OF_ONE)
       throw new Refusal(
         'ERR_RATE',
         `${MAX_OF_ONE} of your clips are still to be heard; wait until one has ended`,
       )
     if (this.#pending.size >= MAX_PENDING)
       throw new Refusal('ERR_BUSY', 'too many clips are still to be heard; try again in a while')
-  }
-
-  /** Waits for a place among those that are decoded. @returns A function that frees it. */
-  async #takeTurn(): Promise<() => void> {
-    if (this.#decoding >= MAX_DECODING) {
-      if (this.#waiting.length >= MAX_WAITING)
-        throw new Refusal('ERR_BUSY', 'too many recordings come in at the moment; try again in a while')
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    }
-    this.#decoding += 1
-    return () => {
-      this.#decoding -= 1
-      this.#waiting.shift()?.()
-    }
+    if (this.#arriving.length >= MAX_ARRIVING)
+      throw new Refusal('ERR_BUSY', 'too many recordings come in at the moment; try again in a while')
   }
 
   async #receive(exchange: Exchange): Promise<void> {
@@ -188,10 +193,11 @@ export class VoicePart implements RoomPart {
     const guest = this.#context.guestOf(request)
     if (!guest) throw new HttpRefusal(403, 'only people in the room can speak; join first')
     try {
-      this.#refuseTooMany(guest)
       if (guest.shown.isMuted)
         throw new Refusal('ERR_MUTED', 'you may not speak at the moment: a host has muted you')
-      const clip = await this.take(guest, await readBody(request, MAX_BODY_BYTES))
+      const clip = await this.#claim(guest, async () =>
+        this.#keep(guest, await readBody(request, MAX_BODY_BYTES)),
+      )
       sendBytes(exchange, 'application/json', Buffer.from(JSON.stringify(clip)), {}, 201)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

@@ -21,11 +21,6 @@ export class VoiceSource implements Source {
     this.#wake()
   }
 
-  /** Takes a clip back: it is not heard any further. */
-  remove(clip: SpokenClip): void {
-    this.#clips.delete(clip)
-  }
-
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<VoiceBlock> {
     const wake = (): void => this.#wake()
     signal.addEventListener('abort', wake)

@@ -7,6 +7,8 @@ import { MessageSplitter } from './message-splitter.ts'
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024
 /** A message that does not go on for this long is given up, with its sender, in milliseconds. */
 const STALLED_MS = 30_000
+/** A connection that was silent for so long is tried by the system, in milliseconds. */
+const KEEP_ALIVE_MS = 60_000
 /** Clips that wait for a program that takes them slowly; the oldest are left out. */
 const MAX_WAITING = 4
 /**
@@ -33,6 +35,8 @@ export class EchoConnection {
       socket.destroy()
       onEnd(reason)
     }
+    // The programs are silent for hours: one whose machine is gone must not keep its place.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.on('error', () => end())
     socket.on('close', () => end())
     socket.setTimeout(STALLED_MS, () => {
@@ -67,6 +71,16 @@ export class EchoConnection {
     this.#socket.destroy()
   }
 
+  /** Waits until the system has taken what was sent, or the connection has ended. */
+  async #drained(): Promise<void> {
+    const over = new AbortController()
+    const { signal } = over
+    const ends = ['drain', 'close'].map((event) => once(this.#socket, event, { signal }))
+    await Promise.race(ends).catch(() => undefined)
+    // The one that did not come would be listened for as long as the connection lasts.
+    over.abort()
+  }
+
   async #sendWaiting(): Promise<void> {
     this.#isSending = true
     for (
@@ -74,9 +88,7 @@ export class EchoConnection {
       message && !this.#socket.destroyed;
       message = this.#waiting.shift()
     ) {
-      if (!this.#socket.write(message)) {
-        await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]).catch(() => undefined)
-      }
+      if (!this.#socket.write(message)) await this.#drained()
       await pause(APART_MS, undefined)
     }
     this.#isSending = false

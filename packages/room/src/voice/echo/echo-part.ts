@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { wavHeader } from '@zcast/media'
 import { EndpointError } from '@zcast/shared'
 import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
+import { Turns } from '../../limits/turns.ts'
 import type { Guest } from '../../people/guest.ts'
 import { Refusal } from '../../people/refusal.ts'
 import type { RoomContext, RoomPart } from '../../room-part.ts'
@@ -36,6 +37,8 @@ export class EchoPart implements RoomPart, VoiceListener {
   readonly #connections = new Map<EchoConnection, Guest | undefined>()
   /** Clips in the programs' own format, from when they were sent until they are heard. */
   readonly #prepared = new Map<string, Promise<Buffer>>()
+  /** Each takes an ffmpeg. */
+  readonly #turns = new Turns(1)
 
   constructor(context: RoomContext, voices: VoicePart, options: EchoOptions) {
     this.#context = context
@@ -69,26 +72,34 @@ export class EchoPart implements RoomPart, VoiceListener {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  prepare({ clip, path }: PendingClip): void {
-    const { maxVoiceSeconds } = this.#context.rules
-    const preparing = decodeClip(path, maxVoiceSeconds, this.#format).then((samples) =>
-      writeEchoMessage(clip.name, samples, this.#format),
-    )
-    preparing.catch((error: unknown) => {
-      this.#context.log.warning('a clip could not be sent to the old voice programs', error, 'echo clip')
-    })
-    this.#prepared.set(clip.id, preparing)
+  prepare(pending: PendingClip): void {
+    // A minute takes 14 MB: nothing is kept for nobody.
+    if (this.#connections.size > 0) this.#prepared.set(pending.clip.id, this.#write(pending))
   }
 
-  speak({ clip }: PendingClip): void {
-    const preparing = this.#prepared.get(clip.id)
-    this.#prepared.delete(clip.id)
+  speak(pending: PendingClip): void {
+    const { id } = pending.clip
+    // Who has come meanwhile hears it a moment later.
+    const preparing =
+      this.#prepared.get(id) ?? (this.#connections.size > 0 ? this.#write(pending) : undefined)
+    this.#prepared.delete(id)
     preparing?.then(
       (message) => {
         for (const connection of this.#connections.keys()) connection.send(message)
       },
       () => undefined,
     )
+  }
+
+  #write({ clip, path }: PendingClip): Promise<Buffer> {
+    const writing = this.#turns.run(async () => {
+      const samples = await decodeClip(path, this.#context.rules.maxVoiceSeconds, this.#format)
+      return writeEchoMessage(clip.name, samples, this.#format)
+    })
+    writing.catch((error: unknown) => {
+      this.#context.log.warning('a clip could not be sent to the old voice programs', error, 'echo clip')
+    })
+    return writing
   }
 
   #accept(socket: Socket): void {
@@ -107,6 +118,8 @@ export class EchoPart implements RoomPart, VoiceListener {
   }
 
   async #take(connection: EchoConnection, bytes: Buffer, address: string): Promise<void> {
+    // It has gone while an earlier message of it was taken.
+    if (!this.#connections.has(connection)) return
     const message = readEchoMessage(bytes)
     if (typeof message === 'string') {
       this.#context.log.warning(
@@ -119,7 +132,7 @@ export class EchoPart implements RoomPart, VoiceListener {
     if (message.quit) return connection.end()
     try {
       const guest = this.#connections.get(connection) ?? this.#enter(connection, message.username, address)
-      if (message.samples.length === 0) return
+      if (message.samples.length === 0 || !this.#context.guests.has(guest)) return
       if (guest.shown.isMuted) throw new Refusal('ERR_MUTED', 'a host has muted them')
       const header = wavHeader(this.#format, message.samples.length)
       await this.#voices.take(guest, Buffer.concat([header, message.samples]))

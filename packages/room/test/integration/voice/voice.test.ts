@@ -235,6 +235,20 @@ describe('whoever else comes to the port of old voice programs', () => {
     return socket
   }
 
+  test('leaves nobody in the room when it goes while its messages wait', async () => {
+    const room = await openRoom({ echo: { port: 0, rate: 8000, channels: 1 } })
+    const ann = await enter(room, 'ann')
+    const old = await knock(room.echoPort ?? 0)
+    const samples = Buffer.alloc(8000, 1).toString('base64')
+    const clip = `${JSON.stringify({ username: 'old', message: [samples], duration: 1 })}\0`
+    old.end(clip + clip)
+    await ann.visit.until('voice')
+    ann.visit.say({ type: 'say', text: 'who is here?' })
+    await ann.visit.until('chat')
+    const lists = ann.visit.told.filter(({ type }) => type === 'guests')
+    expect(lists.at(-1)).toMatchObject({ guests: [{ name: 'ann' }] })
+  })
+
   test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
     const warnings: string[] = []
     const log = {
