@@ -5,7 +5,7 @@ import type { ClipPicture } from '@zcast/publisher/video'
 import { inTime } from './in-time.ts'
 import { changeOf } from './change-of.ts'
 import { LivePictureFeed } from './live-picture-feed.ts'
-import type { FilmReel, LiveReel } from './reel.ts'
+import type { FilmReel, LiveReel, Reel } from './reel.ts'
 import type { ScreenState, Showing } from './screen-state.ts'
 
 /** Who comes while it plays is shown what is on then: so long may it take to get there. */
@@ -89,9 +89,8 @@ export class ScreenPictures implements Source {
       yield* this.#standStill(stop.signal)
     } catch (error) {
       if (stop.signal.aborted || showing.signal.aborted) return
-      if (!(error instanceof SourceError)) throw error
       const { reel } = showing
-      const sentence = reel.kind === 'film' ? reel.fail(error) : error.message
+      const sentence = describeFailure(reel, error)
       if (this.#state.failed(showing, sentence)) this.#log.warning(sentence, error, 'screen')
       else await pause(RETRY_MS, stop.signal)
     } finally {
@@ -183,6 +182,12 @@ export class ScreenPictures implements Source {
     this.#sentAtMs = performance.now()
     return frame
   }
+}
+
+/** Whatever it is, it must not end the screen for as long as the room lasts. */
+function describeFailure(reel: Reel, error: unknown): string {
+  if (!(error instanceof SourceError)) return `"${reel.name}" cannot be shown; the log of the room says why`
+  return reel.kind === 'film' ? reel.fail(error) : error.message
 }
 
 function frameOf({ width, height, data }: ClipPicture, time: number): Frame {

@@ -1,8 +1,8 @@
-import { Demand, type Log, type SoundBlock, SourceError } from '@zcast/shared'
+import { Demand, type Log, type SoundBlock } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import type { Source, SourceRun } from '@zcast/publisher'
 import type { SoundFileSource } from '@zcast/publisher/audio'
-import type { FilmReel, LiveReel } from './reel.ts'
+import type { FilmReel, LiveReel, Reel } from './reel.ts'
 import type { ScreenState } from './screen-state.ts'
 import { SoundPlace } from './sound-place.ts'
 
@@ -75,7 +75,8 @@ export class ScreenSound implements Source {
 
   /** Passes on a live stream's sound while it plays, until something else is on air. */
   async *#pass(reel: LiveReel, signal: AbortSignal, demand: Demand): AsyncGenerator<SoundBlock> {
-    const feed = await reel.open('audio')
+    const feed = await reel.open('audio').catch((error: unknown) => this.#warn(reel, error))
+    if (!feed) return void (await this.#state.changed(signal))
     const follow = (): void => {
       if (signal.aborted || this.#state.showing?.reel !== reel) void feed.close()
       else if (this.#state.isPlaying && demand.wanted.size > 0) feed.resume()
@@ -87,6 +88,9 @@ export class ScreenSound implements Source {
       follow()
       for await (const { block, retained } of feed)
         if (block.kind === 'audio' && !retained) yield withoutNumber(block)
+    } catch (error) {
+      this.#warn(reel, error)
+      await this.#state.changed(signal)
     } finally {
       signal.removeEventListener('abort', follow)
       for (const end of stopFollowing) end()
@@ -101,14 +105,14 @@ export class ScreenSound implements Source {
       return await reel.openSound({ timeline: this.#state.clock, first, signal })
     } catch (error) {
       if (signal.aborted) return undefined
-      if (!(error instanceof SourceError)) throw error
-      this.#log.warning(
-        `the sound of "${reel.name}" cannot be heard: ${errorMessage(error)}`,
-        error,
-        'sound of the screen',
-      )
-      return undefined
+      return this.#warn(reel, error)
     }
+  }
+
+  /** Whatever it is, it must not end the room's sound for as long as the room lasts. */
+  #warn({ name }: Reel, error: unknown): undefined {
+    const sentence = `the sound of "${name}" cannot be heard: ${errorMessage(error)}`
+    this.#log.warning(sentence, error, 'sound of the screen')
   }
 }
 
