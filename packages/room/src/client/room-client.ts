@@ -54,7 +54,8 @@ export class RoomClient {
 
   /** Says something to the room. @returns False when the connection is lost: then it was not said. */
   send(message: GuestMessage): boolean {
-    if (!this.#isIn || !this.#socket) return false
+    // One that is closing takes what it is given, and sends nothing.
+    if (!this.#isIn || this.#socket?.readyState !== WebSocket.OPEN) return false
     this.#socket.send(JSON.stringify(message))
     return true
   }
