@@ -59,6 +59,7 @@ export class Cameras implements RoomPart {
     if (!sharer) return
     this.#sharers.delete(guest)
     const ending = sharer.turning
+      .catch(() => undefined)
       .then(() => sharer.share.close())
       .finally(() => {
         this.#names.free(sharer.share.name)

@@ -46,6 +46,8 @@ export interface ListedFilm {
 const MAX_FILMS = 500
 /** How often the folders are looked at. */
 const LOOK_MS = 3000
+/** Sentences that are remembered as said. */
+const MAX_SAID = 10_000
 /** A file that was changed more recently is still being written. */
 const SETTLED_MS = 1000
 
@@ -183,8 +185,6 @@ export class FilmLibrary {
     this.#options.onChange()
   }
 }
-
-const MAX_SAID = 10_000
 
 /** Still being written, perhaps. Of a file from the future nobody knows. */
 function isFresh({ changedMs }: FoundFile): boolean {

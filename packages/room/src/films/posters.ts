@@ -14,7 +14,7 @@ import { withoutPath } from './without-path.ts'
 const WIDTH = 480
 /** The part of a film before its poster: beginnings are often black. */
 const SHARE = 0.1
-/** Posters that are kept; those used longest ago are removed. */
+/** Posters that are kept; further ones take the places of any others. */
 const MAX_KEPT = 1000
 /** Requests that wait for a poster; further ones are refused, and come again. */
 const MAX_WAITING = 64

@@ -17,11 +17,11 @@ export class StreamsPart implements RoomPart {
   constructor({ server, endpoint, guests, name, log }: RoomContext) {
     const pictures = new LivePictures()
     const sounds = new LiveSounds()
-    /** What is on air, voices, and what guests share at the moment. */
+    /** What is on air, and what guests share at the moment. */
     const isThere = (topic: string): boolean => {
       const { kind, stream, rendition } = parseTopic(topic) ?? {}
       if (stream === undefined || rendition !== undefined) return false
-      if (stream === name) return kind === 'video' || kind === 'audio' || kind === 'voice'
+      if (stream === name) return kind === 'video' || kind === 'audio'
       return [...guests].some(
         ({ shown }) => stream === (kind === 'video' ? shown.camera : kind === 'audio' && shown.microphone),
       )
