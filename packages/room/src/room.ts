@@ -15,10 +15,10 @@ import {
   type UncheckedMessage,
 } from './messages/guest-messages.ts'
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
+import { Allowance } from './limits/allowance.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
 import { Guest, type GuestLink } from './people/guest.ts'
 import { Guests } from './people/guests.ts'
-import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
 import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
@@ -60,6 +60,9 @@ const EXPECTED_BYTES = 256 * 1024
 
 /** A page that has not joined by then is let go. */
 const JOIN_WITHIN_MS = 10_000
+/** Each who joins is told everything: a storm of them would hold up those who are here. */
+const JOINS_A_SECOND = 40
+const JOINS_AT_ONCE = 100
 /** People in the room at once. */
 const MAX_GUESTS = 200
 const SILENT: Log = { error: () => {}, warning: () => {}, close: () => {} }
@@ -80,7 +83,7 @@ export class Room {
   readonly #log: Log
   readonly #context: RoomContext
   readonly #known = new KnownGuests((id) => this.#guests.find(id) !== undefined)
-  readonly #brake = new JoinBrake()
+  readonly #joins = new Allowance(JOINS_A_SECOND, JOINS_AT_ONCE)
   readonly #teller: NoticeTeller
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
@@ -284,7 +287,7 @@ export class Room {
   #admit(link: GuestLink, { address, isHost }: Visitor, message: UncheckedMessage): Guest {
     const name = cleanName(message['name'])
     if (name === undefined) throw new Refusal('ERR_NAME', `a name has 1 to ${MAX_NAME} characters`)
-    if (!this.#brake.take())
+    if (!this.#joins.tryTake())
       throw new Refusal('ERR_BUSY', 'too many are joining at the moment; try again in a few seconds')
     const known = this.#known.find(message['key'], name) ?? this.#known.add(name, message['key'])
     const isNew = this.#guests.find(known.id) === undefined

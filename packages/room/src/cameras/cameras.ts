@@ -1,9 +1,9 @@
 import type { WebChannel } from '@zcast/web/internal'
 import type { UncheckedMessage } from '../messages/guest-messages.ts'
+import { Allowance } from '../limits/allowance.ts'
 import type { Guest } from '../people/guest.ts'
 import { Refusal } from '../people/refusal.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
-import { Allowance } from './allowance.ts'
 import { type CaptureIntake, receiveCaptured } from './capture-channel.ts'
 import { MAX_CAMERA_MESSAGE, MAX_MICROPHONE_MESSAGE, readPicture, readSound, SOUND_RATE } from './captured.ts'
 import { GuestShare, type Shared } from './guest-share.ts'
@@ -82,7 +82,7 @@ export class Cameras implements RoomPart {
     // They have left meanwhile.
     if (this.#context.guests.find(guest.id) !== guest) return
     const sharer = this.#sharerOf(guest)
-    if (sharer.changes.take(1) > 0)
+    if (!sharer.changes.tryTake())
       throw new Refusal('ERR_BUSY', 'sharing is turned on and off too often: wait a few seconds')
     const { share } = sharer
     sharer.turning = sharer.turning.then(async () => {

@@ -1,6 +1,6 @@
 import type { WebChannel } from '@zcast/web/internal'
 import { Refusal } from '../people/refusal.ts'
-import type { Allowance } from './allowance.ts'
+import type { Allowance } from '../limits/allowance.ts'
 
 /** What a page is told on its WebSocket of pictures or sound. */
 export type CaptureMessage =

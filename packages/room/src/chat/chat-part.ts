@@ -9,7 +9,7 @@ import type { RoomContext, RoomPart } from '../room-part.ts'
 import { cleanText } from './clean-text.ts'
 import { describeWait } from './describe-wait.ts'
 import type { ModerationPart } from './moderation-part.ts'
-import { Pace } from './pace.ts'
+import { Pace } from '../limits/pace.ts'
 import { ChatStore } from './store/chat-store.ts'
 import { Typists } from './typists.ts'
 

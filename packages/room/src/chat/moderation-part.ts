@@ -8,7 +8,7 @@ import { requireHost } from '../people/require-host.ts'
 import type { Candidate, RoomContext, RoomPart, TakeMessage } from '../room-part.ts'
 import { describeWait } from './describe-wait.ts'
 import { Moderation } from './moderation.ts'
-import { Pace } from './pace.ts'
+import { Pace } from '../limits/pace.ts'
 import { RecentGuests } from './recent-guests.ts'
 
 const WEEK_MINUTES = 7 * 24 * 60

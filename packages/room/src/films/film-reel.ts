@@ -3,9 +3,9 @@ import type { Log } from '@zcast/shared'
 import { SoundFileSource } from '@zcast/publisher/audio'
 import { type ClipCache, VideoFileSource } from '@zcast/publisher/video'
 import type { FilmReel } from '../screen/reel.ts'
-import { checkFilm } from './check-film.ts'
+import { checkSameFile } from './check-same-file.ts'
 import type { ListedFilm } from './film-library.ts'
-import { withoutPath } from './without-path.ts'
+import { withoutPath } from '../without-path.ts'
 
 /** All films have the same shape of sound, so that players need not begin anew with each. */
 const shape = { rate: 48_000, channels: 2 }
@@ -37,13 +37,13 @@ export function openReel(listed: ListedFilm, { maxWidth, cache, log }: ReelOptio
     hasSound: film.hasSound,
     isKept: cache !== undefined && estimateBytes(info, Math.min(film.width, maxWidth)) <= cache.limitBytes,
     openPictures: async () => {
-      await checkFilm(listed)
+      await checkSameFile(listed)
       pictures ??= open()
       pictures.catch(forget)
       return pictures
     },
     openSound: async (options) => {
-      await checkFilm(listed)
+      await checkSameFile(listed)
       return SoundFileSource.open(path, { ...options, info: sound, ...shape, loop: false, log })
     },
     fail: (error) => {

@@ -3,7 +3,7 @@ import { SourceError } from '@zcast/shared'
 import { probeVideo, type VideoInfo } from '@zcast/media'
 import type { Film } from '../messages/room-messages.ts'
 import type { FoundFile } from './find-files.ts'
-import { withoutPath } from './without-path.ts'
+import { withoutPath } from '../without-path.ts'
 
 /** A film that was looked at, or why it is none. */
 export type FilmLook = { readonly film: Film; readonly info: VideoInfo } | { readonly refusal: string }

@@ -6,9 +6,9 @@ import { writeWholeFile } from '@zcast/shared/internal'
 import { resizeJpeg } from '@zcast/media'
 import { VideoFileSource } from '@zcast/publisher/video'
 import { type Exchange, HttpRefusal, sendBytes } from '@zcast/web/internal'
-import { checkFilm } from './check-film.ts'
+import { checkSameFile } from './check-same-file.ts'
 import type { FilmLibrary, ListedFilm } from './film-library.ts'
-import { withoutPath } from './without-path.ts'
+import { withoutPath } from '../without-path.ts'
 
 /** Pixels. */
 const WIDTH = 480
@@ -87,7 +87,7 @@ export class Posters {
     const { path } = listed.file
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LONGEST_MS)])
     try {
-      await checkFilm(listed)
+      await checkSameFile(listed)
       const source = await VideoFileSource.open(path, { loop: false, info, signal })
       for await (const { data } of source.pictures({ from: film.seconds * SHARE, signal })) {
         const poster = await resizeJpeg(data, { width: Math.min(WIDTH, film.width) })

@@ -1,10 +1,10 @@
 import type { Film, WelcomeMessage } from '../messages/room-messages.ts'
 import type { UncheckedMessage } from '../messages/guest-messages.ts'
+import { Allowance } from '../limits/allowance.ts'
+import { MessagePace } from '../limits/message-pace.ts'
 import type { Guest } from '../people/guest.ts'
 import { Refusal } from '../people/refusal.ts'
 import type { RoomContext, RoomPart, TakeMessage } from '../room-part.ts'
-import { ChangeLimit } from './change-limit.ts'
-import { MessagePace } from './message-pace.ts'
 import type { Reel } from './reel.ts'
 import { ScreenPictures } from './screen-pictures.ts'
 import { ScreenSound } from './screen-sound.ts'
@@ -19,6 +19,9 @@ export interface ReelShelf {
 
 /** Everybody is told of changes at most so often, in milliseconds. */
 const TELL_MS = 100
+/** Changes of one guest: with more of them nobody could watch. */
+const CHANGES_A_SECOND = 4
+const CHANGES_AT_ONCE = 10
 /** After this long with nobody there what is on air stands still, in milliseconds. */
 const EMPTY_AFTER_MS = 10_000
 
@@ -28,7 +31,7 @@ export class ScreenPart implements RoomPart {
   readonly #context: RoomContext
   readonly #shelf: ReelShelf
   readonly #state = new ScreenState()
-  readonly #limit = new ChangeLimit()
+  readonly #changes = new WeakMap<Guest, Allowance>()
   readonly #pace: MessagePace
   readonly #closing = new AbortController()
   readonly #running: Promise<unknown>
@@ -77,7 +80,9 @@ export class ScreenPart implements RoomPart {
   /** Does what a guest asks for, unless only hosts may, or it is too much. */
   #decide(guest: Guest, change: () => void): void {
     this.#checkHost(guest)
-    if (!this.#limit.take(guest))
+    const changes = this.#changes.get(guest) ?? new Allowance(CHANGES_A_SECOND, CHANGES_AT_ONCE)
+    this.#changes.set(guest, changes)
+    if (!changes.tryTake())
       throw new Refusal('ERR_TOO_MANY', 'this was changed too often just now: wait a second')
     change()
   }

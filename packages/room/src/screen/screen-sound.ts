@@ -76,7 +76,7 @@ export class ScreenSound implements Source {
   /** Passes on a live stream's sound while it plays, until something else is on air. */
   async *#pass(reel: LiveReel, signal: AbortSignal, demand: Demand): AsyncGenerator<SoundBlock> {
     const feed = await reel.open('audio').catch((error: unknown) => this.#warn(reel, error))
-    if (!feed) return void (await this.#state.changed(signal))
+    if (!feed) return this.#state.changed(signal)
     const follow = (): void => {
       if (signal.aborted || this.#state.showing?.reel !== reel) void feed.close()
       else if (this.#state.isPlaying && demand.wanted.size > 0) feed.resume()

@@ -4,7 +4,7 @@ import { isCompanion } from '../films/look-at-film.ts'
 import type { Guest } from '../people/guest.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
 import { answerUnread } from './answer-unread.ts'
-import { checkFilm } from './check-film.ts'
+import { checkVideo } from './check-video.ts'
 import { placeFile } from './place-file.ts'
 import { receiveBody } from './receive-body.ts'
 import { RunningUploads } from './running-uploads.ts'
@@ -229,7 +229,7 @@ export class Uploads implements RoomPart {
     // It was checked meanwhile, for another request.
     if (!this.#area.find(upload.id)) return this.#outcomes.get(upload.id)?.refused
     const path = this.#area.path(upload)
-    const refused = await checkFilm(path, upload.name, this.#closing.signal)
+    const refused = await checkVideo(path, upload.name, this.#closing.signal)
     const name = refused === undefined ? await placeFile(path, this.#options.folder, upload.name) : undefined
     this.#outcomes.set(upload.id, { bytes: upload.bytes, refused })
     for (const id of this.#outcomes.keys()) if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.delete(id)

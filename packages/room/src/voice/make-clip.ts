@@ -1,6 +1,7 @@
 import { fileSound, openPcm, type PcmFormat } from '@zcast/media'
 import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 import { Refusal } from '../people/refusal.ts'
+import { withoutPath } from '../without-path.ts'
 import { VOICE_FORMAT } from './voice-format.ts'
 
 /** Shorter ones are a slip of the finger. */
@@ -34,7 +35,7 @@ export async function decodeClip(
     if (systemErrorCode(error) === 'ERR_FFMPEG') throw error
     throw new Refusal(
       'ERR_VOICE',
-      `this recording cannot be heard: ${withoutPath(errorMessage(error), path)}`,
+      `this recording cannot be heard: ${withoutPath(errorMessage(error), path, 'it')}`,
     )
   }
   const samples = Math.floor(Math.min(bytes, most) / 2 / format.channels) * format.channels
@@ -44,9 +45,4 @@ export async function decodeClip(
   const aligned = new Int16Array(samples)
   new Uint8Array(aligned.buffer).set(whole)
   return aligned
-}
-
-/** Guests learn nothing of the folders of the room. */
-function withoutPath(message: string, path: string): string {
-  return message.replaceAll(path, 'it').replaceAll(/file:\S+/g, 'it')
 }

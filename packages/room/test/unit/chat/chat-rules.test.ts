@@ -6,7 +6,7 @@ import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { cleanText } from '../../../src/chat/clean-text.ts'
 import { describeWait } from '../../../src/chat/describe-wait.ts'
 import { Moderation } from '../../../src/chat/moderation.ts'
-import { Pace } from '../../../src/chat/pace.ts'
+import { Pace } from '../../../src/limits/pace.ts'
 import { Typists } from '../../../src/chat/typists.ts'
 
 const folder = useTemporaryFolder()

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { SourceError } from '@zcast/shared'
 import { detectPictureFormat, FORMAT_BYTES, probeVideo } from '@zcast/media'
-import { withoutPath } from '../films/without-path.ts'
+import { withoutPath } from '../without-path.ts'
 
 /** A shorter one is a picture. */
 const SHORTEST_SECONDS = 0.1
@@ -14,7 +14,7 @@ const SHORTEST_SECONDS = 0.1
  * @returns Why it is not taken, as a sentence; `undefined` for a video.
  * @throws {@link SourceError} when that cannot be found out.
  */
-export async function checkFilm(
+export async function checkVideo(
   path: string,
   name: string,
   signal: AbortSignal,

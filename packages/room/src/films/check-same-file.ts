@@ -10,7 +10,7 @@ import { describeFile } from './find-files.ts'
  *
  * @throws {@link SourceError} `ERR_SOURCE_MISSING` when it is not.
  */
-export async function checkFilm({ film, file, folder }: ListedFilm): Promise<void> {
+export async function checkSameFile({ film, file, folder }: ListedFilm): Promise<void> {
   const [real, root, found] = await Promise.all([
     realpath(file.path).catch(() => undefined),
     // The folder itself may be reached by a link; nothing below it is.

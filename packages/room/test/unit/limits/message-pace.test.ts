@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { MessagePace } from '../../src/screen/message-pace.ts'
+import { MessagePace } from '../../../src/limits/message-pace.ts'
 
 afterEach(() => {
   jest.useRealTimers()
