@@ -86,10 +86,11 @@ export class CaptureSocket {
     this.#watch()
     if (message.type === 'ready') {
       this.#isReady = true
-      this.#retryMs = MIN_RETRY_MS
       this.#options.onReady()
     }
     if (message.type === 'taken') {
+      // Not before: a room that refuses what comes is not asked again twice a second.
+      this.#retryMs = MIN_RETRY_MS
       this.#onTheWay -= message.count
       this.#options.onTaken?.(message.count)
       this.#options.onReady()
