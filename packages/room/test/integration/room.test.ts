@@ -3,12 +3,13 @@ import { Room, type RoomOptions } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { Visit } from '../support/visit.ts'
 
-const folder = useTemporaryFolder()
 const open: { close(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
+// After what is open in it has been closed.
+const folder = useTemporaryFolder()
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
