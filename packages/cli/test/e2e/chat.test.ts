@@ -139,7 +139,9 @@ describe('a chat by lines', () => {
     const endings = await Promise.all(programs.map(({ ended }) => ended))
     expect(endings.map(({ status }) => status)).toEqual([1, 1, 0, 0])
     for (const { stderr } of endings.slice(0, 2))
-      expect(stderr.at(-1)).toContain('its certificate is not known here')
+      expect(stderr.at(-1)).toContain(
+        `its certificate is not known here: if the room printed the same fingerprint, give it with --trust-cert sha256:${fingerprint.replaceAll(':', '')}`,
+      )
   })
 
   test.each([

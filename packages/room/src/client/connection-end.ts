@@ -1,3 +1,5 @@
+import { systemErrorCode } from '@zcast/shared/internal'
+
 /** How a connection to a room ended. */
 export type ConnectionEnd =
   /** It may be tried again: the room is gone for now, or the network is. */
@@ -5,8 +7,10 @@ export type ConnectionEnd =
   /** Nothing will change by itself. */
   | { readonly again: false; readonly reason: string }
 
-/** A code of the system, or of TLS, in words. */
-export function describeFailure(code: string | undefined, message: string): ConnectionEnd {
+/** An error of the system, or of TLS, in words. */
+export function describeFailure(error: Error & { readonly fingerprint?: string }): ConnectionEnd {
+  const { message } = error
+  const code = systemErrorCode(error)
   if (code === 'ECONNREFUSED') return { again: true, reason: 'nothing listens there' }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return { again: true, reason: 'the name of its machine is not known' }
@@ -17,7 +21,8 @@ export function describeFailure(code: string | undefined, message: string): Conn
     return {
       again: false,
       reason:
-        'its certificate is not known here: if the room printed the same fingerprint, give it with --trust-cert sha256:FINGERPRINT',
+        'its certificate is not known here: if the room printed the same fingerprint, ' +
+        `give it with --trust-cert sha256:${error.fingerprint ?? 'FINGERPRINT'}`,
     }
   if (/wrong version number|packet length too long/i.test(message))
     return { again: false, reason: 'it speaks http there, not https' }

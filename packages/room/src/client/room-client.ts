@@ -1,5 +1,5 @@
 import { EndpointError, StreamError } from '@zcast/shared'
-import { pause, systemErrorCode } from '@zcast/shared/internal'
+import { pause } from '@zcast/shared/internal'
 import { WebSocket } from 'ws'
 import type { GuestMessage } from '../messages/guest-messages.ts'
 import type { RoomMessage } from '../messages/room-messages.ts'
@@ -115,7 +115,7 @@ export class RoomClient {
         response.destroy()
         finish()
       })
-      socket.on('error', (error) => (end ??= describeFailure(systemErrorCode(error), error.message)))
+      socket.on('error', (error) => (end ??= describeFailure(error)))
       socket.on('close', finish)
       socket.on('open', () => {
         const { name } = this.#options

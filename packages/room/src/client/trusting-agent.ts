@@ -36,7 +36,8 @@ export function trustingAgent(trust: Trust): Agent {
       // Node puts the code here, despite its types.
       const code = String(socket.authorizationError ?? 'ERR_TLS_CERT')
       socket.destroy()
-      created(Object.assign(new Error('the certificate is not trusted'), { code }))
+      const fingerprint = certificate?.fingerprint256.replaceAll(':', '')
+      created(Object.assign(new Error('the certificate is not trusted'), { code, fingerprint }))
     })
     return undefined
   }

@@ -198,7 +198,7 @@ export class LiveSocket {
   }
 
   /**
-   * A WebSocket does not say why it was not opened; an ordinary request does.
+   * A WebSocket does not say why it was not opened; an ordinary request does, for what every page has: itself.
    *
    * @param {boolean} isPlain Whether plain requests took its place.
    * @returns {Promise<Link>}
@@ -207,7 +207,7 @@ export class LiveSocket {
     const before = failures
     failures = 0
     if (this.#opened) return 'offline'
-    const response = await fetch(addressOf('stats.json')).catch(() => undefined)
+    const response = await fetch(addressOf(''), { cache: 'no-store' }).catch(() => undefined)
     if (response?.status === 401 || response?.status === 429) return 'refused'
     if (response?.status === 403) showHint(await response.text())
     if (response?.ok && !isPlain) failures = before + 1

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 import { expectTabReachesAll } from '../../../../web/test/support/tab-through.ts'
+import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { enterRoom } from '../../support/enter-room.ts'
 import { movieNight } from '../../support/movie-night.ts'
 import type { ScriptedRoom } from '../../support/scripted-room.ts'
@@ -76,6 +77,9 @@ describe('the page of the room says what to do', () => {
     await page.locator('#lines').getByText('by requests').waitFor()
     room.write('ben', 'and back')
     await page.locator('#lines').getByText('and back').waitFor()
+    room.put({ film: 'film', name: 'film' })
+    room.show({ data: await plainPicture(64, 36, [0, 128, 0]), width: 64, height: 36 })
+    await page.locator('#picture').waitFor()
   })
 
   test('where a host bans and unbans', async () => {
