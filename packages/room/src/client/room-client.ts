@@ -96,7 +96,7 @@ export class RoomClient {
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      ...(trust && address.socket.protocol === 'wss:' && { agent: trustingAgent(trust) }),
+      ...(address.socket.protocol === 'wss:' && { agent: trustingAgent(trust) }),
     })
     this.#socket = socket
     return new Promise((resolve) => {

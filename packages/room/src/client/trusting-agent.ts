@@ -14,7 +14,7 @@ export interface Trust {
 type Created = (error: Error | null, socket?: unknown) => void
 
 /** Connects over TLS to whom is trusted; nothing is sent before the certificate was looked at. */
-export function trustingAgent(trust: Trust): Agent {
+export function trustingAgent(trust?: Trust): Agent {
   const agent = new Agent()
   const createConnection = (options: { host?: string; port?: number }, created: Created): undefined => {
     const { host = '', port } = options
@@ -22,7 +22,7 @@ export function trustingAgent(trust: Trust): Agent {
       host,
       port: Number(port),
       servername: isIP(host) === 0 ? host : '',
-      ...(trust.authorities && { ca: trust.authorities }),
+      ...(trust?.authorities && { ca: trust.authorities }),
       ALPNProtocols: ['http/1.1'],
       // Checked below, so that certificates that were named are accepted.
       rejectUnauthorized: false,
@@ -32,7 +32,7 @@ export function trustingAgent(trust: Trust): Agent {
     socket.once('secureConnect', () => {
       socket.off('error', fail)
       const certificate = socket.getPeerX509Certificate()
-      if (socket.authorized || (certificate && trust.has(certificate))) return created(null, socket)
+      if (socket.authorized || (certificate && trust?.has(certificate))) return created(null, socket)
       // Node puts the code here, despite its types.
       const code = String(socket.authorizationError ?? 'ERR_TLS_CERT')
       socket.destroy()
