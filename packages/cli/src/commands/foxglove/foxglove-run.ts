@@ -57,7 +57,9 @@ export class FoxgloveRun {
       await this.#server.close()
     }
     const { clients, sent, leftOut } = this.#server.counts
-    context.summary(`sent ${sent} messages to ${clients} clients, left out ${leftOut}`)
+    context.summary(
+      `sent ${sent} messages to ${clients} ${clients === 1 ? 'client' : 'clients'}, left out ${leftOut}`,
+    )
     context.report({ type: 'summary', sent, lost: null, latencyMs: null })
   }
 
@@ -99,7 +101,7 @@ export class FoxgloveRun {
     const { token, tls } = this.#plan.access
     const hint = token === undefined ? '' : ', with ?token= and the token after it'
     const text = `open ${address} in Foxglove, Lichtblick or PlotJuggler${hint}`
-    if (context.json) return context.status(text)
+    if (context.json) return void context.output.write(`${JSON.stringify({ type: 'foxglove', address })}\n`)
     if (context.quiet) return
     if (tls) context.status(describeCertificate(tls))
     context.output.write(`${text}\n`)
