@@ -51,7 +51,7 @@ function offerOf(topic: string): TopicOffer {
 export interface Served {
   readonly server: FoxgloveServer
   readonly log: RecordingLog
-  program(subprotocol?: string): FoxgloveProgram
+  readonly program: (subprotocol?: string) => FoxgloveProgram
 }
 
 /** What is served, beside the options of a server. */
@@ -64,7 +64,7 @@ export interface ServeOptions extends Partial<FoxgloveServerOptions> {
 export function useServer(): (options: ServeOptions) => Promise<Served> {
   const closing: (() => unknown)[] = []
   afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close()
+    for (const close of closing.splice(0).toReversed()) await close()
   })
   return async ({ connect, watch: watchOptions, ...options }) => {
     const watch = await TopicWatch.open({ connect, askEveryMs: 200, lookMs: 500, ...watchOptions })

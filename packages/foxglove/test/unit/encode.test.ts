@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { NumbersBlock } from '@zcast/shared'
 import { readRequest } from '../../src/clients/read-request.ts'
 import { OutgoingQueue } from '../../src/clients/outgoing-queue.ts'

@@ -37,8 +37,8 @@ export function decoderOf({
 }: ToldChannel): (bytes: Uint8Array) => Decoded['content'] {
   if (encoding === 'json') return (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Decoded['content']
   const set = FileDescriptorSet.decode(Buffer.from(schema, 'base64'))
-  const { fromDescriptor } = protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }
-  const type = fromDescriptor(set).resolveAll().lookupType(schemaName)
+  const Root = protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }
+  const type = Root.fromDescriptor(set).resolveAll().lookupType(schemaName)
   return (bytes) => type.toObject(type.decode(bytes), { longs: Number })
 }
 
@@ -56,7 +56,7 @@ export class FoxgloveProgram {
 
   constructor(address: string, subprotocol: string) {
     this.socket = new WebSocket(address, subprotocol)
-    this.#client = new FoxgloveClient({ ws: this.socket as never })
+    this.#client = new FoxgloveClient({ ws: this.socket })
     this.#client.on('serverInfo', this.info.add)
     this.#client.on('status', this.statuses.add)
     this.#client.on('error', this.errors.add)
