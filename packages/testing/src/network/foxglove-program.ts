@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { FoxgloveClient as Client } from '@foxglove/ws-protocol'
+import type { FoxgloveClient as Client, IWebSocket } from '@foxglove/ws-protocol'
 import protobuf from 'protobufjs'
 import { WebSocket } from 'ws'
 import { Recorder } from '../waiting/recorder.ts'
@@ -56,7 +56,8 @@ export class FoxgloveProgram {
 
   constructor(address: string, subprotocol: string) {
     this.socket = new WebSocket(address, subprotocol)
-    this.#client = new FoxgloveClient({ ws: this.socket })
+    const ws: unknown = this.socket
+    this.#client = new FoxgloveClient({ ws: ws as IWebSocket })
     this.#client.on('serverInfo', this.info.add)
     this.#client.on('status', this.statuses.add)
     this.#client.on('error', this.errors.add)
