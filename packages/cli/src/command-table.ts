@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/topic/topic.ts')).topic,
   },
   {
+    name: 'foxglove',
+    summary: 'show the numbers and every video in Foxglove, Lichtblick or PlotJuggler',
+    load: async () => (await import('./commands/foxglove/foxglove.ts')).foxglove,
+  },
+  {
     name: 'room',
     summary: 'open a room where people watch together, chat, speak and show their cameras',
     load: async () => (await import('./commands/room/room.ts')).room,

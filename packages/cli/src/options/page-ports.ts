@@ -6,3 +6,6 @@ export const ROOM_PORT = 8090
 
 /** The highest number of a viewer. */
 export const MAX_VIEWER = 999
+
+/** The port at which Foxglove and programs like it look for a server. */
+export const FOXGLOVE_PORT = 8765

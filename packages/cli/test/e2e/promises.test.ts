@@ -145,6 +145,15 @@ const TABLE: readonly Promised[] = [
     summary: /^(numbers\/random|video\/main): /,
   })),
   {
+    title: 'foxglove',
+    args: ({ numbers, video }) => ['foxglove', '--port', 0, '--connect', numbers, '--connect', video],
+    for: true,
+    json: { type: 'foxglove', address: expect.stringMatching(/^ws:/) },
+    quiet: 'nothing',
+    summary: /^sent 0 messages to 0 clients, left out 0$/,
+    failure: ({ takenPort }) => ['foxglove', '--port', takenPort],
+  },
+  {
     title: 'room',
     args: () => ['room', '--port', 0, '--bind', 'tcp://127.0.0.1:*', '--data', bench.path('room')],
     for: true,

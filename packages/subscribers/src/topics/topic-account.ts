@@ -48,6 +48,8 @@ export class TopicAccount {
   epoch: number | undefined
   /** What its publisher says of it. */
   offer: TopicOffer | undefined
+  /** When it said so last: a monotonic time in milliseconds. */
+  offeredAtMs: number | undefined
   look: MessageLook | undefined
   #last: Last | undefined
   #isSequenced = false

@@ -54,7 +54,9 @@ export class TopicBook {
   /** Notes what a publisher says of a topic. */
   offer(offer: TopicOffer): void {
     const account = this.#account(offer.topic)
-    if (account) account.offer = offer
+    if (!account) return
+    account.offer = offer
+    account.offeredAtMs = performance.now()
   }
 
   #account(topic: string): TopicAccount | undefined {

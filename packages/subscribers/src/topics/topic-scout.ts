@@ -34,6 +34,8 @@ export interface TopicScoutOptions {
   /** How long a publisher that does not answer is looked at, where nothing is received otherwise. */
   readonly lookMs: number
   readonly windowMs: number
+  /** How often a publisher of zcast is asked what it has, and for its clock, once the first answers have come. */
+  readonly askEveryMs: number
   /** Called with each message that was counted. */
   readonly onMessage?: ((message: Message, sighting: Sighting, account: TopicAccount) => void) | undefined
   /** Called when another topic is known, or more is known of one. */
@@ -43,8 +45,9 @@ export interface TopicScoutOptions {
 /** A publisher of zcast answers within this time of the connection; what does not is another program's. */
 const ANSWER_WITHIN_MS = 700
 
-/** Clocks are compared once a second, and more often at first. */
-const CLOCK_EVERY_MS = 1000
+/** Publishers that have not answered a question for so long are not expected to. */
+const ANSWERS_COME_MS = 1000
+/** Clocks are compared more often at first. */
 const FIRST_CLOCKS = 4
 const FIRST_CLOCK_EVERY_MS = 120
 
@@ -168,7 +171,7 @@ export class TopicScout {
     const question = topicsRequest(randomBytes(16).toString('base64url'))
     this.#questions.set(question, wallClock())
     this.#socket.subscribe(question)
-    this.#after(asked < FIRST_CLOCKS ? FIRST_CLOCK_EVERY_MS : CLOCK_EVERY_MS, () => {
+    this.#after(asked < FIRST_CLOCKS ? FIRST_CLOCK_EVERY_MS : this.#options.askEveryMs, () => {
       // Whoever does not answer is not asked on and on.
       if (this.#make !== 'other') this.#askClock(asked + 1)
     })
@@ -212,16 +215,18 @@ export class TopicScout {
     if (askedTime !== undefined) {
       this.#clockOf(list.publisher)?.add(askedTime, list.time, arrival.time, arrival.atMs)
       // Other publishers may answer it too; a moment later all have.
-      this.#after(CLOCK_EVERY_MS, () => this.#forget(topic))
+      this.#after(ANSWERS_COME_MS, () => this.#forget(topic))
     }
     this.#learn(list)
     return true
   }
 
   #learn({ publisher, topics }: TopicList): void {
-    // It was slow to answer, and was taken for another.
-    if (this.#make === 'other' && (!this.#options.receives || this.#subscribed.has(''))) this.#letGo()
+    // It was slow to answer, and was taken for another; or has taken the place of another.
+    const wasOther = this.#make === 'other'
+    if (wasOther && (!this.#options.receives || this.#subscribed.has(''))) this.#letGo()
     this.#make = 'zcast'
+    if (wasOther) this.#askClock(0)
     this.#answeredAtMs ??= performance.now()
     for (const offer of topics) {
       if (!this.#isAsked(offer.topic)) continue

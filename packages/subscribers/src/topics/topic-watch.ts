@@ -22,6 +22,8 @@ export interface TopicWatchOptions extends Omit<SocketOptions, 'bind' | 'connect
   readonly lookMs?: number | undefined
   /** The time that figures are of, in milliseconds, 1,000 to 600,000. Default 10,000. */
   readonly windowMs?: number | undefined
+  /** How often zcast's publishers are asked what they have, in milliseconds. Default 1000. */
+  readonly askEveryMs?: number | undefined
   /** Reads messages. Default: tells formats apart itself; for a known one, `new CodecReader(codec, name)`. */
   readonly reader?: (() => SightReader) | undefined
   /** Default: `ZmtpTransport`, without keys. */
@@ -53,6 +55,7 @@ const EVENTS = ['change'] as const
 
 const DEFAULT_LOOK_MS = 3000
 const DEFAULT_WINDOW_MS = 10_000
+const DEFAULT_ASK_EVERY_MS = 1000
 const WINDOW_MS = { least: 1000, most: 600_000 }
 
 /**
@@ -199,6 +202,7 @@ async function openScout(
     receives: options.receives ?? false,
     lookMs: options.lookMs ?? DEFAULT_LOOK_MS,
     windowMs: options.windowMs ?? DEFAULT_WINDOW_MS,
+    askEveryMs: options.askEveryMs ?? DEFAULT_ASK_EVERY_MS,
     onMessage: options.onMessage,
     onChange: () => listeners.tell('change', undefined),
   })

@@ -7,7 +7,7 @@ import { HttpRefusal } from './http-refusal.ts'
 import type { OutgoingBudget } from './outgoing-budget.ts'
 import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
-import { channelAcceptor, type WebChannel } from './web-channel.ts'
+import { channelAcceptor, type ChannelOptions, refuseSubprotocol, type WebChannel } from './web-channel.ts'
 
 /** Who opened a channel. */
 export interface Visitor {
@@ -20,14 +20,9 @@ export interface Visitor {
 /** Serves one admitted WebSocket, or its replacement. */
 export type ChannelHandler = (channel: WebChannel, url: URL, visitor: Visitor) => void
 
-/** What a path takes from its browsers. */
-export interface ChannelOptions {
-  /** The largest message, in bytes; a longer one ends the channel. Default 1024. */
-  readonly maxMessageBytes?: number
-}
-
 interface Hall {
   readonly handle: ChannelHandler
+  readonly options: ChannelOptions
   readonly accept: ReturnType<typeof channelAcceptor>
 }
 
@@ -49,8 +44,8 @@ export class ChannelHall {
   }
 
   /** Serves channels at a path. */
-  add(path: string, handle: ChannelHandler, { maxMessageBytes }: ChannelOptions = {}): void {
-    this.#halls.set(path, { handle, accept: channelAcceptor(maxMessageBytes) })
+  add(path: string, handle: ChannelHandler, options: ChannelOptions = {}): void {
+    this.#halls.set(path, { handle, options, accept: channelAcceptor(options) })
   }
 
   /** True when there are channels at this path. */
@@ -58,10 +53,17 @@ export class ChannelHall {
     return this.#halls.has(path)
   }
 
+  /** True when only clients that speak a subprotocol are served at this path. */
+  isForPrograms(path: string): boolean {
+    return this.#halls.get(path)?.options.subprotocols !== undefined
+  }
+
   /** Opens a WebSocket for an admitted request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL, isHost: boolean): void {
     const hall = this.#halls.get(url.pathname)
     if (!hall) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
+    const unspoken = refuseSubprotocol(request, hall.options)
+    if (unspoken !== undefined) return refuseUpgrade(socket, 400, unspoken)
     const address = findClientAddress(request)
     const leave = this.#slots.take(address)
     if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
@@ -75,7 +77,8 @@ export class ChannelHall {
    * Serves an admitted request that works without a WebSocket. @throws {@link HttpRefusal} When it is for no channel.
    */
   poll(exchange: Exchange, isHost: boolean): void {
-    if (!this.#polls.takes(exchange)) throw new HttpRefusal(426, 'this is a WebSocket')
+    if (!this.#polls.takes(exchange) || this.isForPrograms(exchange.url.pathname))
+      throw new HttpRefusal(426, 'this is a WebSocket')
     this.#polls.serve(exchange, (channel) => this.#open(exchange, channel, isHost))
   }
 

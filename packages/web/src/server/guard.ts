@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AccessToken } from './access-token.ts'
+import { FILES } from './allowed-origins.ts'
 import { presentedTokens, type TokenPlace } from './credentials.ts'
 import { readForwarded } from './forwarded.ts'
 import { isAllowedHost, readHostName, type HostRules } from './host-rules.ts'
@@ -155,7 +156,7 @@ function describeHost(header: string | undefined): string {
 }
 
 function describeOrigin({ origin, referer }: IncomingHttpHeaders): string {
-  const from = readOrigin(origin ?? referer)
+  const from = origin === FILES ? FILES : readOrigin(origin ?? referer)
   if (from === undefined) return 'pages of another origin may not read this'
   return `pages of another origin may not read this: start it with --allow-origin ${from} to allow that one, or, behind a proxy, make it pass on the Host header`
 }

@@ -38,22 +38,51 @@ export type ChannelAcceptor = (
   accept: (channel: WebChannel) => void,
 ) => void
 
-/**
- * Makes an acceptor of channels.
- *
- * @param maxMessageBytes - A longer message of the browser ends its channel. Default 1024.
- */
-export function channelAcceptor(maxMessageBytes = MAX_INCOMING_BYTES): ChannelAcceptor {
+/** What a path takes from its clients. */
+export interface ChannelOptions {
+  /** The largest message, in bytes; a longer one ends the channel. Default 1024. */
+  readonly maxMessageBytes?: number | undefined
+  /**
+   * The subprotocols that are spoken here: a client must offer one, and gets the first of its own that is among them.
+   * Such clients are programs that do not show why they were refused, so it is logged. Default: none is needed.
+   */
+  readonly subprotocols?: readonly string[] | undefined
+}
+
+/** Makes an acceptor of channels. */
+export function channelAcceptor({
+  maxMessageBytes = MAX_INCOMING_BYTES,
+  subprotocols,
+}: ChannelOptions = {}): ChannelAcceptor {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     // JPEG does not compress, and deflate would cost memory and time for each browser.
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
+    ...(subprotocols && {
+      handleProtocols: (offered: ReadonlySet<string>) => findSubprotocol(offered, subprotocols) ?? false,
+    }),
   })
   return (request, socket, head, accept) => {
     server.handleUpgrade(request, socket, head, (webSocket) => accept(new WsChannel(webSocket)))
   }
+}
+
+/** The first that a client offers of those that are spoken. */
+function findSubprotocol(offered: Iterable<string>, spoken: readonly string[]): string | undefined {
+  return [...offered].find((name) => spoken.includes(name))
+}
+
+/** Why a client cannot be served by the subprotocols it offers; `undefined` when it can. */
+export function refuseSubprotocol(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { subprotocols }: ChannelOptions,
+): string | undefined {
+  if (!subprotocols) return undefined
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  if (findSubprotocol(offered, subprotocols) !== undefined) return undefined
+  return `a client must offer the WebSocket subprotocol ${subprotocols.join(' or ')}`
 }
 
 class WsChannel implements WebChannel {

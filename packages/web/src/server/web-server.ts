@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
-import { ChannelHall, type ChannelHandler, type ChannelOptions } from './channel-hall.ts'
+import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'
 import { Connections } from './connections.ts'
@@ -29,6 +29,7 @@ import { isFrame } from './request-origin.ts'
 import { PREFLIGHT_HEADERS, readableHeaders, securityHeaders } from './security-headers.ts'
 import { formatCookie } from './session-cookie.ts'
 import { askForToken, signIn, type SignInLook } from './sign-in.ts'
+import type { ChannelOptions } from './web-channel.ts'
 import {
   checkWebServerOptions,
   type CheckedWebServerOptions,
@@ -312,7 +313,11 @@ export class WebServer {
     const url = parseTarget(target)
     if (!url || fault !== undefined) return refuseUpgrade(socket, 400, fault ?? '')
     const verdict = await this.#doorkeeper.judge(request, url, {})
-    if (!verdict.admitted) return refuseUpgrade(socket, verdict.status, verdict.reason)
+    if (!verdict.admitted) {
+      if (this.#channels.isForPrograms(url.pathname))
+        this.#log?.warning(`a client was refused: ${verdict.reason}`, undefined, 'refused client')
+      return refuseUpgrade(socket, verdict.status, verdict.reason)
+    }
     if (!this.#connections.admit(socket)) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', this.#connections.begin(socket))
     this.#channels.upgrade(request, socket, head, url, verdict.isHost ?? false)
