@@ -425,10 +425,12 @@ export class Publisher {
 
   /** What is sent, and what was left out of it. */
   #listTopics(): readonly TopicOffer[] {
-    return this.#offers.list().map((offer) => {
+    const offers: TopicOffer[] = []
+    for (const offer of this.#offers.list()) {
       const stream = parseTopic(offer.topic)?.stream
-      return stream === undefined ? offer : { ...offer, dropped: this.counts(stream).dropped }
-    })
+      offers.push(stream === undefined ? offer : { ...offer, dropped: this.counts(stream).dropped })
+    }
+    return offers
   }
 
   /** Reserves these topics until the returned function is called. */

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { CommandContext } from '../../command-context.ts'
+import { checkAnybody } from './checks/check-anybody.ts'
 import { checkBehind } from './checks/check-behind.ts'
 import { checkCapture } from './checks/check-capture.ts'
 import { checkClock } from './checks/check-clock.ts'
@@ -12,7 +13,7 @@ import { checkReaders } from './checks/check-readers.ts'
 import { checkTopics } from './checks/check-topics.ts'
 import { checkVersions } from './checks/check-versions.ts'
 import type { DoctorPlan } from './doctor-plan.ts'
-import { type Finding, problem, warning } from './finding.ts'
+import { type Finding, warning } from './finding.ts'
 import { formatFinding } from './format-finding.ts'
 import { showProgress } from './progress-line.ts'
 import { type EndpointExam, examineEndpoint } from './stream/examine-endpoint.ts'
@@ -33,7 +34,7 @@ export async function runDoctor(context: CommandContext, plan: DoctorPlan): Prom
     ),
     collect(checkPagePorts()),
     checkStreams(plan, signal),
-    collect(checkPages(plan.pages, signal)),
+    collect(checkPages(plan.connect, plan.pages, signal)),
     collect(checkReaders(plan.connect, signal)),
   ]).finally(stop)
   if (context.interrupted()) return
@@ -48,7 +49,7 @@ async function checkStreams(plan: DoctorPlan, signal: AbortSignal): Promise<read
   const exams = await Promise.all(plan.connect.map((endpoint) => examineEndpoint(endpoint, plan, signal)))
   return [
     ...exams.flatMap(({ findings }) => findings),
-    ...checkAnybody(exams, plan),
+    ...(await checkAnybody(exams, plan)),
     ...checkTopics(exams, plan.topics),
     ...exams.flatMap(judgeExam),
     ...checkVersions(exams),
@@ -58,20 +59,6 @@ async function checkStreams(plan: DoctorPlan, signal: AbortSignal): Promise<read
 function judgeExam(exam: EndpointExam): readonly Finding[] {
   const streams = exam.streams.flatMap((stream) => [...checkCapture(stream), ...checkNetwork(stream)])
   return [...checkBehind(exam), ...checkClock(exam), ...streams]
-}
-
-/** That one of zcast's own endpoints is not used is no fault; that none is, is one. */
-function* checkAnybody(
-  exams: readonly EndpointExam[],
-  { isDefault, connect }: DoctorPlan,
-): Generator<Finding, void> {
-  if (!isDefault || exams.some(({ findings }) => findings.some(({ code }) => code !== 'nobody'))) return
-  yield problem(
-    'nobody-at-all',
-    `nobody publishes on this machine: nobody listens at ${connect.join(', ')}`,
-    'start "zcast publish", or name the endpoint of a publisher with --connect',
-    { endpoints: connect },
-  )
 }
 
 function* checkKeys({ keys }: DoctorPlan): Generator<Finding, void> {

@@ -1,4 +1,5 @@
-import { formatMs, formatTopicName } from '../../topic/columns.ts'
+import { formatTopicName } from '../../topic/columns.ts'
+import { formatSpan } from '../format-span.ts'
 import { type Finding, problem, warning } from '../finding.ts'
 import type { MeasuredStream } from '../stream/measured-stream.ts'
 import type { Gaps } from '../stream/stream-measure.ts'
@@ -18,7 +19,7 @@ export function* checkCapture({ account, measure, droppedBefore }: MeasuredStrea
   if (dropped > 0)
     yield problem(
       'publisher-slow',
-      `the publisher of ${name} is too slow: it left out ${dropped} values in ${formatMs(measure.spanMs)} ms`,
+      `the publisher of ${name} is too slow: it left out ${dropped} values in ${formatSpan(measure.spanMs)}`,
       'make its pictures smaller (--width, --fps, --quality), or give it more of the processor',
       { topic, endpoint, dropped, ms: measure.spanMs },
     )
@@ -58,5 +59,5 @@ function isMany({ count, longestMs }: Gaps): boolean {
 }
 
 function countGaps({ count, longestMs, usualMs }: Gaps): string {
-  return `${count === 1 ? 'once' : `${count} times`} for up to ${formatMs(longestMs)} ms (usual are ${formatMs(usualMs)} ms)`
+  return `${count === 1 ? 'once' : `${count} times`} for up to ${formatSpan(longestMs)} (usual are ${formatSpan(usualMs)})`
 }

@@ -1,5 +1,6 @@
 import { reportDelay } from '@zcast/subscribers/topics'
-import { formatMs, formatTopicName } from '../../topic/columns.ts'
+import { formatTopicName } from '../../topic/columns.ts'
+import { formatSpan } from '../format-span.ts'
 import { type Finding, fine, warning } from '../finding.ts'
 import type { EndpointExam } from '../stream/examine-endpoint.ts'
 
@@ -18,14 +19,14 @@ export function* checkClock({ endpoint, streams }: EndpointExam): Generator<Find
     if (Math.abs(ms) - errorMs > APART_MS)
       yield warning(
         'clocks-differ',
-        `the clock of the publisher at ${endpoint} is ${formatMs(Math.abs(ms))} ms ${ms > 0 ? 'ahead of' : 'behind'} the clock here (+- ${formatMs(errorMs)} ms)`,
+        `the clock of the publisher at ${endpoint} is ${formatSpan(Math.abs(ms))} ${ms > 0 ? 'ahead of' : 'behind'} the clock here (+- ${formatSpan(errorMs)})`,
         ADVICE,
         measurement,
       )
     else
       yield fine(
         'clock',
-        `the clocks of ${endpoint} and of this machine differ by ${formatMs(ms)} ms (+- ${formatMs(errorMs)} ms)`,
+        `the clocks of ${endpoint} and of this machine differ by ${formatSpan(ms)} (+- ${formatSpan(errorMs)})`,
         measurement,
       )
     return
@@ -37,14 +38,14 @@ export function* checkClock({ endpoint, streams }: EndpointExam): Generator<Find
     if (delay?.clocksDiffer)
       yield warning(
         'clocks-differ',
-        `values of ${name} arrive ${formatMs(-(delay.min ?? 0))} ms before they were made: the clocks differ by that at least`,
+        `values of ${name} arrive ${formatSpan(-(delay.min ?? 0))} before they were made: the clocks differ by that at least`,
         ADVICE,
         measurement,
       )
     else if (delay?.isOld)
       yield warning(
         'clocks-differ',
-        `values of ${name} are ${formatMs(delay.min)} ms old when they arrive: a clock is wrong, or their time is not that of their capture`,
+        `values of ${name} are ${formatSpan(delay.min ?? 0)} old when they arrive: a clock is wrong, or their time is not that of their capture`,
         ADVICE,
         measurement,
       )

@@ -1,5 +1,6 @@
 import { reportDelay, reportHz } from '@zcast/subscribers/topics'
-import { formatBytes, formatMs, formatTopicName } from '../../topic/columns.ts'
+import { formatBytes, formatTopicName } from '../../topic/columns.ts'
+import { formatSpan } from '../format-span.ts'
 import { type Finding, problem, warning } from '../finding.ts'
 import type { MeasuredStream } from '../stream/measured-stream.ts'
 
@@ -37,7 +38,7 @@ export function* checkNetwork({ account, measure, clock, nowMs }: MeasuredStream
     // Questions are answered at once, on the same connection: nothing waits on the way.
     yield problem(
       'publisher-late',
-      `the publisher of ${name} is too slow: it sends values later and later, by ${formatMs(delayGrowthMs)} ms in ${formatMs(spanMs)} ms, while the network answers in ${formatMs(clock.newestWayMs)} ms`,
+      `the publisher of ${name} is too slow: it sends values later and later, by ${formatSpan(delayGrowthMs)} in ${formatSpan(spanMs)}, while the network answers in ${formatSpan(clock.newestWayMs)}`,
       'make its pictures smaller (--width, --fps, --quality), or give it more of the processor',
       measurement,
     )
@@ -46,11 +47,11 @@ export function* checkNetwork({ account, measure, clock, nowMs }: MeasuredStream
   if ((isGrowing || isLess) && wanted !== undefined && carried !== undefined) {
     const signs = [
       ...(isLess ? [`${lost} values were lost`] : []),
-      ...(isGrowing ? [`delays grew by ${formatMs(delayGrowthMs)} ms`] : []),
+      ...(isGrowing ? [`delays grew by ${formatSpan(delayGrowthMs)}`] : []),
     ]
     yield problem(
       'network-slow',
-      `the network from ${endpoint} is too slow for ${name}: wanted ${formatBytes(wanted)}/s, carried ${formatBytes(carried)}/s, ${signs.join(' and ')} in ${formatMs(spanMs)} ms`,
+      `the network from ${endpoint} is too slow for ${name}: wanted ${formatBytes(wanted)}/s, carried ${formatBytes(carried)}/s, ${signs.join(' and ')} in ${formatSpan(spanMs)}`,
       'send less (publish --width, --quality, --fps), watch a smaller rendition (viewer --rendition auto), or use a faster network',
       measurement,
     )
@@ -59,7 +60,7 @@ export function* checkNetwork({ account, measure, clock, nowMs }: MeasuredStream
   if ((lost ?? 0) > 0)
     yield warning(
       'lost',
-      `${lost} values of ${name} were lost in ${formatMs(spanMs)} ms`,
+      `${lost} values of ${name} were lost in ${formatSpan(spanMs)}`,
       'a queue was full for a moment: look at how busy both machines are',
       measurement,
     )
@@ -67,7 +68,7 @@ export function* checkNetwork({ account, measure, clock, nowMs }: MeasuredStream
   if (delay && clock && !delay.isOld && delay.p50 !== null && delay.p50 > LATE_MS)
     yield warning(
       'late',
-      `${name} arrives ${formatMs(delay.p50)} ms after its capture, while the network answers in ${formatMs(clock.newestWayMs)} ms`,
+      `${name} arrives ${formatSpan(delay.p50)} after its capture, while the network answers in ${formatSpan(clock.newestWayMs)}`,
       'look for what holds values back: a source that is behind, a relay, a full queue',
       { topic, endpoint, p50: delay.p50, wayMs: clock.newestWayMs },
     )

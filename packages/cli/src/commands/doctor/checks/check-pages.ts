@@ -1,7 +1,7 @@
 import { formatRate } from '../../topic/columns.ts'
 import { wait } from '../../topic/wait.ts'
 import { type Finding, fine, problem, warning } from '../finding.ts'
-import { findListeners } from '../machine/find-listener.ts'
+import { findViewerPages } from '../machine/find-viewer-pages.ts'
 import { type PageStats, type PageStream, readPage } from '../machine/read-page.ts'
 
 /** A viewer is watched for this long. */
@@ -15,13 +15,15 @@ const MAX_PAGES = 32
 /**
  * Checks whether viewers keep up, by what their pages say.
  *
- * @param named - Addresses of pages. Those of this machine's viewers are found by themselves.
+ * @param endpoints - Those of the publishers: viewers of others on this machine are not looked at.
+ * @param named - Addresses of pages to look at in any case.
  */
 export async function* checkPages(
+  endpoints: readonly string[],
   named: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void> {
-  const addresses = [...new Set([...named, ...(await findOwnPages())])].slice(0, MAX_PAGES)
+  const addresses = [...new Set([...named, ...(await findViewerPages(endpoints))])].slice(0, MAX_PAGES)
   const before = await Promise.all(addresses.map((address) => readPage(address, signal)))
   for (const [index, address] of addresses.entries()) {
     const why = before[index]
@@ -91,12 +93,4 @@ function checkStream(page: string, stream: PageStream, earlier: PageStream | und
       measurement,
     )
   return undefined
-}
-
-/** The pages of viewers on this machine. On Linux only. */
-async function findOwnPages(): Promise<readonly string[]> {
-  const listeners = await findListeners(() => true)
-  return listeners
-    .filter(({ owner }) => owner?.name.startsWith('zcast viewer'))
-    .map(({ port }) => `http://127.0.0.1:${port}`)
 }

@@ -1,8 +1,8 @@
-import { parseEndpoint } from '@zcast/shared/internal'
 import { formatBytes } from '../../topic/columns.ts'
 import { wait } from '../../topic/wait.ts'
 import { type Finding, problem } from '../finding.ts'
 import { findSocketOwners, formatProcess, type ProcessInfo } from '../machine/processes.ts'
+import { portsOf } from '../machine/ports-of.ts'
 import { readSocketTable, type TableSocket } from '../machine/socket-table.ts'
 
 /** Queues are looked at so often, and so far apart. */
@@ -20,7 +20,7 @@ export async function* checkReaders(
   endpoints: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void> {
-  const ports = new Set(endpoints.flatMap(portOf))
+  const ports = portsOf(endpoints)
   const least = new Map<string, { socket: TableSocket; unread: number; unsent: number; looks: number }>()
   let looks = 0
   for (; looks < LOOKS && !signal.aborted; looks++) {
@@ -68,9 +68,4 @@ function describeSlow(socket: TableSocket, unread: number, owner: ProcessInfo | 
     'let it do less for each message, or show a smaller rendition',
     { from, unread, pid: owner?.pid ?? null },
   )
-}
-
-function portOf(endpoint: string): number[] {
-  const parsed = parseEndpoint(endpoint)
-  return parsed.transport === 'tcp' && parsed.port !== '*' ? [parsed.port] : []
 }

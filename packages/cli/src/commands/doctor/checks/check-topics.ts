@@ -2,7 +2,8 @@ import { KINDS, parseTopic } from '@zcast/shared'
 import { matchesSubscription } from '@zcast/shared/internal'
 import { reportBw, reportHz } from '@zcast/subscribers/topics'
 import { didYouMean } from '../../../options/suggestion.ts'
-import { formatBytes, formatMs, formatRate, formatTopicName } from '../../topic/columns.ts'
+import { formatBytes, formatRate, formatTopicName } from '../../topic/columns.ts'
+import { formatSpan } from '../format-span.ts'
 import { type Finding, fine, problem, warning } from '../finding.ts'
 import type { MeasuredStream } from '../stream/measured-stream.ts'
 import type { EndpointExam } from '../stream/examine-endpoint.ts'
@@ -64,7 +65,7 @@ function* checkFlow({ account, nowMs }: MeasuredStream, isWanted: boolean): Gene
   const newest =
     offer?.time === undefined
       ? 'it has never had a value'
-      : `its newest value is ${formatMs(Date.now() - offer.time * 1000)} ms old`
+      : `its newest value is ${formatSpan(Date.now() - offer.time * 1000)} old`
   const measurement = { topic, endpoint, sent: offer?.sent ?? null, time: offer?.time ?? null }
   const sentence = `nothing came on ${name} from ${endpoint}, which has it; ${newest}`
   const advice = "check that its source still makes something: the publisher's error log tells (zcast logs)"

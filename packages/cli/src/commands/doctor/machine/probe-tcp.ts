@@ -58,12 +58,7 @@ export function probeTcp(address: string, port: number, signal: AbortSignal): Pr
 }
 
 function nameFailure(error: unknown): TcpAnswer {
-  switch (systemErrorCode(error)) {
-    case 'ECONNREFUSED':
-      return 'refused'
-    case 'ETIMEDOUT':
-      return 'no answer'
-    default:
-      return 'no way'
-  }
+  const code = systemErrorCode(error)
+  if (code === 'ECONNREFUSED') return 'refused'
+  return code === 'ETIMEDOUT' ? 'no answer' : 'no way'
 }
