@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
@@ -101,8 +102,8 @@ describe('zcast doctor', () => {
         /too slow for video\/main: wanted [\d.]+ [kM]B\/s, carried [\d.]+ kB\/s, .*(lost|delays grew)/,
       ),
     })
-    const { wanted, carried } = findings['network-slow']?.['measurement'] as Record<string, number>
-    expect(carried).toBeLessThan(0.8 * (wanted as number))
+    const measured = findings['network-slow']?.['measurement'] as Record<string, number> | undefined
+    expect(measured?.['carried']).toBeLessThan(0.8 * (measured?.['wanted'] as number))
     expect(status).toBe(1)
   })
 
@@ -213,7 +214,8 @@ describe('zcast doctor', () => {
     const port = await freePort()
     const publisher = bench.start(['publish', 'video', '--bind', 'tcp://127.0.0.1:*', '--width', '640'])
     const endpoint = await publishedAt(publisher, 'video/main')
-    bench.start(['viewer', '1', '--connect', endpoint, '--port', String(port)])
+    const viewer = bench.start(['viewer', '1', '--connect', endpoint, '--port', String(port)])
+    await viewer.stdout.find(/^watch at /)
     const page = `http://127.0.0.1:${port}`
     const curl = [
       '--limit-rate',
@@ -233,7 +235,7 @@ describe('zcast doctor', () => {
     })
   })
 
-  test('says that nobody publishes at all, where nothing was named, and that a stopped publisher does not answer', async () => {
+  test('says that a stopped publisher does not answer', async () => {
     if (process.platform !== 'linux') return console.log('only Linux says which program has a port')
     const publisher = bench.start(['publish', 'numbers', '--bind', 'tcp://127.0.0.1:*'])
     const endpoint = await publishedAt(publisher, 'numbers/random')

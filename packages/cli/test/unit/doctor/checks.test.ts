@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { checkAnybody } from '../../../src/commands/doctor/checks/check-anybody.ts'
 import { type FfmpegTools, checkFfmpeg } from '../../../src/commands/doctor/checks/check-ffmpeg.ts'
 import { checkVersions } from '../../../src/commands/doctor/checks/check-versions.ts'
-import type { Finding } from '../../../src/commands/doctor/finding.ts'
+import { type Finding, fine } from '../../../src/commands/doctor/finding.ts'
 import { formatFinding } from '../../../src/commands/doctor/format-finding.ts'
 import { nameProcess } from '../../../src/commands/doctor/machine/processes.ts'
 import type { EndpointExam } from '../../../src/commands/doctor/stream/examine-endpoint.ts'
@@ -47,6 +48,29 @@ describe('the check of ffmpeg', () => {
   test('warns of one that is too old', async () => {
     const [finding] = await ffmpegFindings(() => Promise.resolve(tools('3.4.11')))
     expect(finding).toMatchObject({ code: 'ffmpeg-old', level: 'warning' })
+  })
+})
+
+describe('the check whether anybody is there', () => {
+  const exam = (code: string): EndpointExam => ({
+    endpoint: 'tcp://127.0.0.1:5556',
+    findings: [fine(code, 'so it is')],
+    isConnected: code !== 'nobody',
+    isZcast: false,
+    versions: [],
+    topics: [],
+    streams: [],
+    isBehind: false,
+  })
+  const connect = ['tcp://127.0.0.1:5556', 'tcp://127.0.0.1:5557']
+  const check = async (codes: readonly string[], isDefault: boolean): Promise<readonly string[]> =>
+    (await checkAnybody(codes.map(exam), { isDefault, connect })).map(({ code }) => code)
+
+  test('finds fault only where nobody is at any of the endpoints that nobody named', async () => {
+    expect(await check(['nobody', 'nobody'], true)).toEqual(['nobody-at-all'])
+    expect(await check(['nobody', 'reached'], true)).toEqual([])
+    expect(await check(['nobody', 'not-zeromq'], true)).toEqual([])
+    expect(await check(['nobody', 'nobody'], false)).toEqual([])
   })
 })
 
