@@ -68,7 +68,7 @@ function* checkFlow({ account, nowMs }: MeasuredStream, isWanted: boolean): Gene
       : `its newest value is ${formatSpan(Date.now() - offer.time * 1000)} old`
   const measurement = { topic, endpoint, sent: offer?.sent ?? null, time: offer?.time ?? null }
   const sentence = `nothing came on ${name} from ${endpoint}, which has it; ${newest}`
-  const advice = "check that its source still makes something: the publisher's error log tells (zcast logs)"
+  const advice = "look at the publisher's error log (zcast logs), or wait where it has only just started"
   // Numbers may come once a minute.
   yield offer?.kind === 'numbers' && offer.time !== undefined
     ? warning('silent', sentence, advice, measurement)

@@ -132,5 +132,5 @@ async function lookAround(
 function codeOf({ reason }: Refusal): string {
   return ['key', 'client-without-keys', 'publisher-without-keys', 'server-key', 'check'].includes(reason)
     ? 'keys'
-    : 'refused'
+    : 'refused-peer'
 }
