@@ -39,9 +39,12 @@ class Camera implements Source {
   readonly expectedBytes = 30_000
   dropped = 0
   readonly #dropsEach: number
+  readonly #lateEach: number
 
-  constructor(dropsEach: number) {
+  /** @param lateEach - By how many seconds each picture is later than the one before it. */
+  constructor(dropsEach: number, lateEach: number) {
     this.#dropsEach = dropsEach
+    this.#lateEach = lateEach
   }
 
   async *blocks({ signal }: SourceRun): AsyncGenerator<Frame> {
@@ -51,18 +54,20 @@ class Camera implements Source {
       Array.from({ length: 30_000 }, () => 1),
     )
     const ticker = new Ticker(30)
+    let late = 0
     for (let time = await ticker.next(signal); time !== undefined; time = await ticker.next(signal)) {
       this.dropped += this.#dropsEach
-      yield { kind: 'video', time, width: 16, height: 9, format: 'jpeg', data }
+      late += this.#lateEach
+      yield { kind: 'video', time: time - late, width: 16, height: 9, format: 'jpeg', data }
     }
   }
 }
 
 /** Publishes from this process. @returns The endpoint. */
-async function publishCamera(dropsEach = 0): Promise<string> {
+async function publishCamera(dropsEach = 0, lateEach = 0): Promise<string> {
   const publisher = await Publisher.open({ bind: ['tcp://127.0.0.1:*'], expectedBytes: 30_000 })
   closing.push(() => publisher.close())
-  void publisher.run(new Camera(dropsEach), { stream: 'main' })
+  void publisher.run(new Camera(dropsEach, lateEach), { stream: 'main' })
   return publisher.endpoints[0] as string
 }
 
@@ -116,6 +121,17 @@ describe('zcast doctor', () => {
       ),
     })
     expect(status).toBe(1)
+  })
+
+  test('says that the publisher is late, and not the network', async () => {
+    const { findings } = await examine('--connect', await publishCamera(0, 0.015))
+    expect(findings).not.toHaveProperty('network-slow')
+    expect(findings['publisher-late']).toMatchObject({
+      level: 'problem',
+      sentence: expect.stringMatching(
+        /^the publisher of video\/main is too slow: it sends values later and later, by /,
+      ),
+    })
   })
 
   test('says that keys are wanted, and that a server key is wrong', async () => {
@@ -278,6 +294,19 @@ PYTHON.describe('zcast doctor, with programs in Python', () => {
     expect(stalls.findings['network-stalls']).toMatchObject({
       sentence: expect.stringMatching(/^camera was held up on its way (once|\d times) for up to 1\.\d s/),
     })
+  })
+
+  test('says that a socket of ZeroMQ is no publisher', async () => {
+    const endpoint = await freeEndpoint()
+    const script =
+      'import sys, time, zmq; s = zmq.Context().socket(zmq.REP); s.bind(sys.argv[1]); time.sleep(600)'
+    bench.launch(PYTHON.path as string, ['-c', script, endpoint])
+    const { status, findings } = await examineSoon(endpoint)
+    expect(findings['no-publisher']).toMatchObject({
+      level: 'problem',
+      sentence: `${endpoint} speaks ZeroMQ and is no publisher (PUB or XPUB) that can be subscribed to`,
+    })
+    expect(status).toBe(1)
   })
 
   test('names the program that reads slower than it is sent to', async () => {

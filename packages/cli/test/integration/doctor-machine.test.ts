@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -93,6 +94,28 @@ describe('the check of an endpoint', () => {
       level: 'problem',
       sentence: expect.stringContaining('but somebody does at [::1]'),
       advice: `connect to tcp://[::1]:${port}`,
+    })
+  })
+
+  test('says that a publisher listens for its own machine only', async () => {
+    const own = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+    if (own === undefined) return console.log('skipped: this machine is on no network')
+    const socket = await new ZeromqTransport().openPublish({ bind: ['tcp://127.0.0.1:*'], highWaterMark: 10 })
+    closing.push(() => socket.close())
+    const port = /:(\d+)$/.exec(socket.endpoints[0] as string)?.[1]
+    expect(await reach(`tcp://${own}:${port}`)).toMatchObject({
+      code: 'loopback-only',
+      level: 'problem',
+      advice: expect.stringContaining('--host 0.0.0.0'),
+    })
+  })
+
+  test('says that nobody has made the socket of an ipc endpoint', async () => {
+    expect(await reach('ipc:///nowhere/zcast.sock')).toMatchObject({
+      code: 'file-missing',
+      sentence: 'nobody has made the socket /nowhere/zcast.sock',
     })
   })
 

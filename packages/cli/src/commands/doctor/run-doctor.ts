@@ -62,7 +62,8 @@ function judgeExam(exam: EndpointExam): readonly Finding[] {
 }
 
 function* checkKeys({ keys }: DoctorPlan): Generator<Finding, void> {
-  if (keys.warning !== undefined) yield warning('keys-file', keys.warning, 'see docs/keys.md')
+  if (keys.warning !== undefined)
+    yield warning('keys-file', keys.warning, 'let only its owner read it: chmod 600')
 }
 
 async function collect(check: AsyncIterable<Finding>): Promise<readonly Finding[]> {

@@ -243,6 +243,7 @@ describe('the difference between clocks', () => {
     const read = clocks.read(3000)
     expect(read?.ms).toBeCloseTo(30_000, 6)
     expect(read?.errorMs).toBeCloseTo(50, 6)
+    expect(read?.newestWayMs).toBeCloseTo(500, 6)
   })
 
   test('is forgotten after a minute, as clocks drift', () => {

@@ -8,7 +8,6 @@ export interface PageStream {
 
 /** What a viewer says of itself. */
 export interface PageStats {
-  readonly title: string
   readonly streams: readonly PageStream[]
   readonly readers: readonly { readonly kind: string; readonly network: PageStream['network'] }[]
 }
@@ -24,20 +23,32 @@ export async function readPage(address: string, signal: AbortSignal): Promise<Pa
       redirect: 'manual',
     })
     if (response.status === 401 || response.status === 403) return 'it wants a token'
-    const text = await response.text()
-    if (!response.ok || text.length > MAX_BYTES) return 'it is no page of a viewer'
-    return readStats(JSON.parse(text) as unknown) ?? 'it is no page of a viewer'
+    const text = response.ok ? await readText(response) : undefined
+    return (
+      (text === undefined ? undefined : readStats(JSON.parse(text) as unknown)) ?? 'it is no page of a viewer'
+    )
   } catch {
     return 'it does not answer'
   }
 }
 
+/** @returns `undefined` when it is longer than a page's figures can be. */
+async function readText({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
 /** What a stranger's page says is checked before it is believed. */
 function readStats(given: unknown): PageStats | undefined {
   if (!isRecord(given) || !Array.isArray(given['streams'])) return undefined
-  const { title, streams, readers } = given
+  const { streams, readers } = given
   return {
-    title: typeof title === 'string' ? title : '',
     streams: (streams as unknown[]).flatMap((one) => {
       if (!isRecord(one) || typeof one['topic'] !== 'string') return []
       const { topic, delivered, skipped, network } = one

@@ -56,10 +56,15 @@ export async function examineEndpoint(
     return {
       ...nothing,
       findings: [
-        problem(codeOf(refusal), describeRefusal(refusal), 'see docs/keys.md', {
-          endpoint,
-          reason: refusal.reason,
-        }),
+        problem(
+          codeOf(refusal),
+          describeRefusal(refusal),
+          'see "zcast help keys" for how keys are made and given',
+          {
+            endpoint,
+            reason: refusal.reason,
+          },
+        ),
       ],
     }
   if (!found.isConnected)
