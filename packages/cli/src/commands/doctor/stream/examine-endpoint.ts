@@ -52,21 +52,7 @@ export async function examineEndpoint(
   const transport = new ZmtpTransport({ curve: keys.curve, onRefused: (told) => void (refusal ??= told) })
   const options = { connect: [endpoint], heartbeatMs, maxMessageBytes, transport, lookMs: LOOK_MS }
   const found = await lookAround(options, signal)
-  if (refusal)
-    return {
-      ...nothing,
-      findings: [
-        problem(
-          codeOf(refusal),
-          describeRefusal(refusal),
-          'see "zcast help keys" for how keys are made and given',
-          {
-            endpoint,
-            reason: refusal.reason,
-          },
-        ),
-      ],
-    }
+  if (refusal && KEY_REASONS.has(refusal.reason)) return { ...nothing, findings: [describeKeys(refusal)] }
   if (!found.isConnected)
     return {
       ...nothing,
@@ -101,7 +87,7 @@ export async function examineEndpoint(
   }))
   return {
     endpoint,
-    findings: reach.findings,
+    findings: refusal ? [...reach.findings, describeCut(refusal)] : reach.findings,
     isConnected: true,
     isZcast: found.isZcast,
     versions: found.versions,
@@ -134,8 +120,22 @@ async function lookAround(
   }
 }
 
-function codeOf({ reason }: Refusal): string {
-  return ['key', 'client-without-keys', 'publisher-without-keys', 'server-key', 'check'].includes(reason)
-    ? 'keys'
-    : 'refused-peer'
+const KEY_REASONS: ReadonlySet<string> = new Set([
+  'key',
+  'client-without-keys',
+  'publisher-without-keys',
+  'server-key',
+  'check',
+])
+
+function describeKeys(refusal: Refusal): Finding {
+  const { endpoint, reason } = refusal
+  const advice = 'see "zcast help keys" for how keys are made and given'
+  return problem('keys', describeRefusal(refusal), advice, { endpoint, reason })
+}
+
+function describeCut(refusal: Refusal): Finding {
+  const { endpoint, reason } = refusal
+  const advice = 'raise --max-message-size at this end if its messages are that large'
+  return problem('refused-peer', describeRefusal(refusal), advice, { endpoint, reason })
 }
