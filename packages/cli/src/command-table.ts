@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/foxglove/foxglove.ts')).foxglove,
   },
   {
+    name: 'doctor',
+    summary: 'say what is wrong with a stream, and what to do about it',
+    load: async () => (await import('./commands/doctor/doctor.ts')).doctor,
+  },
+  {
     name: 'room',
     summary: 'open a room where people watch together, chat, speak and show their cameras',
     load: async () => (await import('./commands/room/room.ts')).room,

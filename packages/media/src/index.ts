@@ -13,6 +13,7 @@ export {
 export { alphaDecoder, colourWarning } from './colours/colour-corrections.ts'
 export { asShown, isOtherThan } from './clip/as-shown.ts'
 export { describeFfmpeg, findFfmpeg, locateFfmpeg, type Ffmpeg } from './ffmpeg/find-ffmpeg.ts'
+export { findFfplay } from './ffmpeg/find-ffplay.ts'
 export { dimJpeg } from './jpeg/dim-jpeg.ts'
 export { ffmpegQualityOptions } from './jpeg/jpeg-quality.ts'
 export { findIndexPlace, MOVE_INDEX_ADVICE } from './probe/index-at-end.ts'

@@ -16,6 +16,7 @@ import {
   parseTopic,
   type PublishSocket,
   type SocketOptions,
+  type TopicOffer,
   type TopicShape,
   type Transport,
 } from '@zcast/shared'
@@ -210,7 +211,7 @@ export class Publisher {
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
     this.#codec = codec
-    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#offers.list()) : undefined
+    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#listTopics()) : undefined
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
@@ -420,6 +421,16 @@ export class Publisher {
     const startedMs = performance.now()
     await this.#audience.untilReleased(ended, patience.leftMs)
     if (patience.spend(performance.now() - startedMs)) this.#log?.warning(HELD_TOO_LONG)
+  }
+
+  /** What is sent, and what was left out of it. */
+  #listTopics(): readonly TopicOffer[] {
+    const offers: TopicOffer[] = []
+    for (const offer of this.#offers.list()) {
+      const stream = parseTopic(offer.topic)?.stream
+      offers.push(stream === undefined ? offer : { ...offer, dropped: this.counts(stream).dropped })
+    }
+    return offers
   }
 
   /** Reserves these topics until the returned function is called. */

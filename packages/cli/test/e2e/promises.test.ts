@@ -154,6 +154,14 @@ const TABLE: readonly Promised[] = [
     failure: ({ takenPort }) => ['foxglove', '--port', takenPort],
   },
   {
+    title: 'doctor',
+    args: ({ numbers, video }) => ['doctor', '--connect', numbers, '--connect', video],
+    json: { type: 'finding', code: ANY, level: ANY, sentence: ANY, measurement: ANY },
+    quiet: /^warning /,
+    summary: 'nothing',
+    failure: () => ['doctor', '--connect', 'tcp://127.0.0.1:1'],
+  },
+  {
     title: 'room',
     args: () => ['room', '--port', 0, '--bind', 'tcp://127.0.0.1:*', '--data', bench.path('room')],
     for: true,

@@ -47,6 +47,9 @@ const USAGE: readonly [string, RegExp][] = [
   ['topic hz --csv --json', /^give either csv or json, not both$/],
   ['topic hz --window 1ms', /^window must be 1s to 10m, got "1ms"$/],
   ['topic hz --connect nowhere', NOT_AN_ENDPOINT],
+  ['doctor --connect nowhere', NOT_AN_ENDPOINT],
+  ['doctor --page nowhere', /^page must be an address such as http:\/\/127\.0\.0\.1:8081, got "nowhere"$/],
+  ['doctor --for 3s', /^unknown argument: for/],
   ['topic echo --once --count 2', /^give either once or count, not both$/],
   ['topic echo --count 0', /^count must be a whole number from 1 to \d+, got 0$/],
   [

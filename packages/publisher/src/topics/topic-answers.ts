@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type PublishSocket, type TopicOffer, wallClock } from '@zcast/shared'
-import { encodeTopicList, isTopicsRequest, TOPICS_TOPIC } from '@zcast/shared/internal'
+import { encodeTopicList, isTopicsRequest, TOPICS_TOPIC, zcastVersion } from '@zcast/shared/internal'
 import { ResendBudget } from '../resend-budget.ts'
 
 /** Questions on a topic of their own that may wait to be answered; further ones are not answered. */
@@ -75,7 +75,12 @@ export class TopicAnswers {
 
   #answer(topic: string): void {
     if (this.#closed) return
-    const list = { time: wallClock(), publisher: this.#publisher, topics: this.#list() }
+    const list = {
+      time: wallClock(),
+      publisher: this.#publisher,
+      version: zcastVersion(),
+      topics: this.#list(),
+    }
     for (const message of encodeTopicList(topic, list)) {
       this.#budget.spend(message.reduce((bytes, part) => bytes + part.byteLength, 0))
       // Whoever gets no answer asks again, or looks at what comes.

@@ -15,6 +15,9 @@ const OPTIONS = { useRecords: false, int64AsType: 'number' } as const
 /** Leaves room for the other keys of a header. */
 const MAX_OFFERS_BYTES = MAX_HEADER_BYTES - 256
 
+/** A version as npm writes it. */
+const RELEASE = /^\d[\w.+-]{0,31}$/
+
 /** The longest name of a format. */
 const MAX_FORMAT_LENGTH = 16
 
@@ -40,8 +43,9 @@ export function encodeTopicList(topic: string, list: Omit<TopicList, 'more'>): r
   let more = list.topics.length
   return groups.map((topics) => {
     more -= topics.length
-    const { time, publisher } = list
-    return [topicBytes, packr.pack({ v: VERSION, time, publisher, topics: topics.map(withoutUnknown), more })]
+    const { time, publisher, version } = list
+    const header = { v: VERSION, time, publisher, version, topics: topics.map(withoutUnknown), more }
+    return [topicBytes, packr.pack(withoutUnknown(header))]
   })
 }
 
@@ -52,16 +56,22 @@ export function decodeTopicList(message: Message): TopicList | Rejection {
   const refusal = refuseHeader(header)
   if (refusal !== undefined) return invalid(refusal)
   const unpackr = new (msgpack().Unpackr)(OPTIONS)
-  const { v, time, publisher, topics, more } = unpackr.unpack(header) as Record<string, unknown>
+  const { v, time, publisher, version, topics, more } = unpackr.unpack(header) as Record<string, unknown>
   if (v !== VERSION) return invalid('the list of topics has another version')
   if (!isFinite(time) || !isUint(publisher) || !Array.isArray(topics))
     return invalid('the list of topics lacks a time, a publisher or topics')
-  return { time, publisher, topics: topics.flatMap(readOffer), more: isUint(more) ? more : 0 }
+  return {
+    time,
+    publisher,
+    ...(typeof version === 'string' && RELEASE.test(version) && { version }),
+    topics: topics.flatMap(readOffer),
+    more: isUint(more) ? more : 0,
+  }
 }
 
 /** A key without a value would be written as nil. */
-function withoutUnknown(offer: TopicOffer): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(offer).filter(([, value]) => value !== undefined))
+function withoutUnknown(header: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(header).filter(([, value]) => value !== undefined))
 }
 
 function readOffer(given: unknown): TopicOffer[] {
@@ -72,7 +82,7 @@ function readOffer(given: unknown): TopicOffer[] {
   >
   const kind = typeof topic === 'string' ? parseTopic(topic)?.kind : undefined
   if (typeof topic !== 'string' || !isKind(kind) || !isUint(epoch) || !isUint(sent)) return []
-  const { time, columns, names, units, width, height, rate, channels, format, renditions } = rest
+  const { time, dropped, columns, names, units, width, height, rate, channels, format, renditions } = rest
   const isNumbers = kind === 'numbers' && isUint(columns) && columns > 0
   return [
     {
@@ -83,6 +93,7 @@ function readOffer(given: unknown): TopicOffer[] {
       perSecond: positive(perSecond),
       messagesPerSecond: positive(messagesPerSecond),
       bytesPerSecond: positive(bytesPerSecond),
+      ...(isUint(dropped) && { dropped }),
       ...(isFinite(time) && { time }),
       ...(isNumbers && { columns }),
       ...(isNumbers && isLabelList(names, columns) && { names }),

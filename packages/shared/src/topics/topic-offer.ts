@@ -33,6 +33,8 @@ export interface TopicOffer extends TopicShape {
   readonly messagesPerSecond: number
   /** Bytes of whole messages sent a second, lately. */
   readonly bytesPerSecond: number
+  /** Values of this stream that its publisher left out because it was too slow for them; `undefined` where it does not tell. */
+  readonly dropped?: number | undefined
   /** The time of the newest value, in seconds since the Unix epoch; `undefined` before the first. */
   readonly time?: number | undefined
   /** The renditions of this stream that its publisher makes on demand, largest first. */
@@ -45,6 +47,8 @@ export interface TopicList {
   readonly time: number
   /** Drawn at random when the publisher was opened. */
   readonly publisher: number
+  /** The version of the publisher's zcast, such as `0.1.0`; `undefined` where it does not tell. */
+  readonly version?: string | undefined
   /** At most 256 of each publisher. */
   readonly topics: readonly TopicOffer[]
   /** Topics that follow in further messages of the same answer. */

@@ -46,6 +46,23 @@ describe('the list of topics', () => {
     })
   })
 
+  test('says the version of the publisher and what it left out, where it does, and nothing that is no version', () => {
+    const topics = [{ ...OFFER, dropped: 5 }]
+    const [message = []] = encodeTopicList('!topics', { time: 1, publisher: 9, version: '0.1.0', topics })
+    expect(decodeTopicList(message)).toMatchObject({ version: '0.1.0', topics: [{ dropped: 5 }] })
+    const hostile = {
+      v: 1,
+      time: 1,
+      publisher: 9,
+      version: '1\u001B[2J',
+      topics: [{ ...OFFER, dropped: -1 }],
+    }
+    const list = decodeTopicList([Buffer.from('!topics'), packr.pack(hostile)])
+    expect(list).not.toHaveProperty('version')
+    expect(list).toMatchObject({ topics: [OFFER] })
+    expect(JSON.stringify(list)).not.toContain('dropped')
+  })
+
   test('of many names needs several messages, and each says how many topics follow', () => {
     const names = Array.from({ length: 400 }, (_, index) => `${index}`.padEnd(60, 'x'))
     const long: TopicOffer = { ...OFFER, columns: 400, names, units: undefined }

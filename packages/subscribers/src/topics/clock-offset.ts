@@ -4,9 +4,11 @@ export interface ClockOffset {
   readonly ms: number
   /** It is that, plus or minus this. */
   readonly errorMs: number
+  /** How long the newest question and its answer took: long while other messages wait before the answer. */
+  readonly newestWayMs: number
 }
 
-interface Reading extends ClockOffset {
+interface Reading extends Omit<ClockOffset, 'newestWayMs'> {
   readonly atMs: number
 }
 
@@ -46,6 +48,7 @@ export class ClockOffsets {
     let best: Reading | undefined
     for (const reading of this.#readings)
       if (nowMs - reading.atMs <= FRESH_MS && !(best && best.errorMs <= reading.errorMs)) best = reading
-    return best && { ms: best.ms, errorMs: best.errorMs }
+    const newest = this.#readings.at(-1)
+    return best && newest && { ms: best.ms, errorMs: best.errorMs, newestWayMs: newest.errorMs * 2 }
   }
 }

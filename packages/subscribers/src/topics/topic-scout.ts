@@ -77,6 +77,7 @@ export class TopicScout {
   readonly #questions = new Map<string, number>()
   readonly #subscribed = new Set<string>()
   readonly #publisherOf = new Map<string, number>()
+  readonly #versions = new Set<string>()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #reading: Promise<void>
   #state: PeerState = 'connecting'
@@ -110,6 +111,11 @@ export class TopicScout {
   /** True once a peer was there. */
   get wasConnected(): boolean {
     return this.#wasConnected
+  }
+
+  /** The versions of zcast that its publishers are of, as far as they tell. */
+  get versions(): readonly string[] {
+    return [...this.#versions]
   }
 
   /** True once nothing more is to be expected soon: it has answered, or was looked at for long enough. */
@@ -221,7 +227,8 @@ export class TopicScout {
     return true
   }
 
-  #learn({ publisher, topics }: TopicList): void {
+  #learn({ publisher, version, topics }: TopicList): void {
+    if (version !== undefined && this.#versions.size < MAX_PUBLISHERS) this.#versions.add(version)
     // It was slow to answer, and was taken for another; or has taken the place of another.
     const wasOther = this.#make === 'other'
     if (wasOther && (!this.#options.receives || this.#subscribed.has(''))) this.#letGo()

@@ -41,6 +41,8 @@ export interface WatchedEndpoint {
   readonly wasConnected: boolean
   /** Whose publisher it is: `asking` until that is known. */
   readonly make: EndpointMake
+  /** The versions of zcast that its publishers are of, as far as they tell. */
+  readonly versions: readonly string[]
   /** Messages of more topics than are told apart. */
   readonly others: number
 }
@@ -119,11 +121,12 @@ export class TopicWatch {
 
   /** Every endpoint. */
   get endpoints(): readonly WatchedEndpoint[] {
-    return this.#scouts.map(({ endpoint, state, wasConnected, make, book }) => ({
+    return this.#scouts.map(({ endpoint, state, wasConnected, make, versions, book }) => ({
       endpoint,
       state,
       wasConnected,
       make,
+      versions,
       others: book.others,
     }))
   }

@@ -26,24 +26,34 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   // Only pictures can be shown, and of one stream.
   const isShown = named.length === 0 && args.flag('show') === true
   const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
-  for (const topic of topics) {
-    if (topic !== '' && Buffer.byteLength(topic) <= MAX_TOPIC_BYTES) continue
-    throw new OptionError(`a topic has 1 to ${MAX_TOPIC_BYTES} bytes, got "${topic}"`, { code: 'ERR_TOPIC' })
-  }
-  const given = args.list('connect')
-  for (const endpoint of given) parsePeerEndpoint(endpoint)
+  const connect = planEndpoints(args, topics)
   const windowMs = args.duration('window')
   if (windowMs !== undefined && (windowMs < WINDOW_MS.least || windowMs > WINDOW_MS.most))
     throw new OptionError(`window must be 1s to 10m, got "${args.text('window')}"`)
   return {
     verb,
-    connect: given.length > 0 ? given : defaultEndpoints(topics),
+    connect,
     topics,
     windowMs,
     forMs: args.duration('for'),
     ...planSocket(args),
     keys: await planSubscriberKeys(args),
   }
+}
+
+/**
+ * The endpoints to look at: those of `connect`, or where zcast sends these topics on this machine.
+ *
+ * @throws {@link OptionError}, {@link EndpointError} when a topic or an endpoint is none.
+ */
+export function planEndpoints(args: Arguments, topics: readonly string[]): readonly string[] {
+  for (const topic of topics) {
+    if (topic !== '' && Buffer.byteLength(topic) <= MAX_TOPIC_BYTES) continue
+    throw new OptionError(`a topic has 1 to ${MAX_TOPIC_BYTES} bytes, got "${topic}"`, { code: 'ERR_TOPIC' })
+  }
+  const given = args.list('connect')
+  for (const endpoint of given) parsePeerEndpoint(endpoint)
+  return given.length > 0 ? given : defaultEndpoints(topics)
 }
 
 /** Those of the kinds that the topics name, or of all that sources have: a room is where its people are. */

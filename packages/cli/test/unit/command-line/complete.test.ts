@@ -12,7 +12,7 @@ describe('completion', () => {
   test('offers the commands first, and help', async () => {
     expect(await candidates('')).toEqual([...NAMES, 'help'])
     expect(await candidates()).toEqual([...NAMES, 'help'])
-    expect(await candidates('--log-dir', 'logs', 'd')).toEqual(['dashboard', 'devices', 'demo'])
+    expect(await candidates('--log-dir', 'logs', 'd')).toEqual(['dashboard', 'doctor', 'devices', 'demo'])
     expect(await candidates('help', '')).toEqual(NAMES)
     expect(await candidates('help', 'client', '')).toEqual([])
   })

@@ -210,7 +210,7 @@ describe('delay', () => {
   test('is without the difference between the clocks, where the publisher tells its own', () => {
     // The clock here is 500 ms ahead of the publisher's.
     const { account, nowMs } = delayed(0.5, 5, 6, 7)
-    const report = reportDelay(account, nowMs, { ms: -500, errorMs: 0.2 })
+    const report = reportDelay(account, nowMs, { ms: -500, newestWayMs: 1, errorMs: 0.2 })
     expect(report?.p50).toBeCloseTo(6, 3)
     expect(report).toMatchObject({ offset: -500, error: 0.2, clocksDiffer: false })
   })
@@ -243,6 +243,7 @@ describe('the difference between clocks', () => {
     const read = clocks.read(3000)
     expect(read?.ms).toBeCloseTo(30_000, 6)
     expect(read?.errorMs).toBeCloseTo(50, 6)
+    expect(read?.newestWayMs).toBeCloseTo(500, 6)
   })
 
   test('is forgotten after a minute, as clocks drift', () => {
