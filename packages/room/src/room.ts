@@ -16,6 +16,7 @@ import {
 import type { RoomMessage, RoomRules, WelcomeMessage } from './messages/room-messages.ts'
 import { cleanName, MAX_NAME } from './people/clean-name.ts'
 import { Guest, type GuestLink } from './people/guest.ts'
+import { Allowance } from './people/allowance.ts'
 import { Guests } from './people/guests.ts'
 import { JoinBrake } from './people/join-brake.ts'
 import { KnownGuests } from './people/known-guests.ts'
@@ -62,6 +63,10 @@ const EXPECTED_BYTES = 256 * 1024
 
 /** A page that has not joined by then is let go. */
 const JOIN_WITHIN_MS = 10_000
+/** Messages of one guest: a slider that is moved says so with each picture of the screen. */
+const MESSAGES_A_SECOND = 200
+/** After a pause. */
+const MESSAGES_AT_ONCE = 5000
 /** People in the room at once. */
 const MAX_GUESTS = 200
 const SILENT: Log = { error: () => {}, warning: () => {}, close: () => {} }
@@ -81,7 +86,7 @@ export class Room {
   readonly #takes = new Map<string, TakeMessage>()
   readonly #log: Log
   readonly #context: RoomContext
-  readonly #known = new KnownGuests()
+  readonly #known = new KnownGuests((id) => this.#guests.find(id) !== undefined)
   readonly #brake = new JoinBrake()
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
@@ -235,19 +240,28 @@ export class Room {
 
   #receive(channel: WebChannel, visitor: Visitor): void {
     let guest: Guest | undefined
+    const allowance = new Allowance(MESSAGES_A_SECOND, MESSAGES_AT_ONCE)
     const patience = setTimeout(() => channel.close(1008), JOIN_WITHIN_MS).unref()
     channel.onClose(() => {
       clearTimeout(patience)
       if (guest) this.#leave(guest)
     })
     channel.onMessage((text) => {
+      // Whoever had to leave may still send.
+      if (guest && this.#guests.find(guest.id) !== guest) return
+      if (allowance.take(1) > 0) return this.#cutFlood(channel)
       const message = readGuestMessage(text)
-      if (!message) return channel.close(1008)
+      if (!message) return channel.terminate()
       if (guest) return void this.#take(guest, message)
-      if (message.type !== 'join') return channel.close(1008)
+      if (message.type !== 'join') return channel.terminate()
       clearTimeout(patience)
       guest = this.#join(channel, visitor, message)
     })
+  }
+
+  #cutFlood(channel: WebChannel): void {
+    channel.terminate()
+    this.#log.warning('a guest who sent messages without end was cut off', undefined, 'flood of messages')
   }
 
   /** Lets somebody in, or says why not and ends the channel. */

@@ -131,7 +131,10 @@ export class ModerationPart implements RoomPart {
     const keeping = this.#kept.ban({ guest, name, address, time: wallClock() })
     for (const other of guests) {
       const isThere = !other.isHost && address !== undefined && banned(other.address) === address
-      if (other.id === guest || isThere) other.dismiss(BANNED)
+      if (other.id !== guest && !isThere) continue
+      // At once: a hostile program does not close its end.
+      this.#context.leave(other)
+      other.dismiss(BANNED)
     }
     await keeping
     this.#tellBans(host)

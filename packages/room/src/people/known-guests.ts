@@ -10,7 +10,7 @@ export interface KnownGuest {
 /** 16 random bytes, in base64url. */
 const KEY = /^[A-Za-z0-9_-]{22}$/
 
-/** How many are remembered; the one seen least recently is forgotten first. */
+/** How many are remembered; of those who are not here the one seen least recently is forgotten first. */
 const MAX_KNOWN = 1000
 
 /**
@@ -20,7 +20,13 @@ const MAX_KNOWN = 1000
 export class KnownGuests {
   readonly #byKey = new Map<string, KnownGuest>()
   readonly #byName = new Map<string, KnownGuest>()
+  readonly #isHere: (id: string) => boolean
   #count = 0
+
+  /** @param isHere - Whether somebody is in the room: as long as they are, nobody else gets their name. */
+  constructor(isHere: (id: string) => boolean) {
+    this.#isHere = isHere
+  }
 
   /** Somebody who comes back, if the key is known and they go by the same name. */
   find(key: unknown, name: string): KnownGuest | undefined {
@@ -52,8 +58,10 @@ export class KnownGuests {
   #remember(known: KnownGuest): KnownGuest {
     this.#byKey.set(known.key, known)
     this.#byName.set(fold(known.name), known)
-    const [oldest] = this.#byKey.values()
-    if (this.#byKey.size > MAX_KNOWN && oldest) this.#forget(oldest)
+    if (this.#byKey.size > MAX_KNOWN) {
+      const oldest = [...this.#byKey.values()].find((other) => other !== known && !this.#isHere(other.id))
+      if (oldest) this.#forget(oldest)
+    }
     return known
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAacFile } from '@zcast/media'
@@ -17,14 +18,18 @@ import { VoiceSource } from './voice-source.ts'
 
 /** A minute of uncompressed stereo at 48 kHz, and its header. */
 const MAX_BODY_BYTES = 12 * 1024 * 1024
+/** Recordings that come in at once or wait to be decoded: so many bodies are in memory. */
+const MAX_COMING = 16
 /** Recordings that are being decoded at once; each takes an ffmpeg. */
 const MAX_DECODING = 2
 /** Those that wait for that; further ones are refused. */
 const MAX_WAITING = 16
-/** Clips that one guest may have waiting or speaking. */
+/** Clips that one guest may have coming in, waiting or speaking. */
 const MAX_OF_ONE = 3
 /** And all together. */
 const MAX_PENDING = 64
+/** The sound of all of them is in memory, for old programs in base64 too. */
+const MAX_PENDING_SECONDS = 600
 
 const CLIP_PATH = /^\/voices\/([0-9a-f]{16})\.m4a$/
 
@@ -59,6 +64,8 @@ export class VoicePart implements RoomPart {
   #running: Promise<void> = Promise.resolve()
   #decoding = 0
   readonly #waiting: (() => void)[] = []
+  /** Whose recordings come in. */
+  readonly #coming: Guest[] = []
 
   constructor(context: RoomContext) {
     this.#context = context
@@ -117,8 +124,9 @@ export class VoicePart implements RoomPart {
       const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
       await writeAacFile(shelf.pathOf(id), bytes, VOICE_FORMAT)
       await shelf.keep(id)
-      this.#refuseTooMany(guest)
       const seconds = samples.length / VOICE_FORMAT.rate
+      this.#refuseTooMany(guest)
+      this.#refuseTooLong(seconds)
       const time = wallClock() + this.#context.rules.echoDelaySeconds
       const clip: VoiceClip = { id, guest: guest.id, name: guest.name, seconds, time }
       this.#schedule({ clip, path, spoken: { id, time, seconds, samples } })
@@ -164,8 +172,12 @@ export class VoicePart implements RoomPart {
         'ERR_RATE',
         `${MAX_OF_ONE} of your clips are still to be heard; wait until one has ended`,
       )
-    if (this.#pending.size >= MAX_PENDING)
-      throw new Refusal('ERR_BUSY', 'too many clips are still to be heard; try again in a while')
+    if (this.#pending.size >= MAX_PENDING) throw tooManyPending()
+  }
+
+  #refuseTooLong(seconds: number): void {
+    const pending = [...this.#pending.values()].reduce((sum, { clip }) => sum + clip.seconds, 0)
+    if (pending + seconds > MAX_PENDING_SECONDS) throw tooManyPending()
   }
 
   /** Waits for a place among those that are decoded. @returns A function that frees it. */
@@ -191,7 +203,7 @@ export class VoicePart implements RoomPart {
       this.#refuseTooMany(guest)
       if (guest.shown.isMuted)
         throw new Refusal('ERR_MUTED', 'you may not speak at the moment: a host has muted you')
-      const clip = await this.take(guest, await readBody(request, MAX_BODY_BYTES))
+      const clip = await this.#take(guest, request)
       sendBytes(exchange, 'application/json', Buffer.from(JSON.stringify(clip)), {}, 201)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -202,10 +214,27 @@ export class VoicePart implements RoomPart {
     }
   }
 
+  /** Reads a recording, and takes it. */
+  async #take(guest: Guest, request: IncomingMessage): Promise<VoiceClip> {
+    const own = this.#coming.filter((other) => other === guest)
+    if (own.length >= MAX_OF_ONE || this.#coming.length >= MAX_COMING)
+      throw new Refusal('ERR_BUSY', 'too many recordings come in at the moment; try again in a while')
+    this.#coming.push(guest)
+    try {
+      return await this.take(guest, await readBody(request, MAX_BODY_BYTES))
+    } finally {
+      this.#coming.splice(this.#coming.indexOf(guest), 1)
+    }
+  }
+
   async #sendClip(exchange: Exchange): Promise<void> {
     const id = CLIP_PATH.exec(exchange.url.pathname)?.[1]
     const path = id === undefined ? undefined : this.#shelf?.find(id)
     if (path === undefined) throw new HttpRefusal(404, 'this clip is no longer kept')
     sendBytes(exchange, 'audio/mp4', await readFile(path))
   }
+}
+
+function tooManyPending(): Refusal {
+  return new Refusal('ERR_BUSY', 'too many clips are still to be heard; try again in a while')
 }

@@ -94,7 +94,10 @@ function planVoices(
   }
 }
 
-/** Beyond this machine a room wants an invitation, and hosts another: where none was given, they are made and kept. */
+/**
+ * Beyond this machine a room wants an invitation, unless it is open to all, and hosts another: where none was given, they
+ * are made and kept.
+ */
 function planTokens(
   args: Arguments,
   { token, ...access }: Omit<PageAccess, 'warning'>,
@@ -102,10 +105,10 @@ function planTokens(
 ): Omit<PageAccess, 'warning'> & { readonly hostToken: string | undefined } {
   const path = args.text('host-token-file')
   const hostToken = path === undefined ? process.env['ZCAST_HOST_TOKEN'] : readToken(path).token
-  if (access.noToken || isLoopbackHost(access.host ?? '127.0.0.1')) return { ...access, token, hostToken }
+  if (isLoopbackHost(access.host ?? '127.0.0.1')) return { ...access, token, hostToken }
   return {
     ...access,
-    token: token ?? keepToken(folder, 'guest'),
+    token: access.noToken ? undefined : (token ?? keepToken(folder, 'guest')),
     hostToken: hostToken ?? keepToken(folder, 'host'),
   }
 }
