@@ -236,6 +236,11 @@ describe('whoever else comes to the port of old voice programs', () => {
     return socket
   }
 
+  /** Whether it was reset or not. */
+  function closeOf(socket: Socket): Promise<unknown> {
+    return new Promise((resolve) => socket.once('close', resolve))
+  }
+
   test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
     const warnings: string[] = []
     const log = {
@@ -245,7 +250,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     }
     const room = await openRoom({ echo: { port: 0 }, log })
     const endless = await knock(room.echoPort ?? 0)
-    const ended = new Promise((resolve) => endless.once('close', resolve))
+    const ended = closeOf(endless)
     const piece = Buffer.alloc(1024 * 1024, 'A')
     for (let count = 0; count < 20; count++) endless.write(piece)
     await ended
@@ -286,7 +291,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     const room = await openRoom({ echo: { port: 0 } })
     const ann = await enter(room, 'ann')
     const silent = await knock(room.echoPort ?? 0)
-    const ended = once(silent, 'close')
+    const ended = closeOf(silent)
     for (let count = 0; count < 31; count++) await knock(room.echoPort ?? 0)
     const ben = await knock(room.echoPort ?? 0)
     ben.write('{"username":"ben","message":[]}\0')
@@ -303,7 +308,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     }
     const room = await openRoom({ echo: { port: 0 }, log })
     const many = await Promise.all(Array.from({ length: 6 }, () => knock(room.echoPort ?? 0)))
-    const cut = Promise.race(many.map((socket) => once(socket, 'close')))
+    const cut = Promise.race(many.map(closeOf))
     for (const socket of many) socket.write(Buffer.alloc(15 * 1024 * 1024, 'A'))
     await cut
     expect(warnings).toContainEqual(expect.stringContaining('all programs together'))
