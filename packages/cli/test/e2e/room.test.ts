@@ -22,6 +22,8 @@ while True:
 const python = findPython('zmq, msgpack')
 const bench = useWorkbench()
 
+type Told = Record<string, unknown>
+
 interface Opened {
   readonly room: Program
   readonly address: string
@@ -47,7 +49,7 @@ async function enter(address: string, name: string): Promise<Visit> {
 
 const chatted =
   (text: string) =>
-  ({ line }: Record<string, unknown>): boolean =>
+  ({ line }: Told): boolean =>
     (line as { readonly text: string }).text === text
 
 python.describe('a room', () => {
@@ -58,7 +60,7 @@ python.describe('a room', () => {
     const [ann, ben] = await Promise.all([enter(address, 'ann'), enter(address, 'ben')])
 
     // Both are told of the film, and one puts it on air.
-    const isListed = ({ films }: Record<string, unknown>): boolean => JSON.stringify(films).includes('"film"')
+    const isListed = ({ films }: Told): boolean => JSON.stringify(films).includes('"film"')
     const { films } = await ann.next((message) => 'films' in message && isListed(message))
     const [film] = films as readonly { readonly id: string }[]
     ann.say({ type: 'air', film: film?.id })
@@ -73,14 +75,12 @@ python.describe('a room', () => {
 
     // One pauses, all stand still at the same place.
     ben.say({ type: 'pause' })
-    const paused = [ann, ben].map((visit) =>
-      visit.until('screen', ({ screen }) => !(screen as { isPlaying: boolean }).isPlaying),
-    )
-    const [annSees, benSees] = await Promise.all(paused)
-    expect(annSees?.['screen']).toMatchObject({
-      position: (benSees?.['screen'] as { position: number }).position,
-      by: 'ben',
+    const screens = [ann, ben].map(async (visit) => {
+      const isPaused = ({ screen }: Told): boolean => !(screen as { isPlaying: boolean }).isPlaying
+      return (await visit.until('screen', isPaused))['screen'] as { position: number; by: string }
     })
+    const [annSees, benSees] = await Promise.all(screens)
+    expect(annSees).toMatchObject({ position: benSees?.position, by: 'ben' })
 
     // A terminal takes part in the chat.
     const terminal = bench.start(['chat', '--connect', address, '--name', 'cleo', '--messages', 2])

@@ -13,10 +13,10 @@ export interface Target {
 
 type Hostility = (target: Target, random: Random) => Promise<void>
 
-const TYPES = [
-  ...['join', 'say', 'typing', 'history', 'remove', 'mute', 'unmute', 'ban', 'unban', 'bans', 'slow'],
-  ...['air', 'play', 'pause', 'next', 'seek', 'share', 'clock', 'constructor', '__proto__', 'toString'],
-]
+const TYPES = (
+  'join say typing history remove mute unmute ban unban bans slow air play pause next seek share clock ' +
+  'constructor __proto__ toString'
+).split(' ')
 const NAMES = ['text', 'before', 'id', 'guest', 'minutes', 'seconds', 'film', 'to', 'camera', 'microphone']
 const PLACES = [
   '..',
