@@ -1,6 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import { errorMessage, parseDuration } from '@zcast/shared/internal'
 import type { Attack } from './fuzz/attack.ts'
+import { FormatsAttack } from './fuzz/formats-attack.ts'
 import { NumbersAttack } from './fuzz/numbers-attack.ts'
 import { PublisherAttack } from './fuzz/publisher-attack.ts'
 import { RoomAttack } from './fuzz/room/room-attack.ts'
@@ -13,6 +14,7 @@ const KINDS = {
   client: NumbersAttack,
   viewer: VideoAttack,
   publisher: PublisherAttack,
+  formats: FormatsAttack,
   room: RoomAttack,
 } as const
 

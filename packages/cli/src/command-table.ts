@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dashboard/dashboard.ts')).dashboard,
   },
   {
+    name: 'topic',
+    summary: 'list, print and measure the topics of any ZeroMQ publisher',
+    load: async () => (await import('./commands/topic/topic.ts')).topic,
+  },
+  {
     name: 'room',
     summary: 'open a room where people watch together, chat, speak and show their cameras',
     load: async () => (await import('./commands/room/room.ts')).room,

@@ -16,6 +16,7 @@ import {
   parseTopic,
   type PublishSocket,
   type SocketOptions,
+  type TopicShape,
   type Transport,
 } from '@zcast/shared'
 import { isKind, listEndpoints } from '@zcast/shared/internal'
@@ -30,6 +31,8 @@ import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 import { ChatTopic } from './topics/chat-topic.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
+import { TopicAnswers } from './topics/topic-answers.ts'
+import { TopicOffers } from './topics/topic-offers.ts'
 import { Outbox } from './topics/outbox.ts'
 import type { TopicHandle, TopicLink } from './topics/topic-handle.ts'
 import { type SoundOptions, SoundPieces } from './topics/sound-pieces.ts'
@@ -91,6 +94,13 @@ interface StreamDemand {
   readonly graceMs: number
 }
 
+/** What the values of a topic will look like, by the options that it was begun with. */
+function shapeOf(kind: BlockKind | undefined, options: ColumnLabels & SoundOptions): TopicShape {
+  const { names, units, rate, channels, format } = options
+  if (kind === 'numbers') return { columns: (names ?? units)?.length, names, units }
+  return kind === 'audio' ? { rate, channels, format } : {}
+}
+
 /** The outputs of a source: the stream itself, and its renditions. */
 function outputsOf(source: Source): readonly string[] {
   return ['', ...(source.renditions ?? [])]
@@ -140,6 +150,10 @@ export class Publisher {
   readonly #audience: Audience
   /** For subscribers with a slow network; `undefined` for a lossless publisher. */
   readonly #lanes: Lanes | undefined
+  /** The topics that are sent now. */
+  readonly #offers = new TopicOffers(() => this.#answers?.changed())
+  /** For subscribers that ask what there is; `undefined` where other programs read the messages. */
+  readonly #answers: TopicAnswers | undefined
   /** For subscribers that ask the publisher to wait; only for a lossless one. */
   readonly #patience: Patience | undefined
   readonly #log: Log | undefined
@@ -196,6 +210,7 @@ export class Publisher {
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
     this.#codec = codec
+    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#offers.list()) : undefined
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
@@ -216,6 +231,7 @@ export class Publisher {
       codec,
       log: options.log,
       lanes: this.#lanes,
+      offers: this.#offers,
       patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
@@ -282,6 +298,14 @@ export class Publisher {
     const run = new StreamRun(this.#sender, { topics, counts, maxValues, batch, signal })
     if (KINDS[source.kind].isNewestFirst)
       for (const topic of topics.values()) this.#epochs.set(topic, run.epoch)
+    const { kind, renditions, shape } = source
+    for (const [output, topic] of topics)
+      this.#offers.begin(topic, {
+        kind,
+        renditions,
+        epoch: () => run.epoch,
+        shape: output === '' ? shape : undefined,
+      })
     try {
       const ended = AbortSignal.any([signal, this.#closing.signal])
       if (waitFor > 0) await this.#audience.untilThere(this.#prefixes(topics), waitFor, ended)
@@ -309,7 +333,10 @@ export class Publisher {
       try {
         await run.end()
       } finally {
-        for (const topic of topics.values()) this.#epochs.delete(topic)
+        for (const topic of topics.values()) {
+          this.#epochs.delete(topic)
+          this.#offers.end(topic)
+        }
         release()
       }
     }
@@ -321,8 +348,8 @@ export class Publisher {
    *
    * @param topic - `numbers/STREAM`, `video/STREAM`, `audio/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of
    *   `A-Z a-z 0-9 . _ -`.
-   * @param options - For numbers: the names and units of the columns, which every array must then match. For sound: its
-   *   rate, channels and format.
+   * @param labels - For numbers: the names and units of the columns, which every array must then match.
+   * @param sound - For sound: its rate, channels and format.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
    *   names or units are not lists of texts, or differ in number, or the rate, channels or format of sound are out of
    *   range.
@@ -355,7 +382,7 @@ export class Publisher {
     const release = this.#claim([topic])
     try {
       const handle = make(
-        this.#linkTopic(topic, stream, () => {
+        this.#linkTopic(topic, stream, shapeOf(isKind(kind) ? kind : undefined, options), () => {
           this.#handles.delete(handle)
           release()
         }),
@@ -378,6 +405,7 @@ export class Publisher {
     await this.#closeHandles(patient)
     this.#sender.close()
     this.#lanes?.close()
+    this.#answers?.close()
     this.#closing.abort()
     this.#audience.close()
     await this.#socket.close(patient ? PATIENT_LINGER_MS : undefined)
@@ -417,7 +445,7 @@ export class Publisher {
     return counts
   }
 
-  #linkTopic(topic: string, stream: string, onEnd: () => void): TopicLink {
+  #linkTopic(topic: string, stream: string, shape: TopicShape, onEnd: () => void): TopicLink {
     const counts = this.#countsOf(stream)
     const watched: StreamDemand = {
       demand: new Demand(),
@@ -436,7 +464,10 @@ export class Publisher {
     this.#demands.add(watched)
     this.#refresh(watched)
     const kind = parseTopic(topic)?.kind
-    if (isKind(kind) && KINDS[kind].isNewestFirst) this.#epochs.set(topic, run.epoch)
+    if (isKind(kind)) {
+      if (KINDS[kind].isNewestFirst) this.#epochs.set(topic, run.epoch)
+      this.#offers.begin(topic, { kind, epoch: () => run.epoch, shape })
+    }
     // The outbox joins what comes in one turn of the event loop: only a longer wait, or none, is left to the run.
     const isJoined = this.#batch !== false && !this.#batch.lingerMs
     const outbox = new Outbox({
@@ -456,6 +487,7 @@ export class Publisher {
         await run.end()
       } finally {
         this.#epochs.delete(topic)
+        this.#offers.end(topic)
         this.#demands.delete(watched)
         onEnd()
       }

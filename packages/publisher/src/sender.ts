@@ -14,6 +14,7 @@ import type { Lanes } from './lanes/lanes.ts'
 import { LabelSchedule } from './label-schedule.ts'
 import { LastValues } from './last-values.ts'
 import type { Patience } from './patience.ts'
+import type { TopicOffers } from './topics/topic-offers.ts'
 
 /**
  * The number of values of some envelopes that were sent, and that were dropped for being too large; the rest was given
@@ -32,6 +33,8 @@ export interface SenderOptions {
   readonly patience: Patience | undefined
   /** The subscribers that receive pictures on lanes of their own. Default: no lanes. */
   readonly lanes?: Lanes | undefined
+  /** Notes what is sent. Default: nobody does. */
+  readonly offers?: TopicOffers | undefined
   /** Called with the size of each message that was sent with patience. */
   readonly onSent?: (bytes: number) => void
 }
@@ -74,7 +77,11 @@ export class Sender {
     let [sent, dropped] = [0, 0]
     const envelopes: Envelope[] = []
     const messages: Message[] = []
-    for (const one of given) {
+    for (const one of this.#options.codec.prepare ? await this.#prepare(given) : given) {
+      if (!one) {
+        dropped += 1
+        continue
+      }
       const envelope = dropped === 0 ? one : numberedLower(one, dropped)
       const message = this.#encode(envelope)
       if (message) {
@@ -83,11 +90,14 @@ export class Sender {
       } else dropped += valueCount(one.block)
     }
     let last: Envelope | undefined
+    const tally = { values: 0, messages: 0, bytes: 0 }
     try {
       for (const [index, message] of messages.entries()) {
         const envelope = envelopes[index] as Envelope
         if (await this.#hand(message, envelope.topic, signal)) {
           sent += valueCount(envelope.block)
+          tally.messages += 1
+          tally.bytes += sizeOf(message)
           last = envelope
           if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope, message)
         } else break
@@ -95,7 +105,11 @@ export class Sender {
     } catch (error) {
       if (!this.#closed) throw error
     }
-    if (last) this.#last.remember(last)
+    if (last) {
+      this.#last.remember(last)
+      tally.values = sent
+      this.#options.offers?.sent(last.topic, last.block, last.epoch, tally)
+    }
     return { sent, dropped }
   }
 
@@ -134,6 +148,22 @@ export class Sender {
   /** Stops sending; called before the socket is closed. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Does what takes time before encoding. @returns `undefined` for what cannot be sent, which is logged. */
+  #prepare(given: readonly Envelope[]): Promise<readonly (Envelope | undefined)[]> {
+    const { codec, log } = this.#options
+    return Promise.all(
+      given.map(async (envelope) => {
+        try {
+          return await codec.prepare?.(envelope)
+        } catch (error) {
+          if (systemErrorCode(error) !== 'ERR_FRAME') throw error
+          log?.error(`a picture of ${envelope.topic} is not sent: ${errorMessage(error)}`)
+          return undefined
+        }
+      }),
+    )
   }
 
   #encode(envelope: Envelope): Message | undefined {

@@ -24,8 +24,8 @@ export function makeParts(
   context: RoomContext,
   options: PartsOptions,
 ): { readonly parts: readonly RoomPart[]; readonly echo: EchoPart | undefined } {
-  const moderation = new ModerationPart(context, (id) => chat.nameOf(id))
-  const chat = new ChatPart(context, moderation)
+  const moderation: ModerationPart = new ModerationPart(context, (id) => chat.nameOf(id))
+  const chat: ChatPart = new ChatPart(context, moderation)
   const films = new FilmsPart(context, options)
   const screen = new ScreenPart(context, films)
   const streams = new StreamsPart(context)

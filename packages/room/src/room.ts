@@ -3,6 +3,7 @@ import { isLoopbackHost } from '@zcast/shared/internal'
 import { Publisher } from '@zcast/publisher'
 import {
   type Visitor,
+  NoticeTeller,
   servePage,
   type WebChannel,
   WebServer,
@@ -24,6 +25,7 @@ import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
 import { makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { tellTime } from './tell-time.ts'
 import { UPLOAD_CLIENT } from './uploads/index.ts'
 
 /** Options of {@link Room.open}. */
@@ -42,7 +44,7 @@ export interface RoomOptions extends WebServerOptions, PartsOptions {
   readonly maxMessageBytes?: number | undefined
   /** Seconds until everybody hears a recording, 0 to 600. Default 10. */
   readonly echoDelaySeconds?: number | undefined
-  /** Failures in this process, shown on the page. Default: none. */
+  /** Failures in this process, shown to hosts. Default: none. */
   readonly notices?: NoticeBoard | undefined
   /** The largest upload, in bytes. Default 2 GiB. */
   readonly maxUploadBytes?: number | undefined
@@ -88,6 +90,7 @@ export class Room {
   readonly #context: RoomContext
   readonly #known = new KnownGuests((id) => this.#guests.find(id) !== undefined)
   readonly #brake = new JoinBrake()
+  readonly #teller: NoticeTeller
   readonly #isEverybodyHost: boolean
   readonly #token: string | undefined
   readonly #echo: EchoPart | undefined
@@ -132,6 +135,7 @@ export class Room {
     this.#publisher = publisher
     this.#log = options.log ?? SILENT
     this.#token = options.token
+    this.#teller = new NoticeTeller(options.notices)
     this.#isEverybodyHost = options.hostToken === undefined
     this.#rules = {
       hostsOnly: options.hostsOnly ?? false,
@@ -273,6 +277,8 @@ export class Room {
       if (before) this.#leave(before)
       before?.dismiss('you came back in another window')
       guest.tell(this.#welcome(guest))
+      // What fails here is for those who can do something about it.
+      if (guest.isHost) this.#teller.tell(channel)
       this.#guests.add(guest)
       return guest
     } catch (error) {
@@ -340,9 +346,4 @@ export class Room {
     this.#guests.remove(guest)
     for (const part of this.#parts) part.left?.(guest)
   }
-}
-
-/** Answers at once, so that a page knows the room's clock, and that the room is there. */
-function tellTime(guest: Guest, { asked }: UncheckedMessage): void {
-  if (typeof asked === 'number') guest.tell({ type: 'clock', asked, time: wallClock() })
 }

@@ -20,6 +20,7 @@
  * - `ERR_FILE_IN_USE` another process uses the same files
  * - `ERR_MEMORY_LIMIT` a queue that must not lose anything reached its limit
  * - `ERR_DENIED` a publisher refused this client for its whole run
+ * - `ERR_SILENT` nothing came, in the time that there was, of what was asked for
  * - `ERR_CURVE` this build of ZeroMQ cannot encrypt, or another part of the process decides who may connect
  * - `ERR_CLOSED` used after close
  * - `ERR_PROCESS` a supervised process ended unexpectedly
@@ -45,6 +46,7 @@ export type ErrorCode =
   | 'ERR_FILE_IN_USE'
   | 'ERR_MEMORY_LIMIT'
   | 'ERR_DENIED'
+  | 'ERR_SILENT'
   | 'ERR_CURVE'
   | 'ERR_CLOSED'
   | 'ERR_PROCESS'

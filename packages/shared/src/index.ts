@@ -68,6 +68,7 @@ export {
   type WindowReading,
 } from './statistics/statistics.ts'
 export { formatTopic, parseTopic, type Topic } from './topic.ts'
+export type { TopicList, TopicOffer, TopicShape } from './topics/topic-offer.ts'
 export { MemoryTransport } from './transport/memory-transport.ts'
 export { openTransport, type TransportOptions } from './transport/open-transport.ts'
 export {
@@ -76,7 +77,9 @@ export {
   type PublishSocket,
   type SendOptions,
   type SocketOptions,
+  type SocketPattern,
   type SubscribeSocket,
   type Transport,
 } from './transport/transport.ts'
 export { ZeromqTransport, type ZeromqTransportOptions } from './transport/zeromq-transport.ts'
+export { ZmtpTransport } from './transport/zmtp/zmtp-transport.ts'

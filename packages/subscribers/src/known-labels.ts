@@ -23,7 +23,8 @@ export class KnownLabels {
       return envelope
     }
     const known = this.#known.get(topic)
-    if (!known || known.epoch !== epoch || known.columns !== columns) return envelope
+    // In a format without epochs nothing tells whether they are still the same.
+    if (!known || epoch === undefined || known.epoch !== epoch || known.columns !== columns) return envelope
     return { ...envelope, block: { ...block, names: known.names, units: known.units } }
   }
 }

@@ -85,10 +85,11 @@ export interface RunOptions {
  */
 export class Subscriber implements AsyncIterable<Envelope> {
   /** Counts, rates and latencies, kept up to date. */
-  readonly statistics = new Statistics()
+  readonly statistics: Statistics
   readonly #socket: SubscribeSocket
   readonly #options: SubscriberOptions
   readonly #intake: Intake
+  readonly #complete: Codec['complete']
   readonly #delivery: Delivery
   readonly #listeners = new Listeners<SubscriberEvents>(SUBSCRIBER_EVENTS)
   readonly #losses = new LossWatch()
@@ -145,7 +146,10 @@ export class Subscriber implements AsyncIterable<Envelope> {
   private constructor(socket: SubscribeSocket, options: SubscriberOptions) {
     this.#socket = socket
     this.#options = options
-    const { topics, codec = new MsgpackCodec(), delivery, maxMemoryBytes, log } = options
+    const { topics, delivery, maxMemoryBytes, log } = options
+    const codec: Codec = options.codec ?? new MsgpackCodec()
+    this.statistics = new Statistics(codec.isNumbered)
+    this.#complete = codec.complete?.bind(codec)
     this.#delivery = new Delivery(this.statistics, delivery, maxMemoryBytes, (held) =>
       held ? socket.subscribe(HOLD_PREFIX) : socket.unsubscribe(HOLD_PREFIX),
     )
@@ -245,6 +249,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
    */
   async run(sink: Sink, options: RunOptions = {}): Promise<void> {
     const { signal, maxValues = Number.POSITIVE_INFINITY, notices } = options
+    const complete = sink.isCounting ? undefined : this.#complete
     let remaining = maxValues
     const release = this.#consume()
     const patience = (this.#patience = new SinkPatience())
@@ -271,7 +276,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
         const envelope = this.#take(remaining)
         if (envelope) {
           remaining -= valueCount(envelope.block)
-          const written = sink.write(envelope)
+          const written = sink.write(complete ? await complete(envelope) : envelope)
           if (written) await patience.wait(written)
         } else if (!(await this.#more(signal))) break
       }
@@ -341,7 +346,8 @@ export class Subscriber implements AsyncIterable<Envelope> {
     const takeNext = (): Envelope | undefined => this.#take(Number.POSITIVE_INFINITY)
     try {
       do {
-        for (let envelope = takeNext(); envelope; envelope = takeNext()) yield envelope
+        for (let envelope = takeNext(); envelope; envelope = takeNext())
+          yield this.#complete ? await this.#complete(envelope) : envelope
       } while (await this.#more())
     } finally {
       release()

@@ -1,4 +1,5 @@
 import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
+import { FORMAT_GROUP } from './format-option.ts'
 import type { OptionGroup } from './option-spec.ts'
 import { SOCKET_OPTIONS } from './socket-options.ts'
 
@@ -45,3 +46,6 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
   },
   { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
 ]
+
+/** The same of a command that receives what other programs send, too. */
+export const FORMAT_SUBSCRIBER_GROUPS: readonly OptionGroup[] = [...SUBSCRIBER_GROUPS, FORMAT_GROUP]

@@ -1,3 +1,4 @@
+import type { Format } from '@zcast/formats'
 import { type BlockKind, type DeliveryPolicy, formatTopic, KINDS, OptionError } from '@zcast/shared'
 import {
   checkSubscription,
@@ -7,6 +8,7 @@ import {
   parsePeerEndpoint,
 } from '@zcast/shared/internal'
 import type { Arguments } from '../options/arguments.ts'
+import { findFormatFor, readFormat, usualEndpoint } from '../options/format-option.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
 import { planSocket, type SocketPlan } from '../options/plan-socket.ts'
 
@@ -17,6 +19,8 @@ export interface SubscriptionPlan extends SocketPlan {
   readonly topics: readonly string[]
   /** Chooses its renditions automatically. */
   readonly rendition?: 'auto'
+  /** That of other programs; zcast's own without it. */
+  readonly format?: Format
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy
@@ -35,14 +39,12 @@ export async function planSubscription(
   { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
 ): Promise<SubscriptionPlan> {
   const own = args.text('bind')
-  const bind = own === undefined ? [] : [own]
-  const given = args.list('connect')
-  const connect = given.length > 0 || own !== undefined ? given : [KINDS[kind].endpoint]
-  for (const endpoint of bind) parseEndpoint(endpoint)
-  for (const endpoint of connect) parsePeerEndpoint(endpoint)
-  // Publishers that connect to a listening subscriber have a name each.
-  const isOpen = KINDS[kind].listensToAll && own !== undefined
+  const format = await readFormat(args, 'subscriber', [kind])
+  const { bind, connect } = planEndpoints(args, kind, format)
+  // Publishers that connect to a listening subscriber have a name each, and other programs name theirs as they like.
+  const isOpen = (KINDS[kind].listensToAll && own !== undefined) || format !== undefined
   return {
+    ...(format && { format }),
     topics: planTopics(args, [kind], isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
     bind,
     connect,
@@ -51,6 +53,23 @@ export async function planSubscription(
     ...planDelivery(args, delivery),
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
+}
+
+function planEndpoints(
+  args: Arguments,
+  kind: BlockKind,
+  format: Format | undefined,
+): Pick<SubscriptionPlan, 'bind' | 'connect'> {
+  const own = args.text('bind')
+  const given = args.list('connect')
+  const isNamed = own !== undefined || given.length > 0
+  const usual = usualEndpoint(kind, format)
+  const listens = !isNamed && format?.listener === 'subscriber'
+  const bind = own === undefined ? (listens ? [usual] : []) : [own]
+  const connect = isNamed || listens ? given : [usual]
+  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  return { bind, connect }
 }
 
 /** A subscription to streams of one kind, beside those of others. */
@@ -72,21 +91,27 @@ export async function planNamedSubscriptions(
   kinds: readonly BlockKind[],
 ): Promise<readonly NamedSubscription[]> {
   const topics = planTopics(args, kinds, ...kinds.map((kind) => `${kind}/`))
+  const formats = await Promise.all(
+    args.list('format').map((name) => findFormatFor(name, 'subscriber', kinds)),
+  )
   const keys = await planSubscriberKeys(args)
   const wanted = kinds.map((kind) => ({ kind, own: topics.filter((topic) => isOfKind(topic, kind)) }))
   return wanted.flatMap(({ kind, own }, index) => {
     const given = args.list(kind)
-    const connect = given.length > 0 ? given : [KINDS[kind].endpoint]
-    for (const endpoint of connect) parsePeerEndpoint(endpoint)
+    const format = formats.find((each) => each?.kinds.includes(kind))
+    const endpoints = given.length > 0 ? given : [usualEndpoint(kind, format)]
+    const listens = format?.listener === 'subscriber'
+    for (const endpoint of endpoints) (listens ? parseEndpoint : parsePeerEndpoint)(endpoint)
     if (own.length === 0) return []
     const plan: SubscriptionPlan = {
+      ...(format && { format }),
       ...planSocket(args),
       // They have the same keys, so the warning about their file is given once.
       keys:
         wanted.findIndex((other) => other.own.length > 0) === index ? keys : { ...keys, warning: undefined },
       topics: own,
-      bind: [],
-      connect,
+      bind: listens ? endpoints : [],
+      connect: listens ? [] : endpoints,
       delivery: KINDS[kind].delivery,
       maxMemoryBytes: undefined,
       maxValues: undefined,

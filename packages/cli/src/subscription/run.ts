@@ -22,11 +22,14 @@ export async function runSubscription(
   plan: SubscriptionPlan,
   { sink, onOpen, statisticsOnStdout = false, untilHeard = false }: SubscriptionRun,
 ): Promise<void> {
-  const { maxValues, keys, ...options } = plan
+  const { maxValues, keys, format, ...options } = plan
   const { signal, log } = context
   const admission = new Admission(context, keys)
-  const transport = await openTransport([...options.bind, ...options.connect], admission.security)
-  await using subscriber = await Subscriber.open({ ...options, log, transport })
+  const transport = format
+    ? await format.openTransport('subscriber', options, admission.security)
+    : await openTransport([...options.bind, ...options.connect], admission.security)
+  const codec = format?.openCodec()
+  await using subscriber = await Subscriber.open({ ...options, log, transport, ...(codec && { codec }) })
   admission.watch(subscriber, plan)
   const isSaid = (): boolean => !untilHeard || subscriber.statistics.counts().received > 0
   let stopTelling: (() => void) | undefined

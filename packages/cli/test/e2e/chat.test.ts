@@ -127,6 +127,21 @@ describe('a chat by lines', () => {
     expect(await byLink.ended).toMatchObject({ status: 0 })
   })
 
+  test('trusts the certificate of a room by its fingerprint or its file, and no other', async () => {
+    const { room, address } = await startRoom(0, ['--https', '--keys-dir', bench.path('keys')])
+    const [, fingerprint = ''] = await room.stderr.find(/SHA-256 (\S+)$/)
+    const other = fingerprint.replace(/^../, (digits) => (digits === '00' ? '11' : '00'))
+    const trusts = [[], [`sha256:${other}`], [`sha256:${fingerprint}`], [bench.path('keys/page.crt')]]
+    const programs = trusts.map((texts, index) =>
+      member(address, `guest${index}`, ...texts.flatMap((text) => ['--trust-cert', text])),
+    )
+    for (const program of programs) program.endInput('hi\n')
+    const endings = await Promise.all(programs.map(({ ended }) => ended))
+    expect(endings.map(({ status }) => status)).toEqual([1, 1, 0, 0])
+    for (const { stderr } of endings.slice(0, 2))
+      expect(stderr.at(-1)).toContain('its certificate is not known here')
+  })
+
   test.each([
     [['--connect', 'ftp://x'], 'is not the address of a room'],
     [['--name', '\u200b'], 'name must have 1 to 40 characters that are seen'],

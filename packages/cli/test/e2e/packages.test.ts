@@ -9,7 +9,17 @@ import { describeWithRegistry } from '../support/registry.ts'
 import { PROJECT } from '../support/zcast.ts'
 
 /** What is published, by folder. */
-const PACKAGES = ['shared', 'log', 'media', 'publisher', 'subscribers', 'web', 'cli'] as const
+const PACKAGES = [
+  'shared',
+  'log',
+  'media',
+  'formats',
+  'publisher',
+  'subscribers',
+  'web',
+  'room',
+  'cli',
+] as const
 type Package = (typeof PACKAGES)[number]
 
 /** Installing the largest of them takes a minute on a slow network. */
@@ -101,14 +111,17 @@ describe('what npm packs', () => {
 describeWithRegistry('@zcast/publisher and @zcast/subscribers in an empty project', () => {
   let project = ''
   beforeAll(() => {
-    project = install('numbers', ['shared', 'publisher', 'subscribers'])
+    project = install('numbers', ['shared', 'formats', 'publisher', 'subscribers'])
   }, INSTALL_MS)
 
-  test.each(['publisher', 'subscribers', 'shared'] as const)('%s: the example of its README runs', (of) => {
-    const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
-    writeFileSync(join(project, `${of}.mjs`), example)
-    expect(node(project, `${of}.mjs`)).not.toBe('')
-  })
+  test.each(['publisher', 'subscribers', 'formats', 'shared'] as const)(
+    '%s: the example of its README runs',
+    (of) => {
+      const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
+      writeFileSync(join(project, `${of}.mjs`), example)
+      expect(node(project, `${of}.mjs`)).not.toBe('')
+    },
+  )
 
   test('are required from CommonJS', () => {
     const code = `
@@ -136,7 +149,12 @@ describeWithRegistry('@zcast/publisher and @zcast/subscribers in an empty projec
   test('bring neither ffmpeg nor sharp, nor more than 5 MB beside zeromq.js', () => {
     const modules = join(project, 'node_modules')
     expect(readdirSync(modules)).not.toEqual(expect.arrayContaining(['sharp']))
-    expect(readdirSync(join(modules, '@zcast')).toSorted()).toEqual(['publisher', 'shared', 'subscribers'])
+    expect(readdirSync(join(modules, '@zcast')).toSorted()).toEqual([
+      'formats',
+      'publisher',
+      'shared',
+      'subscribers',
+    ])
     const zeromq = ['zeromq', 'cmake-ts', 'node-addon-api'].map((name) => bytesOf(join(modules, name)))
     const above = bytesOf(modules) - zeromq.reduce((sum, bytes) => sum + bytes, 0)
     expect(above - bytesOf(join(modules, '@zcast', 'subscribers'))).toBeLessThan(5_000_000)
@@ -149,7 +167,7 @@ describeWithRegistry('all packages in an empty project', () => {
     project = install('all', PACKAGES, ['@types/node@20'])
   }, INSTALL_MS)
 
-  test.each(['web', 'log', 'media'] as const)('%s: the example of its README runs', (of) => {
+  test.each(['web', 'room', 'log', 'media'] as const)('%s: the example of its README runs', (of) => {
     const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
     writeFileSync(join(project, `${of}.mjs`), example)
     node(project, `${of}.mjs`)

@@ -51,6 +51,8 @@ describe('screenshots of the room', () => {
     ] as const) {
       const page = await open(viewport, colorScheme)
       await show(page)
+      // Nothing is pointed at.
+      await page.mouse.move(0, 0)
       await savePicture(name, await page.screenshot(), viewport.width)
       await page.close()
     }

@@ -17,6 +17,7 @@ const POSITIONALS: Readonly<Record<string, readonly string[]>> = {
   viewer: ['1'],
   listener: ['1'],
   keys: ['list'],
+  topic: ['echo'],
 }
 const RUBBISH = 'tcp://'
 

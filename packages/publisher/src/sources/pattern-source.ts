@@ -1,4 +1,4 @@
-import { ClosedError, type Frame, Ticker } from '@zcast/shared'
+import { ClosedError, type Frame, Ticker, type TopicShape } from '@zcast/shared'
 import { encodeJpeg } from '@zcast/media'
 import { TestPattern } from './pattern/test-pattern.ts'
 import { checkFramesPerSecond, checkQuality, checkSide, expectedJpegBytes } from './picture-options.ts'
@@ -60,6 +60,10 @@ export class PatternSource implements Source {
     this.renditions = checkRenditions(options.renditions ?? [])
     this.#quality = checkQuality(options.quality ?? 80)
     this.expectedBytes = expectedJpegBytes(this.width, this.height, this.#quality)
+  }
+
+  get shape(): TopicShape {
+    return { width: this.width, height: this.height, format: 'jpeg' }
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Block, BlockKind, Demand } from '@zcast/shared'
+import type { Block, BlockKind, Demand, TopicShape } from '@zcast/shared'
 
 /** The parameters of a running source. */
 export interface SourceRun {
@@ -28,6 +28,12 @@ export interface Source {
    * one, which may be of another place, is not repeated for them. Default 500, of pictures and sound.
    */
   readonly resumesWithinMs?: number
+
+  /**
+   * What its values look like, as far as that is known before the first is made: told to subscribers that ask what there
+   * is. Default: unknown.
+   */
+  readonly shape?: TopicShape
 
   /** Values left out so far because newer ones came before they could be sent. Default: none. */
   readonly dropped?: number

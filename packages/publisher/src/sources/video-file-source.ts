@@ -1,4 +1,13 @@
-import { ClosedError, Demand, type Frame, type Log, OptionError, SourceError, Ticker } from '@zcast/shared'
+import {
+  ClosedError,
+  Demand,
+  type Frame,
+  type Log,
+  OptionError,
+  SourceError,
+  Ticker,
+  type TopicShape,
+} from '@zcast/shared'
 import {
   asShown,
   colourWarning,
@@ -94,6 +103,7 @@ export class VideoFileSource implements Source {
   readonly kind = 'video'
   readonly expectedBytes: number
   readonly renditions: readonly string[]
+  readonly shape: TopicShape
   /** The description of the file's video. */
   readonly video: VideoInfo
   /** Frames per second that are sent; the average when the clip's rate varies. */
@@ -120,6 +130,7 @@ export class VideoFileSource implements Source {
     this.#job = new ClipJob({ name, video, width, rate, quality, copy, start: begin, first, log })
     const { size } = this.#job
     this.notes = describeChoices({ name, video, copied: copy !== undefined, options, height: size.height })
+    this.shape = { ...size, format: 'jpeg' }
     // Pictures that others encoded may be of any quality.
     this.expectedBytes = expectedJpegBytes(size.width, size.height, copy ? 95 : quality)
   }

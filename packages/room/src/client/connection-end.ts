@@ -16,7 +16,8 @@ export function describeFailure(code: string | undefined, message: string): Conn
   if (code !== undefined && /CERT|SIGNATURE|ISSUER/.test(code))
     return {
       again: false,
-      reason: 'its certificate is not trusted here: put the file of it into NODE_EXTRA_CA_CERTS',
+      reason:
+        'its certificate is not known here: if the room printed the same fingerprint, give it with --trust-cert sha256:FINGERPRINT',
     }
   if (/wrong version number|packet length too long/i.test(message))
     return { again: false, reason: 'it speaks http there, not https' }

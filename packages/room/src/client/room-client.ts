@@ -6,6 +6,7 @@ import type { RoomMessage } from '../messages/room-messages.ts'
 import { type ConnectionEnd, describeFailure, describeStatus } from './connection-end.ts'
 import { readRoomMessage } from './read-room-message.ts'
 import type { RoomAddress } from './room-address.ts'
+import { type Trust, trustingAgent } from './trusting-agent.ts'
 
 /** Options of {@link RoomClient}. */
 export interface RoomClientOptions {
@@ -15,6 +16,8 @@ export interface RoomClientOptions {
   readonly name: string
   /** By which the room knows the guest again. Default: a new guest. */
   readonly key?: string | undefined
+  /** Certificates of the room to accept besides those that the system trusts. Default: none. */
+  readonly trust?: Trust | undefined
   /** Called with each message of the room; `welcome` comes first, again after each time the connection was lost. */
   readonly onMessage: (message: RoomMessage) => void
   /** Called when the connection is lost; it is made anew by itself. */
@@ -86,12 +89,13 @@ export class RoomClient {
   }
 
   #connect(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { address, token = address.token } = this.#options
+    const { address, token = address.token, trust } = this.#options
     const socket = new WebSocket(address.socket, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
+      ...(trust && address.socket.protocol === 'wss:' && { agent: trustingAgent(trust) }),
     })
     this.#socket = socket
     return new Promise((resolve) => {

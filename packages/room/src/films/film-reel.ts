@@ -1,3 +1,4 @@
+import { toNumber, type VideoInfo } from '@zcast/media'
 import type { Log } from '@zcast/shared'
 import { SoundFileSource } from '@zcast/publisher/audio'
 import { type ClipCache, VideoFileSource } from '@zcast/publisher/video'
@@ -34,6 +35,7 @@ export function openReel(listed: ListedFilm, { maxWidth, cache, log }: ReelOptio
     name: film.name,
     seconds: film.seconds > 0 ? film.seconds : undefined,
     hasSound: film.hasSound,
+    isKept: cache !== undefined && estimateBytes(info, Math.min(film.width, maxWidth)) <= cache.limitBytes,
     openPictures: async () => {
       await checkFilm(listed)
       pictures ??= open()
@@ -46,7 +48,21 @@ export function openReel(listed: ListedFilm, { maxWidth, cache, log }: ReelOptio
     },
     fail: (error) => {
       forget()
+      if (error.code === 'ERR_FFMPEG')
+        return `"${film.name}" cannot be shown: ffmpeg does not run where the room is, whose log says why`
       return withoutPath(error.message, path, film.name)
     },
   }
+}
+
+/** Real clips take 0.04 to 0.18 bytes a pixel at quality 80. */
+const BYTES_A_PIXEL = 0.1
+
+/** The bytes of all pictures: one that does not fit would drive all others out of the cache in vain. */
+function estimateBytes(
+  { width, height, framesPerSecond, duration = Infinity }: VideoInfo,
+  shown: number,
+): number {
+  const pixels = shown * ((height * shown) / width)
+  return pixels * toNumber(framesPerSecond) * duration * BYTES_A_PIXEL
 }

@@ -1,3 +1,5 @@
+import type { Notice } from '@zcast/shared'
+
 /**
  * What the room says to its pages, as JSON over the WebSocket at `/room`: the one description that the page's scripts are
  * checked against too. Times are seconds since the Unix epoch by the room's clock; places in a film are seconds.
@@ -150,4 +152,6 @@ export type RoomMessage =
     }
   /** The guest has to leave; the page must not come back by itself, unless `mayReturn` (the room is closed for now). */
   | { readonly type: 'goodbye'; readonly reason: string; readonly mayReturn?: boolean | undefined }
+  /** What failed in the room lately, oldest first; for hosts. */
+  | { readonly type: 'notices'; readonly notices: readonly Notice[] }
   | { readonly type: 'clock'; readonly asked: number; readonly time: number }

@@ -14,6 +14,8 @@ interface AnyReel {
 export interface FilmReel extends AnyReel {
   readonly kind: 'film'
   readonly hasSound: boolean
+  /** Whether its pictures are kept for the next time. */
+  readonly isKept: boolean
   /** Opens its pictures, once. @throws {@link SourceError} when its file is not what it was, or cannot be read. */
   openPictures(): Promise<VideoFileSource>
   /** Opens its sound, which follows a timeline; `undefined` where it has none. */

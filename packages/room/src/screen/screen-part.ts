@@ -51,7 +51,7 @@ export class ScreenPart implements RoomPart {
     }
     const run = { stream: name, signal: this.#closing.signal }
     this.#running = Promise.all([
-      publisher.run(new ScreenPictures(this.#state), run),
+      publisher.run(new ScreenPictures(this.#state, log), run),
       publisher.run(new ScreenSound(this.#state, log), run),
     ]).catch((error: unknown) => log.error('the screen cannot be shown any more', error))
     this.#lookAround()

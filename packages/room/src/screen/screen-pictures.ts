@@ -1,7 +1,8 @@
-import { type Demand, type Frame, SourceError, wallClock } from '@zcast/shared'
+import { type Demand, type Frame, type Log, SourceError, wallClock } from '@zcast/shared'
 import { pause } from '@zcast/shared/internal'
 import type { Source, SourceRun } from '@zcast/publisher'
 import type { ClipPicture } from '@zcast/publisher/video'
+import { inTime } from './in-time.ts'
 import { changeOf } from './change-of.ts'
 import { LivePictureFeed } from './live-picture-feed.ts'
 import type { FilmReel, LiveReel } from './reel.ts'
@@ -22,6 +23,10 @@ const LATEST_SECONDS = 1
 const STILL_MS = 2000
 /** A live stream of which nothing comes for so long is said to be quiet. */
 const QUIET_MS = 5000
+/** So little is caught up with rather than passed over. */
+const SOON_SECONDS = 0.5
+/** A picture of a film that takes longer does not come at all. */
+const LONGEST_MS = 10_000
 /** Before what failed is tried again. */
 const RETRY_MS = 200
 /** Two megapixels at quality 80; of others the queues hold fewer, or more. */
@@ -36,11 +41,13 @@ export class ScreenPictures implements Source {
   readonly expectedBytes = EXPECTED_BYTES
   readonly resumesWithinMs = CATCH_UP_MS
   readonly #state: ScreenState
+  readonly #log: Log
   #last: Frame | undefined
   #sentAtMs = 0
 
-  constructor(state: ScreenState) {
+  constructor(state: ScreenState, log: Log) {
     this.#state = state
+    this.#log = log
   }
 
   async *blocks({ signal, demand }: SourceRun): AsyncGenerator<Frame> {
@@ -85,7 +92,8 @@ export class ScreenPictures implements Source {
       if (!(error instanceof SourceError)) throw error
       const { reel } = showing
       const sentence = reel.kind === 'film' ? reel.fail(error) : error.message
-      if (!this.#state.failed(showing, sentence)) await pause(RETRY_MS, stop.signal)
+      if (this.#state.failed(showing, sentence)) this.#log.warning(sentence, error, 'screen')
+      else await pause(RETRY_MS, stop.signal)
     } finally {
       unwatch()
       signal.removeEventListener('abort', check)
@@ -135,15 +143,19 @@ export class ScreenPictures implements Source {
     let isFirst = true
     let isCatchingUp = clock.isRunning
     let end = 0
-    for await (const picture of film.pictures({ from: clock.position, keep: true, signal })) {
+    // From the very begin on the pictures can be kept.
+    const from = clock.isRunning && clock.position < SOON_SECONDS ? 0 : clock.position
+    const open = (until: AbortSignal): AsyncGenerator<ClipPicture> =>
+      film.pictures({ from, keep: reel.isKept, signal: until })
+    for await (const picture of inTime(open, { name: reel.name, longestMs: LONGEST_MS, signal })) {
       if (!isFirst) yield* this.#standStill(signal, picture.at)
       if (signal.aborted) return
       end = picture.at + 1 / film.framesPerSecond
-      const late = clock.isRunning ? -(clock.secondsUntil(picture.at) ?? 0) : 0
+      const late = isFirst && !clock.isRunning ? 0 : -(clock.secondsUntil(picture.at) ?? 0)
       isCatchingUp &&= late > LATE_SECONDS && performance.now() - beganMs < CATCH_UP_MS
       const isSoon = performance.now() - Math.max(beganMs, this.#sentAtMs) < 1000 / LEAST_A_SECOND
-      if (late > LATEST_SECONDS && !isCatchingUp) this.#state.fallBack(picture.at)
-      else if (late > LATE_SECONDS && isSoon) continue
+      if (clock.isRunning && late > LATEST_SECONDS && !isCatchingUp) this.#state.fallBack(picture.at)
+      else if (late > LATE_SECONDS && (isSoon || !clock.isRunning)) continue
       yield frameOf(picture, clock.timeOf(clock.isRunning ? picture.at : clock.position))
       isFirst = false
     }

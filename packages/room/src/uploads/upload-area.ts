@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** An upload that has begun. */
 export interface Upload {
@@ -42,6 +42,7 @@ export class UploadArea {
 
   /** Makes the folder, and reads what an earlier room left in it. @throws The system's error when it cannot. */
   async open(): Promise<void> {
+    await mkdir(dirname(this.#folder), { recursive: true })
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     for (const name of await readdir(this.#folder)) {
       const [, id, kind] = OWN_FILE.exec(name) ?? []
@@ -51,6 +52,7 @@ export class UploadArea {
     }
   }
 
+  /** An unfinished upload by its id. */
   find(id: string): Upload | undefined {
     return this.#uploads.get(id)
   }

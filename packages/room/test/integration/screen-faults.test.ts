@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { copyFile, rm, symlink, truncate } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Room } from '@zcast/room'
 import { ffmpeg } from '@zcast/testing/pictures/generate-clip'
+import { ffmpegs } from '../support/ffmpegs.ts'
 import { flashAndBeep } from '../support/flash-and-beep.ts'
 import { filmOf, screenOf, Screening, settle, type Watcher } from '../support/screening.ts'
 import type { Visit } from '../support/visit.ts'
@@ -18,12 +18,11 @@ async function onAir(name: string): Promise<{ room: Room; ann: Visit; watcher: W
   return { room, ann, watcher }
 }
 
-/** The processes of ffmpeg that this one has started. */
-function ffmpegs(): string[] {
-  const lines = execFileSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,comm='])
-    .toString()
-    .split('\n')
-  return lines.filter((line) => line.includes('ffmpeg')).map((line) => line.trim().split(' ')[0] ?? '')
+/** It may be gone by now. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {}
 }
 
 describe('a film that fails', () => {
@@ -52,13 +51,13 @@ describe('a film that fails', () => {
     await watcher.next()
     let problem: string | undefined
     void screenOf(ann, (screen) => screen.problem !== undefined).then((screen) => (problem = screen.problem))
-    process.kill(Number(ffmpegs()[0]), 'SIGKILL')
+    for (const pid of await ffmpegs()) kill(pid)
     const { time = 0 } = watcher.pictures.at(-1) ?? {}
     await watcher.next((picture) => picture.time > time + 2)
     expect(problem).toBeUndefined()
     ann.say({ type: 'seek', to: 1 })
     while (problem === undefined) {
-      for (const pid of ffmpegs()) process.kill(Number(pid), 'SIGKILL')
+      for (const pid of await ffmpegs()) kill(pid)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(problem).toMatch(/"a"/)

@@ -7,7 +7,7 @@ const never = (): Promise<never> => Promise.reject(new Error('nothing is opened 
 
 function film(id: string, more: Partial<FilmReel> = {}): FilmReel {
   const open = { openPictures: never, openSound: never, fail: ({ message }: Error) => message }
-  return { kind: 'film', id, name: id, seconds: 60, hasSound: true, ...open, ...more }
+  return { kind: 'film', id, name: id, seconds: 60, hasSound: true, isKept: false, ...open, ...more }
 }
 
 function shown(state: ScreenState): Showing {

@@ -25,12 +25,27 @@ export interface Codec {
   readonly hasLanes: boolean
 
   /**
+   * False when messages carry no sequence numbers, or only some do: until one does, the number of lost values is
+   * unknown. Default true.
+   */
+  readonly isNumbered?: boolean
+
+  /**
    * The prefixes of the first parts of the wanted messages, to which a subscriber subscribes its socket. They may let
    * more messages through than wanted; `''` lets everything through.
    *
    * @param subscription - A whole topic (`video/main`) or a whole kind (`video/`).
    */
   prefixes(subscription: string): readonly string[]
+
+  /**
+   * Does what takes time before `encode`, such as decoding a picture for a format of pixels: a publisher calls it for
+   * each envelope. Default: nothing is to be done.
+   *
+   * @returns What to encode: of the same topic, the same number and as many values.
+   * @throws {@link CodecError} `ERR_FRAME` when it is no picture; it is left out then.
+   */
+  prepare?(envelope: Envelope): Promise<Envelope>
 
   /**
    * @returns The parts of the message.
@@ -47,6 +62,14 @@ export interface Codec {
    *   Default: all are wanted.
    */
   decode(message: Message, wants?: (topic: string) => boolean): Envelope | Rejection
+
+  /**
+   * Does what takes time, such as compressing the pixels of a picture: a subscriber calls it for each envelope right
+   * before it delivers it, and not for those that are skipped. Default: what `decode` returns is complete.
+   *
+   * @returns The envelope to deliver, of the same topic and as many values.
+   */
+  complete?(envelope: Envelope): Envelope | Promise<Envelope>
 }
 
 /** True when decoding was refused. */

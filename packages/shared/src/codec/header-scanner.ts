@@ -16,14 +16,33 @@ export function refuseHeader(bytes: Uint8Array): string | undefined {
   if (bytes.length > MAX_HEADER_BYTES) return `the header is over ${MAX_HEADER_BYTES} bytes`
   const first = bytes[0]
   if (first === undefined || !isMap(first)) return 'the header is not a msgpack map'
-  const scanner = new Scanner(bytes)
+  return refuseMsgpack(bytes, { what: 'the header', maxDepth: MAX_HEADER_DEPTH })
+}
+
+/** The limits of {@link refuseMsgpack}. */
+export interface MsgpackLimits {
+  /** What the bytes are, for the reason: `the header`. */
+  readonly what: string
+  /** The deepest nesting; a map or an array is the first level. */
+  readonly maxDepth: number
+  /** Values of all kinds together. Default: as many as fit the bytes. */
+  readonly maxValues?: number
+}
+
+/**
+ * As {@link refuseHeader}, for any msgpack value.
+ *
+ * @returns `undefined` when it is one value that is safe to decode, otherwise the reason in one clause.
+ */
+export function refuseMsgpack(bytes: Uint8Array, limits: MsgpackLimits): string | undefined {
+  const scanner = new Scanner(bytes, limits)
   try {
     scanner.value(1)
   } catch (error) {
-    if (error instanceof Refusal) return error.reason
+    if (error instanceof Refusal) return `${limits.what} ${error.reason}`
     throw error
   }
-  return scanner.position === bytes.length ? undefined : 'the header has bytes after its end'
+  return scanner.position === bytes.length ? undefined : `${limits.what} has bytes after its end`
 }
 
 function isMap(byte: number): boolean {
@@ -84,20 +103,25 @@ const LAYOUTS: readonly Layout[] = [
 class Scanner {
   position = 0
   readonly #bytes: Uint8Array
+  readonly #maxDepth: number
+  #valuesLeft: number
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, { maxDepth, maxValues = Number.POSITIVE_INFINITY }: MsgpackLimits) {
     this.#bytes = bytes
+    this.#maxDepth = maxDepth
+    this.#valuesLeft = maxValues
   }
 
   value(depth: number): void {
     const type = this.#uint(1)
+    if (this.#valuesLeft-- <= 0) throw new Refusal('has too many values')
     if (type < 0x80 || type >= 0xe0) return
     if (type < 0x90) return this.#pairs(type & 0x0f, depth)
     if (type < 0xa0) return this.#items(type & 0x0f, depth)
     if (type < 0xc0) return this.#skip(type & 0x1f)
     const layout = LAYOUTS[type - 0xc0] as Layout
-    if (layout === 'extension') throw new Refusal('the header has an extension type')
-    if (layout === 'reserved') throw new Refusal('the header is not msgpack')
+    if (layout === 'extension') throw new Refusal('has an extension type')
+    if (layout === 'reserved') throw new Refusal('is not msgpack')
     if ('fixed' in layout) return this.#skip(layout.fixed)
     const length = this.#uint(layout.width)
     if (layout.of === 'items') return this.#items(length, depth)
@@ -106,16 +130,16 @@ class Scanner {
   }
 
   #items(count: number, depth: number): void {
-    if (depth > MAX_HEADER_DEPTH) throw new Refusal(`the header nests deeper than ${MAX_HEADER_DEPTH}`)
+    if (depth > this.#maxDepth) throw new Refusal(`nests deeper than ${this.#maxDepth}`)
     for (let index = 0; index < count; index++) this.value(depth + 1)
   }
 
   #pairs(count: number, depth: number): void {
-    if (depth > MAX_HEADER_DEPTH) throw new Refusal(`the header nests deeper than ${MAX_HEADER_DEPTH}`)
+    if (depth > this.#maxDepth) throw new Refusal(`nests deeper than ${this.#maxDepth}`)
     for (let index = 0; index < count; index++) {
       const type = this.#bytes[this.position] ?? 0
       if ((type & 0xe0) !== 0xa0 && !(type >= 0xd9 && type <= 0xdb)) {
-        throw new Refusal('the header has a key that is not a string')
+        throw new Refusal('has a key that is not a string')
       }
       this.value(depth + 1)
       this.value(depth + 1)
@@ -132,7 +156,7 @@ class Scanner {
   }
 
   #skip(count: number): void {
-    if (count > this.#bytes.length - this.position) throw new Refusal('the header ends early')
+    if (count > this.#bytes.length - this.position) throw new Refusal('ends early')
     this.position += count
   }
 }

@@ -11,6 +11,7 @@
  * - `false-ends` a peer of the publisher tried to end subscriptions that only others have made, without effect
  * - `no-room` this process has reached its limit of open files, and a connection needs one
  * - `unknown-host` no address was found for the host of an endpoint
+ * - `no-answer` a receiver that should answer each message has not
  */
 export type RefusalReason =
   | 'key'
@@ -23,6 +24,7 @@ export type RefusalReason =
   | 'false-ends'
   | 'no-room'
   | 'unknown-host'
+  | 'no-answer'
 
 /** A connection that failed because of keys, or was ended because of limits, as one of its ends saw it. */
 export interface Refusal {
@@ -69,6 +71,8 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
       return describeNoRoom(endpoint)
     case 'unknown-host':
       return describeUnknownHost(endpoint)
+    case 'no-answer':
+      return `the receiver at ${endpoint} took a message and has not answered it: check that it still works; it is sent the newest one again, later each time`
   }
 }
 
@@ -87,6 +91,7 @@ function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string 
     case 'protocol':
     case 'subscriptions':
     case 'false-ends':
+    case 'no-answer':
       return `cut off the publisher at ${endpoint}: it sent a message over the limit (--max-message-size), or broke the protocol; it is retried every second`
     case 'no-room':
       return describeNoRoom(endpoint)

@@ -70,6 +70,7 @@ export class TopicStatistics {
   readonly latency = new LatencyHistogram()
   /** Values received without a sequence number, in a foreign format. */
   unsequenced = 0
+  readonly #isNumbered: boolean
   /** Values handed to the consumer. */
   delivered = 0
   /** Values skipped by the delivery policy. */
@@ -93,6 +94,11 @@ export class TopicStatistics {
   #firstDeliveryMs: number | undefined
   #lastDeliveryMs = 0
   #afterFirst = 0
+
+  /** @param isNumbered - False when values may have no sequence numbers. Default true. */
+  constructor(isNumbered = true) {
+    this.#isNumbered = isNumbered
+  }
 
   /**
    * Counts values handed to the consumer.
@@ -135,7 +141,8 @@ export class TopicStatistics {
     const { delivered, skipped, duplicate, invalid, unsupported, unsequenced } = this
     const { received: sequenced, lost: missing, withheld, repeated } = this.sequence.totals()
     const received = sequenced + unsequenced
-    const lost = unsequenced > 0 ? null : missing
+    const isUnknown = unsequenced > 0 || (!this.#isNumbered && sequenced === 0)
+    const lost = isUnknown ? null : missing
     const pending = received - delivered - skipped
     return {
       received,
@@ -164,10 +171,16 @@ export interface WindowReading {
 export class Statistics {
   readonly #topics = new Map<string, TopicStatistics>()
   readonly #windows = new Set<StatisticsWindow>()
+  readonly #isNumbered: boolean
   /** Latencies of the whole run, all topics together. */
   readonly latency = new LatencyHistogram()
   /** Messages so broken that not even their topic is known. */
   invalid = 0
+
+  /** @param isNumbered - False when messages may have no sequence numbers: `lost` is then unknown. Default true. */
+  constructor(isNumbered = true) {
+    this.#isNumbered = isNumbered
+  }
 
   /** The accounts of each topic seen so far. */
   get topics(): ReadonlyMap<string, TopicStatistics> {
@@ -178,7 +191,7 @@ export class Statistics {
   topic(topic: string): TopicStatistics {
     let accounts = this.#topics.get(topic)
     if (!accounts) {
-      accounts = new TopicStatistics()
+      accounts = new TopicStatistics(this.#isNumbered)
       this.#topics.set(topic, accounts)
     }
     return accounts
@@ -231,7 +244,8 @@ export class Statistics {
 
   /** The sums over all topics. */
   counts(): Counts {
-    let total: Counts = { ...NOTHING, invalid: this.invalid }
+    const isUnknown = !this.#isNumbered && this.#topics.size === 0
+    let total: Counts = { ...NOTHING, invalid: this.invalid, lost: isUnknown ? null : 0 }
     for (const topic of this.#topics.values()) total = add(total, topic.counts())
     return total
   }

@@ -126,9 +126,16 @@ export interface SubscribeSocket {
   close(): Promise<void>
 }
 
-/** A way to carry messages. It names its socket pattern, so that one with another pattern cannot be mistaken for it. */
+/**
+ * The way in which two ends are connected: `publish/subscribe`, or as programs of other formats are: `request/reply`
+ * and `pair`, where the receiver answers each message.
+ */
+export type SocketPattern = 'publish/subscribe' | 'request/reply' | 'pair'
+
+/** A way to carry messages. */
 export interface Transport {
-  readonly pattern: 'publish/subscribe'
+  /** That of its sockets. A transport that answers only some of its peers names the answering pattern. */
+  readonly pattern: SocketPattern
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
   openPublish(options: SocketOptions): Promise<PublishSocket>

@@ -1,4 +1,3 @@
-import { MAX_MESSAGE_BYTES } from '../envelope.ts'
 import type { CurveOptions } from '../security/curve-options.ts'
 import { RefusalReports } from '../security/refusal-reports.ts'
 import type { Refusal } from '../security/refusal.ts'
@@ -15,10 +14,9 @@ import { ZeromqAdmission } from './zeromq-admission.ts'
 import { clientOptions, requireCurve } from './zeromq-curve.ts'
 import { ZeromqEvents } from './zeromq-events.ts'
 import { zeromq } from './zeromq-library.ts'
+import { commonOptions, DEFAULT_HIGH_WATER_MARK } from './zeromq-options.ts'
 import { ZeromqPublishSocket } from './zeromq-publish-socket.ts'
 import { ZeromqSubscribeSocket } from './zeromq-subscribe-socket.ts'
-
-const DEFAULT_HIGH_WATER_MARK = 1000
 
 /**
  * The most that a subscriber may send at once, in bytes; one that sends more is cut off. No topic is longer than 130
@@ -27,20 +25,11 @@ const DEFAULT_HIGH_WATER_MARK = 1000
  */
 const MAX_REQUEST_BYTES = 1024
 
-/** The share of the heartbeat between two pings; the answer has the rest. */
-const PING_SHARE = 0.4
-
 /**
  * A subscriber that takes nothing for so many heartbeats is cut off by the system, it alone, although it answers pings:
  * its window stays closed, or what was sent stays unacknowledged (TCP_USER_TIMEOUT; Linux 5.11 and Windows).
  */
 const TAKES_NOTHING_HEARTBEATS = 2
-
-// After silence on the wire, TCP's own backoff is longer than 2 s (measured): give up on an attempt early.
-const RECONNECT = { connectTimeout: 1000, reconnectInterval: 100, reconnectMaxInterval: 1000 }
-
-/** A peer that connects and sends nothing is cut off after this time. */
-const HANDSHAKE_WITHIN_MS = 10_000
 
 /** Options of {@link ZeromqTransport}. */
 export interface ZeromqTransportOptions extends TransportOptions {
@@ -129,17 +118,5 @@ export class ZeromqTransport implements Transport {
     events.on('handshake', () => reports.forget())
     await subscriber.attach(options.bind ?? [], options.connect ?? [])
     return subscriber
-  }
-}
-
-function commonOptions(options: SocketOptions) {
-  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS
-  const heartbeatInterval = Math.round(heartbeatMs * PING_SHARE)
-  return {
-    ...RECONNECT,
-    handshakeInterval: HANDSHAKE_WITHIN_MS,
-    heartbeatInterval,
-    heartbeatTimeout: heartbeatMs - heartbeatInterval,
-    maxMessageSize: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   }
 }

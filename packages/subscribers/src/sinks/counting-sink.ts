@@ -2,6 +2,8 @@ import type { Sink } from './sink.ts'
 
 /** Accepts everything and shows nothing: only the subscriber's accounts are wanted. */
 export class CountingSink implements Sink {
+  readonly isCounting = true
+
   async open(): Promise<void> {
     // Nothing to prepare.
   }

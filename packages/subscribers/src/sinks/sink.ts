@@ -29,6 +29,12 @@ export interface SinkContext {
 /** Consumes what a subscriber delivers; does not deal with sockets. */
 export interface Sink {
   /**
+   * True when it looks at no value itself, only that it came: work that makes a value complete, such as compressing the
+   * pixels of a foreign picture, is then left out. Default false.
+   */
+  readonly isCounting?: boolean
+
+  /**
    * Prepares the sink; called once, before the first envelope.
    *
    * @throws {@link SinkError} when it cannot write where it should.

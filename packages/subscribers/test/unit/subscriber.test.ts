@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
+  type Codec,
   type Envelope,
   type Log,
   MemoryTransport,
@@ -9,6 +10,7 @@ import {
   type PublishSocket,
   type Transport,
 } from '@zcast/shared'
+import { CountingSink } from '../../src/sinks/counting-sink.ts'
 import { Subscriber, type SubscriberOptions } from '../../src/subscriber.ts'
 import type { SubscriberState } from '../../src/subscriber-state.ts'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
@@ -101,6 +103,31 @@ describe('receiving', () => {
       skipped: 0,
       pending: 0,
     })
+  })
+
+  test('a codec completes what is delivered, right before, and nothing else', async () => {
+    const completed: unknown[] = []
+    const complete = async (envelope: Envelope): Promise<Envelope> => {
+      completed.push(envelope.block.seq)
+      return { ...envelope, topic: 'numbers/completed' }
+    }
+    const completing: Codec = Object.assign(new MsgpackCodec(), { complete })
+    const { subscriber, send } = await open({ codec: completing, delivery: 'latest' })
+    for (const seq of [5, 6, 7]) await send(seq)
+    const sink = new CollectingSink()
+    await subscriber.run(sink, { maxValues: 1 })
+    expect(sink.envelopes.map(({ topic }) => topic)).toEqual(['numbers/completed'])
+    expect(completed).toEqual([7])
+    expect(subscriber.statistics.topic('numbers/random').counts()).toMatchObject({ skipped: 2, delivered: 1 })
+    await send(8)
+    await subscriber.run(new CountingSink(), { maxValues: 1 })
+    expect(completed).toEqual([7])
+    await send(9)
+    for await (const { topic } of subscriber) {
+      expect(topic).toBe('numbers/completed')
+      break
+    }
+    expect(completed).toEqual([7, 9])
   })
 
   test('repeated values are dropped, and of a block that overlaps only the new rows are delivered', async () => {

@@ -26,9 +26,16 @@ export class RawPublisher {
 
   /** Resolves when somebody subscribes, or has subscribed: each subscription is waited for once. */
   async subscribed(): Promise<void> {
+    while (!(await this.nextSubscription()).startsWith('+'));
+  }
+
+  /** The next subscription, `+video/`, or end of one, `-video/`; each is told once. */
+  async nextSubscription(): Promise<string> {
     for (;;) {
       const [message] = await this.#socket.receive()
-      if (message?.[0] === 1) return
+      const [first] = message ?? []
+      if (message && (first === 0 || first === 1))
+        return `${first === 1 ? '+' : '-'}${message.toString('latin1', 1)}`
     }
   }
 

@@ -80,7 +80,7 @@ function cellsOf(stream) {
     latency(stream.latencyMs?.p50),
     latency(stream.latencyMs?.p99),
     { text: String(stream.received) },
-    { text: String(stream.lost ?? '–'), kind: (stream.lost ?? 0) > 0 ? 'warn' : '' },
+    { text: String(stream.lost ?? 'unknown'), kind: (stream.lost ?? 0) > 0 ? 'warn' : '' },
     { text: String(stream.skipped) },
     { text: String(stream.invalid), kind: stream.invalid > 0 ? 'warn' : '' },
   ]

@@ -1,4 +1,5 @@
 import { element } from '../page/elements.js'
+import { showNotices } from '../page/notices.js'
 import { PageSound } from '../sound/page-sound.js'
 import { ChatForm } from './chat/chat-form.js'
 import { ChatLog } from './chat/chat-log.js'
@@ -35,7 +36,7 @@ const form = new JoinForm((name) => {
   sound.turnOn()
   session.join(name)
 })
-const picture = new StagePicture(pageSound.clock, () => {})
+const picture = new StagePicture(pageSound.clock)
 const sound = new RoomSound(pageSound, picture)
 const playback = new Playback(session, picture)
 const tiles = new CameraTiles(session, (camera) => playback.enlarge(camera))
@@ -58,6 +59,7 @@ session.add(voices)
 offerSharing(session, new OwnTile(() => tiles.showPlace()))
 session.add({ take: offerSounds })
 session.add({ take: showRefusal })
+session.add({ take: showFailures })
 takeUploads(session, () => {
   if (element('tab-films').checkVisibility()) tabs.choose('films')
 })
@@ -77,6 +79,11 @@ function showRefusal(message) {
   // The others are told by who asked.
   if (['say', 'join', 'typing', 'history', 'share', 'bans'].includes(message.about)) return
   showNote(`${message.reason.charAt(0).toUpperCase()}${message.reason.slice(1)}.`)
+}
+
+/** What failed in the room is told to hosts. @param {import('./session/room-session.js').RoomMessage} message */
+function showFailures(message) {
+  if (message.type === 'notices') showNotices(message.notices)
 }
 
 followScreenKeyboard()

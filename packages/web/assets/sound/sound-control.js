@@ -16,6 +16,7 @@ const ICONS = {
 const STATES = {
   playing: '',
   silent: 'No sound comes',
+  stuttering: 'Too little comes in time',
   offline: 'Not reachable',
   blocked: 'The browser blocks sound, click to hear',
   missing: 'This browser plays no sound',
@@ -31,6 +32,7 @@ export class SoundControl {
   #page
   #delayMs
   #onPlayout
+  #hint
   #button = make('button', 'sound-button')
   #text = make('span', 'sound-text', 'Sound off')
   #volume = make('input', 'sound-volume')
@@ -52,11 +54,12 @@ export class SoundControl {
    * @param {string} topic Such as `audio/main`.
    * @param {object} options
    * @param {import('./page-sound.js').PageSound} options.page
+   * @param {string} [options.key] The key of the page that turns it on and off. Default none.
    * @param {number} options.delayMs When sound and pictures are due after their time, where all comes soon enough.
    * @param {(playout: PlayoutClock | undefined) => void} [options.onPlayout] Called with the clock that pictures have to
    *   follow while there is sound, and with none when it ends.
    */
-  constructor(topic, { page, delayMs, onPlayout = () => {} }) {
+  constructor(topic, { page, key, delayMs, onPlayout = () => {} }) {
     this.#topic = topic
     this.#page = page
     this.#delayMs = delayMs
@@ -68,6 +71,8 @@ export class SoundControl {
     this.element.dataset['topic'] = topic
     this.#button.type = 'button'
     this.#button.addEventListener('click', () => this.toggle())
+    if (key !== undefined) this.#button.setAttribute('aria-keyshortcuts', key.toUpperCase())
+    this.#hint = key === undefined ? '' : ` (${key})`
     this.#state.setAttribute('role', 'status')
     this.#setUpVolume(name)
     this.element.append(this.#button, this.#volume, this.#meter.element, this.#state)
@@ -96,8 +101,11 @@ export class SoundControl {
   set paused(/** @type {boolean} */ paused) {
     if (paused === this.#isPaused) return
     this.#isPaused = paused
-    if (paused) this.#wasOn = this.isOn
-    if (paused ? this.isOn : this.#wasOn) this.toggle()
+    if (paused) {
+      this.#wasOn = this.isOn
+      this.#turnOff()
+    } else if (this.#wasOn && !this.isOn) this.#turnOn()
+    this.#show()
   }
 
   /** Ends it. */
@@ -152,7 +160,7 @@ export class SoundControl {
     this.element.dataset['sound'] = isOn ? 'on' : 'off'
     const label = isOn ? 'Mute' : OFF
     this.#button.setAttribute('aria-label', label)
-    this.#button.title = `${label} (m)`
+    this.#button.title = `${label}${this.#hint}`
     this.#text.hidden = isOn
     this.#button.replaceChildren(makeIcon(isOn ? ICONS.on : ICONS.off), this.#text)
     this.#volume.hidden = !isOn
@@ -165,6 +173,6 @@ export class SoundControl {
     const isBlocked = this.#speakers?.isOn !== true && !isStarting
     const state = isBlocked ? 'blocked' : isStarting ? 'playing' : this.#stream.state
     say(this.#state, STATES[state])
-    this.#meter.show(state === 'playing' ? this.#stream.level.peak : 0)
+    this.#meter.show(['playing', 'stuttering'].includes(state) ? this.#stream.level.peak : 0)
   }
 }

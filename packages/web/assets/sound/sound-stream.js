@@ -7,6 +7,9 @@ import { readSoundPieces } from './sound-pieces.js'
 const SAID_EACH_SECONDS = 0.09
 /** No sound for this long is worth a word. */
 const SILENT_MS = 2000
+/** So is sound that was missing this long ago, while it comes. */
+const STUTTERS_MS = 3000
+const COMES_MS = 300
 
 /**
  * One stream of sound from the server to the speakers, from its making until `close`: the server sends nothing, and its
@@ -21,7 +24,9 @@ export class SoundStream {
   #newest = 0
   #unsaid = 0
   #leftOut = 0
-  #leftOutBefore = 0
+  /** What was missing until it was looked at last, and when it changed. */
+  #missing = 0
+  #missedAtMs = Number.NEGATIVE_INFINITY
   #heardAtMs = performance.now()
   /** @type {import('../stream/live-socket.js').Link} */
   #link = 'opening'
@@ -46,7 +51,6 @@ export class SoundStream {
       whileHidden: true,
       onOpen: () => {
         this.#newest = 0
-        this.#leftOutBefore += this.#leftOut
         this.#leftOut = 0
         this.#askClock()
       },
@@ -58,20 +62,19 @@ export class SoundStream {
     this.#asking = setInterval(() => this.#askClock(), CLOCK_INTERVAL_MS)
   }
 
-  /** Pieces that this page did not take in time. */
-  get leftOut() {
-    return this.#leftOutBefore + this.#leftOut
-  }
-
-  /** How it is doing: `offline` without the server, `silent` while no sound comes. */
+  /**
+   * How it is doing: `offline` without the server, `silent` while no sound comes, `stuttering` while some of it comes too
+   * late or not at all.
+   */
   get state() {
+    const nowMs = performance.now()
+    const missing = this.#leftOut + (this.#player.report?.starved ?? 0)
+    if (missing > this.#missing) this.#missedAtMs = nowMs
+    this.#missing = missing
+    const silentMs = nowMs - this.#heardAtMs
     if (this.#link !== 'open') return 'offline'
-    return performance.now() - this.#heardAtMs > SILENT_MS ? 'silent' : 'playing'
-  }
-
-  /** How well it is played: see `SoundReader`. Nothing at first. */
-  get report() {
-    return this.#player.report
+    if (silentMs > SILENT_MS) return 'silent'
+    return silentMs < COMES_MS && nowMs - this.#missedAtMs < STUTTERS_MS ? 'stuttering' : 'playing'
   }
 
   /** How loud the stream is: the root of the mean square, and the largest sample, 0 to 1. */

@@ -8,6 +8,8 @@ const READINGS = 31
 /** Readings that are off by more are those of other speakers, or of a machine that slept. */
 const JUMP_MS = 60
 const READINGS_OF_A_JUMP = 5
+/** Clocks that are read one after the other differ by this much at the most. */
+const SAME_MS = 1.5
 
 /**
  * The speakers of a page: one audio context, in which all streams are mixed, and when what it plays is heard by the page's
@@ -21,7 +23,6 @@ export class Speakers {
   #jumped = 0
   /** @type {Promise<typeof WorkletOutlet | typeof ScheduledOutlet> | undefined} */
   #outlets
-  #ticking
   /** @type {Set<() => void>} */
   #listeners = new Set()
 
@@ -30,7 +31,9 @@ export class Speakers {
     this.#context = context
     context.addEventListener('statechange', () => this.#begin())
     this.#begin()
-    this.#ticking = setInterval(() => this.#read(), TICK_MS)
+    setInterval(() => {
+      if (this.#listeners.size > 0) this.#read()
+    }, TICK_MS)
   }
 
   /** The audio context. */
@@ -58,16 +61,18 @@ export class Speakers {
     await this.#context.resume()
   }
 
-  /** Calls `listener` whenever sound goes on or off. @param {() => void} listener @returns {() => void} Ends this. */
-  onChange(listener) {
-    this.#context.addEventListener('statechange', listener)
-    return () => this.#context.removeEventListener('statechange', listener)
-  }
-
-  /** Calls `listener` soon, and then often, while a stream is open. @param {() => void} listener @returns {() => void} Ends this. */
+  /**
+   * Calls `listener` often, while its stream is open. Without any, the speakers rest until they are woken again.
+   *
+   * @param {() => void} listener
+   * @returns {() => void} Ends this.
+   */
   onTick(listener) {
     this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) void this.#context.suspend()
+    }
   }
 
   /** Opens what plays one stream; its `node` is to be connected. */
@@ -83,13 +88,6 @@ export class Speakers {
     return { outlet: new Outlet(this.#context), aheadMs: Outlet.aheadMs }
   }
 
-  /** Ends all sound. */
-  async close() {
-    clearInterval(this.#ticking)
-    this.#listeners.clear()
-    await this.#context.close()
-  }
-
   /** What was read before sound went on, or off, says nothing of later. */
   #begin() {
     this.#offsetsMs = []
@@ -97,12 +95,7 @@ export class Speakers {
   }
 
   #read() {
-    const { contextTime = 0, performanceTime = 0 } = this.#context.getOutputTimestamp?.() ?? {}
-    // Browsers that cannot tell say nothing, or 0.
-    const offsetMs =
-      contextTime > 0 && performanceTime > 0
-        ? performanceTime - contextTime * 1000
-        : performance.now() + ((this.#context.outputLatency || 0) - this.#context.currentTime) * 1000
+    const offsetMs = readOffset(this.#context)
     if (Math.abs(offsetMs - this.#offsetMs) > JUMP_MS) this.#jumped += 1
     else this.#jumped = 0
     if (this.#jumped >= READINGS_OF_A_JUMP) this.#offsetsMs = []
@@ -112,4 +105,14 @@ export class Speakers {
     this.#offsetMs = sorted[sorted.length >> 1]
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Milliseconds from a time of the context to when it is heard, in the page's own time. @param {AudioContext} context */
+function readOffset(context) {
+  const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp?.() ?? {}
+  const renderedMs = performance.now() - context.currentTime * 1000
+  const outputMs = performanceTime - contextTime * 1000
+  // Browsers that cannot tell say nothing, or 0; Firefox says when it is rendered (measured with 153).
+  const tells = contextTime > 0 && performanceTime > 0 && Math.abs(outputMs - renderedMs) > SAME_MS
+  return tells ? outputMs : renderedMs + (context.outputLatency || 0) * 1000
 }

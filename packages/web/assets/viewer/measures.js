@@ -27,7 +27,7 @@ export function measureOne({ drawn, one, shown, heldMs, stream }) {
   const latency = ms ? `${formatMs(ms.p50)} / ${formatMs(ms.p99)} ms` : '–'
   put('latency', clocksDiffer ? 'clocks differ' : latency, clocksDiffer)
   put('age', shown ? formatAge(shown, heldMs, clocksDiffer ? Number.NaN : stream.ageMs(shown.time)) : '–')
-  put('lost', one ? String(one.lost ?? '–') : '–', (one?.lost ?? 0) > 0)
+  put('lost', one ? String(one.lost ?? 'unknown') : '–', (one?.lost ?? 0) > 0)
   if (one) putSkipped(one.skipped, stream.skipped)
   else put('skipped', '–')
   put('size', shown ? `${shown.width}×${shown.height}` : '–')
@@ -35,11 +35,12 @@ export function measureOne({ drawn, one, shown, heldMs, stream }) {
 
 /** Shows of all streams together what can be added up. @param {AllStreams} measured */
 export function measureAll({ drawn, streams, skipped }) {
-  const sum = (/** @type {'lost' | 'skipped'} */ key) =>
-    streams.reduce((total, one) => total + (one[key] ?? 0), 0)
+  const lost = streams.reduce((total, one) => total + (one.lost ?? 0), 0)
+  const isKnown = streams.every((one) => one.lost !== null)
   put('fps', String(drawn))
-  put('lost', String(sum('lost')), sum('lost') > 0)
-  putSkipped(sum('skipped'), skipped)
+  put('lost', isKnown ? String(lost) : 'unknown', lost > 0)
+  const byViewer = streams.reduce((total, one) => total + one.skipped, 0)
+  putSkipped(byViewer, skipped)
 }
 
 /**

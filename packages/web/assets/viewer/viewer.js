@@ -89,7 +89,7 @@ function offerSound({ streams, delayMs }) {
   const onPlayout = (/** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout) => {
     stream.playout = playout
   }
-  sound = new SoundControl(`audio/${name}`, { page: pageSound, delayMs, onPlayout })
+  sound = new SoundControl(`audio/${name}`, { page: pageSound, key: 'm', delayMs, onPlayout })
   element('sound').replaceChildren(sound.element)
   element('sound').hidden = false
 }

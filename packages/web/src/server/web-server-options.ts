@@ -17,7 +17,7 @@ export interface WebServerOptions {
   /** The secret that opens the server; required when it listens and other machines can reach it, see `noToken`. */
   readonly token?: string | undefined
   /**
-   * A second secret, for those with more rights ({@link Visitor.isHost}): it opens the server too. Default: nobody has
+   * A second secret, for those with more rights: it opens the server too. Default: nobody has
    * more rights than others.
    */
   readonly hostToken?: string | undefined

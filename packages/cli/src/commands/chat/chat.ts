@@ -37,6 +37,12 @@ export const chat: Command = {
           value: 'FILE',
           describe: 'file with the token of an invitation, or of hosts; or set ZCAST_TOKEN',
         },
+        'trust-cert': {
+          type: 'list',
+          value: 'CERTIFICATE',
+          describe:
+            'certificate of an https room to accept although its issuer is unknown: a PEM file, or sha256:FINGERPRINT as the room prints it',
+        },
         'key-file': {
           type: 'string',
           value: 'FILE',

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { cleanName, MAX_NAME, parseRoomAddress, type RoomAddress } from '@zcast/room/client'
+import { cleanName, MAX_NAME, parseRoomAddress, type RoomAddress, type Trust } from '@zcast/room/client'
 import { OptionError } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
@@ -13,6 +13,7 @@ export interface ChatPlan {
   readonly address: RoomAddress
   readonly token: string | undefined
   readonly name: string
+  readonly trust: Trust | undefined
   /** Where the guest's key is kept. */
   readonly keyFile: string | undefined
   readonly key: string | undefined
@@ -25,7 +26,7 @@ export interface ChatPlan {
 }
 
 /** Reads and checks the options of `zcast chat`. @throws {@link OptionError} when one is wrong. */
-export function planChat(args: Arguments): Plan {
+export async function planChat(args: Arguments): Promise<Plan> {
   const address = parseRoomAddress(args.text('connect') ?? `http://127.0.0.1:${ROOM_PORT}`)
   const path = args.text('token-file')
   const file = path === undefined ? undefined : readToken(path)
@@ -35,6 +36,7 @@ export function planChat(args: Arguments): Plan {
     address,
     token: file?.token ?? address.token ?? process.env['ZCAST_TOKEN'],
     name: readName(args),
+    trust: await readTrust(args.list('trust-cert')),
     keyFile,
     key: keyFile === undefined ? undefined : readGuestKey(keyFile),
     history: args.integer('history', { least: 0, most: 200 }) ?? 0,
@@ -48,6 +50,12 @@ export function planChat(args: Arguments): Plan {
       await (isFullScreen(context) ? runFullScreen(context, plan) : runLines(context, plan))
     },
   }
+}
+
+async function readTrust(texts: readonly string[]): Promise<Trust | undefined> {
+  if (texts.length === 0) return undefined
+  const { TrustedCertificates } = await import('@zcast/publisher/video')
+  return new TrustedCertificates(texts)
 }
 
 function readName(args: Arguments): string {

@@ -18,7 +18,7 @@ export interface MemberListener {
 /** A member of a room: keeps its key, and tells each line of the chat once, however often the connection is lost. */
 export function createMember(
   context: Pick<CommandContext, 'log'>,
-  { address, token, name, key, keyFile }: ChatPlan,
+  { address, token, name, key, keyFile, trust }: ChatPlan,
   listener: MemberListener,
 ): RoomClient {
   let [newest, kept, isFirst] = [0, key, true]
@@ -50,6 +50,7 @@ export function createMember(
     token,
     name,
     key,
+    trust,
     onMessage: take,
     onLost: (reason) => listener.onLost(reason),
   })

@@ -2,6 +2,7 @@ import { PAGE_PORT } from '../../options/page-ports.ts'
 import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
+import { FORMAT_OPTION } from '../../options/format-option.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
@@ -54,6 +55,12 @@ export const dashboard: Command = {
             'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/, video/ and audio/]',
         },
         ...SOCKET_OPTIONS,
+        format: {
+          ...FORMAT_OPTION,
+          type: 'list',
+          describe:
+            'messages of other programs, for the kinds that this format carries; may be repeated, once for each kind [default: zcast]',
+        },
       },
     },
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },

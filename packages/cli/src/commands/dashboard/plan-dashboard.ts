@@ -96,7 +96,10 @@ async function showAll(
 /** The sum of what all subscriptions received. Latencies of different kinds are not comparable. */
 function sumOf(reports: readonly SummaryReport[]): SummaryReport {
   const received = reports.reduce((sum, report) => sum + (report.received ?? 0), 0)
-  const lost = reports.reduce((sum, report) => sum + (report.lost ?? 0), 0)
+  const lost = reports.reduce<number | null>(
+    (sum, report) => (sum === null || report.lost === null ? null : sum + report.lost),
+    0,
+  )
   return { type: 'summary', received, lost, latencyMs: null }
 }
 

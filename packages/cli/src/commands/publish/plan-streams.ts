@@ -1,9 +1,11 @@
+import type { Format } from '@zcast/formats'
 import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
 import { parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
+import { readFormat, usualEndpoint } from '../../options/format-option.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
@@ -13,7 +15,7 @@ const PORTS = { least: 0, most: 65_535 }
  * @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both kinds.
  */
 export function refuseSingleOptions(args: Arguments): void {
-  const given = ['bind', 'stream'].find((name) => args.text(name) !== undefined)
+  const given = ['bind', 'stream', 'format'].find((name) => args.text(name) !== undefined)
   const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
   if (name === undefined) return
   throw new OptionError(
@@ -28,15 +30,35 @@ export function refuseSingleOptions(args: Arguments): void {
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
 export async function planStreams(kind: SourceKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
-  const endpoints = planEndpoints(kind, args)
+  const format = await readFormat(args, 'publisher', [kind])
+  const endpoints = planEndpoints(kind, args, format)
   const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
   const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
   const { sounds = [], ...own } = await PLANS[kind](args, single)
-  const plan: StreamPlan = { delivery, ...common, ...own }
+  const plan: StreamPlan = { delivery, ...common, ...own, ...(format && inFormat(format, args, own)) }
   if (kind === 'video' && sounds.length === 0 && args.text('audio-bind') !== undefined)
     throw new OptionError('audio-bind is for the sound of a clip or a network camera, and none is sent here')
   return sounds.length === 0 ? [plan] : [plan, planSounds(args, plan, sounds)]
+}
+
+/**
+ * What another program's format makes of a plan.
+ *
+ * @throws {@link OptionError} when it cannot carry what is planned.
+ */
+function inFormat(
+  format: Format,
+  args: Arguments,
+  { batch, members }: Pick<StreamPlan, 'batch' | 'members'>,
+): Pick<StreamPlan, 'format' | 'batch'> {
+  const { name, isNameless } = format
+  if (args.list('rendition').length > 0)
+    throw new OptionError(`rendition is for zcast's own format: a receiver of ${name} would get every size`)
+  if (isNameless && (members.length > 1 || members.some(({ grows }) => grows)))
+    throw new OptionError(`format ${name} does not name its streams: publish one source at a time`)
+  // Programs expect a sample a message.
+  return { format, batch: args.text('batch-linger') === undefined ? false : batch }
 }
 
 /** A socket for the sound of clips. It is waited for by nobody, and ends with them. */
@@ -45,10 +67,10 @@ function planSounds(args: Arguments, clips: StreamPlan, members: readonly Stream
   const [host, port] = [args.text('host'), args.integer('audio-port', PORTS)]
   if (own !== undefined && port !== undefined)
     throw new OptionError('give either audio-bind or audio-port, not both')
-  const bind = own ?? defaultEndpoint('audio', host, port)
+  const bind = own ?? defaultEndpoint(KINDS.audio.endpoint, host, port)
   parseEndpoint(bind)
   const mayMove = own === undefined && port === undefined
-  const endpoints = { bind: [bind], connect: [], mayMove }
+  const endpoints = { bind: [bind], connect: [], mayMove, format: undefined }
   const companion = { isCompanion: true, delivery: undefined, waitFor: 0, preview: false } as const
   return { ...clips, ...companion, ...endpoints, kind: 'audio', members }
 }
@@ -72,6 +94,7 @@ const PLANS: Readonly<
 function planEndpoints(
   kind: SourceKind,
   args: Arguments,
+  format: Format | undefined,
 ): { bind: readonly string[]; connect: readonly string[] } {
   const connect = args.list('connect')
   const own = args.text('bind')
@@ -80,13 +103,23 @@ function planEndpoints(
   if (own !== undefined && (host !== undefined || port !== undefined)) {
     throw new OptionError(`give either bind or host and ${kind}-port, not both`)
   }
-  const bind = own === undefined && connect.length > 0 ? [] : [own ?? defaultEndpoint(kind, host, port)]
+  if (format?.listener === 'subscriber' && own === undefined && connect.length === 0) {
+    if (host !== undefined || port !== undefined)
+      throw new OptionError(
+        `with format ${format.name} receivers listen: give connect, not host or ${kind}-port`,
+      )
+    return { bind: [], connect: [usualEndpoint(kind, format)] }
+  }
+  const bind =
+    own === undefined && connect.length > 0
+      ? []
+      : [own ?? defaultEndpoint(usualEndpoint(kind, format), host, port)]
   for (const endpoint of bind) parseEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
 }
 
-function defaultEndpoint(kind: SourceKind, host = '127.0.0.1', port?: number): string {
+function defaultEndpoint(usual: string, host = '127.0.0.1', port?: number): string {
   const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return `tcp://${shown}:${port === 0 ? '*' : (port ?? KINDS[kind].endpoint.split(':').at(-1))}`
+  return `tcp://${shown}:${port === 0 ? '*' : (port ?? usual.split(':').at(-1))}`
 }

@@ -1,3 +1,4 @@
+import type { Format } from '@zcast/formats'
 import type { SinkError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import type { Sink, Subscriber } from '@zcast/subscribers'
@@ -38,13 +39,18 @@ export class Preview {
     this.#window = window
   }
 
-  /** Shows everything sent from now on; the publisher already listens at {@link PREVIEW_ENDPOINT}. */
-  async watch(): Promise<void> {
+  /**
+   * Shows everything sent from now on; the publisher already listens at {@link PREVIEW_ENDPOINT}.
+   *
+   * @param format - That of the publisher; zcast's own without it.
+   */
+  async watch(format: Format | undefined): Promise<void> {
     const window = this.#window as Sink
     const { Subscriber } = await import('@zcast/subscribers')
     const { signal } = this.#context
     const subscription = { connect: [PREVIEW_ENDPOINT], topics: ['video/'], delivery: 'latest' } as const
-    this.#subscriber = await Subscriber.open(subscription)
+    const codec = format?.openCodec()
+    this.#subscriber = await Subscriber.open({ ...subscription, ...(codec && { codec }) })
     const running = this.#subscriber.run(window, { signal: AbortSignal.any([signal, this.#ended.signal]) })
     this.#running = running.catch((error: unknown) => this.#tell(error))
   }

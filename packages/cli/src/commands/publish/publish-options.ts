@@ -1,5 +1,6 @@
 import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
 import { LIVE_OPTIONS } from '../../options/live-options.ts'
 import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
@@ -141,6 +142,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
       },
     },
   },
+  FORMAT_GROUP,
   { subject: 'Encryption', options: PUBLISHER_KEY_OPTIONS },
   ENDING_GROUP,
 ]

@@ -43,7 +43,7 @@ export async function publishStreams(
       runs.push(await openSocket(context, plan, members, securities[index] as TransportOptions))
     }
     sayWhoCanReach(context, runs, keys.secured)
-    for (const { plan } of runs) if (plan.preview) await preview.watch()
+    for (const { plan } of runs) if (plan.preview) await preview.watch(plan.format)
     context.ready()
     if (context.json) stopPrinting = printStatistics(context, runs)
     await runAll(context, runs, maxValues)
@@ -71,12 +71,16 @@ async function openSocket(
   const { connect, delivery, batch, heartbeatMs, maxMessageBytes } = plan
   const open = async (listenOn: readonly string[]): Promise<Publisher> => {
     const bind = plan.preview ? [...listenOn, PREVIEW_ENDPOINT] : listenOn
-    const transport = await openTransport([...bind, ...connect], security)
+    const transport = plan.format
+      ? await plan.format.openTransport('publisher', { bind, connect }, security)
+      : await openTransport([...bind, ...connect], security)
     return Publisher.open({ ...options, bind, transport })
   }
   const expectedBytes = Math.max(...members.map(({ source }) => source.expectedBytes))
   const pictureTopics = members.reduce((sum, { source }) => sum + pictureTopicsOf(source), 0)
+  const codec = plan.format?.openCodec()
   const options = {
+    ...(codec && { codec }),
     connect,
     delivery,
     batch,

@@ -26,6 +26,7 @@ export const publish: Command = {
     ['zcast publish numbers data.csv --speed 10', 'a table, ten times faster than it was recorded'],
     ['sensor | zcast publish numbers -', 'your own numbers: one row a line, with or without names'],
     ['zcast publish audio mic', 'what the microphone hears'],
+    ['zcast publish video camera --format imagezmq --connect tcp://192.168.1.20:5555', 'to an imagezmq hub'],
     ['zcast publish video cam=camera desk=screen', 'video/cam and video/desk on one endpoint'],
   ],
   plan: async (args) => (await import('./plan-publish.ts')).planPublish(args),

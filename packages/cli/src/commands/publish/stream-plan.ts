@@ -1,5 +1,6 @@
 import type { BatchOptions, Publisher, Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
+import type { Format } from '@zcast/formats'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import type { SocketPlan } from '../../options/plan-socket.ts'
@@ -19,6 +20,8 @@ export interface StreamMember {
 /** The streams of one kind, which share the same endpoints. */
 export interface StreamPlan extends SocketPlan {
   readonly kind: BlockKind
+  /** That of other programs; zcast's own without it. */
+  readonly format?: Format | undefined
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   /** Whether a free port is taken where that of `bind` is in use. Default false. */

@@ -40,7 +40,8 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     maxFolderBytes: readSize(args, 'max-folder', { least: MEGABYTE, most: 100 * MEGABYTE ** 2 }),
     ...planVoices(args, access.host),
     ...planSocket(args),
-    ...planTokens(args, access, folder),
+    ...access,
+    hostToken: planHostToken(args),
   }
   const cacheBytes = readCacheSize(args)
   const keys = await planPublisherKeys(args, [
@@ -51,7 +52,7 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
       const cache = (await openCache({ cacheBytes }, context.log)) ?? false
-      await runRoom(context, { ...options, cache }, keys, access)
+      await runRoom(context, keepTokens({ ...options, cache }), keys, access)
     },
   }
 }
@@ -94,21 +95,21 @@ function planVoices(
   }
 }
 
+function planHostToken(args: Arguments): string | undefined {
+  const path = args.text('host-token-file')
+  return path === undefined ? process.env['ZCAST_HOST_TOKEN'] : readToken(path).token
+}
+
 /**
  * Beyond this machine a room wants an invitation, unless it is open to all, and hosts another: where none was given, they
  * are made and kept.
  */
-function planTokens(
-  args: Arguments,
-  { token, ...access }: Omit<PageAccess, 'warning'>,
-  folder: string,
-): Omit<PageAccess, 'warning'> & { readonly hostToken: string | undefined } {
-  const path = args.text('host-token-file')
-  const hostToken = path === undefined ? process.env['ZCAST_HOST_TOKEN'] : readToken(path).token
-  if (isLoopbackHost(access.host ?? '127.0.0.1')) return { ...access, token, hostToken }
+function keepTokens(options: RoomOptions): RoomOptions {
+  const { noToken = false, host = '127.0.0.1', token, hostToken, folder } = options
+  if (isLoopbackHost(host)) return options
   return {
-    ...access,
-    token: access.noToken ? undefined : (token ?? keepToken(folder, 'guest')),
+    ...options,
+    token: noToken ? undefined : (token ?? keepToken(folder, 'guest')),
     hostToken: hostToken ?? keepToken(folder, 'host'),
   }
 }

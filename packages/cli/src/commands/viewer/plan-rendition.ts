@@ -9,6 +9,10 @@ import { nameTopics, type SubscriptionPlan } from '../../subscription/plan.ts'
  */
 export function planRendition(plan: SubscriptionPlan, rendition: string | undefined): SubscriptionPlan {
   if (rendition === undefined) return plan
+  if (plan.format)
+    throw new OptionError(
+      `rendition is for zcast's own format: messages of ${plan.format.name} have one size`,
+    )
   const topic = plan.topics.length === 1 ? parseTopic(plan.topics[0] as string) : undefined
   if (!topic)
     throw new OptionError(

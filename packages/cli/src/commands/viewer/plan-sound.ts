@@ -34,7 +34,8 @@ export function planSound(
   for (const endpoint of given) parsePeerEndpoint(endpoint)
   const connect = given.length > 0 ? given : pictures.connect.flatMap(besideOf)
   if (isOff || !(isPage || isRecorded) || connect.length === 0) return undefined
-  const { keys, rendition: _, ...common } = pictures
+  // Sound comes in zcast's own format.
+  const { keys, rendition: _, format: _format, ...common } = pictures
   const plan: SubscriptionPlan = {
     ...common,
     // The warning about their file is given once.

@@ -1,7 +1,7 @@
 import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
@@ -79,7 +79,7 @@ export const viewer: Command = {
         sync: SYNC_OPTION,
       },
     },
-    ...SUBSCRIBER_GROUPS,
+    ...FORMAT_SUBSCRIBER_GROUPS,
     ENDING_GROUP,
   ],
   examples: [
@@ -90,6 +90,7 @@ export const viewer: Command = {
     ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],
     ['zcast viewer 1 --bind tcp://0.0.0.0:5557', 'all publishers that connect, side by side'],
     ['zcast viewer 1 --snapshot now.jpg', 'one picture'],
+    ['zcast viewer 1 --format imagezmq --bind tcp://0.0.0.0:5555', 'all imagezmq cameras that connect'],
   ],
   plan: async (args) => (await import('./plan-viewer.ts')).planViewer(args),
 }

@@ -20,6 +20,8 @@ describe('the width of text in a terminal', () => {
     ['\u{1f44d}\u{1f3fd}', 2],
     ['\u2026', 1],
     ['\u0645\u0631\u062d\u0628\u0627', 5],
+    ['\u0928\u092e\u0938\u094d\u0924\u0947', 4],
+    ['\u304b\u3099', 2],
     ['', 0],
   ])('of %j is %d columns', (text, columns) => {
     expect(textWidth(text)).toBe(columns)

@@ -1,5 +1,5 @@
 import { probeSound, type SoundInfo } from '@zcast/media/audio'
-import { ClosedError, type Log, type SoundBlock, Ticker } from '@zcast/shared'
+import { ClosedError, type Log, type SoundBlock, Ticker, type TopicShape } from '@zcast/shared'
 import type { ClipMoment, ClipTimeline } from '../clip/clip-timeline.ts'
 import type { Source, SourceRun } from '../source.ts'
 import { standStill } from '../stand-still.ts'
@@ -49,6 +49,11 @@ export class SoundFileSource implements Source {
     this.#sound = sound
     this.#lingerMs = lingerMs
     this.expectedBytes = shape.bytes
+  }
+
+  get shape(): TopicShape {
+    const { rate, channels } = this.#shape
+    return { rate, channels, format: 's16' }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ClosedError, OptionError, type SoundBlock, Ticker } from '@zcast/shared'
+import { ClosedError, OptionError, type SoundBlock, Ticker, type TopicShape } from '@zcast/shared'
 import type { Source, SourceRun } from '../source.ts'
 import { SoundShape } from './sound-shape.ts'
 
@@ -30,6 +30,11 @@ export class ToneSource implements Source {
       throw new OptionError(`the pitch of a tone must be 1 to ${rate / 2} Hz, got ${hertz}`)
     this.#hertz = hertz
     this.expectedBytes = this.#shape.bytes
+  }
+
+  get shape(): TopicShape {
+    const { rate, channels } = this.#shape
+    return { rate, channels, format: 's16' }
   }
 
   /** @throws {@link ClosedError} when run twice. */

@@ -1,4 +1,11 @@
-import { ClosedError, type NumbersBlock, OptionError, Ticker, wallClock } from '@zcast/shared'
+import {
+  ClosedError,
+  type NumbersBlock,
+  OptionError,
+  Ticker,
+  type TopicShape,
+  wallClock,
+} from '@zcast/shared'
 import { createRandom } from './random.ts'
 import type { Source, SourceRun } from '../source.ts'
 
@@ -57,6 +64,10 @@ export class RandomNumbersSource implements Source {
     this.#options = { lower, upper, count, intervalMs }
     this.#random = seed === undefined ? Math.random : createRandom(seed)
     this.expectedBytes = count * 9 + 100
+  }
+
+  get shape(): TopicShape {
+    return { columns: this.#options.count }
   }
 
   async *blocks({ signal, demand, blockBytes = 0 }: SourceRun): AsyncGenerator<NumbersBlock> {

@@ -17,7 +17,8 @@ export function formatRecord(record: ChatRecord): string {
 export function parseRecord(text: string): ChatRecord | undefined {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // After the loss of power some file systems have zeros before what was written next.
+    value = JSON.parse(text.replace(/^\0+/, ''))
   } catch {
     return undefined
   }

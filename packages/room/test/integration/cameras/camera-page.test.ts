@@ -5,15 +5,17 @@ import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.t
 import { observe, observers } from '../../support/observe.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
 
-const folder = useTemporaryFolder()
-const browser = useBrowser({ flags: FAKE_DEVICES })
 const open: (() => unknown)[] = []
 
-declare const window: SharePage
-
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
+const browser = useBrowser({ flags: FAKE_DEVICES })
+
+declare const window: SharePage & { AudioContext: typeof AudioContext }
 
 async function openRoom(): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })
@@ -63,5 +65,26 @@ observers.describe("a guest's browser", () => {
     expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
     await page.waitForFunction(() => !window.sharing.state.isHeard)
     expect(await page.evaluate(() => window.problems)).toEqual([])
+  })
+
+  test('is one at the same pitch where a browser wants its own rate for sound', async () => {
+    if (!browser.isHere) return
+    const room = await openRoom()
+    const page = await browser.open(room.address)
+    await enterToShare(page, 'ann')
+    await page.evaluate(() => {
+      // As Firefox with a microphone of 44.1 kHz: another rate is refused.
+      const Context = AudioContext
+      window.AudioContext = function (options: AudioContextOptions) {
+        if (options.sampleRate !== undefined)
+          throw new DOMException('different sample-rate', 'NotSupportedError')
+        return new Context({ ...options, sampleRate: 44_100 })
+      } as unknown as typeof AudioContext
+      return window.sharing.shareMicrophone()
+    })
+    const heard = await observe('hear-microphone.py', room.endpoints[0] ?? '', 'audio/ann', '4')
+    expect(heard).toMatchObject({ rate: 48_000, samples: 960 })
+    expect(Math.abs((heard['hertz'] ?? 0) - 400)).toBeLessThan(10)
+    expect(Math.abs((heard['gap'] ?? 0) - 0.02)).toBeLessThan(0.0005)
   })
 })

@@ -9,12 +9,14 @@ import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { WebSocket } from 'ws'
 import { Visit } from '../../support/visit.ts'
 
-const folder = useTemporaryFolder()
 const open: (() => unknown)[] = []
 
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
 
 async function openRoom(log?: RecordingLog): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), log })

@@ -8,12 +8,14 @@ import { enterToShare, type SharePage } from '../../support/share-page.ts'
 
 declare const window: SharePage
 
-const folder = useTemporaryFolder()
 const open: (() => unknown)[] = []
 
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
 
 async function openRoom(host?: string): Promise<string> {
   const room = await Room.open({ port: 0, host, noToken: true, bind: 'tcp://127.0.0.1:*', folder: folder() })
@@ -111,7 +113,7 @@ describe('a browser with a camera', () => {
     const page = await browser.open(await openRoom())
     await enterToShare(page, 'ann')
     await page.evaluate(async () => {
-      Object.defineProperty(navigator.mediaDevices, 'getDisplayMedia', { value: undefined })
+      delete (MediaDevices.prototype as { getDisplayMedia?: unknown }).getDisplayMedia
       await window.sharing.shareScreen()
     })
     expect(await page.evaluate(() => window.problems)).toEqual([

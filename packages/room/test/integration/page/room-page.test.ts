@@ -8,6 +8,7 @@ import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterRoom } from '../../support/enter-room.ts'
 import { flashAndBeep } from '../../support/flash-and-beep.ts'
+import { hearPage, untilHeard } from '../../support/hear-page.ts'
 
 const browser = useBrowser({ flags: FAKE_DEVICES })
 const folder = useTemporaryFolder()
@@ -59,6 +60,7 @@ describe('two pages in one room', () => {
     if (!browser.isHere) return
     const { address } = await openRoom()
     const page = await browser.newPage()
+    await hearPage(page)
     const heard: string[] = []
     page.on('websocket', (socket) => {
       const { pathname, searchParams } = new URL(socket.url())
@@ -77,9 +79,14 @@ describe('two pages in one room', () => {
     )
     while (!heard.includes('audio/main'))
       await page.waitForEvent('websocket', { timeout: 100 }).catch(() => 0)
+    await untilHeard(page)
     await page.getByRole('button', { name: 'Sound' }).click()
     while (!heard.includes('closed')) await page.waitForEvent('websocket', { timeout: 100 }).catch(() => 0)
     expect(await page.locator('#sound').getAttribute('aria-pressed')).toBe('false')
+    await page.getByRole('button', { name: 'Sound' }).click()
+    while (heard.indexOf('audio/main', heard.indexOf('closed')) < 0)
+      await page.waitForEvent('websocket', { timeout: 100 }).catch(() => 0)
+    expect(await page.getByRole('button', { name: 'Click to hear' }).isVisible()).toBe(false)
   })
 
   test('see each other’s cameras', async () => {
@@ -98,19 +105,22 @@ describe('two pages in one room', () => {
   test('hear a clip that one has recorded, previewed and sent', async () => {
     if (!browser.isHere) return
     const { address } = await openRoom({ echoDelaySeconds: 1 })
-    const ann = await enterRoom(browser, address, 'ann')
+    const listener = await browser.newPage()
+    await hearPage(listener)
+    const ann = await enterRoom({ open: async () => (await listener.goto(address), listener) }, address)
     const ben = await enterRoom(browser, address, 'ben')
     const fetched = ann.waitForResponse((response) => response.url().includes('/voices/'))
     await ben.locator('body').press('Tab')
     await ben.getByRole('log').focus()
     await ben.keyboard.down('r')
     await ben.locator('#record[aria-pressed="true"]').waitFor()
-    await ben.waitForTimeout(1200)
+    await ben.waitForTimeout(1600)
     await ben.keyboard.up('r')
     await ben.getByRole('button', { name: 'Listen' }).click()
     await ben.getByRole('button', { name: 'Send clip' }).click()
     await ann.getByText('ben speaks').first().waitFor()
     expect((await fetched).status()).toBe(200)
+    await untilHeard(ann)
     await ann.locator('#speakers').getByText('ben speaks').waitFor({ state: 'detached' })
   })
 

@@ -8,12 +8,14 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { receiveBody } from '../../../src/uploads/receive-body.ts'
 
-const folder = useTemporaryFolder()
 const open: (() => unknown)[] = []
 
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
 
 /** A server that receives one body, into a file. @returns Its port, and what comes of the body. */
 async function receive(

@@ -6,17 +6,21 @@ import { Room } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { generateClip } from '@zcast/testing/pictures/generate-clip'
+import { until } from '@zcast/testing/waiting/until'
 import type { Page } from 'playwright-core'
 import type * as uploadModule from '../../../../web/assets/room/upload/film-uploads.js'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
+import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../../../web/test/support/nginx.ts'
 
-const folder = useTemporaryFolder()
-const browser = useBrowser()
 const open: (() => unknown)[] = []
 
+// Before the folder is removed, in which the room may still write.
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
+
+const folder = useTemporaryFolder()
+const browser = useBrowser()
 
 interface UploadPage {
   uploads: uploadModule.FilmUploads
@@ -158,5 +162,41 @@ describe('uploads from a page', () => {
       'one.mp4',
       'two.mp4',
     ])
+  })
+
+  test('go on behind nginx, which answers 502 while the room is away, and say that it lets no large file through', async () => {
+    if (!browser.isHere || !(await hasNginx())) return
+    const room = await openRoom()
+    const { port } = new URL(room.address)
+    const pass = `proxy_pass http://127.0.0.1:${port}/; ${PASS_ALL}`
+    const nginx = await startNginx({
+      locations: `location / { ${pass} client_max_body_size 0; proxy_request_buffering off; } location /small/ { ${pass} }`,
+    })
+    open.push(() => stopNginx())
+    const page = await enter(nginx)
+    const network = await page.context().newCDPSession(page)
+    const upload = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 }
+    await network.send('Network.emulateNetworkConditions', upload)
+    const path = await makeClip('holiday.mp4', 1_500_000)
+    await addFiles(page, path)
+    await page.waitForFunction(() => (window.shown[0]?.sentBytes ?? 0) > 900_000)
+    const heads: number[] = []
+    page.on('response', (response) => {
+      if (response.request().method() === 'HEAD') heads.push(response.status())
+    })
+    await room.close()
+    await until(() => heads.includes(502))
+    await openRoom(Number(port))
+    await page.waitForFunction(() => window.shown[0]?.state === 'done')
+    const sizes = await page.evaluate(() => window.sent)
+    expect(Math.min(...sizes.slice(sizes.findIndex((size) => size > 900_000)))).toBeGreaterThan(400_000)
+    expect(await sum(join(folder(), 'uploads', 'holiday.mp4'))).toBe(await sum(path))
+
+    const small = await enter(`${nginx}/small/`)
+    await addFiles(small, path)
+    await small.waitForFunction(() => window.shown[0]?.state === 'refused')
+    expect(await small.evaluate(() => window.shown[0]?.reason)).toBe(
+      'A proxy in front of the room does not let files of this size through.',
+    )
   })
 })

@@ -17,8 +17,14 @@ import { TusClient } from '../../support/tus.ts'
 import { Visit } from '../../support/visit.ts'
 
 const AREA = '.zcast-uploads'
-const folder = useTemporaryFolder()
 const open: (() => unknown)[] = []
+
+// Before the folder is removed, in which the room may still write.
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close()
+})
+
+const folder = useTemporaryFolder()
 let films = ''
 let clip = Buffer.alloc(0)
 
@@ -26,10 +32,6 @@ beforeEach(async () => {
   films = join(folder(), 'uploads')
   await mkdir(films)
   clip = await readFile(await generateClip(join(folder(), 'made.mp4'), { frames: 20 }))
-})
-
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
 })
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
@@ -101,7 +103,9 @@ describe('uploads', () => {
         expect(offset).toBeGreaterThan(0.6 * bytes.length)
         expect((await tus.patch(id, { offset, bytes: bytes.subarray(offset) })).status).toBe(204)
         const films = ({ films: known }: Record<string, unknown>): boolean =>
-          (known as { readonly name: string }[]).some(({ name }) => name === 'clip')
+          (known as { readonly name: string; readonly by?: string }[]).some(
+            ({ name, by }) => name === 'clip' && by === 'ann',
+          )
         await visit.until('films', films)
       } else {
         const end = Math.floor(share * bytes.length)

@@ -140,6 +140,21 @@ describe('what was said', () => {
 })
 
 describe('the file of the chat', () => {
+  test.each([100, 70_000])('that ends in %d zeros, as after the loss of power, is mended', async (zeros) => {
+    const store = await openStore()
+    await store.add(said('one'))
+    await closeStore(store)
+    await appendFile(path(), Buffer.alloc(zeros))
+    const mended = await openStore()
+    expect(textsOf(mended)).toEqual(['one'])
+    await mended.add(said('two'))
+    await closeStore(mended)
+    expect((await readFile(path())).includes(0)).toBe(false)
+    // Another program has written behind them.
+    await appendFile(path(), `\0\0\0${JSON.stringify({ id: 3, ...said('three') })}\n`)
+    expect(textsOf(await openStore())).toEqual(['one', 'two', 'three'])
+  })
+
   test('belongs to one store at a time', async () => {
     await openStore()
     await expect(ChatStore.open(folder(), new RecordingLog())).rejects.toMatchObject({

@@ -24,6 +24,19 @@ describe('TopicStatistics', () => {
     expect(topic.counts()).toMatchObject({ received: 5, lost: null })
   })
 
+  test('of a format without numbers it is unknown from the beginning, until a number has come', () => {
+    const statistics = new Statistics(false)
+    expect(statistics.counts().lost).toBeNull()
+    statistics.invalid += 1
+    expect(statistics.counts()).toMatchObject({ invalid: 1, lost: null })
+    const topic = statistics.topic('video/a')
+    expect(topic.counts().lost).toBeNull()
+    topic.sequence.accept(1, 3, 1)
+    expect(statistics.counts().lost).toBe(0)
+    statistics.topic('video/b').unsequenced += 1
+    expect(statistics.counts().lost).toBeNull()
+  })
+
   test('the rate is of the time between the first and the last delivery', () => {
     const topic = new TopicStatistics()
     expect(topic.rate).toBe(0)

@@ -6,6 +6,7 @@ const SPACE = 0x20
 const ASCII_FOR: ReadonlyMap<string, string> = new Map([
   ['●', '*'],
   ['○', '-'],
+  ...Array.from('▁▂▃▄▅▆▇█', (bar, height) => [bar, '_.-:=+*#'[height] as string] as const),
 ])
 
 type Palette = Readonly<Record<Tone | 'background', number>>
@@ -50,6 +51,12 @@ export function drawStatus(
   }
 }
 
+/** Draws a line of text from the first column on, as far as there is room. */
+export function drawText(screen: Screen, row: number, { text, tone }: StatusPart, depth: ColourDepth): void {
+  const glyphs = printable(text, depth).slice(0, screen.columns)
+  drawGlyphs(screen, 0, row, glyphs, PALETTES[depth][tone], DEFAULT_COLOUR)
+}
+
 /** Draws a line of text in the middle of the first `rows` rows. */
 export function drawNotice(screen: Screen, rows: number, text: string, depth: ColourDepth): void {
   const glyphs = printable(text, depth).slice(0, screen.columns)
@@ -74,7 +81,8 @@ function drawGlyphs(
 function printable(text: string, depth: ColourDepth): string[] {
   return Array.from(text, (character) => {
     if (depth === 'none' && ASCII_FOR.has(character)) return ASCII_FOR.get(character) as string
-    const isNarrow = depth === 'none' ? /^[ -~]$/.test(character) : /^[ -~\u00A1-\u024F●○…]$/.test(character)
+    const isNarrow =
+      depth === 'none' ? /^[ -~]$/.test(character) : /^[ -~\u00A1-\u024F●○…▁-█]$/.test(character)
     return isNarrow ? character : '?'
   })
 }

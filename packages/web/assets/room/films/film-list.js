@@ -10,11 +10,6 @@ import { hueOf } from '../page/face.js'
  * @typedef {import('../../../../room/src/messages/room-messages.ts').Film} Film
  */
 
-/** Where the room has the picture that stands for a film. @param {string} id */
-export function posterAddress(id) {
-  return addressOf(`poster/${encodeURIComponent(id)}`)
-}
-
 export class FilmList {
   #session
   #list = element('film-list')
@@ -96,7 +91,7 @@ function makePoster({ id, name, seconds, isLive }) {
   image.loading = 'lazy'
   image.decoding = 'async'
   image.addEventListener('error', () => image.remove())
-  if (!isLive) image.src = posterAddress(id).href
+  if (!isLive) image.src = addressOf(`poster/${encodeURIComponent(id)}`).href
   const length = make('span', 'length', isLive ? 'Live' : formatLength(seconds))
   if (!isLive) {
     length.setAttribute('aria-label', sayLength(seconds))

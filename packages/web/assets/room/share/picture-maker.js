@@ -1,29 +1,52 @@
+/**
+ * Makes JPEG pictures of what a camera or a screen shows at the moment, also while the page is hidden.
+ *
+ * @typedef {{ readonly tickMs: number }} TickRequest
+ *
+ * @typedef {object} PictureRequest
+ * @property {ImageBitmap} bitmap
+ * @property {number} width
+ * @property {number} height
+ * @property {number} jpeg The quality, 0 to 1.
+ *
+ * @typedef {{ readonly type: 'tick' } | { readonly type: 'picture', readonly bytes: ArrayBuffer | undefined }} Reply
+ */
+
 /** The largest picture: as wide and high, or as high and wide. */
 const LONG = 1280
 const SHORT = 720
 
-/** Makes JPEG pictures of what a camera or a screen shows at the moment. */
 export class PictureMaker {
   #video = document.createElement('video')
-  #canvas =
-    typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1)
-  #context
+  #worker = new Worker(new URL('picture-worker.js', import.meta.url), { type: 'module' })
+  /** Browsers that cannot encode in a worker do it here. */
+  #canvas = typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : undefined
+  /** @type {((bytes: ArrayBuffer | undefined) => void) | undefined} */
+  #onPicture
 
-  /** @param {MediaStream} stream */
-  constructor(stream) {
-    // Nothing behind it shows through.
-    this.#context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} */ (
-      this.#canvas.getContext('2d', { alpha: false })
-    )
+  /**
+   * @param {MediaStream} stream
+   * @param {number} tickMs
+   * @param {() => void} onTick Called so often.
+   */
+  constructor(stream, tickMs, onTick) {
     this.#video.muted = true
     this.#video.playsInline = true
     this.#video.srcObject = stream
     this.#play()
+    this.#worker.addEventListener('message', ({ data }) => {
+      const reply = /** @type {Reply} */ (data)
+      if (reply.type === 'tick') onTick()
+      else this.#onPicture?.(reply.bytes)
+    })
+    this.#worker.postMessage({ tickMs })
   }
 
   /**
+   * One at a time.
+   *
    * @param {import('./picture-quality.js').Quality} quality
-   * @returns {Promise<ArrayBuffer | undefined>} Nothing while there is no picture yet.
+   * @returns {Promise<ArrayBuffer | undefined>} Nothing while there is no picture yet, or where it could not be made.
    */
   async make({ scale, jpeg }) {
     const { videoWidth, videoHeight } = this.#video
@@ -32,13 +55,19 @@ export class PictureMaker {
     if (this.#video.paused) this.#play()
     const [long, short] = [Math.max(videoWidth, videoHeight), Math.min(videoWidth, videoHeight)]
     const factor = scale * Math.min(1, LONG / long, SHORT / short)
-    this.#resize(Math.max(1, Math.round(videoWidth * factor)), Math.max(1, Math.round(videoHeight * factor)))
-    this.#context.drawImage(this.#video, 0, 0, this.#canvas.width, this.#canvas.height)
-    const blob = await this.#encode(jpeg)
-    return blob?.arrayBuffer()
+    const width = Math.max(1, Math.round(videoWidth * factor))
+    const height = Math.max(1, Math.round(videoHeight * factor))
+    if (this.#canvas) return this.#encodeHere(this.#canvas, { width, height, jpeg })
+    const bitmap = await createImageBitmap(this.#video)
+    return new Promise((resolve) => {
+      this.#onPicture = resolve
+      this.#worker.postMessage({ bitmap, width, height, jpeg }, [bitmap])
+    })
   }
 
   close() {
+    this.#worker.terminate()
+    this.#onPicture?.(undefined)
     this.#video.pause()
     this.#video.srcObject = null
   }
@@ -48,18 +77,15 @@ export class PictureMaker {
     this.#video.play().catch(() => undefined)
   }
 
-  /** @param {number} width @param {number} height */
-  #resize(width, height) {
-    if (this.#canvas.width === width && this.#canvas.height === height) return
-    this.#canvas.width = width
-    this.#canvas.height = height
-  }
-
-  /** @param {number} quality @returns {Promise<Blob | null>} */
-  #encode(quality) {
-    const canvas = this.#canvas
-    if (canvas instanceof HTMLCanvasElement)
-      return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
-    return canvas.convertToBlob({ type: 'image/jpeg', quality })
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{ width: number, height: number, jpeg: number }} picture
+   */
+  async #encodeHere(canvas, { width, height, jpeg }) {
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+    canvas.getContext('2d', { alpha: false })?.drawImage(this.#video, 0, 0, width, height)
+    /** @type {Blob | null} */
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', jpeg))
+    return blob?.arrayBuffer()
   }
 }

@@ -13,7 +13,6 @@ export class PictureSender {
   #maker
   #socket
   #quality = new PictureQuality()
-  #ticker = new Worker(new URL('tick-worker.js', import.meta.url))
   /** When each picture on the way was sent, by the page's clock. @type {number[]} */
   #sentAt = []
   #isMaking = false
@@ -25,7 +24,10 @@ export class PictureSender {
    */
   constructor(stream, { key, now }) {
     this.#now = now
-    this.#maker = new PictureMaker(stream)
+    this.#maker = new PictureMaker(stream, TICK_MS, () => {
+      this.#isDue = true
+      void this.#send()
+    })
     this.#socket = new CaptureSocket({
       path: 'camera',
       key,
@@ -37,15 +39,9 @@ export class PictureSender {
         for (const at of this.#sentAt.splice(0, count)) this.#quality.learn((performance.now() - at) / 1000)
       },
     })
-    this.#ticker.addEventListener('message', () => {
-      this.#isDue = true
-      void this.#send()
-    })
-    this.#ticker.postMessage(TICK_MS)
   }
 
   close() {
-    this.#ticker.terminate()
     this.#socket.close()
     this.#maker.close()
   }

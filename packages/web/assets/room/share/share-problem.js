@@ -17,7 +17,7 @@ export function whyNotHere(what) {
     return `Browsers give a ${NAMES[what]} only to pages on https or on this machine itself. Open the room by https: start it with --https.`
   const { mediaDevices } = navigator
   const name = what === 'screen' ? 'getDisplayMedia' : 'getUserMedia'
-  if (!mediaDevices || !(name in mediaDevices)) return notSupported(what)
+  if (typeof mediaDevices?.[name] !== 'function') return notSupported(what)
   if (what === 'microphone' && typeof AudioWorkletNode === 'undefined')
     return 'This browser is too old to send sound.'
   return undefined

@@ -31,6 +31,8 @@ export class RoomSound {
   #airTopic = ''
   /** @type {import('../../sound/speakers.js').Speakers | undefined} */
   #speakers
+  /** Lets the speakers rest. @type {(() => void) | undefined} */
+  #release
 
   /** @param {PageSound} page @param {import('./stage-picture.js').StagePicture} picture */
   constructor(page, picture) {
@@ -71,6 +73,8 @@ export class RoomSound {
     }
     this.#isWanted = true
     this.#wantedMs = performance.now()
+    // Voices may come at any time: the speakers do not rest meanwhile.
+    this.#release ??= this.#speakers.onTick(() => {})
     this.#update()
   }
 
@@ -79,6 +83,8 @@ export class RoomSound {
     if (this.#isWanted && this.#speakers?.isOn) {
       this.#isWanted = false
       this.#update()
+      this.#release?.()
+      this.#release = undefined
     } else this.turnOn()
   }
 

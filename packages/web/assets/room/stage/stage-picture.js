@@ -7,7 +7,6 @@ export class StagePicture {
   #canvas = /** @type {HTMLCanvasElement} */ (element('picture'))
   #picture = new PictureCanvas(this.#canvas)
   #clock
-  #onPicture
   /** @type {PictureStream | undefined} */
   #stream
   /** @type {string | undefined} */
@@ -15,10 +14,9 @@ export class StagePicture {
   /** @type {{ topic: string, playout: import('../../sound/playout-clock.js').PlayoutClock } | undefined} */
   #sound
 
-  /** @param {import('../../sound/server-clock.js').ServerClock} clock @param {() => void} onPicture Called for each one. */
-  constructor(clock, onPicture) {
+  /** @param {import('../../sound/server-clock.js').ServerClock} clock That of the room. */
+  constructor(clock) {
     this.#clock = clock
-    this.#onPicture = onPicture
   }
 
   /** Whether there is a picture. */
@@ -40,7 +38,6 @@ export class StagePicture {
       onPicture: (/** @type {import('../../stream/picture-stream.js').Picture} */ picture) => {
         this.#picture.draw(picture)
         this.#canvas.hidden = false
-        this.#onPicture()
       },
       onReport: () => {},
       onLink: () => {},

@@ -101,6 +101,21 @@ describe('the page', () => {
     }
   })
 
+  testInBrowser(
+    'says that what was lost is unknown in a format without numbers, also beside others',
+    async (open) => {
+      const viewer = await openViewer()
+      viewer.statistics.topic('video/main').unsequenced += 1
+      viewer.show(await paint(RED))
+      const one = await open(viewer.address)
+      await one.locator('#lost', { hasText: /^unknown$/ }).waitFor()
+      viewer.show(await paint(BLUE), 'video/other')
+      const all = await open(viewer.address)
+      await all.locator('.tile').first().waitFor()
+      await all.locator('#lost', { hasText: /^unknown$/ }).waitFor()
+    },
+  )
+
   testInBrowser('draws every pixel where it belongs, also when the size changes', async (open) => {
     const viewer = await openViewer()
     const page = await open(viewer.address)

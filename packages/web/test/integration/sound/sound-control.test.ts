@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { wallClock } from '@zcast/shared'
 import type { Page } from 'playwright-core'
 import { expectAccessible } from '../../support/audit.ts'
 import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, openDashboard, openFeed, video } from '../../support/dashboard.ts'
-import { openSound, type Sounding } from '../../support/sounds.ts'
+import { openSound, soundBlock, type Sounding } from '../../support/sounds.ts'
 import { expectTabReachesAll } from '../../support/tab-through.ts'
 import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
 
@@ -143,6 +144,23 @@ describe('the sound of a page', () => {
     await page.evaluate(() => Object.assign(window, { AudioContext: undefined }))
     await button.click()
     await page.getByRole('status').getByText('This browser plays no sound').waitFor()
+  })
+
+  testInBrowser('says so when less comes than it plays', async () => {
+    const viewer = await openViewer()
+    const sound = await openSound(viewer.sink.sound())
+    const start = wallClock()
+    let seq = 0
+    // Of each second two thirds.
+    const sending = setInterval(() => {
+      for (; start + seq / 50 <= wallClock(); seq++)
+        if (seq % 50 < 33) sound.deliver({ ...soundBlock(seq), time: start + seq / 50 })
+    }, 20)
+    ends.push(() => clearInterval(sending))
+    const page = await browser.open(viewer.address)
+    viewer.show(await paint([255, 0, 0]))
+    await page.getByRole('button', { name: 'Sound off, click to hear' }).click()
+    await page.getByRole('status').getByText('Too little comes in time').waitFor()
   })
 
   testInBrowser('can be used by everybody, on a phone too', async () => {

@@ -28,13 +28,20 @@ export function splitGraphemes(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment)
 }
 
-/** Columns that one grapheme takes in a terminal: 0, 1 or 2. */
+/** Columns that one grapheme takes in a terminal. */
 export function graphemeWidth(grapheme: string): number {
-  const first = grapheme.codePointAt(0) ?? 0
-  if (first >= 0x20 && first < 0x7f && grapheme.length === 1) return 1
+  if (grapheme.length === 1 && grapheme >= ' ' && grapheme <= '~') return 1
   if (PICTURE.test(grapheme)) return 2
-  if (WIDE.some(([from, to]) => first >= from && first <= to)) return 2
-  return ZERO.test(String.fromCodePoint(first)) ? 0 : 1
+  // Letters that are joined for people, as in Devanagari, have a column each.
+  let width = 0
+  for (const character of grapheme) width += characterWidth(character)
+  return width
+}
+
+function characterWidth(character: string): number {
+  if (ZERO.test(character)) return 0
+  const point = character.codePointAt(0) ?? 0
+  return WIDE.some(([from, to]) => point >= from && point <= to) ? 2 : 1
 }
 
 /** Columns that text takes in a terminal. */

@@ -29,14 +29,15 @@ export const DEFAULT_CACHE_BYTES = 2 ** 30
 export class ClipCache {
   /** The folder of the files. */
   readonly directory: string
-  readonly #limitBytes: number
+  /** The limit for all clips together, in bytes. */
+  readonly limitBytes: number
   readonly #log: Log | undefined
   #off = false
   #prepared: Promise<void> | undefined
 
   constructor(options: ClipCacheOptions = {}) {
     this.directory = options.directory ?? cacheDirectory()
-    this.#limitBytes = options.limitBytes ?? DEFAULT_CACHE_BYTES
+    this.limitBytes = options.limitBytes ?? DEFAULT_CACHE_BYTES
     this.#log = options.log
   }
 
@@ -60,8 +61,8 @@ export class ClipCache {
     if (!(await this.#ready())) return undefined
     return ClipWriter.create({
       path: this.#pathOf(key),
-      limitBytes: this.#limitBytes,
-      makeRoom: (bytes, ownPath) => evictClips(this.directory, this.#limitBytes, bytes, ownPath),
+      limitBytes: this.limitBytes,
+      makeRoom: (bytes, ownPath) => evictClips(this.directory, this.limitBytes, bytes, ownPath),
       onFailure: (error) => this.#turnOff(error),
     })
   }

@@ -1,0 +1,146 @@
+import { MsgpackCodec, OptionError, SinkError } from '@zcast/shared'
+import {
+  AnyReader,
+  type EchoRecord,
+  fieldNames,
+  fieldOf,
+  type Filter,
+  formatField,
+  formatFieldsJson,
+  formatRecord,
+  formatRecordJson,
+  parseFilter,
+  readRecords,
+  type TopicWatchOptions,
+} from '@zcast/subscribers/topics'
+import type { CommandContext } from '../../command-context.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import { narrateWatch } from './narrate-watch.ts'
+import { openWatch } from './open-watch.ts'
+import type { RunVerb } from './plan-topic.ts'
+import { nameTopics } from './watch-plan.ts'
+
+interface EchoPlan {
+  readonly count: number
+  readonly filter: Filter | undefined
+  readonly fields: readonly string[]
+}
+
+const MAX_FIELDS = 64
+
+/** Reads the options of `zcast topic echo`: messages as they come. @throws {@link OptionError} when one is wrong. */
+export async function planEcho(args: Arguments): Promise<RunVerb> {
+  const given = args.integer('count', { least: 1, most: Number.MAX_SAFE_INTEGER })
+  const isOnce = args.flag('once') ?? false
+  if (isOnce && given !== undefined) throw new OptionError('give either once or count, not both')
+  const condition = args.text('filter')
+  const fields = args.list('field')
+  if (fields.length > MAX_FIELDS) throw new OptionError(`field may be given ${MAX_FIELDS} times at most`)
+  const echo: EchoPlan = {
+    count: isOnce ? 1 : (given ?? Number.POSITIVE_INFINITY),
+    filter: condition === undefined ? undefined : parseFilter(condition),
+    fields,
+  }
+  if (args.flag('show')) {
+    if (condition !== undefined || fields.length > 0 || args.flag('json'))
+      throw new OptionError('show takes neither filter, field nor json: it shows pictures')
+    return async (context, plan) =>
+      (await import('./show-pictures.ts')).showPictures(context, plan, echo.count)
+  }
+  return async (context, plan) => {
+    const printer = new EchoPrinter(context, echo)
+    await using open = await openWatch(context, plan, { receives: true, onMessage: printer.take })
+    context.ready()
+    const stop = narrateWatch(context, open.watch, nameTopics(plan))
+    await printer.finished()
+    stop()
+    printer.summarize()
+    if (printer.printed > 0 || context.interrupted()) return
+    if (printer.seen === 0) open.failForNothing(nameTopics(plan))
+    throw new SinkError(`none of ${printer.seen} values meets the filter`)
+  }
+}
+
+/** Prints what comes. */
+class EchoPrinter {
+  readonly #context: CommandContext
+  readonly #plan: EchoPlan
+  readonly #codec = new MsgpackCodec()
+  readonly #reader = new AnyReader()
+  readonly #missing = new Set<string>()
+  #finish: () => void = () => undefined
+  #skipped = 0
+  seen = 0
+  printed = 0
+
+  constructor(context: CommandContext, plan: EchoPlan) {
+    this.#context = context
+    this.#plan = plan
+  }
+
+  readonly take: NonNullable<TopicWatchOptions['onMessage']> = (message, sighting, account) => {
+    const look = (): ReturnType<AnyReader['look']> => this.#reader.look(message)
+    for (const record of readRecords(message, sighting, account, this.#codec, look)) {
+      if (this.printed >= this.#plan.count) return
+      this.seen += 1
+      this.#tellMissing(record)
+      const { filter } = this.#plan
+      if (filter && !filter.matches((name) => fieldOf(record, name))) continue
+      // A reader that takes nothing must not make the messages wait: they are left out, and counted.
+      if (this.#context.output.writableNeedDrain) this.#skipped += 1
+      else this.#print(record)
+    }
+  }
+
+  /** Resolves when as much was printed as is to be, or when the command should end. */
+  finished(): Promise<void> {
+    const { signal } = this.#context
+    return new Promise((resolve) => {
+      this.#finish = resolve
+      if (signal.aborted || this.printed >= this.#plan.count) resolve()
+      signal.addEventListener('abort', () => resolve())
+    })
+  }
+
+  summarize(): void {
+    if (this.#skipped > 0)
+      this.#context.log.warning(
+        `${this.#skipped} values were not printed: the output does not take them as fast as they come`,
+      )
+    this.#context.summary(`printed ${this.printed} of ${this.seen} values`)
+  }
+
+  #print(record: EchoRecord): void {
+    const { json, quiet, output } = this.#context
+    this.printed += 1
+    if (!quiet) output.write(`${json ? this.#json(record) : this.#text(record)}\n`)
+    if (this.printed >= this.#plan.count) this.#finish()
+  }
+
+  #json(record: EchoRecord): string {
+    const { fields } = this.#plan
+    return fields.length > 0 ? formatFieldsJson(record, fields) : formatRecordJson(record)
+  }
+
+  #text(record: EchoRecord): string {
+    const { fields } = this.#plan
+    return fields.length > 0
+      ? fields.map((field) => formatField(fieldOf(record, field))).join('\t')
+      : formatRecord(record)
+  }
+
+  /** A name that is not there would silently select nothing. */
+  #tellMissing(record: EchoRecord): void {
+    const { filter, fields } = this.#plan
+    for (const name of new Set([...(filter?.names ?? []), ...fields])) {
+      if (fieldOf(record, name) !== undefined || this.#missing.has(name)) continue
+      this.#missing.add(name)
+      const names = fieldNames(record).slice(0, 20).join(', ')
+      this.#context.log.warning(
+        `${record.topic} has no field "${name}"${names === '' ? '' : `: it has ${names}`}`,
+        undefined,
+        `field ${name}`,
+      )
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { KINDS } from '@zcast/shared'
+import type { ListReport } from '@zcast/subscribers/topics'
+
+/** Commands that one may want next, to be copied into a shell. */
+export function nextCommands({ topic, kind, format, endpoint, names }: ListReport): readonly string[] {
+  const isDefault = Object.values(KINDS).some((known) => known.endpoint === endpoint)
+  const connect = isDefault ? '' : ` --connect ${endpoint}`
+  const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
+  if (format !== 'zcast' || kind === null) return [echo]
+  if (kind === 'numbers') {
+    const [name] = names ?? []
+    return [
+      `zcast client 3 --topic ${topic}${connect}`,
+      ...(name === undefined ? [] : [`${echo} --field ${quote(name)}`]),
+    ]
+  }
+  if (kind === 'video') return [`zcast viewer 1 --topic ${topic}${connect}`]
+  return [`zcast listener 1 --topic ${topic}${connect}`]
+}
+
+function quote(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Waits for a time, or until the signal aborts. */
+export async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined)
+}

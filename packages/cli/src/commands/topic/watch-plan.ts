@@ -1,0 +1,62 @@
+import { formatTopic, KINDS, OptionError } from '@zcast/shared'
+import { isKind, KIND_NAMES, parsePeerEndpoint } from '@zcast/shared/internal'
+import type { Arguments } from '../../options/arguments.ts'
+import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+
+/** What is looked at, and where. */
+export interface WatchPlan extends SocketPlan {
+  /** For sentences: `hz`. */
+  readonly verb: string
+  readonly connect: readonly string[]
+  /** Empty for every topic. */
+  readonly topics: readonly string[]
+  readonly windowMs: number | undefined
+  /** The time that `--for` gives. */
+  readonly forMs: number | undefined
+  readonly keys: SubscriberKeys
+}
+
+const WINDOW_MS = { least: 1000, most: 600_000 }
+const MAX_TOPIC_BYTES = 255
+
+/** Reads the options that all verbs have. @throws {@link OptionError}, {@link EndpointError} when one is wrong. */
+export async function planWatch(args: Arguments, verb: string): Promise<WatchPlan> {
+  const named = args.list('topics')
+  // Only pictures can be shown, and of one stream.
+  const isShown = named.length === 0 && args.flag('show') === true
+  const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
+  for (const topic of topics) {
+    if (topic !== '' && Buffer.byteLength(topic) <= MAX_TOPIC_BYTES) continue
+    throw new OptionError(`a topic has 1 to ${MAX_TOPIC_BYTES} bytes, got "${topic}"`, { code: 'ERR_TOPIC' })
+  }
+  const given = args.list('connect')
+  for (const endpoint of given) parsePeerEndpoint(endpoint)
+  const windowMs = args.duration('window')
+  if (windowMs !== undefined && (windowMs < WINDOW_MS.least || windowMs > WINDOW_MS.most))
+    throw new OptionError(`window must be 1s to 10m, got "${args.text('window')}"`)
+  return {
+    verb,
+    connect: given.length > 0 ? given : defaultEndpoints(topics),
+    topics,
+    windowMs,
+    forMs: args.duration('for'),
+    ...planSocket(args),
+    keys: await planSubscriberKeys(args),
+  }
+}
+
+/** Those of the kinds that the topics name, or of all that sources have: a room is where its people are. */
+function defaultEndpoints(topics: readonly string[]): readonly string[] {
+  const kindsNamed = topics.map((topic) => /^[a-z0-9]+/.exec(topic)?.[0])
+  const areKinds = topics.length > 0 && kindsNamed.every(isKind)
+  const kinds = areKinds
+    ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind))
+    : KIND_NAMES.filter((kind) => KINDS[kind].hasSources)
+  return [...new Set(kinds.map((kind) => KINDS[kind].endpoint))]
+}
+
+/** The topics as they are named in sentences. */
+export function nameTopics({ topics }: Pick<WatchPlan, 'topics'>): string {
+  return topics.length > 0 ? topics.join(', ') : 'anything'
+}
