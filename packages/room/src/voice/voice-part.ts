@@ -203,7 +203,7 @@ export class VoicePart implements RoomPart {
       this.#refuseTooMany(guest)
       if (guest.shown.isMuted)
         throw new Refusal('ERR_MUTED', 'you may not speak at the moment: a host has muted you')
-      const clip = await this.#take(guest, request)
+      const clip = await this.#takeBody(guest, request)
       sendBytes(exchange, 'application/json', Buffer.from(JSON.stringify(clip)), {}, 201)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -215,7 +215,7 @@ export class VoicePart implements RoomPart {
   }
 
   /** Reads a recording, and takes it. */
-  async #take(guest: Guest, request: IncomingMessage): Promise<VoiceClip> {
+  async #takeBody(guest: Guest, request: IncomingMessage): Promise<VoiceClip> {
     const own = this.#coming.filter((other) => other === guest)
     if (own.length >= MAX_OF_ONE || this.#coming.length >= MAX_COMING)
       throw new Refusal('ERR_BUSY', 'too many recordings come in at the moment; try again in a while')

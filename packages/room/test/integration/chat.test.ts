@@ -14,12 +14,13 @@ import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { WebSocket } from 'ws'
 import { Visit } from '../support/visit.ts'
 
-const folder = useTemporaryFolder()
 const open: { close(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
+// Rooms are closed before it is removed.
+const folder = useTemporaryFolder()
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })

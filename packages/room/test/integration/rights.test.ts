@@ -11,12 +11,13 @@ import { readAnswer, TusClient, type TusAnswer } from '../support/tus.ts'
 import { Visit } from '../support/visit.ts'
 
 const HOST_TOKEN = 'hosts-hosts-hosts-hosts'
-const folder = useTemporaryFolder()
 const open: { close(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
+// Rooms are closed before it is removed.
+const folder = useTemporaryFolder()
 
 interface Me {
   readonly id: string

@@ -1,14 +1,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Room, type RoomOptions } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Visit } from '../support/visit.ts'
 
-const folder = useTemporaryFolder()
 const open: { close(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
+// Rooms are closed before it is removed.
+const folder = useTemporaryFolder()
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
   const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
@@ -120,5 +122,15 @@ describe('a room', () => {
     for (const refusal of refused) expect(refusal).toMatchObject({ code: 'ERR_BUSY' })
     ann.say({ type: 'fly' })
     await ann.until('refused')
+  })
+  test('cuts off a guest who sends messages without end, and nobody else', async () => {
+    const log = new RecordingLog()
+    const room = await openRoom({ log })
+    const [ann, rude] = [await join(room, 'ann'), await join(room, 'rude')]
+    for (let count = 0; count < 10_000; count++) rude.say({ type: 'clock', asked: count })
+    await rude.ended
+    expect(await log.first(1)).toEqual(['a guest who sent messages without end was cut off'])
+    ann.say({ type: 'clock', asked: 1 })
+    await ann.until('clock')
   })
 })

@@ -18,12 +18,13 @@ import { Visit } from '../../support/visit.ts'
 
 const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
 const python = findPython('json')
-const folder = useTemporaryFolder()
 const open: { close(): unknown }[] = []
 
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
+// Rooms are closed before it is removed.
+const folder = useTemporaryFolder()
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
   const rules = { port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), echoDelaySeconds: 0.6 }
