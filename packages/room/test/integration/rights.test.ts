@@ -108,7 +108,48 @@ describe('a guest without the token of hosts', () => {
   })
 })
 
+describe('a guest who writes', () => {
+  test('is who they are, whatever their message says of that', async () => {
+    const room = await openRoom()
+    const [ann, eve] = [await enter(room, 'ann'), await enter(room, 'eve')]
+    const said = { guest: ann.me.id, name: 'ann', id: 7, time: 0, isHost: true, isSystem: true }
+    eve.visit.say({ type: 'say', text: 'hello', ...said, line: { name: 'ann' } })
+    const { line } = await ann.visit.until('chat')
+    expect(line).toEqual({
+      id: expect.any(Number),
+      time: expect.any(Number),
+      guest: eve.me.id,
+      name: 'eve',
+      text: 'hello',
+    })
+    expect(line).not.toMatchObject({ time: 0 })
+  })
+})
+
 describe('a guest who is banned', () => {
+  test('shows no camera any more, even if they send on', async () => {
+    const room = await openRoom()
+    const ann = await enter(room, 'ann', { isHost: true })
+    const eve = await enter(room, 'eve')
+    eve.visit.say({ type: 'share', camera: 'camera' })
+    await eve.visit.until('wanted')
+    const camera = new WebSocket(`${room.address.replace('http', 'ws')}/camera`)
+    open.push({ close: () => camera.terminate() })
+    await once(camera, 'open')
+    camera.send(JSON.stringify({ key: eve.me.key }))
+    await once(camera, 'message')
+    const ended = once(camera, 'close')
+    ann.visit.say({ type: 'ban', guest: eve.me.id })
+    await ended
+    expect(await refusalOf(room, '/pictures?topic=video/eve')).toBe(1008)
+    const again = new WebSocket(`${room.address.replace('http', 'ws')}/camera`)
+    open.push({ close: () => again.terminate() })
+    await once(again, 'open')
+    again.send(JSON.stringify({ key: eve.me.key }))
+    const [said] = (await once(again, 'message')) as [Buffer]
+    expect(JSON.parse(said.toString())).toMatchObject({ type: 'refused' })
+  })
+
   test('is out at once, even if they hold the connection and send on', async () => {
     const room = await openRoom()
     const ann = await enter(room, 'ann', { isHost: true })
@@ -161,20 +202,24 @@ describe('what a guest has begun', () => {
     }
   })
 
-  test.each(['', 'A'.repeat(22), 'x'.repeat(10_000), '../main', '[object Object]', '__proto__'])(
-    'is for the holder of its key, not of "%.24s"',
-    async (key) => {
-      const room = await openRoom()
-      await enter(room, 'ann')
-      expect((await new TusClient(room.address, key).create('clip.mp4', 10)).status).toBe(403)
-      const spoken = await fetch(`${room.address}/voices`, {
-        method: 'POST',
-        headers: { 'zcast-guest': key },
-        body: 'x',
-      })
-      expect(spoken.status).toBe(403)
-    },
-  )
+  test.each([
+    ['nothing', ''],
+    ['a guess', 'A'.repeat(22)],
+    ['something long', 'x'.repeat(10_000)],
+    ['a path', '../main'],
+    ['no text', '[object Object]'],
+    ['a word of the language', '__proto__'],
+  ])('is for the holder of its key, not for %s', async (_title, key) => {
+    const room = await openRoom()
+    await enter(room, 'ann')
+    expect((await new TusClient(room.address, key).create('clip.mp4', 10)).status).toBe(403)
+    const spoken = await fetch(`${room.address}/voices`, {
+      method: 'POST',
+      headers: { 'zcast-guest': key },
+      body: 'x',
+    })
+    expect(spoken.status).toBe(403)
+  })
 })
 
 describe('what is not of this room', () => {
