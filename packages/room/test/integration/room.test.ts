@@ -9,7 +9,7 @@ const open: { close(): unknown }[] = []
 afterEach(async () => {
   for (const thing of open.splice(0).toReversed()) await thing.close()
 })
-// Rooms are closed before it is removed.
+// After what is open in it has been closed.
 const folder = useTemporaryFolder()
 
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {

@@ -53,7 +53,7 @@ export async function startNginx({ locations, tls = false }: NginxOptions): Prom
   )
   await writeFile(
     join(folder, 'nginx.conf'),
-    `worker_processes 1; daemon off; pid ${folder}/pid; error_log stderr error;
+    `worker_processes 1; daemon off; pid ${folder}/pid; error_log stderr crit;
     events {}
     http { access_log off; ${paths.join(' ')}
       server { listen 127.0.0.1:${port}${tls ? ' ssl' : ''}; ${certificate} ${locations} } }`,

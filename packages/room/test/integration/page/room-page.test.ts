@@ -11,13 +11,14 @@ import { flashAndBeep } from '../../support/flash-and-beep.ts'
 import { hearPage, untilHeard } from '../../support/hear-page.ts'
 
 const browser = useBrowser({ flags: FAKE_DEVICES })
-const folder = useTemporaryFolder()
 let room: Room | undefined
 
 afterEach(async () => {
   await room?.close()
   room = undefined
 })
+// After what is open in it has been closed.
+const folder = useTemporaryFolder()
 
 /** A room with one film, `beeps`. */
 async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {

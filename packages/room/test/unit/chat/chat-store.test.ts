@@ -5,13 +5,14 @@ import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { type ChatLimits, ChatStore } from '../../../src/chat/store/chat-store.ts'
 
-const folder = useTemporaryFolder()
 const open: ChatStore[] = []
 const path = (): string => join(folder(), 'chat.jsonl')
 
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close()
 })
+// After what is open in it has been closed.
+const folder = useTemporaryFolder()
 
 async function openStore(limits?: ChatLimits, log = new RecordingLog()): Promise<ChatStore> {
   const store = await ChatStore.open(folder(), log, limits)
