@@ -14,12 +14,23 @@ import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { spreadOf } from './samples.ts'
+import { room } from './room.ts'
 import { startup } from './startup.ts'
 import { values } from './values.ts'
 import { format } from './verdicts.ts'
 import { video } from './video.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [numbers, values, video, latency, fanout, network, idle, startup]
+const BENCHMARKS: readonly Benchmark[] = [
+  numbers,
+  values,
+  video,
+  latency,
+  fanout,
+  network,
+  room,
+  idle,
+  startup,
+]
 const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 
 const names = BENCHMARKS.map(({ name }) => name)

@@ -3,6 +3,7 @@ import { OptionError, wallClock } from '@zcast/shared'
 import { FAULTS, HEARTBEAT, type Fault, type Scene as FaultScene } from './faults/fault-list.ts'
 import { LANE_FAULTS } from './faults/lane-faults.ts'
 import { tryLaneFault, type LaneTrial } from './faults/lane-trial.ts'
+import { ROOM_FAULT, ROOM_HEADING, tryRoomFault } from './faults/room-trial.ts'
 import { Witness } from './faults/witness.ts'
 import { laySiege, SIEGE_HEADING } from './sieges/lay-siege.ts'
 import { Scene } from './sieges/scene.ts'
@@ -57,8 +58,15 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
     rows.push(row)
     print(formatTable([HEADING, row])[1] as string)
   }
+  const roomRows = [ROOM_HEADING]
+  if (!signal.aborted && ROOM_FAULT.includes(options.only)) {
+    // A whole upload each time takes long.
+    const often = Math.max(1, Math.round(times / 5))
+    roomRows.push(await tryRoomFault({ folder, times: often, signal, failures }))
+    print(formatTable([ROOM_HEADING, roomRows[1] as string[]])[1] as string)
+  }
   const laneRows = await tryLaneFaults(times, options.only, { folder, signal, failures })
-  for (const table of [rows, laneRows]) {
+  for (const table of [rows, roomRows, laneRows]) {
     if (table.length === 1) continue
     print('')
     for (const line of formatTable(table)) print(line)

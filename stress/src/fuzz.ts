@@ -4,12 +4,19 @@ import type { Attack } from './fuzz/attack.ts'
 import { FormatsAttack } from './fuzz/formats-attack.ts'
 import { NumbersAttack } from './fuzz/numbers-attack.ts'
 import { PublisherAttack } from './fuzz/publisher-attack.ts'
+import { RoomAttack } from './fuzz/room/room-attack.ts'
 import { VideoAttack } from './fuzz/video-attack.ts'
 import type { Usage } from './support/options.ts'
 import { Random } from './support/random.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 
-const KINDS = [NumbersAttack, VideoAttack, PublisherAttack, FormatsAttack] as const
+const KINDS = {
+  client: NumbersAttack,
+  viewer: VideoAttack,
+  publisher: PublisherAttack,
+  formats: FormatsAttack,
+  room: RoomAttack,
+} as const
 
 const USAGE = {
   script: 'fuzz',
@@ -20,6 +27,7 @@ const USAGE = {
       value: 'N',
       describe: 'whole number that makes the attacks repeatable [default: another each time]',
     },
+    only: { value: 'NAME', describe: `one of ${Object.keys(KINDS).join(', ')} [default: all]` },
   },
   example: '--for 5m --seed 7',
 } as const satisfies Usage
@@ -28,13 +36,14 @@ const USAGE = {
 async function fuzz({ options, folder, signal }: ProgramContext<typeof USAGE>): Promise<readonly string[]> {
   const forMs = parseDuration(options.for, 'for')
   const seed = readSeed(options.seed)
+  const kinds = readKinds(options.only)
   print(`seed ${seed}: attacking for ${forMs / 1000} s`)
   const attacks: Attack[] = []
   const failures: string[] = []
   try {
     // Each has its own sequence, so that one's pace does not change another's.
-    for (const [index, kind] of KINDS.entries())
-      attacks.push(await kind.open(folder, new Random(seed + index)))
+    for (const [index, [name, kind]] of Object.entries(KINDS).entries())
+      if (kinds.includes(name)) attacks.push(await kind.open(folder, new Random(seed + index)))
     await Promise.all(attacks.map((attack) => attack.start()))
     const over = new AbortController()
     const end = (): void => over.abort()
@@ -52,6 +61,12 @@ async function fuzz({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   }
   if (failures.length > 0) print(`to see it again: npm run fuzz -- --for ${forMs / 1000}s --seed ${seed}`)
   return failures
+}
+
+function readKinds(only: string | undefined): readonly string[] {
+  const names = Object.keys(KINDS)
+  if (only === undefined || names.includes(only)) return only === undefined ? names : [only]
+  throw new OptionError(`only must be one of ${names.join(', ')}, got "${only}"`)
 }
 
 function readSeed(text: string | undefined): number {

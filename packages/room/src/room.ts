@@ -63,6 +63,10 @@ const JOIN_WITHIN_MS = 10_000
 /** Each who joins is told everything: a storm of them would hold up those who are here. */
 const JOINS_A_SECOND = 40
 const JOINS_AT_ONCE = 100
+/** Messages of one guest: a slider that is moved says so with each picture of the screen. */
+const MESSAGES_A_SECOND = 200
+/** After a pause. */
+const MESSAGES_AT_ONCE = 5000
 /** People in the room at once. */
 const MAX_GUESTS = 200
 const SILENT: Log = { error: () => {}, warning: () => {}, close: () => {} }
@@ -248,20 +252,28 @@ export class Room {
 
   #receive(channel: WebChannel, visitor: Visitor): void {
     let guest: Guest | undefined
+    const allowance = new Allowance(MESSAGES_A_SECOND, MESSAGES_AT_ONCE)
     const patience = setTimeout(() => channel.close(1008), JOIN_WITHIN_MS).unref()
     channel.onClose(() => {
       clearTimeout(patience)
       if (guest) this.#leave(guest)
     })
     channel.onMessage((text) => {
+      // Whoever had to leave may still send.
+      if (guest && this.#guests.find(guest.id) !== guest) return
+      if (allowance.take(1) > 0) return this.#cutFlood(channel)
       const message = readGuestMessage(text)
-      if (!message) return channel.close(1008)
-      // Who was sent away is no longer heard, however long their connection takes to end.
-      if (guest) return void (this.#guests.has(guest) && this.#take(guest, message))
-      if (message.type !== 'join') return channel.close(1008)
+      if (!message) return channel.terminate()
+      if (guest) return void this.#take(guest, message)
+      if (message.type !== 'join') return channel.terminate()
       clearTimeout(patience)
       guest = this.#join(channel, visitor, message)
     })
+  }
+
+  #cutFlood(channel: WebChannel): void {
+    channel.terminate()
+    this.#log.warning('a guest who sent messages without end was cut off', undefined, 'flood of messages')
   }
 
   /** Lets somebody in, or says why not and ends the channel. */

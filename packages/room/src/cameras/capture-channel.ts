@@ -40,14 +40,17 @@ export function receiveCaptured(
   let intake: CaptureIntake | undefined
   let count = 0
   let heldBack = 0
+  /** A hostile program does not close its end, and sends on. */
+  let isOver = false
   const tell = (message: CaptureMessage): void => channel.send(JSON.stringify(message))
   const end = (refusal: Refusal): void => {
-    intake = undefined
+    isOver = true
     tell({ type: 'refused', code: refusal.code, reason: refusal.message })
     channel.close(1008)
     onRefused(refusal)
   }
   const attempt = (work: () => void): void => {
+    if (isOver) return
     try {
       work()
     } catch (error) {

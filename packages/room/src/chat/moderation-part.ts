@@ -132,6 +132,7 @@ export class ModerationPart implements RoomPart {
     for (const other of guests) {
       const isThere = !other.isHost && address !== undefined && banned(other.address) === address
       if (other.id !== guest && !isThere) continue
+      // At once: a hostile program does not close its end.
       this.#context.leave(other)
       other.dismiss(BANNED)
     }

@@ -34,6 +34,7 @@ type CompleteOptions = { readonly [Name in keyof UploadsOptions]-?: NonNullable<
 /** What came of an upload; a client that was cut off before the answer asks again. */
 interface Outcome {
   readonly bytes: number
+  readonly owner: string | undefined
   /** Why it was not taken. */
   readonly refused?: string | undefined
 }
@@ -144,10 +145,17 @@ export class Uploads implements RoomPart {
     await this.#opened
     const id = url.pathname.slice(UPLOADS_PATH.length)
     if (request.method === 'POST' && id === '') return this.#create(exchange, guest)
+    this.#checkOwner(id, guest)
     if (request.method === 'HEAD') return this.#tell(exchange, id)
     if (request.method === 'PATCH') return this.#receive(exchange, id, guest)
     if (request.method === 'DELETE') return this.#remove(exchange, id)
     throw new HttpRefusal(405, 'uploads are made by POST, HEAD, PATCH and DELETE')
+  }
+
+  /** Others know nothing of an upload while its guest is here; after that, whoever knows its id goes on with it. */
+  #checkOwner(id: string, guest: Guest): void {
+    const owner = (this.#area.find(id) ?? this.#outcomes.get(id))?.owner
+    if (owner !== guest.id && this.#context.guests.find(owner)) throw new HttpRefusal(404, NO_SUCH)
   }
 
   async #create({ request, response }: Exchange, guest: Guest): Promise<void> {
@@ -231,7 +239,7 @@ export class Uploads implements RoomPart {
     const path = this.#area.path(upload)
     const refused = await checkVideo(path, upload.name, this.#closing.signal)
     const name = refused === undefined ? await placeFile(path, this.#options.folder, upload.name) : undefined
-    this.#outcomes.set(upload.id, { bytes: upload.bytes, refused })
+    this.#outcomes.set(upload.id, { bytes: upload.bytes, owner: upload.owner, refused })
     for (const id of this.#outcomes.keys()) if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.delete(id)
     await this.#area.remove(upload)
     if (name !== undefined) this.#options.added(name, upload.by)

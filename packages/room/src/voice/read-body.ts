@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { HttpRefusal } from '@zcast/web/internal'
+import { GrowingBytes } from './growing-bytes.ts'
 
 /** A body that brings nothing for this long is given up, in milliseconds. */
 const SILENT_MS = 10_000
@@ -14,8 +15,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
+    const body = new GrowingBytes()
     const fail = (refusal: HttpRefusal): void => {
       clearTimeout(timer)
       request.off('data', take)
@@ -23,15 +23,14 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     }
     const take = (chunk: Buffer): void => {
       timer.refresh()
-      bytes += chunk.length
-      if (bytes > maxBytes) return fail(tooLarge(maxBytes))
-      chunks.push(chunk)
+      if (body.length + chunk.length > maxBytes) return fail(tooLarge(maxBytes))
+      body.add(chunk)
     }
     const timer = setTimeout(() => fail(new HttpRefusal(408, 'the recording stopped midway')), SILENT_MS)
     request.on('data', take)
     request.once('end', () => {
       clearTimeout(timer)
-      resolve(Buffer.concat(chunks))
+      resolve(body.take())
     })
     request.once('close', () => fail(new HttpRefusal(400, 'the recording did not come whole')))
   })

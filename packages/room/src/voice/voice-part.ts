@@ -26,6 +26,8 @@ const MAX_ARRIVING = 18
 const MAX_OF_ONE = 3
 /** And all together. */
 const MAX_PENDING = 64
+/** The sound of all of them is in memory, for old programs in base64 too. */
+const MAX_PENDING_SECONDS = 600
 
 const CLIP_PATH = /^\/voices\/([0-9a-f]{16})\.m4a$/
 
@@ -138,6 +140,7 @@ export class VoicePart implements RoomPart {
       await shelf.keep(id)
       if (this.#closing.signal.aborted) throw new Refusal('ERR_CLOSED', 'the room is closing')
       const seconds = samples.length / VOICE_FORMAT.rate
+      this.#refuseTooLong(seconds)
       const time = wallClock() + this.#context.rules.echoDelaySeconds
       const clip: VoiceClip = { id, guest: guest.id, name: guest.name, seconds, time }
       this.#schedule({ clip, path, spoken: { id, time, seconds, samples } })
@@ -181,10 +184,14 @@ export class VoicePart implements RoomPart {
         'ERR_RATE',
         `${MAX_OF_ONE} of your clips are still to be heard; wait until one has ended`,
       )
-    if (this.#pending.size >= MAX_PENDING)
-      throw new Refusal('ERR_BUSY', 'too many clips are still to be heard; try again in a while')
+    if (this.#pending.size >= MAX_PENDING) throw tooManyPending()
     if (this.#arriving.length >= MAX_ARRIVING)
       throw new Refusal('ERR_BUSY', 'too many recordings come in at the moment; try again in a while')
+  }
+
+  #refuseTooLong(seconds: number): void {
+    const pending = [...this.#pending.values()].reduce((sum, { clip }) => sum + clip.seconds, 0)
+    if (pending + seconds > MAX_PENDING_SECONDS) throw tooManyPending()
   }
 
   async #receive(exchange: Exchange): Promise<void> {
@@ -214,4 +221,8 @@ export class VoicePart implements RoomPart {
     if (path === undefined) throw new HttpRefusal(404, 'this clip is no longer kept')
     sendBytes(exchange, 'audio/mp4', await readFile(path))
   }
+}
+
+function tooManyPending(): Refusal {
+  return new Refusal('ERR_BUSY', 'too many clips are still to be heard; try again in a while')
 }

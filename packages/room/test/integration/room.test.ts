@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Room, type RoomOptions } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Visit } from '../support/visit.ts'
 
 const open: { close(): unknown }[] = []
@@ -128,5 +129,15 @@ describe('a room', () => {
     for (const refusal of refused) expect(refusal).toMatchObject({ code: 'ERR_BUSY' })
     ann.say({ type: 'fly' })
     await ann.until('refused')
+  })
+  test('cuts off a guest who sends messages without end, and nobody else', async () => {
+    const log = new RecordingLog()
+    const room = await openRoom({ log })
+    const [ann, rude] = [await join(room, 'ann'), await join(room, 'rude')]
+    for (let count = 0; count < 10_000; count++) rude.say({ type: 'clock', asked: count })
+    await rude.ended
+    expect(await log.first(1)).toEqual(['a guest who sent messages without end was cut off'])
+    ann.say({ type: 'clock', asked: 1 })
+    await ann.until('clock')
   })
 })

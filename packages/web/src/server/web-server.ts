@@ -334,7 +334,7 @@ export class WebServer {
 }
 
 function limitBody(request: IncomingMessage): void {
-  const timer = setTimeout(() => request.destroy(), BODY_WITHIN_MS)
+  const timer = setTimeout(() => request.destroy(), BODY_WITHIN_MS).unref()
   request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
 }
 

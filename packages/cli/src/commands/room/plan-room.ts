@@ -100,13 +100,16 @@ function planHostToken(args: Arguments): string | undefined {
   return path === undefined ? process.env['ZCAST_HOST_TOKEN'] : readToken(path).token
 }
 
-/** Beyond this machine a room wants an invitation, and hosts another: where none was given, they are made and kept. */
+/**
+ * Beyond this machine a room wants an invitation, unless it is open to all, and hosts another: where none was given, they
+ * are made and kept.
+ */
 function keepTokens(options: RoomOptions): RoomOptions {
   const { noToken = false, host = '127.0.0.1', token, hostToken, folder } = options
-  if (noToken || isLoopbackHost(host)) return options
+  if (isLoopbackHost(host)) return options
   return {
     ...options,
-    token: token ?? keepToken(folder, 'guest'),
+    token: noToken ? undefined : (token ?? keepToken(folder, 'guest')),
     hostToken: hostToken ?? keepToken(folder, 'host'),
   }
 }

@@ -22,13 +22,26 @@ export class EchoConnection {
   readonly #socket: Socket
   readonly #waiting: Buffer[] = []
   readonly #splitter = new MessageSplitter(MAX_MESSAGE_BYTES)
+  readonly #cut: (reason?: string) => void
   #isSending = false
 
   /**
    * @param onMessage - Called with each message, one after the other.
+   * @param onHeld - Called when it holds more of a message than before.
    * @param onEnd - Called once, with a clause where the program was cut off.
    */
-  constructor(socket: Socket, onMessage: (bytes: Buffer) => Promise<void>, onEnd: (reason?: string) => void) {
+  constructor(
+    socket: Socket,
+    {
+      onMessage,
+      onHeld,
+      onEnd,
+    }: {
+      readonly onMessage: (bytes: Buffer) => Promise<void>
+      readonly onHeld: () => void
+      readonly onEnd: (reason?: string) => void
+    },
+  ) {
     this.#socket = socket
     let end = (reason?: string): void => {
       end = () => undefined
@@ -37,6 +50,7 @@ export class EchoConnection {
     }
     // The programs are silent for hours: one whose machine is gone must not keep its place.
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    this.#cut = (reason) => end(reason)
     socket.on('error', () => end())
     socket.on('close', () => end())
     socket.setTimeout(STALLED_MS, () => {
@@ -46,12 +60,17 @@ export class EchoConnection {
     socket.on('data', (bytes: Buffer) => {
       const messages = this.#splitter.add(bytes)
       if (!messages) return end('its message is larger than a minute of sound')
-      if (messages.length === 0) return
+      if (messages.length === 0) return onHeld()
       // What comes meanwhile waits in the system.
       socket.pause()
       for (const message of messages) handling = handling.then(() => onMessage(message))
       void handling.then(() => socket.resume())
     })
+  }
+
+  /** The bytes of its message whose end has not come. */
+  get heldBytes(): number {
+    return this.#splitter.heldBytes
   }
 
   /** Sends a message, after those before it. */
@@ -61,14 +80,14 @@ export class EchoConnection {
     if (!this.#isSending) void this.#sendWaiting()
   }
 
-  /** Ends it, after what was sent has gone out. */
+  /** Ends it, after what was sent has gone out; whether the program ends it too or not. */
   end(): void {
-    this.#socket.end()
+    this.#socket.destroySoon()
   }
 
-  /** Ends it at once. */
-  cut(): void {
-    this.#socket.destroy()
+  /** Ends it at once. @param reason - A clause, where it is cut off for what it does. */
+  cut(reason?: string): void {
+    this.#cut(reason)
   }
 
   /** Waits until the system has taken what was sent, or the connection has ended. */

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { wavHeader } from '@zcast/media'
 import { EndpointError } from '@zcast/shared'
 import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
+import { plainAddress } from '@zcast/web/internal'
 import { Turns } from '../../limits/turns.ts'
 import type { Guest } from '../../people/guest.ts'
 import { Refusal } from '../../people/refusal.ts'
@@ -22,6 +23,8 @@ export interface EchoOptions extends EchoFormat {
 
 /** Programs at once. */
 const MAX_PROGRAMS = 32
+/** Of all messages whose end has not come; beyond it the longest is cut off. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024
 
 /**
  * The old multi-user voice echo, unchanged on a port of its own: JSON that ends with a NUL byte, with chunks of samples
@@ -103,18 +106,36 @@ export class EchoPart implements RoomPart, VoiceListener {
   }
 
   #accept(socket: Socket): void {
-    if (this.#connections.size >= MAX_PROGRAMS) {
+    if (this.#connections.size >= MAX_PROGRAMS && !this.#makeRoom()) {
       socket.destroy()
       this.#context.log.warning(`more than ${MAX_PROGRAMS} old voice programs came: further ones are refused`)
       return
     }
-    const address = socket.remoteAddress ?? ''
-    const connection: EchoConnection = new EchoConnection(
-      socket,
-      (bytes) => this.#take(connection, bytes, address),
-      (reason) => this.#gone(connection, reason),
-    )
+    const address = plainAddress(socket.remoteAddress)
+    const connection: EchoConnection = new EchoConnection(socket, {
+      onMessage: (bytes) => this.#take(connection, bytes, address),
+      onHeld: () => this.#limitHeld(),
+      onEnd: (reason) => this.#gone(connection, reason),
+    })
     this.#connections.set(connection, undefined)
+  }
+
+  /** Cuts off the oldest one that has said nothing yet. @returns False when there is none. */
+  #makeRoom(): boolean {
+    for (const [connection, guest] of this.#connections) {
+      if (guest) continue
+      connection.cut('it had said nothing when others came')
+      return true
+    }
+    return false
+  }
+
+  #limitHeld(): void {
+    const connections = [...this.#connections.keys()].toSorted(
+      (one, other) => other.heldBytes - one.heldBytes,
+    )
+    const held = connections.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
+    if (held > MAX_HELD_BYTES) connections[0]?.cut('the messages of all programs together were too large')
   }
 
   async #take(connection: EchoConnection, bytes: Buffer, address: string): Promise<void> {

@@ -1,10 +1,11 @@
+import { GrowingBytes } from '../growing-bytes.ts'
+
 const END = 0
 
 /** Cuts a stream of bytes into messages that each end with a NUL byte. */
 export class MessageSplitter {
   readonly #maxBytes: number
-  #chunks: Buffer[] = []
-  #bytes = 0
+  readonly #held = new GrowingBytes()
 
   /** @param maxBytes - Of one message. */
   constructor(maxBytes: number) {
@@ -13,7 +14,7 @@ export class MessageSplitter {
 
   /** The bytes of a message whose end has not come. */
   get heldBytes(): number {
-    return this.#bytes
+    return this.#held.length
   }
 
   /** Takes bytes. @returns The messages that are whole now; `undefined` when one is larger than allowed. */
@@ -21,20 +22,16 @@ export class MessageSplitter {
     const messages: Buffer[] = []
     let rest = bytes
     for (let end = rest.indexOf(END); end >= 0; end = rest.indexOf(END)) {
-      this.#hold(rest.subarray(0, end))
-      if (this.#bytes > this.#maxBytes) return undefined
-      messages.push(Buffer.concat(this.#chunks))
-      this.#chunks = []
-      this.#bytes = 0
+      if (!this.#hold(rest.subarray(0, end))) return undefined
+      messages.push(this.#held.take())
       rest = rest.subarray(end + 1)
     }
-    this.#hold(rest)
-    return this.#bytes > this.#maxBytes ? undefined : messages
+    return this.#hold(rest) ? messages : undefined
   }
 
-  #hold(bytes: Buffer): void {
-    if (bytes.length === 0) return
-    this.#chunks.push(bytes)
-    this.#bytes += bytes.length
+  #hold(bytes: Buffer): boolean {
+    if (this.#held.length + bytes.length > this.#maxBytes) return false
+    this.#held.add(bytes)
+    return true
   }
 }

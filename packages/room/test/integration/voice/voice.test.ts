@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -249,6 +250,10 @@ describe('whoever else comes to the port of old voice programs', () => {
     const lists = ann.visit.told.filter(({ type }) => type === 'guests')
     expect(lists.at(-1)).toMatchObject({ guests: [{ name: 'ann' }] })
   })
+  /** Whether it was reset or not. */
+  function closeOf(socket: Socket): Promise<unknown> {
+    return new Promise((resolve) => socket.once('close', resolve))
+  }
 
   test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
     const warnings: string[] = []
@@ -259,7 +264,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     }
     const room = await openRoom({ echo: { port: 0 }, log })
     const endless = await knock(room.echoPort ?? 0)
-    const ended = new Promise((resolve) => endless.once('close', resolve))
+    const ended = closeOf(endless)
     const piece = Buffer.alloc(1024 * 1024, 'A')
     for (let count = 0; count < 20; count++) endless.write(piece)
     await ended
@@ -278,5 +283,78 @@ describe('whoever else comes to the port of old voice programs', () => {
     rude.end()
     await once(rude, 'close')
     expect(warnings).toContainEqual(expect.stringContaining('larger than a minute of sound'))
+  })
+  test('cannot hold up the room with a message that takes long to read', async () => {
+    const room = await openRoom({ echo: { port: 0 } })
+    const ann = await enter(room, 'ann')
+    const rude = await knock(room.echoPort ?? 0)
+    const most = 15 * 1024 * 1024
+    const messages = [
+      '['.repeat(most),
+      '[],'.repeat(most / 3),
+      '"",'.repeat(most / 3),
+      `"${' '.repeat(most)}("]}`,
+    ]
+    for (const message of messages) rude.write(`{"username":"eve","message":[${message}\0`)
+    rude.write(Buffer.from('{"username":"eve","message":[]}\0'))
+    // One of them alone took longer than any test may.
+    await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 2)
+  })
+
+  test('makes room for others while they say nothing', async () => {
+    const room = await openRoom({ echo: { port: 0 } })
+    const ann = await enter(room, 'ann')
+    const silent = await knock(room.echoPort ?? 0)
+    const ended = closeOf(silent)
+    for (let count = 0; count < 31; count++) await knock(room.echoPort ?? 0)
+    const ben = await knock(room.echoPort ?? 0)
+    ben.write('{"username":"ben","message":[]}\0')
+    await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 2)
+    await ended
+  })
+
+  test('cannot have much of their messages kept without an end', async () => {
+    const warnings: string[] = []
+    const log = {
+      error: () => {},
+      warning: (message: string) => void warnings.push(message),
+      close: () => {},
+    }
+    const room = await openRoom({ echo: { port: 0 }, log })
+    const many = await Promise.all(Array.from({ length: 6 }, () => knock(room.echoPort ?? 0)))
+    const cut = Promise.race(many.map(closeOf))
+    for (const socket of many) socket.write(Buffer.alloc(15 * 1024 * 1024, 'A'))
+    await cut
+    expect(warnings).toContainEqual(expect.stringContaining('all programs together'))
+  })
+})
+
+describe('recordings that do not come to an end', () => {
+  test('are limited for one guest and for all, and the others speak', async () => {
+    const room = await openRoom()
+    const ann = await enter(room, 'ann')
+    const rude = await Promise.all(Array.from({ length: 5 }, (_, index) => enter(room, `eve ${index}`)))
+    const begin = ({ key }: Speaker): ClientRequest => {
+      const headers = { 'zcast-guest': key, 'Content-Length': '10000000' }
+      const sending = request(`${room.address}/voices`, { method: 'POST', headers, agent: false })
+      open.push({ close: () => sending.destroy() })
+      sending.on('error', () => {})
+      sending.write(Buffer.alloc(100_000))
+      return sending
+    }
+    const [first] = rude as [Speaker, ...Speaker[]]
+    const own = [begin(first), begin(first), begin(first), begin(first)]
+    const [answer] = (await Promise.race(own.map((sending) => once(sending, 'response')))) as [
+      IncomingMessage,
+    ]
+    expect(answer.statusCode).toBe(429)
+    expect((await send(room, ann, await record(440, 'a.wav'))).status).toBe(201)
+    const all = rude.slice(1).flatMap((guest) => Array.from({ length: 4 }, () => begin(guest)))
+    const answers = all.map(
+      async (sending) => ((await once(sending, 'response')) as [IncomingMessage])[0].statusCode,
+    )
+    expect(await Promise.race(answers)).toBe(429)
+    ann.visit.say({ type: 'say', text: 'still here' })
+    await ann.visit.until('chat')
   })
 })
