@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { Recording } from '@zcast/recording'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
-import { greyPicture, numbersMessage, videoMessage } from '../support/messages.ts'
+import { numbersMessage } from '../support/messages.ts'
 import { useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
@@ -23,30 +23,30 @@ async function seqsOf(path: string, topic: string): Promise<readonly (number | u
   return seqs
 }
 
-test('a recording of a publisher with a gap tells of it, and holds the rest byte for byte', async () => {
+test('a recording of a publisher with a gap tells of it, and holds the rest', async () => {
   await using publisher = await ForeignPublisher.open()
   const path = bench.path('gap.mcap')
-  const recorder = bench.start(['record', path, '--connect', publisher.endpoint, '--messages', 6])
+  const recorder = bench.start([
+    'record',
+    path,
+    '--connect',
+    publisher.endpoint,
+    '--topic',
+    'numbers/',
+    '--messages',
+    4,
+  ])
   await publisher.subscribed
-  const picture = await greyPicture(16, 16, 90)
   for (const seq of [0, 1, 2, 5]) await publisher.send(...numbersMessage(seq, [seq, -0.5]))
-  for (const seq of [0, 1]) await publisher.send(...videoMessage(seq, picture, 16, 16))
   const { status, stderr } = await recorder.ended
   expect({ status, stderr }).toMatchObject({ status: 0 })
-  expect(stderr.at(-1)).toMatch(/gap\.mcap: \d+ s, 2 topics, 6 values, .*, lost 2$/)
+  expect(stderr.at(-1)).toMatch(/gap\.mcap: \d+ s, 1 topic, 4 values, .*, lost 2$/)
 
-  const pictures: Uint8Array[] = []
-  await using recording = await Recording.open(path)
-  for await (const { envelope } of recording.values({ topics: ['video/main'] }))
-    pictures.push(envelope.block.data as Uint8Array)
-  expect(pictures).toEqual([picture, picture].map((each) => new Uint8Array(each)))
+  expect(await seqsOf(path, 'numbers/random')).toEqual([0, 1, 2, 5])
   const { stdout } = await bench.run(['info', path, '--json'])
   expect(JSON.parse(stdout[0] ?? '')).toMatchObject({
     isWhole: true,
-    topics: [
-      { topic: 'numbers/random', messages: 4, lost: 2 },
-      { topic: 'video/main', messages: 2, lost: 0 },
-    ],
+    topics: [{ topic: 'numbers/random', messages: 4, lost: 2 }],
     gaps: [{ topic: 'numbers/random', first: 3, count: 2 }],
   })
   expect((await bench.run(['info', path])).stdout).toEqual(
@@ -57,7 +57,7 @@ test('a recording of a publisher with a gap tells of it, and holds the rest byte
 test('a recorder that is killed leaves all but the last second, which is read at once and mended', async () => {
   await using publisher = await ForeignPublisher.open()
   const path = bench.path('killed.mcap')
-  const recorder = bench.start(['record', path, '--connect', publisher.endpoint])
+  const recorder = bench.start(['record', path, '--connect', publisher.endpoint, '--topic', 'numbers/'])
   await publisher.subscribed
   await recorder.stderr.find(/recording to /)
   for (let seq = 0; seq < 100; seq++) await publisher.send(...numbersMessage(seq, [seq]))
