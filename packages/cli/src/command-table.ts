@@ -50,6 +50,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor/doctor.ts')).doctor,
   },
   {
+    name: 'record',
+    summary: 'record topics to an MCAP file that survives a crash',
+    load: async () => (await import('./commands/record/record.ts')).record,
+  },
+  {
+    name: 'info',
+    summary: 'say what is in a recording, and what is missing in it',
+    load: async () => (await import('./commands/info/info.ts')).info,
+  },
+  {
+    name: 'recover',
+    summary: 'mend a recording that was cut short',
+    load: async () => (await import('./commands/recover/recover.ts')).recover,
+  },
+  {
     name: 'room',
     summary: 'open a room where people watch together, chat, speak and show their cameras',
     load: async () => (await import('./commands/room/room.ts')).room,

@@ -2,6 +2,7 @@ import type { Format } from '@zcast/formats'
 import { type BlockKind, type DeliveryPolicy, formatTopic, KINDS, OptionError } from '@zcast/shared'
 import {
   checkSubscription,
+  KIND_NAMES,
   parseByteSize,
   parseDeliveryPolicy,
   parseEndpoint,
@@ -119,6 +120,28 @@ export async function planNamedSubscriptions(
     const isNamed = given.length > 0 || args.list('topic').length > 0
     return [{ kind, plan, isExpected: KINDS[kind].isExpected || isNamed }]
   })
+}
+
+/**
+ * Plans one subscription to streams of all kinds, without a loss: every stream at the usual endpoints, unless `topic` and
+ * `connect` name others.
+ *
+ * @throws {@link OptionError}, {@link EndpointError} when an option is wrong.
+ */
+export async function planEverything(args: Arguments): Promise<SubscriptionPlan> {
+  const given = args.list('connect')
+  const usual = KIND_NAMES.map((kind) => KINDS[kind].endpoint)
+  const connect = [...new Set(given.length > 0 ? given : usual)]
+  for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  return {
+    topics: planTopics(args, KIND_NAMES, ...KIND_NAMES.map((kind) => `${kind}/`)),
+    bind: [],
+    connect,
+    ...planSocket(args),
+    keys: await planSubscriberKeys(args),
+    ...planDelivery(args, 'all'),
+    maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
+  }
 }
 
 /** With less, a single message may be too large. */

@@ -17,6 +17,7 @@ const PACKAGES = [
   'publisher',
   'subscribers',
   'web',
+  'recording',
   'room',
   'cli',
 ] as const
@@ -167,11 +168,14 @@ describeWithRegistry('all packages in an empty project', () => {
     project = install('all', PACKAGES, ['@types/node@20'])
   }, INSTALL_MS)
 
-  test.each(['web', 'room', 'log', 'media'] as const)('%s: the example of its README runs', (of) => {
-    const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
-    writeFileSync(join(project, `${of}.mjs`), example)
-    node(project, `${of}.mjs`)
-  })
+  test.each(['web', 'recording', 'room', 'log', 'media'] as const)(
+    '%s: the example of its README runs',
+    (of) => {
+      const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')
+      writeFileSync(join(project, `${of}.mjs`), example)
+      node(project, `${of}.mjs`)
+    },
+  )
 
   test('the command publishes a clip of the test pattern', () => {
     const zcast = join(project, 'node_modules', '.bin', 'zcast')

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Recorder } from '@zcast/recording'
 import { COMMANDS } from '../../src/command-table.ts'
 import { freePort } from '../support/free-ports.ts'
 import { Program, type Ending } from '../support/program.ts'
@@ -39,6 +40,16 @@ interface Promised {
   readonly summary: RegExp | 'nothing'
   /** Arguments with which it cannot do its work. */
   readonly failure?: (around: Surroundings) => readonly (string | number)[]
+}
+
+let recordings = 0
+
+async function emptyRecording(): Promise<string> {
+  const path = bench.path(`${recordings++}.mcap`)
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  await recorder.close()
+  return path
 }
 
 const SENT = /^(numbers|video)\/\S+: sent \d+, dropped \d+/
@@ -160,6 +171,35 @@ const TABLE: readonly Promised[] = [
     quiet: /^warning /,
     summary: 'nothing',
     failure: () => ['doctor', '--connect', 'tcp://127.0.0.1:1'],
+  },
+  {
+    title: 'record',
+    args: ({ numbers, video }) => {
+      const file = bench.path(`${recordings++}.mcap`)
+      return ['record', file, '--connect', numbers, '--connect', video]
+    },
+    for: true,
+    messages: true,
+    json: { type: expect.stringMatching(/^(progress|summary)$/), recorded: ANY, bytes: ANY, lost: ANY },
+    quiet: 'nothing',
+    summary: /\.mcap: \d+ s, \d topics?, \d+ values, .*, lost \d+$/,
+    failure: ({ numbers }) => ['record', '/dev/null/x.mcap', '--connect', numbers],
+  },
+  {
+    title: 'info',
+    args: async () => ['info', await emptyRecording()],
+    json: { type: 'info', isWhole: true, topics: [], gaps: [] },
+    quiet: /^\S+: \d+ B, empty, whole$/,
+    summary: 'nothing',
+    failure: () => ['info', '/dev/null/x.mcap'],
+  },
+  {
+    title: 'recover',
+    args: async () => ['recover', await emptyRecording()],
+    json: { type: 'recovered', path: null },
+    quiet: 'nothing',
+    summary: 'nothing',
+    failure: () => ['recover', '/dev/null/x.mcap'],
   },
   {
     title: 'room',

@@ -1,0 +1,70 @@
+import { describeRecording, Recording, type RecordingReport, type TopicFigures } from '@zcast/recording'
+import { OptionError } from '@zcast/shared'
+import { LineWriter } from '@zcast/subscribers'
+import type { Plan } from '../../command.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import {
+  formatBytes,
+  formatRate,
+  formatTopicName,
+  numberColumn,
+  TableFormat,
+  textColumn,
+  topicColumn,
+} from '../topic/columns.ts'
+
+/** Reads and checks the options of `zcast info`. @throws {@link OptionError} when one is wrong. */
+export function planInfo(args: Arguments): Plan {
+  const path = args.text('file')
+  if (path === undefined) throw new OptionError('name a recording, such as "zcast info flight.mcap"')
+  return {
+    role: undefined,
+    run: async ({ output, json }) => {
+      await using recording = await Recording.open(path)
+      const report = await describeRecording(recording)
+      const writer = new LineWriter(output)
+      await writer.write(json ? `${JSON.stringify(report)}\n` : `${describe(report).join('\n')}\n`)
+      await writer.flush()
+    },
+  }
+}
+
+const COLUMNS = [
+  topicColumn<TopicFigures>(),
+  numberColumn<TopicFigures>('messages', 'VALUES', ({ messages }) => messages, String),
+  numberColumn<TopicFigures>('rate', 'VALUES/s', ({ rate }) => rate, formatRate),
+  numberColumn<TopicFigures>('lost', 'LOST', ({ lost }) => lost, formatCount),
+  numberColumn<TopicFigures>('unwritten', 'NOT WRITTEN', ({ unwritten }) => unwritten, formatCount),
+  numberColumn<TopicFigures>('epochs', 'STARTS', ({ epochs }) => epochs, formatCount),
+  textColumn<TopicFigures>('schema', 'SCHEMA', ({ schema }) => schema),
+]
+
+function formatCount(count: number | null): string {
+  return count === null ? '-' : String(count)
+}
+
+function describe(report: RecordingReport): readonly string[] {
+  const { path, bytes, from, seconds, topics, gaps, furtherGaps } = report
+  const length = from === null ? 'empty' : `${seconds.toFixed(3)} s from ${formatTime(from)}`
+  const { head, lines } = new TableFormat(COLUMNS).lines(topics)
+  return [
+    `${path}: ${formatBytes(bytes)}, ${length}, ${describeState(report)}`,
+    ...(topics.length > 0 ? ['', head, ...lines] : []),
+    ...(gaps.length > 0 ? ['', 'missing:'] : []),
+    ...gaps.map(({ topic, first, count, time }) => {
+      const numbers = count === 1 ? `#${first}` : `#${first} to #${first + count - 1}`
+      return `${formatTime(time)}  ${formatTopicName(topic)} ${numbers}`
+    }),
+    ...(furtherGaps > 0 ? [`and ${furtherGaps} further gaps`] : []),
+  ]
+}
+
+function describeState({ isWhole, damagedChunks }: RecordingReport): string {
+  if (isWhole) return 'whole'
+  const damaged = damagedChunks === 0 ? '' : ` (${damagedChunks} damaged chunks are left out)`
+  return `cut short, or without a good index${damaged}: zcast recover mends it`
+}
+
+function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

@@ -1,0 +1,20 @@
+import { recover } from '@zcast/recording'
+import { OptionError } from '@zcast/shared'
+import type { Plan } from '../../command.ts'
+import type { Arguments } from '../../options/arguments.ts'
+
+/** Reads and checks the options of `zcast recover`. @throws {@link OptionError} when one is wrong. */
+export function planRecover(args: Arguments): Plan {
+  const path = args.text('file')
+  if (path === undefined) throw new OptionError('name a recording, such as "zcast recover flight.mcap"')
+  return {
+    role: undefined,
+    run: async (context) => {
+      const { output, json, quiet } = context
+      const recovered = await recover(path)
+      if (json) output.write(`${JSON.stringify({ type: 'recovered', path: recovered ?? null })}\n`)
+      else if (recovered === undefined) context.status(`${path} is whole: there is nothing to mend`)
+      else if (!quiet) output.write(`wrote ${recovered}\n`)
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { Recording } from '@zcast/recording'
+import { ForeignPublisher } from '../support/foreign-publisher.ts'
+import { numbersMessage } from '../support/messages.ts'
+import { useWorkbench } from '../support/zcast.ts'
+
+const bench = useWorkbench()
+
+async function untilLarger(path: string, than: number): Promise<number> {
+  let size = 0
+  while (size <= than) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    size = statSync(path).size
+  }
+  return size
+}
+
+async function seqsOf(path: string, topic: string): Promise<readonly (number | undefined)[]> {
+  await using recording = await Recording.open(path)
+  const seqs: (number | undefined)[] = []
+  for await (const { envelope } of recording.values({ topics: [topic] })) seqs.push(envelope.block.seq)
+  return seqs
+}
+
+test('a recording of a publisher with a gap tells of it, and holds the rest', async () => {
+  await using publisher = await ForeignPublisher.open()
+  const path = bench.path('gap.mcap')
+  const recorder = bench.start([
+    'record',
+    path,
+    '--connect',
+    publisher.endpoint,
+    '--topic',
+    'numbers/',
+    '--messages',
+    4,
+  ])
+  await publisher.subscribed
+  for (const seq of [0, 1, 2, 5]) await publisher.send(...numbersMessage(seq, [seq, -0.5]))
+  const { status, stderr } = await recorder.ended
+  expect({ status, stderr }).toMatchObject({ status: 0 })
+  expect(stderr.at(-1)).toMatch(/gap\.mcap: \d+ s, 1 topic, 4 values, .*, lost 2$/)
+
+  expect(await seqsOf(path, 'numbers/random')).toEqual([0, 1, 2, 5])
+  const { stdout } = await bench.run(['info', path, '--json'])
+  expect(JSON.parse(stdout[0] ?? '')).toMatchObject({
+    isWhole: true,
+    topics: [{ topic: 'numbers/random', messages: 4, lost: 2 }],
+    gaps: [{ topic: 'numbers/random', first: 3, count: 2 }],
+  })
+  expect((await bench.run(['info', path])).stdout).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^\S+Z {2}numbers\/random #3 to #4$/)]),
+  )
+})
+
+test('a recorder that is killed leaves all but the last second, which is read at once and mended', async () => {
+  await using publisher = await ForeignPublisher.open()
+  const path = bench.path('killed.mcap')
+  const recorder = bench.start(['record', path, '--connect', publisher.endpoint, '--topic', 'numbers/'])
+  await publisher.subscribed
+  await recorder.stderr.find(/recording to /)
+  for (let seq = 0; seq < 100; seq++) await publisher.send(...numbersMessage(seq, [seq]))
+  // The header alone has 30 bytes.
+  await untilLarger(path, 100)
+  await publisher.send(...numbersMessage(100, [100]))
+  await recorder.stop('SIGKILL')
+
+  const seqs = await seqsOf(path, 'numbers/random')
+  expect(seqs.length).toBeGreaterThan(0)
+  expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, seq) => seq))
+  expect((await bench.run(['info', path])).stdout[0]).toMatch(/cut short, .*zcast recover mends it$/)
+  const { status, stdout } = await bench.run(['recover', path])
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: [expect.stringMatching(/killed-recovered\.mcap$/)],
+  })
+  const recovered = bench.path('killed-recovered.mcap')
+  expect((await bench.run(['info', recovered])).stdout[0]).toMatch(/, whole$/)
+  expect(await seqsOf(recovered, 'numbers/random')).toEqual(seqs)
+})
+
+test('a file that exists is not written over, and one that is none is refused, each in one sentence', async () => {
+  const path = bench.path('other.mcap')
+  const made = await bench.run(['record', path, '--connect', 'tcp://127.0.0.1:1', '--for', '10ms'])
+  expect(made.status).toBe(0)
+  expect(made.stderr).toEqual(expect.arrayContaining([expect.stringMatching(/warning: nothing came: /)]))
+  const again = await bench.run(['record', path])
+  expect(again).toMatchObject({ status: 2, stderr: [expect.stringMatching(/exists already: /)] })
+  for (const verb of ['info', 'recover']) {
+    const refused = await bench.run([verb, process.execPath])
+    expect(refused).toMatchObject({ status: 1, stderr: [expect.stringMatching(/is not an MCAP file/)] })
+    expect(await bench.run([verb])).toMatchObject({ status: 2 })
+  }
+})

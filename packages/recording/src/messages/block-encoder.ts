@@ -1,0 +1,57 @@
+import type { Block, ChatBlock, Frame, NumbersBlock } from '@zcast/shared'
+import type { AnySound } from '@zcast/shared/internal'
+import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
+import { ADDED } from './schemas.ts'
+
+const INFO = 2
+
+/** Writes the values of blocks as protobuf messages, each into the memory of the one before. */
+export class BlockEncoder {
+  readonly #writer = new ProtobufWriter()
+
+  /**
+   * Encodes one value of a block: a row of numbers, or all of a block of another kind.
+   *
+   * @returns A view that the next message overwrites.
+   */
+  encode(block: Block, row: number, epoch = 0): Uint8Array {
+    const { kind } = block
+    this.#writer.reset()
+    if (kind === 'numbers') this.#numbers(block, row, epoch)
+    else if (kind === 'video') this.#picture(block, epoch)
+    else if (kind === 'chat') this.#chat(block, epoch)
+    else this.#sound(block, epoch)
+    return this.#writer.bytes
+  }
+
+  #numbers(
+    { data, columns, time, interval = 0, seq = 0, names = [], units = [] }: NumbersBlock,
+    row: number,
+    epoch: number,
+  ): void {
+    const values = new Uint8Array(data.buffer, data.byteOffset + row * columns * 8, columns * 8)
+    const writer = this.#writer
+    writer.timestamp(1, time + row * interval).blob(2, values)
+    writer.uint(3, seq + row).uint(4, epoch)
+    for (const name of names) writer.text(5, name)
+    for (const unit of units) writer.text(6, unit)
+  }
+
+  #picture({ time, data, format, seq = 0 }: Frame, epoch: number): void {
+    this.#writer.timestamp(1, time).blob(2, data).text(3, format)
+    this.#writer.uint(ADDED.seq, seq).uint(ADDED.epoch, epoch)
+  }
+
+  #sound({ time, data, format, rate, channels, samples, seq = 0 }: AnySound, epoch: number): void {
+    const writer = this.#writer.timestamp(1, time).blob(2, data)
+    writer.text(3, format === 's16' ? 'pcm-s16' : format)
+    writer.fixed32(4, rate).fixed32(5, channels)
+    writer.uint(ADDED.seq, seq).uint(ADDED.epoch, epoch).uint(ADDED.samples, samples)
+  }
+
+  #chat({ time, data, name, guest, id, removed = false, seq = 0 }: ChatBlock, epoch: number): void {
+    const writer = this.#writer.timestamp(1, time).uint(2, INFO).blob(3, data).text(4, name)
+    writer.uint(ADDED.seq, seq).uint(ADDED.epoch, epoch)
+    writer.uint(ADDED.id, id).text(ADDED.guest, guest).uint(ADDED.removed, Number(removed))
+  }
+}

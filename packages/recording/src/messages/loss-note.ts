@@ -1,0 +1,45 @@
+import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
+import { readFields } from '../protobuf/read-fields.ts'
+import { ADDED } from './schemas.ts'
+
+/** The topic of a recording that tells of what is missing in it. */
+export const LOSSES_TOPIC = 'zcast/losses'
+
+const WARNING = 3
+
+/** Values that are missing in a recording. */
+export interface LossNote {
+  readonly topic: string
+  readonly epoch: number
+  /** The number of the first of them. */
+  readonly first: number
+  readonly count: number
+  /** Seconds since the Unix epoch at which the value after them was recorded. */
+  readonly time: number
+}
+
+/** The `foxglove.Log` of values that are missing. */
+export function encodeLossNote({ topic, epoch, first, count, time }: LossNote): Uint8Array {
+  const which = count === 1 ? `#${first} is` : `#${first} to #${first + count - 1} are`
+  return new ProtobufWriter()
+    .timestamp(1, time)
+    .uint(2, WARNING)
+    .text(3, `${topic}: ${which} missing`)
+    .text(4, topic)
+    .uint(ADDED.seq, first)
+    .uint(ADDED.epoch, epoch)
+    .uint(ADDED.lost, count).bytes
+}
+
+/** Reads what {@link encodeLossNote} wrote; `time` is that of the recording. */
+export function decodeLossNote(data: Uint8Array, time: number): LossNote | undefined {
+  let topic: string | undefined
+  let [first, epoch, count] = [0, 0, 0]
+  const isMessage = readFields(data, (field, value) => {
+    if (typeof value !== 'number') topic = field === 4 ? new TextDecoder().decode(value) : topic
+    else if (field === ADDED.seq) first = value
+    else if (field === ADDED.epoch) epoch = value
+    else if (field === ADDED.lost) count = value
+  })
+  return isMessage && topic !== undefined && count > 0 ? { topic, epoch, first, count, time } : undefined
+}
