@@ -62,7 +62,8 @@ function openMenu(button, items) {
     menu.append(item)
   }
   menu.addEventListener('keydown', (event) => moveInMenu(menu, event, close))
-  document.body.append(menu)
+  // Within the page's main part, where screen readers look for it.
+  ;(button.closest('main') ?? document.body).append(menu)
   place(menu, button.getBoundingClientRect())
   button.setAttribute('aria-expanded', 'true')
   document.addEventListener('pointerdown', onOutside, true)
