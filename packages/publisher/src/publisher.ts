@@ -349,8 +349,8 @@ export class Publisher {
    *
    * @param topic - `numbers/STREAM`, `video/STREAM`, `audio/STREAM` or `chat/STREAM`; STREAM is 1 to 64 of
    *   `A-Z a-z 0-9 . _ -`.
-   * @param labels - For numbers: the names and units of the columns, which every array must then match.
-   * @param sound - For sound: its rate, channels and format.
+   * @param labels - For numbers: the names and units of the columns, which every array must then match. For sound, in its
+   *   place, the rate, channels and format.
    * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent, `ERR_OPTION` when
    *   names or units are not lists of texts, or differ in number, or the rate, channels or format of sound are out of
    *   range.
