@@ -1,6 +1,6 @@
+import type { LossNote, RecordedTopic } from '@zcast/subscribers'
 import type { Account } from './accounts.ts'
-import type { LossNote } from './messages/loss-note.ts'
-import type { RecordedTopic, Recording } from './recording.ts'
+import type { Recording } from './recording.ts'
 
 /** Gaps that are named; further ones are counted. */
 const MOST_GAPS = 1000

@@ -1,7 +1,5 @@
 export type { Account } from './accounts.ts'
 export { describeRecording, type RecordingReport, type TopicFigures } from './describe-recording.ts'
-export type { RecordedValue } from './messages/decode-value.ts'
-export type { LossNote } from './messages/loss-note.ts'
 export { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
-export { type RecordedTopic, Recording, type ValueRange } from './recording.ts'
+export { Recording } from './recording.ts'
 export { recover, recoveredPath } from './recover.ts'

@@ -2,31 +2,21 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { McapIndexedReader, type McapTypes } from '@mcap/core'
 import { SourceError } from '@zcast/shared'
 import { describeSystemError, isMissing } from '@zcast/shared/internal'
+import type {
+  History,
+  HistoryRange,
+  LossNote,
+  RecordedBlock,
+  RecordedLine,
+  RecordedTopic,
+} from '@zcast/subscribers'
 import type { Account } from './accounts.ts'
 import { ACCOUNTS, decodeAccounts } from './mcap/accounts-record.ts'
 import { DECOMPRESSION, loadCompression } from './mcap/compression.ts'
 import { ReadableFile } from './mcap/readable-file.ts'
 import { scanFile } from './mcap/scan-file.ts'
-import { decodeLossNote, LOSSES_TOPIC, type LossNote } from './messages/loss-note.ts'
-import { decodeValue, type RecordedValue } from './messages/decode-value.ts'
-
-/** What is read of a {@link Recording}. */
-export interface ValueRange {
-  /** Default: all. */
-  readonly topics?: readonly string[] | undefined
-  /** Seconds since the Unix epoch, included. Default: from the beginning. */
-  readonly from?: number | undefined
-  /** Seconds since the Unix epoch, included. Default: to the end. */
-  readonly to?: number | undefined
-}
-
-/** A topic of a recording, of zcast or of another program. */
-export interface RecordedTopic {
-  readonly topic: string
-  /** What its messages are, such as `zcast.Numbers`; empty when the file does not say. */
-  readonly schema: string
-  readonly messages: number
-}
+import { decodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
+import { decodeValue } from './messages/decode-value.ts'
 
 /**
  * Reads an MCAP file. One that was cut short, by a crash or a full disk, is read up to its last whole chunk.
@@ -43,13 +33,13 @@ export interface RecordedTopic {
  * await recorder.open()
  * await recorder.close()
  * const recording = await Recording.open(path)
- * for await (const { recordedAt, envelope } of recording.values({ topics: ['numbers/imu'] })) {
+ * for await (const { recordedAt, envelope } of recording.blocks({ topics: ['numbers/imu'] })) {
  *   console.log(recordedAt, envelope.block.seq, envelope.block.data)
  * }
  * await recording.close()
  * ```
  */
-export class Recording {
+export class Recording implements History {
   readonly path: string
   /** Of the file. */
   readonly bytes: number
@@ -130,28 +120,21 @@ export class Recording {
     return accounts
   }
 
-  /** What was missing when the values after it came, in the order of time. */
-  async *losses(): AsyncGenerator<LossNote> {
-    for await (const { data, logTime } of this.#reader.readMessages({ topics: [LOSSES_TOPIC] })) {
+  async *losses({ topics, ...range }: HistoryRange = {}): AsyncGenerator<LossNote> {
+    const within = toMessageRange({ topics: [LOSSES_TOPIC], ...range })
+    for await (const { data, logTime } of this.#reader.readMessages(within)) {
       const note = decodeLossNote(data, Number(logTime) / 1e9)
-      if (note) yield note
+      if (note && (!topics || topics.includes(note.topic))) yield note
     }
   }
 
-  /**
-   * The values of a time range, in the order in which they came. What zcast does not know is left out.
-   *
-   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
-   */
-  async *values({ topics, from, to }: ValueRange = {}): AsyncGenerator<RecordedValue> {
+  async *lines(): AsyncGenerator<RecordedLine> {}
+
+  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further. */
+  async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
     const { channelsById, schemasById } = this.#reader
-    const range = {
-      ...(topics && { topics }),
-      ...(from !== undefined && { startTime: toNanoseconds(from) }),
-      ...(to !== undefined && { endTime: toNanoseconds(to) }),
-    }
     try {
-      for await (const message of this.#reader.readMessages(range)) {
+      for await (const message of this.#reader.readMessages(toMessageRange(range))) {
         const channel = channelsById.get(message.channelId)
         const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
         if (value) yield value
@@ -161,6 +144,17 @@ export class Recording {
         cause: error,
       })
     }
+  }
+
+  async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    const range = { ...toMessageRange({ topics: [topic], to: time }), reverse: true }
+    const { channelsById, schemasById } = this.#reader
+    for await (const message of this.#reader.readMessages(range)) {
+      const channel = channelsById.get(message.channelId)
+      const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
+      if (value) return value
+    }
+    return undefined
   }
 
   /** May be called twice. */
@@ -204,6 +198,18 @@ function toSeconds(
 ): number | undefined {
   if (chunks.length === 0) return undefined
   return chunks.map((chunk) => Number(timeOf(chunk)) / 1e9).reduce((a, b) => choose(a, b))
+}
+
+function toMessageRange({ topics, from, to }: HistoryRange): {
+  topics?: readonly string[]
+  startTime?: bigint
+  endTime?: bigint
+} {
+  return {
+    ...(topics && { topics }),
+    ...(from !== undefined && { startTime: toNanoseconds(from) }),
+    ...(to !== undefined && { endTime: toNanoseconds(to) }),
+  }
 }
 
 function toNanoseconds(seconds: number): bigint {

@@ -1,3 +1,11 @@
+export type {
+  History,
+  HistoryRange,
+  LossNote,
+  RecordedBlock,
+  RecordedLine,
+  RecordedTopic,
+} from './history/history.ts'
 export { RenditionChooser, type RenditionReading } from './rendition/rendition-chooser.ts'
 export { AS_IT_IS, type RenditionPorts, RenditionStream } from './rendition/rendition-stream.ts'
 export { isSmallerRendition } from './rendition/renditions.ts'

@@ -19,7 +19,7 @@ async function untilLarger(path: string, than: number): Promise<number> {
 async function seqsOf(path: string, topic: string): Promise<readonly (number | undefined)[]> {
   await using recording = await Recording.open(path)
   const seqs: (number | undefined)[] = []
-  for await (const { envelope } of recording.values({ topics: [topic] })) seqs.push(envelope.block.seq)
+  for await (const { envelope } of recording.blocks({ topics: [topic] })) seqs.push(envelope.block.seq)
   return seqs
 }
 

@@ -1,23 +1,15 @@
 import type { McapTypes } from '@mcap/core'
-import type { Envelope } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
+import type { RecordedBlock } from '@zcast/subscribers'
 import { decodeBlock } from './decode-block.ts'
 import { SCHEMAS } from './schemas.ts'
-
-/** A value as it was recorded. */
-export interface RecordedValue {
-  /** Seconds since the Unix epoch at which it came. */
-  readonly recordedAt: number
-  /** As it came; rows of numbers one by one. */
-  readonly envelope: Envelope
-}
 
 /** Reads the value in a message of a channel. @returns `undefined` when it has none that zcast knows. */
 export function decodeValue(
   { topic, messageEncoding }: McapTypes.Channel,
   schema: string | undefined,
   message: McapTypes.Message,
-): RecordedValue | undefined {
+): RecordedBlock | undefined {
   const kind = /^[a-z]+/.exec(topic)?.[0]
   // Other programs may have topics of the same names.
   if (!isKind(kind) || messageEncoding !== 'protobuf' || schema !== SCHEMAS[kind].name) return undefined

@@ -1,3 +1,4 @@
+import type { LossNote } from '@zcast/subscribers'
 import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
 import { readFields } from '../protobuf/read-fields.ts'
 import { ADDED } from './schemas.ts'
@@ -6,17 +7,6 @@ import { ADDED } from './schemas.ts'
 export const LOSSES_TOPIC = 'zcast/losses'
 
 const WARNING = 3
-
-/** Values that are missing in a recording. */
-export interface LossNote {
-  readonly topic: string
-  readonly epoch: number
-  /** The number of the first of them. */
-  readonly first: number
-  readonly count: number
-  /** Seconds since the Unix epoch at which the value after them was recorded. */
-  readonly time: number
-}
 
 /** The `foxglove.Log` of values that are missing. */
 export function encodeLossNote({ topic, epoch, first, count, time }: LossNote): Uint8Array {

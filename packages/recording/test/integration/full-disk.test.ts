@@ -54,7 +54,7 @@ withSmallDisk(
     expect(recording.isWhole).toBe(true)
     const [account] = await recording.accounts()
     const seqs: (number | undefined)[] = []
-    for await (const { envelope } of recording.values()) seqs.push(envelope.block.seq)
+    for await (const { envelope } of recording.blocks()) seqs.push(envelope.block.seq)
     expect(account).toMatchObject({ first: 0, last: seq - 1, received: seq, lost: 0 })
     expect(seqs).toHaveLength(seq - (account?.unwritten ?? 0))
     expect([seqs[0], seqs.at(-1)]).toEqual([0, seq - 1])

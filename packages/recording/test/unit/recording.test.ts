@@ -62,7 +62,7 @@ async function record(path: string, envelopes: readonly Envelope[]): Promise<voi
 async function read(path: string, range = {}): Promise<readonly Envelope[]> {
   await using recording = await Recording.open(path)
   const envelopes: Envelope[] = []
-  for await (const { envelope } of recording.values(range)) envelopes.push(envelope)
+  for await (const { envelope } of recording.blocks(range)) envelopes.push(envelope)
   return envelopes
 }
 
