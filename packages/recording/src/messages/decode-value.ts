@@ -1,8 +1,7 @@
 import type { McapTypes } from '@mcap/core'
+import { readValue, SCHEMAS } from '@zcast/schemas'
 import { isKind } from '@zcast/shared/internal'
 import type { RecordedBlock } from '@zcast/subscribers'
-import { decodeBlock } from './decode-block.ts'
-import { SCHEMAS } from './schemas.ts'
 
 /** Reads the value in a message of a channel. @returns `undefined` when it has none that zcast knows. */
 export function decodeValue(
@@ -13,7 +12,7 @@ export function decodeValue(
   const kind = /^[a-z]+/.exec(topic)?.[0]
   // Other programs may have topics of the same names.
   if (!isKind(kind) || messageEncoding !== 'protobuf' || schema !== SCHEMAS[kind].name) return undefined
-  const value = decodeBlock(kind, message.data)
+  const value = readValue(kind, message.data)
   if (!value) return undefined
   return {
     recordedAt: Number(message.logTime) / 1e9,
