@@ -1,6 +1,5 @@
-import { MsgpackCodec, OptionError, SinkError } from '@zcast/shared'
+import { type Codec, OptionError, SinkError } from '@zcast/shared'
 import {
-  AnyReader,
   type EchoRecord,
   fieldNames,
   fieldOf,
@@ -11,6 +10,7 @@ import {
   formatRecordJson,
   parseFilter,
   readRecords,
+  type SightReader,
   type TopicWatchOptions,
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
@@ -18,6 +18,7 @@ import type { Arguments } from '../../options/arguments.ts'
 import { narrateWatch } from './narrate-watch.ts'
 import { openWatch } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
+import { type WatchedFormat, watchedFormat } from './watched-format.ts'
 import { nameTopics } from './watch-plan.ts'
 
 interface EchoPlan {
@@ -48,7 +49,7 @@ export async function planEcho(args: Arguments): Promise<RunVerb> {
       (await import('./show-pictures.ts')).showPictures(context, plan, echo.count)
   }
   return async (context, plan) => {
-    const printer = new EchoPrinter(context, echo)
+    const printer = new EchoPrinter(context, echo, watchedFormat(plan.format))
     await using open = await openWatch(context, plan, { receives: true, onMessage: printer.take })
     context.ready()
     const stop = narrateWatch(context, open.watch, nameTopics(plan))
@@ -65,21 +66,23 @@ export async function planEcho(args: Arguments): Promise<RunVerb> {
 class EchoPrinter {
   readonly #context: CommandContext
   readonly #plan: EchoPlan
-  readonly #codec = new MsgpackCodec()
-  readonly #reader = new AnyReader()
+  readonly #codec: Codec
+  readonly #reader: SightReader
   readonly #missing = new Set<string>()
   #finish: () => void = () => undefined
   #skipped = 0
   seen = 0
   printed = 0
 
-  constructor(context: CommandContext, plan: EchoPlan) {
+  constructor(context: CommandContext, plan: EchoPlan, { codec, reader }: WatchedFormat) {
     this.#context = context
     this.#plan = plan
+    this.#codec = codec
+    this.#reader = reader()
   }
 
   readonly take: NonNullable<TopicWatchOptions['onMessage']> = (message, sighting, account) => {
-    const look = (): ReturnType<AnyReader['look']> => this.#reader.look(message)
+    const look = (): ReturnType<SightReader['look']> => this.#reader.look(message)
     for (const record of readRecords(message, sighting, account, this.#codec, look)) {
       if (this.printed >= this.#plan.count) return
       this.seen += 1

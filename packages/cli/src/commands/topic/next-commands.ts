@@ -1,12 +1,19 @@
 import { KINDS } from '@zcast/shared'
 import type { ListReport } from '@zcast/subscribers/topics'
+import type { WatchPlan } from './watch-plan.ts'
 
 /** Commands that one may want next, to be copied into a shell. */
-export function nextCommands({ topic, kind, format, endpoint, names }: ListReport): readonly string[] {
+export function nextCommands(
+  { topic, kind, format, endpoint, names }: ListReport,
+  plan: Pick<WatchPlan, 'bind' | 'format'>,
+): readonly string[] {
   const isDefault = Object.values(KINDS).some((known) => known.endpoint === endpoint)
-  const connect = isDefault ? '' : ` --connect ${endpoint}`
+  const [bind] = plan.bind
+  const from = bind === undefined ? ` --connect ${endpoint}` : ` --bind ${quote(bind)}`
+  const named = plan.format ? ` --format ${plan.format.name}` : ''
+  const connect = `${isDefault && bind === undefined ? '' : from}${named}`
   const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
-  if (format !== 'zcast' || kind === null) return [echo]
+  if ((format !== 'zcast' && !plan.format) || kind === null) return [echo]
   if (kind === 'numbers') {
     const [name] = names ?? []
     return [

@@ -1,6 +1,8 @@
+import type { Format } from '@zcast/formats'
 import { formatTopic, KINDS, OptionError } from '@zcast/shared'
-import { isKind, KIND_NAMES, parsePeerEndpoint } from '@zcast/shared/internal'
+import { isKind, KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
+import { readFormat, usualEndpoint } from '../../options/format-option.ts'
 import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
 
@@ -9,6 +11,9 @@ export interface WatchPlan extends SocketPlan {
   /** For sentences: `hz`. */
   readonly verb: string
   readonly connect: readonly string[]
+  readonly bind: readonly string[]
+  /** That of the messages; `undefined` to tell it by them. */
+  readonly format: Format | undefined
   /** Empty for every topic. */
   readonly topics: readonly string[]
   readonly windowMs: number | undefined
@@ -26,18 +31,24 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   // Only pictures can be shown, and of one stream.
   const isShown = named.length === 0 && args.flag('show') === true
   const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
-  const connect = planEndpoints(args, topics)
+  const format = await readFormat(args, 'subscriber')
+  const { bind, connect } = planEnds(args, topics, format)
+  const keys = await planSubscriberKeys(args)
+  // Says which formats can only be listened for, and which have no keys.
+  await format?.openTransport('subscriber', { bind, connect }, { curve: keys.curve })
   const windowMs = args.duration('window')
   if (windowMs !== undefined && (windowMs < WINDOW_MS.least || windowMs > WINDOW_MS.most))
     throw new OptionError(`window must be 1s to 10m, got "${args.text('window')}"`)
   return {
     verb,
     connect,
+    bind,
+    format,
     topics,
     windowMs,
     forMs: args.duration('for'),
     ...planSocket(args),
-    keys: await planSubscriberKeys(args),
+    keys,
   }
 }
 
@@ -56,6 +67,24 @@ export function planEndpoints(args: Arguments, topics: readonly string[]): reado
   return given.length > 0 ? given : defaultEndpoints(topics)
 }
 
+function planEnds(
+  args: Arguments,
+  topics: readonly string[],
+  format: Format | undefined,
+): Pick<WatchPlan, 'bind' | 'connect'> {
+  const own = args.text('bind')
+  if (own !== undefined) {
+    if (args.list('connect').length > 0)
+      throw new OptionError('give either bind or connect: it listens for publishers, or connects to them')
+    parseEndpoint(own)
+    return { bind: [own], connect: [] }
+  }
+  const isUsual = args.list('connect').length === 0 && format?.port !== undefined
+  if (!isUsual) return { bind: [], connect: planEndpoints(args, topics) }
+  const usual = [...new Set(format.kinds.map((kind) => usualEndpoint(kind, format)))]
+  return format.listener === 'subscriber' ? { bind: usual, connect: [] } : { bind: [], connect: usual }
+}
+
 /** Those of the kinds that the topics name, or of all that sources have: a room is where its people are. */
 function defaultEndpoints(topics: readonly string[]): readonly string[] {
   const kindsNamed = topics.map((topic) => /^[a-z0-9]+/.exec(topic)?.[0])
@@ -64,6 +93,11 @@ function defaultEndpoints(topics: readonly string[]): readonly string[] {
     ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind))
     : KIND_NAMES.filter((kind) => KINDS[kind].hasSources)
   return [...new Set(kinds.map((kind) => KINDS[kind].endpoint))]
+}
+
+/** The endpoints as they are named in sentences. */
+export function nameEndpoints({ bind, connect }: Pick<WatchPlan, 'bind' | 'connect'>): string {
+  return [...bind, ...connect].join(', ')
 }
 
 /** The topics as they are named in sentences. */
