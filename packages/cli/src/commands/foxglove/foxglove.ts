@@ -40,8 +40,8 @@ export const foxglove: Command = {
       },
     },
     connectionGroup({
-      connect: connectOption('numbers and video of zcast on this machine'),
-      topic: topicOption('serve', 'numbers/ and video/'),
+      connect: connectOption('numbers, video and audio of zcast on this machine'),
+      topic: topicOption('serve', 'numbers/, video/ and audio/'),
     }),
     FORMAT_GROUP,
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
