@@ -1,5 +1,5 @@
-import type { Block, BlockKind } from '@zcast/shared'
-import { readJpegSize } from '@zcast/shared/internal'
+import type { Block, BlockKind, ColumnLabels } from '@zcast/shared'
+import { isLabelList, readJpegSize } from '@zcast/shared/internal'
 import { type FieldValue, readFields } from '../protobuf/read-fields.ts'
 import { ADDED } from './schemas.ts'
 
@@ -19,14 +19,20 @@ export function decodeBlock(kind: BlockKind, data: Uint8Array): DecodedValue | u
   return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
 }
 
+/** The names and units among the fields of a row of numbers. */
+export function decodeLabels(data: Uint8Array, columns: number): ColumnLabels {
+  const fields = new Fields()
+  readFields(data, (...field) => fields.add(...field))
+  return fields.labels(columns)
+}
+
 function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
   const time = fields.time(1)
   if (kind === 'numbers') {
     const values = readDoubles(fields.bytes(2))
     if (!values) return undefined
-    const [names, units] = [fields.texts(5), fields.texts(6)]
-    const labels = { ...(names.length > 0 && { names }), ...(units.length > 0 && { units }) }
-    return { kind, seq: fields.number(3), time, rows: 1, columns: values.length, data: values, ...labels }
+    const seq = fields.number(3)
+    return { kind, seq, time, rows: 1, columns: values.length, data: values, ...fields.labels(values.length) }
   }
   const seq = fields.number(ADDED.seq)
   const bytes = fields.bytes(2)
@@ -75,6 +81,12 @@ class Fields {
   texts(field: number): string[] {
     const values = this.#values.get(field) ?? []
     return values.map((value) => (value instanceof Uint8Array ? TEXT.decode(value) : ''))
+  }
+
+  /** Of a row of so many numbers. */
+  labels(columns: number): ColumnLabels {
+    const [names, units] = [this.texts(5), this.texts(6)]
+    return { ...(isLabelList(names, columns) && { names }), ...(isLabelList(units, columns) && { units }) }
   }
 
   /** Seconds since the Unix epoch. */
