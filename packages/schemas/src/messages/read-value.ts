@@ -1,5 +1,5 @@
-import type { Block, BlockKind } from '@zcast/shared'
-import { type AnySound, readJpegSize } from '@zcast/shared/internal'
+import type { Block, BlockKind, ColumnLabels } from '@zcast/shared'
+import { type AnySound, isLabelList, readJpegSize } from '@zcast/shared/internal'
 import { type FieldValue, readFields } from '../protobuf/read-fields.ts'
 import { ADDED } from './schemas.ts'
 
@@ -29,14 +29,20 @@ export function readValue(kind: BlockKind, data: Uint8Array): ReadValue | undefi
   return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
 }
 
+/** The names and units among the fields of a row of numbers. */
+export function decodeLabels(data: Uint8Array, columns: number): ColumnLabels {
+  const fields = new Fields()
+  readFields(data, (...field) => fields.add(...field))
+  return fields.labels(columns)
+}
+
 function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
   const time = fields.time(1)
   if (kind === 'numbers') {
     const data = fields.doubles(2)
     if (!data || data.length === 0) return undefined
-    const [names, units] = [fields.texts(5), fields.texts(6)]
-    const labels = { ...(names.length > 0 && { names }), ...(units.length > 0 && { units }) }
-    return { kind, seq: fields.number(3), time, rows: 1, columns: data.length, data, ...labels }
+    const seq = fields.number(3)
+    return { kind, seq, time, rows: 1, columns: data.length, data, ...fields.labels(data.length) }
   }
   const seq = fields.number(ADDED.seq)
   if (kind === 'video') {
@@ -101,6 +107,12 @@ class Fields {
   texts(field: number): string[] {
     const values = this.#values.get(field) ?? []
     return values.map((value) => (value instanceof Uint8Array ? TEXT.decode(value) : ''))
+  }
+
+  /** Of a row of so many numbers. */
+  labels(columns: number): ColumnLabels {
+    const [names, units] = [this.texts(5), this.texts(6)]
+    return { ...(isLabelList(names, columns) && { names }), ...(isLabelList(units, columns) && { units }) }
   }
 
   /** Seconds since the Unix epoch. */
