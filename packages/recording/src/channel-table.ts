@@ -8,6 +8,7 @@ const MAX_TOPICS = 4096
 /** The channels of a file: one for each topic. */
 export class ChannelTable {
   readonly #channels = new Map<string, OpenChannel>()
+  readonly #topics: string[] = []
 
   /** Topics with values. */
   topics = 0
@@ -29,7 +30,13 @@ export class ChannelTable {
     const schema = { id, name, encoding: 'protobuf', data }
     const added = { channel: { ...own, metadata: new Map<string, string>() }, schema }
     this.#channels.set(topic, added)
+    this.#topics.push(topic)
     return added
+  }
+
+  /** The topic of a channel. */
+  topicOf(id: number): string {
+    return this.#topics[id - 1] ?? ''
   }
 
   all(): readonly OpenChannel[] {

@@ -15,6 +15,7 @@ import { ACCOUNTS, decodeAccounts } from './mcap/accounts-record.ts'
 import { DECOMPRESSION, loadCompression } from './mcap/compression.ts'
 import { ReadableFile } from './mcap/readable-file.ts'
 import { scanFile } from './mcap/scan-file.ts'
+import { decodeLogLine, LOG_TOPIC } from './messages/log-line-note.ts'
 import { decodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
 import { decodeValue } from './messages/decode-value.ts'
 
@@ -104,7 +105,7 @@ export class Recording implements History {
     const { channelsById, schemasById, statistics } = this.#reader
     const topics = new Map<string, RecordedTopic>()
     for (const { id, topic, schemaId } of channelsById.values()) {
-      if (topic === LOSSES_TOPIC) continue
+      if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
       const before = topics.get(topic)?.messages ?? 0
       const messages = before + Number(statistics?.channelMessageCounts.get(id) ?? 0)
       topics.set(topic, { topic, schema: schemasById.get(schemaId)?.name ?? '', messages })
@@ -128,7 +129,13 @@ export class Recording implements History {
     }
   }
 
-  async *lines(): AsyncGenerator<RecordedLine> {}
+  async *lines(range: Omit<HistoryRange, 'topics'> = {}): AsyncGenerator<RecordedLine> {
+    const within = toMessageRange({ topics: [LOG_TOPIC], ...range })
+    for await (const { data, logTime } of this.#reader.readMessages(within)) {
+      const line = decodeLogLine(data, Number(logTime) / 1e9)
+      if (line) yield line
+    }
+  }
 
   /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further. */
   async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {

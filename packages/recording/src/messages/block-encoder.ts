@@ -1,6 +1,8 @@
-import type { Block, ChatBlock, Frame, NumbersBlock } from '@zcast/shared'
+import type { McapTypes } from '@mcap/core'
+import type { ChatBlock, Envelope, Frame, NumbersBlock } from '@zcast/shared'
 import type { AnySound } from '@zcast/shared/internal'
 import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
+import { toNanoseconds } from '../recording-time.ts'
 import { ADDED } from './schemas.ts'
 
 const INFO = 2
@@ -10,31 +12,48 @@ export class BlockEncoder {
   readonly #writer = new ProtobufWriter()
 
   /**
-   * Encodes one value of a block: a row of numbers, or all of a block of another kind.
+   * Encodes one value of an envelope: a row of numbers, or all of a block of another kind.
    *
    * @returns A view that the next message overwrites.
    */
-  encode(block: Block, row: number, epoch = 0): Uint8Array {
-    const { kind } = block
+  encode({ block, epoch = 0, arrivalTime = false }: Envelope, row: number): Uint8Array {
+    const { kind, seq } = block
     this.#writer.reset()
     if (kind === 'numbers') this.#numbers(block, row, epoch)
     else if (kind === 'video') this.#picture(block, epoch)
     else if (kind === 'chat') this.#chat(block, epoch)
     else this.#sound(block, epoch)
+    const isUnnumbered = seq === undefined
+    this.#writer.uint(ADDED.unnumbered, Number(isUnnumbered)).uint(ADDED.arrivalTime, Number(arrivalTime))
     return this.#writer.bytes
   }
 
+  /** The same as a message of a channel, recorded at a time in nanoseconds. */
+  message(channelId: number, envelope: Envelope, row: number, logTime: bigint): McapTypes.Message {
+    const { block } = envelope
+    const interval = block.kind === 'numbers' ? (block.interval ?? 0) : 0
+    return {
+      channelId,
+      // It has 32 bits here, and all of them in the message itself.
+      sequence: ((block.seq ?? 0) + row) % 2 ** 32,
+      logTime,
+      publishTime: toNanoseconds(block.time + row * interval),
+      data: this.encode(envelope, row),
+    }
+  }
+
   #numbers(
-    { data, columns, time, interval = 0, seq = 0, names = [], units = [] }: NumbersBlock,
+    { data, columns, time, interval, seq = 0, names = [], units = [] }: NumbersBlock,
     row: number,
     epoch: number,
   ): void {
     const values = new Uint8Array(data.buffer, data.byteOffset + row * columns * 8, columns * 8)
     const writer = this.#writer
-    writer.timestamp(1, time + row * interval).blob(2, values)
+    writer.timestamp(1, time + row * (interval ?? 0)).blob(2, values)
     writer.uint(3, seq + row).uint(4, epoch)
     for (const name of names) writer.text(5, name)
     for (const unit of units) writer.text(6, unit)
+    if (interval !== undefined) writer.double(7, interval)
   }
 
   #picture({ time, data, format, seq = 0 }: Frame, epoch: number): void {

@@ -6,7 +6,10 @@ import { ADDED } from './schemas.ts'
 /** A value as it was recorded. */
 export interface DecodedValue {
   readonly block: Block
-  readonly epoch: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  /** See `Envelope`. */
+  readonly arrivalTime: boolean
 }
 
 const TEXT = new TextDecoder()
@@ -16,7 +19,14 @@ export function decodeBlock(kind: BlockKind, data: Uint8Array): DecodedValue | u
   const fields = new Fields()
   if (!readFields(data, (...field) => fields.add(...field))) return undefined
   const block = makeBlock(kind, fields)
-  return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
+  if (!block) return undefined
+  const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
+  const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
+  return {
+    block: isUnnumbered ? { ...block, seq: undefined } : block,
+    epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
+    arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
+  }
 }
 
 function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
@@ -25,8 +35,18 @@ function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
     const values = readDoubles(fields.bytes(2))
     if (!values) return undefined
     const [names, units] = [fields.texts(5), fields.texts(6)]
+    const interval = fields.number(7)
     const labels = { ...(names.length > 0 && { names }), ...(units.length > 0 && { units }) }
-    return { kind, seq: fields.number(3), time, rows: 1, columns: values.length, data: values, ...labels }
+    return {
+      kind,
+      seq: fields.number(3),
+      time,
+      ...(interval !== 0 && { interval }),
+      rows: 1,
+      columns: values.length,
+      data: values,
+      ...labels,
+    }
   }
   const seq = fields.number(ADDED.seq)
   const bytes = fields.bytes(2)

@@ -1,4 +1,5 @@
 import type { McapTypes } from '@mcap/core'
+import { parseTopic } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
 import type { RecordedBlock } from '@zcast/subscribers'
 import { decodeBlock } from './decode-block.ts'
@@ -10,13 +11,16 @@ export function decodeValue(
   schema: string | undefined,
   message: McapTypes.Message,
 ): RecordedBlock | undefined {
-  const kind = /^[a-z]+/.exec(topic)?.[0]
+  const { kind, rendition } = parseTopic(topic) ?? {}
   // Other programs may have topics of the same names.
   if (!isKind(kind) || messageEncoding !== 'protobuf' || schema !== SCHEMAS[kind].name) return undefined
   const value = decodeBlock(kind, message.data)
   if (!value) return undefined
+  const { epoch, arrivalTime } = value
+  const block =
+    value.block.kind === 'video' && rendition !== undefined ? { ...value.block, rendition } : value.block
   return {
     recordedAt: Number(message.logTime) / 1e9,
-    envelope: { topic, epoch: value.epoch, block: value.block },
+    envelope: { topic, epoch, ...(arrivalTime && { arrivalTime }), block },
   }
 }

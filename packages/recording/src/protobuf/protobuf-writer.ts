@@ -1,4 +1,5 @@
 const VARINT = 0
+const FIXED_64 = 1
 const DELIMITED = 2
 const FIXED_32 = 5
 
@@ -37,6 +38,16 @@ export class ProtobufWriter {
     this.#varint(field * 8 + FIXED_32)
     this.#view.setUint32(this.#length, value, true)
     this.#length += 4
+    return this
+  }
+
+  /** A number with a point. */
+  double(field: number, value: number): this {
+    if (value === 0) return this
+    this.#reserve(18)
+    this.#varint(field * 8 + FIXED_64)
+    this.#view.setFloat64(this.#length, value, true)
+    this.#length += 8
     return this
   }
 

@@ -82,7 +82,7 @@ test('what was recorded of every kind comes back equal, rows one by one', async 
   await record(path, EVERY_KIND)
   const [first, second, ...others] = await read(path)
   const labels = { names: numbers.names, units: numbers.units }
-  const row = { kind: 'numbers', rows: 1, columns: 3, ...labels }
+  const row = { kind: 'numbers', interval: 0.25, rows: 1, columns: 3, ...labels }
   expect(first).toEqual({
     topic: 'numbers/imu',
     epoch: 4_294_967_295,
