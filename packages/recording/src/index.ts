@@ -1,5 +1,7 @@
 export type { Account } from './accounts.ts'
 export { describeRecording, type RecordingReport, type TopicFigures } from './describe-recording.ts'
+export { HistoryRing, type HistoryRingOptions } from './ring/history-ring.ts'
 export { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
 export { Recording } from './recording.ts'
+export { type SavedSelection, type SaveOptions, saveSelection } from './save-selection.ts'
 export { recover, recoveredPath } from './recover.ts'

@@ -2,13 +2,11 @@ import { McapRecordBuilder, type McapTypes } from '@mcap/core'
 import { type Log, SinkError } from '@zcast/shared'
 import type { Accounts } from './accounts.ts'
 import type { TakenChunk } from './chunk-part.ts'
+import { beginFile } from './mcap/begin-file.ts'
 import { ACCOUNTS, encodeAccounts, RUNNING_ACCOUNTS } from './mcap/accounts-record.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { moveChunkIndex, type OpenChannel } from './mcap/open-chunk.ts'
 import { encodeSummary } from './mcap/summary.ts'
-
-/** The library that the header of a file names. */
-const LIBRARY = 'zcast'
 
 /** An MCAP file that grows by whole chunks, each synced; goes on after the disk was full. */
 export class RecordingFile {
@@ -35,10 +33,7 @@ export class RecordingFile {
    */
   static async create(path: string, accounts: Accounts, log?: Log): Promise<RecordingFile> {
     const file = await GrowingFile.create(path)
-    const builder = new McapRecordBuilder()
-    builder.writeMagic()
-    builder.writeHeader({ profile: '', library: LIBRARY })
-    if (await file.append(builder.buffer)) return new RecordingFile(file, accounts, log)
+    if (await file.append(beginFile())) return new RecordingFile(file, accounts, log)
     await file.close()
     throw new SinkError(`cannot write ${path}: the disk is full`)
   }

@@ -1,4 +1,4 @@
-import type { RecordedBlock } from '@zcast/subscribers'
+import type { HistoryRange, RecordedBlock } from '@zcast/subscribers'
 import { decodeValue } from '../messages/decode-value.ts'
 import { NumbersRow } from '../messages/numbers-row.ts'
 import { RowJoiner } from '../messages/row-joiner.ts'
@@ -22,6 +22,11 @@ export class BlockReader {
   readonly #joiners = new Map<string, RowJoiner>()
   #waiting: Waiting[] = []
   #since = 0
+  readonly #isExact: boolean
+
+  constructor({ isExact = false }: Pick<HistoryRange, 'isExact'> = {}) {
+    this.#isExact = isExact
+  }
 
   /** What waits. */
   take(): readonly RecordedBlock[] {
@@ -64,9 +69,13 @@ export class BlockReader {
     const recordedAt = chunk.times[index] as number
     const { bytes, view } = chunk
     const row = this.#row
-    if (kind === 'numbers' && row.read(bytes, chunk.starts[index] as number, chunk.ends[index] as number)) {
+    if (
+      kind === 'numbers' &&
+      row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
+    ) {
       const before = this.#joiners.get(topic)
-      if (before?.add(bytes, view, row, recordedAt)) return
+      const mayJoin = !this.#isExact || before?.recordedAt === recordedAt
+      if (mayJoin && before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)
       this.#joiners.set(topic, rows)
       this.#waiting.push({ topic, rows })

@@ -63,7 +63,7 @@ export class ChunkHistory {
     const wants = (channel: RecordedChannel): boolean =>
       kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
-    const reader = new BlockReader()
+    const reader = new BlockReader(range)
     for await (const run of this.messages(wants, range)) {
       let channels = wanted.get(run.file)
       if (!channels) wanted.set(run.file, (channels = valueChannels(run.file.channels, wants)))

@@ -60,7 +60,7 @@ export class FoundContents {
       const time = chunk.logTime(index)
       const row = this.#row
       const [start, end] = [chunk.starts[index] as number, chunk.ends[index] as number]
-      if (kind === 'numbers' && row.read(chunk.bytes, start, end)) {
+      if (kind === 'numbers' && row.read(chunk.bytes, chunk.view, start, end)) {
         this.#accounts.add({ topic, epoch: row.epoch, seq: row.seq, count: 1, time })
         continue
       }

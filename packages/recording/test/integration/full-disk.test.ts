@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import { valueCount } from '@zcast/shared'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
@@ -53,8 +54,11 @@ withSmallDisk(
     await using recording = await Recording.open(path)
     expect(recording.isWhole).toBe(true)
     const [account] = await recording.accounts()
-    const seqs: (number | undefined)[] = []
-    for await (const { envelope } of recording.blocks()) seqs.push(envelope.block.seq)
+    const seqs: number[] = []
+    for await (const { envelope } of recording.blocks()) {
+      const { seq: first = 0 } = envelope.block
+      for (let row = 0; row < valueCount(envelope.block); row++) seqs.push(first + row)
+    }
     expect(account).toMatchObject({ first: 0, last: seq - 1, received: seq, lost: 0 })
     expect(seqs).toHaveLength(seq - (account?.unwritten ?? 0))
     expect([seqs[0], seqs.at(-1)]).toEqual([0, seq - 1])

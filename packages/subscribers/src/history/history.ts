@@ -16,6 +16,8 @@ export interface HistoryRange {
   readonly from?: number | undefined
   /** Seconds since the Unix epoch, included. Default: to the end. */
   readonly to?: number | undefined
+  /** Keeps apart rows that came at different moments. Default false: those of 10 ms may be one block, with the first's. */
+  readonly isExact?: boolean | undefined
 }
 
 /** A topic of a {@link History}, of zcast or of another program. */
