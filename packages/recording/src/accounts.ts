@@ -85,6 +85,12 @@ class OpenAccount {
 export class Accounts {
   readonly #accounts = new Map<string, OpenAccount>()
   readonly #expected = new Map<string, number>()
+  readonly #topics = new Set<string>()
+
+  /** How many topics have values. */
+  get topics(): number {
+    return this.#topics.size
+  }
 
   /** Counts values. @returns The numbers that are missing directly before them, if any. */
   add(counted: Counted): { readonly first: number; readonly count: number } | undefined {
@@ -139,6 +145,7 @@ export class Accounts {
     if (known || this.#accounts.size >= MAX_ACCOUNTS) return known
     const account = new OpenAccount(counted, this.#expected.get(key))
     this.#accounts.set(key, account)
+    this.#topics.add(counted.topic)
     return account
   }
 }

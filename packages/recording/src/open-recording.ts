@@ -27,11 +27,21 @@ export interface RecordingProgress {
   readonly accounts: readonly Account[]
 }
 
+/** Options of {@link OpenRecording.create}. */
+export interface OpenOptions {
+  readonly log?: Log | undefined
+  /** The accounts of the files before it, which go on in this one. Default: it is the first. */
+  readonly before?: readonly Account[]
+  /** Called with values that could not be written. */
+  readonly onUnwritten?: (topic: string, epoch: number, count: number) => void
+}
+
 /** A file that values are recorded to. */
 export class OpenRecording {
   readonly #accounts: Accounts
   readonly #file: RecordingFile
   readonly #log: Log | undefined
+  #from: bigint | undefined
   readonly #channels = new ChannelTable()
   readonly #writer = new ProtobufWriter()
   /** JPEG and Opus do not become smaller. */
@@ -53,31 +63,60 @@ export class OpenRecording {
    * @throws {@link OptionError} `ERR_OPTION` when it exists already.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
    */
-  static async create(path: string, log?: Log): Promise<OpenRecording> {
+  static async create(path: string, { log, before = [], ...told }: OpenOptions = {}): Promise<OpenRecording> {
     await loadCompression()
     const accounts = new Accounts()
-    return new OpenRecording(await RecordingFile.create(path, accounts, log), accounts, log)
+    for (const { topic, epoch, last } of before) accounts.expect({ topic, epoch, seq: last + 1 })
+    const file = await RecordingFile.create(path, { accounts, log, before, ...told })
+    return new OpenRecording(file, accounts, log)
+  }
+
+  get path(): string {
+    return this.#file.path
+  }
+
+  /** Of the file, and of what will be in it. */
+  get bytes(): number {
+    return this.#file.size + this.#pictures.byteLength + this.#numbers.byteLength
+  }
+
+  /** When its first values came; `undefined` before that. */
+  get from(): bigint | undefined {
+    return this.#from
   }
 
   /**
    * Adds the values of an envelope that came at a time, in nanoseconds since the Unix epoch; not before those of earlier
-   * calls.
+   * calls. {@link addLoss} tells what is missing before them.
    *
    * @returns When there is room for more, if there is none.
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
    */
   add(envelope: Envelope, time: bigint): Promise<void> | undefined {
     const { topic, epoch = 0, block } = envelope
-    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
-    if (missing) this.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
-    return this.#addValues(envelope, time)
-  }
-
-  /** The same, of values whose losses are told by {@link addLoss}. */
-  addWithoutLosses(envelope: Envelope, time: bigint): Promise<void> | undefined {
-    const { topic, epoch = 0, block } = envelope
-    this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
-    return this.#addValues(envelope, time)
+    this.#check()
+    const channel = this.#channels.of(topic, block.kind)
+    if (!channel) {
+      const reason = 'the recording has as many topics as it can'
+      this.#log?.warning(`${topic} is not recorded: ${reason}`, undefined, reason)
+      return undefined
+    }
+    const count = valueCount(block)
+    this.#from ??= time
+    this.#received += count
+    this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
+    const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
+    for (let row = 0; row < count; row++)
+      part.add(
+        channel,
+        valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+        epoch,
+      )
+    if (part.byteLength < CHUNK_BYTES) return undefined
+    // One chunk may be filled while another is being written.
+    const earlier = this.#writing
+    void this.#flush([part], false)
+    return earlier
   }
 
   /** Notes values that are missing. */
@@ -114,31 +153,6 @@ export class OpenRecording {
     await this.#flush([this.#pictures, this.#numbers], false)
     await this.#file.close(this.#channels.all())
     this.#check()
-  }
-
-  #addValues(envelope: Envelope, time: bigint): Promise<void> | undefined {
-    this.#check()
-    const { topic, epoch = 0, block } = envelope
-    const channel = this.#channels.of(topic, block.kind)
-    if (!channel) {
-      const reason = 'the recording has as many topics as it can'
-      this.#log?.warning(`${topic} is not recorded: ${reason}`, undefined, reason)
-      return undefined
-    }
-    const count = valueCount(block)
-    this.#received += count
-    const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
-    for (let row = 0; row < count; row++)
-      part.add(
-        channel,
-        valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
-        epoch,
-      )
-    if (part.byteLength < CHUNK_BYTES) return undefined
-    // One chunk may be filled while another is being written.
-    const earlier = this.#writing
-    void this.#flush([part], false)
-    return earlier
   }
 
   #note(topic: string, data: Uint8Array, time: bigint): void {

@@ -1,26 +1,54 @@
-import type { Envelope } from '@zcast/shared'
-import type { Sink, SinkContext } from '@zcast/subscribers'
+import { type Envelope, type Log, OptionError, SinkError, valueCount } from '@zcast/shared'
+import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
+import { Accounts } from './accounts.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
 import { recordingTime } from './recording-time.ts'
+import { type KeepLimits, SplitFiles } from './split-files.ts'
 
 /** What came is written after this long: with the time that writing takes, at most a second is lost by a crash. */
 const FLUSH_MS = 750
 
+/** Without a limit, a file takes this part of what is kept. */
+const KEPT_FILES = 10
+
+/** After a next file could not be made. */
+const RETRY_MS = 1000
+
+/** When a recording goes on in another file. */
+export interface SplitLimits {
+  /** A file is at most that large, but for what comes at once; 1 MiB or more. */
+  readonly bytes?: number | undefined
+  /** A file lasts that long; 1 or more. */
+  readonly seconds?: number | undefined
+}
+
 /** Options of {@link Recorder}. */
 export interface RecorderOptions {
-  /** The file, usually `.mcap`; must not exist yet. */
+  /** The file, usually `.mcap`; must not exist yet. With `split` or `keep`, `flight.mcap` stands for `flight-0001.mcap`. */
   readonly path: string
+  /** Default: one file, or with `keep` a tenth of it. */
+  readonly split?: SplitLimits | undefined
+  /** The oldest files of this recording are removed when there is more. Default: everything is kept. */
+  readonly keep?: KeepLimits | undefined
 }
 
 /** What a {@link Recorder} has done so far. */
-export type RecorderProgress = RecordingProgress
+export interface RecorderProgress extends RecordingProgress {
+  /** Values that did not come. */
+  readonly lost: number
+  /** Files that it has made. */
+  readonly files: number
+}
 
-const NOTHING: RecorderProgress = { bytes: 0, topics: 0, recorded: 0, unwritten: 0, accounts: [] }
+const LEAST_SPLIT = { bytes: 1024 * 1024, seconds: 1 }
 
 /**
  * Records everything that it is given to an MCAP file: value for value, at the times at which it came, with exact counts
  * of what is missing. At most the last second is lost when the process is killed. While the disk is full it leaves out
  * what comes, says so once, and goes on when there is room. Use it with delivery `all`.
+ *
+ * With `split`, it goes on in another file from time to time. Each is complete, and its accounts go on from those of the
+ * file before: what is lost between two files is counted in the second.
  *
  * @example
  * ```ts
@@ -40,12 +68,34 @@ const NOTHING: RecorderProgress = { bytes: 0, topics: 0, recorded: 0, unwritten:
  */
 export class Recorder implements Sink {
   readonly #path: string
-  #recording: OpenRecording | undefined
+  readonly #split: SplitLimits
+  readonly #files: SplitFiles | undefined
+  /** Of all files together. */
+  readonly #accounts = new Accounts()
+  #current: OpenRecording | undefined
+  #log: Log | undefined
   #timer: NodeJS.Timeout | undefined
+  #finishing: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
+  #splitting: Promise<void> | undefined
+  #failure: unknown
+  #retryAt = 0n
+  /** The time of the last value. */
+  #newest = 0n
+  #made = 0
+  readonly #complete = { bytes: 0, recorded: 0, unwritten: 0 }
+  /** The file before, until it is complete. */
+  #full: OpenRecording | undefined
 
-  constructor({ path }: RecorderOptions) {
+  /**
+   * @param files - Those of the recording that this is a part of.
+   * @throws {@link OptionError} `ERR_OPTION` when a limit is out of range.
+   */
+  constructor({ path, split, keep }: RecorderOptions, files?: SplitFiles) {
     this.#path = path
+    this.#split = split ?? partOf(keep)
+    checkLimits(this.#split, keep)
+    this.#files = files ?? (split || keep ? new SplitFiles(path, keep ?? {}) : undefined)
   }
 
   /**
@@ -55,24 +105,69 @@ export class Recorder implements Sink {
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
    */
   async open({ log }: Pick<SinkContext, 'log'> = {}): Promise<void> {
-    this.#recording = await OpenRecording.create(this.#path, log)
-    this.#timer = setInterval(() => void this.#recording?.flush(), FLUSH_MS)
+    this.#log = log
+    this.#current = await this.#make()
+    this.#timer = setInterval(() => void this.#current?.flush(), FLUSH_MS)
+  }
+
+  /** The file that is being written. */
+  get path(): string {
+    return this.#current?.path ?? this.#path
   }
 
   /** Resolves when there is room for more. @throws {@link SinkError} `ERR_SINK` when the file cannot be written. */
   async write(envelope: Envelope): Promise<void> {
-    await this.#recording?.add(envelope, recordingTime())
+    await this.add(envelope, recordingTime())
   }
 
-  /** Adds a line of the error log, which has just been written. */
-  addLine(line: string): void {
+  /**
+   * The same, for values that came at a time, in nanoseconds since the Unix epoch; not before those of earlier calls.
+   *
+   * @param tellsLosses - False when {@link addLoss} tells of what is missing. Default true.
+   */
+  async add(envelope: Envelope, time: bigint, tellsLosses = true): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    const { topic, epoch = 0, block } = envelope
+    this.#newest = time
+    if (this.#isFull(time)) await (this.#splitting ??= this.#next(time))
+    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
+    if (missing && tellsLosses)
+      this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    await this.#current?.add(envelope, time)
+  }
+
+  /** Notes values that are missing. */
+  addLoss(note: LossNote): void {
+    this.#current?.addLoss(note)
+  }
+
+  /** Adds a line of the error log, which has just been written unless it says when. */
+  addLine(line: string | RecordedLine): void {
+    if (typeof line !== 'string') return this.#current?.addLine(line)
     const time = recordingTime()
-    this.#recording?.addLine({ time: Number(time) / 1e9, line }, time)
+    this.#current?.addLine({ time: Number(time) / 1e9, line }, time)
   }
 
-  /** What has been recorded so far. */
+  /** Has what came written to the disk. */
+  async flush(): Promise<void> {
+    await this.#current?.flush()
+  }
+
+  /** What has been recorded so far, in all files together. */
   progress(): RecorderProgress {
-    return this.#recording?.progress() ?? NOTHING
+    const parts = [this.#full?.progress(), this.#current?.progress(), this.#complete]
+    const sum = (of: 'bytes' | 'recorded' | 'unwritten'): number =>
+      parts.reduce((total, part) => total + (part?.[of] ?? 0), 0)
+    const accounts = this.#accounts.read()
+    return {
+      bytes: sum('bytes'),
+      topics: this.#accounts.topics,
+      recorded: sum('recorded'),
+      unwritten: sum('unwritten'),
+      lost: accounts.reduce((total, { lost }) => total + lost, 0),
+      accounts,
+      files: this.#made,
+    }
   }
 
   /**
@@ -83,7 +178,97 @@ export class Recorder implements Sink {
    */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    this.#closing ??= this.#recording?.close()
+    this.#closing ??= this.#finish()
     await this.#closing
   }
+
+  async #finish(): Promise<void> {
+    await this.#splitting
+    await this.#finishing
+    await this.#current?.close()
+    if (this.#current)
+      await this.#files?.add(
+        { path: this.path, bytes: this.#current.bytes, to: Number(this.#newest) / 1e9 },
+        0,
+      )
+    if (this.#failure !== undefined) throw this.#failure
+    const { unwritten } = this.#complete
+    if (unwritten > 0) throw new SinkError(`${unwritten} values are not in ${this.#path}: the disk was full`)
+  }
+
+  async #make(): Promise<OpenRecording> {
+    const path = (await this.#files?.next()) ?? this.#path
+    const made = await OpenRecording.create(path, {
+      log: this.#log,
+      before: this.#accounts.read(),
+      onUnwritten: (...values) => this.#accounts.leaveOut(...values),
+    }).catch((error: unknown) => {
+      this.#files?.giveBack()
+      throw error
+    })
+    this.#made += 1
+    return made
+  }
+
+  #isFull(time: bigint): boolean {
+    if (!this.#files || !this.#current || time < this.#retryAt) return false
+    const { from, bytes } = this.#current
+    const { bytes: most = Infinity, seconds = Infinity } = this.#split
+    return from !== undefined && (bytes >= most || Number(time - from) / 1e9 >= seconds)
+  }
+
+  /** Goes on in another file. While none can be made, the one before goes on. */
+  async #next(time: bigint): Promise<void> {
+    try {
+      const full = this.#current
+      // Not more than two at once take memory.
+      await this.#finishing
+      this.#current = await this.#make()
+      this.#full = full
+      if (full) this.#finishing = this.#finishFull(full, Number(time) / 1e9)
+    } catch (error) {
+      this.#log?.warning(
+        `${this.path} grows beyond its limit, because the next file cannot be made`,
+        error,
+        `${this.#path} grows beyond its limit`,
+      )
+      this.#retryAt = time + BigInt(RETRY_MS) * 1_000_000n
+    } finally {
+      this.#splitting = undefined
+    }
+  }
+
+  async #finishFull(full: OpenRecording, to: number): Promise<void> {
+    const { path } = full
+    try {
+      await full.close()
+    } catch (error) {
+      // What was not written is told at the end.
+      if (full.progress().unwritten === 0) this.#failure ??= error
+    }
+    const { bytes, recorded, unwritten } = full.progress()
+    this.#complete.bytes += bytes
+    this.#complete.recorded += recorded
+    this.#complete.unwritten += unwritten
+    this.#full = undefined
+    await this.#files?.add({ path, bytes, to }, this.#split.bytes ?? 0)
+  }
+}
+
+function partOf({ bytes, seconds }: KeepLimits = {}): SplitLimits {
+  return {
+    ...(bytes !== undefined && { bytes: Math.max(bytes / KEPT_FILES, LEAST_SPLIT.bytes) }),
+    ...(seconds !== undefined && { seconds: Math.max(seconds / KEPT_FILES, LEAST_SPLIT.seconds) }),
+  }
+}
+
+function checkLimits(split: SplitLimits, keep: KeepLimits | undefined): void {
+  if (!((split.bytes ?? Infinity) >= LEAST_SPLIT.bytes)) throw new OptionError('a file must take 1M or more')
+  if (!((split.seconds ?? Infinity) >= LEAST_SPLIT.seconds))
+    throw new OptionError('a file must last 1s or more')
+  const isMore = (a = Infinity, b = Infinity): boolean => a > b
+  if (keep?.bytes !== undefined && (split.bytes ?? 0) * 2 > keep.bytes)
+    throw new OptionError('what is kept must be two files or more: keep more, or split into smaller ones')
+  if (keep?.seconds !== undefined && split.seconds !== undefined && isMore(split.seconds * 2, keep.seconds))
+    throw new OptionError('what is kept must be two files or more: keep more, or split into shorter ones')
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
-import type { History, HistoryRange, LossNote, RecordedBlock, RecordedLine } from '@zcast/subscribers'
-import { mergeByTime } from './merge-by-time.ts'
+import type { History, HistoryRange } from '@zcast/subscribers'
+import { historyItems } from './history-items.ts'
 import { OpenRecording } from './open-recording.ts'
 import { toNanoseconds } from './recording-time.ts'
 
@@ -18,11 +18,6 @@ export interface SaveOptions extends HistoryRange {
   /** Gives up, and leaves no file behind. */
   readonly signal?: AbortSignal | undefined
 }
-
-type Item =
-  | { readonly type: 'loss'; readonly time: number; readonly loss: LossNote }
-  | { readonly type: 'line'; readonly time: number; readonly line: RecordedLine }
-  | { readonly type: 'block'; readonly time: number; readonly block: RecordedBlock }
 
 /**
  * Writes a selection of a history to a whole MCAP file of its own: its values with the times at which they came, their
@@ -50,16 +45,11 @@ export async function saveSelection(
 ): Promise<SavedSelection> {
   const recording = await OpenRecording.create(path)
   try {
-    // At the same time, a loss comes before the value after it.
-    const items = mergeByTime<Item>(
-      [losses(history, range), lines(history, range), blocks(history, range)],
-      timeOf,
-    )
-    for await (const item of items) {
+    for await (const item of historyItems(history, range)) {
       signal?.throwIfAborted()
       if (item.type === 'loss') recording.addLoss(item.loss)
       else if (item.type === 'line') recording.addLine(item.line)
-      else await recording.addWithoutLosses(item.block.envelope, toNanoseconds(item.time))
+      else await recording.add(item.block.envelope, toNanoseconds(item.time))
     }
   } catch (error) {
     await recording.close().catch(() => undefined)
@@ -74,19 +64,4 @@ export async function saveSelection(
   }
   const { bytes, recorded } = recording.progress()
   return { path, bytes, values: recorded }
-}
-
-const timeOf = ({ time }: Item): number => time
-
-async function* losses(history: History, range: HistoryRange): AsyncGenerator<Item> {
-  for await (const loss of history.losses(range)) yield { type: 'loss', time: loss.time, loss }
-}
-
-async function* lines(history: History, { from, to }: HistoryRange): AsyncGenerator<Item> {
-  for await (const line of history.lines({ from, to })) yield { type: 'line', time: line.time, line }
-}
-
-async function* blocks(history: History, range: HistoryRange): AsyncGenerator<Item> {
-  for await (const block of history.blocks({ ...range, isExact: true }))
-    yield { type: 'block', time: block.recordedAt, block }
 }

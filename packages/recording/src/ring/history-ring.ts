@@ -87,6 +87,7 @@ export class HistoryRing implements History {
   readonly #chunkBytes: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
+  #newest = 0n
 
   private constructor(folder: RingFolder, options: HistoryRingOptions) {
     this.#folder = folder
@@ -140,7 +141,7 @@ export class HistoryRing implements History {
 
   /** Adds a line of the error log, which has just been written. */
   addLine(line: string): void {
-    const time = recordingTime()
+    const time = this.#time()
     this.#note(LOG_TOPIC, encodeLogLine({ time: Number(time) / 1e9, line }), time)
   }
 
@@ -177,12 +178,18 @@ export class HistoryRing implements History {
     return saveSelection(this, path, options)
   }
 
-  /** Has everything that came so far written, so that it can be read. */
-  async flush(): Promise<void> {
+  /**
+   * Has everything that came so far written, so that it can be read.
+   *
+   * @returns When it was called, in seconds since the Unix epoch: what comes later has a later time.
+   */
+  async flush(): Promise<number> {
+    const time = this.#time()
     clearTimeout(this.#timer)
     this.#timer = undefined
     for (const series of [this.#light, ...this.#heavy.values()]) this.#writer.write(series)
     await this.#writer.written()
+    return Number(time) / 1e9
   }
 
   /** Removes it from the disk. May be called twice. */
@@ -207,7 +214,7 @@ export class HistoryRing implements History {
       const reason = 'the history has as many topics as it can'
       return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
     }
-    const time = recordingTime()
+    const time = this.#time()
     const count = valueCount(block)
     const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
     const lost = missing ? this.#losses.count(topic, missing.count, statistics) : 0
@@ -221,6 +228,13 @@ export class HistoryRing implements History {
         valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
       )
     this.#added(series)
+  }
+
+  /** No two things come at the same time, so that one can go on where another ended. */
+  #time(): bigint {
+    const now = recordingTime()
+    this.#newest = now > this.#newest ? now : this.#newest + 1000n
+    return this.#newest
   }
 
   #note(topic: string, data: Uint8Array, time: bigint): void {

@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { valueCount } from '@zcast/shared'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Recorder, Recording } from '../../src/index.ts'
 
@@ -55,10 +55,7 @@ withSmallDisk(
     expect(recording.isWhole).toBe(true)
     const [account] = await recording.accounts()
     const seqs: number[] = []
-    for await (const { envelope } of recording.blocks()) {
-      const { seq: first = 0 } = envelope.block
-      for (let row = 0; row < valueCount(envelope.block); row++) seqs.push(first + row)
-    }
+    for await (const { envelope } of recording.blocks()) seqs.push(...sequenceNumbers(envelope.block))
     expect(account).toMatchObject({ first: 0, last: seq - 1, received: seq, lost: 0 })
     expect(seqs).toHaveLength(seq - (account?.unwritten ?? 0))
     expect([seqs[0], seqs.at(-1)]).toEqual([0, seq - 1])

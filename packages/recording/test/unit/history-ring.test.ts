@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type Envelope, type Frame, Statistics, valueCount } from '@zcast/shared'
+import { type Envelope, type Frame, Statistics } from '@zcast/shared'
 import type { RecordedBlock, Sink } from '@zcast/subscribers'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
@@ -12,6 +12,7 @@ import {
   rowsEnvelope,
   soundEnvelope,
 } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { HistoryRing, type HistoryRingOptions, Recording, saveSelection } from '../../src/index.ts'
 
@@ -42,9 +43,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 function seqs(blocks: readonly RecordedBlock[]): readonly number[] {
-  return blocks.flatMap(({ envelope: { block } }) =>
-    Array.from({ length: valueCount(block) }, (_, row) => (block.seq ?? 0) + row),
-  )
+  return blocks.flatMap(({ envelope }) => sequenceNumbers(envelope.block))
 }
 
 const [LARGE, SMALL] = [100_000, 1000].map((bytes) =>
