@@ -84,7 +84,7 @@ function describeServer({ reason, endpoint, detail }: ServerRefusal): string {
     case 'no-server':
       return `cannot reach the NATS server at ${endpoint}${why}: check that it runs and the address; it is tried again every second`
     case 'credentials':
-      return `refused by the NATS server at ${endpoint}${why}: give it the right credentials with --nats-creds; it is tried again every second`
+      return `refused by the NATS server at ${endpoint}${why}: give it the right credentials with --nats-creds`
     case 'certificate':
       return `did not connect to the NATS server at ${endpoint}: its certificate is not trusted${why}; name its authority with --nats-ca, or NODE_EXTRA_CA_CERTS`
     case 'not-permitted':

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from '@jest/globals'
@@ -40,6 +40,22 @@ export class NatsServer {
     return server
   }
 
+  /** Starts servers that are one network. */
+  static async startCluster(count: number): Promise<readonly NatsServer[]> {
+    const ports: number[] = []
+    while (ports.length < count) ports.push(await freePort())
+    const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(', ')
+    const servers = await Promise.all(
+      ports.map((port, index) =>
+        NatsServer.start(
+          `server_name: n${index}\ncluster { name: zcast, host: 127.0.0.1, port: ${port}, routes: [${routes}] }`,
+        ),
+      ),
+    )
+    await Promise.all(servers.map((server) => server.knowsOthers(count - 1)))
+    return servers
+  }
+
   private constructor(port: number, folder: string, config: string) {
     this.port = port
     this.#folder = folder
@@ -75,6 +91,17 @@ export class NatsServer {
     })
   }
 
+  /** Resolves when it has told new clients of as many other servers. */
+  async knowsOthers(count: number): Promise<void> {
+    for (;;) {
+      const { connect_urls: others = [] } = JSON.parse(await firstLine(this.port)) as {
+        connect_urls?: string[]
+      }
+      if (others.length > count) return
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   /** Kills it, as a fault does. */
   async stop(): Promise<void> {
     const child = this.#child
@@ -89,4 +116,19 @@ export class NatsServer {
     await this.stop()
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+/** What a server says first: `INFO {...}`. */
+function firstLine(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    let heard = ''
+    socket.on('error', reject)
+    socket.on('data', (chunk: Buffer) => {
+      heard += chunk.toString()
+      if (!heard.includes('\r\n')) return
+      socket.destroy()
+      resolve(heard.slice(heard.indexOf('{'), heard.indexOf('\r\n')))
+    })
+  })
 }
