@@ -3,3 +3,7 @@ export { describeRecording, type RecordingReport, type TopicFigures } from './de
 export { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
 export { Recording } from './recording.ts'
 export { recover, recoveredPath } from './recover.ts'
+export { isPlayable } from './playback/is-playable.ts'
+export { type PlayedBlock, Player, type PlayerOptions } from './playback/player.ts'
+export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'
+export { Replay } from './playback/replay.ts'
