@@ -225,7 +225,9 @@ export class Player {
     const begin = this.#place
     const toSkip = new Map(this.#atPlace)
     const from = Math.min(this.#resumeAt, this.position) - READ_EARLIER_S
-    for await (const read of this.#history.blocks({ topics, from, to: this.to })) {
+    // What came at different moments is due at different moments.
+    const range = { topics, from, to: this.to, joinSeconds: 0 }
+    for await (const read of this.#history.blocks(range)) {
       const block = this.#notPlayed(read, begin, toSkip)
       if (!block) continue
       this.#resumeAt = block.recordedAt

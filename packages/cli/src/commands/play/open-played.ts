@@ -8,9 +8,8 @@ const MOST_NAMED = 20
 
 /** Opens a recording to play, and says what of it cannot be played. @throws {@link SourceError} when it cannot be read. */
 export async function openPlayed({ log }: CommandContext, paths: readonly string[]): Promise<Recording> {
-  const [path = ''] = paths
-  const recording = await Recording.open(path)
-  const { isWhole, damagedChunks } = recording
+  const recording = await Recording.open(paths[0] ?? '')
+  const { path, isWhole, damagedChunks } = recording
   const damaged = damagedChunks === 0 ? '' : `, and ${damagedChunks} damaged chunks are left out`
   if (!isWhole) log.warning(`${path} was cut short: it is played up to its last whole chunk${damaged}`)
   const unknown = recording.topics().filter((topic) => !isPlayable(topic))

@@ -4,6 +4,8 @@ import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { chooseTopics, openPlayed } from './open-played.ts'
 import type { PlayPlan } from './plan-play.ts'
+import { playAsRecorded } from './play-as-recorded.ts'
+import { playLive } from './play-live.ts'
 import { formatProgress, type PlayProgress } from './play-progress.ts'
 import { findRange } from './play-range.ts'
 import { closeSockets, describeSockets, openSockets, type PlaySocket } from './play-sockets.ts'
@@ -62,26 +64,14 @@ export class PlayRun {
     const close = await showPlay(context, { read, isStepped, losses, where })
     context.ready()
     try {
-      await this.#runAll(replay, sockets)
+      const begin = (signal: AbortSignal): Promise<void> => this.#untilWatched(sockets, signal)
+      if (this.#plan.isAsRecorded) await playAsRecorded(player, sockets, begin, context.signal)
+      else await playLive(replay, sockets, begin, context.signal)
     } finally {
       await close()
       context.summary(`${path}: ${formatProgress(read())}`)
       context.report({ type: 'summary', sent: sum('sent'), lost: 0, latencyMs: null })
     }
-  }
-
-  /** Runs every stream to its end; when one fails, the others are ended before the failure is passed on. */
-  async #runAll(replay: Replay, sockets: readonly PlaySocket[]): Promise<void> {
-    const failed = new AbortController()
-    const signal = AbortSignal.any([this.#context.signal, failed.signal])
-    const work = sockets.flatMap(({ publisher, sources }) =>
-      sources.map((source) => publisher.run(source, { stream: source.stream, signal })),
-    )
-    work.push(this.#untilWatched(sockets, signal).then(() => replay.run(signal)))
-    for (const each of work) each.catch(() => failed.abort())
-    const results = await Promise.allSettled(work)
-    const failure = results.find((result) => result.status === 'rejected')
-    if (failure) throw failure.reason
   }
 
   async #untilWatched(sockets: readonly PlaySocket[], signal: AbortSignal): Promise<void> {
