@@ -12,6 +12,8 @@ import { closeSockets, describeSockets, openSockets, type PlaySocket } from './p
 import { showPlay } from './show-play.ts'
 
 const LOOK_AGAIN_MS = 20
+/** Who has just connected, and wants several topics, asks for them one after the other. */
+const SETTLE_MS = 100
 /** Losses that are marked. */
 const MOST_LOSSES = 10_000
 
@@ -82,6 +84,7 @@ export class PlayRun {
         `begins once ${waitFor === 1 ? 'a subscriber is' : `${waitFor} subscribers are`} connected`,
       )
     while (count() < waitFor && !signal.aborted) await pause(LOOK_AGAIN_MS, signal)
+    if (waitFor > 0) await pause(SETTLE_MS, signal)
   }
 }
 
