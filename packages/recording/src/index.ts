@@ -8,3 +8,7 @@ export { type SavedSelection, type SaveOptions, saveSelection } from './save-sel
 export { TriggerRecorder, type TriggerRecorderOptions } from './trigger-recorder.ts'
 export { NumbersCondition } from './numbers-condition.ts'
 export { recover, recoveredPath } from './recover.ts'
+export { isPlayable } from './playback/is-playable.ts'
+export { type PlayedBlock, Player, type PlayerOptions } from './playback/player.ts'
+export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'
+export { Replay } from './playback/replay.ts'

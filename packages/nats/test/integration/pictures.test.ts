@@ -35,7 +35,9 @@ describeNats('pictures over NATS', () => {
   }
 
   test('one of 3 MiB comes whole, although the server takes 1 MiB at once', async () => {
-    const publisher = keep(await Publisher.open({ connect: server.endpoint, expectedBytes: 4e6, pictureTopics: 1 }))
+    const publisher = keep(
+      await Publisher.open({ connect: server.endpoint, expectedBytes: 4e6, pictureTopics: 1 }),
+    )
     const main = publisher.topic('video/main')
     const viewer = keep(await Subscriber.open({ connect: server.endpoint, topics: ['video/main'] }))
     await main.untilWatched()
@@ -50,7 +52,9 @@ describeNats('pictures over NATS', () => {
   })
 
   test('a viewer behind 300 kB/s shows new ones, and what its network does not carry is withheld', async () => {
-    const publisher = keep(await Publisher.open({ connect: server.endpoint, expectedBytes: 60_000, pictureTopics: 1 }))
+    const publisher = keep(
+      await Publisher.open({ connect: server.endpoint, expectedBytes: 60_000, pictureTopics: 1 }),
+    )
     const main = publisher.topic('video/main')
     const link = await SlowLink.to(server.endpoint.replace('nats:', 'tcp:'), 300_000)
     keep(link)
@@ -65,7 +69,8 @@ describeNats('pictures over NATS', () => {
       for await (const { block } of viewer) ages.push(wallClock() - block.time)
     })()
     await until(() => ages.length >= (process.env['ZCAST_FIGURES'] ? 80 : 15))
-    if (process.env['ZCAST_FIGURES']) console.log(ages.map((age) => age.toFixed(2)).join(' '), viewer.statistics.counts())
+    if (process.env['ZCAST_FIGURES'])
+      console.log(ages.map((age) => age.toFixed(2)).join(' '), viewer.statistics.counts())
     expect(Math.max(...ages.slice(10))).toBeLessThan(5)
     expect(viewer.statistics.counts().withheld).toBeGreaterThan(0)
   })
