@@ -1,4 +1,5 @@
 import type { McapTypes } from '@mcap/core'
+import { LOG_SCHEMA, nanoseconds, ProtobufWriter, splitTime, writeValue } from '@zcast/schemas'
 import { type Block, type Envelope, type Log, valueCount } from '@zcast/shared'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 import { type Account, Accounts } from './accounts.ts'
@@ -6,9 +7,7 @@ import { ChunkPart } from './chunk-part.ts'
 import { ChannelTable } from './channel-table.ts'
 import { loadCompression } from './mcap/compression.ts'
 import type { OpenChannel } from './mcap/open-chunk.ts'
-import { BlockEncoder } from './messages/block-encoder.ts'
 import { encodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
-import { LOG_SCHEMA } from './messages/schemas.ts'
 import { RecordingFile } from './recording-file.ts'
 
 /** A chunk is closed when it is that large. */
@@ -61,7 +60,7 @@ export class Recorder implements Sink {
   readonly #path: string
   readonly #accounts = new Accounts()
   readonly #channels = new ChannelTable()
-  readonly #encoder = new BlockEncoder()
+  readonly #writer = new ProtobufWriter()
   /** JPEG and Opus do not become smaller. */
   readonly #pictures = new ChunkPart({ isCompressed: false })
   readonly #numbers = new ChunkPart({ isCompressed: true })
@@ -143,13 +142,14 @@ export class Recorder implements Sink {
     { block, row, epoch, time }: { block: Block; row: number; epoch: number; time: bigint },
   ): McapTypes.Message {
     const interval = block.kind === 'numbers' ? (block.interval ?? 0) : 0
+    writeValue(this.#writer.reset(), { block, row, epoch })
     return {
       channelId: channel.id,
       // It has 32 bits here, and all of them in the message itself.
       sequence: ((block.seq ?? 0) + row) % 2 ** 32,
       logTime: time,
-      publishTime: nanoseconds(block.time + row * interval),
-      data: this.#encoder.encode(block, row, epoch),
+      publishTime: nanoseconds(splitTime(block.time + row * interval)),
+      data: this.#writer.bytes,
     }
   }
 
@@ -182,9 +182,4 @@ export class Recorder implements Sink {
 /** A clock that is set meanwhile must not make the file's times jump. */
 function now(): bigint {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n
-}
-
-function nanoseconds(time: number): bigint {
-  const seconds = Math.floor(Math.max(time, 0))
-  return BigInt(seconds) * 1_000_000_000n + BigInt(Math.round((Math.max(time, 0) - seconds) * 1e9))
 }

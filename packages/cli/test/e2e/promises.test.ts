@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Recorder } from '@zcast/recording'
 import { COMMANDS } from '../../src/command-table.ts'
-import { freePort } from '../support/free-ports.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { Program, type Ending } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
 

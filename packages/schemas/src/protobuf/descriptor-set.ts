@@ -53,18 +53,18 @@ export function describeMessage(definition: MessageDefinition): Uint8Array {
 
 function file(path: string, definition: MessageDefinition, dependency?: string): Uint8Array {
   const at = definition.name.lastIndexOf('.')
-  const writer = new ProtobufWriter().text(1, path).text(2, definition.name.slice(0, at))
-  if (dependency !== undefined) writer.text(3, dependency)
-  return writer.blob(4, message(definition, definition.name.slice(at + 1))).text(12, 'proto3').bytes
+  const writer = new ProtobufWriter().blob(1, path).blob(2, definition.name.slice(0, at))
+  if (dependency !== undefined) writer.blob(3, dependency)
+  return writer.blob(4, message(definition, definition.name.slice(at + 1))).blob(12, 'proto3').bytes
 }
 
 function message({ fields, levels }: MessageDefinition, name: string): Uint8Array {
-  const writer = new ProtobufWriter().text(1, name)
+  const writer = new ProtobufWriter().blob(1, name)
   for (const each of fields) writer.blob(2, field(each))
   if (levels) {
-    const own = new ProtobufWriter().text(1, levels.name)
+    const own = new ProtobufWriter().blob(1, levels.name)
     for (const [number, value] of levels.values.entries())
-      own.blob(2, new ProtobufWriter().text(1, value).uint(2, number).bytes)
+      own.blob(2, new ProtobufWriter().blob(1, value).uint(2, number).bytes)
     writer.blob(4, own.bytes)
   }
   return writer.bytes
@@ -72,9 +72,9 @@ function message({ fields, levels }: MessageDefinition, name: string): Uint8Arra
 
 function field({ name, number, type, typeName, isRepeated = false }: FieldDefinition): Uint8Array {
   const writer = new ProtobufWriter()
-    .text(1, name)
+    .blob(1, name)
     .uint(3, number)
     .uint(4, isRepeated ? 3 : 1)
   writer.uint(5, TYPES[type])
-  return typeName === undefined ? writer.bytes : writer.text(6, typeName).bytes
+  return typeName === undefined ? writer.bytes : writer.blob(6, typeName).bytes
 }

@@ -80,25 +80,26 @@ const LOG: MessageDefinition = {
   levels: { name: 'Level', values: ['UNKNOWN', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'] },
 }
 
-/** What the messages of a kind are written as. */
-export interface KindSchema {
+/** What a program needs to read one sort of message. */
+export interface MessageSchema {
+  /** 1 to 65535, a different one for each. */
   readonly id: number
   readonly name: string
   /** A serialized `FileDescriptorSet`. */
   readonly data: Uint8Array
 }
 
-function schema(id: number, definition: MessageDefinition): KindSchema {
+function schema(id: number, definition: MessageDefinition): MessageSchema {
   return { id, name: definition.name, data: describeMessage(definition) }
 }
 
-/** Of losses and of what people say. */
+/** Of what people say, of losses, and of the lines of a log. */
 export const LOG_SCHEMA = schema(4, LOG)
 
 const SOUND_SCHEMA = schema(3, SOUND)
 
 /** The schema of each kind. Other programs know those of `foxglove` by name. */
-export const SCHEMAS: { readonly [K in BlockKind]: KindSchema } = {
+export const SCHEMAS: { readonly [K in BlockKind]: MessageSchema } = {
   numbers: schema(1, NUMBERS),
   video: schema(2, PICTURE),
   audio: SOUND_SCHEMA,
