@@ -10,6 +10,7 @@ export class PastLog {
   #list = make('div', 'lines')
   /** @type {readonly { time: number, line: string }[]} */
   #lines = []
+  #shown = ''
   #time = 0
   #askedTime = Number.NaN
   #isAsking = false
@@ -51,7 +52,9 @@ export class PastLog {
 
   /** @param {import('../../src/history/past-messages.ts').PastLines} told */
   #take({ lines }) {
-    if (JSON.stringify(lines) !== JSON.stringify(this.#lines)) {
+    const shown = JSON.stringify(lines)
+    if (shown !== this.#shown) {
+      this.#shown = shown
       this.#lines = lines
       delete this.#list.dataset['at']
       this.#list.replaceChildren(...lines.map(({ line }) => make('div', '', line)))

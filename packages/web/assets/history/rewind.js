@@ -79,6 +79,10 @@ export class Rewind {
     this.element.setAttribute('aria-label', 'Timeline')
     this.element.hidden = true
     this.element.append(this.#panel.element, this.#bar.element, this.#controls.element)
+    // What fills the page leaves it in sight.
+    new ResizeObserver(() => {
+      document.body.style.setProperty('--timeline-height', `${this.element.offsetHeight}px`)
+    }).observe(this.element)
     this.#socket = new PastSocket({
       onPicture: (picture) => this.#takePicture(picture),
       onText: (message) => this.#take(message),

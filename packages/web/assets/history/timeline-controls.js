@@ -57,6 +57,7 @@ export class TimelineControls {
     const moment = make('span', 'when')
     moment.append(this.#time, this.#behind)
     const selection = makeGroup('Selection', [from, to, this.#clear, this.#loop])
+    selection.classList.add('selection')
     const end = makeGroup('Present', [this.#save, this.#catchUp, this.#live])
     end.classList.add('present')
     this.element.append(
