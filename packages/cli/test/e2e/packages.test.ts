@@ -18,6 +18,7 @@ const PACKAGES = [
   'subscribers',
   'web',
   'schemas',
+  'nats',
   'foxglove',
   'recording',
   'room',

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { NatsTransport } from '@zcast/nats'
 import { Publisher } from '@zcast/publisher'
 import { type Frame, wallClock } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
