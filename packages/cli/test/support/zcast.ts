@@ -12,6 +12,9 @@ export const ZCAST = fileURLToPath(
   new URL('../../../../node_modules/.cache/zcast-command/bin/zcast.js', import.meta.url),
 )
 
+/** The built command as it is installed, for tests of what is loaded. */
+export const INSTALLED_ZCAST = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url))
+
 /** The folder of the whole project. */
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url))
 
