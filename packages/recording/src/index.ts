@@ -4,6 +4,6 @@ export { Recorder, type RecorderOptions, type RecorderProgress } from './recorde
 export { Recording } from './recording.ts'
 export { recover, recoveredPath } from './recover.ts'
 export { isPlayable } from './playback/is-playable.ts'
-export { type PlayedBlock, Player, type PlayerOptions } from './playback/player.ts'
+export { type PlayedBlock, Player, type PlayerOptions, type TakePlayed } from './playback/player.ts'
 export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'
 export { Replay } from './playback/replay.ts'

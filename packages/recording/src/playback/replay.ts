@@ -80,11 +80,11 @@ export class Replay {
     try {
       await Promise.all(this.sources.map(({ running }) => running))
       this.#demand()
-      for await (const { envelope, ...moments } of this.player.play(signal)) {
+      await this.player.run(({ envelope, recordedAt, dueAt, speed }) => {
         const { source, rendition } = this.#outlets.get(envelope.topic) ?? {}
-        const block = liveBlock(envelope.block, moments)
-        await source?.give(rendition && block.kind === 'video' ? { ...block, rendition } : block)
-      }
+        const block = liveBlock(envelope.block, { recordedAt, dueAt, speed })
+        return source?.give(rendition && block.kind === 'video' ? { ...block, rendition } : block)
+      }, signal)
     } finally {
       signal.removeEventListener('abort', end)
       end()
