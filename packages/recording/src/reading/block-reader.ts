@@ -69,7 +69,10 @@ export class BlockReader {
     const recordedAt = chunk.times[index] as number
     const { bytes, view } = chunk
     const row = this.#row
-    if (kind === 'numbers' && row.read(bytes, chunk.starts[index] as number, chunk.ends[index] as number)) {
+    if (
+      kind === 'numbers' &&
+      row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
+    ) {
       const before = this.#joiners.get(topic)
       if (before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)
