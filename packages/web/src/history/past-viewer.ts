@@ -101,7 +101,7 @@ export class PastViewer {
     const now = Math.max(...shown.map((block) => block?.recordedAt ?? Number.NEGATIVE_INFINITY))
     const before = await Promise.all(topics.map((topic) => history.latest(topic, now - TICK_SECONDS)))
     const times = before.flatMap((block) => block?.recordedAt ?? [])
-    return times.length === 0 ? time : Math.max(...times)
+    return times.length === 0 ? time : Math.max(...times) + TICK_SECONDS
   }
 
   async #showMoment(question: PastQuestion, time: number): Promise<void> {
@@ -148,6 +148,7 @@ export class PastViewer {
         isWanted: () => this.#isWanted(question),
       },
     )
+    for (; this.#isWanted(question) && due.size > 0; flush()) await this.#outlet.change()
     if (this.#isWanted(question)) this.#tell({ type: 'reached', request: question.request })
   }
 
