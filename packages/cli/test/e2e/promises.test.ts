@@ -52,6 +52,16 @@ async function emptyRecording(): Promise<string> {
   return path
 }
 
+async function smallRecording(): Promise<string> {
+  const path = bench.path(`${recordings++}.mcap`)
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  const block = { kind: 'numbers', seq: 0, time: 1, rows: 1, columns: 1, data: Float64Array.of(1) } as const
+  await recorder.write({ topic: 'numbers/a', epoch: 1, block })
+  await recorder.close()
+  return path
+}
+
 const SENT = /^(numbers|video)\/\S+: sent \d+, dropped \d+/
 const ANY = expect.anything()
 
@@ -183,6 +193,21 @@ const TABLE: readonly Promised[] = [
     quiet: 'nothing',
     summary: /\.mcap: \d+ s, \d topics?, \d+ values, .*, lost \d+$/,
     failure: ({ numbers }) => ['record', '/dev/null/x.mcap', '--connect', numbers],
+  },
+  {
+    title: 'play',
+    args: async () => ['play', await smallRecording(), '--bind', 'tcp://127.0.0.1:*'],
+    for: true,
+    json: {
+      type: expect.stringMatching(/^(progress|summary)$/),
+      position: ANY,
+      seconds: 0,
+      speed: 1,
+      sent: 0,
+    },
+    quiet: 'nothing',
+    summary: /\.mcap: 0:00\.0 of 0:00\.0 at 1x, 1 topic, sent 0, dropped 0$/,
+    failure: () => ['play', '/dev/null/x.mcap'],
   },
   {
     title: 'info',

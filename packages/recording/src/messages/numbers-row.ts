@@ -5,6 +5,7 @@ const SEQ = 24
 const EPOCH = 32
 const NAMES = 42
 const UNITS = 50
+const INTERVAL = 57
 const SECONDS = 8
 const NANOSECONDS = 16
 
@@ -14,6 +15,8 @@ export class NumbersRow {
   time = 0
   seq = 0
   epoch = 0
+  /** Seconds to the next row; 0 when that is not known. */
+  interval = 0
   columns = 0
   /** Where its values are: 8 bytes each. */
   valuesAt = 0
@@ -28,10 +31,10 @@ export class NumbersRow {
    *
    * @returns False when it is not as zcast writes it: another order of the fields, or no row at all.
    */
-  read(bytes: Uint8Array, start: number, end: number): boolean {
+  read(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
     this.#bytes = bytes
     this.#at = start
-    this.time = this.seq = this.epoch = this.columns = 0
+    this.time = this.seq = this.epoch = this.columns = this.interval = 0
     this.labelsAt = this.labelsEnd = end
     while (this.#at < end) {
       const tag = bytes[this.#at] as number
@@ -41,7 +44,11 @@ export class NumbersRow {
       this.#at += 1
       if (tag === SEQ) this.seq = this.#varint()
       else if (tag === EPOCH) this.epoch = this.#varint()
-      else if (tag === TIMESTAMP || tag === VALUES || tag === NAMES || tag === UNITS) {
+      else if (tag === INTERVAL) {
+        if (this.#at + 8 > end) return false
+        this.interval = view.getFloat64(this.#at, true)
+        this.#at += 8
+      } else if (tag === TIMESTAMP || tag === VALUES || tag === NAMES || tag === UNITS) {
         const length = this.#varint()
         const at = this.#at
         if (!(at + length <= end)) return false

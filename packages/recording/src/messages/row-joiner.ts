@@ -23,6 +23,8 @@ export class RowJoiner {
   #columns = 0
   #seq = 0
   #time = 0
+  /** As it was sent; 0 when that is not known. */
+  readonly #interval: number
   /** Between which the interval is, so far. */
   #least = 0
   #most = 0
@@ -44,6 +46,7 @@ export class RowJoiner {
     this.#data = new Float64Array(row.columns * (before && before.#rows > 1 ? before.#rows : 1))
     this.#seq = row.seq
     this.#time = row.time
+    this.#interval = row.interval
     this.#half = 2 ** (Math.floor(Math.log2(row.time)) - 53) * (1 - 1e-9)
     this.epoch = row.epoch
     this.#copy(view, row)
@@ -57,7 +60,8 @@ export class RowJoiner {
     // would fit for a few rows only.
     if (isLater && rows > 1 && !this.#isMixed) return false
     if (this.#isTaken || row.seq !== this.#seq + rows) return false
-    if (row.epoch !== this.epoch || row.columns !== this.#columns) return false
+    if (row.epoch !== this.epoch || row.interval !== this.#interval || row.columns !== this.#columns)
+      return false
     if (rows >= MOST_ROWS || !this.labelsAre(bytes, row)) return false
     const apart = row.time - this.#time
     const least = (apart - this.#half) / rows
@@ -81,7 +85,7 @@ export class RowJoiner {
     this.#isTaken = true
     const { names, units } = this.#labels
     const [rows, columns] = [this.#rows, this.#columns]
-    const interval = rows === 1 ? 0 : roundestBetween(this.#least, this.#most)
+    const interval = this.#interval || rows === 1 ? this.#interval : roundestBetween(this.#least, this.#most)
     return {
       kind: 'numbers',
       seq: this.#seq,

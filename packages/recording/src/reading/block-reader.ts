@@ -6,7 +6,7 @@ import type { LoadedChunk } from './loaded-chunk.ts'
 import type { MessageRun } from './merge-chunks.ts'
 import type { ValueChannel } from './value-channels.ts'
 
-/** Of recording: rows are joined, and wait for each other, for so long. */
+/** Of recording: rows are joined, and wait for each other, for so long, unless less is asked for. */
 const WINDOW_SECONDS = 0.01
 
 /** Values that wait at most, however little time they span. */
@@ -22,6 +22,11 @@ export class BlockReader {
   readonly #joiners = new Map<string, RowJoiner>()
   #waiting: Waiting[] = []
   #since = 0
+  readonly #windowSeconds: number
+
+  constructor(windowSeconds = WINDOW_SECONDS) {
+    this.#windowSeconds = windowSeconds
+  }
 
   /** What waits. */
   take(): readonly RecordedBlock[] {
@@ -52,7 +57,7 @@ export class BlockReader {
       if (!channel) continue
       const recordedAt = chunk.times[index] as number
       if (this.#waiting.length === 0) this.#since = recordedAt
-      else if (recordedAt - this.#since > WINDOW_SECONDS || this.#waiting.length >= MOST_WAITING) {
+      else if (recordedAt - this.#since > this.#windowSeconds || this.#waiting.length >= MOST_WAITING) {
         yield this.take()
         this.#since = recordedAt
       }
@@ -64,7 +69,10 @@ export class BlockReader {
     const recordedAt = chunk.times[index] as number
     const { bytes, view } = chunk
     const row = this.#row
-    if (kind === 'numbers' && row.read(bytes, chunk.starts[index] as number, chunk.ends[index] as number)) {
+    if (
+      kind === 'numbers' &&
+      row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
+    ) {
       const before = this.#joiners.get(topic)
       if (before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)

@@ -59,11 +59,11 @@ export class ChunkHistory {
 
   /** See {@link History.blocks}. */
   async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
-    const { topics } = range
+    const { topics, joinSeconds } = range
     const wants = (channel: RecordedChannel): boolean =>
       kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
-    const reader = new BlockReader()
+    const reader = new BlockReader(joinSeconds)
     for await (const run of this.messages(wants, range)) {
       let channels = wanted.get(run.file)
       if (!channels) wanted.set(run.file, (channels = valueChannels(run.file.channels, wants)))

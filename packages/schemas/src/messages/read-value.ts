@@ -6,7 +6,10 @@ import { ADDED } from './schemas.ts'
 /** A value of a message. */
 export interface ReadValue {
   readonly block: Block
-  readonly epoch: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  /** See `Envelope`. */
+  readonly arrivalTime: boolean
 }
 
 const TEXT = new TextDecoder()
@@ -26,7 +29,14 @@ export function readValue(kind: BlockKind, data: Uint8Array): ReadValue | undefi
   const fields = new Fields()
   if (!readFields(data, (...field) => fields.add(...field))) return undefined
   const block = makeBlock(kind, fields)
-  return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
+  if (!block) return undefined
+  const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
+  const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
+  return {
+    block: isUnnumbered ? { ...block, seq: undefined } : block,
+    epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
+    arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
+  }
 }
 
 /** The names and units among the fields of a row of numbers. */
@@ -41,8 +51,9 @@ function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
   if (kind === 'numbers') {
     const data = fields.doubles(2)
     if (!data || data.length === 0) return undefined
-    const seq = fields.number(3)
-    return { kind, seq, time, rows: 1, columns: data.length, data, ...fields.labels(data.length) }
+    const [seq, interval] = [fields.number(3), fields.number(7)]
+    const row = { kind, seq, time, ...(interval !== 0 && { interval }), rows: 1, columns: data.length, data }
+    return { ...row, ...fields.labels(data.length) }
   }
   const seq = fields.number(ADDED.seq)
   if (kind === 'video') {
