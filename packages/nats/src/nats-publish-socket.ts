@@ -9,7 +9,7 @@ import {
   type SendOptions,
   type SocketOptions,
 } from '@zcast/shared'
-import { KIND_NAMES } from '@zcast/shared/internal'
+import { KIND_NAMES, LANE_PREFIX } from '@zcast/shared/internal'
 import { BodyCodec, type NatsBody } from './body.ts'
 import { NatsLink } from './nats-link.ts'
 import { headers, type Msg, type NatsConnection } from './nats-library.ts'
@@ -115,7 +115,8 @@ export class NatsPublishSocket implements PublishSocket {
       const keeping = isKept && this.#retention?.ready(topic)
       if (keeping) await keeping
       const connection = this.#link.connection
-      const isFull = this.#peers.isFull(topic)
+      // A lane has limits of its own.
+      const isFull = !topic.startsWith(LANE_PREFIX) && this.#peers.isFull(topic)
       if (connection && !this.#window.isFull && !(patient && isFull)) {
         this.#publish(connection, topic, message)
         return !isFull

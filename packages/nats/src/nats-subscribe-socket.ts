@@ -21,8 +21,17 @@ import { isOwnBeginning, SubjectSubscriptions } from './subject-subscriptions.ts
 import { HERE, MAX_NAME_LENGTH, topicOf, WANT } from './subjects.ts'
 import { formatWish, MAX_PREFIXES, REPEAT_MS } from './wish.ts'
 
-/** Messages that wait at the server for so long say that the network is slower than they come. */
-const BEHIND_MS = 1000
+/** Messages that wait at the server for so long say that the network is slower than they come: publishers may wait. */
+const BEHIND_MS = 300
+
+/**
+ * Pictures that wait there for so long are given up for those that come. By then a subscriber has seen enough of them to
+ * know that it needs a lane.
+ */
+const OLD_MS = 2500
+
+/** A connection that is made anew within this time is no news. */
+const GRACE_MS = 500
 
 /** After this time nobody is there who sends. */
 const NOBODY_MS = 500
@@ -56,6 +65,8 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   #isUnread = false
   #isBehind = false
   #isSaid = true
+  /** The shortest way to the server and back. */
+  #leastDelayMs = Number.POSITIVE_INFINITY
   #closed = false
 
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint cannot be parsed. */
@@ -169,8 +180,11 @@ export class NatsSubscribeSocket implements SubscribeSocket {
 
   #end(): void {
     this.#subscriptions.begin(undefined)
-    this.#publishers.clear()
-    this.#tellState()
+    setTimeout(() => {
+      if (this.#link.connection) return
+      this.#publishers.clear()
+      this.#tellState()
+    }, GRACE_MS).unref()
   }
 
   #saySoon(): void {
@@ -209,7 +223,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   }
 
   #receive(prefix: string, message: Msg): void {
-    this.#publishers.heardSomething()
+    this.#publishers.heardSomething(performance.now())
     this.#take(message, (topic, whole) => this.#pastAndNow.now(topic, whole), prefix)
   }
 
@@ -232,8 +246,9 @@ export class NatsSubscribeSocket implements SubscribeSocket {
 
   /** The server holds up to 64 MiB for this end before it cuts it off: pictures would be minutes old. */
   #noteDelay(ms: number): void {
-    const isBehind = ms > BEHIND_MS
-    if (isBehind && isPicturesOnly(this.#prefixes.keys())) return this.#link.renew()
+    this.#leastDelayMs = Math.min(this.#leastDelayMs, ms)
+    const isBehind = ms > BEHIND_MS + 2 * this.#leastDelayMs
+    if (ms > OLD_MS && isPicturesOnly(this.#prefixes.keys())) return this.#link.renew()
     if (isBehind === this.#isBehind) return
     this.#isBehind = isBehind
     this.#saySoon()
