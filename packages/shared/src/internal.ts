@@ -36,6 +36,7 @@ export {
 export { MAX_LINE_BYTES, splitLines } from './line-splitter.ts'
 export { Listeners } from './lifecycle/listeners.ts'
 export { pause } from './lifecycle/pause.ts'
+export { SYSTEM_CLOCK, type TickerClock } from './lifecycle/ticker.ts'
 export { listenForShutdown, type ShutdownSignal } from './lifecycle/shutdown-signal.ts'
 export { isLoopbackHost } from './loopback.ts'
 export { otherCharset } from './other-charset.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Recorder } from '@zcast/recording'
 import { COMMANDS } from '../../src/command-table.ts'
-import { freePort } from '../support/free-ports.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { Program, type Ending } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
 
@@ -48,6 +48,16 @@ async function emptyRecording(): Promise<string> {
   const path = bench.path(`${recordings++}.mcap`)
   const recorder = new Recorder({ path })
   await recorder.open()
+  await recorder.close()
+  return path
+}
+
+async function smallRecording(): Promise<string> {
+  const path = bench.path(`${recordings++}.mcap`)
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  const block = { kind: 'numbers', seq: 0, time: 1, rows: 1, columns: 1, data: Float64Array.of(1) } as const
+  await recorder.write({ topic: 'numbers/a', epoch: 1, block })
   await recorder.close()
   return path
 }
@@ -183,6 +193,21 @@ const TABLE: readonly Promised[] = [
     quiet: 'nothing',
     summary: /\.mcap: \d+ s, \d topics?, \d+ values, .*, lost \d+$/,
     failure: ({ numbers }) => ['record', '/dev/null/x.mcap', '--connect', numbers],
+  },
+  {
+    title: 'play',
+    args: async () => ['play', await smallRecording(), '--bind', 'tcp://127.0.0.1:*'],
+    for: true,
+    json: {
+      type: expect.stringMatching(/^(progress|summary)$/),
+      position: ANY,
+      seconds: 0,
+      speed: 1,
+      sent: 0,
+    },
+    quiet: 'nothing',
+    summary: /\.mcap: 0:00\.0 of 0:00\.0 at 1x, 1 topic, sent 0, dropped 0$/,
+    failure: () => ['play', '/dev/null/x.mcap'],
   },
   {
     title: 'info',

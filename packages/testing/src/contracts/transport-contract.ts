@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Transport } from '@zcast/shared'
+import { freeEndpoint } from '../network/free-ports.ts'
 import { Opener } from '../streams/opened.ts'
 import { Recorder } from '../waiting/recorder.ts'
 
@@ -115,8 +116,7 @@ export function testTransportContract(name: string, create: () => Transport, ser
     })
 
     test('a subscriber may be there first, and goes on with a publisher that comes back', async () => {
-      const { socket, endpoint } = await open.publish(own())
-      await socket.close()
+      const endpoint = server?.() ?? (await freeEndpoint())
       const subscriber = await open.subscribe({ connect: [endpoint] }, ['a'])
       for (let round = 1; round <= 2; round++) {
         const publisher = await (server ? open.publish(own()) : open.publishAgain(endpoint))
@@ -263,13 +263,12 @@ export function testTransportContract(name: string, create: () => Transport, ser
 
     listening('an endpoint in use is named, and what was bound before it is given back', async () => {
       const { endpoint } = await open.publish(own())
-      const free = await open.publish(own())
-      await free.socket.close()
-      const both = [free.endpoint, endpoint]
+      const free = await freeEndpoint()
+      const both = [free, endpoint]
       const inUse = { code: 'ERR_ADDRESS_IN_USE', endpoint }
       await rejectsWith(() => open.transport.openPublish({ bind: both }), inUse)
       await rejectsWith(() => open.transport.openSubscribe({ bind: both }), inUse)
-      await open.publishAgain(free.endpoint)
+      await open.publishAgain(free)
     })
 
     listening.each([
@@ -280,14 +279,12 @@ export function testTransportContract(name: string, create: () => Transport, ser
       ['connect', 'tcp://127.0.0.1:*'],
       ['connect', 'tcp://*:5556'],
     ] as const)('refuses to %s %s, and keeps nothing bound', async (how, bad) => {
-      const free = await open.publish(own())
-      await free.socket.close()
-      const options =
-        how === 'bind' ? { bind: [free.endpoint, bad] } : { bind: [free.endpoint], connect: [bad] }
+      const free = await freeEndpoint()
+      const options = how === 'bind' ? { bind: [free, bad] } : { bind: [free], connect: [bad] }
       const expected = { code: 'ERR_ENDPOINT', endpoint: bad }
       await rejectsWith(() => open.transport.openPublish(options), expected)
       await rejectsWith(() => open.transport.openSubscribe(options), expected)
-      await open.publishAgain(free.endpoint)
+      await open.publishAgain(free)
     })
   })
 }
