@@ -19,6 +19,7 @@ const PACKAGES = [
   'web',
   'foxglove',
   'recording',
+  'relay',
   'room',
   'cli',
 ] as const
