@@ -3,6 +3,7 @@ import type { Envelope, Message, SubscribeSocket } from '@zcast/shared'
 import { decodeTopicList, topicsRequest } from '@zcast/shared/internal'
 import type { Subscriber } from '@zcast/subscribers'
 import { until } from '@zcast/testing/waiting/until'
+import type { Relay } from '../../src/relay.ts'
 import { Hops } from '../support/hops.ts'
 
 const hops = new Hops()
@@ -182,7 +183,7 @@ describe('a relay', () => {
     const publisher = await hops.publisher()
     const topic = publisher.topic('numbers/a')
     let { endpoints } = publisher
-    const relays = []
+    const relays: Relay[] = []
     for (let count = 0; count < 17; count++) {
       const relay = await hops.relay(endpoints)
       relays.push(relay)

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { FormatEndpoints } from '@zcast/formats'
 import { formatRelayReport, Relay, relayMetrics, type RelaySource } from '@zcast/relay'
 import { openTransport, type PeerState, type TransportOptions } from '@zcast/shared'
@@ -13,8 +14,15 @@ const SECOND_MS = 1000
 /** Sooner nobody wonders whether a publisher is there. */
 const WAITING_AFTER_MS = 500
 
+/**
+ * What pictures were received in is freed when V8 collects garbage, once a second at 150 kB thirty times a second. In
+ * steps that costs 1.7 ms of CPU a picture, all at once 0.9 (measured, on a busy machine).
+ */
+const COLLECT_AT_ONCE = '--no-incremental-marking'
+
 /** `zcast relay` at work, until the end. */
 export async function runRelay(context: CommandContext, plan: RelayPlan): Promise<void> {
+  setFlagsFromString(COLLECT_AT_ONCE)
   warnOfKeys(context, plan.keys.warning)
   const waiting = new Waiting(context)
   for (const endpoint of [...plan.connect, ...plan.listen]) waiting.tell(endpoint, 'connecting')
