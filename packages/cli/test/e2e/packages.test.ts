@@ -21,6 +21,7 @@ const PACKAGES = [
   'nats',
   'foxglove',
   'recording',
+  'relay',
   'room',
   'cli',
 ] as const

@@ -232,6 +232,18 @@ const TABLE: readonly Promised[] = [
     failure: () => ['recover', '/dev/null/x.mcap'],
   },
   {
+    title: 'relay',
+    args: ({ numbers }) => ['relay', '--connect', numbers, '--bind', 'tcp://127.0.0.1:*'],
+    for: true,
+    json: { type: expect.stringMatching(/^(progress|summary)$/), received: ANY, lost: ANY, sent: ANY },
+    quiet: 'nothing',
+    summary: /^received \d+, lost \d+, sent \d+/,
+    failure: ({ numbers, takenPort }) => [
+      'relay',
+      ...['--connect', numbers, '--bind', `tcp://127.0.0.1:${takenPort}`],
+    ],
+  },
+  {
     title: 'room',
     args: () => ['room', '--port', 0, '--bind', 'tcp://127.0.0.1:*', '--data', bench.path('room')],
     for: true,
