@@ -12,7 +12,7 @@ export function* encodeBlock({ block, epoch = 0 }: Envelope): Generator<Buffer> 
   const size = FRAME_HEAD_BYTES + OTHER_BYTES + Math.ceil(block.data.byteLength / Math.max(count, 1))
   const writer = new ProtobufWriter(FRAME_HEAD_BYTES, size)
   for (let row = 0; row < count; row++) {
-    writeValue(writer.reset(), { block, row, epoch })
+    writeValue(writer.reset(), { block, epoch }, row)
     yield startFrame(Buffer.from(writer.bytes), splitTime(block.time + row * interval))
   }
 }

@@ -1,5 +1,5 @@
 export { type LogLine, LOG_LEVELS, writeLog } from './messages/write-log.ts'
-export { type ReadValue, readValue } from './messages/read-value.ts'
+export { decodeLabels, type ReadValue, readValue } from './messages/read-value.ts'
 export { ADDED, LOG_SCHEMA, type MessageSchema, SCHEMAS } from './messages/schemas.ts'
 export { writeValue } from './messages/write-value.ts'
 export { type MessageTime, nanoseconds, splitTime } from './protobuf/message-time.ts'

@@ -1,12 +1,15 @@
-import type { Block, BlockKind } from '@zcast/shared'
-import { type AnySound, readJpegSize } from '@zcast/shared/internal'
+import type { Block, BlockKind, ColumnLabels } from '@zcast/shared'
+import { type AnySound, isLabelList, readJpegSize } from '@zcast/shared/internal'
 import { type FieldValue, readFields } from '../protobuf/read-fields.ts'
 import { ADDED } from './schemas.ts'
 
 /** A value of a message. */
 export interface ReadValue {
   readonly block: Block
-  readonly epoch: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  /** See `Envelope`. */
+  readonly arrivalTime: boolean
 }
 
 const TEXT = new TextDecoder()
@@ -26,7 +29,21 @@ export function readValue(kind: BlockKind, data: Uint8Array): ReadValue | undefi
   const fields = new Fields()
   if (!readFields(data, (...field) => fields.add(...field))) return undefined
   const block = makeBlock(kind, fields)
-  return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
+  if (!block) return undefined
+  const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
+  const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
+  return {
+    block: isUnnumbered ? { ...block, seq: undefined } : block,
+    epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
+    arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
+  }
+}
+
+/** The names and units among the fields of a row of numbers. */
+export function decodeLabels(data: Uint8Array, columns: number): ColumnLabels {
+  const fields = new Fields()
+  readFields(data, (...field) => fields.add(...field))
+  return fields.labels(columns)
 }
 
 function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
@@ -34,9 +51,9 @@ function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
   if (kind === 'numbers') {
     const data = fields.doubles(2)
     if (!data || data.length === 0) return undefined
-    const [names, units] = [fields.texts(5), fields.texts(6)]
-    const labels = { ...(names.length > 0 && { names }), ...(units.length > 0 && { units }) }
-    return { kind, seq: fields.number(3), time, rows: 1, columns: data.length, data, ...labels }
+    const [seq, interval] = [fields.number(3), fields.number(7)]
+    const row = { kind, seq, time, ...(interval !== 0 && { interval }), rows: 1, columns: data.length, data }
+    return { ...row, ...fields.labels(data.length) }
   }
   const seq = fields.number(ADDED.seq)
   if (kind === 'video') {
@@ -101,6 +118,12 @@ class Fields {
   texts(field: number): string[] {
     const values = this.#values.get(field) ?? []
     return values.map((value) => (value instanceof Uint8Array ? TEXT.decode(value) : ''))
+  }
+
+  /** Of a row of so many numbers. */
+  labels(columns: number): ColumnLabels {
+    const [names, units] = [this.texts(5), this.texts(6)]
+    return { ...(isLabelList(names, columns) && { names }), ...(isLabelList(units, columns) && { units }) }
   }
 
   /** Seconds since the Unix epoch. */

@@ -1,4 +1,4 @@
-import type { Block, ChatBlock, Frame, NumbersBlock } from '@zcast/shared'
+import type { ChatBlock, Envelope, Frame, NumbersBlock } from '@zcast/shared'
 import type { AnySound } from '@zcast/shared/internal'
 import type { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
 import { ADDED } from './schemas.ts'
@@ -8,28 +8,30 @@ import { writeLog } from './write-log.ts'
  * Writes one value of a block as the message of its kind: a row of numbers, or all of a block of another kind.
  *
  * @param row - Of numbers, 0 to `rows - 1`.
- * @param epoch - 0 to 2^32 - 1. Default: 0, for those of other programs.
  */
 export function writeValue(
   writer: ProtobufWriter,
-  { block, row, epoch = 0 }: { readonly block: Block; readonly row: number; readonly epoch?: number },
+  { block, epoch = 0, arrivalTime = false }: Pick<Envelope, 'block' | 'epoch' | 'arrivalTime'>,
+  row: number,
 ): void {
-  const { kind } = block
+  const { kind, seq } = block
   if (kind === 'numbers') writeNumbers(writer, block, row, epoch)
   else if (kind === 'video') writePicture(writer, block, epoch)
   else if (kind === 'chat') writeChat(writer, block, epoch)
   else writeSound(writer, block, epoch)
+  writer.uint(ADDED.unnumbered, Number(seq === undefined)).uint(ADDED.arrivalTime, Number(arrivalTime))
 }
 
 function writeNumbers(
   writer: ProtobufWriter,
-  { data, columns, time, interval = 0, seq = 0, names = [], units = [] }: NumbersBlock,
+  { data, columns, time, interval, seq = 0, names = [], units = [] }: NumbersBlock,
   row: number,
   epoch: number,
 ): void {
   const values = new Uint8Array(data.buffer, data.byteOffset + row * columns * 8, columns * 8)
-  writer.timestamp(1, time + row * interval).blob(2, values)
+  writer.timestamp(1, time + row * (interval ?? 0)).blob(2, values)
   writer.uint(3, seq + row).uint(4, epoch)
+  if (interval !== undefined) writer.double(7, interval)
   for (const name of names) writer.blob(5, name)
   for (const unit of units) writer.blob(6, unit)
 }

@@ -1,7 +1,7 @@
 import { splitTime } from './message-time.ts'
 
 /** How a field is written; the lowest three bits of its key. */
-const WIRE_TYPES = { varint: 0, bytes: 2, fixed32: 5 } as const
+const WIRE_TYPES = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
 const FIRST_SIZE = 1024
 /** The longest whole number. */
@@ -59,6 +59,16 @@ export class ProtobufWriter {
     this.#key(field, WIRE_TYPES.fixed32)
     this.#view.setUint32(this.#length, value, true)
     this.#length += 4
+    return this
+  }
+
+  /** A number with a point. */
+  double(field: number, value: number): this {
+    if (value === 0) return this
+    this.#reserve(MAX_VARINT + 8)
+    this.#key(field, WIRE_TYPES.fixed64)
+    this.#view.setFloat64(this.#length, value, true)
+    this.#length += 8
     return this
   }
 

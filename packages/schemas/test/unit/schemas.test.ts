@@ -40,7 +40,7 @@ const chat: ChatBlock = {
 
 const write = (block: Block, epoch?: number, row = 0): Uint8Array => {
   const writer = new ProtobufWriter()
-  writeValue(writer, { block, row, ...(epoch !== undefined && { epoch }) })
+  writeValue(writer, { block, epoch }, row)
   return writer.bytes
 }
 
@@ -54,8 +54,9 @@ test('whatever numbers there are, another reader of protobuf finds the same by t
       fc.array(fc.double(), { minLength: 1, maxLength: 300 }),
       fc.maxSafeNat(),
       fc.nat({ max: 2 ** 32 - 1 }),
-      fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 5 }),
-      (values, seq, epoch, names) => {
+      fc.array(fc.constantFrom('ax', 'Wärme', '☀', 'x y'), { minLength: 1, maxLength: 5 }),
+      (values, seq, epoch, some) => {
+        const names = values.map((_, column) => some[column % some.length] as string)
         const data = Float64Array.from(values)
         const columns = values.length
         const block: NumbersBlock = { kind: 'numbers', seq, time: 1, rows: 1, columns, data, names }
@@ -63,7 +64,7 @@ test('whatever numbers there are, another reader of protobuf finds the same by t
         expect(content).toMatchObject({ values, names })
         expect(content['seq'] ?? 0).toBe(seq)
         expect(content['epoch'] ?? 0).toBe(epoch)
-        expect(readValue('numbers', write(block, epoch))).toEqual({ block, epoch })
+        expect(readValue('numbers', write(block, epoch))).toEqual({ block, epoch, arrivalTime: false })
       },
     ),
   )
@@ -71,7 +72,11 @@ test('whatever numbers there are, another reader of protobuf finds the same by t
 
 test('numbers of other programs have neither seq nor epoch', () => {
   const block: NumbersBlock = { kind: 'numbers', time: 1, rows: 1, columns: 1, data: Float64Array.of(5) }
-  expect(readElsewhere(SCHEMAS.numbers, write(block))).toEqual({ timestamp: { seconds: 1 }, values: [5] })
+  expect(readElsewhere(SCHEMAS.numbers, write(block))).toEqual({
+    timestamp: { seconds: 1 },
+    values: [5],
+    zcast_unnumbered: true,
+  })
 })
 
 const picture = frameEnvelope(5, { epoch: 9, time: TIME }).block
@@ -88,7 +93,7 @@ test.each<[BlockKind, Block, Record<string, unknown>]>([
   ['chat', { ...chat, removed: true, data: new Uint8Array() }, { message: '', zcast_removed: true }],
 ])('%s is read by zcast as it was written, and by others by its schema', (kind, block, expected) => {
   const bytes = write(block, 9)
-  expect(readValue(kind, bytes)).toEqual({ block, epoch: 9 })
+  expect(readValue(kind, bytes)).toEqual({ block, epoch: 9, arrivalTime: false })
   const { timestamp, ...content } = readElsewhere(SCHEMAS[kind], bytes)
   expect(content).toMatchObject({ ...expected, zcast_epoch: 9 })
   expect(timestamp).toEqual({ seconds: 1_785_000_000, nanos: 987_654_000 })

@@ -34,6 +34,7 @@ export async function openWatch(
   const notice = noticeRefusals(context)
   const security: TransportOptions = {
     curve: keys.curve,
+    nats: keys.nats,
     onRefused: (told) => {
       refusal ??= told
       notice(told)

@@ -1,31 +1,19 @@
 import { networkInterfaces } from 'node:os'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room } from '@zcast/room'
+import { describe, expect, test } from '@jest/globals'
 import { Subscriber } from '@zcast/subscribers'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
 import { until } from '@zcast/testing/waiting/until'
 import type { Page } from 'playwright-core'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
+import { useRooms } from '../../support/use-rooms.ts'
 
 declare const window: SharePage & { WebSocket: typeof WebSocket }
 
-const open: (() => unknown)[] = []
+const rooms = useRooms()
 
-// Before the folder is removed, in which the room may still write.
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
-const folder = useTemporaryFolder()
-
-async function openRoom(host?: string): Promise<string> {
-  const room = await Room.open({ port: 0, host, noToken: true, bind: 'tcp://127.0.0.1:*', folder: folder() })
-  open.push(() => room.close())
-  return room.address
-}
+const openRoom = async (host?: string): Promise<string> => (await rooms.open({ host, noToken: true })).address
 
 /** Tries all three, one after another. @returns What the person is told. */
 function tryAll(page: Page): Promise<readonly string[]> {
@@ -114,8 +102,7 @@ describe('a browser with a camera', () => {
 
   test('says that nobody gets its pictures where the network lets no WebSocket through', async () => {
     if (!browser.isHere) return
-    const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })
-    open.push(() => room.close())
+    const room = await rooms.open()
     const page = await browser.open(room.address)
     await enterToShare(page, 'ann')
     await page.evaluate(() => {
@@ -128,7 +115,7 @@ describe('a browser with a camera', () => {
       return window.sharing.shareCamera()
     })
     const viewer = await Subscriber.open({ connect: room.endpoints[0] ?? '', topics: ['video/ann'] })
-    open.push(() => viewer.close())
+    rooms.closeAfter(viewer)
     await page.waitForFunction(() => window.problems.length > 0)
     expect(await page.evaluate(() => window.problems)).toEqual([
       'Nobody gets your camera: the network here lets no WebSocket through. Try another network.',
@@ -137,11 +124,10 @@ describe('a browser with a camera', () => {
 
   test('is heard on a network too slow for its whole sound, less clearly, and says so', async () => {
     if (!browser.isHere) return
-    const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })
-    open.push(() => room.close())
+    const room = await rooms.open()
     const link = await SlowLink.to(room.address.replace('http', 'tcp'), 10_000_000)
     link.bytesASecondBack = 60_000
-    open.push(() => link.close())
+    rooms.closeAfter(link)
     const page = await browser.open(link.endpoint.replace('tcp', 'http'))
     await enterToShare(page, 'ann')
     expect(await page.evaluate(() => window.sharing.shareMicrophone())).toBe(true)
@@ -150,7 +136,7 @@ describe('a browser with a camera', () => {
       topics: ['audio/ann'],
       delivery: 'all',
     })
-    open.push(() => listener.close())
+    rooms.closeAfter(listener)
     const heard = new CollectingSink()
     const listening = listener.run(heard)
     await page.waitForFunction(() => window.problems.length > 0)

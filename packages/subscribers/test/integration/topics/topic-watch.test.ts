@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type Codec, ZmtpTransport } from '@zcast/shared'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { until } from '@zcast/testing/waiting/until'
 import { CodecReader } from '../../../src/topics/codec-reader.ts'
@@ -145,9 +146,7 @@ test('a watch that listens sees what publishers send that connect to it', async 
 })
 
 test('one of nobody ends, and says so', async () => {
-  const publisher = await openRaw()
-  publisher.close()
-  const watch = await open({ connect: [publisher.endpoint], lookMs: 200 })
+  const watch = await open({ connect: [await freeEndpoint()], lookMs: 200 })
   await watch.looked()
   expect(watch.endpoints).toMatchObject([{ wasConnected: false, make: 'asking' }])
   expect(watch.topics).toEqual([])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { type Envelope, MsgpackCodec } from '@zcast/shared'
-import { HeaderPeek } from '../../../src/topics/header-peek.ts'
+import { HeaderPeek } from '../../../src/codec/header-peek.ts'
 
 const codec = new MsgpackCodec()
 const peek = new HeaderPeek()

@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './free-ports.ts'
 
 const run = promisify(execFile)
 
@@ -45,7 +46,7 @@ export async function hasNginx(): Promise<boolean> {
 /** Starts nginx on a free port. @returns `http://127.0.0.1:PORT`, or https. */
 export async function startNginx({ locations, tls = false }: NginxOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'zcast-nginx-'))
-  const port = await findFreePort()
+  const port = await freePort()
   if (tls) await makeCertificate(folder)
   const certificate = tls ? `ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;` : ''
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -81,14 +82,6 @@ async function makeCertificate(folder: string): Promise<void> {
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   await run('openssl', ['req', '-x509', ...key, '-days', '2', '-subj', '/CN=localhost', ...files])
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 async function untilListening(child: ChildProcess, port: number): Promise<void> {

@@ -7,12 +7,13 @@ export interface HeaderFields {
   rows: number | undefined
   columns: number | undefined
   interval: number | undefined
+  hops: number | undefined
   retained: boolean
   answer: boolean
 }
 
 /** The names of numbers and switches that are read, by length and letters. */
-const NUMBERS = ['v', 'epoch', 'seq', 'time', 'rows', 'columns', 'interval'] as const
+const NUMBERS = ['v', 'epoch', 'seq', 'time', 'rows', 'columns', 'interval', 'hops'] as const
 const SWITCHES = ['retained', 'answer'] as const
 
 /** The levels of nesting within a header, as the wire format has them. */
@@ -29,6 +30,17 @@ export class HeaderPeek {
 
   /** @returns `undefined` when it is not one whole msgpack map of the kinds that headers have. */
   read(bytes: Uint8Array): HeaderFields | undefined {
+    const fields = this.readFirst(bytes)
+    return this.#at === bytes.length ? fields : undefined
+  }
+
+  /** The number of bytes of the header that was read last. */
+  get byteLength(): number {
+    return this.#at
+  }
+
+  /** As {@link read}, of a header that other bytes may follow. */
+  readFirst(bytes: Uint8Array): HeaderFields | undefined {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#at = 0
@@ -40,12 +52,13 @@ export class HeaderPeek {
       rows: undefined,
       columns: undefined,
       interval: undefined,
+      hops: undefined,
       retained: false,
       answer: false,
     }
     const pairs = this.#pairs()
     for (let pair = 0; pair < pairs; pair++) if (!this.#pair(fields)) return undefined
-    return pairs >= 0 && this.#at === bytes.length ? fields : undefined
+    return pairs >= 0 ? fields : undefined
   }
 
   #pair(fields: HeaderFields): boolean {
