@@ -11,7 +11,7 @@ export { type HzReport, type IntervalReport, reportHz } from './topics/reports/h
 export { type ListReport, reportTopicOffer } from './topics/reports/list-report.ts'
 export { RawReader } from './topics/raw-reader.ts'
 export type { Sighting, SightReader } from './topics/sighting.ts'
-export { type TopicAccount } from './topics/topic-account.ts'
+export { TopicAccount } from './topics/topic-account.ts'
 export type { EndpointMake } from './topics/topic-scout.ts'
 export {
   TopicWatch,
