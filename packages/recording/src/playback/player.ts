@@ -228,7 +228,8 @@ export class Player {
       this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
       const isMeant = latest && (latest.recordedAt >= this.from || !this.#isExact)
       if (isMeant && this.#wanted.has(topic))
-        await take({ ...latest, dueAt: this.#clock.wallTimeOf(this.position), speed: 1 })
+        // Not the time that it is by now: what follows would be earlier.
+        await take({ ...latest, dueAt: this.#clock.wallTimeOf(at), speed: 1 })
     }
   }
 

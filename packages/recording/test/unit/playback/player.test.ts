@@ -143,6 +143,16 @@ test('a part begins with what was sent only once, before it, unless only the par
   expect(await start(history, { ...range, isExact: true }).rest()).toEqual(numbers(4, 5))
 })
 
+test('times rise from value to value, also in a loop of a part that is late', async () => {
+  const { clock, next } = start(new FakeHistory(TEN), { from: START + 0.35, to: START + 0.5, loop: true })
+  const times: number[] = []
+  for (let count = 0; count < 9; count++) {
+    times.push((await next()).dueAt)
+    clock.nowMs += 30
+  }
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+})
+
 test('a loop begins again, at the same pace, until it is told to end', async () => {
   const { clock, player, take } = start(new FakeHistory(TEN), { loop: true })
   expect(await take(21)).toEqual([...numbers(0, 9), ...numbers(0, 9), ...numbers(0, 0)])
