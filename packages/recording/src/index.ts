@@ -1,5 +1,6 @@
 export type { Account } from './accounts.ts'
 export { describeRecording, type RecordingReport, type TopicFigures } from './describe-recording.ts'
+export { ParquetSink, type ParquetSinkOptions } from './export/parquet-sink.ts'
 export { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
-export { Recording } from './recording.ts'
+export { Recording, type RecordingFileState, type RecordingOptions } from './recording.ts'
 export { recover, recoveredPath } from './recover.ts'

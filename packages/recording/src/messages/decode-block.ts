@@ -6,7 +6,10 @@ import { ADDED } from './schemas.ts'
 /** A value as it was recorded. */
 export interface DecodedValue {
   readonly block: Block
-  readonly epoch: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  /** See `Envelope`. */
+  readonly arrivalTime: boolean
 }
 
 const TEXT = new TextDecoder()
@@ -16,7 +19,14 @@ export function decodeBlock(kind: BlockKind, data: Uint8Array): DecodedValue | u
   const fields = new Fields()
   if (!readFields(data, (...field) => fields.add(...field))) return undefined
   const block = makeBlock(kind, fields)
-  return block && { block, epoch: fields.number(kind === 'numbers' ? 4 : ADDED.epoch) }
+  if (!block) return undefined
+  const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
+  const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
+  return {
+    block: isUnnumbered ? { ...block, seq: undefined } : block,
+    epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
+    arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
+  }
 }
 
 /** The names and units among the fields of a row of numbers. */
@@ -31,8 +41,9 @@ function makeBlock(kind: BlockKind, fields: Fields): Block | undefined {
   if (kind === 'numbers') {
     const values = readDoubles(fields.bytes(2))
     if (!values) return undefined
-    const seq = fields.number(3)
-    return { kind, seq, time, rows: 1, columns: values.length, data: values, ...fields.labels(values.length) }
+    const interval = fields.number(7)
+    const labels = { ...(interval !== 0 && { interval }), ...fields.labels(values.length) }
+    return { kind, seq: fields.number(3), time, rows: 1, columns: values.length, data: values, ...labels }
   }
   const seq = fields.number(ADDED.seq)
   const bytes = fields.bytes(2)

@@ -1,4 +1,4 @@
-import type { BlockKind, Envelope } from '@zcast/shared'
+import { type BlockKind, type Envelope, parseTopic } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
 import type { RecordedChannel } from '../reading/chunk-file.ts'
 import { decodeBlock } from './decode-block.ts'
@@ -6,7 +6,7 @@ import { SCHEMAS } from './schemas.ts'
 
 /** The kind of the values in a channel's messages; `undefined` when zcast knows none. */
 export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChannel): BlockKind | undefined {
-  const kind = /^[a-z]+/.exec(topic)?.[0]
+  const kind = parseTopic(topic)?.kind
   // Other programs may have topics of the same names.
   return isKind(kind) && messageEncoding === 'protobuf' && schema === SCHEMAS[kind].name ? kind : undefined
 }
@@ -14,5 +14,13 @@ export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChanne
 /** Reads the value in a message. @returns `undefined` when it is none. */
 export function decodeValue(topic: string, kind: BlockKind, data: Uint8Array): Envelope | undefined {
   const value = decodeBlock(kind, data)
-  return value && { topic, epoch: value.epoch, block: value.block }
+  if (!value) return undefined
+  const { epoch, arrivalTime, block } = value
+  const rendition = block.kind === 'video' ? parseTopic(topic)?.rendition : undefined
+  return {
+    topic,
+    epoch,
+    ...(arrivalTime && { arrivalTime }),
+    block: rendition !== undefined && block.kind === 'video' ? { ...block, rendition } : block,
+  }
 }

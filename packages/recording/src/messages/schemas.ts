@@ -17,10 +17,18 @@ export const ADDED = {
   guest: 1005,
   removed: 1006,
   lost: 1007,
+  unnumbered: 1008,
+  arrivalTime: 1009,
+  line: 1010,
 } as const
 
 const SEQ: FieldDefinition = { name: 'zcast_seq', number: ADDED.seq, type: 'uint64' }
 const EPOCH: FieldDefinition = { name: 'zcast_epoch', number: ADDED.epoch, type: 'uint32' }
+
+/** True for values of formats that do not number theirs. */
+const UNNUMBERED: FieldDefinition = { name: 'zcast_unnumbered', number: ADDED.unnumbered, type: 'bool' }
+/** True when the message did not say of what time its values are. */
+const ARRIVAL_TIME: FieldDefinition = { name: 'zcast_arrival_time', number: ADDED.arrivalTime, type: 'bool' }
 
 /** One row of numbers. */
 const NUMBERS: MessageDefinition = {
@@ -32,6 +40,9 @@ const NUMBERS: MessageDefinition = {
     { name: 'epoch', number: 4, type: 'uint32' },
     { name: 'names', number: 5, type: 'string', isRepeated: true },
     { name: 'units', number: 6, type: 'string', isRepeated: true },
+    { name: 'interval', number: 7, type: 'double' },
+    UNNUMBERED,
+    ARRIVAL_TIME,
   ],
 }
 
@@ -44,6 +55,8 @@ const PICTURE: MessageDefinition = {
     { name: 'frame_id', number: 4, type: 'string' },
     SEQ,
     EPOCH,
+    UNNUMBERED,
+    ARRIVAL_TIME,
   ],
 }
 
@@ -58,6 +71,8 @@ const SOUND: MessageDefinition = {
     SEQ,
     EPOCH,
     { name: 'zcast_samples', number: ADDED.samples, type: 'uint32' },
+    UNNUMBERED,
+    ARRIVAL_TIME,
   ],
 }
 
@@ -76,6 +91,9 @@ const LOG: MessageDefinition = {
     { name: 'zcast_guest', number: ADDED.guest, type: 'string' },
     { name: 'zcast_removed', number: ADDED.removed, type: 'bool' },
     { name: 'zcast_lost', number: ADDED.lost, type: 'uint64' },
+    UNNUMBERED,
+    ARRIVAL_TIME,
+    { name: 'zcast_line', number: ADDED.line, type: 'string' },
   ],
   levels: { name: 'Level', values: ['UNKNOWN', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'] },
 }

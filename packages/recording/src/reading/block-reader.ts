@@ -13,7 +13,12 @@ const WINDOW_SECONDS = 0.01
 const MOST_WAITING = 1024
 
 /** What was recorded at one moment: a value, or rows to which more may be joined. */
-type Waiting = RecordedBlock | { readonly topic: string; readonly rows: RowJoiner }
+type Waiting = RecordedBlock | WaitingRows
+
+interface WaitingRows {
+  readonly topic: string
+  readonly rows: RowJoiner
+}
 
 /** Reads the values of messages, in the order in which they came, and joins rows of numbers. */
 export class BlockReader {
@@ -25,14 +30,7 @@ export class BlockReader {
 
   /** What waits. */
   take(): readonly RecordedBlock[] {
-    const taken = this.#waiting.map((value) =>
-      'rows' in value
-        ? {
-            recordedAt: value.rows.recordedAt,
-            envelope: { topic: value.topic, epoch: value.rows.epoch, block: value.rows.block() },
-          }
-        : value,
-    )
+    const taken = this.#waiting.map((value) => ('rows' in value ? blockOfRows(value) : value))
     this.#waiting = []
     return taken
   }
@@ -64,7 +62,10 @@ export class BlockReader {
     const recordedAt = chunk.times[index] as number
     const { bytes, view } = chunk
     const row = this.#row
-    if (kind === 'numbers' && row.read(bytes, chunk.starts[index] as number, chunk.ends[index] as number)) {
+    if (
+      kind === 'numbers' &&
+      row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
+    ) {
       const before = this.#joiners.get(topic)
       if (before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)
@@ -74,5 +75,13 @@ export class BlockReader {
     }
     const envelope = decodeValue(topic, kind, chunk.data(index))
     if (envelope) this.#waiting.push({ recordedAt, envelope })
+  }
+}
+
+function blockOfRows({ topic, rows }: WaitingRows): RecordedBlock {
+  const { recordedAt, epoch, arrivalTime } = rows
+  return {
+    recordedAt,
+    envelope: { topic, epoch, ...(arrivalTime && { arrivalTime }), block: rows.block() },
   }
 }

@@ -1,6 +1,6 @@
 import type { HistoryRange, LossNote, RecordedBlock, RecordedLine } from '@zcast/subscribers'
 import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
-import { decodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
+import { decodeLogLine, LOG_TOPIC } from '../messages/log-line-note.ts'
 import { decodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import type { ChunkFile, RecordedChannel } from './chunk-file.ts'
@@ -108,8 +108,8 @@ export class ChunkHistory {
   /** See {@link History.lines}. */
   async *lines(range: Omit<HistoryRange, 'topics'> = {}): AsyncGenerator<RecordedLine> {
     for await (const { data, time } of this.#messagesOf(LOG_TOPIC, range)) {
-      const line = decodeLogLine(data)
-      if (line !== undefined) yield { time, line }
+      const line = decodeLogLine(data, time)
+      if (line) yield line
     }
   }
 

@@ -60,8 +60,9 @@ export class FoundContents {
       const time = chunk.logTime(index)
       const row = this.#row
       const [start, end] = [chunk.starts[index] as number, chunk.ends[index] as number]
-      if (kind === 'numbers' && row.read(chunk.bytes, start, end)) {
-        this.#accounts.add({ topic, epoch: row.epoch, seq: row.seq, count: 1, time })
+      if (kind === 'numbers' && row.read(chunk.bytes, chunk.view, start, end)) {
+        const seq = row.isUnnumbered ? undefined : row.seq
+        this.#accounts.add({ topic, epoch: row.epoch, seq, count: 1, time })
         continue
       }
       const value = decodeValue(topic, kind, chunk.data(index))
