@@ -3,4 +3,5 @@ export { describeRecording, type RecordingReport, type TopicFigures } from './de
 export { ParquetSink, type ParquetSinkOptions } from './export/parquet-sink.ts'
 export { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
 export { Recording, type RecordingFileState, type RecordingOptions } from './recording.ts'
+export type { BlockRange, RecordedMessage } from './reading/chunk-history.ts'
 export { recover, recoveredPath } from './recover.ts'

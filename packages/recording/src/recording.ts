@@ -11,9 +11,10 @@ import { errorMessage } from '@zcast/shared/internal'
 import type { Account } from './accounts.ts'
 import { loadCompression } from './mcap/compression.ts'
 import { LOG_TOPIC } from './messages/log-line-note.ts'
+import { kindOfChannel } from './messages/decode-value.ts'
 import { LOSSES_TOPIC } from './messages/loss-note.ts'
 import { mergeAccounts } from './merge-accounts.ts'
-import { ChunkHistory } from './reading/chunk-history.ts'
+import { type BlockRange, ChunkHistory, type RecordedMessage } from './reading/chunk-history.ts'
 import { FileHandles } from './reading/file-handles.ts'
 import { findFiles } from './reading/find-files.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
@@ -142,6 +143,13 @@ export class Recording implements History {
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
+  /** True for a topic whose values zcast knows, which {@link Recording.blocks} gives. */
+  hasValues(topic: string): boolean {
+    return this.#files.some(({ channels }) =>
+      [...channels.values()].some((channel) => channel.topic === topic && kindOfChannel(channel)),
+    )
+  }
+
   /** The exact counts of each topic and epoch; none in files of other programs. */
   async accounts(): Promise<readonly Account[]> {
     return mergeAccounts(this.#files.flatMap(({ contents }) => contents.accounts))
@@ -160,8 +168,17 @@ export class Recording implements History {
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
    */
-  blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
+  blocks(range?: BlockRange): AsyncGenerator<RecordedBlock> {
     return this.#history.blocks(range)
+  }
+
+  /**
+   * Every message in a time range as it is in the file, also those of other programs' topics.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
+   */
+  messages(range?: HistoryRange): AsyncGenerator<RecordedMessage> {
+    return this.#history.rawMessages(range)
   }
 
   latest(topic: string, time: number): Promise<RecordedBlock | undefined> {

@@ -49,7 +49,11 @@ export class RowJoiner {
     this.#copy(view, row)
   }
 
-  /** Adds a row. @returns False when it does not belong to the others, and is not added. */
+  /**
+   * Adds a row.
+   *
+   * @returns False when it does not belong to the others, and is not added.
+   */
   add(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number): boolean {
     const rows = this.#rows
     const isLater = recordedAt !== this.recordedAt

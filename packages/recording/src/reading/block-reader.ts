@@ -25,8 +25,14 @@ export class BlockReader {
   readonly #row = new NumbersRow()
   /** By topic: the rows to which the next may be joined. */
   readonly #joiners = new Map<string, RowJoiner>()
+  readonly #joinsMessages: boolean
   #waiting: Waiting[] = []
   #since = 0
+
+  /** @param joinsMessages - False to join only the rows of a message. */
+  constructor(joinsMessages: boolean) {
+    this.#joinsMessages = joinsMessages
+  }
 
   /** What waits. */
   take(): readonly RecordedBlock[] {
@@ -67,7 +73,8 @@ export class BlockReader {
       row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
     ) {
       const before = this.#joiners.get(topic)
-      if (before?.add(bytes, view, row, recordedAt)) return
+      const mayJoin = this.#joinsMessages || before?.recordedAt === recordedAt
+      if (mayJoin && before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)
       this.#joiners.set(topic, rows)
       this.#waiting.push({ topic, rows })

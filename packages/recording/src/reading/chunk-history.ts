@@ -8,6 +8,26 @@ import { mergeChunks, type MessageRun, type PlacedChunk } from './merge-chunks.t
 import { BlockReader } from './block-reader.ts'
 import { valueChannels, type ValueChannel } from './value-channels.ts'
 
+/** What is asked of {@link ChunkHistory.blocks}. */
+export interface BlockRange extends HistoryRange {
+  /** True for a block for each message that came; otherwise rows of several, up to 10 ms of them, may be one. Default false. */
+  readonly asTheyCame?: boolean | undefined
+}
+
+/** A message of any program's topic. */
+export interface RecordedMessage {
+  readonly topic: string
+  /** Seconds since the Unix epoch at which it was recorded. */
+  readonly recordedAt: number
+  /** Seconds since the Unix epoch at which it was published, by its own account. */
+  readonly publishedAt: number
+  /** How it is written: `json`, `cdr`, `protobuf`... */
+  readonly encoding: string
+  /** The name of its schema; empty when it has none. */
+  readonly schema: string
+  readonly data: Uint8Array
+}
+
 /** A message of a topic. */
 interface TopicMessage {
   readonly data: Uint8Array
@@ -58,18 +78,32 @@ export class ChunkHistory {
   }
 
   /** See {@link History.blocks}. */
-  async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
-    const { topics } = range
+  async *blocks(range: BlockRange = {}): AsyncGenerator<RecordedBlock> {
+    const { topics, asTheyCame = false } = range
     const wants = (channel: RecordedChannel): boolean =>
       kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
-    const reader = new BlockReader()
+    const reader = new BlockReader(!asTheyCame)
     for await (const run of this.messages(wants, range)) {
       let channels = wanted.get(run.file)
       if (!channels) wanted.set(run.file, (channels = valueChannels(run.file.channels, wants)))
       for (const blocks of reader.read(run, channels)) yield* blocks
     }
     yield* reader.take()
+  }
+
+  /** Every message as it is in the file, whichever program wrote it. */
+  async *rawMessages({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedMessage> {
+    const wants = ({ topic }: RecordedChannel): boolean => !topics || topics.includes(topic)
+    for await (const { file, chunk, start, end } of this.messages(wants, range)) {
+      for (let index = start; index < end; index++) {
+        const channel = file.channels.get(chunk.channels[index] as number)
+        if (!channel || !wants(channel)) continue
+        const { topic, schema, messageEncoding: encoding } = channel
+        const [recordedAt, publishedAt] = [chunk.times[index] as number, chunk.publishTime(index)]
+        yield { topic, recordedAt, publishedAt, encoding, schema, data: chunk.data(index) }
+      }
+    }
   }
 
   /** See {@link History.latest}. */
