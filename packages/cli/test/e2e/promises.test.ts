@@ -52,6 +52,23 @@ async function emptyRecording(): Promise<string> {
   return path
 }
 
+async function shortRecording(): Promise<string> {
+  const path = bench.path(`${recordings++}.mcap`)
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  const block = {
+    kind: 'numbers',
+    seq: 0,
+    time: 1,
+    rows: 1,
+    columns: 1,
+    data: Float64Array.of(21.5),
+  } as const
+  await recorder.write({ topic: 'numbers/imu', epoch: 1, block })
+  await recorder.close()
+  return path
+}
+
 const SENT = /^(numbers|video)\/\S+: sent \d+, dropped \d+/
 const ANY = expect.anything()
 
@@ -191,6 +208,17 @@ const TABLE: readonly Promised[] = [
     quiet: /^\S+: \d+ B, empty, whole$/,
     summary: 'nothing',
     failure: () => ['info', '/dev/null/x.mcap'],
+  },
+  {
+    title: 'export',
+    args: async () => {
+      const file = bench.path(`${recordings++}.csv`)
+      return ['export', await shortRecording(), '--csv', 'numbers/imu', '-o', file]
+    },
+    json: { type: 'export', topic: 'numbers/imu', path: ANY, values: 1 },
+    quiet: 'nothing',
+    summary: /^wrote 1 value of numbers\/imu to \S+\.csv$/,
+    failure: () => ['export', '/dev/null/x.mcap', '--csv', 'numbers/imu'],
   },
   {
     title: 'recover',

@@ -19,6 +19,8 @@ export function planExport(args: Arguments): Plan {
     throw new OptionError(`name a recording, such as "zcast export flight.mcap --${format.name} ${topic}"`)
   const path = hasFolder ? given.at(-1) : (output ?? defaultPath(paths, format, topic))
   checkPath(path, format)
+  if (path === undefined && args.flag('json'))
+    throw new OptionError('standard output holds either CSV or JSON: name a file for the CSV with output')
   const plan = { paths, format, topic, path, range: planRange(args) }
   return { role: undefined, run: (context) => runExport(context, plan) }
 }

@@ -50,8 +50,9 @@ export async function runExport(context: CommandContext, plan: ExportPlan): Prom
     )
   const incomplete = missing?.()
   if (incomplete !== undefined) throw new SinkError(incomplete)
-  if (path !== undefined)
-    context.summary(`wrote ${values} ${values === 1 ? 'value' : 'values'} of ${topic} to ${path}`)
+  if (path === undefined) return
+  if (context.json) context.output.write(`${JSON.stringify({ type: 'export', topic, path, values })}\n`)
+  context.summary(`wrote ${values} ${values === 1 ? 'value' : 'values'} of ${topic} to ${path}`)
 }
 
 /** @returns How many values of the topic were written. */
