@@ -15,6 +15,7 @@ export { sourceOf, type SourceItems, type SourceOfOptions } from './sources/sour
 export { checkRenditions } from './sources/rendition-name.ts'
 export type { Source, SourceRun } from './sources/source.ts'
 export type { ChatTopic, ChatWords } from './topics/chat-topic.ts'
+export type { ForwardOptions, ForwardTopic } from './topics/forward-topic.ts'
 export type { NumbersRow } from './topics/number-rows.ts'
 export type { NumbersTopic, SendNumbersOptions } from './topics/numbers-topic.ts'
 export type { SendPictureOptions, VideoTopic } from './topics/video-topic.ts'

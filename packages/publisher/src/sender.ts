@@ -99,7 +99,7 @@ export class Sender {
           tally.messages += 1
           tally.bytes += sizeOf(message)
           last = envelope
-          if (kindOf(envelope.block).isNewestFirst) this.#options.lanes?.offer(envelope, message)
+          if (kindOf(envelope.block).isNewestFirst) this.#offerToLanes(envelope, message)
         } else break
       }
     } catch (error) {
@@ -148,6 +148,18 @@ export class Sender {
   /** Stops sending; called before the socket is closed. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Forgets the last value of a topic that goes on. */
+  forget(topic: string): void {
+    this.#last.forget(topic)
+  }
+
+  #offerToLanes(envelope: Envelope, message: Message): void {
+    const { lanes } = this.#options
+    // An earlier value is nothing new to those that have received one.
+    if (envelope.retained) lanes?.repeat(envelope)
+    else lanes?.offer(envelope, message)
   }
 
   /** Does what takes time before encoding. @returns `undefined` for what cannot be sent, which is logged. */

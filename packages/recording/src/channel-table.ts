@@ -1,6 +1,6 @@
+import { type MessageSchema, SCHEMAS } from '@zcast/schemas'
 import type { BlockKind } from '@zcast/shared'
 import type { OpenChannel } from './mcap/open-chunk.ts'
-import { type KindSchema, SCHEMAS } from './messages/schemas.ts'
 
 /** Topics of a file; further ones are not recorded. */
 const MAX_TOPICS = 4096
@@ -22,7 +22,7 @@ export class ChannelTable {
   }
 
   /** The same for a topic of another schema, which is none of a value. */
-  add(topic: string, { id, name, data }: KindSchema): OpenChannel | undefined {
+  add(topic: string, { id, name, data }: MessageSchema): OpenChannel | undefined {
     const known = this.#channels.get(topic)
     if (known || this.#channels.size >= MAX_TOPICS) return known
     const own = { id: this.#channels.size + 1, schemaId: id, topic, messageEncoding: 'protobuf' }

@@ -10,11 +10,11 @@ import { type Log, SourceError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import type { Account } from './accounts.ts'
 import { loadCompression } from './mcap/compression.ts'
-import { LOG_TOPIC } from './messages/log-line-note.ts'
+import { LOG_TOPIC } from './messages/log-note.ts'
 import { kindOfChannel } from './messages/decode-value.ts'
 import { LOSSES_TOPIC } from './messages/loss-note.ts'
 import { mergeAccounts } from './merge-accounts.ts'
-import { type BlockRange, ChunkHistory, type RecordedMessage } from './reading/chunk-history.ts'
+import { ChunkHistory, type RecordedMessage } from './reading/chunk-history.ts'
 import { FileHandles } from './reading/file-handles.ts'
 import { findFiles } from './reading/find-files.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
@@ -168,7 +168,7 @@ export class Recording implements History {
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
    */
-  blocks(range?: BlockRange): AsyncGenerator<RecordedBlock> {
+  blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
     return this.#history.blocks(range)
   }
 

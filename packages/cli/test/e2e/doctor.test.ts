@@ -9,7 +9,7 @@ import { encodeTopicList, isTopicsRequest } from '@zcast/shared/internal'
 import { findPython } from '@zcast/testing/machine/python'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
-import { freeEndpoint, freePort } from '../support/free-ports.ts'
+import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

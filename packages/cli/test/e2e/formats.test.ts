@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { FORMATS } from '@zcast/formats'
 import { FORMAT_NAMES } from '../../src/options/format-option.ts'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { publishedAt, sentenceOf, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

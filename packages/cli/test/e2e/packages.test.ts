@@ -17,6 +17,7 @@ const PACKAGES = [
   'publisher',
   'subscribers',
   'web',
+  'schemas',
   'foxglove',
   'recording',
   'room',
@@ -169,7 +170,7 @@ describeWithRegistry('all packages in an empty project', () => {
     project = install('all', PACKAGES, ['@types/node@20'])
   }, INSTALL_MS)
 
-  test.each(['web', 'foxglove', 'recording', 'room', 'log', 'media'] as const)(
+  test.each(['web', 'schemas', 'foxglove', 'recording', 'room', 'log', 'media'] as const)(
     '%s: the example of its README runs',
     (of) => {
       const [example = ''] = snippetsOf(`packages/${of}/README.md`, 'ts')

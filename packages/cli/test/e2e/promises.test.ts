@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Recorder } from '@zcast/recording'
 import { COMMANDS } from '../../src/command-table.ts'
-import { freePort } from '../support/free-ports.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { Program, type Ending } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
 
@@ -52,19 +52,12 @@ async function emptyRecording(): Promise<string> {
   return path
 }
 
-async function shortRecording(): Promise<string> {
+async function smallRecording(): Promise<string> {
   const path = bench.path(`${recordings++}.mcap`)
   const recorder = new Recorder({ path })
   await recorder.open()
-  const block = {
-    kind: 'numbers',
-    seq: 0,
-    time: 1,
-    rows: 1,
-    columns: 1,
-    data: Float64Array.of(21.5),
-  } as const
-  await recorder.write({ topic: 'numbers/imu', epoch: 1, block })
+  const block = { kind: 'numbers', seq: 0, time: 1, rows: 1, columns: 1, data: Float64Array.of(1) } as const
+  await recorder.write({ topic: 'numbers/a', epoch: 1, block })
   await recorder.close()
   return path
 }
@@ -202,6 +195,21 @@ const TABLE: readonly Promised[] = [
     failure: ({ numbers }) => ['record', '/dev/null/x.mcap', '--connect', numbers],
   },
   {
+    title: 'play',
+    args: async () => ['play', await smallRecording(), '--bind', 'tcp://127.0.0.1:*'],
+    for: true,
+    json: {
+      type: expect.stringMatching(/^(progress|summary)$/),
+      position: ANY,
+      seconds: 0,
+      speed: 1,
+      sent: 0,
+    },
+    quiet: 'nothing',
+    summary: /\.mcap: 0:00\.0 of 0:00\.0 at 1x, 1 topic, sent 0, dropped 0$/,
+    failure: () => ['play', '/dev/null/x.mcap'],
+  },
+  {
     title: 'info',
     args: async () => ['info', await emptyRecording()],
     json: { type: 'info', isWhole: true, topics: [], gaps: [] },
@@ -213,12 +221,12 @@ const TABLE: readonly Promised[] = [
     title: 'export',
     args: async () => {
       const file = bench.path(`${recordings++}.csv`)
-      return ['export', await shortRecording(), '--csv', 'numbers/imu', '-o', file]
+      return ['export', await smallRecording(), '--csv', 'numbers/a', '-o', file]
     },
-    json: { type: 'export', topic: 'numbers/imu', path: ANY, values: 1 },
+    json: { type: 'export', topic: 'numbers/a', path: ANY, values: 1 },
     quiet: 'nothing',
-    summary: /^wrote 1 value of numbers\/imu to \S+\.csv$/,
-    failure: () => ['export', '/dev/null/x.mcap', '--csv', 'numbers/imu'],
+    summary: /^wrote 1 value of numbers\/a to \S+\.csv$/,
+    failure: () => ['export', '/dev/null/x.mcap', '--csv', 'numbers/a'],
   },
   {
     title: 'recover',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { SUMMARY, useWorkbench } from '../support/zcast.ts'
 

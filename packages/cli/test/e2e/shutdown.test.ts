@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
 import { useLongClip } from '../support/clips.ts'
-import { freeEndpoint, freePort } from '../support/free-ports.ts'
+import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import {
   allGone,
   catchesHangUp,

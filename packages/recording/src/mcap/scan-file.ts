@@ -1,7 +1,13 @@
 import { McapRecordBuilder, type McapTypes, MCAP_MAGIC, Opcode } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
 import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
-import { ACCOUNTS, decodeAccounts, encodeAccounts, RUNNING_ACCOUNTS } from './accounts-record.ts'
+import {
+  ACCOUNTS,
+  decodeAccounts,
+  EARLIER_ACCOUNTS,
+  encodeAccounts,
+  RUNNING_ACCOUNTS,
+} from './accounts-record.ts'
 import { moveChunkIndex, writeMessageIndexes } from './open-chunk.ts'
 import { type ParsedChunk, parseChunk, readRecord, RECORD_HEAD_BYTES } from './parse-chunk.ts'
 import type { ReadableFile } from './readable-file.ts'
@@ -165,6 +171,9 @@ class Scan {
 
   #addMetadata({ name, metadata }: McapTypes.Metadata): void {
     this.#metadata += 1
+    if (name === EARLIER_ACCOUNTS)
+      for (const { topic, epoch, last } of decodeAccounts(metadata))
+        this.#accounts.expect({ topic, epoch, seq: last + 1 })
     if (name !== ACCOUNTS && name !== RUNNING_ACCOUNTS) return
     for (const account of decodeAccounts(metadata)) this.#told.set(keyOf(account), account)
   }

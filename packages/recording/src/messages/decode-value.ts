@@ -1,8 +1,7 @@
+import { readValue, SCHEMAS } from '@zcast/schemas'
 import { type BlockKind, type Envelope, parseTopic } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
 import type { RecordedChannel } from '../reading/chunk-file.ts'
-import { decodeBlock } from './decode-block.ts'
-import { SCHEMAS } from './schemas.ts'
 
 /** The kind of the values in a channel's messages; `undefined` when zcast knows none. */
 export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChannel): BlockKind | undefined {
@@ -13,14 +12,14 @@ export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChanne
 
 /** Reads the value in a message. @returns `undefined` when it is none. */
 export function decodeValue(topic: string, kind: BlockKind, data: Uint8Array): Envelope | undefined {
-  const value = decodeBlock(kind, data)
+  const value = readValue(kind, data)
   if (!value) return undefined
   const { epoch, arrivalTime, block } = value
-  const rendition = block.kind === 'video' ? parseTopic(topic)?.rendition : undefined
+  const rendition = kind === 'video' ? parseTopic(topic)?.rendition : undefined
   return {
     topic,
     epoch,
     ...(arrivalTime && { arrivalTime }),
-    block: rendition !== undefined && block.kind === 'video' ? { ...block, rendition } : block,
+    block: block.kind === 'video' && rendition !== undefined ? { ...block, rendition } : block,
   }
 }

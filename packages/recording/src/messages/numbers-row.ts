@@ -1,4 +1,4 @@
-import { ADDED } from './schemas.ts'
+import { ADDED } from '@zcast/schemas'
 
 /** Wire types and numbers of the fields of `zcast.Numbers`, as they are written before each. */
 const TIMESTAMP = 10

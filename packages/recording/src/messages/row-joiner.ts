@@ -1,5 +1,5 @@
 import type { ColumnLabels, NumbersBlock } from '@zcast/shared'
-import { decodeLabels } from './decode-block.ts'
+import { decodeLabels } from '@zcast/schemas'
 import type { NumbersRow } from './numbers-row.ts'
 import { RowTimes } from './row-times.ts'
 
@@ -59,7 +59,8 @@ export class RowJoiner {
     const isLater = recordedAt !== this.recordedAt
     // The rows of a message came at once, and the time of its first one is exact: those of a block that begins in the
     // middle of a message would fit for a few rows only.
-    if (this.#isTaken || rows >= MOST_ROWS || (isLater && rows > 1 && !this.#isMixed)) return false
+    const mayMix = row.interval === 0 && (rows === 1 || this.#isMixed)
+    if (this.#isTaken || rows >= MOST_ROWS || (isLater && !mayMix)) return false
     if (row.seq !== this.#seq + rows || epochOf(row) !== this.epoch || row.columns !== this.#columns)
       return false
     if (row.hasArrivalTime !== this.arrivalTime || row.isUnnumbered !== this.#isUnnumbered) return false

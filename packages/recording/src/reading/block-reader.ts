@@ -6,7 +6,7 @@ import type { LoadedChunk } from './loaded-chunk.ts'
 import type { MessageRun } from './merge-chunks.ts'
 import type { ValueChannel } from './value-channels.ts'
 
-/** Of recording: rows are joined, and wait for each other, for so long. */
+/** Of recording: rows are joined, and wait for each other, for so long, unless less is asked for. */
 const WINDOW_SECONDS = 0.01
 
 /** Values that wait at most, however little time they span. */
@@ -25,13 +25,12 @@ export class BlockReader {
   readonly #row = new NumbersRow()
   /** By topic: the rows to which the next may be joined. */
   readonly #joiners = new Map<string, RowJoiner>()
-  readonly #joinsMessages: boolean
   #waiting: Waiting[] = []
   #since = 0
+  readonly #windowSeconds: number
 
-  /** @param joinsMessages - False to join only the rows of a message. */
-  constructor(joinsMessages: boolean) {
-    this.#joinsMessages = joinsMessages
+  constructor(windowSeconds = WINDOW_SECONDS) {
+    this.#windowSeconds = windowSeconds
   }
 
   /** What waits. */
@@ -56,7 +55,7 @@ export class BlockReader {
       if (!channel) continue
       const recordedAt = chunk.times[index] as number
       if (this.#waiting.length === 0) this.#since = recordedAt
-      else if (recordedAt - this.#since > WINDOW_SECONDS || this.#waiting.length >= MOST_WAITING) {
+      else if (recordedAt - this.#since > this.#windowSeconds || this.#waiting.length >= MOST_WAITING) {
         yield this.take()
         this.#since = recordedAt
       }
@@ -73,8 +72,7 @@ export class BlockReader {
       row.read(bytes, view, chunk.starts[index] as number, chunk.ends[index] as number)
     ) {
       const before = this.#joiners.get(topic)
-      const mayJoin = this.#joinsMessages || before?.recordedAt === recordedAt
-      if (mayJoin && before?.add(bytes, view, row, recordedAt)) return
+      if (before?.add(bytes, view, row, recordedAt)) return
       const rows = new RowJoiner(bytes, view, row, recordedAt, before)
       this.#joiners.set(topic, rows)
       this.#waiting.push({ topic, rows })

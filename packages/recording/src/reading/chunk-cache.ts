@@ -12,12 +12,13 @@ const LEAST_CHUNKS = 2
 export class ChunkCache {
   readonly #chunks = new Map<ChunkPlace, LoadedChunk>()
   readonly #loading = new Map<ChunkPlace, Promise<LoadedChunk | undefined>>()
-  readonly #damaged = new Set<ChunkPlace>()
+  readonly #missing = new WeakSet<ChunkPlace>()
+  #damaged = 0
   #bytes = 0
 
   /** Chunks that were found damaged. */
   get damaged(): number {
-    return this.#damaged.size
+    return this.#damaged
   }
 
   /** Reads a chunk, unless it is here. @returns `undefined` when it is damaged, or gone. */
@@ -28,7 +29,7 @@ export class ChunkCache {
       this.#chunks.set(place, known)
       return known
     }
-    if (this.#damaged.has(place)) return undefined
+    if (this.#missing.has(place)) return undefined
     const started = this.#loading.get(place)
     if (started) return started
     const loading = this.#load(file, place)
@@ -40,7 +41,10 @@ export class ChunkCache {
     try {
       const chunk = await loadChunk(file, place)
       if (chunk) this.#keep(place, chunk)
-      else this.#damaged.add(place)
+      else {
+        this.#missing.add(place)
+        this.#damaged += 1
+      }
       return chunk
     } finally {
       this.#loading.delete(place)

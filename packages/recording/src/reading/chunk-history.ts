@@ -1,18 +1,12 @@
 import type { HistoryRange, LossNote, RecordedBlock, RecordedLine } from '@zcast/subscribers'
 import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
-import { decodeLogLine, LOG_TOPIC } from '../messages/log-line-note.ts'
+import { decodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
 import { decodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import type { ChunkFile, RecordedChannel } from './chunk-file.ts'
 import { mergeChunks, type MessageRun, type PlacedChunk } from './merge-chunks.ts'
 import { BlockReader } from './block-reader.ts'
 import { valueChannels, type ValueChannel } from './value-channels.ts'
-
-/** What is asked of {@link ChunkHistory.blocks}. */
-export interface BlockRange extends HistoryRange {
-  /** True for a block for each message that came; otherwise rows of several, up to 10 ms of them, may be one. Default false. */
-  readonly asTheyCame?: boolean | undefined
-}
 
 /** A message of any program's topic. */
 export interface RecordedMessage {
@@ -78,12 +72,12 @@ export class ChunkHistory {
   }
 
   /** See {@link History.blocks}. */
-  async *blocks(range: BlockRange = {}): AsyncGenerator<RecordedBlock> {
-    const { topics, asTheyCame = false } = range
+  async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
+    const { topics, joinSeconds } = range
     const wants = (channel: RecordedChannel): boolean =>
       kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
-    const reader = new BlockReader(!asTheyCame)
+    const reader = new BlockReader(joinSeconds)
     for await (const run of this.messages(wants, range)) {
       let channels = wanted.get(run.file)
       if (!channels) wanted.set(run.file, (channels = valueChannels(run.file.channels, wants)))
@@ -142,8 +136,8 @@ export class ChunkHistory {
   /** See {@link History.lines}. */
   async *lines(range: Omit<HistoryRange, 'topics'> = {}): AsyncGenerator<RecordedLine> {
     for await (const { data, time } of this.#messagesOf(LOG_TOPIC, range)) {
-      const line = decodeLogLine(data, time)
-      if (line) yield line
+      const line = decodeLogLine(data)
+      if (line !== undefined) yield { time, line }
     }
   }
 

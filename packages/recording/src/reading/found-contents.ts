@@ -1,6 +1,6 @@
 import type { McapTypes } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
-import { ACCOUNTS, decodeAccounts, RUNNING_ACCOUNTS } from '../mcap/accounts-record.ts'
+import { ACCOUNTS, decodeAccounts, EARLIER_ACCOUNTS, RUNNING_ACCOUNTS } from '../mcap/accounts-record.ts'
 import { decodeValue } from '../messages/decode-value.ts'
 import { NumbersRow } from '../messages/numbers-row.ts'
 import type { ChunkPlace } from './chunk-file.ts'
@@ -24,8 +24,7 @@ export class FoundContents {
   describe(record: McapTypes.TypedMcapRecord): void {
     if (record.type === 'Schema') this.#schemas.set(record.id, { name: record.name })
     else if (record.type === 'Channel') this.#channels.set(record.id, record)
-    else if (record.type === 'Metadata' && (record.name === ACCOUNTS || record.name === RUNNING_ACCOUNTS))
-      for (const account of decodeAccounts(record.metadata)) this.#told.set(keyOf(account), account)
+    else if (record.type === 'Metadata') this.#readMetadata(record)
   }
 
   /** Takes a chunk. */
@@ -49,6 +48,14 @@ export class FoundContents {
       counts: this.#counts,
       accounts: this.#readAccounts(),
     }
+  }
+
+  #readMetadata({ name, metadata }: McapTypes.Metadata): void {
+    if (name === EARLIER_ACCOUNTS)
+      for (const { topic, epoch, last } of decodeAccounts(metadata))
+        this.#accounts.expect({ topic, epoch, seq: last + 1 })
+    if (name === ACCOUNTS || name === RUNNING_ACCOUNTS)
+      for (const account of decodeAccounts(metadata)) this.#told.set(keyOf(account), account)
   }
 
   #count(chunk: LoadedChunk): void {

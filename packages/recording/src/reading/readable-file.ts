@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises'
 import { SourceError } from '@zcast/shared'
 import { describeSystemError, isMissing } from '@zcast/shared/internal'
 import type { FileHandles } from './file-handles.ts'
+import { readAll } from './read-all.ts'
 
 /** What claims to be larger is not read. */
 const MAX_BYTES = 512 * 1024 * 1024
@@ -49,14 +49,4 @@ export class ReadableFile {
       throw new SourceError('ERR_SOURCE_FAILED', message, { cause: error })
     }
   }
-}
-
-async function readAll(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(length)
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
-    if (bytesRead === 0) throw new RangeError('the file has become shorter')
-    done += bytesRead
-  }
-  return bytes
 }

@@ -10,7 +10,7 @@ const folder = useTemporaryFolder()
 
 async function readRows(path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const bytes = await readFile(path)
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
   return parquetReadObjects({ file })
 }
 

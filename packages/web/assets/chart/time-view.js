@@ -1,3 +1,5 @@
+import { windowAround } from '../history/moment-window.js'
+
 /**
  * The time that all charts of the page show: the last seconds, or a part of what was, which holds still. Data goes on
  * meanwhile, at the server.
@@ -9,12 +11,16 @@ export const MAX_SECONDS = 600
 /** Streams whose times are further apart than this part of what is shown have different clocks, and each has its own. */
 const AGREE_PART = 0.5
 
+/** @typedef {{ time: number, kept: { from: number, to: number } }} Moment */
+
 export class TimeView {
   /** How much is shown while nothing is zoomed in on. */
   #seconds = 60
   /** @type {{ start: number, end: number } | undefined} */
   #range
   #paused = false
+  /** The moment of the past that the page shows, if it does. @type {Moment | undefined} */
+  #moment
   /** The time under the cursor. @type {number | undefined} */
   #cursor
   /** Where the time of each chart has come. @type {Map<object, number>} */
@@ -50,11 +56,24 @@ export class TimeView {
 
   /** Whether what is shown holds still. */
   get held() {
-    return this.#paused || this.#range !== undefined
+    return this.#paused || this.#range !== undefined || this.#moment !== undefined
+  }
+
+  get moment() {
+    return this.#moment
+  }
+
+  set moment(moment) {
+    const isOther = (moment === undefined) !== (this.#moment === undefined)
+    this.#moment = moment
+    // What was zoomed in on is of another time.
+    if (isOther) this.#range = undefined
+    this.#tell()
+    for (const listener of this.#onCursor) listener()
   }
 
   get cursor() {
-    return this.#cursor
+    return this.#cursor ?? this.#moment?.time
   }
 
   set cursor(time) {
@@ -100,6 +119,7 @@ export class TimeView {
 
   /** What a chart shows whose own time has come to `end`. @param {object} chart @param {number} end */
   look(chart, end) {
+    if (this.#moment) return windowAround(this.#moment.time, this.#seconds, this.#moment.kept, this.#range)
     // What is paused stays where it was, whatever comes.
     const own = this.#paused ? (this.#ends.get(chart) ?? end) : end
     this.#ends.set(chart, own)

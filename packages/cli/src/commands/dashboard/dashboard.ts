@@ -9,8 +9,10 @@ import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast dashboard`: one page for everything. */
 export const dashboard: Command = {
-  usage: 'dashboard',
-  positionals: {},
+  usage: 'dashboard [file]',
+  positionals: {
+    file: { describe: 'a recording (MCAP) to look at, in place of what comes now', files: true },
+  },
   groups: [
     {
       subject: 'Web page',
@@ -73,6 +75,7 @@ export const dashboard: Command = {
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
       'from another machine',
     ],
+    ['zcast dashboard flight.mcap', 'a recording, with a timeline'],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),
 }

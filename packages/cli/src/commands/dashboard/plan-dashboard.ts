@@ -8,6 +8,7 @@ import type { CommandContext, ProcessReport, SummaryReport } from '../../command
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
+import { planRecordedDashboard } from './plan-recorded-dashboard.ts'
 import { planPageAccess, type PageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
@@ -17,6 +18,8 @@ const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
 export async function planDashboard(args: Arguments): Promise<Plan> {
+  const file = args.text('file')
+  if (file !== undefined) return planRecordedDashboard(args, file)
   const plans = await planNamedSubscriptions(args, SOURCE_KINDS)
   const { warning, ...access } = await planPageAccess(args)
   const { Dashboard } = await import('@zcast/web')

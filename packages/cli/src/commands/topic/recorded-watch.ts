@@ -80,7 +80,7 @@ export class RecordedWatch implements Watch {
     const names = this.#recording.topics().map(({ topic }) => topic)
     const topics = names.filter((topic) => this.#wants(topic))
     const known = topics.filter((topic) => this.#recording.hasValues(topic))
-    for await (const { recordedAt, envelope } of this.#recording.blocks({ topics: known, asTheyCame: true }))
+    for await (const { recordedAt, envelope } of this.#recording.blocks({ topics: known, joinSeconds: 0 }))
       yield { recordedAt, ...this.#onTheWire(envelope) }
     const foreign = topics.filter((topic) => !known.includes(topic))
     if (foreign.length === 0) return

@@ -1,0 +1,18 @@
+/** The only module that imports the libraries of NATS. */
+export {
+  type Authenticator,
+  connect,
+  type ConnectionOptions,
+  credsAuthenticator,
+  errors,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type NodeConnectionOptions,
+  type Subscription,
+  tokenAuthenticator,
+  usernamePasswordAuthenticator,
+  wsconnect,
+} from '@nats-io/transport-node'
