@@ -20,6 +20,7 @@ const PACKAGES = [
   'schemas',
   'foxglove',
   'recording',
+  'nats',
   'room',
   'cli',
 ] as const
