@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from '@jest/globals'
+import { freePort } from './free-ports.ts'
 
 /** Debian puts it where only root looks. */
 const CANDIDATES = ['nats-server', '/usr/sbin/nats-server', '/usr/local/bin/nats-server']
@@ -15,15 +16,6 @@ if (program === undefined)
 
 /** `describe` where there is a nats-server; otherwise its tests are skipped, and say why. */
 export const describeNats: typeof describe.skip = program === undefined ? describe.skip : describe
-
-/** A port of this machine that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** A nats-server of a test, on a port of its own. */
 export class NatsServer {
