@@ -14,6 +14,7 @@ import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { relay } from './relay.ts'
+import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -30,6 +31,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   network,
   relay,
   room,
+  reading,
   idle,
   startup,
 ]
