@@ -68,7 +68,8 @@ export class FoundContents {
       const row = this.#row
       const [start, end] = [chunk.starts[index] as number, chunk.ends[index] as number]
       if (kind === 'numbers' && row.read(chunk.bytes, chunk.view, start, end)) {
-        this.#accounts.add({ topic, epoch: row.epoch, seq: row.seq, count: 1, time })
+        const seq = row.isUnnumbered ? undefined : row.seq
+        this.#accounts.add({ topic, epoch: row.epoch, seq, count: 1, time })
         continue
       }
       const value = decodeValue(topic, kind, chunk.data(index))
