@@ -21,7 +21,8 @@ export const describeNats: typeof describe.skip = program === undefined ? descri
 export class NatsServer {
   readonly port: number
   readonly #folder: string
-  readonly #config: string
+  /** Further lines of its configuration, for the next start. */
+  config: string
   #child: ChildProcess | undefined
 
   /** @param config - Further lines of its configuration. */
@@ -51,7 +52,7 @@ export class NatsServer {
   private constructor(port: number, folder: string, config: string) {
     this.port = port
     this.#folder = folder
-    this.#config = config
+    this.config = config
   }
 
   get endpoint(): string {
@@ -68,7 +69,7 @@ export class NatsServer {
     const path = join(this.#folder, 'server.conf')
     await writeFile(
       path,
-      `host: 127.0.0.1\nport: ${this.port}\n${this.#config.replaceAll('FOLDER', this.#folder)}\n`,
+      `host: 127.0.0.1\nport: ${this.port}\n${this.config.replaceAll('FOLDER', this.#folder)}\n`,
     )
     const child = spawn(program ?? 'nats-server', ['-c', path], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child
