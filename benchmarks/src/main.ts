@@ -13,6 +13,7 @@ import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { sayVerdict, writeReport } from './report.ts'
+import { relay } from './relay.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  relay,
   room,
   idle,
   startup,
