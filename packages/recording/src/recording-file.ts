@@ -95,7 +95,9 @@ export class RecordingFile {
     try {
       const metadata = { name: ACCOUNTS, metadata: encodeAccounts(this.#accounts.read()) }
       const [chunks, counts, earlierMetadata] = [this.#chunks, this.#counts, this.#earlierMetadata]
-      const schemas = [...new Map(open.map(({ schema }) => [schema.id, schema])).values()]
+      const schemas = [
+        ...new Map(open.flatMap(({ schema }) => (schema ? [[schema.id, schema] as const] : []))).values(),
+      ]
       const channels = open.map(({ channel }) => channel)
       const end = encodeSummary({ schemas, channels, chunks, counts, metadata, earlierMetadata }, size)
       if (!(await this.#file.append(end)))

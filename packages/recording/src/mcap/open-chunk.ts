@@ -2,10 +2,10 @@ import { crc32 } from 'node:zlib'
 import { McapChunkBuilder, McapRecordBuilder, type McapTypes } from '@mcap/core'
 import { compress } from './compression.ts'
 
-/** A channel of a file, with its schema. */
+/** A channel of a file, with its schema if it has one. */
 export interface OpenChannel {
   readonly channel: McapTypes.Channel
-  readonly schema: McapTypes.Schema
+  readonly schema: McapTypes.Schema | undefined
 }
 
 /** A chunk that is complete: its bytes, and what the index says of it, as if it were at the start of the file. */
@@ -39,8 +39,8 @@ export class OpenChunk {
   add({ channel, schema }: OpenChannel, message: McapTypes.Message): void {
     const count = this.#counts.get(channel.id) ?? 0
     if (count === 0) {
-      if (!this.#schemas.has(schema.id)) this.#builder.addSchema(schema)
-      this.#schemas.add(schema.id)
+      if (schema && !this.#schemas.has(schema.id)) this.#builder.addSchema(schema)
+      if (schema) this.#schemas.add(schema.id)
       this.#builder.addChannel(channel)
     }
     this.#counts.set(channel.id, count + 1)

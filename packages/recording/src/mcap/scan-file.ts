@@ -1,6 +1,7 @@
 import { McapRecordBuilder, type McapTypes, MCAP_MAGIC, Opcode } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
 import { decodeValue } from '../messages/decode-value.ts'
+import { RAW_ENCODING } from '../messages/raw-message.ts'
 import {
   ACCOUNTS,
   decodeAccounts,
@@ -152,6 +153,9 @@ class Scan {
     for (const message of messages) {
       this.#counts.set(message.channelId, (this.#counts.get(message.channelId) ?? 0) + 1)
       const channel = this.#channels.get(message.channelId)
+      const { topic = '', messageEncoding } = channel ?? {}
+      if (messageEncoding === RAW_ENCODING)
+        this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time: message.logTime })
       const value = channel && decodeValue(channel, this.#schemas.get(channel.schemaId)?.name, message)
       if (!value) continue
       const { epoch = 0, block } = value.envelope

@@ -39,7 +39,7 @@ export class RingReader {
         const count = counts.get(topic)
         if (count === undefined || NOTES.has(topic)) continue
         const messages = (topics.get(topic)?.messages ?? 0) + count
-        topics.set(topic, { topic, schema: schema.name, messages })
+        topics.set(topic, { topic, schema: schema?.name ?? '', messages })
       }
     }
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
