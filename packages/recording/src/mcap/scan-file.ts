@@ -9,6 +9,7 @@ import {
   encodeAccounts,
   RUNNING_ACCOUNTS,
 } from './accounts-record.ts'
+import { ChunkIndexes } from './chunk-indexes.ts'
 import { moveChunkIndex, writeMessageIndexes } from './open-chunk.ts'
 import { type ParsedChunk, parseChunk, readRecord, RECORD_HEAD_BYTES } from './parse-chunk.ts'
 import type { ReadableFile } from './readable-file.ts'
@@ -104,17 +105,18 @@ class Scan {
 
   mend(length: number): MendedFile {
     const builder = new McapRecordBuilder()
-    const chunks = this.#chunks.map(({ index, messageIndexes, found, foundBytes }) => {
-      if (!messageIndexes)
-        return Object.assign({}, index, {
-          messageIndexOffsets: found,
-          messageIndexLength: BigInt(foundBytes),
-        })
+    const chunks = new ChunkIndexes()
+    for (const { index, messageIndexes, found, foundBytes } of this.#chunks) {
+      if (!messageIndexes) {
+        const placed = { messageIndexOffsets: found, messageIndexLength: BigInt(foundBytes) }
+        chunks.add(Object.assign({}, index, placed))
+        continue
+      }
       const written = writeMessageIndexes(builder, messageIndexes.values())
       const offsets = [...written.offsets].map(([id, at]) => [id, at + BigInt(length)] as const)
       const placed = { messageIndexOffsets: new Map(offsets), messageIndexLength: written.length }
-      return Object.assign({}, index, placed)
-    })
+      chunks.add(Object.assign({}, index, placed))
+    }
     const indexes = builder.buffer.slice()
     const summary = encodeSummary(
       {

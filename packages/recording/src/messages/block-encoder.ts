@@ -10,6 +10,7 @@ const INFO = 2
 /** Writes the values of blocks as protobuf messages, each into the memory of the one before. */
 export class BlockEncoder {
   readonly #writer = new ProtobufWriter()
+  readonly #labels = new WeakMap<readonly string[], Uint8Array>()
 
   /**
    * Encodes one value of an envelope: a row of numbers, or all of a block of another kind.
@@ -51,9 +52,19 @@ export class BlockEncoder {
     const writer = this.#writer
     writer.timestamp(1, time + row * (interval ?? 0)).blob(2, values)
     writer.uint(3, seq + row).uint(4, epoch)
-    for (const name of names) writer.text(5, name)
-    for (const unit of units) writer.text(6, unit)
+    if (names.length > 0) writer.add(this.#encodeLabels(5, names))
+    if (units.length > 0) writer.add(this.#encodeLabels(6, units))
     if (interval !== undefined) writer.double(7, interval)
+  }
+
+  /** Labels are the same from row to row, and take longer to encode than the values. */
+  #encodeLabels(field: number, labels: readonly string[]): Uint8Array {
+    const known = this.#labels.get(labels)
+    if (known) return known
+    const writer = new ProtobufWriter()
+    for (const label of labels) writer.text(field, label)
+    this.#labels.set(labels, writer.bytes)
+    return writer.bytes
   }
 
   #picture({ time, data, format, seq = 0 }: Frame, epoch: number): void {

@@ -66,6 +66,14 @@ export class ProtobufWriter {
     return this
   }
 
+  /** Fields that are encoded already. */
+  add(fields: Uint8Array): this {
+    this.#reserve(fields.byteLength)
+    this.#bytes.set(fields, this.#length)
+    this.#length += fields.byteLength
+    return this
+  }
+
   /** A `google.protobuf.Timestamp`, of seconds since the Unix epoch. */
   timestamp(field: number, time: number): this {
     const nanoseconds = Math.round((time - Math.floor(time)) * 1e9)
