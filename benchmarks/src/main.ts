@@ -12,6 +12,7 @@ import { network } from './network.ts'
 import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
+import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  recording,
   room,
   idle,
   startup,
