@@ -18,11 +18,12 @@ export const recording: Benchmark = { name: 'recording', parts: [studio, writing
 async function studio({ directory, quick }: BenchmarkContext): Promise<Comparison> {
   const seconds = quick ? 10 : 600
   const run = async (): Promise<Sample> => {
-    const endpoint = await freeEndpoint()
+    const [numbers, video] = [await freeEndpoint(), await freeEndpoint()]
     const path = join(directory, 'studio.mcap')
-    const publisher = Program.node('send-studio', endpoint, 150_000, seconds + 6)
+    const publisher = Program.node('send-studio', numbers, video, 150_000, seconds + 6)
     await publisher.says(/ready/)
-    const recorder = Program.zcast(directory, 'record', path, '--connect', endpoint, '--json')
+    const connect = ['--connect', numbers, '--connect', video]
+    const recorder = Program.zcast(directory, 'record', path, ...connect, '--json')
     try {
       await recorder.says(/"topics":5/)
       // Until it has loaded and compiled what it needs.

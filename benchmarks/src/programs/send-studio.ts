@@ -9,11 +9,13 @@ const TICKS_A_SECOND = 1000
 const ARRAYS = 10
 
 // Four cameras and 10,000 arrays of six a second; stops by itself, and says what it sent.
-const [endpoint = '', bytes = '150000', seconds = '10'] = process.argv.slice(2)
+const [numbersEndpoint = '', videoEndpoint = '', bytes = '150000', seconds = '10'] = process.argv.slice(2)
 const picture = await pictureOf(Number(bytes))
-await using publisher = await Publisher.open({ bind: [endpoint], expectedBytes: 3 * picture.byteLength })
-const cameras = CAMERAS.map((name) => publisher.topic(`video/${name}`))
-const numbers = publisher.topic('numbers/imu', { names: ['ax', 'ay', 'az', 'gx', 'gy', 'gz'] })
+// As the command does: small messages need queues of many, large ones of few.
+await using measuring = await Publisher.open({ bind: [numbersEndpoint] })
+await using filming = await Publisher.open({ bind: [videoEndpoint], expectedBytes: picture.byteLength })
+const cameras = CAMERAS.map((name) => filming.topic(`video/${name}`))
+const numbers = measuring.topic('numbers/imu', { names: ['ax', 'ay', 'az', 'gx', 'gy', 'gz'] })
 console.log('ready')
 await Promise.all([numbers.untilWatched(), ...cameras.map((camera) => camera.untilWatched())])
 
