@@ -14,6 +14,7 @@ import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
+import { relay } from './relay.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   fanout,
   network,
   recording,
+  relay,
   room,
   idle,
   startup,

@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/record/record.ts')).record,
   },
   {
+    name: 'play',
+    summary: 'send a recording again, at its own pace or another',
+    load: async () => (await import('./commands/play/play.ts')).play,
+  },
+  {
     name: 'info',
     summary: 'say what is in a recording, and what is missing in it',
     load: async () => (await import('./commands/info/info.ts')).info,
@@ -63,6 +68,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'recover',
     summary: 'mend a recording that was cut short',
     load: async () => (await import('./commands/recover/recover.ts')).recover,
+  },
+  {
+    name: 'relay',
+    summary: 'hand on what publishers send, to more subscribers than they can serve',
+    load: async () => (await import('./commands/relay/relay.ts')).relay,
   },
   {
     name: 'room',

@@ -33,6 +33,7 @@ export class LastValues {
   remember(envelope: Envelope): void {
     const sentAtMs = performance.now()
     const value = this.#values.get(envelope.topic)
+    if (value && isEarlier(envelope, value.envelope)) return
     if (value) {
       value.envelope = envelope
       value.sentAtMs = sentAtMs
@@ -85,6 +86,11 @@ export class LastValues {
       this.#resend({ ...value.envelope, retained: true })
     }, waitMs).unref()
   }
+}
+
+/** True for an earlier value that was sent again. */
+function isEarlier({ retained, epoch, block }: Envelope, than: Envelope): boolean {
+  return retained === true && epoch === than.epoch && (block.seq ?? 0) < (than.block.seq ?? 0)
 }
 
 /** The approximate size of a value when it is sent again: of a block, only the newest value. */

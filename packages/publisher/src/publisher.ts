@@ -31,6 +31,8 @@ import { StreamRun } from './stream-run.ts'
 import type { StreamCounts } from './stream-counts.ts'
 import type { Source } from './sources/source.ts'
 import { ChatTopic } from './topics/chat-topic.ts'
+import { ForwardOutbox } from './topics/forward-outbox.ts'
+import { type ForwardLink, type ForwardOptions, ForwardTopic } from './topics/forward-topic.ts'
 import { NumbersTopic } from './topics/numbers-topic.ts'
 import { TopicAnswers } from './topics/topic-answers.ts'
 import { TopicOffers } from './topics/topic-offers.ts'
@@ -56,20 +58,31 @@ export interface PublisherOptions
   /**
    * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. A subscriber that reads
    * nothing is cut off after twice the heartbeat (TCP); one that reads less than 100 messages and 128 KiB a second is
-   * no longer waited for after 30 s. Default: a subscriber whose queue is full misses what does not fit.
+   * no longer waited for after 30 s. `all-but-pictures` does so with everything else, and sends pictures newest first,
+   * on lanes where that is asked for. Default: a subscriber whose queue is full misses what does not fit.
    */
-  readonly delivery?: 'all' | undefined
+  readonly delivery?: 'all' | 'all-but-pictures' | undefined
   /**
    * The way in which arrays of numbers in quick succession share messages; `false` sends one message per array.
    * Default: those available at the same time, up to 16 KiB.
    */
   readonly batch?: BatchOptions | false | undefined
+  /** The relays that values pass on the way here, for a publisher that is one; subscribers are told. Default: none. */
+  readonly route?: PublisherRoute | undefined
   /** Receives reports of values that cannot be sent. Default: no reports. */
   readonly log?: Log
   /** Default: the transport that the endpoints name, without keys. */
   readonly transport?: Transport
   /** Default: the wire format, version 1. */
   readonly codec?: Codec
+}
+
+/** The relays that values pass on the way to a publisher. */
+export interface PublisherRoute {
+  /** Each drew its number at random; this one first. */
+  readonly relays: readonly number[]
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void
 }
 
 /** Options of {@link Publisher.run}. */
@@ -168,7 +181,7 @@ export class Publisher {
   readonly #epochs = new Map<string, number>()
   /** The topics being sent, each by one source or handle. */
   readonly #taken = new Set<string>()
-  readonly #handles = new Set<TopicHandle>()
+  readonly #handles = new Set<Pick<TopicHandle, 'close'>>()
 
   /**
    * Opens a publisher on one or more endpoints.
@@ -207,11 +220,19 @@ export class Publisher {
     this.#socket = socket
     this.#batch = options.batch ?? {}
     const isLossless = options.delivery === 'all'
-    this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
+    const isPatient = options.delivery !== undefined
+    this.#patience = isPatient ? new Patience(FOR_HOLDS) : undefined
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
     this.#codec = codec
-    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#listTopics()) : undefined
+    this.#answers = codec.hasLanes
+      ? new TopicAnswers(
+          socket,
+          () => this.#listTopics(),
+          () => options.route?.relays,
+        )
+      : undefined
+    options.route?.onChange(() => this.#answers?.changed())
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
@@ -233,7 +254,8 @@ export class Publisher {
       log: options.log,
       lanes: this.#lanes,
       offers: this.#offers,
-      patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
+      patience: isPatient ? new Patience(FOR_FULL_QUEUES) : undefined,
+      waitsForPictures: isLossless,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
     this.#audience = new Audience(socket, {
@@ -264,6 +286,11 @@ export class Publisher {
   /** The names of the streams that have run since it opened. */
   get streams(): readonly string[] {
     return [...this.#counts.keys()]
+  }
+
+  /** The number of subscribers that are connected and want something of what it sends. */
+  get subscribers(): number {
+    return this.#audience.count([...this.#taken].flatMap((topic) => this.#codec.prefixes(topic)))
   }
 
   /** The counts of one stream's topics together; zeros for a stream that never ran. */
@@ -397,6 +424,47 @@ export class Publisher {
   }
 
   /**
+   * Starts a topic whose values another publisher has numbered: each is sent with its own epoch, sequence number and
+   * time. For a player of recordings and for a relay.
+   *
+   * @param topic - A whole topic of any kind, renditions included: `video@360p/main`.
+   * @throws {@link OptionError} `ERR_TOPIC` when the topic breaks the rules or is already being sent.
+   * @throws {@link ClosedError} `ERR_CLOSED` after `close`.
+   *
+   * @example
+   * ```ts
+   * import { Publisher } from '@zcast/publisher'
+   * import { Subscriber } from '@zcast/subscribers'
+   *
+   * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
+   * const imu = publisher.forward('numbers/imu')
+   * for await (const envelope of subscriber) {
+   *   await imu.send(envelope)
+   * }
+   * await publisher.close()
+   * ```
+   */
+  forward(topic: string, options: ForwardOptions = {}): ForwardTopic {
+    if (this.#closed) throw new ClosedError('the publisher')
+    const { kind, stream } = parseTopic(topic) ?? {}
+    if (!isKind(kind) || stream === undefined) {
+      throw new OptionError(`"${topic}" is not a topic: write KIND/STREAM such as numbers/random`, {
+        code: 'ERR_TOPIC',
+      })
+    }
+    const release = this.#claim([topic])
+    const handle = new ForwardTopic(
+      this.#linkForward(topic, { kind, stream }, options, () => {
+        this.#handles.delete(handle)
+        release()
+      }),
+    )
+    this.#handles.add(handle)
+    return handle
+  }
+
+  /**
    * Sends what is queued and frees the socket. May be called twice.
    *
    * @param patient - Gives subscribers 5 s to receive the rest, instead of 0.4 s. Default true.
@@ -428,7 +496,8 @@ export class Publisher {
     const offers: TopicOffer[] = []
     for (const offer of this.#offers.list()) {
       const stream = parseTopic(offer.topic)?.stream
-      offers.push(stream === undefined ? offer : { ...offer, dropped: this.counts(stream).dropped })
+      const dropped = (stream === undefined ? 0 : this.counts(stream).dropped) + (offer.dropped ?? 0)
+      offers.push({ ...offer, dropped })
     }
     return offers
   }
@@ -504,6 +573,63 @@ export class Publisher {
       }
     }
     return { topic, outbox, demand: watched.demand, end }
+  }
+
+  #linkForward(
+    topic: string,
+    { kind, stream }: { kind: BlockKind; stream: string },
+    { onWatched }: ForwardOptions,
+    onEnd: () => void,
+  ): ForwardLink {
+    const counts = this.#countsOf(stream)
+    const watched: StreamDemand = {
+      demand: new Demand(),
+      topics: new Map([['', topic]]),
+      always: false,
+      graceMs: FIRST_VIEWER_GRACE_MS,
+    }
+    const { demand } = watched
+    if (onWatched) demand.onChange(() => onWatched(demand.wanted.size > 0))
+    const signal = this.#closing.signal
+    let epoch = 0
+    const begin = (next: number): void => {
+      epoch = next
+      // Lanes are asked for by epoch.
+      if (KINDS[kind].isNewestFirst) this.#epochs.set(topic, next)
+    }
+    this.#offers.begin(topic, { kind, epoch: () => epoch })
+    this.#demands.add(watched)
+    this.#refresh(watched)
+    const outbox = new ForwardOutbox({
+      topic,
+      send: async (envelope) => {
+        if (envelope.epoch !== epoch) begin(envelope.epoch as number)
+        const { sent, dropped } = await this.#sender.send([envelope], signal)
+        counts.sent += sent
+        counts.dropped += dropped
+        if (!KINDS[kind].isNewestFirst && this.#patience && this.#audience.isHeld)
+          await this.#standStill(this.#patience, signal)
+      },
+      onOverflow: (error) => {
+        counts.dropped += 1
+        this.#log?.warning(error.message, undefined, `overflow ${topic}`)
+      },
+    })
+    const end = async (): Promise<void> => {
+      try {
+        await this.#sender.end(topic)
+      } finally {
+        this.#epochs.delete(topic)
+        this.#offers.end(topic)
+        this.#demands.delete(watched)
+        onEnd()
+      }
+    }
+    const announce = (offer: TopicOffer): void => {
+      begin(offer.epoch)
+      this.#offers.announce(topic, offer)
+    }
+    return { topic, outbox, demand, announce, forget: () => this.#sender.forget(topic), end }
   }
 
   /** Gives values waiting to be sent their time, and no more. */

@@ -1,8 +1,8 @@
 import type { McapTypes } from '@mcap/core'
+import { type MessageSchema, SCHEMAS } from '@zcast/schemas'
 import type { BlockKind } from '@zcast/shared'
 import type { OpenChannel } from './mcap/open-chunk.ts'
 import { RAW_ENCODING } from './messages/raw-message.ts'
-import { type KindSchema, SCHEMAS } from './messages/schemas.ts'
 
 /** Topics of a file; further ones are not recorded. */
 const MAX_TOPICS = 4096
@@ -10,7 +10,6 @@ const MAX_TOPICS = 4096
 /** The channels of a file: one for each topic. */
 export class ChannelTable {
   readonly #channels = new Map<string, OpenChannel>()
-  readonly #topics: string[] = []
 
   /** Topics with values. */
   topics = 0
@@ -25,7 +24,7 @@ export class ChannelTable {
   }
 
   /** The same for a topic of another schema, which is none of a value. */
-  add(topic: string, { id, name, data }: KindSchema): OpenChannel | undefined {
+  add(topic: string, { id, name, data }: MessageSchema): OpenChannel | undefined {
     return this.#open(topic, 'protobuf', { id, name, encoding: 'protobuf', data })
   }
 
@@ -43,13 +42,7 @@ export class ChannelTable {
     const own = { id: this.#channels.size + 1, schemaId: schema?.id ?? 0, topic, messageEncoding }
     const added = { channel: { ...own, metadata: new Map<string, string>() }, schema }
     this.#channels.set(topic, added)
-    this.#topics.push(topic)
     return added
-  }
-
-  /** The topic of a channel. */
-  topicOf(id: number): string {
-    return this.#topics[id - 1] ?? ''
   }
 
   all(): readonly OpenChannel[] {

@@ -24,5 +24,6 @@ async function* lines(history: History, { from, to }: HistoryRange): AsyncGenera
 }
 
 async function* blocks(history: History, range: HistoryRange): AsyncGenerator<HistoryItem> {
-  for await (const block of history.blocks(range)) yield { type: 'block', time: block.recordedAt, block }
+  for await (const block of history.blocks({ ...range, joinSeconds: 0 }))
+    yield { type: 'block', time: block.recordedAt, block }
 }

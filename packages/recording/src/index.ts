@@ -9,3 +9,7 @@ export { TriggerRecorder, type TriggerRecorderOptions } from './trigger-recorder
 export { NumbersCondition } from './numbers-condition.ts'
 export { decodeRawMessage, RAW_ENCODING } from './messages/raw-message.ts'
 export { recover, recoveredPath } from './recover.ts'
+export { isPlayable } from './playback/is-playable.ts'
+export { type PlayedBlock, Player, type PlayerOptions, type TakePlayed } from './playback/player.ts'
+export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'
+export { Replay } from './playback/replay.ts'

@@ -1,14 +1,14 @@
+import { LOG_SCHEMA, ProtobufWriter } from '@zcast/schemas'
 import { type Envelope, type Log, type Message, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine } from '@zcast/subscribers'
 import { type Account, Accounts } from './accounts.ts'
 import { ChannelTable } from './channel-table.ts'
 import { ChunkPart } from './chunk-part.ts'
 import { loadCompression } from './mcap/compression.ts'
-import { BlockEncoder } from './messages/block-encoder.ts'
-import { encodeLogLine, LOG_TOPIC } from './messages/log-line-note.ts'
+import { encodeLogLine, LOG_TOPIC } from './messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
 import { encodeRawMessage } from './messages/raw-message.ts'
-import { LOG_SCHEMA } from './messages/schemas.ts'
+import { valueMessage } from './messages/value-message.ts'
 import { RecordingFile } from './recording-file.ts'
 import { toNanoseconds } from './recording-time.ts'
 
@@ -44,7 +44,7 @@ export class OpenRecording {
   readonly #log: Log | undefined
   #from: bigint | undefined
   readonly #channels = new ChannelTable()
-  readonly #encoder = new BlockEncoder()
+  readonly #writer = new ProtobufWriter()
   /** JPEG and Opus do not become smaller. */
   readonly #pictures = new ChunkPart({ isCompressed: false })
   readonly #numbers = new ChunkPart({ isCompressed: true })
@@ -104,7 +104,11 @@ export class OpenRecording {
     this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
     const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
     for (let row = 0; row < count; row++)
-      part.add(channel, this.#encoder.message(channel.channel.id, envelope, row, time), epoch)
+      part.add(
+        channel,
+        valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+        epoch,
+      )
     return this.#flushFull(part)
   }
 

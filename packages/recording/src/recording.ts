@@ -1,7 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { McapIndexedReader, type McapTypes } from '@mcap/core'
-import { SourceError } from '@zcast/shared'
-import { describeSystemError, isMissing } from '@zcast/shared/internal'
 import type {
   History,
   HistoryRange,
@@ -11,13 +7,12 @@ import type {
   RecordedTopic,
 } from '@zcast/subscribers'
 import type { Account } from './accounts.ts'
-import { ACCOUNTS, decodeAccounts } from './mcap/accounts-record.ts'
-import { DECOMPRESSION, loadCompression } from './mcap/compression.ts'
-import { ReadableFile } from './mcap/readable-file.ts'
-import { scanFile } from './mcap/scan-file.ts'
-import { decodeLogLine, LOG_TOPIC } from './messages/log-line-note.ts'
-import { decodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
-import { decodeValue } from './messages/decode-value.ts'
+import { loadCompression } from './mcap/compression.ts'
+import { LOG_TOPIC } from './messages/log-note.ts'
+import { LOSSES_TOPIC } from './messages/loss-note.ts'
+import { ChunkHistory } from './reading/chunk-history.ts'
+import { FileHandles } from './reading/file-handles.ts'
+import { RecordedFile } from './reading/recorded-file.ts'
 
 /**
  * Reads an MCAP file. One that was cut short, by a crash or a full disk, is read up to its last whole chunk.
@@ -42,26 +37,15 @@ import { decodeValue } from './messages/decode-value.ts'
  */
 export class Recording implements History {
   readonly path: string
-  /** Of the file. */
-  readonly bytes: number
-  /** False when it was cut short, or its index is damaged. */
-  readonly isWhole: boolean
-  /** Chunks that are damaged, and left out. */
-  readonly damagedChunks: number
-  readonly #handle: FileHandle
-  readonly #reader: McapIndexedReader
+  readonly #files: readonly RecordedFile[]
+  readonly #handles: FileHandles
+  readonly #history: ChunkHistory
 
-  private constructor(
-    { path, handle, bytes }: { readonly path: string; readonly handle: FileHandle; readonly bytes: number },
-    reader: McapIndexedReader,
-    damagedChunks: number | undefined,
-  ) {
+  private constructor(path: string, files: readonly RecordedFile[], handles: FileHandles) {
     this.path = path
-    this.#handle = handle
-    this.bytes = bytes
-    this.#reader = reader
-    this.isWhole = damagedChunks === undefined
-    this.damagedChunks = damagedChunks ?? 0
+    this.#files = files
+    this.#handles = handles
+    this.#history = new ChunkHistory(() => files)
   }
 
   /**
@@ -72,153 +56,86 @@ export class Recording implements History {
    */
   static async open(path: string): Promise<Recording> {
     await loadCompression()
-    const handle = await openFile(path)
+    const handles = new FileHandles()
     try {
-      const { size: bytes } = await handle.stat()
-      const of = { path, handle, bytes }
-      const file = new ReadableFile(handle, bytes)
-      const whole = await openIndexed(file)
-      if (whole) return new Recording(of, whole, undefined)
-      const mended = await scanFile(file)
-      const reader = mended && (await openIndexed(new ReadableFile(handle, mended.length, mended.tail)))
-      if (reader) return new Recording(of, reader, mended.damaged)
-      throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file, or nothing of it is left`)
+      return new Recording(path, [await RecordedFile.open(path, handles)], handles)
     } catch (error) {
-      await handle.close()
-      if (error instanceof SourceError) throw error
-      throw unreadable(path, error)
+      await handles.close()
+      throw error
     }
+  }
+
+  /** Of all files. */
+  get bytes(): number {
+    return this.#files.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** False when a file was cut short, or its index is damaged. */
+  get isWhole(): boolean {
+    return this.#files.every(({ contents }) => contents.isWhole)
+  }
+
+  /** Chunks that are damaged, and left out, as far as is known: those of a whole file are found when they are read. */
+  get damagedChunks(): number {
+    return this.#files.reduce((sum, { contents }) => sum + contents.damaged, this.#history.damagedChunks)
   }
 
   /** Seconds since the Unix epoch at which its first value was recorded; `undefined` when it has none. */
   get from(): number | undefined {
-    return toSeconds(this.#reader.chunkIndexes, ({ messageStartTime }) => messageStartTime, Math.min)
+    return this.#history.from
   }
 
   /** Seconds since the Unix epoch at which its last value was recorded; `undefined` when it has none. */
   get to(): number | undefined {
-    return toSeconds(this.#reader.chunkIndexes, ({ messageEndTime }) => messageEndTime, Math.max)
+    return this.#history.to
   }
 
   /** Its topics with their messages, by name. */
   topics(): readonly RecordedTopic[] {
-    const { channelsById, schemasById, statistics } = this.#reader
     const topics = new Map<string, RecordedTopic>()
-    for (const { id, topic, schemaId } of channelsById.values()) {
-      if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
-      const before = topics.get(topic)?.messages ?? 0
-      const messages = before + Number(statistics?.channelMessageCounts.get(id) ?? 0)
-      topics.set(topic, { topic, schema: schemasById.get(schemaId)?.name ?? '', messages })
+    for (const { channels, contents } of this.#files) {
+      for (const [id, { topic, schema }] of channels) {
+        if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
+        const before = topics.get(topic)?.messages ?? 0
+        topics.set(topic, { topic, schema, messages: before + (contents.counts.get(id) ?? 0) })
+      }
     }
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
   /** The exact counts of each topic and epoch; none in files of other programs. */
   async accounts(): Promise<readonly Account[]> {
-    let accounts: readonly Account[] = []
-    for await (const { metadata } of this.#reader.readMetadata({ name: ACCOUNTS }))
-      accounts = decodeAccounts(metadata)
-    return accounts
+    return this.#files.flatMap(({ contents }) => contents.accounts)
   }
 
-  async *losses({ topics, ...range }: HistoryRange = {}): AsyncGenerator<LossNote> {
-    const within = toMessageRange({ topics: [LOSSES_TOPIC], ...range })
-    for await (const { data, logTime } of this.#reader.readMessages(within)) {
-      const note = decodeLossNote(data, Number(logTime) / 1e9)
-      if (note && (!topics || topics.includes(note.topic))) yield note
-    }
+  losses(range?: HistoryRange): AsyncGenerator<LossNote> {
+    return this.#history.losses(range)
   }
 
-  async *lines(range: Omit<HistoryRange, 'topics'> = {}): AsyncGenerator<RecordedLine> {
-    const within = toMessageRange({ topics: [LOG_TOPIC], ...range })
-    for await (const { data, logTime } of this.#reader.readMessages(within)) {
-      const line = decodeLogLine(data, Number(logTime) / 1e9)
-      if (line) yield line
-    }
+  lines(range?: Omit<HistoryRange, 'topics'>): AsyncGenerator<RecordedLine> {
+    return this.#history.lines(range)
   }
 
-  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further. */
-  async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
-    const { channelsById, schemasById } = this.#reader
-    try {
-      for await (const message of this.#reader.readMessages(toMessageRange(range))) {
-        const channel = channelsById.get(message.channelId)
-        const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
-        if (value) yield value
-      }
-    } catch (error) {
-      throw new SourceError('ERR_SOURCE_FAILED', `${this.path} cannot be read any further: it is damaged`, {
-        cause: error,
-      })
-    }
+  /**
+   * What came in a time range. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
+   */
+  blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
+    return this.#history.blocks(range)
   }
 
-  async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
-    const range = { ...toMessageRange({ topics: [topic], to: time }), reverse: true }
-    const { channelsById, schemasById } = this.#reader
-    for await (const message of this.#reader.readMessages(range)) {
-      const channel = channelsById.get(message.channelId)
-      const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
-      if (value) return value
-    }
-    return undefined
+  latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    return this.#history.latest(topic, time)
   }
 
   /** May be called twice. */
   async close(): Promise<void> {
-    await this.#handle.close()
+    await this.#handles.close()
   }
 
   /** Closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
-
-/** The library's reader; `undefined` when it refuses the file, such as one that was cut short. */
-async function openIndexed(readable: ReadableFile): Promise<McapIndexedReader | undefined> {
-  try {
-    return await McapIndexedReader.Initialize({ readable, decompressHandlers: DECOMPRESSION })
-  } catch {
-    return undefined
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    if (isMissing(error)) throw new SourceError('ERR_SOURCE_MISSING', `there is no file ${path}`)
-    throw unreadable(path, error)
-  }
-}
-
-function unreadable(path: string, error: unknown): SourceError {
-  const message = `cannot read ${path}: ${describeSystemError(error)}`
-  return new SourceError('ERR_SOURCE_UNREADABLE', message, { cause: error })
-}
-
-function toSeconds(
-  chunks: readonly McapTypes.ChunkIndex[],
-  timeOf: (chunk: McapTypes.ChunkIndex) => bigint,
-  choose: (a: number, b: number) => number,
-): number | undefined {
-  if (chunks.length === 0) return undefined
-  return chunks.map((chunk) => Number(timeOf(chunk)) / 1e9).reduce((a, b) => choose(a, b))
-}
-
-function toMessageRange({ topics, from, to }: HistoryRange): {
-  topics?: readonly string[]
-  startTime?: bigint
-  endTime?: bigint
-} {
-  return {
-    ...(topics && { topics }),
-    ...(from !== undefined && { startTime: toNanoseconds(from) }),
-    ...(to !== undefined && { endTime: toNanoseconds(to) }),
-  }
-}
-
-function toNanoseconds(seconds: number): bigint {
-  return BigInt(Math.max(Math.round(seconds * 1e6), 0)) * 1000n
 }

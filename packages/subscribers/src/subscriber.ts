@@ -183,6 +183,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#lanes = new LaneSubscriptions(this.#intake.prefixes, codec.hasLanes, {
       socket,
       startsOnLanes: isOneFarPublisher(options),
+      hasServer: hasServer(options),
       onNetwork: (topic, network) => this.#setNetwork(topic, network),
     })
     this.#renditionTopics = new RenditionTopics(this.statistics, this.#lanes)
@@ -439,6 +440,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#state = state
     this.#listeners.tell('state', state)
   }
+}
+
+/** True when a NATS server is between this end and all publishers. */
+function hasServer(options: SubscriberOptions): boolean {
+  return listEndpoints(options).connect.some((endpoint) => parseEndpoint(endpoint).transport === 'nats')
 }
 
 /** True when everything comes from one publisher, over a network that may be slow. */

@@ -130,7 +130,7 @@ async function judge(path: string, failures: string[]): Promise<Judged> {
       failures.push(`${path}: a value is not what was sent`)
     seqs.push(block.seq ?? -1)
   }
-  const [account] = (await recording.accounts()).filter(({ topic }) => topic === TOPIC)
+  const account = (await recording.accounts()).find(({ topic }) => topic === TOPIC)
   const [first = 0, last = -1] = [seqs[0], seqs.at(-1)]
   const sent = Array.from({ length: last - first + 1 }, (_, at) => first + at).filter(
     (seq) => !isLeftOut(seq),

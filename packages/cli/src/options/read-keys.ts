@@ -3,6 +3,7 @@ import {
   type CurveKeys,
   type CurveOptions,
   DEFAULT_KEYS_DIRECTORY,
+  type NatsOptions,
   OptionError,
   readPublicKey,
   readSecretKeys,
@@ -17,6 +18,7 @@ import {
 } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { planNats } from './nats-options.ts'
 
 /** The folder of keys that the options name. */
 export function keysDirectory(args: Arguments): string {
@@ -30,22 +32,27 @@ export interface OwnKeys {
 }
 
 /**
- * Reads the keys that `curve` names.
+ * Reads the keys that an option names.
  *
+ * @param option - Default `curve`.
  * @returns `undefined` when nothing is encrypted.
  * @throws {@link OptionError} when they cannot be read; {@link StreamError} `ERR_CURVE` when ZeroMQ cannot encrypt.
  */
-export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined> {
-  const text = args.text('curve')
+export async function readOwnKeys(
+  args: Arguments,
+  option: 'curve' | 'to-curve' = 'curve',
+): Promise<OwnKeys | undefined> {
+  const text = args.text(option)
   if (text === undefined) return undefined
   requireCurve()
   const directory = keysDirectory(args)
-  refuseKey(text, 'curve', directory)
+  refuseKey(text, option, directory)
   return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
 }
 
-/** The keys of a subscriber. */
+/** The keys of a subscriber, and what NATS servers want of it. */
 export interface SubscriberKeys {
+  readonly nats?: NatsOptions
   readonly curve: CurveOptions | undefined
   readonly warning: string | undefined
 }
@@ -58,7 +65,8 @@ export interface SubscriberKeys {
 export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKeys> {
   const serverKey = args.text('server-key')
   const own = await readOwnKeys(args)
-  if (!own && serverKey === undefined) return { curve: undefined, warning: undefined }
+  const nats = planNats(args)
+  if (!own && serverKey === undefined) return { nats, curve: undefined, warning: undefined }
   if (!own) throw new OptionError('server-key needs curve: name your own keys, such as --curve lab')
   if (serverKey === undefined) {
     throw new OptionError("curve needs server-key: name the file with the publisher's public key")
@@ -67,7 +75,7 @@ export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKey
   refuseKey(serverKey, 'server-key', directory)
   const isName = !existsSync(serverKey) && !isPath(serverKey)
   const path = isName ? publicKeyPath(directory, serverKey) : serverKey
-  return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
+  return { nats, curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
 }
 
 /** Warns about a problem with the key file. */

@@ -5,7 +5,7 @@ import {
   KIND_NAMES,
   parseByteSize,
   parseDeliveryPolicy,
-  parseEndpoint,
+  parseOwnEndpoint,
   parsePeerEndpoint,
 } from '@zcast/shared/internal'
 import type { Arguments } from '../options/arguments.ts'
@@ -70,7 +70,7 @@ function planEndpoints(
   const listens = !isNamed && format?.listener === 'subscriber'
   const bind = own === undefined ? (listens ? usual : []) : [own]
   const connect = isNamed || listens ? [...new Set(given)] : usual
-  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of bind) parseOwnEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
 }
@@ -104,7 +104,7 @@ export async function planNamedSubscriptions(
     const format = formats.find((each) => each?.kinds.includes(kind))
     const endpoints = given.length > 0 ? given : [usualEndpoint(kind, format)]
     const listens = format?.listener === 'subscriber'
-    for (const endpoint of endpoints) (listens ? parseEndpoint : parsePeerEndpoint)(endpoint)
+    for (const endpoint of endpoints) (listens ? parseOwnEndpoint : parsePeerEndpoint)(endpoint)
     if (own.length === 0) return []
     const plan: SubscriptionPlan = {
       ...(format && { format }),

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { Recording } from '@zcast/recording'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { numbersMessage } from '../support/messages.ts'
 import { useWorkbench } from '../support/zcast.ts'
@@ -16,10 +17,11 @@ async function untilLarger(path: string, than: number): Promise<number> {
   return size
 }
 
-async function seqsOf(path: string, topic: string): Promise<readonly (number | undefined)[]> {
+async function seqsOf(path: string, topic: string): Promise<readonly number[]> {
   await using recording = await Recording.open(path)
-  const seqs: (number | undefined)[] = []
-  for await (const { envelope } of recording.blocks({ topics: [topic] })) seqs.push(envelope.block.seq)
+  const seqs: number[] = []
+  for await (const { envelope } of recording.blocks({ topics: [topic] }))
+    seqs.push(...sequenceNumbers(envelope.block))
   return seqs
 }
 

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJpeg } from '@zcast/media'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { greyPicture, videoMessage } from '../support/messages.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { treeOf, untilSeen } from '../support/process-tree.ts'

@@ -1,6 +1,7 @@
 import { type Block, CodecError, type NumbersBlock } from '@zcast/shared'
 import { sliceRows } from '@zcast/shared/internal'
 import { BlockJoiner } from '../block-joiner.ts'
+import type { TopicQueue } from './topic-handle.ts'
 
 /** Options of {@link Outbox}. */
 export interface OutboxOptions {
@@ -21,7 +22,7 @@ const ROWS_A_TURN = 256
 const TURN_MS = 1
 
 /** The limit on values waiting for their turn when nobody awaits `send`: 64 MiB. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024
+export const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 /** While something is always waiting, the event loop turns this often. */
 const LONGEST_RUN_MS = 10
@@ -40,7 +41,7 @@ async function turnAfter(handingOver: Promise<void>): Promise<void> {
  * The values of one topic on their way to the socket, in order. Numbers that come in one turn of the event loop share
  * messages; they are sent in the next turn.
  */
-export class Outbox {
+export class Outbox implements TopicQueue<Block> {
   readonly #options: OutboxOptions
   /** Complete messages. */
   readonly #full: Block[] = []

@@ -1,25 +1,32 @@
 import { type Block, ClosedError, type Demand } from '@zcast/shared'
-import type { Outbox } from './outbox.ts'
+
+/** What a handle has taken and its publisher has not sent yet. */
+export interface TopicQueue<Taken> {
+  /** Resolves when there is room for more. */
+  add(taken: Taken): Promise<void>
+  /** Waits until everything taken has been sent. @throws The error of sending it. */
+  flush(): Promise<void>
+}
 
 /** The connection of a topic's handle to its publisher. */
-export interface TopicLink {
+export interface TopicLink<Taken = Block> {
   /** The whole topic, such as `numbers/imu`. */
   readonly topic: string
-  readonly outbox: Outbox
+  readonly outbox: TopicQueue<Taken>
   readonly demand: Demand
   /** Ends the topic, and frees its name. */
   readonly end: () => Promise<void>
 }
 
 /** One topic of a publisher, to which values are sent as they come. */
-export abstract class TopicHandle {
+export abstract class TopicHandle<Taken = Block> {
   /** The whole topic, such as `numbers/imu`. */
   readonly topic: string
-  readonly #link: TopicLink
+  readonly #link: TopicLink<Taken>
   #closing: Promise<void> | undefined
 
   /** @internal */
-  constructor(link: TopicLink) {
+  constructor(link: TopicLink<Taken>) {
     this.topic = link.topic
     this.#link = link
   }
@@ -48,8 +55,8 @@ export abstract class TopicHandle {
     await this.close()
   }
 
-  /** Takes the block that `make` returns; always returns a promise. */
-  protected take(make: () => Block): Promise<void> {
+  /** Takes what `make` returns; always returns a promise. */
+  protected take(make: () => Taken): Promise<void> {
     try {
       if (this.#closing) throw new ClosedError(`the topic ${this.topic}`)
       return this.#link.outbox.add(make())

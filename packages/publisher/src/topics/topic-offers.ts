@@ -22,6 +22,8 @@ export interface BegunTopic {
 interface Entry {
   readonly begun: BegunTopic
   readonly rate: SentRate
+  /** What another publisher says of it, whose values are forwarded. */
+  announced: TopicOffer | undefined
   shape: TopicShape
   epoch: number | undefined
   sent: number
@@ -47,12 +49,23 @@ export class TopicOffers {
     this.#entries.set(topic, {
       begun,
       rate: new SentRate(),
+      announced: undefined,
       shape,
       epoch: undefined,
       sent: 0,
       time: undefined,
     })
     this.#onChange()
+  }
+
+  /** Notes what another publisher says of a topic whose values are forwarded. */
+  announce(topic: string, offer: TopicOffer): void {
+    const entry = this.#entries.get(topic)
+    if (!entry) return
+    const before = entry.announced
+    entry.announced = offer
+    if (before?.epoch !== offer.epoch || before.width !== offer.width || before.columns !== offer.columns)
+      this.#onChange()
   }
 
   /** A topic has ended. */
@@ -90,16 +103,18 @@ export class TopicOffers {
   }
 }
 
-function offerOf(topic: string, { begun, rate, shape, epoch, sent, time }: Entry): TopicOffer {
+function offerOf(topic: string, { begun, rate, announced, shape, epoch, sent, time }: Entry): TopicOffer {
   const now = begun.epoch()
   const isRendition = parseTopic(topic)?.rendition !== undefined
+  const told = announced?.epoch === now ? announced : undefined
   return {
+    ...told,
     topic,
     kind: begun.kind,
     epoch: now,
-    sent: epoch === now ? sent : 0,
+    sent: Math.max(epoch === now ? sent : 0, told?.sent ?? 0),
     ...rate.read(),
-    time,
+    time: time ?? told?.time,
     ...shape,
     ...(!isRendition && begun.renditions && { renditions: begun.renditions }),
   }

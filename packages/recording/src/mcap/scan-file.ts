@@ -1,6 +1,6 @@
 import { McapRecordBuilder, type McapTypes, MCAP_MAGIC, Opcode } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
-import { decodeValue } from '../messages/decode-value.ts'
+import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
 import { RAW_ENCODING } from '../messages/raw-message.ts'
 import {
   ACCOUNTS,
@@ -155,14 +155,17 @@ class Scan {
     for (const message of messages) {
       this.#counts.set(message.channelId, (this.#counts.get(message.channelId) ?? 0) + 1)
       const channel = this.#channels.get(message.channelId)
-      const { topic = '', messageEncoding } = channel ?? {}
+      if (!channel) continue
+      const { topic, messageEncoding } = channel
       if (messageEncoding === RAW_ENCODING)
         this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time: message.logTime })
-      const value = channel && decodeValue(channel, this.#schemas.get(channel.schemaId)?.name, message)
+      const schema = this.#schemas.get(channel.schemaId)?.name ?? ''
+      const kind = kindOfChannel({ topic, messageEncoding, schema })
+      const value = kind && decodeValue(topic, kind, message.data)
       if (!value) continue
-      const { epoch = 0, block } = value.envelope
+      const { epoch = 0, block } = value
       this.#accounts.add({
-        topic: value.envelope.topic,
+        topic,
         epoch,
         seq: block.seq,
         count: 1,

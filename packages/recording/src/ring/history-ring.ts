@@ -1,3 +1,4 @@
+import { LOG_SCHEMA, ProtobufWriter, SCHEMAS } from '@zcast/schemas'
 import { type Envelope, type Log, OptionError, type Statistics, valueCount } from '@zcast/shared'
 import type {
   History,
@@ -10,15 +11,15 @@ import type {
 } from '@zcast/subscribers'
 import { Accounts } from '../accounts.ts'
 import { loadCompression } from '../mcap/compression.ts'
-import { BlockEncoder } from '../messages/block-encoder.ts'
-import { encodeLogLine, LOG_TOPIC } from '../messages/log-line-note.ts'
+import { encodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
-import { LOG_SCHEMA, SCHEMAS } from '../messages/schemas.ts'
+import { valueMessage } from '../messages/value-message.ts'
+import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
 import { RealLosses } from './real-losses.ts'
 import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
 import { RingFolder } from './ring-folder.ts'
-import { RingReader } from './ring-reader.ts'
+import type { RingSegment } from './ring-segment.ts'
 import { RingSeries } from './ring-series.ts'
 import { RingSink } from './ring-sink.ts'
 import { RingWriter } from './ring-writer.ts'
@@ -80,10 +81,10 @@ export class HistoryRing implements History {
   readonly #light: RingSeries
   readonly #heavy = new Map<string, RingSeries>()
   readonly #writer: RingWriter
-  readonly #reader: RingReader
+  readonly #history: ChunkHistory
   readonly #accounts = new Accounts()
   readonly #losses = new RealLosses()
-  readonly #encoder = new BlockEncoder()
+  readonly #messages = new ProtobufWriter()
   readonly #chunkBytes: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
@@ -94,14 +95,13 @@ export class HistoryRing implements History {
     this.#options = options
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
     this.#light = this.#makeSeries('light', true)
-    const series = (): readonly RingSeries[] => [this.#light, ...this.#heavy.values()]
     this.#writer = new RingWriter({
       light: this.#light,
       heavy: () => [...this.#heavy.values()],
       ...options,
       lightBytes: options.bytes * LIGHT_SHARE,
     })
-    this.#reader = new RingReader(series)
+    this.#history = new ChunkHistory(() => this.#segments())
   }
 
   /**
@@ -128,11 +128,11 @@ export class HistoryRing implements History {
   }
 
   get from(): number | undefined {
-    return this.#reader.from
+    return this.#history.from
   }
 
   get to(): number | undefined {
-    return this.#reader.to
+    return this.#history.to
   }
 
   /** What a subscription writes to; one for each. */
@@ -147,23 +147,30 @@ export class HistoryRing implements History {
   }
 
   topics(): readonly RecordedTopic[] {
-    return this.#reader.topics()
+    const topics = new Map<string, RecordedTopic>()
+    for (const { channels, counts } of this.#segments())
+      for (const [id, { topic, schema }] of channels) {
+        const count = counts.get(id)
+        if (count === undefined || topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
+        topics.set(topic, { topic, schema, messages: (topics.get(topic)?.messages ?? 0) + count })
+      }
+    return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
   blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
-    return this.#reader.blocks(range)
+    return this.#history.blocks(range)
   }
 
   latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
-    return this.#reader.latest(topic, time)
+    return this.#history.latest(topic, time)
   }
 
   losses(range?: HistoryRange): AsyncGenerator<LossNote> {
-    return this.#reader.losses(range)
+    return this.#history.losses(range)
   }
 
   lines(range?: Omit<HistoryRange, 'topics'>): AsyncGenerator<RecordedLine> {
-    return this.#reader.lines(range)
+    return this.#history.lines(range)
   }
 
   /** Writes a selection to an MCAP file: see {@link saveSelection}. What has just come is in it. */
@@ -186,7 +193,7 @@ export class HistoryRing implements History {
     return Number(time) / 1e9
   }
 
-  /** Removes it from the disk. Who still reads it is not disturbed. May be called twice. */
+  /** Removes it from the disk. May be called twice. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -217,7 +224,10 @@ export class HistoryRing implements History {
       this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
     }
     for (let row = 0; row < count; row++)
-      series.add(channel, this.#encoder.message(channel.channel.id, envelope, row, time))
+      series.add(
+        channel,
+        valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+      )
     this.#added(series)
   }
 
@@ -246,6 +256,10 @@ export class HistoryRing implements History {
     if (series.openBytes >= this.#chunkBytes) this.#writer.write(series)
     // None runs while nothing comes.
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
+  }
+
+  #segments(): readonly RingSegment[] {
+    return [this.#light, ...this.#heavy.values()].flatMap(({ segments }) => segments)
   }
 
   #seriesOf({ topic, block }: Envelope): RingSeries {

@@ -1,26 +1,21 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
-import { isMissing } from '@zcast/shared/internal'
+import { open, rm } from 'node:fs/promises'
+import type { MessageSchema } from '@zcast/schemas'
+import { SourceError } from '@zcast/shared'
+import { describeSystemError, isMissing } from '@zcast/shared/internal'
 import { ChannelTable } from '../channel-table.ts'
 import { beginFile } from '../mcap/begin-file.ts'
 import { GrowingFile } from '../mcap/growing-file.ts'
-import type { ClosedChunk } from '../mcap/open-chunk.ts'
-
-/** Where a chunk is, and what is in it. */
-export interface RingChunk {
-  /** Seconds since the Unix epoch. */
-  readonly from: number
-  readonly to: number
-  readonly offset: number
-  readonly length: number
-  readonly topics: ReadonlySet<string>
-}
+import { type ClosedChunk, moveChunkIndex, type OpenChannel } from '../mcap/open-chunk.ts'
+import { type ChunkFile, type ChunkPlace, placeOf, type RecordedChannel } from '../reading/chunk-file.ts'
+import { readAll } from '../reading/read-all.ts'
 
 /** Some seconds of a series, in a file of its own, which is made with its first chunk. */
-export class RingSegment {
-  readonly channels = new ChannelTable()
-  readonly chunks: RingChunk[] = []
-  /** Messages of each topic. */
-  readonly counts = new Map<string, number>()
+export class RingSegment implements ChunkFile {
+  readonly chunks: ChunkPlace[] = []
+  readonly channels = new Map<number, RecordedChannel>()
+  /** Messages of each channel. */
+  readonly counts = new Map<number, number>()
+  readonly #table = new ChannelTable()
   readonly #path: string
   #file: GrowingFile | undefined
 
@@ -37,35 +32,45 @@ export class RingSegment {
     return this.chunks.at(-1)?.to ?? 0
   }
 
+  /** The channel of a topic; `undefined` when there are too many. */
+  channel(topic: string, schema: MessageSchema): OpenChannel | undefined {
+    const added = this.#table.add(topic, schema)
+    if (added) {
+      const { id, messageEncoding } = added.channel
+      this.channels.set(id, { topic, messageEncoding, schema: schema.name })
+    }
+    return added
+  }
+
   /** Writes a chunk. One at a time. @returns False when the disk is full. @throws {@link SinkError} `ERR_SINK` */
   async append({ bytes, index, counts }: Omit<ClosedChunk, 'free'>): Promise<boolean> {
     this.#file ??= await GrowingFile.create(this.#path, false)
     if (this.#file.size === 0 && !(await this.#file.append(beginFile()))) return false
     const offset = this.#file.size
     if (!(await this.#file.append(bytes))) return false
-    const topics = new Set<string>()
-    for (const [id, count] of counts) {
-      const topic = this.channels.topicOf(id)
-      topics.add(topic)
-      this.counts.set(topic, (this.counts.get(topic) ?? 0) + count)
-    }
-    const { messageStartTime, messageEndTime, chunkLength } = index
-    const [from, to] = [Number(messageStartTime) / 1e9, Number(messageEndTime) / 1e9]
-    this.chunks.push({ from, to, offset, length: Number(chunkLength), topics })
+    for (const [id, count] of counts) this.counts.set(id, (this.counts.get(id) ?? 0) + count)
+    this.chunks.push(placeOf(moveChunkIndex(index, offset), this.chunks.at(-1)))
     return true
   }
 
-  /** Opens its file to be read, even while it is removed. @returns `undefined` when it is removed already. */
-  async open(): Promise<FileHandle | undefined> {
+  /**
+   * Reads a part of its file.
+   *
+   * @throws {@link RangeError} when it is removed.
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when it cannot be read.
+   */
+  async read(offset: number, length: number): Promise<Uint8Array> {
     try {
-      return await open(this.#path, 'r')
+      await using handle = await open(this.#path, 'r')
+      return await readAll(handle, offset, length)
     } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
+      if (isMissing(error)) throw new RangeError(`${this.#path} is gone`)
+      const message = `${this.#path} cannot be read: ${describeSystemError(error)}`
+      throw new SourceError('ERR_SOURCE_FAILED', message, { cause: error })
     }
   }
 
-  /** Removes its file. Who has it open can still read it. */
+  /** Removes its file. */
   async remove(): Promise<void> {
     await this.#file?.close()
     await rm(this.#path, { force: true })

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { McapTypes } from '@mcap/core'
+import type { MessageSchema } from '@zcast/schemas'
 import { ChunkPart } from '../chunk-part.ts'
 import type { ClosedChunk, OpenChannel } from '../mcap/open-chunk.ts'
-import type { KindSchema } from '../messages/schemas.ts'
 import { RingSegment } from './ring-segment.ts'
 
 /** Options of {@link RingSeries}. */
@@ -48,8 +48,8 @@ export class RingSeries {
   }
 
   /** The channel of a topic in the segment that is being written; `undefined` when there are too many. */
-  channel(topic: string, schema: KindSchema): OpenChannel | undefined {
-    return this.#segment().channels.add(topic, schema)
+  channel(topic: string, schema: MessageSchema): OpenChannel | undefined {
+    return this.#segment().channel(topic, schema)
   }
 
   /** Adds a message of one of its channels; its data is copied. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { HistoryRing, Recorder, Recording } from '../../src/index.ts'
 
@@ -53,8 +54,8 @@ withSmallDisk(
     await using recording = await Recording.open(path)
     expect(recording.isWhole).toBe(true)
     const [account] = await recording.accounts()
-    const seqs: (number | undefined)[] = []
-    for await (const { envelope } of recording.blocks()) seqs.push(envelope.block.seq)
+    const seqs: number[] = []
+    for await (const { envelope } of recording.blocks()) seqs.push(...sequenceNumbers(envelope.block))
     expect(account).toMatchObject({ first: 0, last: seq - 1, received: seq, lost: 0 })
     expect(seqs).toHaveLength(seq - (account?.unwritten ?? 0))
     expect([seqs[0], seqs.at(-1)]).toEqual([0, seq - 1])

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 import type { Envelope, NumbersBlock } from '@zcast/shared'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { Recorder, Recording, splitPath } from '../../src/index.ts'
 
 const folder = useTemporaryFolder()
@@ -22,10 +23,10 @@ async function names(): Promise<readonly string[]> {
   return (await readdir(folder())).filter((name) => name.endsWith('.mcap')).toSorted()
 }
 
-async function seqsOf(path: string): Promise<readonly (number | undefined)[]> {
+async function seqsOf(path: string): Promise<readonly number[]> {
   await using recording = await Recording.open(path)
-  const seqs: (number | undefined)[] = []
-  for await (const { envelope } of recording.blocks()) seqs.push(envelope.block.seq)
+  const seqs: number[] = []
+  for await (const { envelope } of recording.blocks()) seqs.push(...sequenceNumbers(envelope.block))
   return seqs
 }
 

@@ -5,6 +5,7 @@ import type { Envelope, NumbersBlock } from '@zcast/shared'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { NumbersCondition, Recording, TriggerRecorder } from '../../src/index.ts'
 
 const folder = useTemporaryFolder()
@@ -22,7 +23,7 @@ async function read(
   expect(recording.isWhole).toBe(true)
   const [seqs, losses, lines]: unknown[][] = [[], [], []]
   for await (const { envelope } of recording.blocks({ topics: ['numbers/random'] }))
-    seqs?.push(envelope.block.seq)
+    seqs?.push(...sequenceNumbers(envelope.block))
   for await (const loss of recording.losses()) losses?.push(loss)
   for await (const { line } of recording.lines()) lines?.push(line)
   return { seqs: seqs ?? [], losses: losses ?? [], lines: lines ?? [] }

@@ -5,12 +5,15 @@ import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
+import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast dashboard`: one page for everything. */
 export const dashboard: Command = {
-  usage: 'dashboard',
-  positionals: {},
+  usage: 'dashboard [file]',
+  positionals: {
+    file: { describe: 'a recording (MCAP) to look at, in place of what comes now', files: true },
+  },
   groups: [
     {
       subject: 'Web page',
@@ -63,6 +66,7 @@ export const dashboard: Command = {
         },
       },
     },
+    { subject: 'Looking back', options: HISTORY_OPTIONS },
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     { subject: 'Ending', options: { for: FOR_OPTION } },
   ],
@@ -73,6 +77,8 @@ export const dashboard: Command = {
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
       'from another machine',
     ],
+    ['zcast dashboard --history 10m', 'the last ten minutes can be looked at again, and saved'],
+    ['zcast dashboard flight.mcap', 'a recording, with a timeline'],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),
 }

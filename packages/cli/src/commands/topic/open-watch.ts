@@ -27,6 +27,7 @@ export async function openWatch(
   const notice = noticeRefusals(context)
   const transport = new ZmtpTransport({
     curve: keys.curve,
+    nats: keys.nats,
     onRefused: (told) => {
       refusal ??= told
       notice(told)
