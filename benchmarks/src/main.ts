@@ -12,6 +12,7 @@ import { network } from './network.ts'
 import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
+import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { relay } from './relay.ts'
 import { reading } from './reading.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  recording,
   relay,
   room,
   reading,

@@ -1,7 +1,14 @@
+import { join } from 'node:path'
 import { freePorts } from '../support/free-ports.ts'
 import { readMjpeg, readWebSocket, type PictureReader } from '../support/picture-readers.ts'
 import { ZcastProcess } from '../support/zcast-process.ts'
-import { ClientAccounts, PublisherAccounts, ViewerAccounts, type Accounts } from './accounts.ts'
+import {
+  ClientAccounts,
+  PublisherAccounts,
+  RecorderAccounts,
+  ViewerAccounts,
+  type Accounts,
+} from './accounts.ts'
 
 /** A process under test and its accounts. */
 export interface Member {
@@ -20,9 +27,11 @@ export interface Stage {
 
 /**
  * Starts a publisher of 1,000 numbers a second and of 720p pictures at 30 fps, three clients and two viewers: one with
- * a page, read by an MJPEG player and a WebSocket, one that shows nothing.
+ * a page, read by an MJPEG player and a WebSocket, one that shows nothing; and a recorder of everything.
+ *
+ * @param recordings - Where the recorder's files go.
  */
-export async function openStage(logFolder: string): Promise<Stage> {
+export async function openStage(logFolder: string, recordings: string): Promise<Stage> {
   const [numbers, video, port] = (await freePorts(3)) as [number, number, number]
   const page = `http://127.0.0.1:${port}`
   const members: Member[] = []
@@ -60,6 +69,14 @@ export async function openStage(logFolder: string): Promise<Stage> {
       const args = ['viewer', number, '--show', show, '--connect', `tcp://127.0.0.1:${video}`]
       start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
     }
+    const endpoints = [numbers, video].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
+    const files = ['--split', '20s', '--keep', '2m']
+    start('recorder', new RecorderAccounts(), [
+      'record',
+      join(recordings, 'soak.mcap'),
+      ...endpoints,
+      ...files,
+    ])
     await Promise.all(members.slice(1).map(({ process }) => process.says(/: connected: /)))
     readers.push(await readMjpeg(page), await readWebSocket(page))
   } catch (error) {
