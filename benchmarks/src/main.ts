@@ -14,6 +14,7 @@ import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { reading } from './reading.ts'
+import { relay } from './relay.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  relay,
   room,
   reading,
   idle,

@@ -21,7 +21,7 @@ export interface Peers {
 
 const SOURCES = fileURLToPath(new URL('../peers/', import.meta.url))
 
-const C_PROGRAMS = ['numbers_publisher', 'numbers_subscriber', 'frames_publisher']
+const C_PROGRAMS = ['numbers_publisher', 'numbers_subscriber', 'frames_publisher', 'zmq_relay']
 
 /** Looks for what the peers need, and compiles those in C. */
 export function findPeers(directory: string): Peers {

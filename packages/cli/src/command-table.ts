@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/recover/recover.ts')).recover,
   },
   {
+    name: 'relay',
+    summary: 'hand on what publishers send, to more subscribers than they can serve',
+    load: async () => (await import('./commands/relay/relay.ts')).relay,
+  },
+  {
     name: 'room',
     summary: 'open a room where people watch together, chat, speak and show their cameras',
     load: async () => (await import('./commands/room/room.ts')).room,

@@ -1,13 +1,13 @@
 import { KINDS, parseTopic } from '@zcast/shared'
 import { isKind, LANE_PREFIX } from '@zcast/shared/internal'
 
-/** True when nothing is subscribed to but pictures, of which only the newest count. */
+/** True when nothing is subscribed to but pictures, of which only the newest count, and their lanes. */
 export function isPicturesOnly(prefixes: Iterable<string>): boolean {
   let isSome = false
   for (const prefix of prefixes) {
-    if (prefix.startsWith(LANE_PREFIX)) continue
     const { kind } = parseTopic(prefix.endsWith('/') ? `${prefix}x` : prefix) ?? {}
-    if (!isKind(kind) || !KINDS[kind].isNewestFirst) return false
+    const isOfPictures = isKind(kind) && KINDS[kind].isNewestFirst
+    if (!isOfPictures && !prefix.startsWith(LANE_PREFIX)) return false
     isSome = true
   }
   return isSome

@@ -16,3 +16,13 @@ export {
   usernamePasswordAuthenticator,
   wsconnect,
 } from '@nats-io/transport-node'
+export {
+  DeliverPolicy,
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  type StreamConfig,
+  StorageType,
+} from '@nats-io/jetstream'

@@ -16,6 +16,9 @@ import { Pulse } from './pulse.ts'
 /** The wait before another attempt: the first one, and the longest. */
 const RETRY_MS = { first: 50, most: 1000 }
 
+/** How often it is looked for a connection that is waited for. */
+const LOOK_MS = 5
+
 /** Servers of a cluster that are remembered beside those that were named. */
 const MAX_OTHERS = 16
 
@@ -62,6 +65,12 @@ export class NatsLink {
   /** The connection, while there is one. */
   get connection(): NatsConnection | undefined {
     return this.#connection
+  }
+
+  /** Waits for a connection, at most so long. */
+  async untilConnected(limitMs: number): Promise<void> {
+    const deadlineMs = performance.now() + limitMs
+    while (!this.#connection && performance.now() < deadlineMs) await pause(LOOK_MS, this.#closing.signal)
   }
 
   /** Ends the connection, with all that waits for this end; another is made at once. */
@@ -125,7 +134,9 @@ export class NatsLink {
     for await (const status of connection.status()) {
       if (status.type === 'error') {
         const failure = describeLinkFailure(status.error)
-        if (failure.reason !== 'no-server') this.report(failure)
+        // Not every user may ask JetStream, and it is asked although nobody told to.
+        const isOfMemory = failure.detail?.includes('$JS.') ?? false
+        if (failure.reason !== 'no-server' && !isOfMemory) this.report(failure)
       }
       if (status.type === 'update') this.#others = (connection.info?.connect_urls ?? []).slice(0, MAX_OTHERS)
       // The server is about to stop.

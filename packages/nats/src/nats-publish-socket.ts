@@ -9,16 +9,21 @@ import {
   type SendOptions,
   type SocketOptions,
 } from '@zcast/shared'
+import { KIND_NAMES, LANE_PREFIX } from '@zcast/shared/internal'
 import { BodyCodec, type NatsBody } from './body.ts'
 import { NatsLink } from './nats-link.ts'
 import { headers, type Msg, type NatsConnection } from './nats-library.ts'
 import { PeerTable } from './peer-table.ts'
+import { Retention } from './retention.ts'
 import { SendWindow } from './send-window.ts'
 import { beginSubject, HERE, MAX_NAME_LENGTH, partSubject, subjectOf, WANT } from './subjects.ts'
 import { parseWish, REPEAT_MS } from './wish.ts'
 
 const DEFAULT_HIGH_WATER_MARK = 1000
 const DEFAULT_LINGER_MS = 400
+
+/** A server that is there lets in within this time. */
+const OPEN_WITHIN_MS = 2000
 
 /** The interval at which a message is tried again, and how often when it may be left out. */
 const RETRY_MS = 1
@@ -34,6 +39,7 @@ export class NatsPublishSocket implements PublishSocket {
   readonly #id = randomBytes(16).toString('base64url')
   readonly #link: NatsLink
   readonly #window: SendWindow
+  readonly #retention: Retention | undefined
   readonly #bodies = new BodyCodec(this.#id)
   readonly #listeners: ((prefix: string, subscribed: boolean) => void)[] = []
   readonly #toldListeners: ((told: Uint8Array) => void)[] = []
@@ -52,6 +58,8 @@ export class NatsPublishSocket implements PublishSocket {
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint cannot be parsed. */
   constructor(options: SocketOptions, nats: NatsOptions, onRefused: (refusal: Refusal) => void) {
     this.#window = new SendWindow(options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK)
+    this.#retention =
+      nats.retain && new Retention(nats.retain, (detail) => this.#link.report({ reason: 'not-kept', detail }))
     this.#link = new NatsLink({
       endpoints: options.connect ?? [],
       nats,
@@ -64,6 +72,11 @@ export class NatsPublishSocket implements PublishSocket {
     this.#timer = setInterval(() => {
       if (this.#link.connection) this.#peers.forget(performance.now())
     }, REPEAT_MS / 2).unref()
+  }
+
+  /** Waits a little for a server: what is sent before there is one cannot be kept. */
+  async opened(): Promise<void> {
+    if (this.#retention) await this.#link.untilConnected(OPEN_WITHIN_MS)
   }
 
   get endpoints(): readonly string[] {
@@ -84,6 +97,8 @@ export class NatsPublishSocket implements PublishSocket {
 
   onSubscription(listener: (prefix: string, subscribed: boolean) => void): void {
     this.#listeners.push(listener)
+    // What is kept is wanted by whoever comes later.
+    if (this.#retention) for (const kind of KIND_NAMES) listener(`${kind}/`, true)
   }
 
   onTold(listener: (told: Uint8Array) => void): void {
@@ -95,9 +110,13 @@ export class NatsPublishSocket implements PublishSocket {
     let deadlineMs: number | undefined
     for (let retries = 0; ; retries++) {
       if (this.#closed) throw new ClosedError('the publishing socket')
-      if (!this.#peers.wants(topic)) return true
+      const isKept = this.#retention?.keeps(topic) ?? false
+      if (!isKept && !this.#peers.wants(topic)) return true
+      const keeping = isKept && this.#retention?.ready(topic)
+      if (keeping) await keeping
       const connection = this.#link.connection
-      const isFull = this.#peers.isFull(topic)
+      // A lane has limits of its own.
+      const isFull = !topic.startsWith(LANE_PREFIX) && this.#peers.isFull(topic)
       if (connection && !this.#window.isFull && !(patient && isFull)) {
         this.#publish(connection, topic, message)
         return !isFull
@@ -134,6 +153,7 @@ export class NatsPublishSocket implements PublishSocket {
 
   #begin(connection: NatsConnection): void {
     this.#window.begin(connection)
+    this.#retention?.begin(connection)
     this.#peers.extend(performance.now())
     connection.subscribe(`${WANT}>`, {
       callback: (error, message) => {

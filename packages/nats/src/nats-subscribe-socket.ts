@@ -14,13 +14,27 @@ import { MessageQueue } from './message-queue.ts'
 import { NatsLink } from './nats-link.ts'
 import type { Msg, NatsConnection } from './nats-library.ts'
 import { PartAssembly, parsePart } from './part-assembly.ts'
+import { PastAndNow } from './past-and-now.ts'
+import { type KeptMessage, PastReader } from './past-reader.ts'
 import { PublisherTable } from './publisher-table.ts'
 import { isOwnBeginning, SubjectSubscriptions } from './subject-subscriptions.ts'
 import { HERE, MAX_NAME_LENGTH, topicOf, WANT } from './subjects.ts'
 import { formatWish, MAX_PREFIXES, REPEAT_MS } from './wish.ts'
 
-/** Messages that wait at the server for so long say that the network is slower than they come. */
-const BEHIND_MS = 1000
+/** Messages that wait at the server for so long say that the network is slower than they come: publishers may wait. */
+const BEHIND_MS = 300
+
+/**
+ * Pictures that wait there for so long are given up for those that come. By then a subscriber has seen enough of them to
+ * know that it needs a lane.
+ */
+const OLD_MS = 2500
+
+/** A connection that is made anew within this time is no news. */
+const GRACE_MS = 500
+
+/** After this time nobody is there who sends. */
+const NOBODY_MS = 500
 
 /** The subscribing end of {@link NatsTransport}. */
 export class NatsSubscribeSocket implements SubscribeSocket {
@@ -37,6 +51,12 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     () => this.#tellFurther(),
   )
   readonly #queue: MessageQueue
+  /** Reads the past where that was asked for, and otherwise what was sent last where nobody sends. */
+  readonly #past: PastReader
+  readonly #isPastAskedFor: boolean
+  readonly #pastAndNow = new PastAndNow((message) => this.#queue.add(message))
+  /** Prefixes of which the past was asked for. */
+  readonly #isRead = new Set<string>()
   readonly #stateListeners: ((state: PeerState) => void)[] = []
   readonly #furtherPeerListeners: (() => void)[] = []
   readonly #timer: NodeJS.Timeout
@@ -45,6 +65,8 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   #isUnread = false
   #isBehind = false
   #isSaid = true
+  /** The shortest way to the server and back. */
+  #leastDelayMs = Number.POSITIVE_INFINITY
   #closed = false
 
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint cannot be parsed. */
@@ -54,6 +76,13 @@ export class NatsSubscribeSocket implements SubscribeSocket {
       this.#isUnread = isFull
       this.#saySoon()
     })
+    this.#isPastAskedFor = nats.since !== undefined
+    this.#past = new PastReader(
+      nats.since,
+      (message) => this.#take(message, (topic, whole) => this.#pastAndNow.past(topic, whole)),
+      // Otherwise nobody has asked for it.
+      (detail) => this.#isPastAskedFor && this.#link.report({ reason: 'not-kept', detail }),
+    )
     this.#link = new NatsLink({
       endpoints: options.connect ?? [],
       nats,
@@ -139,12 +168,23 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     connection.subscribe(HERE, { callback: heard })
     connection.subscribe(`${HERE}.${this.#id}`, { callback: heard })
     this.#say()
+    if (!this.#isPastAskedFor) this.#lookForLast(connection)
+  }
+
+  /** Whoever joins when a publisher has gone gets what a server has kept of it. */
+  #lookForLast(connection: NatsConnection): void {
+    setTimeout(() => {
+      if (this.#publishers.count === 0 && !connection.isClosed() && !this.#closed) this.#readPast(connection)
+    }, NOBODY_MS).unref()
   }
 
   #end(): void {
     this.#subscriptions.begin(undefined)
-    this.#publishers.clear()
-    this.#tellState()
+    setTimeout(() => {
+      if (this.#link.connection) return
+      this.#publishers.clear()
+      this.#tellState()
+    }, GRACE_MS).unref()
   }
 
   #saySoon(): void {
@@ -162,6 +202,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (!connection || connection.isClosed() || this.#closed) return
     const prefixes = new Set(this.#prefixes.keys())
     this.#subscriptions.set(prefixes)
+    if (this.#isPastAskedFor) this.#readPast(connection)
     const want = [...prefixes].slice(0, MAX_PREFIXES)
     const again = want.filter((prefix) => this.#again.has(prefix))
     this.#again.clear()
@@ -172,7 +213,22 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     )
   }
 
+  #readPast(connection: NatsConnection): void {
+    for (const prefix of this.#prefixes.keys()) {
+      if (prefix === '' || prefix.startsWith('!') || this.#isRead.has(prefix)) continue
+      this.#isRead.add(prefix)
+      this.#pastAndNow.begin()
+      void this.#past.read(connection, prefix).then(() => this.#pastAndNow.end())
+    }
+  }
+
   #receive(prefix: string, message: Msg): void {
+    this.#publishers.heardSomething(performance.now())
+    this.#take(message, (topic, whole) => this.#pastAndNow.now(topic, whole), prefix)
+  }
+
+  /** @param prefix - What it came because of; missing for what was kept. */
+  #take(message: KeptMessage, deliver: (topic: string, whole: Message) => void, prefix?: string): void {
     if (this.#closed) return
     const { subject, headers: hdrs } = message
     const part = hdrs && parsePart(hdrs.get('Zc-Part'))
@@ -181,17 +237,18 @@ export class NatsSubscribeSocket implements SubscribeSocket {
       ? ownName(named)
       : topicOf(part && part.part > 1 ? subject.slice(0, subject.lastIndexOf('.')) : subject)
     if (topic === undefined || topic.length > MAX_NAME_LENGTH) return
-    if (named && !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys()))) return
-    this.#publishers.heardSomething()
+    if (named && prefix !== undefined && !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys())))
+      return
     const key = part && `${topic} ${hdrs?.get('Nats-Msg-Id').replace(/:\d+$/, '')}`
     const body = part ? this.#parts.add(key as string, part, message.data) : message.data
-    if (body) this.#queue.add(this.#bodies.decode(topic, body, hdrs))
+    if (body) deliver(topic, this.#bodies.decode(topic, body, hdrs))
   }
 
   /** The server holds up to 64 MiB for this end before it cuts it off: pictures would be minutes old. */
   #noteDelay(ms: number): void {
-    const isBehind = ms > BEHIND_MS
-    if (isBehind && isPicturesOnly(this.#prefixes.keys())) return this.#link.renew()
+    this.#leastDelayMs = Math.min(this.#leastDelayMs, ms)
+    const isBehind = ms > BEHIND_MS + 2 * this.#leastDelayMs
+    if (ms > OLD_MS && isPicturesOnly(this.#prefixes.keys())) return this.#link.renew()
     if (isBehind === this.#isBehind) return
     this.#isBehind = isBehind
     this.#saySoon()

@@ -33,7 +33,9 @@ export class NatsTransport implements Transport {
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint is none, or is to be listened on. */
   async openPublish(options: SocketOptions): Promise<PublishSocket> {
     check(options)
-    return new NatsPublishSocket(options, this.#options.nats ?? {}, this.#onRefused)
+    const socket = new NatsPublishSocket(options, this.#options.nats ?? {}, this.#onRefused)
+    await socket.opened()
+    return socket
   }
 
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint is none, or is to be listened on. */

@@ -11,6 +11,7 @@ export class PublisherTable {
   readonly #onChange: () => void
   readonly #onFurther: () => void
   readonly #heardAtMs = new Map<string, number>()
+  #messageAtMs = Number.NEGATIVE_INFINITY
 
   constructor(onChange: () => void, onFurther: () => void) {
     this.#onChange = onChange
@@ -34,15 +35,16 @@ export class PublisherTable {
     return true
   }
 
-  /** A message has come, from whomever. */
-  heardSomething(): void {
+  /** A message has come, from whomever: behind a slow network what publishers say of themselves waits as it did. */
+  heardSomething(nowMs: number): void {
+    this.#messageAtMs = nowMs
     if (this.#heardAtMs.size === 0) this.#hear(OTHERS, Number.POSITIVE_INFINITY)
   }
 
   /** Forgets those that have not been heard of. */
   forget(nowMs: number): void {
     for (const [publisher, heardAtMs] of this.#heardAtMs)
-      if (nowMs - heardAtMs > FORGET_AFTER_MS) this.#heardAtMs.delete(publisher)
+      if (nowMs - Math.max(heardAtMs, this.#messageAtMs) > FORGET_AFTER_MS) this.#heardAtMs.delete(publisher)
     this.#onChange()
   }
 

@@ -58,20 +58,31 @@ export interface PublisherOptions
   /**
    * `all` loses nothing: it waits for the slowest subscriber, which holds up the others. A subscriber that reads
    * nothing is cut off after twice the heartbeat (TCP); one that reads less than 100 messages and 128 KiB a second is
-   * no longer waited for after 30 s. Default: a subscriber whose queue is full misses what does not fit.
+   * no longer waited for after 30 s. `all-but-pictures` does so with everything else, and sends pictures newest first,
+   * on lanes where that is asked for. Default: a subscriber whose queue is full misses what does not fit.
    */
-  readonly delivery?: 'all' | undefined
+  readonly delivery?: 'all' | 'all-but-pictures' | undefined
   /**
    * The way in which arrays of numbers in quick succession share messages; `false` sends one message per array.
    * Default: those available at the same time, up to 16 KiB.
    */
   readonly batch?: BatchOptions | false | undefined
+  /** The relays that values pass on the way here, for a publisher that is one; subscribers are told. Default: none. */
+  readonly route?: PublisherRoute | undefined
   /** Receives reports of values that cannot be sent. Default: no reports. */
   readonly log?: Log
   /** Default: the transport that the endpoints name, without keys. */
   readonly transport?: Transport
   /** Default: the wire format, version 1. */
   readonly codec?: Codec
+}
+
+/** The relays that values pass on the way to a publisher. */
+export interface PublisherRoute {
+  /** Each drew its number at random; this one first. */
+  readonly relays: readonly number[]
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void
 }
 
 /** Options of {@link Publisher.run}. */
@@ -209,11 +220,19 @@ export class Publisher {
     this.#socket = socket
     this.#batch = options.batch ?? {}
     const isLossless = options.delivery === 'all'
-    this.#patience = isLossless ? new Patience(FOR_HOLDS) : undefined
+    const isPatient = options.delivery !== undefined
+    this.#patience = isPatient ? new Patience(FOR_HOLDS) : undefined
     this.#log = options.log
     const codec = options.codec ?? new MsgpackCodec()
     this.#codec = codec
-    this.#answers = codec.hasLanes ? new TopicAnswers(socket, () => this.#listTopics()) : undefined
+    this.#answers = codec.hasLanes
+      ? new TopicAnswers(
+          socket,
+          () => this.#listTopics(),
+          () => options.route?.relays,
+        )
+      : undefined
+    options.route?.onChange(() => this.#answers?.changed())
     const refreshAll = (): void => {
       for (const demand of this.#demands) this.#refresh(demand)
     }
@@ -235,7 +254,8 @@ export class Publisher {
       log: options.log,
       lanes: this.#lanes,
       offers: this.#offers,
-      patience: isLossless ? new Patience(FOR_FULL_QUEUES) : undefined,
+      patience: isPatient ? new Patience(FOR_FULL_QUEUES) : undefined,
+      waitsForPictures: isLossless,
       onSent: (bytes) => this.#patience?.earn(bytes),
     })
     this.#audience = new Audience(socket, {
@@ -587,7 +607,8 @@ export class Publisher {
         const { sent, dropped } = await this.#sender.send([envelope], signal)
         counts.sent += sent
         counts.dropped += dropped
-        if (this.#patience && this.#audience.isHeld) await this.#standStill(this.#patience, signal)
+        if (!KINDS[kind].isNewestFirst && this.#patience && this.#audience.isHeld)
+          await this.#standStill(this.#patience, signal)
       },
       onOverflow: (error) => {
         counts.dropped += 1

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  type Block,
   type Codec,
   type Envelope,
   type Log,
@@ -31,6 +32,8 @@ export interface SenderOptions {
   readonly log: Log | undefined
   /** The limits on waiting for the slowest subscriber. Default: skip it. */
   readonly patience: Patience | undefined
+  /** False where pictures are sent without waiting for anybody. Default true. */
+  readonly waitsForPictures?: boolean
   /** The subscribers that receive pictures on lanes of their own. Default: no lanes. */
   readonly lanes?: Lanes | undefined
   /** Notes what is sent. Default: nobody does. */
@@ -94,7 +97,7 @@ export class Sender {
     try {
       for (const [index, message] of messages.entries()) {
         const envelope = envelopes[index] as Envelope
-        if (await this.#hand(message, envelope.topic, signal)) {
+        if (await this.#hand(message, envelope, signal)) {
           sent += valueCount(envelope.block)
           tally.messages += 1
           tally.bytes += sizeOf(message)
@@ -191,8 +194,8 @@ export class Sender {
   }
 
   /** @returns True when it was sent, false when it was given up. */
-  async #hand(message: Message, topic: string, signal: AbortSignal): Promise<boolean> {
-    const { patience } = this.#options
+  async #hand(message: Message, { topic, block }: Envelope, signal: AbortSignal): Promise<boolean> {
+    const patience = this.#patienceFor(block)
     if (patience) return this.#handPatiently(message, topic, { patience, signal })
     if (!(await this.#socket.send(message))) this.#missed.add(topic)
     return true
@@ -240,6 +243,11 @@ export class Sender {
     return handed
   }
 
+  #patienceFor(block: Block): Patience | undefined {
+    const { patience, waitsForPictures = true } = this.#options
+    return waitsForPictures || !kindOf(block).isNewestFirst ? patience : undefined
+  }
+
   #tellHeldBack(topic: string, bytes: number, waitedMs: number): void {
     const nowMs = performance.now()
     const heldBack = this.#heldBack.get(topic) ?? new HeldBack(nowMs - waitedMs)
@@ -267,7 +275,8 @@ export class Sender {
   }
 
   async #resend(envelope: Envelope): Promise<void> {
-    const { codec, lanes, log, patience } = this.#options
+    const { codec, lanes, log } = this.#options
+    const patience = this.#patienceFor(envelope.block)
     try {
       // A lossless publisher must not skip a queue even for a value that was sent before.
       const options = patience && { patient: true, limitMs: patience.leftMs }

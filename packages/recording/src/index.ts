@@ -11,6 +11,6 @@ export { TriggerRecorder, type TriggerRecorderOptions } from './trigger-recorder
 export { NumbersCondition } from './numbers-condition.ts'
 export { recover, recoveredPath } from './recover.ts'
 export { isPlayable } from './playback/is-playable.ts'
-export { type PlayedBlock, Player, type PlayerOptions } from './playback/player.ts'
+export { type PlayedBlock, Player, type PlayerOptions, type TakePlayed } from './playback/player.ts'
 export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'
 export { Replay } from './playback/replay.ts'

@@ -111,8 +111,13 @@ export class Intake {
     const wasBack = accounts.duplicate > 0 || accounts.sequence.hasBegunAgain
     // A lane may repeat what has already come on the topic.
     const isSentAgain = envelope.retained === true || lane !== undefined
-    const withheld = lane === undefined ? 0 : envelope.withheld
-    const ranges = accounts.sequence.accept(epoch, block.seq, valueCount(block), isSentAgain, withheld)
+    const ranges = accounts.sequence.accept(
+      epoch,
+      block.seq,
+      valueCount(block),
+      isSentAgain,
+      envelope.withheld,
+    )
     if (!isSentAgain) this.#countDuplicates(envelope, ranges, accounts)
     // An earlier value says nothing about the stream: it is resent whenever another subscriber joins.
     if (ranges.length > 0) this.#options.onHeard(envelope)

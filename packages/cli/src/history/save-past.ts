@@ -12,7 +12,11 @@ import type { Selection } from '@zcast/web'
  */
 export async function savePast(history: History, selection: Selection, path: string): Promise<void> {
   if (selection.format === 'csv') return saveCsv(history, selection, path)
-  return saveMp4(history, selection, path)
+  if (selection.format === 'mp4') return saveMp4(history, selection, path)
+  const { topics, from, to } = selection
+  const { saveSelection } = await import('@zcast/recording')
+  const { values } = await saveSelection(history, path, { from, to, ...(topics.length > 0 && { topics }) })
+  if (values === 0) throw nothingIn(topics)
 }
 
 async function saveCsv(history: History, { topics, from, to }: Selection, path: string): Promise<void> {
@@ -63,5 +67,6 @@ async function pour(
 }
 
 function nothingIn(topics: readonly string[]): SinkError {
-  return new SinkError(`nothing of ${topics.join(', ')} is kept of this time`)
+  const what = topics.length === 0 ? 'nothing' : `nothing of ${topics.join(', ')}`
+  return new SinkError(`${what} is kept of this time`)
 }

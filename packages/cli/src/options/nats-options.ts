@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
-import { type NatsOptions, OptionError } from '@zcast/shared'
-import { hasSecrets } from '@zcast/shared/internal'
+import { type NatsOptions, type NatsRetention, OptionError } from '@zcast/shared'
+import { hasSecrets, parseByteSize, parseDuration } from '@zcast/shared/internal'
+import { parseMoment } from './parse-moment.ts'
 import type { Arguments } from './arguments.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
@@ -19,6 +20,25 @@ export const NATS_OPTIONS: OptionSpecs = {
   },
 }
 
+/** For a publisher. */
+export const RETAIN_OPTIONS: OptionSpecs = {
+  retain: {
+    type: 'string',
+    value: 'LIMIT',
+    describe:
+      'have a NATS server keep what is sent, for a time (1h), up to a size of each topic (10G), or 1h,10G; of pictures the newest',
+  },
+}
+
+/** For a subscriber. */
+export const SINCE_OPTIONS: OptionSpecs = {
+  since: {
+    type: 'string',
+    value: 'TIME',
+    describe: 'begin with what a NATS server has kept: 10m ago, or 2026-01-31T08:00 (see publish --retain)',
+  },
+}
+
 const NATS_URL = /^(nats|tls|wss?):\/\//
 
 /**
@@ -34,7 +54,34 @@ export function planNats(args: Arguments): NatsOptions {
     throw new OptionError(
       'a NATS endpoint on the command line must not hold a password, which ps would show: put user:password into a file and name it with --nats-creds',
     )
-  return { credentialsFile: readableFile(args, 'nats-creds'), authorityFile: readableFile(args, 'nats-ca') }
+  const [retain, since] = [args.text('retain'), args.text('since')]
+  for (const [name, text] of Object.entries({ retain, since })) {
+    if (
+      text !== undefined &&
+      !ENDPOINT_LISTS.some((list) => args.list(list).some((given) => NATS_URL.test(given)))
+    )
+      throw new OptionError(
+        `${name} needs a NATS server that keeps values: give it with --connect nats://HOST:4222`,
+      )
+  }
+  return {
+    credentialsFile: readableFile(args, 'nats-creds'),
+    authorityFile: readableFile(args, 'nats-ca'),
+    ...(retain !== undefined && { retain: parseRetention(retain) }),
+    ...(since !== undefined && { since: parseMoment(since, 'since') }),
+  }
+}
+
+/** Options that may name a NATS server. */
+const ENDPOINT_LISTS = ['connect', 'numbers', 'video', 'audio']
+
+function parseRetention(text: string): NatsRetention {
+  const limits: { maxAgeMs?: number; maxBytes?: number } = {}
+  for (const item of text.split(',')) {
+    if (/^[\d.]+(ms|s|m|h)$/.test(item)) limits.maxAgeMs = parseDuration(item, 'retain')
+    else limits.maxBytes = parseByteSize(item, 'retain')
+  }
+  return limits
 }
 
 function readableFile(args: Arguments, name: string): string | undefined {

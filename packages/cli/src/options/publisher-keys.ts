@@ -19,15 +19,17 @@ export interface PublisherKeys {
 /**
  * Reads the keys of a publisher, and the keys it allows.
  *
+ * @param option - The one that names its own keys. Default `curve`.
  * @throws {@link OptionError} when a key cannot be read, the sockets cannot keep the permissions apart, or `curve` or
  *   `allow` was given alone.
  */
 export async function planPublisherKeys(
   args: Arguments,
   sockets: readonly SocketStreams[],
+  option: 'curve' | 'to-curve' = 'curve',
 ): Promise<PublisherKeys> {
   const allow = args.list('allow')
-  const own = await readOwnKeys(args)
+  const own = await readOwnKeys(args, option)
   const nats = planNats(args)
   if (own && allow.length > 0) {
     const directory = keysDirectory(args)
@@ -40,9 +42,11 @@ export async function planPublisherKeys(
     }
   }
   if (own)
-    throw new OptionError('curve needs allow: name the keys that may subscribe, such as --allow lab,guest')
+    throw new OptionError(
+      `${option} needs allow: name the keys that may subscribe, such as --allow lab,guest`,
+    )
   if (allow.length > 0)
-    throw new OptionError("allow needs curve: name the publisher's own keys, such as --curve server")
+    throw new OptionError(`allow needs ${option}: name the publisher's own keys, such as --${option} server`)
   return {
     secured: false,
     open: async (context) => sockets.map(() => ({ nats, onRefused: noticeRefusals(context) })),

@@ -32,17 +32,21 @@ export interface OwnKeys {
 }
 
 /**
- * Reads the keys that `curve` names.
+ * Reads the keys that an option names.
  *
+ * @param option - Default `curve`.
  * @returns `undefined` when nothing is encrypted.
  * @throws {@link OptionError} when they cannot be read; {@link StreamError} `ERR_CURVE` when ZeroMQ cannot encrypt.
  */
-export async function readOwnKeys(args: Arguments): Promise<OwnKeys | undefined> {
-  const text = args.text('curve')
+export async function readOwnKeys(
+  args: Arguments,
+  option: 'curve' | 'to-curve' = 'curve',
+): Promise<OwnKeys | undefined> {
+  const text = args.text(option)
   if (text === undefined) return undefined
   requireCurve()
   const directory = keysDirectory(args)
-  refuseKey(text, 'curve', directory)
+  refuseKey(text, option, directory)
   return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
 }
 

@@ -11,6 +11,7 @@ const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set([
   'no-room',
   'unknown-host',
   'no-server',
+  'not-kept',
   'too-slow',
 ])
 

@@ -93,10 +93,8 @@ describe('the accounts are exact', () => {
     await using _ = proxy
     proxy.fault = 'corruption'
     const { connections } = proxy
-    while (proxy.corrupted < 20 || proxy.connections === connections) {
-      // What is damaged badly enough is said by ZeroMQ to be no message, and the connection is made anew.
-      await new Promise(setImmediate)
-    }
+    // What is damaged badly enough is said by ZeroMQ to be no message, and the connection is made anew.
+    await until(() => proxy.corrupted >= 20 && proxy.connections !== connections)
     proxy.fault = 'none'
     await more(client)
     await expectExactAccounts(client)
@@ -143,12 +141,12 @@ describe('the accounts are exact', () => {
 describe('a publisher that may lose nothing', () => {
   test('stays until what it sent has arrived, though its subscriber is slower and speaks meanwhile', async () => {
     const endpoint = await freeEndpoint()
-    const options = '--interval 0 --no-batch --wait-for 1 --messages 200000'
+    const options = '--interval 0 --no-batch --wait-for 1 --messages 100000'
     const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
-    const count = ['--messages', '200000', '--heartbeat', '200ms']
+    const count = ['--messages', '100000', '--heartbeat', '200ms']
     const client = bench.start(['client', '3', '--connect', endpoint, '--quiet', ...count])
-    expect((await publisher.ended).stderr.at(-1)).toMatch(/^numbers\/random: sent 200000, /)
-    expect((await client.ended).stderr.at(-1)).toMatch(/^received 200000, lost 0, /)
+    expect((await publisher.ended).stderr.at(-1)).toMatch(/^numbers\/random: sent 100000, /)
+    expect((await client.ended).stderr.at(-1)).toMatch(/^received 100000, lost 0, /)
   })
 
   test('is held up by a client that stands still for the heartbeat at the most, cuts it off, and says so', async () => {

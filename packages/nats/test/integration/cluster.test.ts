@@ -1,24 +1,16 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { NatsTransport } from '@zcast/nats'
 import { Publisher } from '@zcast/publisher'
 import { Subscriber } from '@zcast/subscribers'
 import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
 import { until } from '@zcast/testing/waiting/until'
+import { keepForEachTest } from '../support/kept.ts'
 
 const CLIENTS = 10
 const TOPICS = ['numbers/a', 'numbers/b'] as const
 
 describeNats('a cluster of NATS servers', () => {
-  const opened: { close(): Promise<void> }[] = []
-  const timers: NodeJS.Timeout[] = []
-  afterEach(async () => {
-    for (const timer of timers.splice(0)) clearInterval(timer)
-    for (const one of opened.splice(0).reverse()) await one.close()
-  })
-  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
-    opened.push(one)
-    return one
-  }
+  const keep = keepForEachTest()
 
   test('goes on over the other servers when one is killed, and counts exactly what was on its way', async () => {
     const servers = await NatsServer.startCluster(3)
@@ -45,18 +37,17 @@ describeNats('a cluster of NATS servers', () => {
       until(() => clients.every((client) => TOPICS.every((topic) => isSo(client, topic))))
     for (const handle of handles) await handle.untilWatched()
     let sent = 0
-    const timer = setInterval(() => {
+    const stop = keep.every(5, () => {
       sent += 1
       for (const handle of handles) void handle.send([sent])
-    }, 5)
-    timers.push(timer)
+    })
     await everywhere((client, topic) => totals(client, topic).received > 20)
 
     await first.stop()
     const killedAt = sent
     await everywhere((client, topic) => totals(client, topic).last > killedAt)
 
-    clearInterval(timer)
+    stop()
     await Promise.all(handles.map((handle) => handle.send([0])))
     await everywhere((client, topic) => totals(client, topic).last === sent)
     for (const client of clients) {

@@ -1,5 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { NatsTransport } from '@zcast/nats'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Publisher } from '@zcast/publisher'
 import { type Frame, wallClock } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
@@ -8,6 +7,7 @@ import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
 import { withSegment, segment } from '@zcast/testing/pictures/jpegs'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { until } from '@zcast/testing/waiting/until'
+import { keepForEachTest } from '../support/kept.ts'
 
 /** A whole JPEG of at least so many bytes: what is too much is in comments. */
 async function jpegOf(bytes: number): Promise<Uint8Array> {
@@ -19,20 +19,11 @@ async function jpegOf(bytes: number): Promise<Uint8Array> {
 
 describeNats('pictures over NATS', () => {
   let server: NatsServer
-  const opened: { close(): Promise<void> }[] = []
-  const timers: NodeJS.Timeout[] = []
   beforeAll(async () => {
     server = await NatsServer.start()
   })
-  afterEach(async () => {
-    for (const timer of timers.splice(0)) clearInterval(timer)
-    for (const one of opened.splice(0).reverse()) await one.close()
-  })
   afterAll(() => server.close())
-  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
-    opened.push(one)
-    return one
-  }
+  const keep = keepForEachTest()
 
   test('one of 3 MiB comes whole, although the server takes 1 MiB at once', async () => {
     const publisher = keep(
@@ -63,7 +54,7 @@ describeNats('pictures over NATS', () => {
     )
     await main.untilWatched()
     const picture = await jpegOf(60_000)
-    timers.push(setInterval(() => void main.send(picture), 33))
+    keep.every(33, () => main.send(picture))
     const ages: number[] = []
     void (async () => {
       for await (const { block } of viewer) ages.push(wallClock() - block.time)

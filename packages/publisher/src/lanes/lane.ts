@@ -9,6 +9,9 @@ const FIRST_PATIENCE_MS = 300
 const LEAST_PATIENCE_MS = 1000
 const PATIENCE_ROUND_TRIPS = 3
 
+/** Gaps that are remembered; of several, the oldest are taken for left out. */
+const MAX_GAPS = 64
+
 /** The weight of one interval in the average. */
 const INTERVAL_SHARE = 0.1
 
@@ -22,6 +25,10 @@ export class Lane {
   /** The last picture that has taken too long, and has probably been lost. */
   #givenUp = -1
   #epoch: number | undefined
+  /** The newest picture that was to be sent. */
+  #offered: number | undefined
+  /** Pictures that were never here to be sent, since a relay did not get them: how many, and the one after them. */
+  readonly #missing: { readonly before: number; readonly count: number }[] = []
   /** The newest picture that was acknowledged, or need not be. */
   #acknowledged: number | undefined
   /** The newest picture, while others are in flight. */
@@ -55,6 +62,7 @@ export class Lane {
     // The subscriber left the topic before it could know where the lane begins: one picture may be on neither.
     this.#acknowledged ??= seq - 2
     this.#waiting = envelope
+    this.#noteGap(seq, envelope.withheld)
     this.#learnInterval(nowMs)
     if (this.#unacknowledgedMs(nowMs) > this.#patienceMs) {
       this.#givenUp = [...this.#inFlight.keys()].at(-1) ?? -1
@@ -75,6 +83,7 @@ export class Lane {
     // It was slow and nothing was lost: the pictures sent after it are still in transit.
     if (seq <= this.#givenUp) this.#givenUp = -1
     for (const earlier of this.#inFlight.keys()) if (earlier <= seq) this.#inFlight.delete(earlier)
+    while ((this.#missing[0]?.before ?? Number.POSITIVE_INFINITY) <= seq) this.#missing.shift()
     this.#isShort = false
     return this.#next(nowMs)
   }
@@ -94,6 +103,21 @@ export class Lane {
   /** The time without an acknowledgement although something was sent. */
   unheardMs(nowMs: number): number {
     return this.#inFlight.size > 0 ? nowMs - this.#heardAtMs : 0
+  }
+
+  #noteGap(seq: number, withheld = 0): void {
+    const count = seq - (this.#offered ?? seq - 1) - 1 - withheld
+    this.#offered = seq
+    if (count <= 0) return
+    this.#missing.push({ before: seq, count })
+    if (this.#missing.length > MAX_GAPS) this.#missing.shift()
+  }
+
+  /** Pictures up to this one that were never here, since the one that was acknowledged. */
+  #missingUntil(seq: number): number {
+    let sum = 0
+    for (const { before, count } of this.#missing) if (before <= seq) sum += count
+    return sum
   }
 
   #learnInterval(nowMs: number): void {
@@ -116,6 +140,8 @@ export class Lane {
     this.#epoch = epoch
     this.#inFlight.clear()
     this.#givenUp = -1
+    this.#offered = undefined
+    this.#missing.length = 0
     this.#acknowledged = seq - 1
   }
 
@@ -130,6 +156,7 @@ export class Lane {
     const seq = envelope.block.seq as number
     this.#waiting = undefined
     this.#inFlight.set(seq, nowMs)
-    return { ...envelope, withheld: Math.max(0, seq - (this.#acknowledged ?? seq) - 1) }
+    const since = seq - (this.#acknowledged ?? seq) - 1
+    return { ...envelope, withheld: Math.max(0, since - this.#missingUntil(seq)) }
   }
 }

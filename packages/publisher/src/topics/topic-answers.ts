@@ -17,6 +17,7 @@ const LEAST_GAP_MS = 100
 export class TopicAnswers {
   readonly #socket: PublishSocket
   readonly #list: () => readonly TopicOffer[]
+  readonly #relays: () => readonly number[] | undefined
   readonly #publisher = randomBytes(4).readUInt32LE()
   readonly #budget = new ResendBudget()
   readonly #questions = new Set<string>()
@@ -25,9 +26,15 @@ export class TopicAnswers {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(socket: PublishSocket, list: () => readonly TopicOffer[]) {
+  /** @param relays - Returns the relays that values pass, of a publisher that is one. Default: it is none. */
+  constructor(
+    socket: PublishSocket,
+    list: () => readonly TopicOffer[],
+    relays: () => readonly number[] | undefined = () => undefined,
+  ) {
     this.#socket = socket
     this.#list = list
+    this.#relays = relays
     socket.onSubscription((prefix, subscribed) => {
       if (!isTopicsRequest(prefix)) return
       if (prefix === TOPICS_TOPIC) {
@@ -79,6 +86,7 @@ export class TopicAnswers {
       time: wallClock(),
       publisher: this.#publisher,
       version: zcastVersion(),
+      relays: this.#relays(),
       topics: this.#list(),
     }
     for (const message of encodeTopicList(topic, list)) {

@@ -29,6 +29,9 @@ export interface PlayedBlock extends RecordedBlock {
   readonly speed: number
 }
 
+/** Takes a value; the next one waits for what it returns. */
+export type TakePlayed = (played: PlayedBlock) => Promise<void> | void
+
 /** The reader is entered that much earlier: it takes whole microseconds, and other programs record nanoseconds. */
 const READ_EARLIER_S = 2e-6
 /** Timers count in whole milliseconds: the nearest one. */
@@ -57,7 +60,7 @@ const LONGEST_RUN_MS = 10
  * await recorder.close()
  * await using recording = await Recording.open(path)
  * const player = new Player(recording, { speed: 2 })
- * for await (const { dueAt, envelope } of player.play()) console.log(dueAt, envelope.topic)
+ * await player.run(({ dueAt, envelope }) => console.log(dueAt, envelope.topic))
  * ```
  */
 export class Player {
@@ -178,11 +181,12 @@ export class Player {
   }
 
   /**
-   * The values, each when it is due; until the end, or until the signal aborts. To be called once.
+   * Plays, until the end or until the signal aborts. To be called once.
    *
+   * @param take - Called with each value when it is due; where it returns a promise, the next one waits for that.
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the history cannot be read any further.
    */
-  async *play(signal: AbortSignal = new AbortController().signal): AsyncGenerator<PlayedBlock> {
+  async run(take: TakePlayed, signal: AbortSignal = new AbortController().signal): Promise<void> {
     this.#isPlaying = true
     this.#clock.moveTo(this.#place)
     const end = (): void => this.#tell()
@@ -190,8 +194,8 @@ export class Player {
     try {
       while (!signal.aborted) {
         this.#isMoved = false
-        yield* this.#show()
-        yield* this.#read(signal)
+        await this.#show(take)
+        await this.#read(take, signal)
         if (this.#isMoved || signal.aborted || !(await this.#untilOver(signal))) continue
         if (!this.#loop) return
         this.#passes += 1
@@ -204,7 +208,7 @@ export class Player {
   }
 
   /** The values of the moment. */
-  async *#show(): AsyncGenerator<PlayedBlock> {
+  async #show(take: TakePlayed): Promise<void> {
     const topics = [...this.#toShow]
     this.#toShow.clear()
     for (const topic of topics) {
@@ -213,12 +217,12 @@ export class Player {
       if (this.#isMoved) return
       this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
       if (latest && latest.recordedAt >= this.from && this.#wanted.has(topic))
-        yield { ...latest, dueAt: this.#clock.wallTimeOf(this.position), speed: 1 }
+        await take({ ...latest, dueAt: this.#clock.wallTimeOf(this.position), speed: 1 })
     }
   }
 
   /** What is wanted, from where it is to the end. */
-  async *#read(signal: AbortSignal): AsyncGenerator<PlayedBlock> {
+  async #read(take: TakePlayed, signal: AbortSignal): Promise<void> {
     if (this.#isMoved) return
     const topics = this.#wanted.size > 0 || this.#steps === 0 ? [...this.#wanted] : this.#topics
     if (topics.length === 0) return
@@ -231,20 +235,31 @@ export class Player {
       const block = this.#notPlayed(read, begin, toSkip)
       if (!block) continue
       this.#resumeAt = block.recordedAt
-      if (!(await this.#untilDue(block, signal))) return
-      const { topic } = block.envelope
-      const isWanted = this.#wanted.has(topic)
-      if (block.recordedAt > this.#place) {
-        this.#place = block.recordedAt
-        this.#atPlace.clear()
-      }
-      if (!this.#clock.isRunning || this.speed === Infinity) this.#clock.moveTo(this.#place)
-      if (this.#steps > 0 && this.#isStep(topic)) this.#steps -= 1
-      const played = this.#played(block)
-      if (isWanted) yield played
+      if (!this.#isDue(signal) && !(await this.#untilDue(block, signal))) return
+      const taking = this.#pass(block, take)
+      if (taking) await taking
       if (this.#isMoved || signal.aborted) return
     }
     this.#resumeAt = Infinity
+  }
+
+  /** Comes to a value, and hands it over where it is wanted. */
+  #pass(block: RecordedBlock, take: TakePlayed): Promise<void> | void {
+    const { topic } = block.envelope
+    if (block.recordedAt > this.#place) {
+      this.#place = block.recordedAt
+      this.#atPlace.clear()
+    }
+    if (!this.#clock.isRunning || this.speed === Infinity) this.#clock.moveTo(this.#place)
+    if (this.#steps > 0 && this.#isStep(topic)) this.#steps -= 1
+    const played = this.#played(block)
+    return this.#wanted.has(topic) ? take(played) : undefined
+  }
+
+  /** True where nothing need be waited for, nor looked after. */
+  #isDue(signal: AbortSignal): boolean {
+    const isFast = this.speed === Infinity && this.#clock.isRunning && !this.#isMoved && !signal.aborted
+    return isFast && performance.now() - this.#lastTurnMs <= LONGEST_RUN_MS
   }
 
   /** Counts it as played. */

@@ -15,6 +15,9 @@ export interface ReplayStream {
   readonly expectedBytes: number
 }
 
+/** What may wait for its publisher before the others wait too. */
+const MOST_WAITING_BYTES = 256 * 1024
+
 /** One stream of a replay: a `Source` of `@zcast/publisher`. */
 export class ReplaySource implements ReplayStream {
   readonly kind: BlockKind
@@ -27,7 +30,8 @@ export class ReplaySource implements ReplayStream {
   readonly #onDemand: () => void
   #begin = (): void => undefined
   #demand: Demand | undefined
-  #next: Block | undefined
+  #waiting: Block[] = []
+  #waitingBytes = 0
   #isOver = false
   #wake = (): void => undefined
   #taken = (): void => undefined
@@ -47,11 +51,13 @@ export class ReplaySource implements ReplayStream {
     return this.#demand?.wanted ?? []
   }
 
-  /** Hands over a block; resolves when there is room for another. */
-  async give(block: Block): Promise<void> {
-    while (this.#next && !this.#isOver) await new Promise<void>((resolve) => (this.#taken = resolve))
-    this.#next = block
+  /** Hands over a block. @returns A promise where the next one must wait. */
+  give(block: Block): Promise<void> | undefined {
+    if (this.#isOver) return undefined
+    this.#waiting.push(block)
+    this.#waitingBytes += block.data.byteLength
     this.#wake()
+    return this.#waitingBytes < MOST_WAITING_BYTES ? undefined : this.#untilTaken()
   }
 
   /** Ends it, after what it was given. */
@@ -71,18 +77,24 @@ export class ReplaySource implements ReplayStream {
     this.#begin()
     try {
       while (!signal.aborted) {
-        const block = this.#next
-        if (block) {
-          this.#next = undefined
-          this.#taken()
-          yield block
-        } else if (this.#isOver) return
-        else await new Promise<void>((resolve) => (this.#wake = resolve))
+        const blocks = this.#waiting
+        this.#waiting = []
+        this.#waitingBytes = 0
+        this.#taken()
+        yield* blocks
+        if (this.#waiting.length > 0) continue
+        if (this.#isOver) return
+        await new Promise<void>((resolve) => (this.#wake = resolve))
       }
     } finally {
       stop()
       signal.removeEventListener('abort', end)
       this.end()
     }
+  }
+
+  async #untilTaken(): Promise<void> {
+    while (this.#waitingBytes >= MOST_WAITING_BYTES && !this.#isOver)
+      await new Promise<void>((resolve) => (this.#taken = resolve))
   }
 }

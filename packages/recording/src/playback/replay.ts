@@ -1,5 +1,5 @@
 import { type BlockKind, formatTopic, parseTopic } from '@zcast/shared'
-import { isKind } from '@zcast/shared/internal'
+import { isKind, isSound } from '@zcast/shared/internal'
 import type { History } from '@zcast/subscribers'
 import { isPlayable } from './is-playable.ts'
 import { liveBlock } from './live-block.ts'
@@ -11,7 +11,7 @@ const NUMBERS_BYTES = 16 * 1024
 
 /**
  * Plays a recording as if it were live: a source for each stream, with the times of now, numbered anew without gaps.
- * Pictures that nobody watches are not read.
+ * Pictures that nobody watches are not read. Sound is left out where it is played faster or slower.
  *
  * @example
  * ```ts
@@ -80,15 +80,22 @@ export class Replay {
     try {
       await Promise.all(this.sources.map(({ running }) => running))
       this.#demand()
-      for await (const { envelope, ...moments } of this.player.play(signal)) {
+      await this.player.run(({ envelope, recordedAt, dueAt, speed }) => {
+        if (isSound(envelope.block) && !this.#isHeard) return undefined
         const { source, rendition } = this.#outlets.get(envelope.topic) ?? {}
-        const block = liveBlock(envelope.block, moments)
-        await source?.give(rendition && block.kind === 'video' ? { ...block, rendition } : block)
-      }
+        const block = liveBlock(envelope.block, { recordedAt, dueAt, speed })
+        return source?.give(rendition && block.kind === 'video' ? { ...block, rendition } : block)
+      }, signal)
     } finally {
       signal.removeEventListener('abort', end)
       end()
     }
+  }
+
+  /** Sound that is played faster or slower, or step by step, has gaps or overlaps. */
+  get #isHeard(): boolean {
+    const { speed, isPaused } = this.player
+    return !isPaused && (speed === 1 || speed === Infinity)
   }
 
   #makeSource(own: string, topics: readonly string[], bytes: ReadonlyMap<string, number>): ReplaySource {

@@ -16,6 +16,7 @@
  * - `credentials` a NATS server does not accept the credentials, or wants some
  * - `certificate` the certificate of a NATS server is not trusted
  * - `not-permitted` a NATS server does not let this end send or receive what it needs to
+ * - `not-kept` a NATS server keeps nothing of a stream, or has nothing of it
  * - `too-slow` a NATS server cut this end off, which reads more slowly than messages come
  */
 export type RefusalReason =
@@ -34,6 +35,7 @@ export type RefusalReason =
   | 'credentials'
   | 'certificate'
   | 'not-permitted'
+  | 'not-kept'
   | 'too-slow'
 
 /** A connection that failed because of keys, or was ended because of limits, as one of its ends saw it. */
@@ -61,7 +63,7 @@ export function describeRefusal(refusal: Refusal, name?: string): string {
   return refusal.side === 'publisher' ? describeToPublisher(ofPeer, name) : describeToSubscriber(ofPeer)
 }
 
-type ServerReason = 'no-server' | 'credentials' | 'certificate' | 'not-permitted' | 'too-slow'
+type ServerReason = 'no-server' | 'credentials' | 'certificate' | 'not-permitted' | 'not-kept' | 'too-slow'
 type ServerRefusal = Refusal & { readonly reason: ServerReason }
 type PeerRefusal = Refusal & { readonly reason: Exclude<RefusalReason, ServerReason> }
 
@@ -70,6 +72,7 @@ const SERVER_REASONS: ReadonlySet<RefusalReason> = new Set<ServerReason>([
   'credentials',
   'certificate',
   'not-permitted',
+  'not-kept',
   'too-slow',
 ])
 
@@ -89,6 +92,8 @@ function describeServer({ reason, endpoint, detail }: ServerRefusal): string {
       return `did not connect to the NATS server at ${endpoint}: its certificate is not trusted${why}; name its authority with --nats-ca, or NODE_EXTRA_CA_CERTS`
     case 'not-permitted':
       return `the NATS server at ${endpoint} does not permit what this program needs${why}: allow its user to publish and subscribe to zc.>`
+    case 'not-kept':
+      return `the NATS server at ${endpoint} has no past of the streams${why}; what is sent now is not affected`
     case 'too-slow':
       return `cut off by the NATS server at ${endpoint}: messages came faster than they were taken; what was missed is counted as lost`
   }

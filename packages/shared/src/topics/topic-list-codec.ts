@@ -18,6 +18,9 @@ const MAX_OFFERS_BYTES = MAX_HEADER_BYTES - 256
 /** A version as npm writes it. */
 const RELEASE = /^\d[\w.+-]{0,31}$/
 
+/** The most relays that an answer names. */
+const MAX_RELAYS = 64
+
 /** The longest name of a format. */
 const MAX_FORMAT_LENGTH = 16
 
@@ -43,8 +46,16 @@ export function encodeTopicList(topic: string, list: Omit<TopicList, 'more'>): r
   let more = list.topics.length
   return groups.map((topics) => {
     more -= topics.length
-    const { time, publisher, version } = list
-    const header = { v: VERSION, time, publisher, version, topics: topics.map(withoutUnknown), more }
+    const { time, publisher, version, relays } = list
+    const header = {
+      v: VERSION,
+      time,
+      publisher,
+      version,
+      relays: relays?.slice(0, MAX_RELAYS),
+      topics: topics.map(withoutUnknown),
+      more,
+    }
     return [topicBytes, packr.pack(withoutUnknown(header))]
   })
 }
@@ -56,7 +67,10 @@ export function decodeTopicList(message: Message): TopicList | Rejection {
   const refusal = refuseHeader(header)
   if (refusal !== undefined) return invalid(refusal)
   const unpackr = new (msgpack().Unpackr)(OPTIONS)
-  const { v, time, publisher, version, topics, more } = unpackr.unpack(header) as Record<string, unknown>
+  const { v, time, publisher, version, relays, topics, more } = unpackr.unpack(header) as Record<
+    string,
+    unknown
+  >
   if (v !== VERSION) return invalid('the list of topics has another version')
   if (!isFinite(time) || !isUint(publisher) || !Array.isArray(topics))
     return invalid('the list of topics lacks a time, a publisher or topics')
@@ -64,6 +78,7 @@ export function decodeTopicList(message: Message): TopicList | Rejection {
     time,
     publisher,
     ...(typeof version === 'string' && RELEASE.test(version) && { version }),
+    ...(isRelayList(relays) && { relays }),
     topics: topics.flatMap(readOffer),
     more: isUint(more) ? more : 0,
   }
@@ -104,6 +119,10 @@ function readOffer(given: unknown): TopicOffer[] {
       ...(kind === 'video' && isRenditionList(renditions) && { renditions }),
     },
   ]
+}
+
+function isRelayList(relays: unknown): relays is readonly number[] {
+  return Array.isArray(relays) && relays.length <= MAX_RELAYS && relays.every(isUint)
 }
 
 function positive(value: unknown): number {

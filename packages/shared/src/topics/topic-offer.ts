@@ -49,6 +49,8 @@ export interface TopicList {
   readonly publisher: number
   /** The version of the publisher's zcast, such as `0.1.0`; `undefined` where it does not tell. */
   readonly version?: string | undefined
+  /** Where a relay answers: the relays that its values pass, itself first; each drew its number at random. */
+  readonly relays?: readonly number[] | undefined
   /** At most 256 of each publisher. */
   readonly topics: readonly TopicOffer[]
   /** Topics that follow in further messages of the same answer. */

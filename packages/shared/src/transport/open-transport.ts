@@ -28,6 +28,16 @@ export interface NatsOptions {
   readonly credentialsFile?: string | undefined
   /** The file with the certificates of authorities (PEM) that the servers' are signed by. Default: Node's. */
   readonly authorityFile?: string | undefined
+  /** A publisher has JetStream keep what it sends. Default: nothing is kept. */
+  readonly retain?: NatsRetention | undefined
+  /** A subscriber begins with what JetStream has kept from here on. Default: with what comes now. */
+  readonly since?: Date | undefined
+}
+
+/** How much JetStream keeps of each topic, of pictures the newest only. Default: all that fits the server. */
+export interface NatsRetention {
+  readonly maxAgeMs?: number | undefined
+  readonly maxBytes?: number | undefined
 }
 
 /** What `@zcast/nats` has for this module. */

@@ -11,7 +11,7 @@ export const MAX_SECONDS = 600
 /** Streams whose times are further apart than this part of what is shown have different clocks, and each has its own. */
 const AGREE_PART = 0.5
 
-/** @typedef {{ time: number, kept: { from: number, to: number } }} Moment */
+/** @typedef {{ time: number, kept: import('../history/moment-window.js').Kept }} Moment */
 
 export class TimeView {
   /** How much is shown while nothing is zoomed in on. */
@@ -21,6 +21,8 @@ export class TimeView {
   #paused = false
   /** The moment of the past that the page shows, if it does. @type {Moment | undefined} */
   #moment
+  /** What is shown around it. @type {import('../history/moment-window.js').Window | undefined} */
+  #around
   /** The time under the cursor. @type {number | undefined} */
   #cursor
   /** Where the time of each chart has come. @type {Map<object, number>} */
@@ -64,10 +66,14 @@ export class TimeView {
   }
 
   set moment(moment) {
-    const isOther = (moment === undefined) !== (this.#moment === undefined)
+    if ((moment === undefined) !== (this.#moment === undefined)) {
+      // What was zoomed in on is of another time; what was live stays where it is.
+      this.#range = undefined
+      const newest = Math.max(...this.#ends.values())
+      const isNear = moment && Math.abs(newest - moment.time) < this.#seconds
+      this.#around = isNear ? { start: newest - this.#seconds, end: newest } : undefined
+    }
     this.#moment = moment
-    // What was zoomed in on is of another time.
-    if (isOther) this.#range = undefined
     this.#tell()
     for (const listener of this.#onCursor) listener()
   }
@@ -119,7 +125,7 @@ export class TimeView {
 
   /** What a chart shows whose own time has come to `end`. @param {object} chart @param {number} end */
   look(chart, end) {
-    if (this.#moment) return windowAround(this.#moment.time, this.#seconds, this.#moment.kept, this.#range)
+    if (this.#moment) return this.#lookBack(this.#moment)
     // What is paused stays where it was, whatever comes.
     const own = this.#paused ? (this.#ends.get(chart) ?? end) : end
     this.#ends.set(chart, own)
@@ -129,6 +135,15 @@ export class TimeView {
     )
     const last = Math.max(own, ...agreed)
     return { start: last - this.#seconds, end: last }
+  }
+
+  /** @param {Moment} moment */
+  #lookBack({ time, kept }) {
+    const { start, end } = this.#range ?? { start: 0, end: this.#seconds }
+    const around = windowAround(time, end - start, kept, this.#range ?? this.#around)
+    if (this.#range) this.#range = around
+    else this.#around = around
+    return around
   }
 
   /** Calls the listener when other times are to be shown. @param {() => void} listener */

@@ -160,7 +160,7 @@ function openTimeline(past) {
   document.body.append(rewind.element)
 }
 
-/** @param {number | undefined} time @param {{ from: number, to: number }} kept */
+/** @param {number | undefined} time @param {import('../history/moment-window.js').Kept} kept */
 function showMoment(time, kept) {
   document.body.classList.toggle('in-past', time !== undefined)
   for (const tile of tiles.values()) tile.moment = time

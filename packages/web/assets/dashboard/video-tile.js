@@ -92,7 +92,10 @@ export class VideoTile {
   set moment(moment) {
     const isOther = (moment === undefined) !== (this.#moment === undefined)
     this.#moment = moment
-    if (moment === undefined) this.#recordedAt = Number.NaN
+    if (moment === undefined) {
+      this.#recordedAt = Number.NaN
+      this.#toldDrawn = this.#picture.drawn
+    }
     if (isOther) this.#rest()
     if (isOther && moment !== undefined) this.element.classList.remove('still')
     this.#tellPast()

@@ -15,7 +15,7 @@ import { clamp, formatLength, spanOf } from './timeline-scale.js'
  * @typedef {object} PastPage What shows the moment.
  * @property {() => readonly string[]} topics The pictures that are in sight.
  * @property {(message: import('../../src/history/past-messages.ts').TimelineMessage) => void} onTimeline
- * @property {(time: number | undefined, kept: Span) => void} onMoment `undefined` is what is live.
+ * @property {(time: number | undefined, kept: import('./moment-window.js').Kept) => void} onMoment `undefined` is what is live.
  * @property {(picture: import('./past-socket.js').PastPicture) => void} onPicture
  * @property {(topics: readonly string[]) => void} onMissing Nothing is kept of these at the moment.
  */
@@ -328,7 +328,7 @@ export class Rewind {
     this.#wanted = undefined
     this.#isAnswered = true
     this.#socket.rest()
-    this.#page.onMoment(undefined, this.#kept)
+    this.#page.onMoment(undefined, { ...this.#kept, isGrowing: true })
     this.#showMoment(true)
   }
 
@@ -377,6 +377,6 @@ export class Rewind {
     this.#panel.tell()
     if (this.#isLive || (!isNew && nowMs - this.#momentAtMs < MOMENT_MS)) return
     this.#momentAtMs = nowMs
-    this.#page.onMoment(time, this.#kept)
+    this.#page.onMoment(time, { ...this.#kept, isGrowing: hasPresent })
   }
 }

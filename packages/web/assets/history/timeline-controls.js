@@ -43,6 +43,7 @@ export class TimelineControls {
     const from = makeTextButton('Start', 'The selection starts here (i)', () => listeners.onMark('from'))
     const to = makeTextButton('End', 'The selection ends here (o)', () => listeners.onMark('to'))
     this.#clear = makeTextButton('Clear', 'No selection', listeners.onClear)
+    this.#clear.classList.add('clear')
     this.#loop = makeToggle('Loop', false, listeners.onLoop)
     this.#loop.title = 'Play the selection again and again (l)'
     this.#save = makeTextButton('Save', 'Save the selection, or all that is kept', listeners.onSave)

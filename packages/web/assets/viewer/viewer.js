@@ -228,7 +228,15 @@ function showMeasures() {
   drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
   const drawn = drawnAtMs.length
   if (grid) measureAll({ drawn, streams: report?.streams ?? [], skipped: grid.skipped })
-  else measureOne({ drawn, one: currentStream(), shown, heldMs: now - shownAtMs, stream })
+  // How old a picture of the past is, and how many are drawn, says nothing about the stream.
+  else
+    measureOne({
+      drawn,
+      one: currentStream(),
+      shown: isPast ? undefined : shown,
+      heldMs: now - shownAtMs,
+      stream,
+    })
 }
 
 function announce(/** @type {string} */ text) {

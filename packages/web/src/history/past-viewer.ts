@@ -9,6 +9,8 @@ import { PictureOutlet } from './picture-outlet.ts'
 import { errorMessage } from '@zcast/shared/internal'
 
 const GOT = /^got (\d{1,15})$/
+/** Pictures of a moment that are read at once. */
+const READ_AT_ONCE = 4
 const TICK_SECONDS = 1e-6
 
 /**
@@ -101,22 +103,26 @@ export class PastViewer {
     const now = Math.max(...shown.map((block) => block?.recordedAt ?? Number.NEGATIVE_INFINITY))
     const before = await Promise.all(topics.map((topic) => history.latest(topic, now - TICK_SECONDS)))
     const times = before.flatMap((block) => block?.recordedAt ?? [])
-    return times.length === 0 ? time : Math.max(...times)
+    return times.length === 0 ? time : Math.max(...times) + TICK_SECONDS
   }
 
   async #showMoment(question: PastQuestion, time: number): Promise<void> {
-    const topics = this.#shown
+    const all = this.#shown
+    const topics = all.map((_, index) => all[(index + this.#turn) % all.length] as string)
     const missing: string[] = []
-    for (let index = 0; index < topics.length; index++) {
-      const topic = topics[(index + this.#turn) % topics.length] as string
-      const block = await this.#past.history.latest(topic, time)
-      while (this.#isWanted(question) && !this.#outlet.hasRoom) await this.#outlet.change()
-      if (!this.#isWanted(question)) {
-        this.#turn += index
-        return
+    for (let index = 0; index < topics.length; index += READ_AT_ONCE) {
+      const read = topics.slice(index, index + READ_AT_ONCE)
+      const blocks = await Promise.all(read.map((topic) => this.#past.history.latest(topic, time)))
+      for (const [at, topic] of read.entries()) {
+        while (this.#isWanted(question) && !this.#outlet.hasRoom(topic)) await this.#outlet.change()
+        if (!this.#isWanted(question)) {
+          this.#turn += index + at
+          return
+        }
+        const block = blocks[at]
+        if (block) this.#send(block, question)
+        else missing.push(topic)
       }
-      if (block) this.#send(block, question)
-      else missing.push(topic)
     }
     const told: MomentMessage = { type: 'moment', request: question.request, time, missing }
     this.#tell(told)
@@ -128,7 +134,7 @@ export class PastViewer {
     const due = new Map<string, RecordedBlock>()
     const flush = (): void => {
       for (const [topic, block] of due) {
-        if (!this.#outlet.hasRoom) return
+        if (!this.#outlet.hasRoom(topic)) continue
         due.delete(topic)
         this.#send(block, question)
       }
@@ -148,6 +154,7 @@ export class PastViewer {
         isWanted: () => this.#isWanted(question),
       },
     )
+    for (; this.#isWanted(question) && due.size > 0; flush()) await this.#outlet.change()
     if (this.#isWanted(question)) this.#tell({ type: 'reached', request: question.request })
   }
 

@@ -4,14 +4,14 @@ import type { WebChannel } from '../server/web-channel.ts'
 import { encodePastPicture } from './past-picture.ts'
 
 /**
- * Sends pictures of the past to one page, as many at once as its network has room for: the page says `got N` for each,
- * and none grows old in a queue on the way.
+ * Sends pictures of the past to one page, of each topic as many at once as its network has room for: the page says `got
+ * N` for each, and none grows old in a queue on the way.
  */
 export class PictureOutlet {
   readonly #channel: WebChannel
   readonly #window = new CreditWindow()
-  /** When each picture in flight was sent, by its number, oldest first. */
-  readonly #inFlight = new Map<number, number>()
+  /** The pictures in flight by their numbers, oldest first. */
+  readonly #inFlight = new Map<number, { readonly topic: string; readonly sentAtMs: number }>()
   readonly #waiting = new Set<() => void>()
   #number = 0
   #isShort = false
@@ -22,10 +22,13 @@ export class PictureOutlet {
     channel.onClose(() => this.wake())
   }
 
-  /** True when a picture that is sent now waits for no other. */
-  get hasRoom(): boolean {
-    const most = Math.min(this.#channel.maxInFlight, this.#window.size)
-    const hasRoom = this.#inFlight.size < most && this.#channel.bufferedBytes === 0
+  /** True when a picture of this topic that is sent now waits for no other of it. */
+  hasRoom(topic: string): boolean {
+    const inFlight = [...this.#inFlight.values()]
+    const hasRoom =
+      inFlight.length < this.#channel.maxInFlight &&
+      inFlight.filter((picture) => picture.topic === topic).length < this.#window.size &&
+      this.#channel.bufferedBytes === 0
     if (!hasRoom) this.#isShort = true
     return hasRoom
   }
@@ -48,13 +51,13 @@ export class PictureOutlet {
     const message = encodePastPicture(block, this.#number + 1, request)
     if (!message) return
     this.#number += 1
-    this.#inFlight.set(this.#number, performance.now())
+    this.#inFlight.set(this.#number, { topic: block.envelope.topic, sentAtMs: performance.now() })
     this.#channel.send(message)
   }
 
   /** Notes that a picture is on the page, and with it all before. */
   got(number: number): void {
-    const sentAtMs = this.#inFlight.get(number)
+    const sentAtMs = this.#inFlight.get(number)?.sentAtMs
     if (sentAtMs === undefined) return
     const nowMs = performance.now()
     this.#window.acknowledged(Math.max(nowMs - sentAtMs, 0.1), this.#isShort, nowMs)

@@ -80,6 +80,7 @@ export class SavedSelections {
     })
     if (headOnly) return void response.end()
     clearTimeout(file.forgetting)
+    this.#files.delete(file.id)
     // A reader that leaves has what it wanted, or asks for it anew.
     await pipeline(createReadStream(file.path), response).catch(() => undefined)
     await this.#forget(file)

@@ -152,6 +152,11 @@ export class WebSink implements Sink {
     return this.#server.upgrade
   }
 
+  /** True while somebody looks at it, and for the time of `lingerMs` afterwards. */
+  get isWatched(): boolean {
+    return this.#readers?.areThere ?? false
+  }
+
   /**
    * A sink for a subscription to sound, which the page can play in step with the pictures: `audio/main` with
    * `video/main`. It is paused while nobody listens.

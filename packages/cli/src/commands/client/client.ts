@@ -1,5 +1,6 @@
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { SINCE_OPTIONS } from '../../options/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
 import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 
@@ -32,7 +33,12 @@ export const client: Command = {
       files: true,
     },
   },
-  groups: [OUTPUT_GROUP, ...FORMAT_SUBSCRIBER_GROUPS, ENDING_GROUP],
+  groups: [
+    OUTPUT_GROUP,
+    { subject: 'The past', options: SINCE_OPTIONS },
+    ...FORMAT_SUBSCRIBER_GROUPS,
+    ENDING_GROUP,
+  ],
   examples: [
     ['zcast client 1', 'positions 0, 2, 4 of each array'],
     ['zcast client 3 --json --messages 10', 'ten arrays for a program'],
@@ -40,6 +46,7 @@ export const client: Command = {
     ['zcast client 3 --csv > log.csv', 'a table that "zcast publish numbers log.csv" plays again'],
     ['zcast client 3 --format json --connect tcp://192.168.1.20:5556', 'what a program sends as JSON'],
     ['zcast client 3 flight.mcap --csv > log.csv', 'all numbers of a recording'],
+    ['zcast client 3 --connect nats://10.0.0.7 --since 10m', 'from a NATS server, and what it has kept'],
     ['zcast client all --connect tcp://192.168.1.20:5556', 'from another machine'],
   ],
   plan: async (args) => (await import('./plan-client.ts')).planClient(args),

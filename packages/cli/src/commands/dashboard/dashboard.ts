@@ -5,6 +5,7 @@ import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
+import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast dashboard`: one page for everything. */
@@ -65,6 +66,7 @@ export const dashboard: Command = {
         },
       },
     },
+    { subject: 'Looking back', options: HISTORY_OPTIONS },
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     { subject: 'Ending', options: { for: FOR_OPTION } },
   ],
@@ -75,6 +77,7 @@ export const dashboard: Command = {
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
       'from another machine',
     ],
+    ['zcast dashboard --history 10m', 'the last ten minutes can be looked at again, and saved'],
     ['zcast dashboard flight.mcap', 'a recording, with a timeline'],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),

@@ -11,7 +11,7 @@ import type { Plan } from '../../command.ts'
 
 /** Those of what comes now. */
 const LIVE_LISTS = ['numbers', 'video', 'audio', 'topic', 'format']
-const LIVE_TEXTS = ['curve', 'server-key', 'sync', 'linger']
+const LIVE_TEXTS = ['curve', 'server-key', 'sync', 'linger', 'history', 'history-size']
 
 /** Plans `zcast dashboard FILE`. @throws {@link OptionError} when an option is wrong. */
 export async function planRecordedDashboard(args: Arguments, file: string): Promise<Plan> {
@@ -37,7 +37,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
         past: {
           history,
           isLive: false,
-          formats: ['mp4', 'csv'],
+          formats: ['mcap', 'mp4', 'csv'],
           save: (selection, path) => savePast(history, selection, path),
         },
         ...access,

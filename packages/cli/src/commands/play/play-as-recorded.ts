@@ -25,8 +25,7 @@ export async function playAsRecorded(
   try {
     await begin(signal)
     want()
-    for await (const { envelope } of player.play(signal))
-      await topics.get(envelope.topic)?.send(numbering.number(envelope))
+    await player.run(({ envelope }) => topics.get(envelope.topic)?.send(numbering.number(envelope)), signal)
   } finally {
     await Promise.all([...topics.values()].map((topic) => topic.close()))
   }

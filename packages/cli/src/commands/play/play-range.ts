@@ -1,7 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import { parseDuration } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
-import { parseTime } from '../logs/parse-time.ts'
+import { parseTime } from '../../options/parse-time.ts'
 
 /** Seconds after a beginning, or since the Unix epoch. */
 type Place = { readonly after: number } | { readonly at: number }

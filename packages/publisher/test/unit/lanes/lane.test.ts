@@ -5,8 +5,8 @@ import { frame } from '@zcast/testing/streams/list-source'
 
 const topic = 'video/main'
 
-function picture(seq: number, epoch = 1): Envelope {
-  return { topic, epoch, block: { ...frame(1), seq } }
+function picture(seq: number, epoch = 1, withheld = 0): Envelope {
+  return { topic, epoch, withheld, block: { ...frame(1), seq } }
 }
 
 /** What is sent, as `seq-withheld`. */
@@ -23,6 +23,16 @@ describe('Lane', () => {
     expect(sent(lane.acknowledge(10, 80))).toBe('12-1')
     expect(lane.acknowledge(12, 90)).toBeUndefined()
     expect(sent(lane.offer(picture(13), 99))).toBe('13-0')
+  })
+
+  test('does not say of pictures that were never here that it has left them out', () => {
+    const lane = new Lane(topic, 1, 0)
+    lane.offer(picture(10), 0)
+    lane.offer(picture(13), 33)
+    lane.offer(picture(16, 1, 1), 66)
+    expect(sent(lane.acknowledge(10, 80))).toBe('16-2')
+    expect(lane.acknowledge(16, 90)).toBeUndefined()
+    expect(sent(lane.offer(picture(17), 99))).toBe('17-0')
   })
 
   test('only what is on its way can be acknowledged, and once', () => {
@@ -49,12 +59,12 @@ describe('Lane', () => {
   test('one that was given up and comes all the same was slow: those sent after it are waited for, and for longer', () => {
     const lane = new Lane(topic, 1, 0)
     lane.offer(picture(0), 0)
-    expect(sent(lane.offer(picture(10), 310))).toBe('10-11')
-    expect(sent(lane.offer(picture(30), 920))).toBe('30-31')
+    expect(sent(lane.offer(picture(10, 1, 9), 310))).toBe('10-11')
+    expect(sent(lane.offer(picture(30, 1, 19), 920))).toBe('30-31')
     expect(lane.acknowledge(0, 1500)).toBeUndefined()
-    expect(lane.offer(picture(50), 3000)).toBeUndefined()
+    expect(lane.offer(picture(50, 1, 19), 3000)).toBeUndefined()
     expect(lane.acknowledge(10, 3100)).toBeUndefined()
-    expect(lane.offer(picture(60), 4400)).toBeUndefined()
+    expect(lane.offer(picture(60, 1, 9), 4400)).toBeUndefined()
     expect(sent(lane.acknowledge(30, 4600))).toBe('60-29')
   })
 

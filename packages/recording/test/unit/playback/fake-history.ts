@@ -2,6 +2,11 @@ import { type Block, valueCount } from '@zcast/shared'
 import type { TickerClock } from '@zcast/shared/internal'
 import type { History, HistoryRange, RecordedBlock, RecordedTopic } from '@zcast/subscribers'
 
+const SCHEMAS_OF: Readonly<Record<string, string>> = {
+  video: 'foxglove.CompressedImage',
+  audio: 'foxglove.RawAudio',
+}
+
 /** A history from memory, that notes what it is asked for. */
 export class FakeHistory implements History {
   readonly asked: HistoryRange[] = []
@@ -24,7 +29,7 @@ export class FakeHistory implements History {
     const topics = [...new Set(this.#blocks.map(({ envelope }) => envelope.topic))].toSorted()
     return topics.map((topic) => ({
       topic,
-      schema: topic.startsWith('video') ? 'foxglove.CompressedImage' : 'zcast.Numbers',
+      schema: SCHEMAS_OF[topic.split(/[@/]/)[0] ?? ''] ?? 'zcast.Numbers',
       messages: this.#blocks.filter(({ envelope }) => envelope.topic === topic).length,
     }))
   }
@@ -82,6 +87,12 @@ export function numbersAt(recordedAt: number, seq: number, rows = 1, topic = 'nu
 export function pictureAt(recordedAt: number, seq: number, topic = 'video/a'): RecordedBlock {
   const size = { width: 1, height: 1, format: 'jpeg', data: new Uint8Array(1) } as const
   return recorded(recordedAt, topic, { kind: 'video', seq, time: recordedAt - 0.02, ...size })
+}
+
+/** Sound that came at a moment. */
+export function soundAt(recordedAt: number, seq: number): RecordedBlock {
+  const shape = { rate: 8000, channels: 1, samples: 1, format: 's16', data: new Uint8Array(2) } as const
+  return recorded(recordedAt, 'audio/a', { kind: 'audio', seq, time: recordedAt, ...shape })
 }
 
 function recorded(recordedAt: number, topic: string, block: Block): RecordedBlock {

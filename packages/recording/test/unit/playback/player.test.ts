@@ -21,7 +21,7 @@ interface Playing {
 function start(history: FakeHistory, options: PlayerOptions = {}): Playing {
   const clock = new FakeClock()
   const player = new Player(history, { ...options, clock })
-  const blocks = player.play()
+  const blocks = playedBy(player)
   const next = async (): Promise<PlayedBlock> => {
     const { value, done } = await blocks.next()
     if (done) throw new Error('it is over')
@@ -41,6 +41,31 @@ function start(history: FakeHistory, options: PlayerOptions = {}): Playing {
       for await (const block of blocks) taken.push(block)
       return namesOf(taken)
     },
+  }
+}
+
+/** What a player hands over, each once the one before was looked at. */
+async function* playedBy(player: Player, signal?: AbortSignal): AsyncGenerator<PlayedBlock> {
+  let wake = (): void => {}
+  let goOn = (): void => {}
+  let isOver = false
+  let block: PlayedBlock | undefined
+  const running = player.run((played) => {
+    block = played
+    wake()
+    return new Promise((resolve) => (goOn = resolve))
+  }, signal)
+  const over = running.finally(() => {
+    isOver = true
+    wake()
+  })
+  for (;;) {
+    if (!block && !isOver) await new Promise<void>((resolve) => (wake = resolve))
+    if (!block) return await over
+    const played = block
+    block = undefined
+    yield played
+    goOn()
   }
 }
 
@@ -267,7 +292,7 @@ test('rows of one block that were played are not played again after a change', a
 test('an abort ends it, whatever it waits for', async () => {
   const ended = new AbortController()
   const player = new Player(new FakeHistory(TEN), { isPaused: true, clock: new FakeClock() })
-  const next = player.play(ended.signal).next()
+  const next = playedBy(player, ended.signal).next()
   ended.abort()
   expect(await next).toEqual({ done: true, value: undefined })
 })

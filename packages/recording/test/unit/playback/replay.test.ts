@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { type Block, Demand } from '@zcast/shared'
 import { Replay, type ReplaySource } from '../../../src/index.ts'
 import { liveBlock } from '../../../src/playback/live-block.ts'
-import { FakeClock, FakeHistory, numbersAt, pictureAt } from './fake-history.ts'
+import { FakeClock, FakeHistory, numbersAt, pictureAt, soundAt } from './fake-history.ts'
 
 const START = 1_000_000
 
@@ -48,6 +48,21 @@ test('a source that ends early does not hold up the others', async () => {
     if (block.seq === undefined) break
   await running
   expect(await all).toHaveLength(50)
+})
+
+test.each([
+  ['at its own speed', {}, 2],
+  ['as fast as possible', { speed: Infinity }, 2],
+  ['slowly', { speed: 0.5 }, 0],
+])('sound is heard or left out where it is played %s', async (_, options, heard) => {
+  const replay = await Replay.open(new FakeHistory([soundAt(START, 1), soundAt(START + 0.02, 2)]), {
+    clock: new FakeClock(),
+    ...options,
+  })
+  const [source] = replay.sources as [ReplaySource]
+  const all = collect(source, new Demand(['']))
+  await replay.run()
+  expect(await all).toHaveLength(heard)
 })
 
 test('topics of other programs are left out', async () => {

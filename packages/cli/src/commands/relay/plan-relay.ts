@@ -1,0 +1,67 @@
+import type { Format } from '@zcast/formats'
+import { type MaxRate, parseMaxRate } from '@zcast/relay'
+import { OptionError } from '@zcast/shared'
+import { KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
+import type { Plan } from '../../command.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import { findFormatFor, readFormat } from '../../options/format-option.ts'
+import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
+import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+import { RELAY_ENDPOINT } from './relay-endpoint.ts'
+
+/** What is handed on, from where, and to whom. */
+export interface RelayPlan extends SocketPlan {
+  readonly connect: readonly string[]
+  readonly listen: readonly string[]
+  readonly format: Format | undefined
+  readonly keys: SubscriberKeys
+  readonly bind: readonly string[]
+  readonly to: readonly string[]
+  readonly toFormat: Format | undefined
+  readonly toKeys: PublisherKeys
+  readonly delivery: 'all' | undefined
+  readonly maxRates: readonly MaxRate[]
+  readonly carries: 'numbers' | 'pictures' | 'both' | undefined
+  readonly metricsPort: number | undefined
+}
+
+/** Reads and checks the options of `zcast relay`. @throws {@link OptionError} when one is wrong. */
+export async function planRelay(args: Arguments): Promise<Plan> {
+  const connect = args.list('connect')
+  const listen = args.list('listen')
+  const to = args.list('to')
+  const given = args.list('bind')
+  const bind = given.length + to.length > 0 ? given : [RELAY_ENDPOINT]
+  for (const endpoint of [...connect, ...to]) parsePeerEndpoint(endpoint)
+  for (const endpoint of [...listen, ...bind]) parseEndpoint(endpoint)
+  if (connect.length + listen.length === 0)
+    throw new OptionError('name a publisher to take values from, such as --connect tcp://10.0.0.7:5556', {
+      code: 'ERR_ENDPOINT',
+    })
+  const own = connect.find((endpoint) => bind.includes(endpoint))
+  if (own !== undefined)
+    throw new OptionError(`${own} cannot be above and below: a relay would take what it sends itself`)
+  const rights = args.list('allow').find((text) => KIND_NAMES.some((kind) => text.endsWith(`=${kind}`)))
+  if (rights !== undefined)
+    throw new OptionError(
+      `a relay lets its keys subscribe to everything: write --allow without "=", got "${rights}"`,
+    )
+  const plan: RelayPlan = {
+    connect,
+    listen,
+    format: await readFormat(args, 'subscriber', ['numbers', 'video']),
+    keys: await planSubscriberKeys(args),
+    bind,
+    to,
+    toFormat: await findFormatFor(args.text('to-format'), 'publisher', ['numbers', 'video']),
+    toKeys: await planPublisherKeys(args, [{ kind: 'numbers', members: [] }], 'to-curve'),
+    delivery: args.text('delivery') === 'all' ? 'all' : undefined,
+    maxRates: args.list('max-rate').map(parseMaxRate),
+    carries: args.text('carries') as RelayPlan['carries'],
+    metricsPort: args.integer('metrics-port', { least: 0, most: 65_535 }),
+    ...planSocket(args),
+  }
+  const { runRelay } = await import('./run-relay.ts')
+  return { role: 'relay', run: (context) => runRelay(context, plan) }
+}

@@ -1,0 +1,175 @@
+import type { ForwardTopic } from '@zcast/publisher'
+import {
+  KINDS,
+  type BlockKind,
+  sliceValues,
+  type TopicOffer,
+  type TopicStatistics,
+  valueCount,
+} from '@zcast/shared'
+import type { RateLimit } from './max-rate.ts'
+import type { CarriedEnvelope } from './relay-codec.ts'
+
+/** The parts of its relay that a {@link RelayedTopic} needs. */
+export interface RelayedTopicOptions {
+  readonly kind: BlockKind
+  readonly accounts: TopicStatistics
+  /** Starts the topic below. */
+  readonly open: (onWatched: (isWatched: boolean) => void) => ForwardTopic
+  readonly limit: RateLimit | undefined
+  /** Called when somebody begins to want this topic, and when nobody does any more. */
+  readonly onWatched: (isWatched: boolean) => void
+  /** Called with the change of the bytes that wait to be sent. */
+  readonly onWaiting: (bytes: number) => void
+}
+
+/** A topic on its way through a relay: what came is counted, thinned where that is asked for, and sent on. */
+export class RelayedTopic {
+  readonly accounts: TopicStatistics
+  readonly #options: RelayedTopicOptions
+  /** The topic below, while it goes on. */
+  #forward: ForwardTopic | undefined
+  /** Settles when its name is free again. */
+  #ending: Promise<void> | undefined
+  #offer: TopicOffer | undefined
+  readonly #isNewestFirst: boolean
+  /** Values handed to subscribers. */
+  sent = 0
+  /** Values left out by the relay itself, because the topic has a largest rate. */
+  thinned = 0
+  /** Values left out because earlier ones had not been sent. */
+  dropped = 0
+  /** Values left out right before the next one, or told to be. */
+  #withheld = 0
+  /** The newest picture, while another one is being sent. */
+  #waiting: CarriedEnvelope | undefined
+  #isSending = false
+  #unwatchedAtMs: number | undefined = performance.now()
+
+  constructor(options: RelayedTopicOptions) {
+    this.#options = options
+    this.accounts = options.accounts
+    this.#isNewestFirst = KINDS[options.kind].isNewestFirst
+    this.#begin()
+  }
+
+  /** Tells subscribers that ask what the publisher says of the topic. */
+  announce(offer: TopicOffer): void {
+    this.#offer = offer
+    if (this.#forward) this.#forward.announce(offer)
+    else void this.#goOn()
+  }
+
+  /**
+   * Takes what came, of which any number may have come before.
+   *
+   * @param isSentAgain - True when that would be no wonder: it is marked as retained, or came on a lane.
+   */
+  take(envelope: CarriedEnvelope, isSentAgain: boolean): void {
+    const { epoch, block, withheld = 0 } = envelope
+    const seq = block.seq as number
+    const ranges = this.accounts.sequence.accept(
+      epoch as number,
+      seq,
+      valueCount(block),
+      isSentAgain,
+      withheld,
+    )
+    if (!isSentAgain) this.#countDuplicates(valueCount(block), ranges)
+    for (const [index, { start, count }] of ranges.entries()) {
+      const part = sliceValues(block, start - seq, count)
+      this.#thin({ ...envelope, block: part, lanes: undefined, withheld: index === 0 ? withheld : 0 })
+    }
+  }
+
+  /** Ends the topic below until more comes; its counts stay. */
+  end(): void {
+    const forward = this.#forward
+    if (!forward) return
+    this.#forward = undefined
+    this.#offer = undefined
+    this.#ending = forward.close().catch(() => undefined)
+    this.#setWatched(false)
+  }
+
+  #begin(): ForwardTopic {
+    const forward = this.#options.open((isWatched) => this.#setWatched(isWatched))
+    this.#forward = forward
+    if (this.#offer) forward.announce(this.#offer)
+    return forward
+  }
+
+  async #goOn(): Promise<ForwardTopic> {
+    await this.#ending
+    return this.#forward ?? this.#begin()
+  }
+
+  #countDuplicates(values: number, fresh: readonly { readonly count: number }[]): void {
+    this.accounts.duplicate += fresh.reduce((left, { count }) => left - count, values)
+  }
+
+  #setWatched(isWatched: boolean): void {
+    const nowMs = performance.now()
+    if (isWatched && this.#unwatchedAtMs !== undefined) {
+      this.accounts.sequence.rejoin(nowMs - this.#unwatchedAtMs)
+      this.#unwatchedAtMs = undefined
+    } else if (!isWatched) {
+      this.#unwatchedAtMs = nowMs
+      this.#withheld = 0
+      // It grows old while nothing comes: who joins later gets the newest from above.
+      this.#forward?.forget()
+    }
+    this.#options.onWatched(isWatched)
+  }
+
+  #thin(envelope: CarriedEnvelope): void {
+    const { block, retained, withheld = 0 } = envelope
+    const values = valueCount(block)
+    const { limit } = this.#options
+    const passed = limit && !retained ? limit.take(values, performance.now()) : values
+    this.thinned += values - passed
+    if (passed === 0) {
+      this.#withheld += withheld + values
+      return
+    }
+    const part = sliceValues(block, values - passed, passed)
+    const before = values === passed ? withheld : values - passed + withheld
+    this.#send({ ...envelope, block: part, withheld: before + (retained ? 0 : this.#withheld) })
+    if (!retained) this.#withheld = 0
+  }
+
+  #send(envelope: CarriedEnvelope): void {
+    if (!this.#isNewestFirst) return void this.#hand(envelope)
+    if (this.#isSending) {
+      if (this.#waiting) this.dropped += 1
+      this.#waiting = envelope
+    } else void this.#handNewest(envelope)
+  }
+
+  async #handNewest(first: CarriedEnvelope): Promise<void> {
+    this.#isSending = true
+    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#takeWaiting())
+      await this.#hand(envelope)
+    this.#isSending = false
+  }
+
+  #takeWaiting(): CarriedEnvelope | undefined {
+    const envelope = this.#waiting
+    this.#waiting = undefined
+    return envelope
+  }
+
+  async #hand(envelope: CarriedEnvelope): Promise<void> {
+    const { byteLength } = envelope.block.data
+    const values = valueCount(envelope.block)
+    this.#options.onWaiting(byteLength)
+    try {
+      await (this.#forward ?? (await this.#goOn())).send(envelope)
+      this.sent += values
+    } catch {
+      // Its publisher has said why: too much is waiting, or everything is closed.
+      this.dropped += values
+    }
+    this.#options.onWaiting(-byteLength)
+  }
+}

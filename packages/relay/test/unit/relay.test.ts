@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Envelope, Message, SubscribeSocket } from '@zcast/shared'
+import { decodeTopicList, topicsRequest } from '@zcast/shared/internal'
+import type { Subscriber } from '@zcast/subscribers'
+import { until } from '@zcast/testing/waiting/until'
+import type { Relay } from '../../src/relay.ts'
+import { Hops } from '../support/hops.ts'
+
+const hops = new Hops()
+
+async function next(subscriber: Subscriber): Promise<Envelope> {
+  for await (const envelope of subscriber) return envelope
+  throw new Error('the subscriber was closed')
+}
+
+async function take(subscriber: Subscriber, count: number): Promise<readonly Envelope[]> {
+  const taken: Envelope[] = []
+  while (taken.length < count) taken.push(await next(subscriber))
+  return taken
+}
+
+async function open(endpoint: string, ...prefixes: string[]): Promise<SubscribeSocket> {
+  const socket = await hops.transport.openSubscribe({ connect: [endpoint] })
+  for (const prefix of prefixes) socket.subscribe(prefix)
+  return socket
+}
+
+async function read(socket: SubscribeSocket): Promise<Message> {
+  for await (const message of socket.messages()) return message
+  throw new Error('the socket was closed')
+}
+
+const texts = (message: Message): readonly string[] => message.map((part) => Buffer.from(part).toString())
+
+describe('a relay', () => {
+  test('asks above for what is asked for below, and only while it is', async () => {
+    const publisher = await hops.publisher()
+    const first = await hops.relay(publisher.endpoints)
+    const second = await hops.relay(first.endpoints)
+    const [wanted, other] = [publisher.topic('numbers/a'), publisher.topic('numbers/b')]
+    const subscriber = await hops.subscriber(second.endpoints, ['numbers/a'])
+    await wanted.untilWatched()
+    expect(other.isWatched).toBe(false)
+    await subscriber.close()
+    await until(() => !wanted.isWatched)
+  })
+
+  test('renumbers nothing, and counts at each hop what its publisher counts', async () => {
+    const publisher = await hops.publisher({ batch: false })
+    const first = await hops.relay(publisher.endpoints)
+    const second = await hops.relay(first.endpoints)
+    const near = await hops.subscriber(publisher.endpoints, ['numbers/a'])
+    const far = await hops.subscriber(second.endpoints, ['numbers/a'])
+    const topic = publisher.topic('numbers/a', { names: ['x', 'y'] })
+    await until(() => first.report().topics['numbers/a'] !== undefined)
+    await topic.untilWatched()
+    for (let value = 0; value < 20; value++) await topic.send([value, -value], { time: 100 + value })
+    const [there, here] = [await take(near, 20), await take(far, 20)]
+    const facts = (all: readonly Envelope[]): unknown =>
+      all.map(({ epoch, block }) => [epoch, block.seq, block.time, [...block.data]])
+    expect(facts(here)).toEqual(facts(there))
+    expect(here[0]?.block).toMatchObject({ names: ['x', 'y'] })
+    for (const relay of [first, second])
+      expect(relay.report()).toMatchObject({ received: 20, lost: 0, sent: 20, dropped: 0 })
+  })
+
+  test('gives the last value to who joins late, once, and the newest after nobody was there', async () => {
+    const publisher = await hops.publisher()
+    const relay = await hops.relay(publisher.endpoints)
+    const topic = publisher.topic('numbers/a', { names: ['x'] })
+    const early = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    await topic.untilWatched()
+    await topic.send([1])
+    await next(early)
+    const late = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    expect(await next(late)).toMatchObject({ retained: true, block: { seq: 0, names: ['x'] } })
+    await early.close()
+    await late.close()
+    await until(() => !topic.isWatched)
+    await topic.send([2])
+    const later = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    expect(await next(later)).toMatchObject({ block: { seq: 1 } })
+    expect(later.statistics.counts()).toMatchObject({ received: 1, lost: 0 })
+    expect(relay.report()).toMatchObject({ received: 2, lost: 0 })
+  })
+
+  test('hands on several publishers at one endpoint', async () => {
+    const publishers = [await hops.publisher(), await hops.publisher()]
+    const relay = await hops.relay(publishers.flatMap(({ endpoints }) => endpoints))
+    const subscriber = await hops.subscriber(relay.endpoints, ['numbers/'])
+    for (const [index, publisher] of publishers.entries()) {
+      const topic = publisher.topic(`numbers/${index}`)
+      await topic.untilWatched()
+      await topic.send([index])
+    }
+    expect((await take(subscriber, 2)).map(({ topic }) => topic).toSorted()).toEqual([
+      'numbers/0',
+      'numbers/1',
+    ])
+  })
+
+  test('takes the same publisher over two ways as one', async () => {
+    const publisher = await hops.publisher()
+    const ways = [await hops.relay(publisher.endpoints), await hops.relay(publisher.endpoints)]
+    const relay = await hops.relay(ways.flatMap(({ endpoints }) => endpoints))
+    const subscriber = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    const topic = publisher.topic('numbers/a')
+    await until(() => ways.every((way) => way.report().topics['numbers/a'] !== undefined))
+    await topic.untilWatched()
+    for (let value = 0; value < 10; value++) await topic.send([value])
+    await take(subscriber, 1)
+    await until(() => relay.report().received === 10 && relay.report().repeated === 10)
+    expect(subscriber.statistics.counts()).toMatchObject({ duplicate: 0, lost: 0 })
+  })
+
+  test('says below what there is above, before anybody watches', async () => {
+    const publisher = await hops.publisher()
+    const topic = publisher.topic('numbers/a', { names: ['x', 'y'] })
+    const first = await hops.relay(publisher.endpoints)
+    const second = await hops.relay(first.endpoints)
+    await until(() => second.report().topics['numbers/a'] !== undefined)
+    const list = decodeTopicList(
+      await read(await open(second.endpoints[0] as string, topicsRequest('q'.repeat(22)))),
+    )
+    expect(list).toMatchObject({
+      relays: [expect.any(Number), expect.any(Number)],
+      topics: [{ topic: 'numbers/a', columns: 2, names: ['x', 'y'] }],
+    })
+    expect(topic.isWatched).toBe(false)
+  })
+
+  test('hands on what it does not know as it came', async () => {
+    const endpoint = hops.name()
+    const publisher = await hops.transport.openPublish({ bind: [endpoint] })
+    const first = await hops.relay([endpoint])
+    const second = await hops.relay(first.endpoints)
+    const asked: string[] = []
+    publisher.onSubscription((prefix, subscribed) => subscribed && asked.push(prefix))
+    const socket = await open(second.endpoints[0] as string, 'weather', 'numbers/', 'pose/')
+    await until(() => ['weather', 'numbers/', 'pose/'].every((prefix) => asked.includes(prefix)))
+    const messages = [
+      ['weather 21'],
+      ['weather', 'a', '', 'c'],
+      ['numbers/x', 'no header'],
+      ['pose/arm', '1'],
+    ]
+    for (const parts of messages) await publisher.send(parts.map((part) => Buffer.from(part)))
+    for (const parts of messages) expect(texts(await read(socket))).toEqual(parts)
+    expect(asked).not.toContain('')
+    expect(second.report()).toMatchObject({ foreign: 4, received: 0 })
+    await publisher.close()
+  })
+
+  test('leaves out what is over a largest rate, and those below count it as withheld', async () => {
+    const publisher = await hops.publisher()
+    const relay = await hops.relay(publisher.endpoints, {
+      maxRates: [{ topics: 'numbers/*', perSecond: 20 }],
+    })
+    const below = await hops.relay(relay.endpoints)
+    const subscriber = await hops.subscriber(below.endpoints, ['numbers/a'])
+    const topic = publisher.topic('numbers/a')
+    await until(() => below.report().topics['numbers/a'] !== undefined)
+    await topic.untilWatched()
+    await topic.send([0])
+    await next(subscriber)
+    // At once, two may pass at most.
+    await Promise.all(Array.from({ length: 30 }, (_, value) => topic.send([value + 1])))
+    expect((await next(subscriber)).block.seq).toBeGreaterThan(28)
+    await until(() => below.report().received + below.report().withheld === 31)
+    const { received, lost, withheld } = subscriber.statistics.counts()
+    expect({ lost, sum: received + withheld }).toEqual({ lost: 0, sum: 31 })
+    expect(relay.report()).toMatchObject({ received: 31, sent: received, withheld, lost: 0 })
+  })
+
+  test('refuses to take what it has sent itself, aloud', async () => {
+    const [a, b] = [hops.name(), hops.name()]
+    await hops.relay([b], { bind: a })
+    await hops.relay([a], { bind: b })
+    await until(() => hops.log.lines.some((line) => line.includes('leads back to this relay')))
+  })
+
+  test('refuses what has passed too many relays', async () => {
+    const publisher = await hops.publisher()
+    const topic = publisher.topic('numbers/a')
+    let { endpoints } = publisher
+    const relays: Relay[] = []
+    for (let count = 0; count < 17; count++) {
+      const relay = await hops.relay(endpoints)
+      relays.push(relay)
+      ;({ endpoints } = relay)
+    }
+    await hops.subscriber(endpoints, ['numbers/a'])
+    await topic.untilWatched()
+    await topic.send([1])
+    await until(() => relays.at(-1)?.report().looped === 1)
+    expect(relays.at(-2)?.report()).toMatchObject({ received: 1, sent: 1 })
+    expect(hops.log.lines.join('\n')).toContain('has passed 16 relays')
+  })
+
+  test('has the publisher wait while somebody below asks it to', async () => {
+    const endpoint = hops.name()
+    const publisher = await hops.transport.openPublish({ bind: [endpoint] })
+    const held: boolean[] = []
+    publisher.onSubscription((prefix, subscribed) => prefix === '!hold' && held.push(subscribed))
+    const first = await hops.relay([endpoint])
+    const second = await hops.relay(first.endpoints)
+    const socket = await open(second.endpoints[0] as string, '!hold')
+    await until(() => held.at(-1) === true)
+    socket.unsubscribe('!hold')
+    await until(() => held.at(-1) === false)
+    await publisher.close()
+  })
+})
