@@ -1,4 +1,5 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from 'node:os'
 import type { Config } from 'jest'
 
 /** The tests of one kind. */
@@ -13,10 +14,14 @@ export const project = (name: string): Exclude<NonNullable<Config['projects']>[n
 })
 
 const config: Config = {
-  projects: [project('unit'), project('integration'), project('e2e')],
+  projects: [
+    project('unit'),
+    project('integration'),
+    { ...project('e2e'), globalSetup: '<rootDir>/packages/testing/src/join-command.js' },
+  ],
   testTimeout: 60_000,
-  // A worker for each core: jest's own choice leaves one core out, which of two is half of them.
-  maxWorkers: '100%',
+  // One more than cores: a third of the time of integration and end-to-end tests is waiting.
+  maxWorkers: availableParallelism() + 1,
   reporters: ['default', '<rootDir>/packages/testing/src/progress-reporter.js'],
 }
 

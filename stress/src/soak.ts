@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OptionError } from '@zcast/shared'
 import { parseDuration } from '@zcast/shared/internal'
+import { judgeRecordings } from './soak/judge-recordings.ts'
 import { Minutes, type Minute } from './soak/minutes.ts'
 import { openStage, type Stage } from './soak/stage.ts'
 import { judgeSoak } from './soak/verdict.ts'
@@ -31,7 +32,9 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   const forMs = parseDuration(options.for, 'for')
   const periodMs = Math.min(60_000, forMs / 10)
   const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
-  const stage = await openStage(join(folder, 'logs'), readRelays(options.relays))
+  const recordings = join(folder, 'recordings')
+  await mkdir(recordings)
+  const stage = await openStage(join(folder, 'logs'), recordings, readRelays(options.relays))
   const minutes: Minute[] = []
   const failures: string[] = []
   const measuring = new Minutes(stage)
@@ -63,7 +66,7 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
       if (lost > 0) failures.push(`${process.name} had lost ${lost} values at the end`)
     }
   }
-  failures.push(...judgeSoak(minutes, settledSeconds))
+  failures.push(...judgeSoak(minutes, settledSeconds), ...(await judgeRecordings(recordings)))
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ minutes, failures }, undefined, 2)}\n`)
   return [...new Set(failures)]

@@ -55,9 +55,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/record/record.ts')).record,
   },
   {
+    name: 'play',
+    summary: 'send a recording again, at its own pace or another',
+    load: async () => (await import('./commands/play/play.ts')).play,
+  },
+  {
     name: 'info',
     summary: 'say what is in a recording, and what is missing in it',
     load: async () => (await import('./commands/info/info.ts')).info,
+  },
+  {
+    name: 'export',
+    summary: 'write a stream of a recording as CSV, Parquet, MP4, WAV or single pictures',
+    load: async () => (await import('./commands/export/export.ts')).exportRecording,
   },
   {
     name: 'recover',

@@ -8,8 +8,8 @@ import { ChannelList } from './channels/channel-list.ts'
 import { type PresentTopic, PresentTopics, servedKind } from './channels/present-topics.ts'
 import type { Flow } from './channels/tap.ts'
 import { FoxgloveClient } from './clients/foxglove-client.ts'
+import { encodeBlock } from './encode-block.ts'
 import { encodeLog, type LogEntry } from './log-message.ts'
-import { encodeBlock } from './protobuf/encode-block.ts'
 
 /** Options of {@link FoxgloveServer}. */
 export interface FoxgloveServerOptions extends Omit<

@@ -1,4 +1,4 @@
-import { type MessageTime, nanoseconds } from './message-time.ts'
+import { type MessageTime, nanoseconds } from '@zcast/schemas'
 
 const MESSAGE_DATA = 1
 const SUBSCRIPTION_AT = 1

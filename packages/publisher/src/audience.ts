@@ -46,11 +46,15 @@ export class Audience {
     return this.#subscriptions.wants(topic)
   }
 
+  /** Subscribers of these topics that are connected. It may be slightly off: a subscription may have ended. */
+  count(topics: readonly string[]): number {
+    // A peer may not have subscribed yet.
+    return Math.min(this.#socket.peers, this.#subscriptions.made(topics) + this.#others(topics))
+  }
+
   /** Waits until this many subscribers of these topics are connected, or the signal aborts. */
   async untilThere(topics: readonly string[], count: number, signal: AbortSignal): Promise<void> {
-    // Both counts may be slightly off: a peer may not have subscribed yet, a subscription may have ended.
-    const asked = (): number => this.#subscriptions.made(topics) + this.#others(topics)
-    await this.#until(() => this.#socket.peers >= count && asked() >= count, signal)
+    await this.#until(() => this.count(topics) >= count, signal)
   }
 
   /** True when some subscriber asks a lossless publisher to wait for it. */

@@ -288,6 +288,11 @@ export class Publisher {
     return [...this.#counts.keys()]
   }
 
+  /** The number of subscribers that are connected and want something of what it sends. */
+  get subscribers(): number {
+    return this.#audience.count([...this.#taken].flatMap((topic) => this.#codec.prefixes(topic)))
+  }
+
   /** The counts of one stream's topics together; zeros for a stream that never ran. */
   counts(stream: string): Readonly<StreamCounts> {
     const { sent, dropped } = this.#counts.get(stream) ?? { sent: 0, dropped: 0 }

@@ -34,43 +34,89 @@ export interface Counted {
 const MAX_ACCOUNTS = 4096
 
 class OpenAccount {
-  readonly tracker = new SequenceTracker()
+  readonly #tracker: SequenceTracker
   unwritten = 0
   to: bigint
   hasChanged = true
   readonly topic: string
   readonly epoch: number
   readonly from: bigint
+  /** The number of its first value, if earlier ones are elsewhere. */
+  readonly #expected: number | undefined
 
-  constructor({ topic, epoch, time }: Counted) {
+  constructor({ topic, epoch, time }: Counted, expected: number | undefined) {
     this.topic = topic
     this.epoch = epoch
     this.from = time
     this.to = time
+    this.#expected = expected
+    this.#tracker = new SequenceTracker(expected)
+  }
+
+  /** Counts values. @returns The numbers that are missing directly before them, if any. */
+  add({ seq, count, time }: Counted): { readonly first: number; readonly count: number } | undefined {
+    const last = this.#tracker.last >= 0 ? this.#tracker.last : (this.#expected ?? 0) - 1
+    const own = seq ?? last + 1
+    this.#tracker.accept(own, count)
+    this.hasChanged = true
+    if (time > this.to) this.to = time
+    return last >= 0 && own > last + 1 ? { first: last + 1, count: own - last - 1 } : undefined
   }
 
   read(): Account {
     const { topic, epoch, unwritten, from, to } = this
-    const { first, last, received, lost, withheld } = this.tracker
-    return { topic, epoch, first, last, received, lost: lost + withheld, unwritten, from, to }
+    const { first: own, last, received, lost, withheld } = this.#tracker
+    const first = this.#expected ?? own
+    return {
+      topic,
+      epoch,
+      first,
+      last,
+      received,
+      lost: lost + withheld + Math.max(own - first, 0),
+      unwritten,
+      from,
+      to,
+    }
   }
 }
 
 /** Counts what is recorded, exactly, for each topic and epoch. */
 export class Accounts {
   readonly #accounts = new Map<string, OpenAccount>()
+  readonly #expected = new Map<string, number>()
+  readonly #topics = new Set<string>()
+
+  /** How many topics have values. */
+  get topics(): number {
+    return this.#topics.size
+  }
 
   /** Counts values. @returns The numbers that are missing directly before them, if any. */
   add(counted: Counted): { readonly first: number; readonly count: number } | undefined {
-    const account = this.#open(counted)
-    if (!account) return undefined
-    const { tracker } = account
-    const { last } = tracker
-    const seq = counted.seq ?? last + 1
-    tracker.accept(seq, counted.count)
-    account.hasChanged = true
-    if (counted.time > account.to) account.to = counted.time
-    return last >= 0 && seq > last + 1 ? { first: last + 1, count: seq - last - 1 } : undefined
+    return this.#open(counted)?.add(counted)
+  }
+
+  /**
+   * Says which number the first value of a topic and epoch has if nothing is lost, because earlier ones are elsewhere. It
+   * changes nothing after that value.
+   */
+  expect({
+    topic,
+    epoch,
+    seq,
+  }: {
+    readonly topic: string
+    readonly epoch: number
+    readonly seq: number
+  }): void {
+    const key = keyOf(topic, epoch)
+    if (this.#expected.size < MAX_ACCOUNTS && !this.#accounts.has(key)) this.#expected.set(key, seq)
+  }
+
+  /** True when there are values of a topic and epoch. */
+  has(topic: string, epoch: number): boolean {
+    return this.#accounts.has(keyOf(topic, epoch))
   }
 
   /** Counts values that could not be written. */
@@ -97,8 +143,9 @@ export class Accounts {
     const key = keyOf(counted.topic, counted.epoch)
     const known = this.#accounts.get(key)
     if (known || this.#accounts.size >= MAX_ACCOUNTS) return known
-    const account = new OpenAccount(counted)
+    const account = new OpenAccount(counted, this.#expected.get(key))
     this.#accounts.set(key, account)
+    this.#topics.add(counted.topic)
     return account
   }
 }

@@ -1,45 +1,55 @@
-import type { McapTypes } from '@mcap/core'
-import { type Block, type Envelope, type Log, valueCount } from '@zcast/shared'
-import type { Sink, SinkContext } from '@zcast/subscribers'
-import { type Account, Accounts } from './accounts.ts'
-import { ChunkPart } from './chunk-part.ts'
-import { ChannelTable } from './channel-table.ts'
-import { loadCompression } from './mcap/compression.ts'
-import type { OpenChannel } from './mcap/open-chunk.ts'
-import { BlockEncoder } from './messages/block-encoder.ts'
-import { encodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
-import { LOG_SCHEMA } from './messages/schemas.ts'
-import { RecordingFile } from './recording-file.ts'
-
-/** A chunk is closed when it is that large. */
-const CHUNK_BYTES = 1024 * 1024
+import { type Envelope, type Log, type Message, OptionError, SinkError, valueCount } from '@zcast/shared'
+import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
+import { Accounts } from './accounts.ts'
+import { rawTopicOf } from './messages/raw-message.ts'
+import { OpenRecording, type RecordingProgress } from './open-recording.ts'
+import { recordingTime } from './recording-time.ts'
+import { type KeepLimits, SplitFiles } from './split-files.ts'
 
 /** What came is written after this long: with the time that writing takes, at most a second is lost by a crash. */
 const FLUSH_MS = 750
 
+/** Without a limit, a file takes this part of what is kept. */
+const KEPT_FILES = 10
+
+/** After a next file could not be made. */
+const RETRY_MS = 1000
+
+/** When a recording goes on in another file. */
+export interface SplitLimits {
+  /** A file is at most that large, but for what comes at once; 1 MiB or more. */
+  readonly bytes?: number | undefined
+  /** A file lasts that long; 1 or more. */
+  readonly seconds?: number | undefined
+}
+
 /** Options of {@link Recorder}. */
 export interface RecorderOptions {
-  /** The file, usually `.mcap`; must not exist yet. */
+  /** The file, usually `.mcap`; must not exist yet. With `split` or `keep`, `flight.mcap` stands for `flight-0001.mcap`. */
   readonly path: string
+  /** Default: one file, or with `keep` a tenth of it. */
+  readonly split?: SplitLimits | undefined
+  /** The oldest files of this recording are removed when there is more. Default: everything is kept. */
+  readonly keep?: KeepLimits | undefined
 }
 
 /** What a {@link Recorder} has done so far. */
-export interface RecorderProgress {
-  /** Of the file. */
-  readonly bytes: number
-  readonly topics: number
-  /** Values that are in the file, or will be within a second. */
-  readonly recorded: number
-  /** Values that came while the disk was full, and are not in the file. */
-  readonly unwritten: number
-  /** The counts of each topic and epoch. */
-  readonly accounts: readonly Account[]
+export interface RecorderProgress extends RecordingProgress {
+  /** Values that did not come. */
+  readonly lost: number
+  /** Files that it has made. */
+  readonly files: number
 }
+
+const LEAST_SPLIT = { bytes: 1024 * 1024, seconds: 1 }
 
 /**
  * Records everything that it is given to an MCAP file: value for value, at the times at which it came, with exact counts
  * of what is missing. At most the last second is lost when the process is killed. While the disk is full it leaves out
  * what comes, says so once, and goes on when there is room. Use it with delivery `all`.
+ *
+ * With `split`, it goes on in another file from time to time. Each is complete, and its accounts go on from those of the
+ * file before: what is lost between two files is counted in the second.
  *
  * @example
  * ```ts
@@ -59,22 +69,34 @@ export interface RecorderProgress {
  */
 export class Recorder implements Sink {
   readonly #path: string
+  readonly #split: SplitLimits
+  readonly #files: SplitFiles | undefined
+  /** Of all files together. */
   readonly #accounts = new Accounts()
-  readonly #channels = new ChannelTable()
-  readonly #encoder = new BlockEncoder()
-  /** JPEG and Opus do not become smaller. */
-  readonly #pictures = new ChunkPart({ isCompressed: false })
-  readonly #numbers = new ChunkPart({ isCompressed: true })
+  #current: OpenRecording | undefined
   #log: Log | undefined
-  #file: RecordingFile | undefined
   #timer: NodeJS.Timeout | undefined
-  #writing = Promise.resolve()
+  #finishing: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
+  #splitting: Promise<void> | undefined
   #failure: unknown
-  #received = 0
+  #retryAt = 0n
+  /** The time of the last value. */
+  #newest = 0n
+  #made = 0
+  readonly #complete = { bytes: 0, recorded: 0, unwritten: 0 }
+  /** The file before, until it is complete. */
+  #full: OpenRecording | undefined
 
-  constructor({ path }: RecorderOptions) {
+  /**
+   * @param files - Those of the recording that this is a part of.
+   * @throws {@link OptionError} `ERR_OPTION` when a limit is out of range.
+   */
+  constructor({ path, split, keep }: RecorderOptions, files?: SplitFiles) {
     this.#path = path
+    this.#split = split ?? partOf(keep)
+    checkLimits(this.#split, keep)
+    this.#files = files ?? (split || keep ? new SplitFiles(path, keep ?? {}) : undefined)
   }
 
   /**
@@ -85,39 +107,75 @@ export class Recorder implements Sink {
    */
   async open({ log }: Pick<SinkContext, 'log'> = {}): Promise<void> {
     this.#log = log
-    await loadCompression()
-    this.#file = await RecordingFile.create(this.#path, this.#accounts, log)
-    this.#timer = setInterval(() => void this.#flush([this.#pictures, this.#numbers], true), FLUSH_MS)
+    this.#current = await this.#make()
+    this.#timer = setInterval(() => void this.#current?.flush(), FLUSH_MS)
+  }
+
+  /** The file that is being written. */
+  get path(): string {
+    return this.#current?.path ?? this.#path
   }
 
   /** Resolves when there is room for more. @throws {@link SinkError} `ERR_SINK` when the file cannot be written. */
-  async write({ topic, epoch = 0, block }: Envelope): Promise<void> {
-    this.#check()
-    const channel = this.#channels.of(topic, block.kind)
-    if (!channel) {
-      const reason = 'the recording has as many topics as it can'
-      this.#log?.warning(`${topic} is not recorded: ${reason}`, undefined, reason)
-      return
-    }
-    const time = now()
-    const count = valueCount(block)
-    const { seq } = block
-    this.#received += count
-    const missing = this.#accounts.add({ topic, epoch, seq, count, time })
-    if (missing) this.#note({ topic, epoch, ...missing }, time)
-    const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
-    for (let row = 0; row < count; row++) {
-      part.add(channel, this.#message(channel, { block, row, epoch, time }), epoch)
-      if (part.byteLength >= CHUNK_BYTES) await this.#flush([part], false)
-    }
+  async write(envelope: Envelope): Promise<void> {
+    await this.add(envelope, recordingTime())
   }
 
-  /** What has been recorded so far. */
+  /**
+   * The same, for values that came at a time, in nanoseconds since the Unix epoch; not before those of earlier calls.
+   *
+   * @param tellsLosses - False when {@link addLoss} tells of what is missing. Default true.
+   */
+  async add(envelope: Envelope, time: bigint, tellsLosses = true): Promise<void> {
+    await this.#turn(time)
+    const { topic, epoch = 0, block } = envelope
+    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
+    if (missing && tellsLosses)
+      this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    await this.#current?.add(envelope, time)
+  }
+
+  /** Adds a message of another program as it is. Resolves when there is room for more. */
+  async addRaw(message: Message): Promise<void> {
+    const time = recordingTime()
+    await this.#turn(time)
+    const topic = rawTopicOf(message)
+    this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time })
+    await this.#current?.addRaw(topic, message, time)
+  }
+
+  /** Notes values that are missing. */
+  addLoss(note: LossNote): void {
+    this.#current?.addLoss(note)
+  }
+
+  /** Adds a line of the error log, which has just been written unless it says when. */
+  addLine(line: string | RecordedLine): void {
+    if (typeof line !== 'string') return this.#current?.addLine(line)
+    const time = recordingTime()
+    this.#current?.addLine({ time: Number(time) / 1e9, line }, time)
+  }
+
+  /** Has what came written to the disk. */
+  async flush(): Promise<void> {
+    await this.#current?.flush()
+  }
+
+  /** What has been recorded so far, in all files together. */
   progress(): RecorderProgress {
-    const unwritten = this.#file?.unwritten ?? 0
-    const bytes = this.#file?.size ?? 0
-    const recorded = this.#received - unwritten
-    return { bytes, topics: this.#channels.topics, recorded, unwritten, accounts: this.#accounts.read() }
+    const parts = [this.#full?.progress(), this.#current?.progress(), this.#complete]
+    const sum = (of: 'bytes' | 'recorded' | 'unwritten'): number =>
+      parts.reduce((total, part) => total + (part?.[of] ?? 0), 0)
+    const accounts = this.#accounts.read()
+    return {
+      bytes: sum('bytes'),
+      topics: this.#accounts.topics,
+      recorded: sum('recorded'),
+      unwritten: sum('unwritten'),
+      lost: accounts.reduce((total, { lost }) => total + lost, 0),
+      accounts,
+      files: this.#made,
+    }
   }
 
   /**
@@ -132,59 +190,100 @@ export class Recorder implements Sink {
     await this.#closing
   }
 
-  async #finish(): Promise<void> {
-    await this.#flush([this.#pictures, this.#numbers], false)
-    await this.#file?.close(this.#channels.all())
-    this.#check()
+  /** Goes on in another file when it is time. */
+  async #turn(time: bigint): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    this.#newest = time
+    if (this.#isFull(time)) await (this.#splitting ??= this.#next(time))
   }
 
-  #message(
-    { channel }: OpenChannel,
-    { block, row, epoch, time }: { block: Block; row: number; epoch: number; time: bigint },
-  ): McapTypes.Message {
-    const interval = block.kind === 'numbers' ? (block.interval ?? 0) : 0
-    return {
-      channelId: channel.id,
-      // It has 32 bits here, and all of them in the message itself.
-      sequence: ((block.seq ?? 0) + row) % 2 ** 32,
-      logTime: time,
-      publishTime: nanoseconds(block.time + row * interval),
-      data: this.#encoder.encode(block, row, epoch),
+  async #finish(): Promise<void> {
+    await this.#splitting
+    await this.#finishing
+    await this.#current?.close()
+    if (this.#current)
+      await this.#files?.add(
+        { path: this.path, bytes: this.#current.bytes, to: Number(this.#newest) / 1e9 },
+        0,
+      )
+    if (this.#failure !== undefined) throw this.#failure
+    const { unwritten } = this.#complete
+    if (unwritten > 0) throw new SinkError(`${unwritten} values are not in ${this.#path}: the disk was full`)
+  }
+
+  async #make(): Promise<OpenRecording> {
+    const path = (await this.#files?.next()) ?? this.#path
+    const made = await OpenRecording.create(path, {
+      log: this.#log,
+      before: this.#accounts.read(),
+      onUnwritten: (...values) => this.#accounts.leaveOut(...values),
+    }).catch((error: unknown) => {
+      this.#files?.giveBack()
+      throw error
+    })
+    this.#made += 1
+    return made
+  }
+
+  #isFull(time: bigint): boolean {
+    if (!this.#files || !this.#current || time < this.#retryAt) return false
+    const { from, bytes } = this.#current
+    const { bytes: most = Infinity, seconds = Infinity } = this.#split
+    return from !== undefined && (bytes >= most || Number(time - from) / 1e9 >= seconds)
+  }
+
+  /** Goes on in another file. While none can be made, the one before goes on. */
+  async #next(time: bigint): Promise<void> {
+    try {
+      const full = this.#current
+      // Not more than two at once take memory.
+      await this.#finishing
+      this.#current = await this.#make()
+      this.#full = full
+      if (full) this.#finishing = this.#finishFull(full, Number(time) / 1e9)
+    } catch (error) {
+      this.#log?.warning(
+        `${this.path} grows beyond its limit, because the next file cannot be made`,
+        error,
+        `${this.#path} grows beyond its limit`,
+      )
+      this.#retryAt = time + BigInt(RETRY_MS) * 1_000_000n
+    } finally {
+      this.#splitting = undefined
     }
   }
 
-  #note(missing: { topic: string; epoch: number; first: number; count: number }, time: bigint): void {
-    const channel = this.#channels.add(LOSSES_TOPIC, LOG_SCHEMA)
-    if (!channel) return
-    const data = encodeLossNote({ ...missing, time: Number(time) / 1e9 })
-    const times = { logTime: time, publishTime: time }
-    this.#numbers.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data })
-  }
-
-  /** Has what is in the parts written, after what is being written. */
-  #flush(parts: readonly ChunkPart[], withAccounts: boolean): Promise<void> {
-    const taken = parts.flatMap((part) => part.take())
-    this.#writing = this.#writing.then(async () => {
-      try {
-        if (this.#failure === undefined) await this.#file?.append(taken, withAccounts)
-      } catch (error) {
-        this.#failure = error
-      }
-    })
-    return this.#writing
-  }
-
-  #check(): void {
-    if (this.#failure !== undefined) throw this.#failure
+  async #finishFull(full: OpenRecording, to: number): Promise<void> {
+    const { path } = full
+    try {
+      await full.close()
+    } catch (error) {
+      // What was not written is told at the end.
+      if (full.progress().unwritten === 0) this.#failure ??= error
+    }
+    const { bytes, recorded, unwritten } = full.progress()
+    this.#complete.bytes += bytes
+    this.#complete.recorded += recorded
+    this.#complete.unwritten += unwritten
+    this.#full = undefined
+    await this.#files?.add({ path, bytes, to }, this.#split.bytes ?? 0)
   }
 }
 
-/** A clock that is set meanwhile must not make the file's times jump. */
-function now(): bigint {
-  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n
+function partOf({ bytes, seconds }: KeepLimits = {}): SplitLimits {
+  return {
+    ...(bytes !== undefined && { bytes: Math.max(bytes / KEPT_FILES, LEAST_SPLIT.bytes) }),
+    ...(seconds !== undefined && { seconds: Math.max(seconds / KEPT_FILES, LEAST_SPLIT.seconds) }),
+  }
 }
 
-function nanoseconds(time: number): bigint {
-  const seconds = Math.floor(Math.max(time, 0))
-  return BigInt(seconds) * 1_000_000_000n + BigInt(Math.round((Math.max(time, 0) - seconds) * 1e9))
+function checkLimits(split: SplitLimits, keep: KeepLimits | undefined): void {
+  if (!((split.bytes ?? Infinity) >= LEAST_SPLIT.bytes)) throw new OptionError('a file must take 1M or more')
+  if (!((split.seconds ?? Infinity) >= LEAST_SPLIT.seconds))
+    throw new OptionError('a file must last 1s or more')
+  const isMore = (a = Infinity, b = Infinity): boolean => a > b
+  if (keep?.bytes !== undefined && (split.bytes ?? 0) * 2 > keep.bytes)
+    throw new OptionError('what is kept must be two files or more: keep more, or split into smaller ones')
+  if (keep?.seconds !== undefined && split.seconds !== undefined && isMore(split.seconds * 2, keep.seconds))
+    throw new OptionError('what is kept must be two files or more: keep more, or split into shorter ones')
 }

@@ -1,30 +1,45 @@
-import { McapRecordBuilder, type McapTypes } from '@mcap/core'
+import { rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { McapRecordBuilder } from '@mcap/core'
 import { type Log, SinkError } from '@zcast/shared'
-import type { Accounts } from './accounts.ts'
+import { keepFolder } from '@zcast/shared/internal'
+import type { Account, Accounts } from './accounts.ts'
 import type { TakenChunk } from './chunk-part.ts'
-import { ACCOUNTS, encodeAccounts, RUNNING_ACCOUNTS } from './mcap/accounts-record.ts'
+import { beginFile } from './mcap/begin-file.ts'
+import { ACCOUNTS, EARLIER_ACCOUNTS, encodeAccounts, RUNNING_ACCOUNTS } from './mcap/accounts-record.ts'
+import { ChunkIndexes } from './mcap/chunk-indexes.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { moveChunkIndex, type OpenChannel } from './mcap/open-chunk.ts'
 import { encodeSummary } from './mcap/summary.ts'
 
-/** The library that the header of a file names. */
-const LIBRARY = 'zcast'
+/** Options of {@link RecordingFile.create}. */
+export interface RecordingFileOptions {
+  /** Counts what is in it. */
+  readonly accounts: Accounts
+  readonly log?: Log | undefined
+  /** Of the files before it. */
+  readonly before: readonly Account[]
+  /** Called with values that could not be written. */
+  readonly onUnwritten?: ((topic: string, epoch: number, count: number) => void) | undefined
+}
 
 /** An MCAP file that grows by whole chunks, each synced; goes on after the disk was full. */
 export class RecordingFile {
   readonly #file: GrowingFile
   readonly #accounts: Accounts
   readonly #log: Log | undefined
-  readonly #chunks: McapTypes.ChunkIndex[] = []
+  readonly #onUnwritten: RecordingFileOptions['onUnwritten']
+  readonly #chunks = new ChunkIndexes()
   readonly #counts = new Map<number, number>()
-  #runningAccounts = 0
+  #earlierMetadata = 0
   #isFull = false
   #unwritten = 0
 
-  private constructor(file: GrowingFile, accounts: Accounts, log: Log | undefined) {
+  private constructor(file: GrowingFile, { accounts, log, onUnwritten }: RecordingFileOptions) {
     this.#file = file
     this.#accounts = accounts
     this.#log = log
+    this.#onUnwritten = onUnwritten
   }
 
   /**
@@ -33,14 +48,25 @@ export class RecordingFile {
    * @throws {@link OptionError} `ERR_OPTION` when it exists already.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
    */
-  static async create(path: string, accounts: Accounts, log?: Log): Promise<RecordingFile> {
+  static async create(path: string, options: RecordingFileOptions): Promise<RecordingFile> {
     const file = await GrowingFile.create(path)
     const builder = new McapRecordBuilder()
-    builder.writeMagic()
-    builder.writeHeader({ profile: '', library: LIBRARY })
-    if (await file.append(builder.buffer)) return new RecordingFile(file, accounts, log)
+    const { before } = options
+    if (before.length > 0) builder.writeMetadata({ name: EARLIER_ACCOUNTS, metadata: encodeAccounts(before) })
+    if (await file.append(Buffer.concat([beginFile(), builder.buffer]))) {
+      const made = new RecordingFile(file, options)
+      made.#earlierMetadata = before.length > 0 ? 1 : 0
+      // The name of the file must outlive a loss of power, too.
+      await keepFolder(dirname(resolve(path))).catch(() => undefined)
+      return made
+    }
     await file.close()
+    await rm(path, { force: true })
     throw new SinkError(`cannot write ${path}: the disk is full`)
+  }
+
+  get path(): string {
+    return this.#file.path
   }
 
   /** Bytes. */
@@ -61,7 +87,7 @@ export class RecordingFile {
     if (changed.length === 0) return
     const builder = new McapRecordBuilder()
     builder.writeMetadata({ name: RUNNING_ACCOUNTS, metadata: encodeAccounts(changed) })
-    if (await this.#file.append(builder.buffer)) this.#runningAccounts += 1
+    if (await this.#file.append(builder.buffer)) this.#earlierMetadata += 1
   }
 
   /** Writes the index. @throws {@link SinkError} `ERR_SINK` when that cannot be, or when values could not be written. */
@@ -69,8 +95,10 @@ export class RecordingFile {
     const { path, size } = this.#file
     try {
       const metadata = { name: ACCOUNTS, metadata: encodeAccounts(this.#accounts.read()) }
-      const [chunks, counts, earlierMetadata] = [this.#chunks, this.#counts, this.#runningAccounts]
-      const schemas = [...new Map(open.map(({ schema }) => [schema.id, schema])).values()]
+      const [chunks, counts, earlierMetadata] = [this.#chunks, this.#counts, this.#earlierMetadata]
+      const schemas = [
+        ...new Map(open.flatMap(({ schema }) => (schema ? [[schema.id, schema] as const] : []))).values(),
+      ]
       const channels = open.map(({ channel }) => channel)
       const end = encodeSummary({ schemas, channels, chunks, counts, metadata, earlierMetadata }, size)
       if (!(await this.#file.append(end)))
@@ -88,9 +116,11 @@ export class RecordingFile {
     const { path, size } = this.#file
     const wasFull = this.#isFull
     this.#isFull = !(await this.#file.append(chunk.bytes))
+    chunk.free()
     if (this.#isFull) {
       for (const { topic, epoch, count } of values) {
         this.#accounts.leaveOut(topic, epoch, count)
+        this.#onUnwritten?.(topic, epoch, count)
         this.#unwritten += count
       }
       if (!wasFull)
@@ -105,7 +135,7 @@ export class RecordingFile {
         undefined,
         `${path} grows again`,
       )
-    this.#chunks.push(moveChunkIndex(chunk.index, size))
+    this.#chunks.add(moveChunkIndex(chunk.index, size))
     for (const [id, count] of chunk.counts) this.#counts.set(id, (this.#counts.get(id) ?? 0) + count)
   }
 }

@@ -1,7 +1,3 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { McapIndexedReader, type McapTypes } from '@mcap/core'
-import { SourceError } from '@zcast/shared'
-import { describeSystemError, isMissing } from '@zcast/shared/internal'
 import type {
   History,
   HistoryRange,
@@ -10,16 +6,36 @@ import type {
   RecordedLine,
   RecordedTopic,
 } from '@zcast/subscribers'
+import { type Log, SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { Account } from './accounts.ts'
-import { ACCOUNTS, decodeAccounts } from './mcap/accounts-record.ts'
-import { DECOMPRESSION, loadCompression } from './mcap/compression.ts'
-import { ReadableFile } from './mcap/readable-file.ts'
-import { scanFile } from './mcap/scan-file.ts'
-import { decodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
-import { decodeValue } from './messages/decode-value.ts'
+import { loadCompression } from './mcap/compression.ts'
+import { LOG_TOPIC } from './messages/log-note.ts'
+import { kindOfChannel } from './messages/decode-value.ts'
+import { LOSSES_TOPIC } from './messages/loss-note.ts'
+import { mergeAccounts } from './merge-accounts.ts'
+import { ChunkHistory, type RecordedMessage } from './reading/chunk-history.ts'
+import { FileHandles } from './reading/file-handles.ts'
+import { findFiles } from './reading/find-files.ts'
+import { RecordedFile } from './reading/recorded-file.ts'
+
+/** Options of {@link Recording.open}. */
+export interface RecordingOptions {
+  /** Told which files of a folder cannot be read. Default: nobody is. */
+  readonly log?: Log | undefined
+}
+
+/** One of the files of a {@link Recording}. */
+export interface RecordingFileState {
+  readonly path: string
+  readonly bytes: number
+  /** False when it was cut short, or its index is damaged. */
+  readonly isWhole: boolean
+}
 
 /**
- * Reads an MCAP file. One that was cut short, by a crash or a full disk, is read up to its last whole chunk.
+ * Reads MCAP files: one, several, or a folder of them, as one recording in the order of time. One that was cut short, by
+ * a crash or a full disk, is read up to its last whole chunk.
  *
  * @example
  * ```ts
@@ -40,178 +56,142 @@ import { decodeValue } from './messages/decode-value.ts'
  * ```
  */
 export class Recording implements History {
+  /** What was opened. */
   readonly path: string
-  /** Of the file. */
-  readonly bytes: number
-  /** False when it was cut short, or its index is damaged. */
-  readonly isWhole: boolean
-  /** Chunks that are damaged, and left out. */
-  readonly damagedChunks: number
-  readonly #handle: FileHandle
-  readonly #reader: McapIndexedReader
+  readonly #files: readonly RecordedFile[]
+  readonly #handles: FileHandles
+  readonly #history: ChunkHistory
 
-  private constructor(
-    { path, handle, bytes }: { readonly path: string; readonly handle: FileHandle; readonly bytes: number },
-    reader: McapIndexedReader,
-    damagedChunks: number | undefined,
-  ) {
+  private constructor(path: string, files: readonly RecordedFile[], handles: FileHandles) {
     this.path = path
-    this.#handle = handle
-    this.bytes = bytes
-    this.#reader = reader
-    this.isWhole = damagedChunks === undefined
-    this.damagedChunks = damagedChunks ?? 0
+    this.#files = files
+    this.#handles = handles
+    this.#history = new ChunkHistory(() => files)
   }
 
   /**
-   * Opens a recording.
+   * Opens a recording: a file, several, or all `.mcap` files of a folder. Files that are still being written are read as
+   * far as they are now.
    *
    * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` when there is no such file, or it is no
-   *   MCAP file.
+   *   MCAP file. Such a file of a folder is left out, which the log is told, unless there is no other.
    */
-  static async open(path: string): Promise<Recording> {
+  static async open(paths: string | readonly string[], { log }: RecordingOptions = {}): Promise<Recording> {
     await loadCompression()
-    const handle = await openFile(path)
+    const named = typeof paths === 'string' ? [paths] : paths
+    const handles = new FileHandles()
     try {
-      const { size: bytes } = await handle.stat()
-      const of = { path, handle, bytes }
-      const file = new ReadableFile(handle, bytes)
-      const whole = await openIndexed(file)
-      if (whole) return new Recording(of, whole, undefined)
-      const mended = await scanFile(file)
-      const reader = mended && (await openIndexed(new ReadableFile(handle, mended.length, mended.tail)))
-      if (reader) return new Recording(of, reader, mended.damaged)
-      throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file, or nothing of it is left`)
+      const files: RecordedFile[] = []
+      let failure: unknown = new SourceError('ERR_SOURCE_MISSING', 'there is no recording to open')
+      for (const { path, isFound } of await findFiles(named)) {
+        try {
+          files.push(await RecordedFile.open(path, handles))
+        } catch (error) {
+          if (!isFound) throw error
+          failure = error
+          log?.warning(`${errorMessage(error)}: it is left out`, error)
+        }
+      }
+      if (files.length === 0) throw failure
+      return new Recording(named.join(', '), files, handles)
     } catch (error) {
-      await handle.close()
-      if (error instanceof SourceError) throw error
-      throw unreadable(path, error)
+      await handles.close()
+      throw error
     }
+  }
+
+  /** Each file with its size, and whether it is whole. */
+  get files(): readonly RecordingFileState[] {
+    return this.#files.map(({ path, bytes, contents }) => ({ path, bytes, isWhole: contents.isWhole }))
+  }
+
+  /** Of all files. */
+  get bytes(): number {
+    return this.#files.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** False when a file was cut short, or its index is damaged. */
+  get isWhole(): boolean {
+    return this.#files.every(({ contents }) => contents.isWhole)
+  }
+
+  /** Chunks that are damaged, and left out, as far as is known: those of a whole file are found when they are read. */
+  get damagedChunks(): number {
+    return this.#files.reduce((sum, { contents }) => sum + contents.damaged, this.#history.damagedChunks)
   }
 
   /** Seconds since the Unix epoch at which its first value was recorded; `undefined` when it has none. */
   get from(): number | undefined {
-    return toSeconds(this.#reader.chunkIndexes, ({ messageStartTime }) => messageStartTime, Math.min)
+    return this.#history.from
   }
 
   /** Seconds since the Unix epoch at which its last value was recorded; `undefined` when it has none. */
   get to(): number | undefined {
-    return toSeconds(this.#reader.chunkIndexes, ({ messageEndTime }) => messageEndTime, Math.max)
+    return this.#history.to
   }
 
   /** Its topics with their messages, by name. */
   topics(): readonly RecordedTopic[] {
-    const { channelsById, schemasById, statistics } = this.#reader
     const topics = new Map<string, RecordedTopic>()
-    for (const { id, topic, schemaId } of channelsById.values()) {
-      if (topic === LOSSES_TOPIC) continue
-      const before = topics.get(topic)?.messages ?? 0
-      const messages = before + Number(statistics?.channelMessageCounts.get(id) ?? 0)
-      topics.set(topic, { topic, schema: schemasById.get(schemaId)?.name ?? '', messages })
+    for (const { channels, contents } of this.#files) {
+      for (const [id, { topic, schema }] of channels) {
+        if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
+        const before = topics.get(topic)?.messages ?? 0
+        topics.set(topic, { topic, schema, messages: before + (contents.counts.get(id) ?? 0) })
+      }
     }
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
+  /** True for a topic whose values zcast knows, which {@link Recording.blocks} gives. */
+  hasValues(topic: string): boolean {
+    return this.#files.some(({ channels }) =>
+      [...channels.values()].some((channel) => channel.topic === topic && kindOfChannel(channel)),
+    )
+  }
+
   /** The exact counts of each topic and epoch; none in files of other programs. */
   async accounts(): Promise<readonly Account[]> {
-    let accounts: readonly Account[] = []
-    for await (const { metadata } of this.#reader.readMetadata({ name: ACCOUNTS }))
-      accounts = decodeAccounts(metadata)
-    return accounts
+    return mergeAccounts(this.#files.flatMap(({ contents }) => contents.accounts))
   }
 
-  async *losses({ topics, ...range }: HistoryRange = {}): AsyncGenerator<LossNote> {
-    const within = toMessageRange({ topics: [LOSSES_TOPIC], ...range })
-    for await (const { data, logTime } of this.#reader.readMessages(within)) {
-      const note = decodeLossNote(data, Number(logTime) / 1e9)
-      if (note && (!topics || topics.includes(note.topic))) yield note
-    }
+  losses(range?: HistoryRange): AsyncGenerator<LossNote> {
+    return this.#history.losses(range)
   }
 
-  async *lines(): AsyncGenerator<RecordedLine> {}
-
-  /** @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further. */
-  async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
-    const { channelsById, schemasById } = this.#reader
-    try {
-      for await (const message of this.#reader.readMessages(toMessageRange(range))) {
-        const channel = channelsById.get(message.channelId)
-        const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
-        if (value) yield value
-      }
-    } catch (error) {
-      throw new SourceError('ERR_SOURCE_FAILED', `${this.path} cannot be read any further: it is damaged`, {
-        cause: error,
-      })
-    }
+  lines(range?: Omit<HistoryRange, 'topics'>): AsyncGenerator<RecordedLine> {
+    return this.#history.lines(range)
   }
 
-  async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
-    const range = { ...toMessageRange({ topics: [topic], to: time }), reverse: true }
-    const { channelsById, schemasById } = this.#reader
-    for await (const message of this.#reader.readMessages(range)) {
-      const channel = channelsById.get(message.channelId)
-      const value = channel && decodeValue(channel, schemasById.get(channel.schemaId)?.name, message)
-      if (value) return value
-    }
-    return undefined
+  /**
+   * What came in a time range. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
+   */
+  blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
+    return this.#history.blocks(range)
+  }
+
+  /**
+   * Every message in a time range as it is in the file, also those of other programs' topics.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
+   */
+  messages(range?: HistoryRange): AsyncGenerator<RecordedMessage> {
+    return this.#history.rawMessages(range)
+  }
+
+  latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    return this.#history.latest(topic, time)
   }
 
   /** May be called twice. */
   async close(): Promise<void> {
-    await this.#handle.close()
+    await this.#handles.close()
   }
 
   /** Closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
-
-/** The library's reader; `undefined` when it refuses the file, such as one that was cut short. */
-async function openIndexed(readable: ReadableFile): Promise<McapIndexedReader | undefined> {
-  try {
-    return await McapIndexedReader.Initialize({ readable, decompressHandlers: DECOMPRESSION })
-  } catch {
-    return undefined
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    if (isMissing(error)) throw new SourceError('ERR_SOURCE_MISSING', `there is no file ${path}`)
-    throw unreadable(path, error)
-  }
-}
-
-function unreadable(path: string, error: unknown): SourceError {
-  const message = `cannot read ${path}: ${describeSystemError(error)}`
-  return new SourceError('ERR_SOURCE_UNREADABLE', message, { cause: error })
-}
-
-function toSeconds(
-  chunks: readonly McapTypes.ChunkIndex[],
-  timeOf: (chunk: McapTypes.ChunkIndex) => bigint,
-  choose: (a: number, b: number) => number,
-): number | undefined {
-  if (chunks.length === 0) return undefined
-  return chunks.map((chunk) => Number(timeOf(chunk)) / 1e9).reduce((a, b) => choose(a, b))
-}
-
-function toMessageRange({ topics, from, to }: HistoryRange): {
-  topics?: readonly string[]
-  startTime?: bigint
-  endTime?: bigint
-} {
-  return {
-    ...(topics && { topics }),
-    ...(from !== undefined && { startTime: toNanoseconds(from) }),
-    ...(to !== undefined && { endTime: toNanoseconds(to) }),
-  }
-}
-
-function toNanoseconds(seconds: number): bigint {
-  return BigInt(Math.max(Math.round(seconds * 1e6), 0)) * 1000n
 }

@@ -1,11 +1,14 @@
 import { isIP } from 'node:net'
 import { EndpointError } from './errors.ts'
 import { isLoopbackHost } from './loopback.ts'
+import { type NatsServer, parseNatsServers } from './nats-endpoint.ts'
+import { hideSecrets } from './security/hide-secrets.ts'
 
 /** A parsed endpoint. */
 export type Endpoint =
   | { readonly transport: 'tcp'; readonly host: string; readonly port: number | '*' }
   | { readonly transport: 'ipc' | 'inproc'; readonly name: string }
+  | { readonly transport: 'nats'; readonly servers: readonly NatsServer[] }
 
 const TCP = /^tcp:\/\/(\[[0-9A-Fa-f:.%A-Za-z0-9]+\]|[^:[\]/\s]+):([1-9]\d{0,4}|\*)$/
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/
@@ -22,6 +25,7 @@ const MAX_NAME_BYTES = { ipc: process.platform === 'linux' ? 107 : 103, inproc: 
  * Parses `tcp://HOST:PORT`, `ipc://PATH` or `inproc://NAME`. HOST is a name, an IPv4 address, an IPv6 address in
  * brackets, or `*` (every interface, only for binding); PORT is 1 to 65535, or `*` (any free port, only for binding).
  * PATH is the path of a socket file, at most 107 bytes; a path that begins with `@` is a name without a file (Linux).
+ * Also `nats://HOST:PORT`, `tls://HOST:PORT` and `wss://HOST:PORT`, a NATS server or several, with commas between them.
  *
  * @throws {@link EndpointError} `ERR_ENDPOINT` for anything else.
  */
@@ -39,10 +43,45 @@ export function parseEndpoint(text: string): Endpoint {
     checkLength(text, endpoint)
     return endpoint
   }
+  const servers = parseNatsServers(text)
+  if (servers) return { transport: 'nats', servers }
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
-    `"${text}" is not an endpoint: write tcp://HOST:PORT (port 1 to 65535), such as tcp://127.0.0.1:5556, or ipc://PATH`,
+    `"${hideSecrets(text)}" is not an endpoint: write tcp://HOST:PORT (port 1 to 65535), such as tcp://127.0.0.1:5556, ipc://PATH, or nats://HOST:4222`,
+  )
+}
+
+/** An endpoint that ZeroMQ itself connects. */
+export type ZeromqEndpoint = Exclude<Endpoint, { readonly transport: 'nats' }>
+
+/**
+ * Parses an endpoint of ZeroMQ.
+ *
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when it is not, or when it is not an endpoint.
+ */
+export function parseZeromqEndpoint(text: string): ZeromqEndpoint {
+  const endpoint = parseEndpoint(text)
+  if (endpoint.transport !== 'nats') return endpoint
+  throw new EndpointError(
+    'ERR_ENDPOINT',
+    text,
+    `"${hideSecrets(text)}" is a NATS server, which ZeroMQ cannot connect to`,
+  )
+}
+
+/**
+ * Parses an endpoint to listen on, which must be one of this machine, not a server.
+ *
+ * @throws {@link EndpointError} `ERR_ENDPOINT` when it is not, or when it is not an endpoint.
+ */
+export function parseOwnEndpoint(text: string): Endpoint {
+  const endpoint = parseEndpoint(text)
+  if (endpoint.transport !== 'nats') return endpoint
+  throw new EndpointError(
+    'ERR_ENDPOINT',
+    text,
+    `cannot listen on "${hideSecrets(text)}": that is a NATS server; connect to it instead (--connect)`,
   )
 }
 
@@ -81,6 +120,8 @@ export function isLoopback(endpoint: Endpoint): boolean {
   switch (endpoint.transport) {
     case 'tcp':
       return isLoopbackHost(endpoint.host)
+    case 'nats':
+      return endpoint.servers.every(({ host }) => isLoopbackHost(host))
     case 'ipc':
     case 'inproc':
       return true

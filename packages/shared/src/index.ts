@@ -70,7 +70,12 @@ export {
 export { formatTopic, parseTopic, type Topic } from './topic.ts'
 export type { TopicList, TopicOffer, TopicShape } from './topics/topic-offer.ts'
 export { MemoryTransport } from './transport/memory-transport.ts'
-export { openTransport, type TransportOptions } from './transport/open-transport.ts'
+export {
+  type NatsOptions,
+  type NatsRetention,
+  openTransport,
+  type TransportOptions,
+} from './transport/open-transport.ts'
 export {
   DEFAULT_HEARTBEAT_MS,
   type PeerState,

@@ -46,6 +46,8 @@ import type { SubscriberState } from './subscriber-state.ts'
 export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect'> {
   /** Topics (`numbers/random`) and whole kinds (`video/`) to receive, of any kinds; at least one. Each has accounts of its own. */
   readonly topics: readonly string[]
+  /** Topics that whole kinds may bring, 1 to 65,536; further ones are refused, and counted as invalid. Default 256. */
+  readonly maxTopics?: number | undefined
   /**
    * The policy for values that arrive faster than they are consumed. Default: the usual policy of each kind, `all` for
    * numbers and `latest` for video; kinds then take turns, so that a busy one cannot hide another.
@@ -155,6 +157,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     )
     this.#intake = new Intake({
       topics,
+      maxTopics: options.maxTopics,
       wants: (topic) => this.#renditionTopics.has(topic),
       codec,
       statistics: this.statistics,
@@ -180,6 +183,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#lanes = new LaneSubscriptions(this.#intake.prefixes, codec.hasLanes, {
       socket,
       startsOnLanes: isOneFarPublisher(options),
+      hasServer: hasServer(options),
       onNetwork: (topic, network) => this.#setNetwork(topic, network),
     })
     this.#renditionTopics = new RenditionTopics(this.statistics, this.#lanes)
@@ -436,6 +440,11 @@ export class Subscriber implements AsyncIterable<Envelope> {
     this.#state = state
     this.#listeners.tell('state', state)
   }
+}
+
+/** True when a NATS server is between this end and all publishers. */
+function hasServer(options: SubscriberOptions): boolean {
+  return listEndpoints(options).connect.some((endpoint) => parseEndpoint(endpoint).transport === 'nats')
 }
 
 /** True when everything comes from one publisher, over a network that may be slow. */

@@ -6,5 +6,6 @@ export {
   type DashboardOptions,
   type FeedOptions,
 } from './dashboard/dashboard.ts'
+export { type Past, type Selection, type SelectionFormat } from './history/past.ts'
 export type { StreamReport, ViewerReport } from './page/stream-reports.ts'
 export { WebSink, type WebSinkOptions } from './viewer/web-sink.ts'

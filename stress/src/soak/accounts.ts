@@ -104,6 +104,26 @@ export class PublisherAccounts implements Accounts {
   }
 }
 
+interface RecorderReport {
+  readonly recorded: number
+  readonly lost: number
+  readonly unwritten: number
+}
+
+/** The accounts of a recorder: what it says of itself each second. */
+export class RecorderAccounts implements Accounts {
+  #newest: RecorderReport = { recorded: 0, lost: 0, unwritten: 0 }
+
+  take(line: string): void {
+    this.#newest = JSON.parse(line) as RecorderReport
+  }
+
+  read(): Figures {
+    const { recorded, lost, unwritten } = this.#newest
+    return { values: recorded, lost: lost + unwritten, skipped: 0, latency: undefined }
+  }
+}
+
 function percentiles(values: readonly number[]): Figures['latency'] {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0

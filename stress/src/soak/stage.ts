@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { freePorts } from '../support/free-ports.ts'
 import { readMjpeg, readWebSocket, type PictureReader } from '../support/picture-readers.ts'
 import { ZcastProcess } from '../support/zcast-process.ts'
 import {
   ClientAccounts,
   PublisherAccounts,
+  RecorderAccounts,
   RelayAccounts,
   ViewerAccounts,
   type Accounts,
@@ -26,11 +28,12 @@ export interface Stage {
 
 /**
  * Starts a publisher of 1,000 numbers a second and of 720p pictures at 30 fps, three clients and two viewers: one with
- * a page, read by an MJPEG player and a WebSocket, one that shows nothing.
+ * a page, read by an MJPEG player and a WebSocket, one that shows nothing; and a recorder of everything.
  *
+ * @param recordings - Where the recorder's files go.
  * @param relays - So many are between the publisher and the others, one after the other.
  */
-export async function openStage(logFolder: string, relays = 0): Promise<Stage> {
+export async function openStage(logFolder: string, recordings: string, relays = 0): Promise<Stage> {
   const [numbers, video, port, ...hops] = (await freePorts(3 + relays)) as [
     number,
     number,
@@ -82,6 +85,14 @@ export async function openStage(logFolder: string, relays = 0): Promise<Stage> {
       const args = ['viewer', number, '--show', show, '--connect', `tcp://127.0.0.1:${nearVideo}`]
       start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
     }
+    const endpoints = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
+    const files = ['--split', '20s', '--keep', '2m']
+    start('recorder', new RecorderAccounts(), [
+      'record',
+      join(recordings, 'soak.mcap'),
+      ...endpoints,
+      ...files,
+    ])
     await Promise.all(members.slice(1).map(({ process }) => process.says(/: connected: /)))
     readers.push(await readMjpeg(page), await readWebSocket(page))
   } catch (error) {

@@ -1,6 +1,7 @@
 import { AllowList, type AllowSource, OptionError, type TransportOptions } from '@zcast/shared'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { planNats } from './nats-options.ts'
 import { planAllowed, type SocketStreams } from './allow-option.ts'
 import { keysDirectory, readOwnKeys, warnOfKeys, type OwnKeys } from './read-keys.ts'
 import { noticeRefusals } from '../security/refusal-notices.ts'
@@ -29,6 +30,7 @@ export async function planPublisherKeys(
 ): Promise<PublisherKeys> {
   const allow = args.list('allow')
   const own = await readOwnKeys(args, option)
+  const nats = planNats(args)
   if (own && allow.length > 0) {
     const directory = keysDirectory(args)
     const sources = planAllowed(allow, directory, sockets)
@@ -47,7 +49,7 @@ export async function planPublisherKeys(
     throw new OptionError(`allow needs ${option}: name the publisher's own keys, such as --${option} server`)
   return {
     secured: false,
-    open: async (context) => sockets.map(() => ({ onRefused: noticeRefusals(context) })),
+    open: async (context) => sockets.map(() => ({ nats, onRefused: noticeRefusals(context) })),
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type CurveKeys,
   type CurveOptions,
   DEFAULT_KEYS_DIRECTORY,
+  type NatsOptions,
   OptionError,
   readPublicKey,
   readSecretKeys,
@@ -17,6 +18,7 @@ import {
 } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from '../command-context.ts'
+import { planNats } from './nats-options.ts'
 
 /** The folder of keys that the options name. */
 export function keysDirectory(args: Arguments): string {
@@ -48,8 +50,9 @@ export async function readOwnKeys(
   return readSecretKeys(isPath(text) ? text : secretKeyPath(directory, text))
 }
 
-/** The keys of a subscriber. */
+/** The keys of a subscriber, and what NATS servers want of it. */
 export interface SubscriberKeys {
+  readonly nats?: NatsOptions
   readonly curve: CurveOptions | undefined
   readonly warning: string | undefined
 }
@@ -62,7 +65,8 @@ export interface SubscriberKeys {
 export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKeys> {
   const serverKey = args.text('server-key')
   const own = await readOwnKeys(args)
-  if (!own && serverKey === undefined) return { curve: undefined, warning: undefined }
+  const nats = planNats(args)
+  if (!own && serverKey === undefined) return { nats, curve: undefined, warning: undefined }
   if (!own) throw new OptionError('server-key needs curve: name your own keys, such as --curve lab')
   if (serverKey === undefined) {
     throw new OptionError("curve needs server-key: name the file with the publisher's public key")
@@ -71,7 +75,7 @@ export async function planSubscriberKeys(args: Arguments): Promise<SubscriberKey
   refuseKey(serverKey, 'server-key', directory)
   const isName = !existsSync(serverKey) && !isPath(serverKey)
   const path = isName ? publicKeyPath(directory, serverKey) : serverKey
-  return { curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
+  return { nats, curve: { keys: own.keys, serverKey: await readPublicKey(path) }, warning: own.warning }
 }
 
 /** Warns about a problem with the key file. */

@@ -1,7 +1,9 @@
+import { NATS_OPTIONS } from './nats-options.ts'
 import type { OptionSpecs } from './option-spec.ts'
 
-/** Options of every command that opens a ZeroMQ socket. */
+/** Options of every command that opens a socket. */
 export const SOCKET_OPTIONS: OptionSpecs = {
+  ...NATS_OPTIONS,
   heartbeat: {
     type: 'string',
     value: 'TIME',

@@ -6,7 +6,14 @@ import { warnOfExposure } from '../security/exposure.ts'
 import { noticeRefusals } from '../security/refusal-notices.ts'
 
 /** Reasons that have nothing to do with keys. */
-const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set(['protocol', 'no-room', 'unknown-host'])
+const OTHER_REASONS: ReadonlySet<Refusal['reason']> = new Set([
+  'protocol',
+  'no-room',
+  'unknown-host',
+  'no-server',
+  'not-kept',
+  'too-slow',
+])
 
 /** Watches whether a subscriber is admitted: reports a refusal, and remembers whether it was ever admitted. */
 export class Admission {
@@ -26,7 +33,7 @@ export class Admission {
       if (!OTHER_REASONS.has(refusal.reason)) this.#refusal = refusal
       notice(refusal)
     }
-    this.security = { curve: keys.curve, onRefused }
+    this.security = { curve: keys.curve, nats: keys.nats, onRefused }
   }
 
   /** Watches a subscriber that was opened with these options, and warns about what it exposes. */

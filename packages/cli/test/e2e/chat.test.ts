@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
-import { freePort } from '../support/free-ports.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { useWorkbench, ZCAST } from '../support/zcast.ts'
 
@@ -208,10 +208,10 @@ terminals('a chat in a terminal', () => {
       name: 'ben',
       text: `line ${index + 1}.`,
     }))
-    const { room, address } = await startRoom()
+    const { room } = await startRoom()
     await room.stop()
     await writeFile(bench.path('room/chat.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    const again = await startRoom(Number(new URL(address).port))
+    const again = await startRoom()
     const pty = open(again.address)
     try {
       await pty.shows(({ text }) => text.includes('line 350.'))
@@ -234,7 +234,8 @@ terminals('a chat in a terminal', () => {
   })
 
   test('says that the connection was lost, and that it is back', async () => {
-    const { room, address } = await startRoom()
+    const port = await freePort()
+    const { room, address } = await startRoom(port)
     const pty = open(address, { NO_COLOR: '1' })
     try {
       await pty.shows(({ text }) => text.includes('1 here'))
@@ -242,7 +243,7 @@ terminals('a chat in a terminal', () => {
       await pty.shows(({ text }) => text.includes('the connection was lost: the room is gone; trying again'))
       pty.type('typed meanwhile\r')
       await pty.shows(({ text }) => text.includes('this was not said') && text.includes('> typed meanwhile'))
-      await startRoom(Number(new URL(address).port))
+      await startRoom(port)
       await pty.shows(({ text }) => text.includes('back in the room'))
       pty.type('\r')
       await pty.shows(({ text }) => text.includes('ann: typed meanwhile'))

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
-import { type Frame, Ticker, type TopicList, wallClock, ZeromqTransport } from '@zcast/shared'
+import { type Frame, Ticker, type TopicList, wallClock, writeNewKeys, ZeromqTransport } from '@zcast/shared'
 import { encodeTopicList, isTopicsRequest } from '@zcast/shared/internal'
 import { findPython } from '@zcast/testing/machine/python'
 import { SlowLink } from '@zcast/testing/network/slow-link'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
-import { freeEndpoint, freePort } from '../support/free-ports.ts'
+import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
@@ -135,8 +135,7 @@ describe('zcast doctor', () => {
   })
 
   test('says that keys are wanted, and that a server key is wrong', async () => {
-    for (const name of ['server', 'other', 'lab'])
-      await bench.run(['keys', 'new', name, '--keys-dir', bench.path('keys')])
+    for (const name of ['server', 'other', 'lab']) await writeNewKeys(bench.path('keys'), name)
     const keys = ['--keys-dir', bench.path('keys')]
     const bind = ['--bind', 'tcp://127.0.0.1:*']
     const publisher = bench.start([
@@ -150,17 +149,19 @@ describe('zcast doctor', () => {
       ...keys,
     ])
     const endpoint = await publishedAt(publisher, 'numbers/random')
-    const without = await examine('--connect', endpoint)
+    const [without, wrong, right] = await Promise.all([
+      examine('--connect', endpoint),
+      examine('--connect', endpoint, '--curve', 'lab', '--server-key', 'other', ...keys),
+      examine('--connect', endpoint, '--curve', 'lab', '--server-key', 'server', ...keys),
+    ])
     expect(without).toMatchObject({
       status: 1,
       findings: { keys: { level: 'problem', sentence: expect.stringContaining('it requires a key') } },
     })
-    const wrong = await examine('--connect', endpoint, '--curve', 'lab', '--server-key', 'other', ...keys)
     expect(wrong).toMatchObject({
       status: 1,
       findings: { keys: { sentence: expect.stringContaining('its key is not the one given') } },
     })
-    const right = await examine('--connect', endpoint, '--curve', 'lab', '--server-key', 'server', ...keys)
     expect(right.findings).not.toHaveProperty('keys')
     expect(right.findings).toHaveProperty('reached')
   })
@@ -274,23 +275,26 @@ PYTHON.describe('zcast doctor, with programs in Python', () => {
     return endpoint
   }
 
-  // The doctor looks at once, and the program takes a moment to listen.
-  const examineSoon = async (endpoint: string): Promise<Found> => {
+  // The doctor looks at once, and the program takes a moment to listen; what a busy machine does to it may look like
+  // something else for once.
+  const examineUntil = async (code: string, endpoint: string): Promise<Found> => {
     for (;;) {
       const found = await examine('--connect', endpoint)
-      if (!('refused' in found.findings)) return found
+      if (code in found.findings) return found
     }
   }
 
   test('tells a publisher that makes nothing for a while from a way that is blocked', async () => {
-    const gaps = await examineSoon(await publish('gaps'))
+    const [gaps, stalls] = await Promise.all([
+      publish('gaps').then((endpoint) => examineUntil('publisher-gaps', endpoint)),
+      publish('stalls').then((endpoint) => examineUntil('network-stalls', endpoint)),
+    ])
     expect(gaps.findings['publisher-gaps']).toMatchObject({
       level: 'problem',
       sentence: expect.stringMatching(
         /^the publisher of camera sent nothing (once|\d times) for up to 1\.\d s/,
       ),
     })
-    const stalls = await examineSoon(await publish('stalls'))
     expect(stalls.findings['network-stalls']).toMatchObject({
       sentence: expect.stringMatching(/^camera was held up on its way (once|\d times) for up to 1\.\d s/),
     })
@@ -301,7 +305,7 @@ PYTHON.describe('zcast doctor, with programs in Python', () => {
     const script =
       'import sys, time, zmq; s = zmq.Context().socket(zmq.REP); s.bind(sys.argv[1]); time.sleep(600)'
     bench.launch(PYTHON.path as string, ['-c', script, endpoint])
-    const { status, findings } = await examineSoon(endpoint)
+    const { status, findings } = await examineUntil('no-publisher', endpoint)
     expect(findings['no-publisher']).toMatchObject({
       level: 'problem',
       sentence: `${endpoint} speaks ZeroMQ and is no publisher (PUB or XPUB) that can be subscribed to`,
@@ -314,7 +318,7 @@ PYTHON.describe('zcast doctor, with programs in Python', () => {
     const endpoint = await publish('big')
     const reader = bench.launch(PYTHON.path as string, [fixture('slow_reader.py'), endpoint])
     await reader.stdout.atLeast(2)
-    const { status, findings } = await examineSoon(endpoint)
+    const { status, findings } = await examineUntil('viewer-slow', endpoint)
     expect(findings['viewer-slow']).toMatchObject({
       level: 'problem',
       sentence: expect.stringMatching(/^python\S* slow_reader\.py \(process \d+\) reads slower than /),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { encodeJpeg } from '@zcast/media'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { PROJECT, useWorkbench } from '../support/zcast.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { MsgpackCodec } from '@zcast/shared'
 import { FaultProxy } from '../../../../stress/src/support/fault-proxy.ts'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { until } from '@zcast/testing/waiting/until'
 import { publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
@@ -19,6 +19,8 @@ async function expectExactAccounts(client: Program): Promise<{ received: number;
   const { status, stdout, stderr } = await client.stop()
   expect(status).toBe(0)
   const [received, lost, skipped] = (SUMMARY.exec(stderr.at(-1) as string) ?? []).slice(1, 4).map(Number)
+  // Numbers of what a busy publisher left out for this client; or what damaged bytes say of it.
+  const withheld = Number(/, withheld (\d+)/.exec(stderr.at(-1) as string)?.[1] ?? 0)
   const epochs = new Map<number, number[]>()
   for (const line of stdout) {
     const { epoch, seq } = JSON.parse(line) as Value
@@ -31,7 +33,7 @@ async function expectExactAccounts(client: Program): Promise<{ received: number;
   }
   expect(skipped).toBe(0)
   expect(received).toBe(stdout.length)
-  expect((received as number) + (lost as number)).toBe(span)
+  expect((received as number) + (lost as number) + withheld).toBe(span)
   return { received: received as number, lost: lost as number }
 }
 
@@ -93,10 +95,8 @@ describe('the accounts are exact', () => {
     await using _ = proxy
     proxy.fault = 'corruption'
     const { connections } = proxy
-    while (proxy.corrupted < 20 || proxy.connections === connections) {
-      // What is damaged badly enough is said by ZeroMQ to be no message, and the connection is made anew.
-      await new Promise(setImmediate)
-    }
+    // What is damaged badly enough is said by ZeroMQ to be no message, and the connection is made anew.
+    await until(() => proxy.corrupted >= 20 && proxy.connections !== connections)
     proxy.fault = 'none'
     await more(client)
     await expectExactAccounts(client)
@@ -143,12 +143,12 @@ describe('the accounts are exact', () => {
 describe('a publisher that may lose nothing', () => {
   test('stays until what it sent has arrived, though its subscriber is slower and speaks meanwhile', async () => {
     const endpoint = await freeEndpoint()
-    const options = '--interval 0 --no-batch --wait-for 1 --messages 200000'
+    const options = '--interval 0 --no-batch --wait-for 1 --messages 100000'
     const publisher = bench.start(['publish', 'numbers', '--bind', endpoint, ...options.split(' ')])
-    const count = ['--messages', '200000', '--heartbeat', '200ms']
+    const count = ['--messages', '100000', '--heartbeat', '1s']
     const client = bench.start(['client', '3', '--connect', endpoint, '--quiet', ...count])
-    expect((await publisher.ended).stderr.at(-1)).toMatch(/^numbers\/random: sent 200000, /)
-    expect((await client.ended).stderr.at(-1)).toMatch(/^received 200000, lost 0, /)
+    expect((await publisher.ended).stderr.at(-1)).toMatch(/^numbers\/random: sent 100000, /)
+    expect((await client.ended).stderr.at(-1)).toMatch(/^received 100000, lost 0, /)
   })
 
   test('is held up by a client that stands still for the heartbeat at the most, cuts it off, and says so', async () => {

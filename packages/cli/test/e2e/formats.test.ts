@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { FORMATS } from '@zcast/formats'
 import { FORMAT_NAMES } from '../../src/options/format-option.ts'
-import { freeEndpoint } from '../support/free-ports.ts'
-import { publishedAt, sentenceOf, useWorkbench } from '../support/zcast.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
+import { INSTALLED_ZCAST, publishedAt, sentenceOf, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
@@ -22,10 +22,13 @@ test('help names every format', () => {
 
 test('nothing of the formats is loaded by a command that is not given one', async () => {
   const env = { ...process.env, NODE_OPTIONS: TELL_LOADED }
-  const without = await bench.run(['client', 3, '--bind', ANY, '--for', '1ms'], { env })
-  expect(without.stderr.filter((line) => line.startsWith('loaded'))).toEqual([])
-  const given = await bench.run(['client', 3, '--bind', ANY, '--for', '1ms', '--format', 'json'], { env })
-  expect(given.stderr.filter((line) => line.startsWith('loaded'))).not.toEqual([])
+  const loadedBy = async (...more: string[]): Promise<readonly string[]> => {
+    const args = ['client', '3', '--bind', ANY, '--for', '1ms', '--log-dir', bench.logFolder, ...more]
+    const { stderr } = await bench.launch(process.execPath, [INSTALLED_ZCAST, ...args], { env }).ended
+    return stderr.filter((line) => line.startsWith('loaded'))
+  }
+  expect(await loadedBy()).toEqual([])
+  expect(await loadedBy('--format', 'json')).not.toEqual([])
 })
 
 describe('both ends in a format', () => {

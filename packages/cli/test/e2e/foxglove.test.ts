@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { findPython } from '@zcast/testing/machine/python'
 import { FoxgloveProgram } from '@zcast/testing/network/foxglove-program'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { publishedAt, useWorkbench } from '../support/zcast.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { LOG_LINE, useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { RandomNumbersSource } from '@zcast/publisher'
 import { Demand } from '@zcast/shared'
 import { rowsOf } from '@zcast/shared/internal'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import type { Program } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench } from '../support/zcast.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { findPython } from '@zcast/testing/machine/python'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { numbersMessage } from '../support/messages.ts'
 import type { Program } from '../support/program.ts'
 import { useWorkbench } from '../support/zcast.ts'

@@ -159,7 +159,6 @@ describe('a clip that flashes and beeps', () => {
     const before = await nextSent()
     expect(await nextSent()).toBe(before)
     await button.click()
-    await nextSent()
-    expect(await nextSent()).toBeGreaterThan(before)
+    while ((await nextSent()) <= before);
   })
 })

@@ -10,7 +10,7 @@ import { checkDisk } from '../../src/commands/doctor/checks/check-disk.ts'
 import { checkPagePorts } from '../../src/commands/doctor/checks/check-page-ports.ts'
 import { checkReach } from '../../src/commands/doctor/checks/check-reach.ts'
 import type { Finding } from '../../src/commands/doctor/finding.ts'
-import { freePort } from '../support/free-ports.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { Program } from '../support/program.ts'
 
 const PYTHON = findPython('socket')

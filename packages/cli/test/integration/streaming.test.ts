@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { RandomNumbersSource } from '@zcast/publisher'
 import type { Frame } from '@zcast/shared'
 import type { Subscriber } from '@zcast/subscribers'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { ListSource, rows } from '@zcast/testing/streams/list-source'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
 import { until } from '@zcast/testing/waiting/until'
@@ -53,8 +54,8 @@ describe('numbers from a publisher to its subscribers', () => {
   })
 
   test('a publisher that restarts is a new epoch, not a loss, and its subscribers go on', async () => {
-    const first = await streams.publish()
-    const { endpoint } = first
+    const endpoint = await freeEndpoint()
+    const first = await streams.publish({ bind: [endpoint] })
     const subscriber = await streams.subscribe({ topics: ['numbers/random'], connect: [endpoint] })
     const states: string[] = []
     subscriber.on('state', (state) => states.push(state))

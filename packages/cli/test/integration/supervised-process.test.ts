@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SupervisedProcess } from '../../src/process/supervised-process.ts'
-import { freeEndpoint } from '../support/free-ports.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 
 const before = { ...process.env }
 let folder = ''

@@ -7,8 +7,13 @@ import { afterEach, beforeEach } from '@jest/globals'
 import { descendantsOf, killQuietly } from './process-tree.ts'
 import { Program, type Ending, type ProgramOptions } from './program.ts'
 
-/** The built command. */
-export const ZCAST = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url))
+/** The built command, its modules joined by `join-command.js`. */
+export const ZCAST = fileURLToPath(
+  new URL('../../../../node_modules/.cache/zcast-command/bin/zcast.js', import.meta.url),
+)
+
+/** The built command as it is installed, for tests of what is loaded. */
+export const INSTALLED_ZCAST = fileURLToPath(new URL('../../bin/zcast.js', import.meta.url))
 
 /** The folder of the whole project. */
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url))

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseTime } from '../../src/commands/logs/parse-time.ts'
+import { parseTime } from '../../src/options/parse-time.ts'
 
 test.each([
   ['2026-11-25', new Date(2026, 10, 25)],

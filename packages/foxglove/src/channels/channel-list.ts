@@ -1,7 +1,6 @@
+import { LOG_SCHEMA, type MessageSchema, SCHEMAS } from '@zcast/schemas'
 import type { Log } from '@zcast/shared'
-import { IMAGE_SCHEMA, NUMBERS_SCHEMA } from '../protobuf/descriptors.ts'
-import { LOG_SCHEMA } from '../log-message.ts'
-import type { Advertisement, Channel } from './channel.ts'
+import type { Channel } from './channel.ts'
 import type { PresentTopic } from './present-topics.ts'
 import { type Flow, Tap } from './tap.ts'
 
@@ -36,11 +35,7 @@ export class ChannelList {
 
   /** Adds the lines of a log. */
   addLog(flow: Flow): void {
-    this.#add(
-      LOG_TOPIC,
-      { encoding: 'json', schemaName: 'foxglove.Log', schema: LOG_SCHEMA, schemaEncoding: 'jsonschema' },
-      { flow, isNewestFirst: false },
-    )
+    this.#add(LOG_TOPIC, LOG_SCHEMA, { flow, isNewestFirst: false })
   }
 
   /** Adds the topics that are new, and removes those that are gone. @returns `undefined` when nothing changed. */
@@ -64,23 +59,29 @@ export class ChannelList {
   }
 
   #addTopic(present: PresentTopic): Channel {
-    const isVideo = present.kind === 'video'
-    const schema = isVideo ? IMAGE_SCHEMA : NUMBERS_SCHEMA
-    return this.#add(
-      present.topic,
-      { encoding: 'protobuf', schemaEncoding: 'protobuf', ...schema },
-      { flow: this.#flow(present), isNewestFirst: isVideo },
-    )
+    const { topic, kind } = present
+    return this.#add(topic, SCHEMAS[kind], {
+      flow: this.#flow(present),
+      isNewestFirst: kind === 'video',
+    })
   }
 
   #add(
     topic: string,
-    schema: Omit<Advertisement, 'id' | 'topic'>,
+    { name, data }: MessageSchema,
     { flow, isNewestFirst }: { readonly flow: Flow; readonly isNewestFirst: boolean },
   ): Channel {
     const id = this.#nextId++
-    const channel = {
-      advertisement: { id, topic, ...schema },
+    const schema = Buffer.from(data).toString('base64')
+    const channel: Channel = {
+      advertisement: {
+        id,
+        topic,
+        encoding: 'protobuf',
+        schemaName: name,
+        schema,
+        schemaEncoding: 'protobuf',
+      },
       tap: new Tap(topic, flow, this.#log),
       isNewestFirst,
     }

@@ -5,10 +5,11 @@ export interface Advertisement {
   /** Unsigned, 32 bits; never used again for another channel. */
   readonly id: number
   readonly topic: string
-  readonly encoding: 'protobuf' | 'json'
+  readonly encoding: 'protobuf'
   readonly schemaName: string
+  /** A serialized `FileDescriptorSet`, in base64. */
   readonly schema: string
-  readonly schemaEncoding: 'protobuf' | 'jsonschema'
+  readonly schemaEncoding: 'protobuf'
 }
 
 /** A topic that clients can subscribe to. */

@@ -113,10 +113,9 @@ export class FoxgloveClient {
     const missed = this.#queue.leftOut - this.#toldLeftOut
     if (missed === 0 || !this.#queue.isEmpty) return
     this.#toldLeftOut += missed
-    this.#answer(
-      WARNING,
-      `${missed} messages were left out: this client takes less than it has subscribed to`,
-    )
+    // However much is on its way: it has taken all that waited, and the loss is told once.
+    const message = `${missed} messages were left out: this client takes less than it has subscribed to`
+    this.#say({ op: 'status', level: WARNING, message })
   }
 
   #fault(message: string): void {

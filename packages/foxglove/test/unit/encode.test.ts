@@ -1,60 +1,29 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import { SCHEMAS } from '@zcast/schemas'
 import type { NumbersBlock } from '@zcast/shared'
 import { readRequest } from '../../src/clients/read-request.ts'
 import { OutgoingQueue } from '../../src/clients/outgoing-queue.ts'
+import { encodeBlock } from '../../src/encode-block.ts'
 import { frameFor, FRAME_HEAD_BYTES } from '../../src/message-frame.ts'
-import { splitTime } from '../../src/message-time.ts'
-import { NUMBERS_SCHEMA } from '../../src/protobuf/descriptors.ts'
-import { encodeBlock } from '../../src/protobuf/encode-block.ts'
 import { decoderOf } from '@zcast/testing/network/foxglove-program'
 
-const decode = decoderOf({ id: 1, topic: '', encoding: 'protobuf', ...NUMBERS_SCHEMA })
-
-test('whatever numbers there are, another reader of protobuf finds the same by the descriptor', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.double(), { minLength: 1, maxLength: 300 }),
-      fc.maxSafeNat(),
-      fc.nat({ max: 2 ** 32 - 1 }),
-      fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 5 }),
-      (values, seq, epoch, names) => {
-        const block: NumbersBlock = {
-          kind: 'numbers',
-          seq,
-          time: 1,
-          rows: 1,
-          columns: values.length,
-          data: Float64Array.from(values),
-          names,
-        }
-        const [message] = [...encodeBlock({ topic: 'numbers/a', epoch, block })] as [Buffer]
-        const content = decode(message.subarray(FRAME_HEAD_BYTES))
-        expect(content).toMatchObject({ values, names })
-        expect(content['seq'] ?? 0).toBe(seq)
-        expect(content['epoch'] ?? 0).toBe(epoch)
-      },
-    ),
-  )
-})
-
-test('numbers of other programs have neither seq nor epoch', () => {
-  const block: NumbersBlock = { kind: 'numbers', time: 1, rows: 1, columns: 1, data: Float64Array.of(5) }
-  const [message] = [...encodeBlock({ topic: 'numbers/a', block })] as [Buffer]
-  expect(decode(message.subarray(FRAME_HEAD_BYTES))).toEqual({
-    timestamp: { seconds: 1, nanos: 0 },
-    values: [5],
-  })
-})
-
-test.each([
-  [0, { sec: 0, nsec: 0 }],
-  [1.25, { sec: 1, nsec: 250_000_000 }],
-  [0.999_999_999_9, { sec: 1, nsec: 0 }],
-  [-5, { sec: 0, nsec: 0 }],
-  [1e300, { sec: 18_446_744_072, nsec: 0 }],
-])('%d seconds are written as %j', (seconds, expected) => {
-  expect(splitTime(seconds)).toEqual(expected)
+test('each row of numbers is a message of its own, at its own time, with room for the head', () => {
+  const data = Float64Array.of(5, 6, 7)
+  const block: NumbersBlock = { kind: 'numbers', seq: 3, time: 1, interval: 0.25, rows: 3, columns: 1, data }
+  const { name: schemaName, data: schema } = SCHEMAS.numbers
+  const decode = decoderOf({ schemaName, schema: Buffer.from(schema).toString('base64') })
+  const messages = [...encodeBlock({ topic: 'numbers/a', epoch: 9, block })]
+  expect(messages.map((message) => message.readBigUInt64LE(5))).toEqual([
+    1_000_000_000n,
+    1_250_000_000n,
+    1_500_000_000n,
+  ])
+  expect(messages.map((message) => decode(message.subarray(FRAME_HEAD_BYTES)))).toMatchObject([
+    { values: [5], seq: 3, epoch: 9 },
+    { values: [6], seq: 4, epoch: 9 },
+    { values: [7], seq: 5, epoch: 9 },
+  ])
 })
 
 test('no text is too odd to be refused or understood', () => {

@@ -21,6 +21,9 @@ const MAX_LANES = 64
  */
 const ROOMY_LANES = 16
 
+/** The same where a server copies what is sent to a topic: a lane is then all that a further subscriber costs. */
+const ROOMY_LANES_BESIDE_A_SERVER = 0
+
 /** A subscriber that has acknowledged nothing for this long is gone, or has returned to the topic. */
 const UNHEARD_MS = 10_000
 
@@ -174,7 +177,8 @@ export class Lanes {
     asOnTopic?: Message,
   ): Promise<boolean> {
     if (!envelope) return true
-    const lanes = this.#lanes.size <= ROOMY_LANES
+    const roomy = this.#options.socket.isFannedOut ? ROOMY_LANES_BESIDE_A_SERVER : ROOMY_LANES
+    const lanes = this.#lanes.size <= roomy
     try {
       const isSame = asOnTopic && lanes && !envelope.withheld
       const [, ...parts] = isSame ? asOnTopic : this.#options.codec.encode({ ...envelope, lanes })

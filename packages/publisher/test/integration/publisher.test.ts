@@ -204,7 +204,8 @@ describe('Publisher over ZeroMQ', () => {
         stream: 'main',
         signal: controller.signal,
       })
-      expect((await log.first(1))[0]).toMatch(
+      // It may be said before that the network holds it up.
+      await log.line(
         /^a subscriber of video\/main \(127\.0\.0\.1:\d+\) read nothing, held up the others for \d+\.\d s, and was cut off$/,
       )
       const before = yielded

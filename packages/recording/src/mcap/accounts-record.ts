@@ -6,6 +6,9 @@ export const ACCOUNTS = 'zcast.accounts'
 /** The name of those between, once a second, with the accounts that have changed. */
 export const RUNNING_ACCOUNTS = 'zcast.accounts.running'
 
+/** The name of the one at the beginning of a file that goes on from others, with the accounts up to there. */
+export const EARLIER_ACCOUNTS = 'zcast.accounts.before'
+
 /** The entries of a metadata record: one for each topic and epoch. */
 export function encodeAccounts(accounts: readonly Account[]): Map<string, string> {
   return new Map(

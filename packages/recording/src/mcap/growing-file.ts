@@ -9,21 +9,24 @@ const FULL = new Set<string | undefined>(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export class GrowingFile {
   readonly path: string
   readonly #handle: FileHandle
+  readonly #isSynced: boolean
   #size = 0
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, isSynced: boolean) {
     this.path = path
     this.#handle = handle
+    this.#isSynced = isSynced
   }
 
   /**
    * Makes the file.
    *
+   * @param isSynced - False when it need not outlive a loss of power. Default true.
    * @throws {@link OptionError} `ERR_OPTION` when it exists already.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
    */
-  static async create(path: string): Promise<GrowingFile> {
-    return new GrowingFile(path, await createNewFile(path))
+  static async create(path: string, isSynced = true): Promise<GrowingFile> {
+    return new GrowingFile(path, await createNewFile(path), isSynced)
   }
 
   /** Bytes. */
@@ -32,7 +35,7 @@ export class GrowingFile {
   }
 
   /**
-   * Writes a piece at the end, and waits until it is on the disk. One at a time.
+   * Writes a piece at the end, and waits until it is on the disk, if it should be. One at a time.
    *
    * @returns False when the disk is full.
    * @throws {@link SinkError} `ERR_SINK` when it cannot be written for another reason.
@@ -43,7 +46,7 @@ export class GrowingFile {
         const { bytesWritten } = await this.#handle.write(bytes, done, undefined, this.#size + done)
         done += bytesWritten
       }
-      await this.#handle.datasync()
+      if (this.#isSynced) await this.#handle.datasync()
       this.#size += bytes.byteLength
       return true
     } catch (error) {

@@ -1,7 +1,15 @@
 import { McapRecordBuilder, type McapTypes, MCAP_MAGIC, Opcode } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
-import { decodeValue } from '../messages/decode-value.ts'
-import { ACCOUNTS, decodeAccounts, encodeAccounts, RUNNING_ACCOUNTS } from './accounts-record.ts'
+import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
+import { RAW_ENCODING } from '../messages/raw-message.ts'
+import {
+  ACCOUNTS,
+  decodeAccounts,
+  EARLIER_ACCOUNTS,
+  encodeAccounts,
+  RUNNING_ACCOUNTS,
+} from './accounts-record.ts'
+import { ChunkIndexes } from './chunk-indexes.ts'
 import { moveChunkIndex, writeMessageIndexes } from './open-chunk.ts'
 import { type ParsedChunk, parseChunk, readRecord, RECORD_HEAD_BYTES } from './parse-chunk.ts'
 import type { ReadableFile } from './readable-file.ts'
@@ -97,17 +105,18 @@ class Scan {
 
   mend(length: number): MendedFile {
     const builder = new McapRecordBuilder()
-    const chunks = this.#chunks.map(({ index, messageIndexes, found, foundBytes }) => {
-      if (!messageIndexes)
-        return Object.assign({}, index, {
-          messageIndexOffsets: found,
-          messageIndexLength: BigInt(foundBytes),
-        })
+    const chunks = new ChunkIndexes()
+    for (const { index, messageIndexes, found, foundBytes } of this.#chunks) {
+      if (!messageIndexes) {
+        const placed = { messageIndexOffsets: found, messageIndexLength: BigInt(foundBytes) }
+        chunks.add(Object.assign({}, index, placed))
+        continue
+      }
       const written = writeMessageIndexes(builder, messageIndexes.values())
       const offsets = [...written.offsets].map(([id, at]) => [id, at + BigInt(length)] as const)
       const placed = { messageIndexOffsets: new Map(offsets), messageIndexLength: written.length }
-      return Object.assign({}, index, placed)
-    })
+      chunks.add(Object.assign({}, index, placed))
+    }
     const indexes = builder.buffer.slice()
     const summary = encodeSummary(
       {
@@ -146,11 +155,17 @@ class Scan {
     for (const message of messages) {
       this.#counts.set(message.channelId, (this.#counts.get(message.channelId) ?? 0) + 1)
       const channel = this.#channels.get(message.channelId)
-      const value = channel && decodeValue(channel, this.#schemas.get(channel.schemaId)?.name, message)
+      if (!channel) continue
+      const { topic, messageEncoding } = channel
+      if (messageEncoding === RAW_ENCODING)
+        this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time: message.logTime })
+      const schema = this.#schemas.get(channel.schemaId)?.name ?? ''
+      const kind = kindOfChannel({ topic, messageEncoding, schema })
+      const value = kind && decodeValue(topic, kind, message.data)
       if (!value) continue
-      const { epoch = 0, block } = value.envelope
+      const { epoch = 0, block } = value
       this.#accounts.add({
-        topic: value.envelope.topic,
+        topic,
         epoch,
         seq: block.seq,
         count: 1,
@@ -161,6 +176,9 @@ class Scan {
 
   #addMetadata({ name, metadata }: McapTypes.Metadata): void {
     this.#metadata += 1
+    if (name === EARLIER_ACCOUNTS)
+      for (const { topic, epoch, last } of decodeAccounts(metadata))
+        this.#accounts.expect({ topic, epoch, seq: last + 1 })
     if (name !== ACCOUNTS && name !== RUNNING_ACCOUNTS) return
     for (const account of decodeAccounts(metadata)) this.#told.set(keyOf(account), account)
   }

@@ -1,22 +1,25 @@
-import type { McapTypes } from '@mcap/core'
+import { readValue, SCHEMAS } from '@zcast/schemas'
+import { type BlockKind, type Envelope, parseTopic } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
-import type { RecordedBlock } from '@zcast/subscribers'
-import { decodeBlock } from './decode-block.ts'
-import { SCHEMAS } from './schemas.ts'
+import type { RecordedChannel } from '../reading/chunk-file.ts'
 
-/** Reads the value in a message of a channel. @returns `undefined` when it has none that zcast knows. */
-export function decodeValue(
-  { topic, messageEncoding }: McapTypes.Channel,
-  schema: string | undefined,
-  message: McapTypes.Message,
-): RecordedBlock | undefined {
-  const kind = /^[a-z]+/.exec(topic)?.[0]
+/** The kind of the values in a channel's messages; `undefined` when zcast knows none. */
+export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChannel): BlockKind | undefined {
+  const kind = parseTopic(topic)?.kind
   // Other programs may have topics of the same names.
-  if (!isKind(kind) || messageEncoding !== 'protobuf' || schema !== SCHEMAS[kind].name) return undefined
-  const value = decodeBlock(kind, message.data)
+  return isKind(kind) && messageEncoding === 'protobuf' && schema === SCHEMAS[kind].name ? kind : undefined
+}
+
+/** Reads the value in a message. @returns `undefined` when it is none. */
+export function decodeValue(topic: string, kind: BlockKind, data: Uint8Array): Envelope | undefined {
+  const value = readValue(kind, data)
   if (!value) return undefined
+  const { epoch, arrivalTime, block } = value
+  const rendition = kind === 'video' ? parseTopic(topic)?.rendition : undefined
   return {
-    recordedAt: Number(message.logTime) / 1e9,
-    envelope: { topic, epoch: value.epoch, block: value.block },
+    topic,
+    epoch,
+    ...(arrivalTime && { arrivalTime }),
+    block: block.kind === 'video' && rendition !== undefined ? { ...block, rendition } : block,
   }
 }

@@ -1,21 +1,14 @@
+import { ADDED, ProtobufWriter, readFields, writeLog } from '@zcast/schemas'
 import type { LossNote } from '@zcast/subscribers'
-import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
-import { readFields } from '../protobuf/read-fields.ts'
-import { ADDED } from './schemas.ts'
 
 /** The topic of a recording that tells of what is missing in it. */
 export const LOSSES_TOPIC = 'zcast/losses'
 
-const WARNING = 3
-
 /** The `foxglove.Log` of values that are missing. */
 export function encodeLossNote({ topic, epoch, first, count, time }: LossNote): Uint8Array {
   const which = count === 1 ? `#${first} is` : `#${first} to #${first + count - 1} are`
-  return new ProtobufWriter()
-    .timestamp(1, time)
-    .uint(2, WARNING)
-    .text(3, `${topic}: ${which} missing`)
-    .text(4, topic)
+  const message = `${topic}: ${which} missing`
+  return writeLog(new ProtobufWriter(), { time, level: 'warning', message, name: topic })
     .uint(ADDED.seq, first)
     .uint(ADDED.epoch, epoch)
     .uint(ADDED.lost, count).bytes

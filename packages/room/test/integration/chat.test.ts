@@ -4,34 +4,20 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room, type RoomOptions } from '@zcast/room'
+import { describe, expect, test } from '@jest/globals'
 import { findPython } from '@zcast/testing/machine/python'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { until } from '@zcast/testing/waiting/until'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { WebSocket } from 'ws'
+import { useRooms } from '../support/use-rooms.ts'
 import { Visit } from '../support/visit.ts'
 
-const open: { close(): unknown }[] = []
-
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await thing.close()
-})
-// After what is open in it has been closed.
-const folder = useTemporaryFolder()
-
-async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
-  open.push(room)
-  return room
-}
+const { closeAfter, enter: enterRoom, folder, open: openRoom } = useRooms()
 
 async function enter(address: string, name: string, more: object = {}): Promise<Visit & { me: Me }> {
-  const visit = await Visit.join(address, name, more)
-  open.push(visit)
-  const { you, chat } = (await visit.until('welcome')) as { you: Me; chat: Line[] }
+  const { visit, welcome } = await enterRoom(address, name, more)
+  const { you, chat } = welcome as unknown as { you: Me; chat: Line[] }
   return Object.assign(visit, { me: { ...you, chat } })
 }
 
@@ -194,11 +180,10 @@ describe('hosts of a room', () => {
     expect(await ann.until('bans')).toMatchObject({ bans: [{ name: 'ben', guest: ben.me.id }] })
     // All of this machine have one address, which is not banned.
     await enter(room.address, 'cleo')
-    open.splice(open.indexOf(room), 1)
     await room.close()
     const { address } = await openRoom()
     const back = await Visit.join(address, 'ben', { key: ben.me.key })
-    open.push(back)
+    closeAfter(back)
     expect(await back.until('refused')).toMatchObject({ about: 'join', code: 'ERR_BANNED' })
     const host = await enter(address, 'ann', { key: ann.me.key })
     expect(host.me.id).toBe(ann.me.id)
@@ -226,7 +211,7 @@ describe('hosts of a room', () => {
     const { address } = await openRoom({ token, hostToken })
     const from = async (name: string, where: string, right: string): Promise<Visit> => {
       const visit = new Visit(`${address}?token=${right}`, { 'x-forwarded-for': where })
-      open.push(visit)
+      closeAfter(visit)
       await once(visit.socket, 'open')
       visit.say({ type: 'join', name })
       return visit
@@ -260,10 +245,9 @@ describe('hosts of a room', () => {
       waitSeconds: expect.any(Number),
     })
     for (let count = 0; count < 3; count++) await lineOf(host)
-    open.splice(open.indexOf(room), 1)
     await room.close()
     const again = await Visit.join((await openRoom({ hostToken })).address, 'ben')
-    open.push(again)
+    closeAfter(again)
     expect(await again.until('welcome')).toMatchObject({ rules: { slowSeconds: 60 } })
   })
 })
@@ -280,7 +264,7 @@ describe('what was shown as sent', () => {
     }
     for (let run = 0; run < 6; run++) {
       const child = spawn(process.execPath, [program, folder()], { stdio: ['ignore', 'pipe', 'inherit'] })
-      open.push({ close: () => child.kill('SIGKILL') })
+      closeAfter({ close: () => child.kill('SIGKILL') })
       const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
       const guests = await Promise.all([1, 2, 3, 4, 5].map((which) => watch(address, `${run} ${which}`)))
       const before = shown.size
@@ -309,7 +293,7 @@ describe('what was shown as sent', () => {
   test('is nothing that a full disk did not take, and the chat goes on once there is room', async () => {
     const disk = mountSmallDisk(64 * 1024)
     if (typeof disk === 'string') return console.log(`the test of a full disk is skipped: ${disk}`)
-    open.push({ close: () => disk.remove() })
+    closeAfter({ close: () => disk.remove() })
     const log = new RecordingLog()
     const { address } = await openRoom({ folder: disk.folder, log })
     const ann = await enter(address, 'ann')
@@ -381,7 +365,7 @@ describe('a hostile guest', () => {
     const ann = await enter(address, 'ann')
     await ann.until('guests', hasGuests(1))
     const socket = new WebSocket(`${address.replace('http', 'ws')}/room`)
-    open.push({ close: () => socket.terminate() })
+    closeAfter({ close: () => socket.terminate() })
     await once(socket, 'open')
     socket.send(JSON.stringify({ type: 'join', name: 'deaf' }))
     await once(socket, 'message')
@@ -417,7 +401,7 @@ while True:
     const child = spawn(PYTHON.path as string, ['-c', code, room.endpoints.join(',')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    open.push({ close: () => child.kill('SIGKILL') })
+    closeAfter({ close: () => child.kill('SIGKILL') })
     const lines: unknown[] = []
     const reader = createInterface({ input: child.stdout })
     reader.on('line', (line) => lines.push(JSON.parse(line)))

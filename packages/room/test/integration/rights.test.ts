@@ -2,22 +2,16 @@ import { once } from 'node:events'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room, type RoomOptions } from '@zcast/room'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { describe, expect, test } from '@jest/globals'
+import type { Room, RoomOptions } from '@zcast/room'
 import { generateClip } from '@zcast/testing/pictures/generate-clip'
 import { WebSocket } from 'ws'
 import { readAnswer, TusClient, type TusAnswer } from '../support/tus.ts'
-import { Visit } from '../support/visit.ts'
+import { useRooms } from '../support/use-rooms.ts'
+import type { Visit } from '../support/visit.ts'
 
 const HOST_TOKEN = 'hosts-hosts-hosts-hosts'
-const open: { close(): unknown }[] = []
-
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await thing.close()
-})
-// After what is open in it has been closed.
-const folder = useTemporaryFolder()
+const { closeAfter, enter: enterAt, folder, open } = useRooms({ hostToken: HOST_TOKEN, cache: false })
 
 interface Me {
   readonly id: string
@@ -30,18 +24,13 @@ interface Entered {
   readonly tus: TusClient
 }
 
-async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const own = { folder: join(folder(), options.name ?? 'main'), hostToken: HOST_TOKEN, cache: false as const }
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', ...own, ...options })
-  open.push(room)
-  return room
-}
+const openRoom = (options: Partial<RoomOptions> = {}): Promise<Room> =>
+  open({ folder: join(folder(), options.name ?? 'main'), ...options })
 
 async function enter(room: Room, name: string, { isHost = false, more = {} } = {}): Promise<Entered> {
-  const visit = await Visit.join(`${room.address}/${isHost ? `?token=${HOST_TOKEN}` : ''}`, name, more)
-  open.push(visit)
-  const { you } = await visit.until('welcome')
-  return { visit, me: you as Me, tus: new TusClient(room.address, (you as Me).key) }
+  const address = `${room.address}/${isHost ? `?token=${HOST_TOKEN}` : ''}`
+  const { visit, ...me } = await enterAt(address, name, more)
+  return { visit, me, tus: new TusClient(room.address, me.key) }
 }
 
 /** Asks for a path as it is written, which `fetch` and `URL` would tidy up. */
@@ -60,7 +49,7 @@ async function ask(
 /** The code with which a WebSocket is ended at once. */
 async function refusalOf(room: Room, path: string): Promise<unknown> {
   const socket = new WebSocket(`${room.address.replace('http', 'ws')}${path}`)
-  open.push({ close: () => socket.terminate() })
+  closeAfter({ close: () => socket.terminate() })
   const [code] = await once(socket, 'close')
   return code
 }
@@ -134,7 +123,7 @@ describe('a guest who is banned', () => {
     eve.visit.say({ type: 'share', camera: 'camera' })
     await eve.visit.until('wanted')
     const camera = new WebSocket(`${room.address.replace('http', 'ws')}/camera`)
-    open.push({ close: () => camera.terminate() })
+    closeAfter({ close: () => camera.terminate() })
     await once(camera, 'open')
     camera.send(JSON.stringify({ key: eve.me.key }))
     await once(camera, 'message')
@@ -143,7 +132,7 @@ describe('a guest who is banned', () => {
     await ended
     expect(await refusalOf(room, '/pictures?topic=video/eve')).toBe(1008)
     const again = new WebSocket(`${room.address.replace('http', 'ws')}/camera`)
-    open.push({ close: () => again.terminate() })
+    closeAfter({ close: () => again.terminate() })
     await once(again, 'open')
     again.send(JSON.stringify({ key: eve.me.key }))
     const [said] = (await once(again, 'message')) as [Buffer]
@@ -193,7 +182,7 @@ describe('what a guest has begun', () => {
     for (const path of ['/camera', '/microphone']) {
       for (const key of [eve.me.key, 'A'.repeat(22), ann.me.id, { key: ann.me.key }, null]) {
         const socket = new WebSocket(`${room.address.replace('http', 'ws')}${path}`)
-        open.push({ close: () => socket.terminate() })
+        closeAfter({ close: () => socket.terminate() })
         await once(socket, 'open')
         socket.send(JSON.stringify({ key }))
         const [said] = (await once(socket, 'message')) as [Buffer]

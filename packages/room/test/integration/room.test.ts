@@ -1,28 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room, type RoomOptions } from '@zcast/room'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { describe, expect, test } from '@jest/globals'
+import type { Room } from '@zcast/room'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
+import { useRooms } from '../support/use-rooms.ts'
 import { Visit } from '../support/visit.ts'
 
-const open: { close(): unknown }[] = []
+const { closeAfter, folder, join: joinAt, open: openRoom } = useRooms()
 
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await thing.close()
-})
-// After what is open in it has been closed.
-const folder = useTemporaryFolder()
-
-async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
-  open.push(room)
-  return room
-}
-
-async function join(room: Room, name: string, more: object = {}, address = room.address): Promise<Visit> {
-  const visit = await Visit.join(address, name, more)
-  open.push(visit)
-  return visit
-}
+const join = (room: Room, name: string, more: object = {}, address = room.address): Promise<Visit> =>
+  joinAt(address, name, more)
 
 describe('a room', () => {
   test('tells who is here when somebody comes and goes', async () => {
@@ -80,7 +65,7 @@ describe('a room', () => {
     expect(await ann.until('welcome')).toMatchObject({ you: { isHost: true } })
     expect(await ben.until('welcome')).toMatchObject({ you: { isHost: false } })
     const stranger = new Visit(`${room.address}?token=somebody-else-entirely`)
-    open.push(stranger)
+    closeAfter(stranger)
     expect(String(await stranger.ended)).toContain('401')
   })
 
@@ -90,7 +75,7 @@ describe('a room', () => {
     const ben = await join(room, 'ben')
     expect(await ben.until('welcome')).toMatchObject({ you: { isHost: false } })
     const guesser = new Visit(`${room.address}?token=hosts-hosts-hosts-hostz`)
-    open.push(guesser)
+    closeAfter(guesser)
     expect(String(await guesser.ended)).toContain('401')
   })
 
@@ -111,7 +96,7 @@ describe('a room', () => {
     expect(opened.status).toBe(303)
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
     const ann = new Visit(room.address, { cookie })
-    open.push(ann)
+    closeAfter(ann)
     ann.socket.once('open', () => ann.say({ type: 'join', name: 'ann' }))
     expect(await ann.until('welcome')).toMatchObject({ you: { isHost: true } })
     expect((await fetch(code, { redirect: 'manual' })).status).toBe(401)

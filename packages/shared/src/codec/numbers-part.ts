@@ -90,6 +90,6 @@ function toHeaderValues(data: Float64Array): number[] | undefined {
 
 /** Returns a view when the bytes are aligned to 8, otherwise a copy: typed arrays cannot begin elsewhere. */
 function float64View(bytes: Uint8Array): Float64Array {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
   return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 8)
 }

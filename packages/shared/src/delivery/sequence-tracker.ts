@@ -119,12 +119,19 @@ export class SequenceTracker {
 
   #fillGaps(seq: number, end: number): SequenceRange[] {
     const filled: SequenceRange[] = []
-    for (let index = 0; index < this.#gaps.length; index++) {
+    // They are in order: those below the range are passed over by halves.
+    let first = 0
+    for (let above = this.#gaps.length; first < above;) {
+      const middle = (first + above) >> 1
+      if ((this.#gaps[middle] as Gap).end < seq) first = middle + 1
+      else above = middle
+    }
+    // The part below the old baseline has been counted already, and its gap, if any, lies entirely above the range.
+    for (let index = first; index < this.#gaps.length; index++) {
       const gap = this.#gaps[index] as Gap
+      if (gap.start > end) break
       const start = Math.max(seq, gap.start)
       const until = Math.min(end, gap.end)
-      // The part below the old baseline has been counted already, and its gap, if any, lies entirely outside the range.
-      if (start > until) continue
       filled.push({ start, count: until - start + 1 })
       const rest: Gap[] = []
       if (gap.isWithheld) this.#withheld -= until - start + 1

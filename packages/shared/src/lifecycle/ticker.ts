@@ -1,7 +1,7 @@
 import { pause } from './pause.ts'
 import { wallClock } from './wall-clock.ts'
 
-/** The clocks of a {@link Ticker}; replaced in tests. */
+/** The clocks of what keeps a pace; replaced in tests. */
 export interface TickerClock {
   /** Milliseconds that only ever increase, from any origin. */
   monotonicMs(): number
@@ -134,7 +134,8 @@ export class Ticker {
   }
 }
 
-const SYSTEM_CLOCK: TickerClock = {
+/** The clocks of the system. */
+export const SYSTEM_CLOCK: TickerClock = {
   monotonicMs: () => performance.now(),
   wallSeconds: wallClock,
   sleep: pause,

@@ -7,7 +7,7 @@ const MAX_REFUSALS = 64
 const FORGET_AFTER_MS = 10_000
 
 /** These say nothing about whether a peer was admitted: a peer that breaks the protocol is admitted each time. */
-const WHOEVER_IS_LET_IN = /^(protocol|no-room|unknown-host)/
+const WHOEVER_IS_LET_IN = /^(protocol|no-room|unknown-host|too-slow|not-permitted)/
 
 /** Reports each refusal once, not once per attempt. Beyond 64 at a time, only one of each reason is reported. */
 export class RefusalReports {

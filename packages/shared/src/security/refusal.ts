@@ -12,6 +12,12 @@
  * - `no-room` this process has reached its limit of open files, and a connection needs one
  * - `unknown-host` no address was found for the host of an endpoint
  * - `no-answer` a receiver that should answer each message has not
+ * - `no-server` a NATS server cannot be reached
+ * - `credentials` a NATS server does not accept the credentials, or wants some
+ * - `certificate` the certificate of a NATS server is not trusted
+ * - `not-permitted` a NATS server does not let this end send or receive what it needs to
+ * - `not-kept` a NATS server keeps nothing of a stream, or has nothing of it
+ * - `too-slow` a NATS server cut this end off, which reads more slowly than messages come
  */
 export type RefusalReason =
   | 'key'
@@ -25,6 +31,12 @@ export type RefusalReason =
   | 'no-room'
   | 'unknown-host'
   | 'no-answer'
+  | 'no-server'
+  | 'credentials'
+  | 'certificate'
+  | 'not-permitted'
+  | 'not-kept'
+  | 'too-slow'
 
 /** A connection that failed because of keys, or was ended because of limits, as one of its ends saw it. */
 export interface Refusal {
@@ -36,6 +48,8 @@ export interface Refusal {
   readonly publicKey?: string | undefined
   /** The client's address, when it is known. */
   readonly address?: string | undefined
+  /** What the other end said, or why it cannot be reached, when that is known. */
+  readonly detail?: string | undefined
 }
 
 /**
@@ -44,10 +58,48 @@ export interface Refusal {
  * @param name - The name of the key here, if it is known.
  */
 export function describeRefusal(refusal: Refusal, name?: string): string {
-  return refusal.side === 'publisher' ? describeToPublisher(refusal, name) : describeToSubscriber(refusal)
+  if (isOfServer(refusal)) return describeServer(refusal)
+  const ofPeer = refusal as PeerRefusal
+  return refusal.side === 'publisher' ? describeToPublisher(ofPeer, name) : describeToSubscriber(ofPeer)
 }
 
-function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, name?: string): string {
+type ServerReason = 'no-server' | 'credentials' | 'certificate' | 'not-permitted' | 'not-kept' | 'too-slow'
+type ServerRefusal = Refusal & { readonly reason: ServerReason }
+type PeerRefusal = Refusal & { readonly reason: Exclude<RefusalReason, ServerReason> }
+
+const SERVER_REASONS: ReadonlySet<RefusalReason> = new Set<ServerReason>([
+  'no-server',
+  'credentials',
+  'certificate',
+  'not-permitted',
+  'not-kept',
+  'too-slow',
+])
+
+function isOfServer(refusal: Refusal): refusal is ServerRefusal {
+  return SERVER_REASONS.has(refusal.reason)
+}
+
+/** What happens between either end and a NATS server. */
+function describeServer({ reason, endpoint, detail }: ServerRefusal): string {
+  const why = detail === undefined ? '' : ` (${detail})`
+  switch (reason) {
+    case 'no-server':
+      return `cannot reach the NATS server at ${endpoint}${why}: check that it runs and the address; it is tried again every second`
+    case 'credentials':
+      return `refused by the NATS server at ${endpoint}${why}: give it the right credentials with --nats-creds`
+    case 'certificate':
+      return `did not connect to the NATS server at ${endpoint}: its certificate is not trusted${why}; name its authority with --nats-ca, or NODE_EXTRA_CA_CERTS`
+    case 'not-permitted':
+      return `the NATS server at ${endpoint} does not permit what this program needs${why}: allow its user to publish and subscribe to zc.>`
+    case 'not-kept':
+      return `the NATS server at ${endpoint} has no past of the streams${why}; what is sent now is not affected`
+    case 'too-slow':
+      return `cut off by the NATS server at ${endpoint}: messages came faster than they were taken; what was missed is counted as lost`
+  }
+}
+
+function describeToPublisher({ reason, endpoint, publicKey, address }: PeerRefusal, name?: string): string {
   switch (reason) {
     case 'key': {
       const who = name === undefined ? `an unknown key (${publicKey})` : `the key "${name}" (${publicKey})`
@@ -76,7 +128,7 @@ function describeToPublisher({ reason, endpoint, publicKey, address }: Refusal, 
   }
 }
 
-function describeToSubscriber({ reason, endpoint, publicKey }: Refusal): string {
+function describeToSubscriber({ reason, endpoint, publicKey }: PeerRefusal): string {
   switch (reason) {
     case 'key':
       return `refused by the publisher at ${endpoint}: it does not allow this key (${publicKey}); allow it there with --allow`

@@ -51,6 +51,12 @@ export interface PublishSocket {
   /** The number of connected subscribers. */
   readonly peers: number
 
+  /**
+   * True when a server copies each message for its subscribers, so that one for a single subscriber takes as much of
+   * this end's network as one for all. Default false.
+   */
+  readonly isFannedOut?: boolean
+
   /** Calls `listener` after each change of `peers`. */
   onPeers(listener: () => void): void
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type * as zmq from 'zeromq'
-import { parseEndpoint, parsePeerEndpoint } from '../endpoint.ts'
+import { parsePeerEndpoint, parseZeromqEndpoint } from '../endpoint.ts'
 import { EndpointError, systemErrorCode } from '../errors.ts'
 import type { RefusalReason } from '../security/refusal.ts'
 import type { LookUp } from './host-dialer.ts'
@@ -58,11 +58,12 @@ export class ZeromqEndpoints {
   async attach(bind: readonly string[], connect: readonly string[]): Promise<void> {
     try {
       for (const endpoint of bind) {
-        parseEndpoint(endpoint)
+        parseZeromqEndpoint(endpoint)
         const bound = await bindTo(this.#socket, endpoint)
         this.#bound.set(bound.endpoint, bound.file)
       }
       for (const endpoint of connect) {
+        parseZeromqEndpoint(endpoint)
         parsePeerEndpoint(endpoint)
         this.#connections.connect(endpoint)
       }

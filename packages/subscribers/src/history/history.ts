@@ -16,6 +16,11 @@ export interface HistoryRange {
   readonly from?: number | undefined
   /** Seconds since the Unix epoch, included. Default: to the end. */
   readonly to?: number | undefined
+  /**
+   * Rows of numbers that came within so many seconds may be one block; 0 for those that came at the same moment. Default
+   * 0.01.
+   */
+  readonly joinSeconds?: number | undefined
 }
 
 /** A topic of a {@link History}, of zcast or of another program. */

@@ -28,6 +28,11 @@ export interface LaneSubscriptionOptions {
   readonly socket: SubscribeSocket
   /** True when lanes are requested before anything else. Only with a single publisher, since others may have none. */
   readonly startsOnLanes: boolean
+  /**
+   * True when a server is between this end and publishers, which may say nothing of themselves: what is not on a lane is
+   * subscribed to all the same, and exchanged for lanes when a publisher is there. Default false.
+   */
+  readonly hasServer?: boolean
   readonly onNetwork: OnNetwork
 }
 
@@ -56,6 +61,8 @@ export class LaneSubscription {
   #name: string | undefined
   /** True when lanes are to be tried once, whether the network is slow or not. */
   #isTrial = false
+  /** True when the publishers that are there were asked for lanes. */
+  #hasAsked = false
   #crowdedAtMs = Number.NEGATIVE_INFINITY
   #askedAtMs = 0
   #answerTimer: NodeJS.Timeout | undefined
@@ -79,17 +86,28 @@ export class LaneSubscription {
    * @param isKnown - True when it is known to have lanes, and answers however long the path is. Default false.
    */
   start(isConnected: boolean, isKnown = false): void {
+    const { startsOnLanes, hasServer } = this.#options
+    if (this.#mode === 'topics' && hasServer && startsOnLanes && isConnected && !this.#hasAsked)
+      return this.#try()
     if (this.#mode !== 'off') return
-    if (!this.#options.startsOnLanes && !(isConnected && isKnown)) return this.#toTopics()
-    if (!isConnected) return
+    if (!startsOnLanes && !(isConnected && isKnown)) return this.#toTopics()
+    if (!isConnected) return hasServer ? this.#toTopics() : undefined
+    this.#hasAsked = true
     this.#isTrial = true
     this.#mode = 'asking'
     this.#ask()
     this.#answerTimer = setTimeout(() => this.#subscribe(), isKnown ? KNOWN_ANSWER_MS : ANSWER_MS)
   }
 
+  /** Asks for lanes, while it is subscribed to the topics. */
+  #try(): void {
+    this.#hasAsked = true
+    this.#ask()
+  }
+
   /** Cancels the subscriptions. */
   stop(): void {
+    this.#hasAsked = false
     if (this.#mode === 'off') return
     if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
     this.#leaveLanes()

@@ -45,10 +45,11 @@ export class LaneSubscriptions {
       pictures.some((kind) => kind !== prefix && matchesSubscription(prefix, kind))
     this.#pictures = pictures
       .filter((prefix) => !isCovered(prefix))
-      .map((each) => new LaneSubscription(each, options))
+      .map((each) => new LaneSubscription(each, this.#optionsOf(each)))
     options.socket.onFurtherPeer(() => {
       // The publisher may publish what is wanted, but have no lanes.
-      if (!options.startsOnLanes) for (const subscription of this.#pictures) subscription.turnBack()
+      if (!options.startsOnLanes && !options.hasServer)
+        for (const subscription of this.#pictures) subscription.turnBack()
     })
     this.#subscribe()
   }
@@ -60,7 +61,7 @@ export class LaneSubscriptions {
    *   for the topic.
    */
   add(topic: string, hasLanes: boolean): void {
-    const subscription = new LaneSubscription(topic, this.#options)
+    const subscription = new LaneSubscription(topic, this.#optionsOf(topic))
     this.#pictures.push(subscription)
     if (this.#isOn) subscription.start(this.#isConnected, hasLanes)
   }
@@ -112,6 +113,12 @@ export class LaneSubscriptions {
   /** Stops all timers. */
   close(): void {
     for (const subscription of this.#pictures) subscription.close()
+  }
+
+  /** Behind a server one topic has one publisher, but a kind may have several, some of them without lanes. */
+  #optionsOf(subscription: string): LaneSubscriptionOptions {
+    const options = this.#options
+    return options.hasServer ? { ...options, startsOnLanes: !subscription.endsWith('/') } : options
   }
 
   #subscribe(): void {

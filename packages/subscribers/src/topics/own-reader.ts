@@ -1,6 +1,5 @@
 import type { BlockKind, Message } from '@zcast/shared'
-import { TopicReader } from '@zcast/shared/internal'
-import { HeaderPeek } from './header-peek.ts'
+import { HeaderPeek, TopicReader } from '@zcast/shared/internal'
 import type { Sighting } from './sighting.ts'
 
 /** What a message of the wire format is: a value of a topic, something else that counts nowhere, or of another format. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type Counts, type Log, MAX_MESSAGE_BYTES, MsgpackCodec } from '@zcast/shared'
+import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { until } from '@zcast/testing/waiting/until'
@@ -175,9 +176,10 @@ describe('recovery', () => {
       socket.on('error', () => undefined)
       socket.resume().end(Buffer.from([0xff, ...Array.from({ length: 100 }, (_, index) => index)]))
     })
-    server.listen(0, '127.0.0.1')
+    const port = await freePort()
+    server.listen(port, '127.0.0.1')
     await once(server, 'listening')
-    const endpoint = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const endpoint = `tcp://127.0.0.1:${port}`
     const subscriber = await subscribe(endpoint)
     await once(server, 'connection')
     expect(subscriber.state).toBe('connecting')
@@ -191,10 +193,7 @@ describe('recovery', () => {
   })
 
   test('closing while it waits for a publisher that never came leaves nothing behind', async () => {
-    const publisher = await openPublisher()
-    const { endpoint } = publisher
-    publisher.close()
-    const subscriber = await subscribe(endpoint)
+    const subscriber = await subscribe(await freeEndpoint())
     const running = subscriber.run(new CollectingSink())
     await subscriber.close()
     await running

@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Transport } from '@zcast/shared'
+import { freeEndpoint } from '../network/free-ports.ts'
 import { Opener } from '../streams/opened.ts'
 import { Recorder } from '../waiting/recorder.ts'
 
 const ANY = ['tcp://127.0.0.1:*']
 
-/** The promises of {@link Transport}, as tests; each implementation's test calls this once. */
-export function testTransportContract(name: string, create: () => Transport): void {
+/**
+ * The promises of {@link Transport}, as tests; each implementation's test calls this once.
+ *
+ * @param server - The endpoint of the server that both ends connect to. Default: one of them listens.
+ */
+export function testTransportContract(name: string, create: () => Transport, server?: () => string): void {
+  const own = (): { readonly bind?: string[]; readonly connect?: string[] } =>
+    server ? { connect: [server()] } : { bind: ANY }
+  /** For what only an end that listens can promise. */
+  const listening = server ? test.skip : test
   describe(`${name} keeps the contract of a transport`, () => {
     const open = new Opener(create)
 
@@ -14,8 +23,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
       expect(create().pattern).toBe('publish/subscribe')
     })
 
-    test('tells the port that was chosen, and a subscriber reaches it', async () => {
-      const publisher = await open.publish({ bind: ANY })
+    listening('tells the port that was chosen, and a subscriber reaches it', async () => {
+      const publisher = await open.publish(own())
       expect(publisher.endpoint).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
       const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a/'])
       expect(subscriber.endpoint).toBe(publisher.endpoint)
@@ -25,7 +34,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('delivers whole messages in order, to those whose prefix fits', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const connect = [publisher.endpoint]
       const cam1 = await open.subscribe({ connect }, ['video/cam1'])
       const all = await open.subscribe({ connect }, [''])
@@ -39,7 +48,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('gives nothing of what was sent before somebody subscribed', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       await publisher.send('a', 'early')
       const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
       await publisher.subscriptions.last('+a')
@@ -48,7 +57,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a subscription asked for twice ends with the second unsubscribe', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const { socket, messages } = await open.subscribe({ connect: [publisher.endpoint] })
       socket.subscribe('a')
       socket.subscribe('a')
@@ -68,7 +77,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('reports the subscriptions of each peer, and the end of the last one, also that of a peer which has gone', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const connect = [publisher.endpoint]
       const first = await open.subscribe({ connect }, ['a'])
       await publisher.subscriptions.count(1)
@@ -81,7 +90,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a peer that asked for the same twice leaves nothing behind when it goes', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a', 'a', 'b'])
       await publisher.subscriptions.last('+b')
       await subscriber.socket.close()
@@ -89,8 +98,8 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('tells when the first peer comes and when the last one is gone', async () => {
-      const publisher = await open.publish({ bind: ANY })
-      const other = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
+      const other = await open.publish(own())
       const subscriber = await open.subscribe({ connect: [publisher.endpoint, other.endpoint] }, ['a'])
       await subscriber.states.last('connected')
       const late: string[] = []
@@ -107,11 +116,10 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a subscriber may be there first, and goes on with a publisher that comes back', async () => {
-      const { socket, endpoint } = await open.publish({ bind: ANY })
-      await socket.close()
+      const endpoint = server?.() ?? (await freeEndpoint())
       const subscriber = await open.subscribe({ connect: [endpoint] }, ['a'])
       for (let round = 1; round <= 2; round++) {
-        const publisher = await open.publishAgain(endpoint)
+        const publisher = await (server ? open.publish(own()) : open.publishAgain(endpoint))
         await publisher.subscriptions.last('+a')
         await publisher.send('a', String(round))
         await subscriber.messages.count(round)
@@ -124,7 +132,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a subscriber may listen, and many publishers connect to it', async () => {
-      const subscriber = await open.subscribe({ bind: ANY }, ['a'])
+      const subscriber = await open.subscribe(own(), ['a'])
       expect(subscriber.endpoint).toMatch(/:\d+$/)
       const connect = [subscriber.endpoint]
       const first = await open.publish({ connect })
@@ -142,7 +150,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('counts the subscribers that are there, and tells of each change', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const counts = new Recorder<number>()
       publisher.socket.onPeers(() => counts.add(publisher.socket.peers))
       const connect = [publisher.endpoint]
@@ -155,7 +163,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a publisher hears what a subscriber tells, after the subscription before it', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const heard = new Recorder<string>()
       publisher.socket.onTold((told) => {
         heard.add(`${Buffer.from(told).toString()} after ${publisher.subscriptions.seen.join(' ')}`)
@@ -173,7 +181,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('says when it passes a full queue over', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
+      const publisher = await open.publish({ ...own(), highWaterMark: 2 })
       await open.subscribe({ connect: [publisher.endpoint], highWaterMark: 2 }, ['a'], { read: false })
       await publisher.subscriptions.last('+a')
       expect(await publisher.send('a', 'x')).toBe(true)
@@ -183,7 +191,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a slow subscriber loses messages, and holds up neither the publisher nor others', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 2 })
+      const publisher = await open.publish({ ...own(), highWaterMark: 2 })
       const options = { connect: [publisher.endpoint], highWaterMark: 2 }
       const slow = await open.subscribe(options, ['a'], { read: false })
       const quick = await open.subscribe(options, ['a'])
@@ -205,7 +213,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a patient publisher waits for a slow subscriber, and nothing is lost', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 5, patient: true })
+      const publisher = await open.publish({ ...own(), highWaterMark: 5, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 5 }
       const subscriber = await open.subscribe(options, ['a'])
       await publisher.subscriptions.last('+a')
@@ -216,7 +224,7 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('a signal ends the wait of a patient publisher for a subscriber that reads nothing', async () => {
-      const publisher = await open.publish({ bind: ANY, highWaterMark: 1, patient: true })
+      const publisher = await open.publish({ ...own(), highWaterMark: 1, patient: true })
       const options = { connect: [publisher.endpoint], highWaterMark: 1 }
       await open.subscribe(options, ['a'], { read: false })
       await publisher.subscriptions.last('+a')
@@ -236,14 +244,14 @@ export function testTransportContract(name: string, create: () => Transport): vo
     })
 
     test('sending after close is refused, and closing twice is allowed', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       await Promise.all([publisher.socket.close(), publisher.socket.close()])
       await publisher.socket.close()
       await expect(publisher.send('a')).rejects.toMatchObject({ code: 'ERR_CLOSED' })
     })
 
     test('closing a subscriber ends its messages, also while one is waited for', async () => {
-      const publisher = await open.publish({ bind: ANY })
+      const publisher = await open.publish(own())
       const subscriber = await open.subscribe({ connect: [publisher.endpoint] }, ['a'])
       const reading = subscriber.read()
       await Promise.all([subscriber.socket.close(), subscriber.socket.close()])
@@ -253,18 +261,17 @@ export function testTransportContract(name: string, create: () => Transport): vo
       for await (const message of socket.messages()) expect(message).toBeUndefined()
     })
 
-    test('an endpoint in use is named, and what was bound before it is given back', async () => {
-      const { endpoint } = await open.publish({ bind: ANY })
-      const free = await open.publish({ bind: ANY })
-      await free.socket.close()
-      const both = [free.endpoint, endpoint]
+    listening('an endpoint in use is named, and what was bound before it is given back', async () => {
+      const { endpoint } = await open.publish(own())
+      const free = await freeEndpoint()
+      const both = [free, endpoint]
       const inUse = { code: 'ERR_ADDRESS_IN_USE', endpoint }
       await rejectsWith(() => open.transport.openPublish({ bind: both }), inUse)
       await rejectsWith(() => open.transport.openSubscribe({ bind: both }), inUse)
-      await open.publishAgain(free.endpoint)
+      await open.publishAgain(free)
     })
 
-    test.each([
+    listening.each([
       ['bind', 'nonsense'],
       ['bind', 'tcp://127.0.0.1:0'],
       ['bind', 'udp://127.0.0.1:1'],
@@ -272,14 +279,12 @@ export function testTransportContract(name: string, create: () => Transport): vo
       ['connect', 'tcp://127.0.0.1:*'],
       ['connect', 'tcp://*:5556'],
     ] as const)('refuses to %s %s, and keeps nothing bound', async (how, bad) => {
-      const free = await open.publish({ bind: ANY })
-      await free.socket.close()
-      const options =
-        how === 'bind' ? { bind: [free.endpoint, bad] } : { bind: [free.endpoint], connect: [bad] }
+      const free = await freeEndpoint()
+      const options = how === 'bind' ? { bind: [free, bad] } : { bind: [free], connect: [bad] }
       const expected = { code: 'ERR_ENDPOINT', endpoint: bad }
       await rejectsWith(() => open.transport.openPublish(options), expected)
       await rejectsWith(() => open.transport.openSubscribe(options), expected)
-      await open.publishAgain(free.endpoint)
+      await open.publishAgain(free)
     })
   })
 }

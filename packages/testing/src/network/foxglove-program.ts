@@ -31,11 +31,9 @@ export interface Decoded {
 
 /** Decodes the messages of a channel, by what the server says of it and nothing else. */
 export function decoderOf({
-  encoding,
   schemaName,
   schema,
-}: ToldChannel): (bytes: Uint8Array) => Decoded['content'] {
-  if (encoding === 'json') return (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Decoded['content']
+}: Pick<ToldChannel, 'schemaName' | 'schema'>): (bytes: Uint8Array) => Decoded['content'] {
   const set = FileDescriptorSet.decode(Buffer.from(schema, 'base64'))
   const Root = protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }
   const type = Root.fromDescriptor(set).resolveAll().lookupType(schemaName)

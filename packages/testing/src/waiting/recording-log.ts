@@ -16,6 +16,12 @@ export class RecordingLog implements Log {
 
   close(): void {}
 
+  /** The first line that matches, once there is one: others may come before it. */
+  async line(pattern: RegExp): Promise<string> {
+    await this.#recorder.until((lines) => lines.some((line) => pattern.test(line)))
+    return this.lines.find((line) => pattern.test(line)) as string
+  }
+
   /** The first `count` lines, once there are so many. */
   async first(count: number): Promise<string[]> {
     return (await this.#recorder.count(count)).slice(0, count)

@@ -22,7 +22,7 @@ export class BigValues {
   /** @param {readonly number[]} lines Those that are shown. */
   draw(lines) {
     if (lines.join() !== this.#lines.join() || this.#texts.length !== lines.length) this.makeLines(lines)
-    const { newest } = this.#feed.slices
+    const { newest } = this.#feed
     for (const [at, line] of lines.entries()) {
       const text = this.#write(line, newest[line])
       say(this.#texts[at], text)

@@ -22,6 +22,7 @@ const GROUPS = [
 ]
 const LOOK_NAMES = { lines: 'Lines', values: 'Values', xy: 'XY', table: 'Table' }
 const FIT_NAMES = { auto: 'Auto scale', one: 'One scale', each: 'Fit each' }
+const NOTHING_SHOWN = { start: 0, end: 0 }
 const SILENT_DRAW_MS = 1000
 /** A stream that is silent for so long is worth a word. */
 const GONE_SECONDS = 10
@@ -54,6 +55,8 @@ export class ChartCard {
   #drawnAtMs = 0
   /** @type {number | undefined} */
   #heldAtMs
+  /** What was drawn last of the past. @type {{ slices: object, start: number, end: number } | undefined} */
+  #drawnPast
 
   /** @param {string} topic @param {import('./time-view.js').TimeView} view The time that is shown. */
   constructor(topic, view) {
@@ -93,6 +96,7 @@ export class ChartCard {
 
   /** Says how the stream is doing, and what its positions are called. @param {import('../../src/page/page-messages.ts').DashboardReport['streams'][number]} stream */
   tell({ state, silentMs, newestTime, names = [], units = [] }) {
+    if (this.#view.moment) return
     const seconds = silentMs / 1000
     const usual = this.#feed.slices.empty ? 0 : this.#feed.slices.breakSeconds()
     const isGone = state !== 'live' || seconds > Math.max(GONE_SECONDS, usual)
@@ -111,7 +115,7 @@ export class ChartCard {
     const { statistics, lines } = this.#chart.points
     const at = this.#readout.at
     this.#legend.tellTime(at < 0 ? 'last' : formatTime(this.#chart.points.times[at]))
-    for (const [line, newest] of this.#feed.slices.newest.entries()) {
+    for (const [line, newest] of this.#feed.newest.entries()) {
       const { least, greatest, mean } = statistics[line] ?? { least: newest, greatest: newest, mean: newest }
       const text = this.#texts[line]
       if (!text) continue
@@ -178,12 +182,37 @@ export class ChartCard {
   /** Goes with the time that the page shows. */
   #follow() {
     this.#heldAtMs = this.#view.held ? (this.#heldAtMs ?? performance.now()) : undefined
-    // Nothing is asked for while nobody sees it, once there is something to be seen.
+    const { moment } = this.#view
+    if (moment) return this.#followMoment(moment)
+    this.#feed.look(undefined, NOTHING_SHOWN)
+    this.#drawnPast = undefined
+    this.#rest()
+    if (this.#view.held) this.#drawHeld()
+    else void this.#drawing.soon()
+  }
+
+  /** @param {import('./time-view.js').Moment} moment */
+  #followMoment(moment) {
+    // What is out of sight is not asked for.
+    if (!this.#inSight) return
+    say(this.#gone, '')
+    this.element.classList.remove('is-gone')
+    const { start, end } = this.#view.look(this.#chart, Number.NaN)
+    this.#feed.look(moment, { start, end })
+    this.#rest()
+    const { slices } = this.#feed
+    const before = this.#drawnPast
+    const isSame = before?.slices === slices && before.start === start && before.end === end
+    this.#drawnPast = { slices, start, end }
+    // Where the lines stay, the cursor moves by itself.
+    if (!isSame || this.#choice.look !== 'lines') this.#drawHeld()
+  }
+
+  /** Nothing is asked for while nobody sees it, once there is something to be seen. */
+  #rest() {
     const rests = this.#view.held || !this.#inSight
     const paused = rests && this.#drawnAtMs > 0 && this.#feed.isCurrent
     if (this.#feed.paused !== paused) this.#feed.paused = paused
-    if (this.#view.held) this.#drawHeld()
-    else void this.#drawing.soon()
   }
 
   async #takeData() {
@@ -200,15 +229,16 @@ export class ChartCard {
 
   #draw() {
     const { slices } = this.#feed
-    if (slices.empty) return 0
+    if (slices.empty && !this.#view.moment) return 0
     this.#drawnAtMs = performance.now()
     const nowMs = this.#heldAtMs ?? this.#drawnAtMs
     const { look, axes } = this.#choice
     this.#chart.look(nowMs)
     const { lines, shown } = this.#chart
     if (look === 'values') return this.#big.draw(lines)
-    if (look === 'xy') return this.#xy.draw(axes, shown)
-    if (look === 'table') return this.#table.draw(lines, shown.end)
+    const end = this.#view.moment?.time ?? shown.end
+    if (look === 'xy') return this.#xy.draw(axes, { start: shown.start, end })
+    if (look === 'table') return this.#table.draw(lines, end)
     const count = this.#chart.draw()
     this.#readout.follow()
     return count

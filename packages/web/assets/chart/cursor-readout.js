@@ -68,8 +68,11 @@ export class CursorReadout {
     const { times, lines } = this.#chart.points
     const { start, end } = this.#chart.shown
     if (cursor === undefined || cursor < start || cursor > end) return -1
+    // What had not come yet is not of the moment.
+    const isMoment = cursor === this.#view.moment?.time
     let nearest = -1
     for (let at = 0; at < times.length; at++) {
+      if (isMoment && times[at] > cursor && nearest >= 0) break
       if (lines.every((values) => typeof values[at] !== 'number')) continue
       if (nearest < 0 || Math.abs(times[at] - cursor) < Math.abs(times[nearest] - cursor)) nearest = at
     }
@@ -93,7 +96,8 @@ export class CursorReadout {
     const time = points.times[at]
     const holder = this.element.getBoundingClientRect()
     const over = plot.over.getBoundingClientRect()
-    const x = over.left - holder.left + plot.valToPos(time, 'x')
+    const shown = this.#view.cursor === this.#view.moment?.time ? (this.#view.cursor ?? time) : time
+    const x = over.left - holder.left + plot.valToPos(shown, 'x')
     Object.assign(this.#line.style, {
       left: `${x}px`,
       top: `${over.top - holder.top}px`,

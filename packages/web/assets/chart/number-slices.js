@@ -48,13 +48,13 @@ export class NumberSlices {
     return this.#next
   }
 
-  /** The newest known value of each position; NaN where there was none lately. */
-  get newest() {
-    const oldest = Math.max(this.#oldest, this.#next - NEWEST_SLICES)
+  /** The newest known value of each position before a slice; NaN where there was none lately. @param {number} end */
+  newestBefore(end) {
+    const oldest = Math.max(this.#oldest, end - NEWEST_SLICES)
     return this.positions.map((_, line) => {
-      let at = this.#next - 1
+      let at = end - 1
       while (at > oldest && Number.isNaN(this.read(at, line, 2))) at -= 1
-      return this.empty ? Number.NaN : this.read(at, line, 2)
+      return at < this.#oldest ? Number.NaN : this.read(at, line, 2)
     })
   }
 

@@ -1,3 +1,5 @@
+import { windowAround } from '../history/moment-window.js'
+
 /**
  * The time that all charts of the page show: the last seconds, or a part of what was, which holds still. Data goes on
  * meanwhile, at the server.
@@ -9,12 +11,18 @@ export const MAX_SECONDS = 600
 /** Streams whose times are further apart than this part of what is shown have different clocks, and each has its own. */
 const AGREE_PART = 0.5
 
+/** @typedef {{ time: number, kept: import('../history/moment-window.js').Kept }} Moment */
+
 export class TimeView {
   /** How much is shown while nothing is zoomed in on. */
   #seconds = 60
   /** @type {{ start: number, end: number } | undefined} */
   #range
   #paused = false
+  /** The moment of the past that the page shows, if it does. @type {Moment | undefined} */
+  #moment
+  /** What is shown around it. @type {import('../history/moment-window.js').Window | undefined} */
+  #around
   /** The time under the cursor. @type {number | undefined} */
   #cursor
   /** Where the time of each chart has come. @type {Map<object, number>} */
@@ -50,11 +58,28 @@ export class TimeView {
 
   /** Whether what is shown holds still. */
   get held() {
-    return this.#paused || this.#range !== undefined
+    return this.#paused || this.#range !== undefined || this.#moment !== undefined
+  }
+
+  get moment() {
+    return this.#moment
+  }
+
+  set moment(moment) {
+    if ((moment === undefined) !== (this.#moment === undefined)) {
+      // What was zoomed in on is of another time; what was live stays where it is.
+      this.#range = undefined
+      const newest = Math.max(...this.#ends.values())
+      const isNear = moment && Math.abs(newest - moment.time) < this.#seconds
+      this.#around = isNear ? { start: newest - this.#seconds, end: newest } : undefined
+    }
+    this.#moment = moment
+    this.#tell()
+    for (const listener of this.#onCursor) listener()
   }
 
   get cursor() {
-    return this.#cursor
+    return this.#cursor ?? this.#moment?.time
   }
 
   set cursor(time) {
@@ -100,6 +125,7 @@ export class TimeView {
 
   /** What a chart shows whose own time has come to `end`. @param {object} chart @param {number} end */
   look(chart, end) {
+    if (this.#moment) return this.#lookBack(this.#moment)
     // What is paused stays where it was, whatever comes.
     const own = this.#paused ? (this.#ends.get(chart) ?? end) : end
     this.#ends.set(chart, own)
@@ -109,6 +135,15 @@ export class TimeView {
     )
     const last = Math.max(own, ...agreed)
     return { start: last - this.#seconds, end: last }
+  }
+
+  /** @param {Moment} moment */
+  #lookBack({ time, kept }) {
+    const { start, end } = this.#range ?? { start: 0, end: this.#seconds }
+    const around = windowAround(time, end - start, kept, this.#range ?? this.#around)
+    if (this.#range) this.#range = around
+    else this.#around = around
+    return around
   }
 
   /** Calls the listener when other times are to be shown. @param {() => void} listener */

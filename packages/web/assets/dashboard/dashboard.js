@@ -5,8 +5,10 @@ import { TimeView } from '../chart/time-view.js'
 import { showNotices } from '../page/notices.js'
 import { element, say } from '../page/elements.js'
 import { formatSpan } from '../page/times.js'
+import { Rewind } from '../history/rewind.js'
 import { PageSound } from '../sound/page-sound.js'
 import { LogList } from './log-list.js'
+import { PastLog } from './past-log.js'
 import { SoundPanel } from './sound-panel.js'
 import { StreamsTable } from './streams-table.js'
 import { VideoTile } from './video-tile.js'
@@ -20,6 +22,7 @@ const MAX_KEPT_OPEN = 60
 /** Streams of numbers that the server keeps the last minutes of. */
 const MAX_HISTORIES = 32
 const USUAL_SECONDS = 60
+const PRESSED_BY_SPACE = new Set(['A', 'BUTTON', 'INPUT', 'SELECT', 'SUMMARY'])
 const LINKS = {
   offline: 'Not reachable, trying again',
   refused: 'Needs its token: reload this page',
@@ -33,7 +36,10 @@ const pageSound = new PageSound()
 const sounds = new SoundPanel(element('tiles'), tiles, pageSound)
 const table = new StreamsTable(element('streams'))
 const log = new LogList(element('log'))
+const pastLog = new PastLog(element('log'))
 const view = new TimeView()
+/** The timeline, where something is kept. @type {Rewind | undefined} */
+let rewind
 const spans = /** @type {HTMLSelectElement} */ (element('window'))
 
 /** @param {string} link @param {string} text */
@@ -43,7 +49,9 @@ function setLink(link, text) {
 }
 
 /** Says how many are live of what there is. @param {DashboardReport} report */
-function showStates({ streams, waiting }) {
+function showStates({ streams, waiting, past }) {
+  if (past === 'recording') return setLink('live', 'Recording')
+  if (view.moment) return setLink('past', 'Not live')
   // Who asked for numbers alone, or for video alone, waits for nothing.
   const states = streams.map(({ state }) => state)
   const isRefused = waiting.includes('denied')
@@ -65,8 +73,13 @@ function addChart(topic) {
 /** @param {string} topic */
 function addTile(topic) {
   if (tiles.has(topic)) return
-  const tile = new VideoTile(topic, { keepsOpen: tiles.size < MAX_KEPT_OPEN, clock: pageSound.clock })
+  const tile = new VideoTile(topic, {
+    keepsOpen: tiles.size < MAX_KEPT_OPEN,
+    clock: pageSound.clock,
+    onSight: () => rewind?.show(),
+  })
   tile.paused = view.paused
+  tile.moment = view.moment?.time
   tiles.set(topic, tile)
   place('tiles', tile.element)
 }
@@ -121,10 +134,43 @@ async function refresh() {
     charts.get(stream.topic)?.tell(stream)
   }
   sounds.show(report.sound)
-  showContents(report.streams.length)
+  showContents(Math.max(report.streams.length, charts.size + tiles.size))
+  if (report.past !== 'none' && !rewind) openTimeline(report.past)
+}
+
+/** @param {'ring' | 'recording'} past */
+function openTimeline(past) {
+  document.body.dataset['past'] = past
+  rewind = new Rewind({
+    topics: () => [...tiles].flatMap(([topic, { inSight }]) => (inSight ? [topic] : [])),
+    onTimeline: ({ topics }) => {
+      for (const { topic, kind } of topics) PANELS.get(kind)?.(topic)
+      showContents(charts.size + tiles.size)
+    },
+    onMoment: showMoment,
+    onPicture: (picture) => {
+      const tile = tiles.get(picture.topic)
+      if (tile) tile.drawPast(picture)
+      else picture.bitmap.close()
+    },
+    onMissing: (topics) => {
+      for (const [topic, tile] of tiles) tile.isMissing = topics.includes(topic)
+    },
+  })
+  document.body.append(rewind.element)
+}
+
+/** @param {number | undefined} time @param {import('../history/moment-window.js').Kept} kept */
+function showMoment(time, kept) {
+  document.body.classList.toggle('in-past', time !== undefined)
+  for (const tile of tiles.values()) tile.moment = time
+  sounds.paused = view.paused || time !== undefined
+  pastLog.show(time)
+  view.moment = time === undefined ? undefined : { time, kept }
 }
 
 function togglePause() {
+  if (rewind) return rewind.toggle()
   view.paused = !view.paused
   for (const tile of tiles.values()) tile.paused = view.paused
   sounds.paused = view.paused
@@ -153,7 +199,10 @@ document.addEventListener('keydown', (event) => {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === 'Escape') for (const tile of tiles.values()) if (tile.enlarged) tile.enlarged = false
   const { tagName } = /** @type {HTMLElement} */ (event.target)
-  if (event.key !== ' ' || ['A', 'BUTTON', 'INPUT', 'SELECT', 'SUMMARY'].includes(tagName)) return
+  if (['INPUT', 'SELECT'].includes(tagName)) return
+  if ((event.key !== ' ' || !PRESSED_BY_SPACE.has(tagName)) && rewind?.press(event))
+    return event.preventDefault()
+  if (event.key !== ' ' || PRESSED_BY_SPACE.has(tagName)) return
   event.preventDefault()
   togglePause()
 })

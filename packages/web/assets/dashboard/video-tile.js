@@ -24,6 +24,11 @@ export class VideoTile {
   /** Whether it keeps its connection while it is out of sight. */
   #keepsOpen
   #paused = false
+  /** The moment of the past that is shown, if it is; seconds since the Unix epoch. @type {number | undefined} */
+  #moment
+  /** When the picture that is shown came. */
+  #recordedAt = Number.NaN
+  #onSight
   #inSight = false
   #toldDrawn = 0
   #madeAtMs = performance.now()
@@ -33,8 +38,10 @@ export class VideoTile {
    * @param {object} options
    * @param {boolean} options.keepsOpen Whether it shows a picture before it is in sight, and stays connected.
    * @param {import('../sound/server-clock.js').ServerClock} options.clock
+   * @param {() => void} [options.onSight] Called when it comes into sight or leaves it.
    */
-  constructor(topic, { keepsOpen, clock }) {
+  constructor(topic, { keepsOpen, clock, onSight }) {
+    this.#onSight = onSight
     this.#topic = topic
     this.#clock = clock
     this.#keepsOpen = keepsOpen
@@ -56,6 +63,7 @@ export class VideoTile {
     watchSight(this.element, (inSight) => {
       this.#inSight = inSight
       this.#rest()
+      this.#onSight?.()
     })
     this.#rest()
   }
@@ -76,6 +84,38 @@ export class VideoTile {
     this.#rest()
   }
 
+  get inSight() {
+    return this.#inSight
+  }
+
+  /** The moment of the past that it shows; live without one. @param {number | undefined} moment */
+  set moment(moment) {
+    const isOther = (moment === undefined) !== (this.#moment === undefined)
+    this.#moment = moment
+    if (moment === undefined) {
+      this.#recordedAt = Number.NaN
+      this.#toldDrawn = this.#picture.drawn
+    }
+    if (isOther) this.#rest()
+    if (isOther && moment !== undefined) this.element.classList.remove('still')
+    this.#tellPast()
+  }
+
+  /** Draws a picture of the past. @param {import('../history/past-socket.js').PastPicture} picture */
+  drawPast(picture) {
+    this.#recordedAt = picture.recordedAt
+    this.#picture.draw(picture)
+    this.element.classList.remove('is-missing')
+    this.#tellPast()
+  }
+
+  /** Says that nothing is kept of it at the moment. @param {boolean} isMissing */
+  set isMissing(/** @type {boolean} */ isMissing) {
+    this.element.classList.toggle('is-missing', isMissing)
+    if (isMissing) this.#recordedAt = Number.NaN
+    this.#tellPast()
+  }
+
   /** Whether it fills the page. */
   get enlarged() {
     return this.element.classList.contains('enlarged')
@@ -93,13 +133,15 @@ export class VideoTile {
       at = at.parentElement
     ) {
       for (const other of at.parentElement.children) {
-        if (other !== at && other instanceof HTMLElement) other.inert = enlarged
+        const stays = other === at || other.classList.contains('timeline')
+        if (!stays && other instanceof HTMLElement) other.inert = enlarged
       }
     }
   }
 
   /** Says how it is doing. @param {import('../../src/page/page-messages.ts').DashboardReport['streams'][number]} report */
   tell({ width, height, state, silentMs, newestTime }) {
+    if (this.#moment !== undefined) return
     const rests = this.#paused || !this.#inSight
     const still = !rests && Math.min(this.#picture.heldMs, performance.now() - this.#madeAtMs) > STILL_MS
     const isGone = silentMs > STILL_MS || state === 'closed'
@@ -112,12 +154,23 @@ export class VideoTile {
     say(this.#caption, this.#paused ? 'paused' : isGone ? gone : rests ? size : `${size} · ${rate}`)
   }
 
+  #tellPast() {
+    if (this.#moment === undefined) return this.element.classList.remove('is-missing')
+    const isMissing = this.element.classList.contains('is-missing')
+    const old = this.#moment - this.#recordedAt
+    this.element.classList.toggle('still', isMissing || old > STILL_MS / 1000)
+    const since = `no picture for ${formatSpan(old)}, since ${formatTime(this.#recordedAt)}`
+    const when = old > STILL_MS / 1000 ? since : formatTime(this.#recordedAt)
+    say(this.#caption, isMissing ? 'nothing kept of this moment' : Number.isNaN(old) ? '' : when)
+  }
+
   /** Asks for pictures only where they are seen, but for the first one. */
   #rest() {
     const hasPicture = this.#picture.drawn > 0
     // Only a new connection is sent once more what was the newest picture already.
     if (this.#inSight && this.#picture.isShrunk) this.#close()
-    const wanted = this.#inSight || (this.#keepsOpen && !hasPicture)
+    const isPast = this.#moment !== undefined
+    const wanted = !isPast && (this.#inSight || (this.#keepsOpen && !hasPicture))
     if (wanted && !this.#stream) {
       const onPicture = (/** @type {import('../stream/picture-stream.js').Picture} */ picture) =>
         this.#draw(picture)
@@ -125,7 +178,8 @@ export class VideoTile {
       this.#stream = new PictureStream(this.#topic, listeners, this.#clock)
       this.#stream.playout = this.#playout
     }
-    if (!this.#inSight && hasPicture && !this.#paused) void this.#picture.shrink(() => !this.#inSight)
+    if (!this.#inSight && hasPicture && !this.#paused && !isPast)
+      void this.#picture.shrink(() => !this.#inSight)
     if (!wanted && !this.#keepsOpen) this.#close()
     const paused = this.#paused || !wanted
     if (this.#stream && this.#stream.paused !== paused) this.#stream.paused = paused
@@ -138,6 +192,8 @@ export class VideoTile {
 
   /** @param {import('../stream/picture-stream.js').Picture} picture */
   #draw(picture) {
+    // One that was on its way when the page went into the past.
+    if (this.#moment !== undefined) return picture.bitmap.close()
     this.#picture.draw(picture)
     this.element.classList.remove('still')
     if (!this.#inSight) this.#rest()

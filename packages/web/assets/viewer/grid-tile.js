@@ -14,6 +14,9 @@ export class GridTile {
   #rate = make('span', 'tile-rate')
   #paused = false
   #inSight = true
+  /** Whether it shows the past. */
+  #isPast = false
+  #onPicture
 
   /**
    * @param {string} topic
@@ -29,16 +32,39 @@ export class GridTile {
     this.element.title = 'Enlarge'
     this.element.append(this.#picture.element, label)
     this.#picture.element.hidden = true
+    this.#onPicture = onPicture
     this.stream = new PictureStream(topic, {
       onPicture: (picture) => {
-        this.#picture.draw(picture)
-        this.#picture.element.hidden = false
-        this.element.classList.remove('still')
-        onPicture(picture.width / picture.height)
+        if (!this.#isPast) this.draw(picture)
+        else picture.bitmap.close()
       },
       onReport,
       onLink,
     })
+  }
+
+  get inSight() {
+    return this.#inSight
+  }
+
+  set isPast(/** @type {boolean} */ isPast) {
+    this.#isPast = isPast
+    this.#rest()
+  }
+
+  /** Nothing is kept of it at the moment. */
+  set isMissing(/** @type {boolean} */ isMissing) {
+    this.#picture.element.style.visibility = isMissing ? 'hidden' : ''
+    if (this.#isPast) say(this.#rate, isMissing ? 'nothing kept' : '')
+  }
+
+  /** Draws a picture, live or of the past. @param {import('../stream/picture-stream.js').Picture} picture */
+  draw(picture) {
+    this.#picture.draw(picture)
+    this.#picture.element.hidden = false
+    this.#picture.element.style.visibility = ''
+    this.element.classList.remove('still')
+    this.#onPicture(picture.width / picture.height)
   }
 
   set paused(/** @type {boolean} */ paused) {
@@ -53,6 +79,7 @@ export class GridTile {
 
   /** Shows how the stream is doing. @param {import('../../src/page/page-messages.ts').ReportMessage['streams'][number]} one */
   tell({ fps, lost, silentMs }) {
+    if (this.#isPast) return
     const silent = this.#picture.heldMs > SILENT_MS && !this.#paused
     this.element.classList.toggle('still', silent)
     const rate = `${Math.round(fps)} fps${lost ? `, lost ${lost}` : ''}`
@@ -68,7 +95,7 @@ export class GridTile {
   }
 
   #rest() {
-    const paused = this.#paused || !this.#inSight
+    const paused = this.#paused || this.#isPast || !this.#inSight
     if (this.stream.paused !== paused) this.stream.paused = paused
   }
 }

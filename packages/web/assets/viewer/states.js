@@ -8,6 +8,8 @@ export const STATES = {
   live: ['Live', ''],
   slow: ['Slow', ''],
   paused: ['Paused', ''],
+  past: ['Not live', ''],
+  missing: ['Not live', 'Nothing is kept of this moment.'],
   silent: ['Silent', 'The publisher is there but sends nothing new.'],
   idle: ['Idle', 'Nobody was looking; the picture comes by itself.'],
   stale: ['Stale', 'Connected, but nothing is heard from the publisher.'],
@@ -23,5 +25,6 @@ export const STATES = {
 export const TITLES = {
   connecting: 'Waiting for a publisher',
   empty: 'Waiting for a picture',
+  missing: 'No picture',
   silent: 'No new picture',
 }

@@ -8,6 +8,7 @@ import { GridTile } from './grid-tile.js'
  * @property {(report: import('../../src/page/page-messages.ts').ReportMessage) => void} onReport
  * @property {(link: import('../stream/live-socket.js').Link) => void} onLink
  * @property {(topic: string) => void} onChoose
+ * @property {() => void} onSight Others are in sight.
  */
 
 /** Between the tiles and around them, as in the style sheet. */
@@ -21,6 +22,7 @@ export class StreamGrid {
   #container
   #listeners
   #paused = false
+  #isPast = false
   #aspect = 16 / 9
   /** @type {Map<string, GridTile>} */
   #tiles = new Map()
@@ -30,6 +32,7 @@ export class StreamGrid {
       const tile = this.#tiles.get(/** @type {HTMLElement} */ (target).dataset['topic'] ?? '')
       if (tile) tile.inSight = isIntersecting
     }
+    this.#listeners.onSight()
   })
   #resizing = new ResizeObserver(() => this.#arrange())
 
@@ -61,6 +64,29 @@ export class StreamGrid {
   set paused(/** @type {boolean} */ paused) {
     this.#paused = paused
     for (const tile of this.#tiles.values()) tile.paused = paused
+  }
+
+  /** Whether it shows the past. */
+  set isPast(/** @type {boolean} */ isPast) {
+    this.#isPast = isPast
+    for (const tile of this.#tiles.values()) tile.isPast = isPast
+  }
+
+  /** The streams that are in sight. */
+  get shownTopics() {
+    return [...this.#tiles].flatMap(([topic, { inSight }]) => (inSight ? [topic] : []))
+  }
+
+  /** Draws a picture of the past. @param {string} topic @param {import('../stream/picture-stream.js').Picture} picture */
+  draw(topic, picture) {
+    const tile = this.#tiles.get(topic)
+    if (tile) tile.draw(picture)
+    else picture.bitmap.close()
+  }
+
+  /** Nothing is kept of these at the moment. @param {readonly string[]} topics */
+  tellMissing(topics) {
+    for (const [topic, tile] of this.#tiles) tile.isMissing = topics.includes(topic)
   }
 
   /** Shows these streams and how each is doing. @param {import('../../src/page/page-messages.ts').ReportMessage['streams']} streams */
@@ -100,6 +126,7 @@ export class StreamGrid {
     }
     const tile = new GridTile(topic, { onPicture, onReport, onLink })
     tile.paused = this.#paused
+    tile.isPast = this.#isPast
     tile.element.addEventListener('click', () => onChoose(topic))
     this.#tiles.set(topic, tile)
     this.#container.append(tile.element)

@@ -1,4 +1,5 @@
 import { addressOf } from '../page/address.js'
+import { Rewind } from '../history/rewind.js'
 import { element } from '../page/elements.js'
 import { PictureCanvas } from '../stream/picture-canvas.js'
 import { PictureStream } from '../stream/picture-stream.js'
@@ -41,6 +42,10 @@ let drawnAtMs = /** @type {number[]} */ ([])
 const pageSound = new PageSound()
 /** That of the stream that is shown, where it has some. @type {SoundControl | undefined} */
 let sound
+/** The timeline, where something is kept. @type {Rewind | undefined} */
+let rewind
+/** Whether the page shows the past, and whether nothing is kept of the moment. */
+let [isPast, isMissing] = [false, false]
 let stream = openStream()
 
 function topicInAddress() {
@@ -49,12 +54,19 @@ function topicInAddress() {
 
 function openStream() {
   const listeners = {
-    onPicture: draw,
+    onPicture: drawLive,
     onReport: takeReport,
     onLink: takeLink,
     onRenditions: showRenditions,
   }
   return new PictureStream(topic, listeners, pageSound.clock)
+}
+
+/** @param {Picture} next */
+function drawLive(next) {
+  // One may have been on its way when the page went into the past.
+  if (isPast) next.bitmap.close()
+  else draw(next)
 }
 
 /** @param {Picture} next */
@@ -79,6 +91,46 @@ function takeReport(/** @type {ReportMessage} */ next) {
   showTopics(topics)
   grid?.show(next.streams)
   offerSound(next.sound)
+  if (next.past !== 'none' && !rewind) openTimeline(next.past)
+  update()
+}
+
+/** @param {'ring' | 'recording'} past */
+function openTimeline(past) {
+  document.body.dataset['past'] = past
+  rewind = new Rewind({
+    topics: () => grid?.shownTopics ?? [currentStream()?.topic ?? []].flat(),
+    onTimeline: () => {},
+    onMoment: (time) => {
+      const isOther = isPast !== (time !== undefined)
+      isPast = time !== undefined
+      if (!isPast) isMissing = false
+      if (isOther) rest()
+    },
+    onPicture: (picture) => {
+      isMissing = false
+      if (grid) grid.draw(picture.topic, picture)
+      else if (picture.topic === currentStream()?.topic) draw(picture)
+      else picture.bitmap.close()
+    },
+    onMissing: (topics) => {
+      isMissing = !grid && topics.length > 0
+      grid?.tellMissing(topics)
+      update()
+    },
+  })
+  element('bar').before(rewind.element)
+}
+
+/** Live pictures and sound rest while the person wants it, or sees the past. */
+function rest() {
+  if (grid) {
+    grid.paused = paused
+    grid.isPast = isPast
+  } else stream.paused = paused || isPast
+  if (sound) sound.paused = paused || isPast
+  // What came while nothing was shown says nothing about how well it is shown.
+  if (!paused && !isPast && shownAtMs > 0) shownAtMs = performance.now()
   update()
 }
 
@@ -132,6 +184,7 @@ function currentStream() {
 
 function currentState() {
   if (link !== 'open') return link
+  if (isPast) return isMissing ? 'missing' : 'past'
   if (paused) return 'paused'
   const any = shown !== undefined || (grid !== undefined && shownAtMs > 0)
   const freshly = performance.now() - shownAtMs < SILENT_MS
@@ -175,7 +228,15 @@ function showMeasures() {
   drawnAtMs = drawnAtMs.filter((at) => now - at < 1000)
   const drawn = drawnAtMs.length
   if (grid) measureAll({ drawn, streams: report?.streams ?? [], skipped: grid.skipped })
-  else measureOne({ drawn, one: currentStream(), shown, heldMs: now - shownAtMs, stream })
+  // How old a picture of the past is, and how many are drawn, says nothing about the stream.
+  else
+    measureOne({
+      drawn,
+      one: currentStream(),
+      shown: isPast ? undefined : shown,
+      heldMs: now - shownAtMs,
+      stream,
+    })
 }
 
 function announce(/** @type {string} */ text) {
@@ -207,13 +268,14 @@ function showTopic(/** @type {string | undefined} */ name) {
   grid = undefined
   delete document.body.dataset['view']
   stream = openStream()
-  stream.paused = paused
+  stream.paused = paused || isPast
   if (name !== undefined) topicChoice.value = name
   // There is more than one stream: they need not be waited for.
   if (report) takeReport(report)
   const opened = /** @type {StreamGrid | undefined} */ (grid)
   if (opened) opened.focus(before)
   else element('all').focus()
+  rewind?.show()
 }
 
 function openGrid() {
@@ -228,8 +290,10 @@ function openGrid() {
     onReport: takeReport,
     onLink: takeLink,
     onChoose: chooseTopic,
+    onSight: () => rewind?.show(),
   })
   grid.paused = paused
+  grid.isPast = isPast
 }
 
 function forgetPictures() {
@@ -249,14 +313,10 @@ function press(/** @type {string} */ id, /** @type {boolean} */ pressed) {
 }
 
 function togglePause() {
+  if (rewind) return rewind.toggle()
   paused = !paused
-  if (grid) grid.paused = paused
-  else stream.paused = paused
-  if (sound) sound.paused = paused
   press('pause', paused)
-  // What came while nothing was shown says nothing about how well it is shown.
-  if (!paused && shownAtMs > 0) shownAtMs = performance.now()
-  update()
+  rest()
 }
 
 function toggleSize() {
@@ -323,6 +383,7 @@ document.addEventListener('keydown', (event) => {
   // Space on a button presses that button.
   if (event.key === ' ' && target.tagName === 'BUTTON') return
   const act = KEYS[/** @type {keyof typeof KEYS} */ (event.key.toLowerCase())]
+  if (!act && rewind?.press(event)) event.preventDefault()
   if (!act) return
   event.preventDefault()
   void act()
@@ -352,5 +413,6 @@ void fetch(addressOf('stats.json'))
   .then((response) => (response.ok ? response.json() : undefined))
   .then((first) => {
     if (first && !report && link !== 'offline') takeReport(first)
+    else if (first && first.past !== 'none' && !rewind) openTimeline(first.past)
   })
   .catch(() => undefined)

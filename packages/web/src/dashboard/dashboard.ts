@@ -17,6 +17,8 @@ import { DashboardFeed } from './dashboard-feed.ts'
 import { LiveNumbers } from './live-numbers.ts'
 import { LogLines } from './log-lines.ts'
 import { PausableGroup } from '../page/pausable-group.ts'
+import { kindOfPast, type Past } from '../history/past.ts'
+import { type PastService, servePast } from '../history/serve-past.ts'
 import { LiveSounds } from '../sound/live-sounds.ts'
 import { SoundDemand } from '../sound/sound-demand.ts'
 import { serveSounds } from '../sound/sound-listener.ts'
@@ -36,6 +38,8 @@ export interface DashboardOptions extends WebServerOptions {
    * to 2000; more where the network takes longer. Default 150.
    */
   readonly syncDelayMs?: number | undefined
+  /** What the page can look back at. Default nothing. */
+  readonly past?: Past | undefined
 }
 
 /** The information that a dashboard receives from its process. */
@@ -45,7 +49,7 @@ export interface DashboardListening {
 }
 
 /** Folders of the assets. */
-const PAGE_FOLDERS = ['chart', 'dashboard']
+const PAGE_FOLDERS = ['chart', 'dashboard', 'history']
 const CHART_FILES = ['uPlot.iife.min.js', 'uPlot.min.css']
 const SAMPLE_INTERVAL_MS = 1000
 
@@ -102,6 +106,8 @@ export class Dashboard implements Sink {
   /** The subscriptions to sound. */
   readonly #listening = new PausableGroup()
   readonly #demand: SoundDemand
+  readonly #past: Past | undefined
+  #pastService: PastService | undefined
   #readers: Readers | undefined
   #own: DashboardFeed | undefined
   #opening: Promise<void> | undefined
@@ -114,6 +120,7 @@ export class Dashboard implements Sink {
     this.#title = options.title ?? 'zcast'
     this.#lingerMs = checkLinger(options.lingerMs)
     this.#syncDelayMs = checkSyncDelay(options.syncDelayMs)
+    this.#past = options.past
     this.#demand = new SoundDemand(this.#listening, this.#sounds, this.#lingerMs)
     this.#server = new WebServer(options)
   }
@@ -154,6 +161,11 @@ export class Dashboard implements Sink {
     return feed
   }
 
+  /** True while somebody looks at the page, and for the time of `lingerMs` afterwards. */
+  get isWatched(): boolean {
+    return this.#readers?.areThere ?? false
+  }
+
   /** Adds a line to the tail of the error log. */
   logLine(line: string): void {
     this.#log.add(line)
@@ -177,6 +189,7 @@ export class Dashboard implements Sink {
     this.#readers?.close()
     this.#demand.close()
     await Promise.all(this.#feeds.map((feed) => feed.close()))
+    await this.#pastService?.close()
     await this.#server.close()
   }
 
@@ -207,6 +220,7 @@ export class Dashboard implements Sink {
     servePictures(this.#server, this.#pictures, { readers, browsers: this.#browsers, accounts, teller })
     serveNumbers(this.#server, this.#numbers)
     const listeners = serveSounds(this.#server, this.#sounds, this.#demand)
+    if (this.#past) this.#pastService = servePast(this.#server, this.#past, log)
     this.#server.route('/stats.json', (exchange) => {
       // The page asks each second while it is visible; there may be no picture yet for it to wait for.
       readers.join()()
@@ -227,6 +241,7 @@ export class Dashboard implements Sink {
         readers: accounts.reports(),
         sound: { delayMs: this.#syncDelayMs, streams: this.#sounds.topics, listeners: listeners() },
         notices: teller.notices,
+        past: kindOfPast(this.#past),
       }
       sendJson(exchange, report)
     })

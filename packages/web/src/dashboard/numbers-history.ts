@@ -4,8 +4,8 @@ import { ColumnBudget } from './column-budget.ts'
 import { HistoryColumn } from './history-column.ts'
 
 /** The number of slices kept: ten minutes of a stream that has something in each. */
-const CAPACITY = 6000
-const SLICE_SECONDS = 0.1
+const DEFAULT_CAPACITY = 6000
+export const SLICE_SECONDS = 0.1
 /** A clock may be set back by this much without the history being dropped. */
 const BACKWARD_SECONDS = 1
 /** Another publisher that was heard this recently is still there, and may have another clock. */
@@ -29,13 +29,14 @@ let nextGeneration = randomInt(2 ** 31)
  */
 export class NumbersHistory {
   readonly #budget: ColumnBudget
-  readonly #times = new Float64Array(CAPACITY)
-  readonly #arrays = new Float64Array(CAPACITY)
-  readonly #missing = new Float64Array(CAPACITY)
+  readonly #capacity: number
+  readonly #times: Float64Array
+  readonly #arrays: Float64Array
+  readonly #missing: Float64Array
   /** The number that comes next, of each epoch. */
   readonly #expected = new Map<number | undefined, number>()
   /** The length of the longest array of each slice. */
-  readonly #lengths = new Uint32Array(CAPACITY)
+  readonly #lengths: Uint32Array
   readonly #columns = new Map<number, HistoryColumn>()
   #length = 0
   /** The number of slices with an array of that length. */
@@ -49,9 +50,17 @@ export class NumbersHistory {
   #epoch: number | undefined
   #epochChangedAtMs = Number.NEGATIVE_INFINITY
 
-  /** @param budget - Provides the memory for positions past the first 16. Default: a budget of its own. */
-  constructor(budget: ColumnBudget = new ColumnBudget()) {
+  /**
+   * @param budget - Provides the memory for positions past the first 16. Default: a budget of its own.
+   * @param capacity - The number of slices kept. Default 6000.
+   */
+  constructor(budget: ColumnBudget = new ColumnBudget(), capacity = DEFAULT_CAPACITY) {
     this.#budget = budget
+    this.#capacity = capacity
+    this.#times = new Float64Array(capacity)
+    this.#arrays = new Float64Array(capacity)
+    this.#missing = new Float64Array(capacity)
+    this.#lengths = new Uint32Array(capacity)
   }
 
   /** Changes with everything that is added. */
@@ -101,7 +110,7 @@ export class NumbersHistory {
       const at = time + row * interval
       this.#reach(Math.floor(at / SLICE_SECONDS), at)
       const first = row
-      const slot = this.newest % CAPACITY
+      const slot = this.newest % this.#capacity
       this.#missing[slot] = (this.#missing[slot] as number) + missing
       missing = 0
       // The rows up to here belong to one slice.
@@ -128,7 +137,7 @@ export class NumbersHistory {
 
   /** The time of a slice, how many arrays it has, and how many never came before them. */
   slice(ordinal: number): readonly [time: number, arrays: number, missing: number] {
-    const slot = ordinal % CAPACITY
+    const slot = ordinal % this.#capacity
     return [this.#times[slot] as number, this.#arrays[slot] as number, this.#missing[slot] as number]
   }
 
@@ -143,15 +152,15 @@ export class NumbersHistory {
     if (isAlone && slice < this.#slice - BACKWARD_SECONDS / SLICE_SECONDS) this.#restart()
     if (slice <= this.#slice) return
     this.#slice = slice
-    const slot = this.#next % CAPACITY
-    const forgotten = this.#next - this.#oldest === CAPACITY ? (this.#lengths[slot] as number) : 0
+    const slot = this.#next % this.#capacity
+    const forgotten = this.#next - this.#oldest === this.#capacity ? (this.#lengths[slot] as number) : 0
     this.#times[slot] = time
     this.#arrays[slot] = 0
     this.#missing[slot] = 0
     this.#lengths[slot] = 0
     for (const column of this.#columns.values()) column.begin(this.#next)
     this.#next += 1
-    this.#oldest = Math.max(this.#oldest, this.#next - CAPACITY)
+    this.#oldest = Math.max(this.#oldest, this.#next - this.#capacity)
     if (forgotten !== this.#length || this.#length === 0) return
     this.#longest -= 1
     if (this.#longest === 0) this.#shrink()
@@ -174,7 +183,7 @@ export class NumbersHistory {
 
   #addRows({ data, columns: length }: NumbersBlock, first: number, end: number): void {
     if (length > this.#length) this.#grow(length)
-    const slot = this.newest % CAPACITY
+    const slot = this.newest % this.#capacity
     this.#arrays[slot] = (this.#arrays[slot] as number) + end - first
     if (length > (this.#lengths[slot] as number)) {
       this.#lengths[slot] = length
@@ -202,7 +211,7 @@ export class NumbersHistory {
   }
 
   #record(position: number): void {
-    const column = new HistoryColumn(CAPACITY)
+    const column = new HistoryColumn(this.#capacity)
     this.#columns.set(position, column)
     if (position >= FIRST_POSITIONS) this.#budget.admit(column, () => this.#columns.delete(position))
   }

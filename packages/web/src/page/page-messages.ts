@@ -3,6 +3,7 @@ import type { SubscriberState } from '@zcast/subscribers'
 import type { DashboardStream } from '../dashboard/dashboard-feed.ts'
 import type { NewLines } from '../dashboard/log-lines.ts'
 import type { ReaderReport } from '../pictures/reader-credit.ts'
+import type { KindOfPast } from '../history/past.ts'
 import type { SoundListenerReport } from '../sound/sound-listener.ts'
 import type { ViewerReport } from './stream-reports.ts'
 
@@ -17,6 +18,7 @@ export interface ReportMessage extends ViewerReport {
   readonly type: 'report'
   readonly reader: ReaderReport
   readonly sound: SoundReport
+  readonly past: KindOfPast
 }
 
 /** What a page can play, and how. */
@@ -63,4 +65,5 @@ export interface DashboardReport {
   readonly readers: readonly ReaderReport[]
   readonly sound: SoundReport & { readonly listeners: readonly SoundListenerReport[] }
   readonly notices: readonly Notice[]
+  readonly past: KindOfPast
 }

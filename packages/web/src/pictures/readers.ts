@@ -24,6 +24,7 @@ export class Readers implements JoinReaders {
   readonly #subscription: PausableSubscription | undefined
   readonly #lingerMs: number
   #count = 0
+  #areThere = true
   #leaving: NodeJS.Timeout | undefined
 
   /** @param subscription - `undefined` when it must not be paused. */
@@ -33,9 +34,15 @@ export class Readers implements JoinReaders {
     this.#linger()
   }
 
+  /** True while there are some, and for the time that it lingers afterwards. */
+  get areThere(): boolean {
+    return this.#areThere
+  }
+
   /** Adds one reader. @returns A function that removes it, to be called once. */
   join(): () => void {
     this.#count += 1
+    this.#areThere = true
     clearTimeout(this.#leaving)
     this.#subscription?.resume()
     return () => {
@@ -52,6 +59,9 @@ export class Readers implements JoinReaders {
 
   #linger(): void {
     clearTimeout(this.#leaving)
-    this.#leaving = setTimeout(() => this.#subscription?.pause(), this.#lingerMs).unref()
+    this.#leaving = setTimeout(() => {
+      this.#areThere = false
+      this.#subscription?.pause()
+    }, this.#lingerMs).unref()
   }
 }

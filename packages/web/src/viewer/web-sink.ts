@@ -18,6 +18,8 @@ import { sendSnapshot } from './snapshot.ts'
 import { StreamReports, type ViewerReport } from '../page/stream-reports.ts'
 import { ViewerMetrics } from './viewer-metrics.ts'
 import { PausableGroup } from '../page/pausable-group.ts'
+import { kindOfPast, type Past } from '../history/past.ts'
+import { type PastService, servePast } from '../history/serve-past.ts'
 import { LiveSounds } from '../sound/live-sounds.ts'
 import { SoundDemand } from '../sound/sound-demand.ts'
 import { SoundFeed } from '../sound/sound-feed.ts'
@@ -42,6 +44,8 @@ export interface WebSinkOptions extends WebServerOptions {
    * to 2000; more where the network takes longer. Default 150.
    */
   readonly syncDelayMs?: number | undefined
+  /** What the page can look back at. Default nothing. */
+  readonly past?: Past | undefined
 }
 
 const REPORT_INTERVAL_MS = 1000
@@ -77,6 +81,8 @@ export class WebSink implements Sink {
   readonly #sounds = new LiveSounds()
   readonly #soundFeeds = new PausableGroup()
   readonly #demand: SoundDemand
+  readonly #past: Past | undefined
+  #pastService: PastService | undefined
   #soundListeners: () => readonly SoundListenerReport[] = () => []
   #readers: Readers | undefined
   #reports: StreamReports | undefined
@@ -93,6 +99,7 @@ export class WebSink implements Sink {
     this.#stuckAfterMs = stuckAfterMs
     this.#lingerMs = checkLinger(lingerMs)
     this.#syncDelayMs = checkSyncDelay(options.syncDelayMs)
+    this.#past = options.past
     this.#demand = new SoundDemand(this.#soundFeeds, this.#sounds, this.#lingerMs)
     this.#server = new WebServer(options)
   }
@@ -145,6 +152,11 @@ export class WebSink implements Sink {
     return this.#server.upgrade
   }
 
+  /** True while somebody looks at it, and for the time of `lingerMs` afterwards. */
+  get isWatched(): boolean {
+    return this.#readers?.areThere ?? false
+  }
+
   /**
    * A sink for a subscription to sound, which the page can play in step with the pictures: `audio/main` with
    * `video/main`. It is paused while nobody listens.
@@ -156,7 +168,8 @@ export class WebSink implements Sink {
   /** @throws {@link EndpointError} when the address is taken (`ERR_ADDRESS_IN_USE`), or cannot be bound. */
   async open(context: SinkContext): Promise<void> {
     const reports = new StreamReports(context, this.#pictures)
-    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders: ['viewer'] })
+    const folders = ['viewer', 'history']
+    await servePage(this.#server, this.#title, { html: 'viewer/viewer.html', folders })
     const readers = new Readers(context.subscription, this.#lingerMs)
     this.#readers = readers
     const teller = new NoticeTeller(context.notices)
@@ -172,6 +185,7 @@ export class WebSink implements Sink {
     }
     servePictures(this.#server, this.#pictures, audience)
     this.#soundListeners = serveSounds(this.#server, this.#sounds, this.#demand)
+    if (this.#past) this.#pastService = servePast(this.#server, this.#past, context.log)
     this.#serveStreams(context, readers)
     this.#serveMeasures(reports, teller)
     await this.#server.listen(context.log)
@@ -188,6 +202,7 @@ export class WebSink implements Sink {
     this.#readers?.close()
     this.#demand.close()
     this.#reports?.close()
+    await this.#pastService?.close()
     await this.#server.close()
   }
 
@@ -231,7 +246,15 @@ export class WebSink implements Sink {
       const clients = { webSocket: accounts.count('websocket'), mjpeg: accounts.count('mjpeg') }
       const readers = accounts.reports()
       const sound = { ...this.#describeSound(), listeners: this.#soundListeners() }
-      sendJson(exchange, { ...this.#describe(reports), sound, clients, readers, notices: teller.notices })
+      const past = kindOfPast(this.#past)
+      sendJson(exchange, {
+        ...this.#describe(reports),
+        sound,
+        past,
+        clients,
+        readers,
+        notices: teller.notices,
+      })
     })
     this.#server.route('/metrics', async (exchange) => {
       sendText(exchange, metrics.contentType.replace(/; charset=.*$/, ''), await metrics.text())
@@ -254,7 +277,8 @@ export class WebSink implements Sink {
       browser.report((reader) => {
         report ??= this.#describe(reports)
         const sound = this.#describeSound()
-        return JSON.stringify({ type: 'report', ...report, sound, reader } satisfies ReportMessage)
+        const past = kindOfPast(this.#past)
+        return JSON.stringify({ type: 'report', ...report, sound, reader, past } satisfies ReportMessage)
       })
     }
   }

@@ -3,14 +3,18 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
+import { SINCE_OPTIONS } from '../../options/nats-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
+import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast dashboard`: one page for everything. */
 export const dashboard: Command = {
-  usage: 'dashboard',
-  positionals: {},
+  usage: 'dashboard [file]',
+  positionals: {
+    file: { describe: 'a recording (MCAP) to look at, in place of what comes now', files: true },
+  },
   groups: [
     {
       subject: 'Web page',
@@ -54,6 +58,7 @@ export const dashboard: Command = {
           describe:
             'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/, video/ and audio/]',
         },
+        ...SINCE_OPTIONS,
         ...SOCKET_OPTIONS,
         format: {
           ...FORMAT_OPTION,
@@ -63,6 +68,7 @@ export const dashboard: Command = {
         },
       },
     },
+    { subject: 'Looking back', options: HISTORY_OPTIONS },
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     { subject: 'Ending', options: { for: FOR_OPTION } },
   ],
@@ -73,6 +79,8 @@ export const dashboard: Command = {
       'zcast dashboard --numbers tcp://192.168.1.20:5556 --video tcp://192.168.1.20:5557',
       'from another machine',
     ],
+    ['zcast dashboard --history 10m', 'the last ten minutes can be looked at again, and saved'],
+    ['zcast dashboard flight.mcap', 'a recording, with a timeline'],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),
 }

@@ -8,6 +8,9 @@ import type { CommandContext, ProcessReport, SummaryReport } from '../../command
 import { nameTopics, planNamedSubscriptions, type NamedSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
+import { planHistory } from '../../history/history-options.ts'
+import { KEPT_DELIVERY, KeptPast } from '../../history/kept-past.ts'
+import { planRecordedDashboard } from './plan-recorded-dashboard.ts'
 import { planPageAccess, type PageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import type { Plan } from '../../command.ts'
@@ -17,13 +20,18 @@ const LOG_LINES = 50
 
 /** Reads and checks the options of `zcast dashboard`. @throws {@link OptionError} when one is wrong. */
 export async function planDashboard(args: Arguments): Promise<Plan> {
+  const file = args.text('file')
+  if (file !== undefined) return planRecordedDashboard(args, file)
   const plans = await planNamedSubscriptions(args, SOURCE_KINDS)
   const { warning, ...access } = await planPageAccess(args)
+  const history = planHistory(args)
+  const past = history && new KeptPast(history)
   const { Dashboard } = await import('@zcast/web')
   const page = new Dashboard({
     port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
     lingerMs: args.duration('linger'),
     syncDelayMs: args.duration('sync'),
+    past,
     ...access,
   })
   const logDirectory = args.text('log-dir') ?? 'logs'
@@ -31,23 +39,35 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
     role: 'dashboard',
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
-      await showAll(context, page, plans, { logDirectory, tls: access.tls })
+      try {
+        await past?.open(context.log)
+        await showAll(context, page, plans, { logDirectory, tls: access.tls, past })
+      } finally {
+        await past?.close()
+      }
     },
   }
 }
 
 interface Page extends OpenPage {
   listen(told: Pick<CommandContext, 'log' | 'notices'>): Promise<void>
+  readonly isWatched: boolean
   feed(options: FeedOptions): Sink
   logLine(line: string): void
   close(): Promise<void>
+}
+
+interface ShownBeside {
+  readonly logDirectory: string
+  readonly tls: PageAccess['tls']
+  readonly past: KeptPast | undefined
 }
 
 async function showAll(
   context: CommandContext,
   page: Page,
   plans: readonly NamedSubscription[],
-  { logDirectory, tls }: { readonly logDirectory: string; readonly tls: PageAccess['tls'] },
+  { logDirectory, tls, past }: ShownBeside,
 ): Promise<void> {
   const ended = new AbortController()
   const signal = AbortSignal.any([context.signal, ended.signal])
@@ -55,7 +75,7 @@ async function showAll(
     await page.listen(context)
     announcePage(context, page, tls)
     context.ready(page.address)
-    const following = followInto(page, logDirectory, signal)
+    const following = followInto(page, past, logDirectory, signal)
     const reports: SummaryReport[] = []
     const report = (message: ProcessReport): void =>
       void (message.type === 'summary' && reports.push(message))
@@ -63,12 +83,14 @@ async function showAll(
       const summary = (text: string): void => context.summary(`${nameTopics(plan)} ${text}`)
       const inner = { ...context, signal, summary, ready: () => undefined, report }
       try {
-        await runSubscription(inner, plan, {
-          sink: page.feed({
-            pausable: KINDS[kind].isPausable,
-            sound: kind === 'audio',
-            expected: isExpected,
-          }),
+        const feed = page.feed({
+          pausable: KINDS[kind].isPausable,
+          sound: kind === 'audio',
+          expected: isExpected,
+        })
+        const kept = past && plan.delivery === 'latest' ? { ...plan, delivery: KEPT_DELIVERY } : plan
+        await runSubscription(inner, kept, {
+          sink: past?.sink(feed, () => page.isWatched) ?? feed,
           untilHeard: !isExpected,
           statisticsOnStdout: context.json,
         })
@@ -103,6 +125,14 @@ function sumOf(reports: readonly SummaryReport[]): SummaryReport {
   return { type: 'summary', received, lost, latencyMs: null }
 }
 
-async function followInto(page: Page, directory: string, signal: AbortSignal): Promise<void> {
-  for await (const line of followLog(directory, { signal, lines: LOG_LINES })) page.logLine(line)
+async function followInto(
+  page: Page,
+  past: KeptPast | undefined,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const line of followLog(directory, { signal, lines: LOG_LINES })) {
+    page.logLine(line)
+    past?.addLine(line)
+  }
 }

@@ -61,7 +61,16 @@ export function planProcesses({
     },
     {
       name: 'dashboard',
-      argv: ['dashboard', `--port=${port}`, `--numbers=${numbers}`, `--video=${pictures}`, ...common],
+      argv: [
+        'dashboard',
+        `--port=${port}`,
+        `--numbers=${numbers}`,
+        `--video=${pictures}`,
+        // Idle stays idle.
+        '--history=2m',
+        '--history-while-open',
+        ...common,
+      ],
       ports: [port],
       page: port,
     },

@@ -42,7 +42,7 @@ export class FoxgloveRun {
   async run(context: CommandContext): Promise<void> {
     const { access, keys } = this.#plan
     this.#context = context
-    this.#security = { curve: keys.curve, onRefused: noticeRefusals(context) }
+    this.#security = { curve: keys.curve, nats: keys.nats, onRefused: noticeRefusals(context) }
     if (access.warning !== undefined) context.log.warning(access.warning)
     warnOfKeys(context, keys.warning)
     await using watch = await this.#openWatch()

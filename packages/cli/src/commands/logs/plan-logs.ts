@@ -1,9 +1,8 @@
 import { followLog, parseLogLine, readLastLines, type LogFilter } from '@zcast/log'
-import { parseDuration } from '@zcast/shared/internal'
 import { LineWriter } from '@zcast/subscribers'
 import type { Arguments } from '../../options/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { parseTime } from './parse-time.ts'
+import { parseMoment } from '../../options/parse-moment.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast logs`. @throws {@link OptionError} when one is wrong. */
@@ -42,14 +41,10 @@ async function print(
 
 function planFilter(args: Arguments): LogFilter {
   const level = args.text('level')
+  const since = args.text('since')
   return {
     level: level === 'error' || level === 'warning' ? level : undefined,
     role: args.text('role'),
-    since: parseSince(args.text('since')),
+    since: since === undefined ? undefined : parseMoment(since, 'since'),
   }
-}
-
-function parseSince(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined
-  return parseTime(text, 'since') ?? new Date(Date.now() - parseDuration(text, 'since'))
 }

@@ -1,6 +1,6 @@
 import type { Format } from '@zcast/formats'
 import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
-import { parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
+import { parseOwnEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
 import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
@@ -68,7 +68,7 @@ function planSounds(args: Arguments, clips: StreamPlan, members: readonly Stream
   if (own !== undefined && port !== undefined)
     throw new OptionError('give either audio-bind or audio-port, not both')
   const bind = own ?? defaultEndpoint(KINDS.audio.endpoint, host, port)
-  parseEndpoint(bind)
+  parseOwnEndpoint(bind)
   const mayMove = own === undefined && port === undefined
   const endpoints = { bind: [bind], connect: [], mayMove, format: undefined }
   const companion = { isCompanion: true, delivery: undefined, waitFor: 0, preview: false } as const
@@ -114,7 +114,7 @@ function planEndpoints(
     own === undefined && connect.length > 0
       ? []
       : [own ?? defaultEndpoint(usualEndpoint(kind, format), host, port)]
-  for (const endpoint of bind) parseEndpoint(endpoint)
+  for (const endpoint of bind) parseOwnEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
 }

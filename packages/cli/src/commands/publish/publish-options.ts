@@ -3,6 +3,7 @@ import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { FORMAT_GROUP } from '../../options/format-option.ts'
 import { LIVE_OPTIONS } from '../../options/live-options.ts'
 import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
+import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { VIDEO_OPTIONS } from '../../options/video-options.ts'
@@ -122,6 +123,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
         value: 'NAME',
         describe: 'name of a single stream [default: random for numbers, main for video and audio]',
       },
+      ...RETAIN_OPTIONS,
       ...SOCKET_OPTIONS,
     },
   },

@@ -1,7 +1,7 @@
 import { LineNumbersSource, Publisher, type Source } from '@zcast/publisher'
 import type { SourceListener } from '@zcast/publisher/video'
 import { KINDS, openTransport, SourceError, type TransportOptions } from '@zcast/shared'
-import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
+import { errorMessage, hideSecrets, systemErrorCode } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -105,9 +105,10 @@ async function openSocket(
 }
 
 function sayWhoCanReach(context: CommandContext, runs: readonly PublisherRun[], secured: boolean): void {
-  const bound = runs.flatMap((run) =>
-    endpointsOf(run).filter((endpoint) => !run.plan.connect.includes(endpoint)),
-  )
+  const bound = runs.flatMap((run) => {
+    const connected = new Set(run.plan.connect.map((endpoint) => hideSecrets(endpoint)))
+    return endpointsOf(run).filter((endpoint) => !connected.has(endpoint))
+  })
   for (const line of describeReach(bound)) context.status(line)
   if (!secured) warnOfExposure(context, bound, 'publisher')
   const framed = runs.flatMap(({ members }) =>

@@ -4,7 +4,8 @@ import type { ListReport } from '@zcast/subscribers/topics'
 /** Commands that one may want next, to be copied into a shell. */
 export function nextCommands({ topic, kind, format, endpoint, names }: ListReport): readonly string[] {
   const isDefault = Object.values(KINDS).some((known) => known.endpoint === endpoint)
-  const connect = isDefault ? '' : ` --connect ${endpoint}`
+  const isFile = !endpoint.includes('://')
+  const connect = isDefault ? '' : isFile ? ` ${quote(endpoint)}` : ` --connect ${endpoint}`
   const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
   if (format !== 'zcast' || kind === null) return [echo]
   if (kind === 'numbers') {
@@ -14,6 +15,7 @@ export function nextCommands({ topic, kind, format, endpoint, names }: ListRepor
       ...(name === undefined ? [] : [`${echo} --field ${quote(name)}`]),
     ]
   }
+  if (isFile) return [`zcast play${connect} --topic ${topic}`]
   if (kind === 'video') return [`zcast viewer 1 --topic ${topic}${connect}`]
   return [`zcast listener 1 --topic ${topic}${connect}`]
 }

@@ -1,5 +1,6 @@
 import { formatTopic, KINDS, OptionError } from '@zcast/shared'
 import { isKind, KIND_NAMES, parsePeerEndpoint } from '@zcast/shared/internal'
+import { isRecordingPath } from '../../options/recording-path.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
@@ -9,6 +10,8 @@ export interface WatchPlan extends SocketPlan {
   /** For sentences: `hz`. */
   readonly verb: string
   readonly connect: readonly string[]
+  /** Recordings to look at in place of endpoints; mostly none. */
+  readonly files: readonly string[]
   /** Empty for every topic. */
   readonly topics: readonly string[]
   readonly windowMs: number | undefined
@@ -22,7 +25,10 @@ const MAX_TOPIC_BYTES = 255
 
 /** Reads the options that all verbs have. @throws {@link OptionError}, {@link EndpointError} when one is wrong. */
 export async function planWatch(args: Arguments, verb: string): Promise<WatchPlan> {
-  const named = args.list('topics')
+  const words = args.list('topics')
+  const files = words.filter(isRecordingPath)
+  const named = words.filter((word) => !isRecordingPath(word))
+  if (files.length > 0) refuseForFiles(args, verb)
   // Only pictures can be shown, and of one stream.
   const isShown = named.length === 0 && args.flag('show') === true
   const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
@@ -33,12 +39,24 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   return {
     verb,
     connect,
+    files,
     topics,
     windowMs,
     forMs: args.duration('for'),
     ...planSocket(args),
     keys: await planSubscriberKeys(args),
   }
+}
+
+/** Options that say how something live is looked at. */
+const LIVE_OPTIONS = ['connect', 'window', 'for', 'show'] as const
+
+function refuseForFiles(args: Arguments, verb: string): void {
+  if (verb === 'top') throw new OptionError('topic top shows what comes: use hz or bw for a recording')
+  const given = LIVE_OPTIONS.find((name) =>
+    name === 'connect' ? args.list(name).length > 0 : name === 'show' ? args.flag(name) : args.text(name),
+  )
+  if (given !== undefined) throw new OptionError(`${given} is for what is live, not for a recording`)
 }
 
 /**

@@ -4,6 +4,8 @@ import { SnapshotSink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { nameTopics, planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
+import { planHistory } from '../../history/history-options.ts'
+import { KEPT_DELIVERY, KeptPast } from '../../history/kept-past.ts'
 import { RecordedSound } from './recorded-sound.ts'
 import { planSound } from './plan-sound.ts'
 import { runSound } from './run-sound.ts'
@@ -23,8 +25,11 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   const number = readNumber(args, 'viewer', MAX_VIEWER)
   const role = `viewer ${number}`
   const isKept = args.text('save') !== undefined || args.text('record') !== undefined
+  const history = planHistory(args)
+  const past = history && new KeptPast(history)
+  const delivery = isKept ? 'all' : past ? KEPT_DELIVERY : 'latest'
   const plan = planRendition(
-    await planSubscription(args, { kind: 'video', delivery: isKept ? 'all' : 'latest' }),
+    await planSubscription(args, { kind: 'video', delivery }),
     args.text('rendition'),
   )
   refuseExisting(args.text('record'))
@@ -34,8 +39,11 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     throw new OptionError('timeout applies to snapshot only: use --for to stop a viewer after a time')
   }
   if (timeoutMs === 0) throw new OptionError('timeout must be more than 0')
-  if (snapshot !== undefined && ['show', 'save', 'record'].some((name) => args.text(name) !== undefined)) {
-    throw new OptionError('snapshot saves one picture and stops: leave out show, save and record')
+  if (
+    snapshot !== undefined &&
+    ['show', 'save', 'record', 'history'].some((name) => args.text(name) !== undefined)
+  ) {
+    throw new OptionError('snapshot saves one picture and stops: leave out show, save, record and history')
   }
   if (snapshot !== undefined) {
     const wait = timeoutMs ?? SNAPSHOT_TIMEOUT_MS
@@ -58,12 +66,14 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     syncDelayMs: args.duration('sync'),
     save: args.text('save'),
     record: args.text('record'),
+    past,
     hasSound: recorded?.isThere,
   })
   return {
     role,
     run: async (context) => {
       if (access.warning !== undefined) context.log.warning(access.warning)
+      await past?.open(context.log)
       const ended = new AbortController()
       const signal = AbortSignal.any([context.signal, ended.signal])
       const hearing = sound && sink.sound && runSound(context, sound, sink.sound, signal)
@@ -79,6 +89,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
         ended.abort()
         await recorded?.end()
         await hearing
+        await past?.close()
       }
       sink.check()
     },

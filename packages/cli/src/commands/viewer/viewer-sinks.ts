@@ -2,6 +2,7 @@ import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
+import type { KeptPast } from '../../history/kept-past.ts'
 import type { PageAccess } from '../../options/page-access.ts'
 
 /** The destinations of a viewer's pictures. */
@@ -19,6 +20,8 @@ export interface ViewerSinkOptions {
   readonly save: string | undefined
   /** A file for a recording. */
   readonly record: string | undefined
+  /** What the page can look back at. */
+  readonly past: KeptPast | undefined
   /** Tells whether what is recorded has sound. Default: it has none. */
   readonly hasSound?: (() => Promise<boolean>) | undefined
 }
@@ -44,6 +47,9 @@ export async function openViewerSink(options: ViewerSinkOptions): Promise<Viewer
   const { show, save, record } = options
   if (show !== 'web' && show !== 'none' && options.access.host !== undefined) {
     throw new OptionError(`host applies to the web page only, and this viewer shows video in a ${show}`)
+  }
+  if (show !== 'web' && options.past) {
+    throw new OptionError(`history applies to the web page only: leave it out, or leave out --show ${show}`)
   }
   if (show !== 'web' && options.access.tls) {
     throw new OptionError(
@@ -101,14 +107,16 @@ interface ShownSink {
 }
 
 async function shownSink(
-  { title, show, port, access, lingerMs, syncDelayMs }: ViewerSinkOptions,
+  { title, show, port, access, lingerMs, syncDelayMs, past }: ViewerSinkOptions,
   { quit, warn }: Quitting,
 ): Promise<ShownSink> {
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
     const { WebSink } = await import('@zcast/web')
-    const sink = new WebSink({ title, port, lingerMs, syncDelayMs, ...access })
-    return { sink, sound: sink.sound(), page: sink }
+    const page = new WebSink({ title, port, lingerMs, syncDelayMs, past, ...access })
+    const isOpen = (): boolean => page.isWatched
+    const keep = (sink: Sink): Sink => past?.sink(sink, isOpen) ?? sink
+    return { sink: keep(page), sound: keep(page.sound()), page }
   }
   const { OneStreamSink, TerminalSink, WindowSink } = await import('@zcast/subscribers/pictures')
   const onIgnored = (topic: string): void =>

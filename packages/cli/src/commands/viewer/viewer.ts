@@ -3,6 +3,7 @@ import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
+import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast viewer`: shows video. */
@@ -66,6 +67,7 @@ export const viewer: Command = {
         },
       },
     },
+    { subject: 'Looking back', options: HISTORY_OPTIONS },
     {
       subject: 'Sound',
       options: {
@@ -84,6 +86,7 @@ export const viewer: Command = {
   ],
   examples: [
     ['zcast viewer 1', 'the video in a web page'],
+    ['zcast viewer 1 --history 10m', 'and the last ten minutes of it, with a timeline'],
     ['zcast viewer 1 --show terminal', 'in this terminal'],
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],

@@ -24,10 +24,8 @@ describe('help', () => {
     const words = allHelp(1000).map((text) => text.split(/[\s\\]+/).join(' '))
     for (let width = 60; width <= 100; width += 1) {
       const texts = allHelp(width)
-      for (const line of texts.flatMap((text) => text.split('\n'))) {
-        expect({ width, line, fits: line.length <= width }).toMatchObject({ fits: true })
-        expect(line).toBe(line.trimEnd())
-      }
+      const lines = texts.flatMap((text) => text.split('\n'))
+      expect(lines.filter((line) => line.length > width || line !== line.trimEnd())).toEqual([])
       expect(texts.map((text) => text.split(/[\s\\]+/).join(' '))).toEqual(words)
     }
   })

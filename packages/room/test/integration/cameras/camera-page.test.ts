@@ -1,32 +1,19 @@
-import { afterEach, expect, test } from '@jest/globals'
-import { Room } from '@zcast/room'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
 import { observe, observers } from '../../support/observe.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
+import { useRooms } from '../../support/use-rooms.ts'
 
-const open: (() => unknown)[] = []
-
-// Before the folder is removed, in which the room may still write.
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
-const folder = useTemporaryFolder()
+const rooms = useRooms()
 const browser = useBrowser({ flags: FAKE_DEVICES })
 
 declare const window: SharePage & { AudioContext: typeof AudioContext }
 
-async function openRoom(): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder() })
-  open.push(() => room.close())
-  return room
-}
-
 observers.describe("a guest's browser", () => {
   test('is a camera for OpenCV, and captures only while somebody watches', async () => {
     if (!browser.isHere) return
-    const room = await openRoom()
+    const room = await rooms.open()
     const page = await browser.open(room.address)
     await enterToShare(page, 'Zoë Müller')
     expect(await page.evaluate(() => window.sharing.shareCamera())).toBe(true)
@@ -40,7 +27,7 @@ observers.describe("a guest's browser", () => {
       room.endpoints[0] ?? '',
       'video/Zoe-Muller',
       '2',
-      '/tmp/fake.png',
+      join(rooms.folder(), 'fake.png'),
     )
     expect(seen).toMatchObject({ width: 1280, height: 720 })
     expect(seen['pictures']).toBeGreaterThan(5)
@@ -53,7 +40,7 @@ observers.describe("a guest's browser", () => {
 
   test('is a microphone, whose beeps are found at their pitch', async () => {
     if (!browser.isHere) return
-    const room = await openRoom()
+    const room = await rooms.open()
     const page = await browser.open(room.address)
     await enterToShare(page, 'ann')
     expect(await page.evaluate(() => window.sharing.shareMicrophone())).toBe(true)
@@ -69,7 +56,7 @@ observers.describe("a guest's browser", () => {
 
   test('is one at the same pitch where a browser wants its own rate for sound', async () => {
     if (!browser.isHere) return
-    const room = await openRoom()
+    const room = await rooms.open()
     const page = await browser.open(room.address)
     await enterToShare(page, 'ann')
     await page.evaluate(() => {

@@ -1,45 +1,23 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room } from '@zcast/room'
+import { describe, expect, test } from '@jest/globals'
+import type { Room } from '@zcast/room'
 import { type Frame, type SoundBlock, wallClock } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { WebSocket } from 'ws'
+import { type Entered, useRooms } from '../../support/use-rooms.ts'
 import { Visit } from '../../support/visit.ts'
 
-const open: (() => unknown)[] = []
+const { closeAfter, enter: enterAt, open } = useRooms()
 
-// Before the folder is removed, in which the room may still write.
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
-const folder = useTemporaryFolder()
-
-async function openRoom(log?: RecordingLog): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), log })
-  open.push(() => room.close())
-  return room
-}
-
-interface Sharer {
-  readonly visit: Visit
-  readonly key: string
-}
-
-async function enter(room: Room, name: string): Promise<Sharer> {
-  const visit = await Visit.join(room.address, name)
-  open.push(() => visit.close())
-  const { you } = await visit.until('welcome')
-  return { visit, key: (you as { readonly key: string }).key }
-}
+const openRoom = (log?: RecordingLog): Promise<Room> => open({ log })
+const enter = (room: Room, name: string): Promise<Entered> => enterAt(room.address, name)
 
 /** Watches or listens as a program elsewhere does. */
 async function watch(room: Room, topic: string): Promise<Subscriber> {
   const subscriber = await Subscriber.open({ connect: room.endpoints[0] ?? '', topics: [topic] })
-  open.push(() => subscriber.close())
+  closeAfter({ close: () => subscriber.close() })
   return subscriber
 }
 
@@ -51,7 +29,7 @@ class Capture {
 
   constructor(room: Room, path: string) {
     this.socket = new WebSocket(`${room.address.replace('http', 'ws')}/${path}`)
-    open.push(() => this.socket.terminate())
+    closeAfter({ close: () => this.socket.terminate() })
     this.socket.on('message', (data: Buffer) =>
       this.told.push(JSON.parse(data.toString()) as Record<string, unknown>),
     )
@@ -86,7 +64,7 @@ async function share(
   room: Room,
   name: string,
   what: 'camera' | 'microphone',
-): Promise<Sharer & { readonly capture: Capture; readonly subscriber: Subscriber }> {
+): Promise<Entered & { readonly capture: Capture; readonly subscriber: Subscriber }> {
   const sharer = await enter(room, name)
   sharer.visit.say({ type: 'share', [what]: what === 'camera' ? 'camera' : true })
   await sharer.visit.until('wanted', (message) => message[what] === false)
@@ -126,7 +104,7 @@ describe('cameras and microphones of guests', () => {
     expect(await seen(ann.visit, '你好')).toMatchObject({ camera: 'guest' })
     zoe.visit.close()
     const again = await Visit.join(room.address, 'Zoë / Müller', { key: zoe.key })
-    open.push(() => again.close())
+    closeAfter({ close: () => again.close() })
     again.say({ type: 'share', camera: 'camera' })
     await again.until('wanted')
     expect(await seen(again, 'Zoë / Müller')).toMatchObject({ camera: 'Zoe-Muller' })

@@ -1,27 +1,15 @@
 import { networkInterfaces } from 'node:os'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { Room } from '@zcast/room'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
+import { useRooms } from '../../support/use-rooms.ts'
 
 declare const window: SharePage
 
-const open: (() => unknown)[] = []
+const rooms = useRooms()
 
-// Before the folder is removed, in which the room may still write.
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
-const folder = useTemporaryFolder()
-
-async function openRoom(host?: string): Promise<string> {
-  const room = await Room.open({ port: 0, host, noToken: true, bind: 'tcp://127.0.0.1:*', folder: folder() })
-  open.push(() => room.close())
-  return room.address
-}
+const openRoom = async (host?: string): Promise<string> => (await rooms.open({ host, noToken: true })).address
 
 /** Tries all three, one after another. @returns What the person is told. */
 function tryAll(page: Page): Promise<readonly string[]> {

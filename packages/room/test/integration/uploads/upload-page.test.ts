@@ -10,7 +10,8 @@ import { until } from '@zcast/testing/waiting/until'
 import type { Page } from 'playwright-core'
 import type * as uploadModule from '../../../../web/assets/room/upload/film-uploads.js'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
-import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../../../web/test/support/nginx.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
+import { hasNginx, PASS_ALL, startNginx, stopNginx } from '@zcast/testing/network/nginx'
 
 const open: (() => unknown)[] = []
 
@@ -32,6 +33,7 @@ interface UploadPage {
 
 declare const window: UploadPage
 
+/** @param port - Given where the room is opened again: one that no other test gets meanwhile. */
 async function openRoom(port = 0): Promise<Room> {
   const room = await Room.open({ port, bind: 'tcp://127.0.0.1:*', folder: folder() })
   open.push(() => room.close())
@@ -96,7 +98,8 @@ const sum = async (path: string): Promise<string> =>
 describe('uploads from a page', () => {
   test('go on after the connection was lost and after the room was started anew, byte for byte', async () => {
     if (!browser.isHere) return
-    const room = await openRoom()
+    const port = await freePort()
+    const room = await openRoom(port)
     const link = await SlowLink.to(room.address.replace('http', 'tcp'), Infinity)
     open.push(() => link.close())
     const page = await enter(link.endpoint.replace('tcp', 'http'))
@@ -119,7 +122,7 @@ describe('uploads from a page', () => {
     await page.waitForFunction(() => window.shown[0]?.state === 'lost')
     await sent(0.6)
     await room.close()
-    await openRoom(Number(new URL(room.address).port))
+    await openRoom(port)
     await page.waitForFunction(() => window.shown[0]?.state === 'done')
     // It went on, less what had been on the way, and did not begin anew.
     const sizes = await page.evaluate(() => window.sent)
@@ -166,8 +169,8 @@ describe('uploads from a page', () => {
 
   test('go on behind nginx, which answers 502 while the room is away, and say that it lets no large file through', async () => {
     if (!browser.isHere || !(await hasNginx())) return
-    const room = await openRoom()
-    const { port } = new URL(room.address)
+    const port = await freePort()
+    const room = await openRoom(port)
     const pass = `proxy_pass http://127.0.0.1:${port}/; ${PASS_ALL}`
     const nginx = await startNginx({
       locations: `location / { ${pass} client_max_body_size 0; proxy_request_buffering off; } location /small/ { ${pass} }`,
@@ -186,7 +189,7 @@ describe('uploads from a page', () => {
     })
     await room.close()
     await until(() => heads.includes(502))
-    await openRoom(Number(port))
+    await openRoom(port)
     await page.waitForFunction(() => window.shown[0]?.state === 'done')
     const sizes = await page.evaluate(() => window.sent)
     expect(Math.min(...sizes.slice(sizes.findIndex((size) => size > 900_000)))).toBeGreaterThan(400_000)

@@ -6,25 +6,18 @@ import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { Room, type RoomOptions } from '@zcast/room'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Room } from '@zcast/room'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { generateClip } from '@zcast/testing/pictures/generate-clip'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { until } from '@zcast/testing/waiting/until'
 import { TusClient } from '../../support/tus.ts'
-import { Visit } from '../../support/visit.ts'
+import { useRooms } from '../../support/use-rooms.ts'
+import type { Visit } from '../../support/visit.ts'
 
 const AREA = '.zcast-uploads'
-const open: (() => unknown)[] = []
-
-// Before the folder is removed, in which the room may still write.
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close()
-})
-
-const folder = useTemporaryFolder()
+const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms()
 let films = ''
 let clip = Buffer.alloc(0)
 
@@ -34,22 +27,14 @@ beforeEach(async () => {
   clip = await readFile(await generateClip(join(folder(), 'made.mp4'), { frames: 20 }))
 })
 
-async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const room = await Room.open({ port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...options })
-  open.push(() => room.close())
-  return room
-}
-
 interface Uploader {
   readonly visit: Visit
   readonly tus: TusClient
 }
 
 async function enter(room: Pick<Room, 'address'>): Promise<Uploader> {
-  const visit = await Visit.join(room.address, 'ann')
-  open.push(() => visit.close())
-  const { you } = await visit.until('welcome')
-  return { visit, tus: new TusClient(room.address, (you as { readonly key: string }).key) }
+  const { visit, key } = await enterAt(room.address, 'ann')
+  return { visit, tus: new TusClient(room.address, key) }
 }
 
 /** The films of the folder. */
@@ -94,7 +79,7 @@ describe('uploads', () => {
     let id = ''
     for (const share of [0.3, 0.7, 1]) {
       const child = spawn(process.execPath, [program, folder()], { stdio: ['ignore', 'pipe', 'inherit'] })
-      open.push(() => child.kill('SIGKILL'))
+      closeAfter({ close: () => child.kill('SIGKILL') })
       const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
       const { visit, tus } = await enter({ address })
       id ||= await tus.begin('clip.mp4', bytes.length)

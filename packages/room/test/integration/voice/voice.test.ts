@@ -6,44 +6,20 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { findFfmpeg } from '@zcast/media'
-import { Room, type RoomOptions } from '@zcast/room'
+import type { Room } from '@zcast/room'
 import type { Envelope } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
 import { findPython } from '@zcast/testing/machine/python'
-import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { amplitudeOf } from '../../support/pitch.ts'
-import { Visit } from '../../support/visit.ts'
+import { type Entered, useRooms } from '../../support/use-rooms.ts'
 
 const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
 const python = findPython('json')
-const open: { close(): unknown }[] = []
+const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 0.6 })
 
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await thing.close()
-})
-// After what is open in it has been closed.
-const folder = useTemporaryFolder()
-
-async function openRoom(options: Partial<RoomOptions> = {}): Promise<Room> {
-  const rules = { port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), echoDelaySeconds: 0.6 }
-  const room = await Room.open({ ...rules, ...options })
-  open.push(room)
-  return room
-}
-
-interface Speaker {
-  readonly visit: Visit
-  readonly key: string
-}
-
-async function enter(room: Room, name: string): Promise<Speaker> {
-  const visit = await Visit.join(room.address, name)
-  open.push(visit)
-  const { you } = (await visit.until('welcome')) as { you: { key: string } }
-  return { visit, key: you.key }
-}
+const enter = (room: Room, name: string): Promise<Entered> => enterAt(room.address, name)
 
 /** A second of a tone, as some browser would record it. */
 async function record(hertz: number, name: string, ...encoding: readonly string[]): Promise<Buffer> {
@@ -55,7 +31,7 @@ async function record(hertz: number, name: string, ...encoding: readonly string[
   return readFile(file)
 }
 
-function send(room: Room, { key }: Speaker, recording: Uint8Array): Promise<Response> {
+function send(room: Room, { key }: Entered, recording: Uint8Array): Promise<Response> {
   return fetch(`${room.address}/voices`, {
     method: 'POST',
     body: new Uint8Array(recording),
@@ -67,7 +43,7 @@ function send(room: Room, { key }: Speaker, recording: Uint8Array): Promise<Resp
 async function listen(room: Room, until: Promise<unknown>): Promise<Int16Array> {
   const [endpoint = ''] = room.endpoints
   const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
-  open.push(subscriber)
+  closeAfter(subscriber)
   const blocks: Uint8Array[] = []
   const ended = new AbortController()
   const sink = {
@@ -177,7 +153,7 @@ python.describe('the old voice programs', () => {
     const child = spawn(python.path as string, [OLD_CLIENT, String(port), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    open.push({ close: () => child.kill() })
+    closeAfter({ close: () => child.kill() })
     return {
       lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
       ended: once(child, 'exit'),
@@ -233,7 +209,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => {})
     await once(socket, 'connect')
-    open.push({ close: () => socket.destroy() })
+    closeAfter({ close: () => socket.destroy() })
     return socket
   }
 
@@ -334,15 +310,15 @@ describe('recordings that do not come to an end', () => {
     const room = await openRoom()
     const ann = await enter(room, 'ann')
     const rude = await Promise.all(Array.from({ length: 5 }, (_, index) => enter(room, `eve ${index}`)))
-    const begin = ({ key }: Speaker): ClientRequest => {
+    const begin = ({ key }: Entered): ClientRequest => {
       const headers = { 'zcast-guest': key, 'Content-Length': '10000000' }
       const sending = request(`${room.address}/voices`, { method: 'POST', headers, agent: false })
-      open.push({ close: () => sending.destroy() })
+      closeAfter({ close: () => sending.destroy() })
       sending.on('error', () => {})
       sending.write(Buffer.alloc(100_000))
       return sending
     }
-    const [first] = rude as [Speaker, ...Speaker[]]
+    const [first] = rude as [Entered, ...Entered[]]
     const own = [begin(first), begin(first), begin(first), begin(first)]
     const [answer] = (await Promise.race(own.map((sending) => once(sending, 'response')))) as [
       IncomingMessage,

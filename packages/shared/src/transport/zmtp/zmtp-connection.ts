@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { Endpoint } from '../../endpoint.ts'
+import type { ZeromqEndpoint } from '../../endpoint.ts'
 import type { Message } from '../../envelope.ts'
 import { systemErrorCode } from '../../errors.ts'
 import type { RefusalReason } from '../../security/refusal.ts'
@@ -15,7 +15,7 @@ import { formatFrame, ZmtpFrames } from './zmtp-frames.ts'
 
 /** Options of {@link ZmtpConnection}. */
 export interface ZmtpConnectionOptions {
-  readonly endpoint: Exclude<Endpoint, { readonly transport: 'inproc' }>
+  readonly endpoint: Exclude<ZeromqEndpoint, { readonly transport: 'inproc' }>
   readonly heartbeatMs: number
   readonly maxPartBytes: number
   /** What is sent first, each time: the subscriptions. */

@@ -1,4 +1,4 @@
-import { parsePeerEndpoint } from '../../endpoint.ts'
+import { parsePeerEndpoint, parseZeromqEndpoint } from '../../endpoint.ts'
 import { MAX_MESSAGE_BYTES, type Message } from '../../envelope.ts'
 import { OptionError } from '../../errors.ts'
 import { RefusalReports } from '../../security/refusal-reports.ts'
@@ -50,7 +50,8 @@ export class ZmtpSubscribeSocket implements SubscribeSocket {
     const { connect = [], heartbeatMs = DEFAULT_HEARTBEAT_MS, maxMessageBytes = MAX_MESSAGE_BYTES } = options
     const reports = new RefusalReports(onRefused)
     const parsed = connect.map((endpoint) => {
-      const peer = parsePeerEndpoint(endpoint)
+      parsePeerEndpoint(endpoint)
+      const peer = parseZeromqEndpoint(endpoint)
       if (peer.transport === 'inproc') throw new OptionError(`${endpoint} is read by ZeroMQ itself only`)
       return { endpoint, peer }
     })

@@ -1,27 +1,29 @@
 import { parseEndpoint } from '../../endpoint.ts'
-import type { Refusal } from '../../security/refusal.ts'
+import { openTransport } from '../open-transport.ts'
 import type { SocketOptions, SubscribeSocket } from '../transport.ts'
 import { ZeromqTransport, type ZeromqTransportOptions } from '../zeromq-transport.ts'
 import { ZmtpSubscribeSocket } from './zmtp-subscribe-socket.ts'
 
 /**
  * ZeroMQ, except that a subscriber that connects without keys reads ZMTP itself: for whoever must see every message of a
- * fast publisher, up to a million a second. Everything else is as with {@link ZeromqTransport}.
+ * fast publisher, up to a million a second. It also reads from NATS servers, where such an endpoint is named. Everything
+ * else is as with {@link ZeromqTransport}.
  */
 export class ZmtpTransport extends ZeromqTransport {
-  readonly #hasKeys: boolean
-  readonly #onRefused: ((refusal: Refusal) => void) | undefined
+  readonly #options: ZeromqTransportOptions
 
   constructor(options: ZeromqTransportOptions = {}) {
     super(options)
-    this.#hasKeys = options.curve !== undefined
-    this.#onRefused = options.onRefused
+    this.#options = options
   }
 
   override async openSubscribe(options: SocketOptions): Promise<SubscribeSocket> {
     const { bind = [], connect = [] } = options
-    const needsZeromq = this.#hasKeys || bind.length > 0 || connect.some(needsLibrary)
-    return needsZeromq ? super.openSubscribe(options) : new ZmtpSubscribeSocket(options, this.#onRefused)
+    if (connect.some((endpoint) => parseEndpoint(endpoint).transport === 'nats'))
+      return (await openTransport([...bind, ...connect], this.#options)).openSubscribe(options)
+    const { curve, onRefused } = this.#options
+    const needsZeromq = curve !== undefined || bind.length > 0 || connect.some(needsLibrary)
+    return needsZeromq ? super.openSubscribe(options) : new ZmtpSubscribeSocket(options, onRefused)
   }
 }
 

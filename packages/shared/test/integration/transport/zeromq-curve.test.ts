@@ -4,6 +4,7 @@ import * as zmq from 'zeromq'
 import { createCurveKeys, KeySet, type Refusal, ZeromqTransport } from '../../../src/index.ts'
 import { requireCurve } from '../../../src/internal.ts'
 import { belongTogether } from '../../../src/security/curve-keys.ts'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { Opener, type OpenedPublish, type OpenedSubscribe } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 
@@ -206,7 +207,7 @@ describe('keys that change', () => {
   })
 
   test('a client that was refused gets in once the publisher has no keys any more, if it has none', async () => {
-    const publisher = await publish(new KeySet())
+    const publisher = await publish(new KeySet(), { bind: [await freeEndpoint()] })
     const client = await subscribe(undefined, { connect: [publisher.endpoint] })
     await client.states.last('denied')
     await publisher.socket.close()

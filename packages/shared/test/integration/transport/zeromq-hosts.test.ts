@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
 import { type Refusal, ZeromqTransport } from '../../../src/index.ts'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { Opener } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 
@@ -72,8 +73,8 @@ describeWithIpv6('a host', () => {
   })
 
   test('that answers at another address after its publisher was restarted is reached again', async () => {
-    const first = await open.publish({ bind: ['tcp://[::1]:*'] })
-    const port = portOf(first.endpoint)
+    const port = await freePort()
+    const first = await open.publish({ bind: [`tcp://[::1]:${port}`] })
     const table: Record<string, readonly string[]> = { pi: ['::1'] }
     const { transport } = hosts(table)
     const subscriber = await open.subscribe({ connect: [`tcp://pi:${port}`] }, ['a'], { transport })

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import * as zmq from 'zeromq'
 import { MAX_MESSAGE_BYTES } from '../../../src/envelope.ts'
 import { ZeromqTransport } from '../../../src/transport/zeromq-transport.ts'
+import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import { Opener } from '@zcast/testing/streams/opened'
 import { Recorder } from '@zcast/testing/waiting/recorder'
 import { testTransportContract } from '@zcast/testing/contracts/transport-contract'
@@ -23,14 +24,17 @@ afterEach(async () => {
 const portOf = (endpoint: string): number => Number(endpoint.split(':').at(-1))
 
 /** A server that does with each connection what it is told to. */
-async function serve(handle: (socket: Socket) => void, port = 0): Promise<Server & { endpoint: string }> {
+async function serve(
+  handle: (socket: Socket) => void,
+  port?: number,
+): Promise<Server & { endpoint: string }> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     handle(socket)
   })
-  server.listen(port, '127.0.0.1')
+  server.listen(port ?? (await freePort()), '127.0.0.1')
   await once(server, 'listening')
   closing.push(() => {
     for (const socket of sockets) socket.destroy()
@@ -124,8 +128,8 @@ describe('a connection that ZeroMQ gives up', () => {
   test.each(['127.0.0.1', 'localhost'])(
     'is made anew by ZeroMQ itself when the publisher at %s restarts, and left alone then',
     async (host) => {
-      let publisher = await open.publish({ bind: ANY })
-      const { endpoint } = publisher
+      const endpoint = await freeEndpoint()
+      let publisher = await open.publish({ bind: [endpoint] })
       const connect = [endpoint.replace('127.0.0.1', host)]
       const { states, messages } = await open.subscribe({ connect }, ['a'])
       for (let round = 1; round <= 2; round++) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { until } from '@zcast/testing/waiting/until'
 import { TopicWatch, type TopicWatchOptions } from '../../../src/topics/topic-watch.ts'
@@ -78,9 +79,7 @@ describe('a watch of a publisher that does not answer', () => {
 })
 
 test('one of nobody ends, and says so', async () => {
-  const publisher = await openRaw()
-  publisher.close()
-  const watch = await open({ connect: [publisher.endpoint], lookMs: 200 })
+  const watch = await open({ connect: [await freeEndpoint()], lookMs: 200 })
   await watch.looked()
   expect(watch.endpoints).toMatchObject([{ wasConnected: false, make: 'asking' }])
   expect(watch.topics).toEqual([])

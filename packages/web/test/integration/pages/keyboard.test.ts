@@ -46,7 +46,7 @@ describe('the Tab key', () => {
     if (!browser.isHere) return
     const viewer = await openViewer({ token: SECRET })
     const page = await browser.open(`${viewer.address}/?token=wrong-wrong-wrong`)
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('token')
+    await page.locator('#token:focus').waitFor()
     await expectTabReachesAll(page)
     await page.getByLabel('Token').fill(SECRET)
     await page.keyboard.press('Enter')

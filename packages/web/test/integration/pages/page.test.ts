@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { format } from 'node:util'
 import { NoticeBoard } from '@zcast/shared'
+import { freePort } from '@zcast/testing/network/free-ports'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { useBrowser } from '../../support/browser.ts'
@@ -188,12 +189,13 @@ describe('the page', () => {
   })
 
   testInBrowser('comes back by itself when the viewer was started again', async (open) => {
-    const viewer = await openViewer()
+    const port = await freePort()
+    const viewer = await openViewer({ port })
     const page = await open(viewer.address)
     await waitForPicture(page, viewer.show(await paint(RED)))
     await viewer.sink.close()
     await waitForState(page, 'offline')
-    const again = await openViewer({ port: Number(new URL(viewer.address).port) })
+    const again = await openViewer({ port })
     again.show(await paint(RED))
     await waitForPicture(page, again.show(await paint(BLUE)))
     await waitForState(page, 'live')

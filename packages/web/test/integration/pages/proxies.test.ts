@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import type { Page } from 'playwright-core'
 import { useBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
-import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
+import { hasNginx, PASS_ALL, startNginx, stopNginx } from '@zcast/testing/network/nginx'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
 
 const SECRET = 'open-sesame-0123456789'

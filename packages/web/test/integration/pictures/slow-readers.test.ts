@@ -8,7 +8,7 @@ import { ask } from '../../support/raw-http.ts'
 import type { ReaderReport } from '../../../src/pictures/reader-credit.ts'
 import { useBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
-import { hasNginx, PASS_ALL, startNginx, stopNginx } from '../../support/nginx.ts'
+import { hasNginx, PASS_ALL, startNginx, stopNginx } from '@zcast/testing/network/nginx'
 import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
 
 /** So many bytes a second carry about four of thirty pictures a second. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { freePort } from '@zcast/testing/network/free-ports'
 import { HttpRefusal } from '../../../src/server/http-refusal.ts'
 import { WebServer } from '../../../src/server/web-server.ts'
 import { sendText } from '../../../src/server/exchange.ts'
@@ -139,7 +140,8 @@ describe('a web server', () => {
   })
 
   test('ends lasting answers and WebSockets when it closes, and frees the port', async () => {
-    const server = await serve()
+    const port = await freePort()
+    const server = await serve({ port })
     const { address } = server
     const socket = await openSocket(`${address}/echo`)
     if (typeof socket === 'number') throw new Error(`refused: ${socket}`)
@@ -152,7 +154,7 @@ describe('a web server', () => {
     expect((await closed)[0]).toBe(1001)
     await expect(endless).rejects.toMatchObject({ code: 'ECONNRESET' })
     await server.close()
-    const again = await serve({ port: Number(new URL(address).port) })
+    const again = await serve({ port })
     expect(again.address).toBe(address)
   })
 

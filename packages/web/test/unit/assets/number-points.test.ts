@@ -110,7 +110,7 @@ describe('what a chart draws', () => {
     const { lines } = draw(slices, 15)
     expect(lines.map((line) => line.find((value) => typeof value === 'number'))).toEqual([1, 2, 3, 4])
     expect(lines.map(countGaps)).toEqual([0, 0, 0, 0])
-    expect(slices.newest).toEqual([1, 2, 3, 4])
+    expect(slices.newestBefore(slices.end)).toEqual([1, 2, 3, 4])
   })
 
   test('says where arrays never came, and how many', () => {
@@ -150,16 +150,16 @@ describe('what a chart draws', () => {
   })
 
   test('says the newest value that is known, and none that is old', () => {
-    expect(
-      slicesOf(
-        [
-          [1, 5],
-          [2, nothing],
-        ],
-        10,
-      ).newest,
-    ).toEqual([2, 5])
+    const known = slicesOf(
+      [
+        [1, 5],
+        [2, nothing],
+        [3, 6],
+      ],
+      10,
+    )
+    expect(known.newestBefore(known.end - 1)).toEqual([2, 5])
     const old = Array.from({ length: 100 }, (_, index) => [index, index === 0 ? 5 : nothing])
-    expect(slicesOf(old, 10).newest).toEqual([99, nothing])
+    expect(slicesOf(old, 10).newestBefore(100)).toEqual([99, nothing])
   })
 })

@@ -5,13 +5,14 @@ import { lookUpHost, parseEndpoint } from '@zcast/shared/internal'
 import { formatSpan } from '../format-span.ts'
 import { type Finding, fine, problem, warning } from '../finding.ts'
 import { isHere } from '../machine/is-here.ts'
+import { checkServers } from './check-servers.ts'
 import { describeFailure } from './describe-failure.ts'
 import { probeTcp, type TcpProbe } from '../machine/probe-tcp.ts'
 
 /** What is known of an endpoint before anything is subscribed to. */
 export interface Reach {
   readonly findings: readonly Finding[]
-  /** True when ZeroMQ listens there. */
+  /** True when ZeroMQ listens there, or a NATS server. */
   readonly isThere: boolean
 }
 
@@ -22,6 +23,7 @@ const LOOK_UP_WITHIN_MS = 3000
 /** Finds out whether a publisher can be reached, and if not, why. */
 export async function checkReach(endpoint: string, isDefault: boolean, signal: AbortSignal): Promise<Reach> {
   const parsed = parseEndpoint(endpoint)
+  if (parsed.transport === 'nats') return checkServers(endpoint, parsed.servers, signal)
   if (parsed.transport !== 'tcp') return checkFile(endpoint, parsed.name)
   const { host, port } = parsed as { host: string; port: number }
   const bare = host.replace(/%.*$/, '')

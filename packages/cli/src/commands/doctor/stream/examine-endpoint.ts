@@ -1,4 +1,5 @@
 import { describeRefusal, type Refusal, wallClock, ZmtpTransport } from '@zcast/shared'
+import { hideSecrets, parseEndpoint } from '@zcast/shared/internal'
 import { type TopicAccount, TopicWatch } from '@zcast/subscribers/topics'
 import { wait } from '../../topic/wait.ts'
 import { checkReach } from '../checks/check-reach.ts'
@@ -49,20 +50,28 @@ export async function examineEndpoint(
   if (!reach.isThere) return { ...nothing, findings: reach.findings }
   let refusal: Refusal | undefined
   const { topics: wanted, heartbeatMs, maxMessageBytes, keys } = plan
-  const transport = new ZmtpTransport({ curve: keys.curve, onRefused: (told) => void (refusal ??= told) })
+  const transport = new ZmtpTransport({
+    curve: keys.curve,
+    nats: keys.nats,
+    onRefused: (told) => void (refusal ??= told),
+  })
   const options = { connect: [endpoint], heartbeatMs, maxMessageBytes, transport, lookMs: LOOK_MS }
   const found = await lookAround(options, signal)
+  const isServer = parseEndpoint(endpoint).transport === 'nats'
   if (refusal && KEY_REASONS.has(refusal.reason)) return { ...nothing, findings: [describeKeys(refusal)] }
   if (!found.isConnected)
     return {
       ...nothing,
       findings: [
-        problem(
-          'no-publisher',
-          `${endpoint} speaks ZeroMQ and is no publisher (PUB or XPUB) that can be subscribed to`,
-          'connect to the endpoint that the publisher binds, and give --curve and --server-key where it has keys',
-          { endpoint },
-        ),
+        ...(isServer ? reach.findings : []),
+        isServer
+          ? describeEmptyServer(endpoint, refusal)
+          : problem(
+              'no-publisher',
+              `${endpoint} speaks ZeroMQ and is no publisher (PUB or XPUB) that can be subscribed to`,
+              'connect to the endpoint that the publisher binds, and give --curve and --server-key where it has keys',
+              { endpoint },
+            ),
       ],
     }
   const measures = new Map<string, StreamMeasure>()
@@ -127,6 +136,22 @@ const KEY_REASONS: ReadonlySet<string> = new Set([
   'server-key',
   'check',
 ])
+
+/** A NATS server is there, and no publisher on it. */
+function describeEmptyServer(endpoint: string, refusal: Refusal | undefined): Finding {
+  const shown = hideSecrets(endpoint)
+  if (refusal)
+    return problem('server-refuses', describeRefusal(refusal), 'see docs/many-machines.md', {
+      endpoint: shown,
+      reason: refusal.reason,
+    })
+  return problem(
+    'no-publisher',
+    `no publisher is connected to ${shown}`,
+    'start one with --connect and the same server, as a user of the same account',
+    { endpoint: shown },
+  )
+}
 
 function describeKeys(refusal: Refusal): Finding {
   const { endpoint, reason } = refusal

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { basename } from 'node:path'
+import { Recording } from '@zcast/recording'
+import { OptionError } from '@zcast/shared'
+import { savePast } from '../../history/save-past.ts'
+import { announcePage } from '../../page/announce-page.ts'
+import { planPageAccess } from '../../options/page-access.ts'
+import { PAGE_PORT } from '../../options/page-ports.ts'
+import type { Arguments } from '../../options/arguments.ts'
+import type { Plan } from '../../command.ts'
+
+/** Those of what comes now. */
+const LIVE_LISTS = ['numbers', 'video', 'audio', 'topic', 'format']
+const LIVE_TEXTS = ['curve', 'server-key', 'sync', 'linger', 'history', 'history-size']
+
+/** Plans `zcast dashboard FILE`. @throws {@link OptionError} when an option is wrong. */
+export async function planRecordedDashboard(args: Arguments, file: string): Promise<Plan> {
+  const other =
+    LIVE_LISTS.find((name) => args.list(name).length > 0) ??
+    LIVE_TEXTS.find((name) => args.text(name) !== undefined)
+  if (other !== undefined)
+    throw new OptionError(`${other} applies to what comes now: leave it out, or leave out ${file}`)
+  const { warning, ...access } = await planPageAccess(args)
+  const port = args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT
+  return {
+    role: 'dashboard',
+    run: async (context) => {
+      if (warning !== undefined) context.log.warning(warning)
+      const { Dashboard } = await import('@zcast/web')
+      await using history = await Recording.open(file)
+      if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
+      else if (!history.isWhole)
+        context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
+      await using page = new Dashboard({
+        title: basename(file),
+        port,
+        past: {
+          history,
+          isLive: false,
+          formats: ['mcap', 'mp4', 'csv'],
+          save: (selection, path) => savePast(history, selection, path),
+        },
+        ...access,
+      })
+      await page.listen(context)
+      announcePage(context, page, access.tls)
+      context.ready(page.address)
+      if (!context.signal.aborted) await once(context.signal, 'abort')
+    },
+  }
+}

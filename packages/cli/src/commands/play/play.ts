@@ -1,0 +1,100 @@
+import type { Command } from '../../command.ts'
+import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { FOR_OPTION } from '../../options/ending-options.ts'
+import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+
+/** `zcast play`: a recording, sent again. */
+export const play: Command = {
+  usage: 'play <source..>',
+  positionals: { source: { describe: 'recordings, or a folder of them', files: true } },
+  groups: [
+    {
+      subject: 'Playing',
+      options: {
+        speed: {
+          type: 'string',
+          value: 'N',
+          describe: 'how many times faster than it was recorded, 0.01 to 1000, or max [default: 1]',
+        },
+        from: {
+          type: 'string',
+          value: 'TIME',
+          describe: 'begin there: 90s after its beginning, or at a time such as 2026-08-04T17:00',
+        },
+        to: { type: 'string', value: 'TIME', describe: 'end there' },
+        loop: { type: 'boolean', describe: 'play it again and again' },
+        topic: {
+          type: 'list',
+          value: 'TOPIC',
+          describe:
+            'KIND/STREAM to play, or KIND/ for every stream of a kind; may be repeated [default: everything]',
+        },
+        step: {
+          type: 'boolean',
+          describe:
+            'stand still at the beginning; in a terminal, the space key plays the next picture or value',
+        },
+        'as-recorded': {
+          type: 'boolean',
+          describe:
+            'send epochs, numbers and times as they were, so that what was lost is counted as lost again [default: as if it were live]',
+        },
+      },
+    },
+    {
+      subject: 'Connection',
+      options: {
+        host: {
+          type: 'string',
+          value: 'ADDRESS',
+          describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
+        },
+        'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
+        'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+        'audio-port': { type: 'string', value: 'N', describe: 'port of the sound [default: 5558]' },
+        'room-port': {
+          type: 'string',
+          value: 'N',
+          describe: 'port of the chat and the voices of a room [default: 5560]',
+        },
+        bind: { type: 'string', value: 'ENDPOINT', describe: 'endpoint to listen on, for everything' },
+        connect: {
+          type: 'list',
+          value: 'ENDPOINT',
+          describe: 'endpoint of a subscriber that listens, for everything; may be repeated',
+        },
+        ...SOCKET_OPTIONS,
+      },
+    },
+    {
+      subject: 'Delivery',
+      options: {
+        delivery: {
+          type: 'string',
+          value: 'POLICY',
+          choices: ['all'],
+          describe:
+            'all: lose nothing, and wait for the slowest subscriber [default for numbers, with --speed max and with --as-recorded]',
+        },
+        'wait-for': {
+          type: 'string',
+          value: 'N',
+          describe:
+            'begin once this many subscribers are there [default: 0; 1 with --speed max and with --as-recorded]',
+        },
+      },
+    },
+    { subject: 'Encryption', options: PUBLISHER_KEY_OPTIONS },
+    { subject: 'Ending', options: { for: FOR_OPTION } },
+  ],
+  examples: [
+    ['zcast play flight.mcap', 'at its own pace, on the endpoints of a publisher'],
+    [
+      'zcast play flight.mcap --from 90s --to 2m --speed 0.25 --loop',
+      'half a minute, slowly, again and again',
+    ],
+    ['zcast play flight.mcap --step --topic video/', 'picture by picture'],
+    ['zcast play flight.mcap --as-recorded --speed max', 'value for value, for a program'],
+  ],
+  plan: async (args) => (await import('./plan-play.ts')).planPlay(args),
+}

@@ -1,0 +1,118 @@
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { NatsTransport } from '@zcast/nats'
+import { Publisher } from '@zcast/publisher'
+import { MsgpackCodec, type NumbersBlock, type Refusal } from '@zcast/shared'
+import { Subscriber } from '@zcast/subscribers'
+import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
+import { Recorder } from '@zcast/testing/waiting/recorder'
+import { until } from '@zcast/testing/waiting/until'
+import { keepForEachTest } from '../support/kept.ts'
+
+/** Another program, which speaks NATS itself: lines of text. */
+class TextClient {
+  readonly lines = new Recorder<string>()
+  readonly #socket: Socket
+
+  constructor(port: number, options = {}) {
+    this.#socket = connect(port, '127.0.0.1')
+    let rest = ''
+    this.#socket.on('data', (chunk) => {
+      const lines = (rest + chunk.toString('latin1')).split('\r\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        if (line === 'PING') this.say('PONG')
+        this.lines.add(line)
+      }
+    })
+    this.say(`CONNECT ${JSON.stringify({ verbose: false, headers: true, ...options })}`)
+  }
+
+  say(line: string): void {
+    this.#socket.write(`${line}\r\n`)
+  }
+
+  publish(subject: string, body: Uint8Array): void {
+    this.#socket.write(
+      Buffer.concat([Buffer.from(`PUB ${subject} ${body.byteLength}\r\n`), body, Buffer.from('\r\n')]),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#socket.destroy()
+  }
+}
+
+describeNats('other programs on a NATS server', () => {
+  let server: NatsServer
+  beforeAll(async () => {
+    server = await NatsServer.start()
+  })
+  afterAll(() => server.close())
+  const keep = keepForEachTest()
+  const codec = new MsgpackCodec()
+  const array = (seq: number): Uint8Array =>
+    codec.encode({
+      topic: 'numbers/theirs',
+      epoch: 5,
+      block: { kind: 'numbers', seq, time: seq, rows: 1, columns: 1, data: Float64Array.of(seq) },
+    })[1] ?? new Uint8Array()
+
+  test('send values without a word about themselves, and what they say otherwise is counted as unsupported', async () => {
+    const client = keep(await Subscriber.open({ connect: server.endpoint, topics: ['numbers/theirs'] }))
+    const other = keep(new TextClient(server.port))
+    let seq = 0
+    const values = client[Symbol.asyncIterator]()
+    const first = values.next()
+    const stop = keep.every(20, () => other.publish('zc.numbers.theirs', array(seq++)))
+    const { value } = await first
+    stop()
+    expect((value.block as NumbersBlock).columns).toBe(1)
+    expect(client.state).toBe('live')
+    other.publish('zc.numbers.theirs', Buffer.from('{"temp": 21}'))
+    other.publish('zc.numbers', Buffer.from('x'))
+    other.publish('zc.want.x', Buffer.from('nonsense'))
+    other.publish('zc.here', Buffer.from('nonsense'))
+    other.publish('zc.numbers.theirs', array(seq++))
+    await until(() => client.statistics.topic('numbers/theirs').unsupported === 1)
+    await until(() => client.statistics.topic('numbers/theirs').sequence.totals().last === seq - 1)
+    expect(client.statistics.counts()).toMatchObject({ lost: 0, invalid: 0 })
+  })
+
+  test('receive what others asked for, and what they ask for themselves, with its numbers as text', async () => {
+    const publisher = keep(await Publisher.open({ connect: server.endpoint }))
+    const topic = publisher.topic('numbers/ours')
+    const other = keep(new TextClient(server.port))
+    other.say('SUB zc.numbers.ours 1')
+    const wish = '{"want": ["numbers/ours"]}'
+    const stopAsking = keep.every(100, () => other.publish('zc.want.me', Buffer.from(wish)))
+    await topic.untilWatched()
+    stopAsking()
+    await topic.send([1])
+    await other.lines.until((lines) => lines.some((line) => line.startsWith('HMSG zc.numbers.ours 1 ')))
+    await other.lines.until((lines) => lines.includes('Zc-Seq: 0'))
+    expect(other.lines.seen.filter((line) => line.startsWith('Nats-Msg-Id: ')).join()).toMatch(
+      /^Nats-Msg-Id: \d+:numbers\/ours:0:1$/,
+    )
+    other.publish('zc.want.me', Buffer.from('{"gone": true}'))
+    await until(() => !topic.isWatched)
+  })
+
+  test('and users who may not do what is needed are told so, without their passwords', async () => {
+    const strict = keep(
+      await NatsServer.start(
+        'authorization { users: [{ user: ann, password: pw, permissions: { publish: "x", subscribe: "x" } }] }',
+      ),
+    )
+    const refusals: Refusal[] = []
+    const transport = new NatsTransport({ onRefused: (refusal) => refusals.push(refusal) })
+    const endpoint = strict.endpoint.replace('//', '//ann:pw@')
+    const client = keep(await Subscriber.open({ connect: endpoint, topics: ['numbers/a'], transport }))
+    await until(() => refusals.length > 0)
+    expect(refusals[0]).toMatchObject({
+      reason: 'not-permitted',
+      endpoint: strict.endpoint.replace('//', '//***@'),
+    })
+    expect(client.endpoints.join()).not.toContain('pw')
+  })
+})

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { NatsTransport } from '@zcast/nats'
+import { Publisher } from '@zcast/publisher'
+import type { Frame, NumbersBlock, Refusal } from '@zcast/shared'
+import { Subscriber } from '@zcast/subscribers'
+import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
+import { segment, withSegment } from '@zcast/testing/pictures/jpegs'
+import { plainPicture } from '@zcast/testing/pictures/plain-picture'
+import { until } from '@zcast/testing/waiting/until'
+import { keepForEachTest } from '../support/kept.ts'
+
+describeNats('what a NATS server keeps', () => {
+  let server: NatsServer
+  beforeAll(async () => {
+    server = await NatsServer.start('jetstream { store_dir: "FOLDER/js" }')
+  })
+  afterAll(() => server.close())
+  const keep = keepForEachTest()
+  const retain = { maxAgeMs: 3_600_000, maxBytes: 10e6 }
+
+  test('is numbers from a moment on, and then those that come, each once and in order', async () => {
+    const connect = server.endpoint
+    const publisher = keep(
+      await Publisher.open({ connect, transport: new NatsTransport({ nats: { retain } }) }),
+    )
+    const topic = publisher.topic('numbers/past')
+    for (let value = 0; value < 50; value++) await topic.send([value])
+    let next = 50
+    keep.every(5, () => topic.send([next++]))
+    const client = keep(
+      await Subscriber.open({
+        connect,
+        topics: ['numbers/past'],
+        transport: new NatsTransport({ nats: { since: new Date(Date.now() - 60_000) } }),
+      }),
+    )
+    const values: number[] = []
+    for await (const { block } of client) {
+      values.push(...(block as NumbersBlock).data)
+      if (values.length >= 150) break
+    }
+    expect(values.slice(0, 150)).toEqual(Array.from({ length: 150 }, (_, index) => index))
+    expect(client.statistics.counts()).toMatchObject({ lost: 0, duplicate: 0, repeated: 0 })
+  })
+
+  test('is the newest picture, in all its parts, for who joins when its publisher has gone', async () => {
+    const connect = server.endpoint
+    const publisher = await Publisher.open({
+      connect,
+      expectedBytes: 4e6,
+      pictureTopics: 1,
+      transport: new NatsTransport({ nats: { retain } }),
+    })
+    const topic = publisher.topic('video/kept')
+    let picture: Uint8Array = await plainPicture(64, 48, [20, 130, 30])
+    while (picture.byteLength < 2.5e6)
+      picture = withSegment(picture, segment(0xfe, Buffer.alloc(60_000, 'z')))
+    await topic.send(await plainPicture(64, 48, [1, 2, 3]))
+    await topic.send(picture)
+    await publisher.close()
+    const viewer = keep(await Subscriber.open({ connect, topics: ['video/kept'] }))
+    for await (const { block, retained } of viewer) {
+      expect(retained).toBe(true)
+      expect(Buffer.compare((block as Frame).data, picture)).toBe(0)
+      break
+    }
+  })
+
+  test('is nothing where the server has no JetStream, which is said, and sending goes on', async () => {
+    const plain = keep(await NatsServer.start())
+    const refusals: Refusal[] = []
+    const onRefused = (refusal: Refusal): void => void refusals.push(refusal)
+    const connect = plain.endpoint
+    const publisher = keep(
+      await Publisher.open({ connect, transport: new NatsTransport({ nats: { retain }, onRefused }) }),
+    )
+    const topic = publisher.topic('numbers/a')
+    const client = keep(await Subscriber.open({ connect, topics: ['numbers/a'] }))
+    await topic.untilWatched()
+    await topic.send([1])
+    await until(() => client.statistics.counts().received === 1)
+    expect(refusals).toEqual([
+      expect.objectContaining({ reason: 'not-kept', detail: expect.stringMatching(/nats-server -js/) }),
+    ])
+  })
+})

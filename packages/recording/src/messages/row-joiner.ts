@@ -1,0 +1,121 @@
+import type { ColumnLabels, NumbersBlock } from '@zcast/shared'
+import { decodeLabels } from '@zcast/schemas'
+import type { NumbersRow } from './numbers-row.ts'
+import { RowTimes } from './row-times.ts'
+
+/** Rows that are joined at most. */
+const MOST_ROWS = 1000
+
+/** Names and units, as they were written. */
+interface WrittenLabels extends ColumnLabels {
+  readonly bytes: Buffer
+}
+
+const NO_LABELS: WrittenLabels = { bytes: Buffer.alloc(0) }
+
+/**
+ * Joins rows of a topic to one block: those of an epoch that are numbered consecutively, have the same names and units,
+ * and are evenly spaced.
+ */
+export class RowJoiner {
+  /** Seconds since the Unix epoch at which the first row was recorded. */
+  readonly recordedAt: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  readonly arrivalTime: boolean
+  readonly #seq: number
+  readonly #isUnnumbered: boolean
+  readonly #times: RowTimes
+  readonly #labels: WrittenLabels
+  readonly #columns: number
+  #data: Float64Array
+  #rows = 0
+  /** True when the rows were not recorded at the same moment. */
+  #isMixed = false
+  #isTaken = false
+
+  /** @param before - Whose names and units it may share. */
+  constructor(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number, before?: RowJoiner) {
+    this.recordedAt = recordedAt
+    this.epoch = epochOf(row)
+    this.arrivalTime = row.hasArrivalTime
+    this.#seq = row.seq
+    this.#isUnnumbered = row.isUnnumbered
+    this.#times = new RowTimes(row.time, row.interval)
+    this.#labels = before && before.#hasLabels(bytes, row) ? before.#labels : readLabels(bytes, row)
+    this.#columns = row.columns
+    const likely = before && before.#columns === row.columns ? before.#rows : 1
+    this.#data = new Float64Array(row.columns * likely)
+    this.#copy(view, row)
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @returns False when it does not belong to the others, and is not added.
+   */
+  add(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number): boolean {
+    const rows = this.#rows
+    const isLater = recordedAt !== this.recordedAt
+    // The rows of a message came at once, and the time of its first one is exact: those of a block that begins in the
+    // middle of a message would fit for a few rows only.
+    const mayMix = row.interval === 0 && (rows === 1 || this.#isMixed)
+    if (this.#isTaken || rows >= MOST_ROWS || (isLater && !mayMix)) return false
+    if (row.seq !== this.#seq + rows || epochOf(row) !== this.epoch || row.columns !== this.#columns)
+      return false
+    if (row.hasArrivalTime !== this.arrivalTime || row.isUnnumbered !== this.#isUnnumbered) return false
+    if (!this.#hasLabels(bytes, row) || !this.#times.add(row.time, rows)) return false
+    this.#isMixed ||= isLater
+    this.#copy(view, row)
+    return true
+  }
+
+  /** The rows as a block; none is added afterwards. */
+  block(): NumbersBlock {
+    this.#isTaken = true
+    const { names, units } = this.#labels
+    const [rows, columns] = [this.#rows, this.#columns]
+    const interval = this.#times.interval(rows)
+    return {
+      kind: 'numbers',
+      seq: this.#isUnnumbered ? undefined : this.#seq,
+      time: this.#times.first,
+      ...(interval !== undefined && { interval }),
+      rows,
+      columns,
+      data: this.#data.length === rows * columns ? this.#data : this.#data.slice(0, rows * columns),
+      ...(names && { names }),
+      ...(units && { units }),
+    }
+  }
+
+  #hasLabels(bytes: Buffer, { labelsAt, labelsEnd }: NumbersRow): boolean {
+    const own = this.#labels.bytes
+    if (own.length !== labelsEnd - labelsAt) return false
+    return own.length === 0 || bytes.compare(own, 0, own.length, labelsAt, labelsEnd) === 0
+  }
+
+  #copy(view: DataView, { valuesAt }: NumbersRow): void {
+    const columns = this.#columns
+    const to = this.#rows * columns
+    if (to + columns > this.#data.length) {
+      const larger = new Float64Array(Math.min(2 * this.#data.length, MOST_ROWS * columns))
+      larger.set(this.#data)
+      this.#data = larger
+    }
+    const data = this.#data
+    for (let column = 0; column < columns; column++)
+      data[to + column] = view.getFloat64(valuesAt + column * 8, true)
+    this.#rows += 1
+  }
+}
+
+function epochOf({ epoch, isUnnumbered }: NumbersRow): number | undefined {
+  return isUnnumbered && epoch === 0 ? undefined : epoch
+}
+
+function readLabels(bytes: Buffer, { labelsAt, labelsEnd, columns }: NumbersRow): WrittenLabels {
+  if (labelsAt === labelsEnd) return NO_LABELS
+  const own = Buffer.from(bytes.subarray(labelsAt, labelsEnd))
+  return { bytes: own, ...decodeLabels(own, columns) }
+}

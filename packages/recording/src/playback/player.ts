@@ -1,0 +1,395 @@
+import { KINDS, OptionError, sliceValues, valueCount } from '@zcast/shared'
+import { isKind, type TickerClock } from '@zcast/shared/internal'
+import type { History, RecordedBlock } from '@zcast/subscribers'
+import { PlaybackClock } from './playback-clock.ts'
+
+/** Options of {@link Player}. */
+export interface PlayerOptions {
+  /** How many times faster than it was recorded, above 0; `Infinity` is as fast as possible. Default 1. */
+  readonly speed?: number | undefined
+  /** Seconds since the Unix epoch, included. Default: from the beginning. */
+  readonly from?: number | undefined
+  /** Seconds since the Unix epoch, included. Default: to the end. */
+  readonly to?: number | undefined
+  /** Whole names. Default: all topics. */
+  readonly topics?: readonly string[] | undefined
+  /** Begins again at the end. Default false. */
+  readonly loop?: boolean | undefined
+  /**
+   * Leaves out what was recorded before `from`, which is otherwise shown first: the newest picture and numbers of that
+   * moment. Default false.
+   */
+  readonly isExact?: boolean | undefined
+  /** Waits at the beginning for {@link Player.step} or {@link Player.resume}. Default false. */
+  readonly isPaused?: boolean | undefined
+  /** Default: the system's clocks. */
+  readonly clock?: TickerClock
+}
+
+/** A value that is due. */
+export interface PlayedBlock extends RecordedBlock {
+  /** Seconds since the Unix epoch at which it is due now. */
+  readonly dueAt: number
+  /** How many times faster than it was recorded it is played; 1 where that does not say how far apart values are. */
+  readonly speed: number
+}
+
+/** Takes a value; the next one waits for what it returns. */
+export type TakePlayed = (played: PlayedBlock) => Promise<void> | void
+
+/** The reader is entered that much earlier: it takes whole microseconds, and other programs record nanoseconds. */
+const READ_EARLIER_S = 2e-6
+/** Timers count in whole milliseconds: the nearest one. */
+const EARLY_MS = 0.5
+/** Of a loop, what follows on its last value comes this much later: as long as sound lasts. */
+const LAST_S = 0.02
+/** A loop of a single value must not spin. */
+const LEAST_PASS_S = 0.1
+const LONGEST_SLEEP_MS = 2_147_483_647
+/** While nothing waits, the event loop turns this often. */
+const LONGEST_RUN_MS = 10
+
+/**
+ * Plays a history at its own pace, or another one: pause, step, seek, loop. What nobody wants is not read.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { Player, Recorder, Recording } from '@zcast/recording'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'recording-')), 'flight.mcap')
+ * const recorder = new Recorder({ path })
+ * await recorder.open()
+ * await recorder.close()
+ * const recording = await Recording.open(path)
+ * const player = new Player(recording, { speed: 2 })
+ * await player.run(({ dueAt, envelope }) => console.log(dueAt, envelope.topic))
+ * await recording.close()
+ * ```
+ */
+export class Player {
+  readonly #history: History
+  readonly #topics: readonly string[]
+  readonly #clock: PlaybackClock
+  readonly #loop: boolean
+  readonly #isExact: boolean
+  readonly from: number
+  readonly to: number
+  #wanted: ReadonlySet<string>
+  /** Aborted when something was asked for, so that what waits looks again. */
+  #change = new AbortController()
+  /** True when reading must begin anew: elsewhere, or with other topics. */
+  #isMoved = false
+  #steps = 0
+  #passes = 1
+  #lastTurnMs = 0
+  /** The moment of the last value, and the values of each topic that came at that very moment. */
+  #place: number
+  readonly #atPlace = new Map<string, number>()
+  /** Up to where everything that is wanted has been played. */
+  #resumeAt: number
+  /** Topics that came to be wanted later, and the moment from which they are played, which is not included. */
+  readonly #since = new Map<string, number>()
+  /** Topics of which the newest value is to be shown first. */
+  readonly #toShow = new Set<string>()
+  #isPlaying = false
+
+  /** @throws {@link OptionError} `ERR_OPTION` when the speed is not above 0. */
+  constructor(history: History, options: PlayerOptions = {}) {
+    const { speed = 1, from = history.from ?? 0, to = history.to ?? from } = options
+    this.#history = history
+    this.#topics = options.topics ?? history.topics().map(({ topic }) => topic)
+    this.#wanted = new Set(this.#topics)
+    this.#loop = options.loop ?? false
+    this.#isExact = options.isExact ?? false
+    this.from = from
+    this.to = to
+    this.#place = from
+    this.#resumeAt = from
+    this.#clock = new PlaybackClock(from, checkSpeed(speed), options.clock)
+    if (!options.isPaused) this.#clock.start()
+  }
+
+  /** Where it is: seconds since the Unix epoch at which what is played now was recorded. */
+  get position(): number {
+    if (!this.#isPlaying) return this.#place
+    return Math.min(Math.max(this.#clock.position, this.#place), this.to)
+  }
+
+  /** How many times faster than it was recorded. */
+  get speed(): number {
+    return this.#clock.speed
+  }
+
+  get isPaused(): boolean {
+    return !this.#clock.isRunning
+  }
+
+  /** How often it has begun. */
+  get passes(): number {
+    return this.#passes
+  }
+
+  pause(): void {
+    this.#clock.stop()
+    this.#clock.moveTo(this.position)
+    this.#tell()
+  }
+
+  resume(): void {
+    this.#steps = 0
+    this.#clock.start()
+    this.#tell()
+  }
+
+  /** Plays up to the next picture, or to the next value where no pictures are wanted, and pauses there. */
+  step(): void {
+    if (!this.isPaused) this.pause()
+    this.#steps += 1
+    this.#tell(this.#wanted.size === 0)
+  }
+
+  /** @throws {@link OptionError} `ERR_OPTION` when it is not above 0. */
+  setSpeed(speed: number): void {
+    this.#clock.setSpeed(checkSpeed(speed))
+    this.#tell()
+  }
+
+  /**
+   * Goes to a moment, at the most to the beginning or the end. The newest picture and numbers of that moment come first.
+   *
+   * @param position - Seconds since the Unix epoch.
+   */
+  seek(position: number): void {
+    const place = Math.min(Math.max(position, this.from), this.to)
+    this.#clock.moveTo(place)
+    this.#forget(place)
+    this.#showEarlier()
+    this.#steps = 0
+    if (this.isPaused) this.#showMoment()
+    this.#tell(true)
+  }
+
+  /** Says which topics are wanted from now on. A topic that is wanted anew begins with its newest value. */
+  want(topics: Iterable<string>): void {
+    const wanted = new Set([...topics].filter((topic) => this.#topics.includes(topic)))
+    const before = this.#wanted
+    if (wanted.size === before.size && [...wanted].every((topic) => before.has(topic))) return
+    this.#wanted = wanted
+    for (const topic of before) if (!wanted.has(topic)) this.#since.delete(topic)
+    if (this.#isPlaying && this.position > this.from)
+      for (const topic of wanted) {
+        if (before.has(topic)) continue
+        this.#since.set(topic, this.position)
+        if (isStill(topic)) this.#toShow.add(topic)
+      }
+    this.#tell(true)
+  }
+
+  /**
+   * Plays, until the end or until the signal aborts. To be called once.
+   *
+   * @param take - Called with each value when it is due; where it returns a promise, the next one waits for that.
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the history cannot be read any further.
+   */
+  async run(take: TakePlayed, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    this.#isPlaying = true
+    this.#clock.moveTo(this.#place)
+    this.#showEarlier()
+    const end = (): void => this.#tell()
+    signal.addEventListener('abort', end)
+    try {
+      while (!signal.aborted) {
+        this.#isMoved = false
+        await this.#show(take)
+        await this.#read(take, signal)
+        if (this.#isMoved || signal.aborted || !(await this.#untilOver(signal))) continue
+        if (!this.#loop) return
+        this.#passes += 1
+        this.#clock.jump(this.#end, this.from)
+        this.#forget(this.from)
+        this.#showEarlier()
+      }
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+
+  /** The values of the moment. */
+  async #show(take: TakePlayed): Promise<void> {
+    const topics = [...this.#toShow]
+    this.#toShow.clear()
+    for (const topic of topics) {
+      const at = this.#since.get(topic) ?? this.#place
+      const latest = await this.#history.latest(topic, at)
+      if (this.#isMoved) return
+      this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
+      const isMeant = latest && (latest.recordedAt >= this.from || !this.#isExact)
+      if (isMeant && this.#wanted.has(topic))
+        // Not the time that it is by now: what follows would be earlier.
+        await take({ ...latest, dueAt: this.#clock.wallTimeOf(at), speed: 1 })
+    }
+  }
+
+  /** What is wanted, from where it is to the end. */
+  async #read(take: TakePlayed, signal: AbortSignal): Promise<void> {
+    if (this.#isMoved) return
+    const topics = this.#wanted.size > 0 || this.#steps === 0 ? [...this.#wanted] : this.#topics
+    if (topics.length === 0) return
+    const begin = this.#place
+    const toSkip = new Map(this.#atPlace)
+    const from = Math.min(this.#resumeAt, this.position) - READ_EARLIER_S
+    // What came at different moments is due at different moments.
+    const range = { topics, from, to: this.to, joinSeconds: 0 }
+    for await (const read of this.#history.blocks(range)) {
+      const block = this.#notPlayed(read, begin, toSkip)
+      if (!block) continue
+      this.#resumeAt = block.recordedAt
+      if (!this.#isDue(signal) && !(await this.#untilDue(block, signal))) return
+      const taking = this.#pass(block, take)
+      if (taking) await taking
+      if (this.#isMoved || signal.aborted) return
+    }
+    this.#resumeAt = Infinity
+  }
+
+  /** Comes to a value, and hands it over where it is wanted. */
+  #pass(block: RecordedBlock, take: TakePlayed): Promise<void> | void {
+    const { topic } = block.envelope
+    if (block.recordedAt > this.#place) {
+      this.#place = block.recordedAt
+      this.#atPlace.clear()
+    }
+    if (!this.#clock.isRunning || this.speed === Infinity) this.#clock.moveTo(this.#place)
+    if (this.#steps > 0 && this.#isStep(topic)) this.#steps -= 1
+    const played = this.#played(block)
+    return this.#wanted.has(topic) ? take(played) : undefined
+  }
+
+  /** True where nothing need be waited for, nor looked after. */
+  #isDue(signal: AbortSignal): boolean {
+    const isFast = this.speed === Infinity && this.#clock.isRunning && !this.#isMoved && !signal.aborted
+    return isFast && performance.now() - this.#lastTurnMs <= LONGEST_RUN_MS
+  }
+
+  /** Counts it as played. */
+  #played({ recordedAt, envelope }: RecordedBlock): PlayedBlock {
+    const count = this.#atPlace.get(envelope.topic) ?? 0
+    this.#atPlace.set(envelope.topic, count + valueCount(envelope.block))
+    const isPaced = this.#clock.isRunning && this.speed !== Infinity
+    return {
+      recordedAt,
+      envelope,
+      dueAt: this.#clock.wallTimeOf(recordedAt),
+      speed: isPaced ? this.speed : 1,
+    }
+  }
+
+  /** What of a block has not been played yet. */
+  #notPlayed(block: RecordedBlock, begin: number, toSkip: Map<string, number>): RecordedBlock | undefined {
+    const { recordedAt, envelope } = block
+    const { topic } = envelope
+    const since = this.#since.get(topic)
+    if (since !== undefined ? recordedAt <= since : recordedAt < begin) return undefined
+    if (since !== undefined) this.#since.delete(topic)
+    if (recordedAt !== begin) return block
+    const skipped = toSkip.get(topic) ?? 0
+    if (skipped === 0) return block
+    const count = valueCount(envelope.block)
+    toSkip.set(topic, Math.max(skipped - count, 0))
+    if (count <= skipped) return undefined
+    return {
+      recordedAt,
+      envelope: { ...envelope, block: sliceValues(envelope.block, skipped, count - skipped) },
+    }
+  }
+
+  /** @returns False when something else is to be done first. */
+  async #untilDue({ recordedAt }: RecordedBlock, signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      if (this.#isMoved || signal.aborted) return false
+      if (this.#steps > 0) return true
+      const leftMs = this.#clock.isRunning ? this.#clock.leftMs(recordedAt) : Infinity
+      if (leftMs <= EARLY_MS) break
+      await this.#sleep(leftMs - EARLY_MS)
+    }
+    const nowMs = performance.now()
+    if (nowMs - this.#lastTurnMs > LONGEST_RUN_MS) {
+      await new Promise(setImmediate)
+      this.#lastTurnMs = performance.now()
+    }
+    return !this.#isMoved && !signal.aborted
+  }
+
+  /** Waits for the end. @returns False when something else is to be done first. */
+  async #untilOver(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      if (this.#isMoved || signal.aborted) return false
+      if (this.#steps > 0) return true
+      // A loop that nobody watches must not spin.
+      const isIdle = this.#loop && this.#wanted.size === 0 && this.speed === Infinity
+      const leftMs = this.#clock.isRunning && !isIdle ? this.#clock.leftMs(this.#end) : Infinity
+      if (leftMs === 0) break
+      await this.#sleep(leftMs)
+    }
+    await new Promise(setImmediate)
+    return !this.#isMoved
+  }
+
+  /** Waits, at the most until something is asked for. */
+  async #sleep(milliseconds: number): Promise<void> {
+    const { signal } = this.#change
+    if (!signal.aborted) await this.#clock.sleep(Math.min(Math.ceil(milliseconds), LONGEST_SLEEP_MS), signal)
+    this.#lastTurnMs = performance.now()
+    if (signal.aborted) this.#change = new AbortController()
+  }
+
+  #tell(isMoved = false): void {
+    this.#isMoved ||= isMoved
+    this.#change.abort()
+  }
+
+  /** What is wanted, and has been before, is shown first: what was sent only once would be missing. */
+  #showEarlier(): void {
+    if (!this.#isExact && this.#place > (this.#history.from ?? this.#place)) this.#showMoment()
+  }
+
+  #showMoment(): void {
+    for (const topic of this.#wanted) if (isStill(topic)) this.#toShow.add(topic)
+  }
+
+  /** When a pass is over. */
+  get #end(): number {
+    return this.#loop ? Math.max(this.to + LAST_S, this.from + LEAST_PASS_S) : this.to
+  }
+
+  #forget(position: number): void {
+    this.#place = position
+    this.#resumeAt = position
+    this.#atPlace.clear()
+    this.#since.clear()
+    this.#toShow.clear()
+  }
+
+  #isStep(topic: string): boolean {
+    const among = this.#wanted.size > 0 ? [...this.#wanted] : this.#topics
+    return isPicture(topic) || !among.some(isPicture)
+  }
+}
+
+function isPicture(topic: string): boolean {
+  return /^video[@/]/.test(topic)
+}
+
+/** True for what a moment has: pictures and numbers, but not what is said or heard. */
+function isStill(topic: string): boolean {
+  const kind = /^[a-z]+/.exec(topic)?.[0]
+  return isKind(kind) && (KINDS[kind].isNewestFirst || KINDS[kind].isBatched)
+}
+
+function checkSpeed(speed: number): number {
+  if (speed > 0) return speed
+  throw new OptionError(`speed must be above 0, got ${speed}`)
+}

@@ -1,0 +1,26 @@
+import type { McapTypes } from '@mcap/core'
+import type { Account } from '../accounts.ts'
+import type { ChunkPlace, RecordedChannel } from './chunk-file.ts'
+
+/** What a file holds, as its index says, or as was found. */
+export interface FileContents {
+  readonly isWhole: boolean
+  /** Chunks that were found damaged, and are not among the others. */
+  readonly damaged: number
+  readonly chunks: readonly ChunkPlace[]
+  readonly channels: ReadonlyMap<number, RecordedChannel>
+  /** Messages of each channel. */
+  readonly counts: ReadonlyMap<number, number>
+  readonly accounts: readonly Account[]
+}
+
+/** What is kept of the channels of a file. */
+export function describeChannels(
+  channels: Iterable<McapTypes.Channel>,
+  schemas: ReadonlyMap<number, { readonly name: string }>,
+): Map<number, RecordedChannel> {
+  const described = new Map<number, RecordedChannel>()
+  for (const { id, topic, messageEncoding, schemaId } of channels)
+    described.set(id, { topic, messageEncoding, schema: schemas.get(schemaId)?.name ?? '' })
+  return described
+}

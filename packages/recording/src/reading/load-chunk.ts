@@ -1,0 +1,53 @@
+import { crc32 } from 'node:zlib'
+import { Opcode } from '@mcap/core'
+import { DECOMPRESSION } from '../mcap/compression.ts'
+import type { ChunkFile, ChunkPlace } from './chunk-file.ts'
+import { endOf, LoadedChunk, RECORD_HEAD_BYTES } from './loaded-chunk.ts'
+
+/** Reads a chunk. @returns `undefined` when it is damaged, or gone. */
+export async function loadChunk(file: ChunkFile, place: ChunkPlace): Promise<LoadedChunk | undefined> {
+  try {
+    const bytes = await file.read(place.offset, place.length)
+    return new LoadedChunk(place.isBare ? bytes : openChunk(bytes))
+  } catch (error) {
+    // Whatever is in a file must not end the reading of it; that it cannot be read must.
+    if (error instanceof RangeError || error instanceof DamageError) return undefined
+    throw error
+  }
+}
+
+/** Something in a file is not what it should be. */
+export class DamageError extends Error {}
+
+/**
+ * The records within the record of a chunk, decompressed.
+ *
+ * @throws {@link DamageError}, {@link RangeError} when any of it is damaged.
+ */
+export function openChunk(record: Uint8Array): Uint8Array {
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength)
+  if (record[0] !== Opcode.CHUNK) throw new DamageError('no chunk')
+  const end = endOf(view, 0)
+  const head = RECORD_HEAD_BYTES
+  const size = view.getBigUint64(head + 16, true)
+  const crc = view.getUint32(head + 24, true)
+  const nameAt = head + 32
+  const recordsAt = nameAt + view.getUint32(head + 28, true) + 8
+  const compression = Buffer.from(record.subarray(nameAt, recordsAt - 8)).toString('latin1')
+  const length = Number(view.getBigUint64(recordsAt - 8, true))
+  if (recordsAt + length > end) throw new DamageError('the records end behind their chunk')
+  const records = decompress(compression, record.subarray(recordsAt, recordsAt + length), size)
+  if (crc !== 0 && crc32(records) !== crc) throw new DamageError('the checksum of a chunk is wrong')
+  return records
+}
+
+function decompress(compression: string, records: Uint8Array, size: bigint): Uint8Array {
+  if (compression === '') return records
+  if (compression !== 'zstd' && compression !== 'lz4')
+    throw new DamageError(`unknown compression ${compression}`)
+  try {
+    return DECOMPRESSION[compression](records, size)
+  } catch (error) {
+    throw new DamageError('a chunk cannot be decompressed', { cause: error })
+  }
+}

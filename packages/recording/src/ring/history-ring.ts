@@ -1,0 +1,285 @@
+import { LOG_SCHEMA, ProtobufWriter, SCHEMAS } from '@zcast/schemas'
+import { type Envelope, type Log, OptionError, type Statistics, valueCount } from '@zcast/shared'
+import type {
+  History,
+  HistoryRange,
+  LossNote,
+  RecordedBlock,
+  RecordedLine,
+  RecordedTopic,
+  Sink,
+} from '@zcast/subscribers'
+import { Accounts } from '../accounts.ts'
+import { loadCompression } from '../mcap/compression.ts'
+import { encodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
+import { encodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
+import { valueMessage } from '../messages/value-message.ts'
+import { ChunkHistory } from '../reading/chunk-history.ts'
+import { recordingTime } from '../recording-time.ts'
+import { RealLosses } from './real-losses.ts'
+import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
+import { RingFolder } from './ring-folder.ts'
+import type { RingSegment } from './ring-segment.ts'
+import { RingSeries } from './ring-series.ts'
+import { RingSink } from './ring-sink.ts'
+import { RingWriter } from './ring-writer.ts'
+
+/** What came can be read after this long. */
+const FLUSH_MS = 500
+
+/** Fewer leave no room for a segment of each share. */
+const LEAST_BYTES = 1024 * 1024
+const LEAST_SEGMENT_BYTES = 64 * 1024
+const MAX_CHUNK_BYTES = 1024 * 1024
+
+/** The window is made of so many segments. */
+const SEGMENTS = 30
+const MAX_SEGMENT_SECONDS = 20
+
+/** The share of the room that is kept for numbers, text and the log. */
+const LIGHT_SHARE = 1 / 4
+
+/** Topics of pictures and sound with a series of their own; further ones share one. */
+const MAX_SERIES = 64
+
+/** Options of {@link HistoryRing.open}. */
+export interface HistoryRingOptions {
+  /** What is older than the newest value by more is forgotten. */
+  readonly seconds: number
+  /** Room on the disk, 1 MiB or more. What does not fit is forgotten, the oldest first. */
+  readonly bytes: number
+  /** Where a folder for it is made. Default: the system's folder for temporary files. */
+  readonly folder?: string | undefined
+  /** Receives reports of failures. Default: no reports. */
+  readonly log?: Log | undefined
+}
+
+/**
+ * The last minutes of any number of subscriptions, on disk, to be looked at again while more comes. A quarter of the room
+ * is kept for numbers, text and the log, so that pictures never drive them out; of pictures and sound, the topic that
+ * takes the most room gives way. Nothing is written while nothing comes.
+ *
+ * What fails (a full disk) is told to the log once, and is no error of who writes: what does not fit is left out.
+ *
+ * @example
+ * ```ts
+ * import { HistoryRing } from '@zcast/recording'
+ * import { Subscriber } from '@zcast/subscribers'
+ *
+ * const ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 30 })
+ * const connect = 'tcp://127.0.0.1:5556'
+ * const subscriber = await Subscriber.open({ connect, topics: ['numbers/'] })
+ * await subscriber.run(ring.sink(), { signal: AbortSignal.timeout(100) })
+ * await subscriber.close()
+ * for await (const { recordedAt, envelope } of ring.blocks()) console.log(recordedAt, envelope.topic)
+ * await ring.close()
+ * ```
+ */
+export class HistoryRing implements History {
+  readonly #folder: RingFolder
+  readonly #options: HistoryRingOptions
+  readonly #light: RingSeries
+  readonly #heavy = new Map<string, RingSeries>()
+  readonly #writer: RingWriter
+  readonly #history: ChunkHistory
+  readonly #accounts = new Accounts()
+  readonly #losses = new RealLosses()
+  readonly #messages = new ProtobufWriter()
+  readonly #chunkBytes: number
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+  #newest = 0n
+
+  private constructor(folder: RingFolder, options: HistoryRingOptions) {
+    this.#folder = folder
+    this.#options = options
+    this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
+    this.#light = this.#makeSeries('light', true)
+    this.#writer = new RingWriter({
+      light: this.#light,
+      heavy: () => [...this.#heavy.values()],
+      ...options,
+      lightBytes: options.bytes * LIGHT_SHARE,
+    })
+    this.#history = new ChunkHistory(() => this.#segments())
+  }
+
+  /**
+   * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left.
+   *
+   * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
+   * @throws {@link SinkError} `ERR_SINK` when the folder cannot be made.
+   */
+  static async open(options: HistoryRingOptions): Promise<HistoryRing> {
+    if (!(options.seconds > 0)) throw new OptionError('the length of a history must be more than 0 seconds')
+    if (!(options.bytes >= LEAST_BYTES)) throw new OptionError('a history needs room for 1 MiB or more')
+    await loadCompression()
+    return new HistoryRing(await RingFolder.make(options.folder), options)
+  }
+
+  /** The folder that it keeps its files in. */
+  get folder(): string {
+    return this.#folder.path
+  }
+
+  /** On the disk. */
+  get bytes(): number {
+    return [this.#light, ...this.#heavy.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  get from(): number | undefined {
+    return this.#history.from
+  }
+
+  get to(): number | undefined {
+    return this.#history.to
+  }
+
+  /** What a subscription writes to; one for each. */
+  sink(): Sink {
+    return new RingSink((envelope, statistics) => this.#take(envelope, statistics))
+  }
+
+  /** Adds a line of the error log, which has just been written. */
+  addLine(line: string): void {
+    const time = this.#time()
+    this.#note(LOG_TOPIC, encodeLogLine({ time: Number(time) / 1e9, line }), time)
+  }
+
+  topics(): readonly RecordedTopic[] {
+    const topics = new Map<string, RecordedTopic>()
+    for (const { channels, counts } of this.#segments())
+      for (const [id, { topic, schema }] of channels) {
+        const count = counts.get(id)
+        if (count === undefined || topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
+        topics.set(topic, { topic, schema, messages: (topics.get(topic)?.messages ?? 0) + count })
+      }
+    return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
+  }
+
+  blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
+    return this.#history.blocks(range)
+  }
+
+  latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    return this.#history.latest(topic, time)
+  }
+
+  losses(range?: HistoryRange): AsyncGenerator<LossNote> {
+    return this.#history.losses(range)
+  }
+
+  lines(range?: Omit<HistoryRange, 'topics'>): AsyncGenerator<RecordedLine> {
+    return this.#history.lines(range)
+  }
+
+  /** Writes a selection to an MCAP file: see {@link saveSelection}. What has just come is in it. */
+  async save(path: string, options?: SaveOptions): Promise<SavedSelection> {
+    await this.flush()
+    return saveSelection(this, path, options)
+  }
+
+  /**
+   * Has everything that came so far written, so that it can be read.
+   *
+   * @returns When it was called, in seconds since the Unix epoch: what comes later has a later time.
+   */
+  async flush(): Promise<number> {
+    const time = this.#time()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const series of [this.#light, ...this.#heavy.values()]) this.#writer.write(series)
+    await this.#writer.written()
+    return Number(time) / 1e9
+  }
+
+  /** Removes it from the disk. May be called twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#writer.close()
+    await this.#folder.remove()
+  }
+
+  /** Removes it from the disk. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #take(envelope: Envelope, statistics: Statistics | undefined): void {
+    if (this.#isClosed) return
+    const { topic, epoch = 0, block } = envelope
+    const series = this.#seriesOf(envelope)
+    const channel = series.channel(topic, SCHEMAS[block.kind])
+    if (!channel) {
+      const reason = 'the history has as many topics as it can'
+      return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
+    }
+    const time = this.#time()
+    const count = valueCount(block)
+    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
+    const lost = missing ? this.#losses.count(topic, missing.count, statistics) : 0
+    if (missing && lost > 0) {
+      const note = { topic, epoch, first: missing.first, count: lost, time: Number(time) / 1e9 }
+      this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
+    }
+    for (let row = 0; row < count; row++)
+      series.add(
+        channel,
+        valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+      )
+    this.#added(series)
+  }
+
+  /** No two things come at the same time, so that one can go on where another ended. */
+  #time(): bigint {
+    const now = recordingTime()
+    this.#newest = now > this.#newest ? now : this.#newest + 1000n
+    return this.#newest
+  }
+
+  #note(topic: string, data: Uint8Array, time: bigint): void {
+    if (this.#isClosed) return
+    const channel = this.#light.channel(topic, LOG_SCHEMA)
+    if (!channel) return
+    this.#light.add(channel, {
+      channelId: channel.channel.id,
+      sequence: 0,
+      logTime: time,
+      publishTime: time,
+      data,
+    })
+    this.#added(this.#light)
+  }
+
+  #added(series: RingSeries): void {
+    if (series.openBytes >= this.#chunkBytes) this.#writer.write(series)
+    // None runs while nothing comes.
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
+  }
+
+  #segments(): readonly RingSegment[] {
+    return [this.#light, ...this.#heavy.values()].flatMap(({ segments }) => segments)
+  }
+
+  #seriesOf({ topic, block }: Envelope): RingSeries {
+    if (block.kind === 'numbers' || block.kind === 'chat') return this.#light
+    const own = this.#heavy.get(topic)
+    if (own) return own
+    const key = this.#heavy.size < MAX_SERIES ? topic : ''
+    const series = this.#heavy.get(key) ?? this.#makeSeries(`heavy-${this.#heavy.size}`, false)
+    this.#heavy.set(key, series)
+    return series
+  }
+
+  #makeSeries(name: string, isCompressed: boolean): RingSeries {
+    const { seconds, bytes } = this.#options
+    return new RingSeries({
+      folder: this.#folder.path,
+      name,
+      isCompressed,
+      segmentSeconds: Math.min(seconds / SEGMENTS, MAX_SEGMENT_SECONDS),
+      segmentBytes: Math.max(bytes / 64, LEAST_SEGMENT_BYTES),
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, lstat, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SinkError } from '@zcast/shared'
+import { describeSystemError, FileLock } from '@zcast/shared/internal'
+
+const PREFIX = 'zcast-history-'
+const OWN_NAME = /^zcast-history-[A-Za-z0-9]{6}$/
+/** A folder has its lock at once; one without it that is older was left by a process that was killed before. */
+const LOCKED_WITHIN_MS = 60_000
+
+/** A folder of a ring's own, which lasts as long as the process. */
+export class RingFolder {
+  readonly path: string
+
+  private constructor(path: string) {
+    this.path = path
+  }
+
+  /**
+   * Makes it, and removes what killed processes of this user left beside it.
+   *
+   * @param parent - Default: the system's folder of temporary files.
+   * @throws {@link SinkError} `ERR_SINK` when it cannot be made.
+   */
+  static async make(parent = tmpdir()): Promise<RingFolder> {
+    await sweep(parent)
+    try {
+      const path = await mkdtemp(join(parent, PREFIX))
+      new FileLock(join(path, 'lock')).take()
+      return new RingFolder(path)
+    } catch (error) {
+      throw new SinkError(
+        `cannot make a folder for the history in ${parent}: ${describeSystemError(error)}`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** Removes it with everything in it. May be called twice. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true })
+  }
+}
+
+async function sweep(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => [])
+  for (const name of names) {
+    const path = join(parent, name)
+    // Whatever goes wrong with what others left is no reason not to begin.
+    if (OWN_NAME.test(name) && (await isLeftOver(path).catch(() => false)))
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+/** True for a real folder of this user whose process is gone. */
+async function isLeftOver(path: string): Promise<boolean> {
+  const status = await lstat(path)
+  if (!status.isDirectory() || status.uid !== (process.geteuid?.() ?? status.uid)) return false
+  const lock = new FileLock(join(path, 'lock'))
+  if (!lock.holder && Date.now() - status.mtimeMs < LOCKED_WITHIN_MS) return false
+  // Of several processes that find it, one may remove it.
+  return lock.tryBreak() === 'gone' && lock.take()
+}

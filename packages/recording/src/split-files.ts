@@ -1,0 +1,74 @@
+import { lstat, rm } from 'node:fs/promises'
+import { parse, join } from 'node:path'
+
+/** What of a recording in several files is kept. */
+export interface KeepLimits {
+  /** Of all its files together. */
+  readonly bytes?: number | undefined
+  /** What is older than the newest value by more goes. */
+  readonly seconds?: number | undefined
+}
+
+/** A file that is complete. */
+export interface CompleteFile {
+  readonly path: string
+  readonly bytes: number
+  /** Seconds since the Unix epoch of its last value. */
+  readonly to: number
+}
+
+interface OwnFile extends CompleteFile {
+  readonly inode: number
+}
+
+/** The path of one of several files of a recording: `flight-0001.mcap` of `flight.mcap`. */
+export function splitPath(path: string, number: number): string {
+  const { dir, name, ext } = parse(path)
+  return join(dir, `${name}-${String(number).padStart(4, '0')}${ext}`)
+}
+
+/** The files of one recording: their names, and which of them have become too much. */
+export class SplitFiles {
+  readonly #path: string
+  readonly #keep: KeepLimits
+  readonly #complete: OwnFile[] = []
+  #number = 0
+
+  constructor(path: string, keep: KeepLimits) {
+    this.#path = path
+    this.#keep = keep
+  }
+
+  /** The path of the next file. One that exists belongs to somebody else, and is passed over, unless it is the first. */
+  async next(): Promise<string> {
+    for (;;) {
+      const path = splitPath(this.#path, ++this.#number)
+      if (this.#number === 1 || !(await lstat(path).catch(() => undefined))) return path
+    }
+  }
+
+  /** Takes back a path that {@link next} gave, and that could not be made. */
+  giveBack(): void {
+    this.#number -= 1
+  }
+
+  /** Adds a file that is complete, and removes the oldest that are too much beside one of so many bytes. */
+  async add(file: CompleteFile, nextBytes: number): Promise<void> {
+    const status = await lstat(file.path).catch(() => undefined)
+    if (status) this.#complete.push({ ...file, inode: status.ino })
+    await this.#trim(nextBytes, file.to)
+  }
+
+  async #trim(nextBytes: number, to: number): Promise<void> {
+    const { bytes = Infinity, seconds = Infinity } = this.#keep
+    const total = (): number => this.#complete.reduce((sum, file) => sum + file.bytes, nextBytes)
+    for (;;) {
+      const [oldest] = this.#complete
+      if (!oldest || (total() <= bytes && oldest.to >= to - seconds)) return
+      this.#complete.shift()
+      const status = await lstat(oldest.path).catch(() => undefined)
+      // Somebody may have put another in its place.
+      if (status?.ino === oldest.inode) await rm(oldest.path, { force: true })
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import type { Envelope, NumbersBlock } from '@zcast/shared'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
+import { Recorder, Recording, splitPath } from '../../src/index.ts'
+
+const folder = useTemporaryFolder()
+const MEBIBYTE = 2 ** 20
+const SECOND = 1_000_000_000n
+const START = 1_785_000_000n * SECOND
+
+/** 800 kB that cannot be compressed. */
+function large(seq: number): Envelope {
+  const envelope = numbersEnvelope(seq)
+  const data = Float64Array.from({ length: 100_000 }, () => Math.random())
+  return { ...envelope, block: { ...(envelope.block as NumbersBlock), columns: data.length, data } }
+}
+
+async function names(): Promise<readonly string[]> {
+  return (await readdir(folder())).filter((name) => name.endsWith('.mcap')).toSorted()
+}
+
+async function seqsOf(path: string): Promise<readonly number[]> {
+  await using recording = await Recording.open(path)
+  const seqs: number[] = []
+  for await (const { envelope } of recording.blocks()) seqs.push(...sequenceNumbers(envelope.block))
+  return seqs
+}
+
+test('a split recording is a row of whole files whose accounts add up', async () => {
+  const path = join(folder(), 'flight.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 10 } })
+  await recorder.open()
+  // What is lost lies within a file, and between two.
+  const seqs = [0, 1, 3, 4, 5, 9, 10, 11, 12]
+  for (const [index, seq] of seqs.entries())
+    await recorder.add(numbersEnvelope(seq), START + BigInt(index) * 4n * SECOND)
+  expect(recorder.progress()).toMatchObject({ files: 3, topics: 1, recorded: 9 })
+  await recorder.close()
+  expect(await names()).toEqual(['flight-0001.mcap', 'flight-0002.mcap', 'flight-0003.mcap'])
+
+  const accounts: unknown[] = []
+  const losses: unknown[] = []
+  const recorded: (number | undefined)[] = []
+  for (const number of [1, 2, 3]) {
+    await using recording = await Recording.open(splitPath(path, number))
+    expect(recording.isWhole).toBe(true)
+    accounts.push(...(await recording.accounts()))
+    for await (const loss of recording.losses()) losses.push(loss)
+    recorded.push(...(await seqsOf(splitPath(path, number))))
+  }
+  expect(recorded).toEqual(seqs)
+  expect(accounts).toMatchObject([
+    { first: 0, last: 3, received: 3, lost: 1 },
+    { first: 4, last: 9, received: 3, lost: 3 },
+    { first: 10, last: 12, received: 3, lost: 0 },
+  ])
+  expect(losses).toMatchObject([
+    { first: 2, count: 1 },
+    { first: 6, count: 3 },
+  ])
+})
+
+test('a loss between two files is counted in the second, also when that is cut short', async () => {
+  const path = join(folder(), 'cut.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 1 } })
+  await recorder.open()
+  await recorder.add(numbersEnvelope(0), START)
+  await recorder.add(numbersEnvelope(5), START + 2n * SECOND)
+  await recorder.close()
+  const second = splitPath(path, 2)
+  const bytes = await readFile(second)
+  for (const cut of [0, 10]) {
+    await truncate(second, bytes.byteLength - cut)
+    await using recording = await Recording.open(second)
+    expect(recording.isWhole).toBe(cut === 0)
+    expect(await recording.accounts()).toMatchObject([{ first: 1, last: 5, received: 1, lost: 4 }])
+  }
+})
+
+test('files end at their size, and only the oldest of this recording go', async () => {
+  const path = join(folder(), 'kept.mcap')
+  const foreign = [splitPath(path, 3), join(folder(), 'kept-old.mcap')]
+  for (const other of foreign) await writeFile(other, 'mine')
+  const keep = { bytes: 4 * MEBIBYTE }
+  const recorder = new Recorder({ path, split: { bytes: 2 * MEBIBYTE }, keep })
+  await recorder.open()
+  const count = 16
+  for (let seq = 0; seq < count; seq++) await recorder.write(large(seq))
+  const { files } = recorder.progress()
+  await recorder.close()
+  const kept = (await names()).filter((name) => !foreign.includes(join(folder(), name)))
+  expect(kept.length).toBeLessThan(files)
+  let total = 0
+  const recorded: (number | undefined)[] = []
+  for (const name of kept) {
+    await using recording = await Recording.open(join(folder(), name))
+    expect(recording.isWhole).toBe(true)
+    total += recording.bytes
+    recorded.push(...(await seqsOf(join(folder(), name))))
+  }
+  expect(total).toBeLessThanOrEqual(keep.bytes + MEBIBYTE)
+  expect(recorded).toEqual(
+    Array.from({ length: recorded.length }, (_, index) => count - recorded.length + index),
+  )
+  for (const other of foreign) expect(await readFile(other, 'utf8')).toBe('mine')
+})
+
+test('without room for a next file the one before goes on', async () => {
+  const path = join(folder(), 'gone', 'a.mcap')
+  await mkdir(join(folder(), 'gone'))
+  const recorder = new Recorder({ path, split: { seconds: 1 } })
+  await recorder.open()
+  await recorder.add(numbersEnvelope(0), START)
+  await rm(join(folder(), 'gone'), { recursive: true })
+  await recorder.add(numbersEnvelope(1), START + 2n * SECOND)
+  expect(recorder.progress()).toMatchObject({ files: 1, recorded: 2 })
+  await recorder.close()
+})
+
+test.each([
+  [{ split: { bytes: 1000 } }, '1M'],
+  [{ split: { seconds: 0.5 } }, '1s'],
+  [{ split: { bytes: 4 * MEBIBYTE }, keep: { bytes: 5 * MEBIBYTE } }, 'two files'],
+  [{ split: { seconds: 60 }, keep: { seconds: 60 } }, 'two files'],
+])('limits such as %j are refused', (options, sentence) => {
+  expect(() => new Recorder({ path: 'x.mcap', ...options })).toThrow(sentence)
+})

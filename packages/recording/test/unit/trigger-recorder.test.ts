@@ -1,0 +1,137 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import type { Envelope, NumbersBlock } from '@zcast/shared'
+import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
+import { NumbersCondition, Recording, TriggerRecorder } from '../../src/index.ts'
+
+const folder = useTemporaryFolder()
+
+testSinkContract('TriggerRecorder', {
+  create: () => new TriggerRecorder({ path: join(folder(), 'x.mcap'), preSeconds: 1 }),
+  envelope: (seq) => numbersEnvelope(seq),
+  createUnopenable: () => new TriggerRecorder({ path: join(folder(), 'missing', 'x.mcap'), preSeconds: 1 }),
+})
+
+async function read(
+  path: string,
+): Promise<{ seqs: readonly unknown[]; losses: readonly unknown[]; lines: unknown[] }> {
+  await using recording = await Recording.open(path)
+  expect(recording.isWhole).toBe(true)
+  const [seqs, losses, lines]: unknown[][] = [[], [], []]
+  for await (const { envelope } of recording.blocks({ topics: ['numbers/random'] }))
+    seqs?.push(...sequenceNumbers(envelope.block))
+  for await (const loss of recording.losses()) losses?.push(loss)
+  for await (const { line } of recording.lines()) lines?.push(line)
+  return { seqs: seqs ?? [], losses: losses ?? [], lines: lines ?? [] }
+}
+
+test('each trigger makes a file of what came before it and what comes until it is stopped', async () => {
+  const events: string[] = []
+  const path = join(folder(), 'moment.mcap')
+  const recorder = new TriggerRecorder({
+    path,
+    preSeconds: 3600,
+    onFile: (event, file) => events.push(`${event} ${file.slice(-8)}`),
+  })
+  await recorder.open()
+  for (const seq of [0, 1, 4]) await recorder.write(numbersEnvelope(seq))
+  recorder.addLine('a line')
+  expect(recorder.isKeeping).toBe(false)
+  expect((await readdir(folder())).filter((name) => name.endsWith('.mcap'))).toEqual([])
+  recorder.trigger()
+  recorder.trigger()
+  expect(recorder.isKeeping).toBe(true)
+  await recorder.write(numbersEnvelope(5))
+  await recorder.write(frameEnvelope(1))
+  await recorder.stop()
+  await recorder.write(numbersEnvelope(6))
+  recorder.trigger()
+  await recorder.write(numbersEnvelope(7))
+  await recorder.close()
+  expect(events).toEqual(['begin 001.mcap', 'end 001.mcap', 'begin 002.mcap', 'end 002.mcap'])
+  expect(await read(join(folder(), 'moment-0001.mcap'))).toMatchObject({
+    seqs: [0, 1, 4, 5],
+    losses: [{ first: 2, count: 2 }],
+    lines: ['a line'],
+  })
+  expect((await read(join(folder(), 'moment-0002.mcap'))).seqs).toEqual([0, 1, 4, 5, 6, 7])
+  expect(recorder.progress()).toMatchObject({ files: 2, recorded: 12 })
+  expect((await readdir(folder())).filter((name) => name.startsWith('zcast-history'))).toEqual([])
+})
+
+test('a file ends some time after its last trigger, and only the time before its first is in it', async () => {
+  const ended: string[] = []
+  const recorder = new TriggerRecorder({
+    path: join(folder(), 'post.mcap'),
+    preSeconds: 0.2,
+    postSeconds: 0.2,
+    onFile: (event, file) => event === 'end' && ended.push(file),
+  })
+  await recorder.open()
+  await recorder.write(numbersEnvelope(0))
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  await recorder.write(numbersEnvelope(1))
+  recorder.trigger()
+  await recorder.write(numbersEnvelope(2))
+  for (let seq = 3; ended.length === 0; seq++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await recorder.write(numbersEnvelope(seq))
+  }
+  await recorder.close()
+  const { seqs } = await read(ended[0] ?? '')
+  expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1))
+  expect(seqs.length).toBeGreaterThan(1)
+})
+
+describe('a condition', () => {
+  const names = ['ax', 'ay', 'a z']
+  const imu = (...rows: readonly number[][]): Envelope => {
+    const block: NumbersBlock = {
+      ...(numbersEnvelope(0).block as NumbersBlock),
+      rows: rows.length,
+      columns: 3,
+      data: Float64Array.from(rows.flat()),
+      names,
+    }
+    return { topic: 'numbers/imu.left', epoch: 1, block }
+  }
+
+  test.each([
+    ['numbers/imu.left.ay > 20', [0, 21, 0]],
+    ['numbers/imu.left.a z<=-1.5', [0, 0, -1.5]],
+    ['  numbers/imu.left[2] >= 2e3 ', [0, 0, 2000]],
+    ['numbers/imu.left[0] == 7', [7, 0, 0]],
+    ['numbers/imu.left[1] != 0', [0, 1, 0]],
+    ['numbers/imu.left.ax < -0', [-1, 0, 0]],
+  ])('%s has begun once it holds, and again after it did not', (text, row) => {
+    const condition = NumbersCondition.parse(text)
+    expect(condition.hasBegun(imu([0, 0, 0]))).toBe(false)
+    expect(condition.hasBegun(imu([0, 0, 0], row))).toBe(true)
+    expect([condition.isMet, condition.hasBegun(imu(row))]).toEqual([true, false])
+    expect(condition.hasBegun(imu([0, 0, 0]))).toBe(false)
+    expect(condition.hasBegun(imu(row, [0, 0, 0]))).toBe(true)
+  })
+
+  test('of another topic or column never begins', () => {
+    for (const text of ['numbers/imu.right.ay > -1', 'numbers/imu.left.no > -1', 'numbers/imu.left[3] > -1'])
+      expect(NumbersCondition.parse(text).hasBegun(imu([0, 0, 0]))).toBe(false)
+  })
+
+  test.each([
+    ['numbers/imu.az 20', 'a comparison is missing at character 18'],
+    ['numbers/imu.az > ', 'a number is missing at character 18'],
+    ['numbers/imu.az > high', 'a number is missing at character 18'],
+    ['numbers/imu.az = 20', '"=" is none of > < >= <= == != at character 16'],
+    ['az > 20', 'a topic such as numbers/imu is missing at character 1'],
+    ['numbers/imu > 20', 'a column such as .az or [2] is missing at character 12'],
+    ['numbers/imu[-1] > 20', 'a column such as .az or [2] is missing'],
+    ['numbers/imu.a > 20; process.exit()', 'a number is missing'],
+    ['', 'a comparison is missing at character 1'],
+  ])('%j is refused, with the place', (text, sentence) => {
+    expect(() => NumbersCondition.parse(text)).toThrow(sentence)
+  })
+})

@@ -1,0 +1,7 @@
+export { type LogLine, LOG_LEVELS, writeLog } from './messages/write-log.ts'
+export { decodeLabels, type ReadValue, readValue } from './messages/read-value.ts'
+export { ADDED, LOG_SCHEMA, type MessageSchema, SCHEMAS } from './messages/schemas.ts'
+export { writeValue } from './messages/write-value.ts'
+export { type MessageTime, nanoseconds, splitTime } from './protobuf/message-time.ts'
+export { ProtobufWriter } from './protobuf/protobuf-writer.ts'
+export { type FieldValue, readFields } from './protobuf/read-fields.ts'

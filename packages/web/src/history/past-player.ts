@@ -1,0 +1,61 @@
+import type { History, RecordedBlock } from '@zcast/subscribers'
+
+/** A reader that is further behind begins anew where the time has come to. */
+const MOST_BEHIND_SECONDS = 0.5
+/** How long to wait for more at the end of what is kept. */
+const AGAIN_MS = 100
+/** Times are no finer. */
+const TICK_SECONDS = 1e-6
+
+/** What is played. */
+export interface PlayedPast {
+  readonly history: History
+  readonly topics: readonly string[]
+  /** Seconds since the Unix epoch. */
+  readonly from: number
+  readonly speed: number
+  /** True when more comes at the end. */
+  readonly isLive: boolean
+}
+
+/** Ways out of a player. */
+export interface PlayerListeners {
+  /** A picture is due. */
+  readonly onBlock: (block: RecordedBlock) => void
+  /** Waits; resolves earlier when something happens. */
+  readonly wait: (ms: number) => Promise<void>
+  /** False once something else is wanted. */
+  readonly isWanted: () => boolean
+}
+
+/**
+ * Hands over the pictures of the past when they are due, at a speed of 1/16 to 16. Where reading takes longer than that,
+ * pictures are left out, so that the time is always the right one. Returns at the end of what is kept.
+ */
+export async function playPast(
+  { history, topics, from, speed, isLive }: PlayedPast,
+  { onBlock, wait, isWanted }: PlayerListeners,
+): Promise<void> {
+  const beganAtMs = performance.now()
+  const now = (): number => from + ((performance.now() - beganAtMs) / 1000) * speed
+  let at = from
+  while (isWanted()) {
+    let isBehind = false
+    for await (const block of topics.length === 0 ? [] : history.blocks({ topics, from: at })) {
+      at = block.recordedAt + TICK_SECONDS
+      for (let due = block.recordedAt; isWanted() && due > now();) await wait(((due - now()) / speed) * 1000)
+      if (!isWanted()) return
+      isBehind = now() - block.recordedAt > MOST_BEHIND_SECONDS * Math.max(speed, 1)
+      if (isBehind) break
+      onBlock(block)
+    }
+    if (isBehind) {
+      at = Math.max(at, now())
+      continue
+    }
+    const end = history.to ?? from
+    if (now() >= end && !(isLive && speed <= 1)) return
+    // What is played slowly never comes to the end of what grows faster.
+    await wait(Math.max(Math.min(((end - now()) / speed) * 1000, 1000), AGAIN_MS))
+  }
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { parseTopic, StreamError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
+import type { Exchange } from '../server/exchange.ts'
+import { HttpRefusal } from '../server/http-refusal.ts'
+import type { SavedSelection } from './past-messages.ts'
+import { type Past, type Selection, SELECTION_FORMATS } from './past.ts'
+
+/** Selections that are being written, or wait to be downloaded. */
+const MOST_SAVED = 4
+/** One that is not downloaded by then is deleted. */
+const KEPT_MS = 60_000
+const MOST_TOPICS = 64
+const TYPES = { mcap: 'application/octet-stream', mp4: 'video/mp4', csv: 'text/csv' }
+
+interface SavedFile extends SavedSelection {
+  readonly folder: string
+  readonly path: string
+  readonly type: string
+  forgetting?: NodeJS.Timeout
+}
+
+/**
+ * Selections of the past that become files: written first, so that what fails is said on the page, then downloaded. The
+ * file is in the temporary folder until it was downloaded, for a minute at most.
+ */
+export class SavedSelections {
+  readonly #past: Past
+  readonly #files = new Map<string, SavedFile>()
+  #writing = 0
+  #closed = false
+
+  constructor(past: Past) {
+    this.#past = past
+  }
+
+  /** Writes a selection. @throws {@link HttpRefusal} When it cannot be written; its message is for a person. */
+  async save(query: URLSearchParams): Promise<SavedSelection> {
+    const selection = readSelection(query, this.#past)
+    const { save } = this.#past
+    if (!save) throw new HttpRefusal(404, 'nothing is saved here')
+    if (this.#writing + this.#files.size >= MOST_SAVED)
+      throw new HttpRefusal(503, 'several selections are being saved already: wait a minute')
+    this.#writing += 1
+    const folder = await mkdtemp(join(tmpdir(), 'zcast-selection-'))
+    try {
+      const name = nameOf(selection)
+      const path = join(folder, name)
+      await save(selection, path)
+      const { size: bytes } = await stat(path)
+      const id = randomUUID()
+      const file: SavedFile = { id, name, bytes, folder, path, type: TYPES[selection.format] }
+      file.forgetting = setTimeout(() => void this.#forget(file), KEPT_MS).unref()
+      this.#files.set(id, file)
+      if (this.#closed) await this.#forget(file)
+      return { id, name, bytes }
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true })
+      if (error instanceof StreamError) throw new HttpRefusal(409, error.message)
+      throw new HttpRefusal(500, `the selection could not be saved: ${errorMessage(error)}`)
+    } finally {
+      this.#writing -= 1
+    }
+  }
+
+  /** Sends a file that was written, and deletes it. @throws {@link HttpRefusal} When there is none of that name. */
+  async send({ response, url, headOnly }: Exchange): Promise<void> {
+    const file = this.#files.get(url.searchParams.get('id') ?? '')
+    if (!file) throw new HttpRefusal(404, 'this selection is no longer here: save it again')
+    response.writeHead(200, {
+      'Content-Type': file.type,
+      'Content-Length': file.bytes,
+      'Content-Disposition': `attachment; filename="${file.name}"`,
+      'Cache-Control': 'no-store',
+    })
+    if (headOnly) return void response.end()
+    clearTimeout(file.forgetting)
+    this.#files.delete(file.id)
+    // A reader that leaves has what it wanted, or asks for it anew.
+    await pipeline(createReadStream(file.path), response).catch(() => undefined)
+    await this.#forget(file)
+  }
+
+  /** Deletes all of them. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#files.values()].map((file) => this.#forget(file)))
+  }
+
+  async #forget(file: SavedFile): Promise<void> {
+    clearTimeout(file.forgetting)
+    this.#files.delete(file.id)
+    await rm(file.folder, { recursive: true, force: true })
+  }
+}
+
+function readSelection(query: URLSearchParams, { formats = [] }: Past): Selection {
+  const format = SELECTION_FORMATS.find((one) => one === query.get('format') && formats.includes(one))
+  const topics = query.getAll('topic')
+  const [from, to] = [Number(query.get('from') ?? Number.NaN), Number(query.get('to') ?? Number.NaN)]
+  if (!format || !(from >= 0 && to >= from && to < 1e11))
+    throw new HttpRefusal(400, 'there is no such selection')
+  if (topics.length > MOST_TOPICS || topics.some((topic) => !parseTopic(topic)))
+    throw new HttpRefusal(400, 'topic must be KIND/STREAM, such as video/main')
+  return { format, topics, from, to }
+}
+
+/** `video-main-2026-08-04T15-47-01Z.mp4`. */
+function nameOf({ format, topics: [topic, ...others], from }: Selection): string {
+  const what = topic === undefined || others.length > 0 ? 'zcast' : topic.replace('/', '-')
+  return `${what}-${new Date(from * 1000).toISOString().slice(0, 19).replaceAll(':', '-')}Z.${format}`
+}

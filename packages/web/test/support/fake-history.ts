@@ -1,0 +1,65 @@
+import type {
+  History,
+  HistoryRange,
+  LossNote,
+  RecordedBlock,
+  RecordedLine,
+  RecordedTopic,
+} from '@zcast/subscribers'
+import { numbers } from './dashboard.ts'
+
+/** A past that is in memory. */
+export class FakeHistory implements History {
+  readonly kept: RecordedBlock[] = []
+  readonly lostNotes: LossNote[] = []
+  readonly logLines: RecordedLine[] = []
+  /** Called before each value of `latest` is handed over: a slow disk. */
+  beforeLatest: () => Promise<void> = () => Promise.resolve()
+
+  get from(): number | undefined {
+    return this.kept[0]?.recordedAt
+  }
+
+  get to(): number | undefined {
+    return this.kept.at(-1)?.recordedAt
+  }
+
+  topics(): readonly RecordedTopic[] {
+    const topics = new Set(this.kept.map(({ envelope }) => envelope.topic))
+    return [...topics].toSorted().map((topic) => ({ topic, schema: '', messages: 1 }))
+  }
+
+  /** Adds a picture; what is in it does not matter unless it is said. */
+  addPicture(recordedAt: number, topic = 'video/main', data: Uint8Array = Uint8Array.of(1)): void {
+    const block = { kind: 'video', time: recordedAt, width: 64, height: 48, format: 'jpeg', data } as const
+    this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block: { ...block, seq: this.kept.length } } })
+  }
+
+  /** Adds an array. */
+  addArray(recordedAt: number, values: readonly number[], topic = 'numbers/imu', time = recordedAt): void {
+    const block = { ...numbers(values, time), seq: this.kept.length }
+    this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block } })
+  }
+
+  async *blocks({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
+    for (const block of this.kept.filter(({ recordedAt }) => isWithin(recordedAt, range)))
+      if (!topics || topics.includes(block.envelope.topic)) yield block
+  }
+
+  async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    await this.beforeLatest()
+    return this.kept.findLast(({ recordedAt, envelope }) => envelope.topic === topic && recordedAt <= time)
+  }
+
+  async *losses(range: HistoryRange = {}): AsyncGenerator<LossNote> {
+    yield* this.lostNotes.filter(({ time }) => isWithin(time, range))
+  }
+
+  async *lines(range: HistoryRange = {}): AsyncGenerator<RecordedLine> {
+    yield* this.logLines.filter(({ time }) => isWithin(time, range))
+  }
+}
+
+function isWithin(time: number, { from = 0, to = Number.POSITIVE_INFINITY }: HistoryRange): boolean {
+  return time >= from && time <= to
+}
