@@ -65,6 +65,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/info/info.ts')).info,
   },
   {
+    name: 'export',
+    summary: 'write a stream of a recording as CSV, Parquet, MP4, WAV or single pictures',
+    load: async () => (await import('./commands/export/export.ts')).exportRecording,
+  },
+  {
     name: 'recover',
     summary: 'mend a recording that was cut short',
     load: async () => (await import('./commands/recover/recover.ts')).recover,

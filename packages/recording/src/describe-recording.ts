@@ -1,6 +1,6 @@
 import type { LossNote, RecordedTopic } from '@zcast/subscribers'
 import type { Account } from './accounts.ts'
-import type { Recording } from './recording.ts'
+import type { Recording, RecordingFileState } from './recording.ts'
 
 /** Gaps that are named; further ones are counted. */
 const MOST_GAPS = 1000
@@ -21,6 +21,9 @@ export interface TopicFigures extends RecordedTopic {
 export interface RecordingReport {
   readonly type: 'info'
   readonly path: string
+  /** Each of its files. */
+  readonly files: readonly RecordingFileState[]
+  /** Of all files. */
   readonly bytes: number
   readonly isWhole: boolean
   readonly damagedChunks: number
@@ -37,7 +40,7 @@ export interface RecordingReport {
 
 /** Says what is in a recording, without reading its values. */
 export async function describeRecording(recording: Recording): Promise<RecordingReport> {
-  const { path, bytes, isWhole, damagedChunks, from, to } = recording
+  const { path, files, bytes, isWhole, from, to } = recording
   const accounts = await recording.accounts()
   const topics = recording.topics().map((topic) => describeTopic(topic, accounts))
   const gaps: LossNote[] = []
@@ -48,7 +51,8 @@ export async function describeRecording(recording: Recording): Promise<Recording
   }
   const seconds = from === undefined || to === undefined ? 0 : to - from
   const times = { from: from ?? null, to: to ?? null, seconds }
-  return { type: 'info', path, bytes, isWhole, damagedChunks, ...times, topics, gaps, furtherGaps }
+  const { damagedChunks } = recording
+  return { type: 'info', path, files, bytes, isWhole, damagedChunks, ...times, topics, gaps, furtherGaps }
 }
 
 function describeTopic(topic: RecordedTopic, accounts: readonly Account[]): TopicFigures {

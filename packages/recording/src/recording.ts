@@ -6,16 +6,36 @@ import type {
   RecordedLine,
   RecordedTopic,
 } from '@zcast/subscribers'
+import { type Log, SourceError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { Account } from './accounts.ts'
 import { loadCompression } from './mcap/compression.ts'
 import { LOG_TOPIC } from './messages/log-note.ts'
+import { kindOfChannel } from './messages/decode-value.ts'
 import { LOSSES_TOPIC } from './messages/loss-note.ts'
-import { ChunkHistory } from './reading/chunk-history.ts'
+import { mergeAccounts } from './merge-accounts.ts'
+import { ChunkHistory, type RecordedMessage } from './reading/chunk-history.ts'
 import { FileHandles } from './reading/file-handles.ts'
+import { findFiles } from './reading/find-files.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
 
+/** Options of {@link Recording.open}. */
+export interface RecordingOptions {
+  /** Told which files of a folder cannot be read. Default: nobody is. */
+  readonly log?: Log | undefined
+}
+
+/** One of the files of a {@link Recording}. */
+export interface RecordingFileState {
+  readonly path: string
+  readonly bytes: number
+  /** False when it was cut short, or its index is damaged. */
+  readonly isWhole: boolean
+}
+
 /**
- * Reads an MCAP file. One that was cut short, by a crash or a full disk, is read up to its last whole chunk.
+ * Reads MCAP files: one, several, or a folder of them, as one recording in the order of time. One that was cut short, by
+ * a crash or a full disk, is read up to its last whole chunk.
  *
  * @example
  * ```ts
@@ -36,6 +56,7 @@ import { RecordedFile } from './reading/recorded-file.ts'
  * ```
  */
 export class Recording implements History {
+  /** What was opened. */
   readonly path: string
   readonly #files: readonly RecordedFile[]
   readonly #handles: FileHandles
@@ -49,20 +70,39 @@ export class Recording implements History {
   }
 
   /**
-   * Opens a recording.
+   * Opens a recording: a file, several, or all `.mcap` files of a folder. Files that are still being written are read as
+   * far as they are now.
    *
    * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` when there is no such file, or it is no
-   *   MCAP file.
+   *   MCAP file. Such a file of a folder is left out, which the log is told, unless there is no other.
    */
-  static async open(path: string): Promise<Recording> {
+  static async open(paths: string | readonly string[], { log }: RecordingOptions = {}): Promise<Recording> {
     await loadCompression()
+    const named = typeof paths === 'string' ? [paths] : paths
     const handles = new FileHandles()
     try {
-      return new Recording(path, [await RecordedFile.open(path, handles)], handles)
+      const files: RecordedFile[] = []
+      let failure: unknown = new SourceError('ERR_SOURCE_MISSING', 'there is no recording to open')
+      for (const { path, isFound } of await findFiles(named)) {
+        try {
+          files.push(await RecordedFile.open(path, handles))
+        } catch (error) {
+          if (!isFound) throw error
+          failure = error
+          log?.warning(`${errorMessage(error)}: it is left out`, error)
+        }
+      }
+      if (files.length === 0) throw failure
+      return new Recording(named.join(', '), files, handles)
     } catch (error) {
       await handles.close()
       throw error
     }
+  }
+
+  /** Each file with its size, and whether it is whole. */
+  get files(): readonly RecordingFileState[] {
+    return this.#files.map(({ path, bytes, contents }) => ({ path, bytes, isWhole: contents.isWhole }))
   }
 
   /** Of all files. */
@@ -103,9 +143,16 @@ export class Recording implements History {
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
+  /** True for a topic whose values zcast knows, which {@link Recording.blocks} gives. */
+  hasValues(topic: string): boolean {
+    return this.#files.some(({ channels }) =>
+      [...channels.values()].some((channel) => channel.topic === topic && kindOfChannel(channel)),
+    )
+  }
+
   /** The exact counts of each topic and epoch; none in files of other programs. */
   async accounts(): Promise<readonly Account[]> {
-    return this.#files.flatMap(({ contents }) => contents.accounts)
+    return mergeAccounts(this.#files.flatMap(({ contents }) => contents.accounts))
   }
 
   losses(range?: HistoryRange): AsyncGenerator<LossNote> {
@@ -123,6 +170,15 @@ export class Recording implements History {
    */
   blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
     return this.#history.blocks(range)
+  }
+
+  /**
+   * Every message in a time range as it is in the file, also those of other programs' topics.
+   *
+   * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
+   */
+  messages(range?: HistoryRange): AsyncGenerator<RecordedMessage> {
+    return this.#history.rawMessages(range)
   }
 
   latest(topic: string, time: number): Promise<RecordedBlock | undefined> {

@@ -11,7 +11,7 @@ export { type HzReport, type IntervalReport, reportHz } from './topics/reports/h
 export { type ListReport, reportTopicOffer } from './topics/reports/list-report.ts'
 export { RawReader } from './topics/raw-reader.ts'
 export type { Sighting, SightReader } from './topics/sighting.ts'
-export { TopicAccount } from './topics/topic-account.ts'
+export { type Arrival, TopicAccount } from './topics/topic-account.ts'
 export type { EndpointMake } from './topics/topic-scout.ts'
 export {
   TopicWatch,
@@ -24,5 +24,6 @@ export { type EchoRecord, fieldNames, fieldOf, readRecords } from './topics/echo
 export { formatField, formatRecord, formatTime } from './topics/echo/echo-text.ts'
 export { type FieldOf, type Filter, parseFilter } from './topics/filter/filter.ts'
 export { AnyReader } from './topics/any-reader.ts'
+export { TopicBook } from './topics/topic-book.ts'
 export type { StatusPart } from './sinks/terminal/status-line.ts'
 export { TerminalText, type TerminalTextOptions } from './sinks/terminal/terminal-text.ts'

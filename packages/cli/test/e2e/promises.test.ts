@@ -224,6 +224,17 @@ const TABLE: readonly Promised[] = [
     failure: () => ['info', '/dev/null/x.mcap'],
   },
   {
+    title: 'export',
+    args: async () => {
+      const file = bench.path(`${recordings++}.csv`)
+      return ['export', await smallRecording(), '--csv', 'numbers/a', '-o', file]
+    },
+    json: { type: 'export', topic: 'numbers/a', path: ANY, values: 1 },
+    quiet: 'nothing',
+    summary: /^wrote 1 value of numbers\/a to \S+\.csv$/,
+    failure: () => ['export', '/dev/null/x.mcap', '--csv', 'numbers/a'],
+  },
+  {
     title: 'recover',
     args: async () => ['recover', await emptyRecording()],
     json: { type: 'recovered', path: null },
@@ -240,7 +251,10 @@ const TABLE: readonly Promised[] = [
     summary: /^received \d+, lost \d+, sent \d+/,
     failure: ({ numbers, takenPort }) => [
       'relay',
-      ...['--connect', numbers, '--bind', `tcp://127.0.0.1:${takenPort}`],
+      '--connect',
+      numbers,
+      '--bind',
+      `tcp://127.0.0.1:${takenPort}`,
     ],
   },
   {

@@ -36,6 +36,7 @@ describe.each(SUBPROTOCOLS)('a client that speaks %s', (subprotocol) => {
         values: [7],
         seq: 7,
         epoch: 4_000_000_000,
+        interval: 0.5,
         names,
       },
     })

@@ -9,14 +9,19 @@ const LATE_MS = 2000
 /** The sound of a recording, placed by the clock of its pictures. */
 export class RecordedSound {
   readonly #clock: FrameClock
+  readonly #isReplay: boolean
   readonly #track = new SoundTrack()
   readonly #converter = new StereoConverter()
   #cameAtMs = performance.now()
   #hasCome = false
 
-  /** @param clock - Of the pictures. */
-  constructor(clock: FrameClock) {
+  /**
+   * @param clock - Of the pictures.
+   * @param isReplay - True when it comes as fast as it is taken: what has not come by then never will.
+   */
+  constructor(clock: FrameClock, isReplay = false) {
     this.#clock = clock
+    this.#isReplay = isReplay
   }
 
   /** True once sound was added. */
@@ -36,8 +41,8 @@ export class RecordedSound {
   /** Silence in place of what has not come long after a picture did. @param placeMs - Of the picture. */
   *pass(placeMs: number): Generator<SoundPacket> {
     const dueMs = placeMs - LATE_MS
-    if (dueMs > this.#track.endMs && performance.now() - this.#cameAtMs > LATE_MS)
-      yield* this.#track.fillTo(dueMs)
+    const isLate = this.#isReplay || performance.now() - this.#cameAtMs > LATE_MS
+    if (dueMs > this.#track.endMs && isLate) yield* this.#track.fillTo(dueMs)
   }
 
   /** What still waits. */

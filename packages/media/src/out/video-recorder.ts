@@ -37,6 +37,8 @@ export type RecordingFormat = 'mp4' | 'mkv'
 export interface VideoRecorderOptions {
   /** Asked once the first frame has come: true for a file with sound, silent as long as none comes. Default: none. */
   readonly hasSound?: (() => Promise<boolean>) | undefined
+  /** True for pictures and sound of a recording, which come as fast as they are taken. Default false. */
+  readonly isReplay?: boolean | undefined
 }
 
 /**
@@ -70,13 +72,13 @@ export class VideoRecorder {
     path: string,
     format: RecordingFormat,
     ffmpeg: Ffmpeg,
-    { hasSound }: VideoRecorderOptions,
+    { hasSound, isReplay }: VideoRecorderOptions,
   ) {
     this.#path = path
     this.#format = format
     this.#ffmpeg = ffmpeg
     this.#hasSound = hasSound
-    if (hasSound) this.#sound = new RecordedSound(this.#clock)
+    if (hasSound) this.#sound = new RecordedSound(this.#clock, isReplay)
   }
 
   /**

@@ -1,3 +1,5 @@
+import { ADDED } from '@zcast/schemas'
+
 /** Wire types and numbers of the fields of `zcast.Numbers`, as they are written before each. */
 const TIMESTAMP = 10
 const VALUES = 18
@@ -6,6 +8,8 @@ const EPOCH = 32
 const NAMES = 42
 const UNITS = 50
 const INTERVAL = 57
+const UNNUMBERED = ADDED.unnumbered * 8
+const ARRIVAL_TIME = ADDED.arrivalTime * 8
 const SECONDS = 8
 const NANOSECONDS = 16
 
@@ -15,11 +19,13 @@ export class NumbersRow {
   time = 0
   seq = 0
   epoch = 0
-  /** Seconds to the next row; 0 when that is not known. */
-  interval = 0
   columns = 0
   /** Where its values are: 8 bytes each. */
   valuesAt = 0
+  /** Seconds between the rows that it came with; 0 when that is not known. */
+  interval = 0
+  isUnnumbered = false
+  hasArrivalTime = false
   /** Where its names and units are; the same place twice when it has none. */
   labelsAt = 0
   labelsEnd = 0
@@ -35,31 +41,42 @@ export class NumbersRow {
     this.#bytes = bytes
     this.#at = start
     this.time = this.seq = this.epoch = this.columns = this.interval = 0
+    this.isUnnumbered = this.hasArrivalTime = false
     this.labelsAt = this.labelsEnd = end
     while (this.#at < end) {
-      const tag = bytes[this.#at] as number
+      const at = this.#at
+      const tag = this.#varint()
       if (tag === NAMES || tag === UNITS) {
-        if (this.labelsAt === end) this.labelsAt = this.#at
-      } else if (this.labelsAt !== end) return false
-      this.#at += 1
+        if (this.labelsAt === end) this.labelsAt = at
+        else if (this.labelsEnd !== at) return false
+      }
       if (tag === SEQ) this.seq = this.#varint()
       else if (tag === EPOCH) this.epoch = this.#varint()
+      else if (tag === UNNUMBERED) this.isUnnumbered = this.#varint() !== 0
+      else if (tag === ARRIVAL_TIME) this.hasArrivalTime = this.#varint() !== 0
       else if (tag === INTERVAL) {
         if (this.#at + 8 > end) return false
         this.interval = view.getFloat64(this.#at, true)
         this.#at += 8
       } else if (tag === TIMESTAMP || tag === VALUES || tag === NAMES || tag === UNITS) {
-        const length = this.#varint()
-        const at = this.#at
-        if (!(at + length <= end)) return false
-        if (tag === VALUES) {
-          this.valuesAt = at
-          this.columns = length / 8
-        } else if (tag === TIMESTAMP && !this.#readTime(at + length)) return false
-        this.#at = at + length
+        if (!this.#readBytes(tag, end)) return false
       } else return false
     }
     return this.#at === end && this.columns > 0 && Number.isInteger(this.columns)
+  }
+
+  #readBytes(tag: number, end: number): boolean {
+    const length = this.#varint()
+    const at = this.#at
+    if (!(at + length <= end)) return false
+    if (tag === VALUES) {
+      this.valuesAt = at
+      this.columns = length / 8
+    } else if (tag === TIMESTAMP) {
+      if (!this.#readTime(at + length)) return false
+    } else this.labelsEnd = at + length
+    this.#at = at + length
+    return true
   }
 
   #readTime(end: number): boolean {

@@ -1,6 +1,7 @@
 import type { ColumnLabels, NumbersBlock } from '@zcast/shared'
 import { decodeLabels } from '@zcast/schemas'
 import type { NumbersRow } from './numbers-row.ts'
+import { RowTimes } from './row-times.ts'
 
 /** Rows that are joined at most. */
 const MOST_ROWS = 1000
@@ -14,93 +15,81 @@ const NO_LABELS: WrittenLabels = { bytes: Buffer.alloc(0) }
 
 /**
  * Joins rows of a topic to one block: those of an epoch that are numbered consecutively, have the same names and units,
- * and are evenly spaced, so that the time of each row comes out exactly as it was.
+ * and are evenly spaced.
  */
 export class RowJoiner {
-  #labels: WrittenLabels
-  #data: Float64Array
-  #rows = 0
-  #columns = 0
-  #seq = 0
-  #time = 0
-  /** As it was sent; 0 when that is not known. */
-  readonly #interval: number
-  /** Between which the interval is, so far. */
-  #least = 0
-  #most = 0
-  /** What is nearer to a time than this is rounded to the very same number. */
-  readonly #half: number
-  #isTaken = false
-  readonly epoch: number
-
   /** Seconds since the Unix epoch at which the first row was recorded. */
   readonly recordedAt: number
+  /** `undefined` for formats that have none. */
+  readonly epoch: number | undefined
+  readonly arrivalTime: boolean
+  readonly #seq: number
+  readonly #isUnnumbered: boolean
+  readonly #times: RowTimes
+  readonly #labels: WrittenLabels
+  readonly #columns: number
+  #data: Float64Array
+  #rows = 0
   /** True when the rows were not recorded at the same moment. */
   #isMixed = false
+  #isTaken = false
 
   /** @param before - Whose names and units it may share. */
   constructor(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number, before?: RowJoiner) {
     this.recordedAt = recordedAt
-    this.#labels = before?.labelsAre(bytes, row) ? before.#labels : readLabels(bytes, row)
-    this.#columns = row.columns
-    this.#data = new Float64Array(row.columns * (before && before.#rows > 1 ? before.#rows : 1))
+    this.epoch = epochOf(row)
+    this.arrivalTime = row.hasArrivalTime
     this.#seq = row.seq
-    this.#time = row.time
-    this.#interval = row.interval
-    this.#half = 2 ** (Math.floor(Math.log2(row.time)) - 53) * (1 - 1e-9)
-    this.epoch = row.epoch
+    this.#isUnnumbered = row.isUnnumbered
+    this.#times = new RowTimes(row.time, row.interval)
+    this.#labels = before && before.#hasLabels(bytes, row) ? before.#labels : readLabels(bytes, row)
+    this.#columns = row.columns
+    const likely = before && before.#columns === row.columns ? before.#rows : 1
+    this.#data = new Float64Array(row.columns * likely)
     this.#copy(view, row)
   }
 
-  /** Adds a row. @returns False when it does not belong to the others, and is not added. */
+  /**
+   * Adds a row.
+   *
+   * @returns False when it does not belong to the others, and is not added.
+   */
   add(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number): boolean {
     const rows = this.#rows
     const isLater = recordedAt !== this.recordedAt
-    // The rows of a message came at once. The time of its first one is exact: those of a block that begins in its middle
-    // would fit for a few rows only.
-    if (isLater && rows > 1 && !this.#isMixed) return false
-    if (this.#isTaken || row.seq !== this.#seq + rows) return false
-    if (row.epoch !== this.epoch || row.interval !== this.#interval || row.columns !== this.#columns)
+    // The rows of a message came at once, and the time of its first one is exact: those of a block that begins in the
+    // middle of a message would fit for a few rows only.
+    const mayMix = row.interval === 0 && (rows === 1 || this.#isMixed)
+    if (this.#isTaken || rows >= MOST_ROWS || (isLater && !mayMix)) return false
+    if (row.seq !== this.#seq + rows || epochOf(row) !== this.epoch || row.columns !== this.#columns)
       return false
-    if (rows >= MOST_ROWS || !this.labelsAre(bytes, row)) return false
-    const apart = row.time - this.#time
-    const least = (apart - this.#half) / rows
-    const most = (apart + this.#half) / rows
-    if (rows === 1) {
-      if (most < 0) return false
-      this.#least = least
-      this.#most = most
-    } else {
-      if (least > this.#most || most < this.#least) return false
-      if (least > this.#least) this.#least = least
-      if (most < this.#most) this.#most = most
-    }
+    if (row.hasArrivalTime !== this.arrivalTime || row.isUnnumbered !== this.#isUnnumbered) return false
+    if (!this.#hasLabels(bytes, row) || !this.#times.add(row.time, rows)) return false
     this.#isMixed ||= isLater
     this.#copy(view, row)
     return true
   }
 
-  /** The rows as a block; nothing may be added afterwards. */
+  /** The rows as a block; none is added afterwards. */
   block(): NumbersBlock {
     this.#isTaken = true
     const { names, units } = this.#labels
     const [rows, columns] = [this.#rows, this.#columns]
-    const interval = this.#interval || rows === 1 ? this.#interval : roundestBetween(this.#least, this.#most)
+    const interval = this.#times.interval(rows)
     return {
       kind: 'numbers',
-      seq: this.#seq,
-      time: this.#time,
-      ...(interval > 0 && { interval }),
+      seq: this.#isUnnumbered ? undefined : this.#seq,
+      time: this.#times.first,
+      ...(interval !== undefined && { interval }),
       rows,
       columns,
-      data: this.#data.length === rows * columns ? this.#data : this.#data.subarray(0, rows * columns),
+      data: this.#data.length === rows * columns ? this.#data : this.#data.slice(0, rows * columns),
       ...(names && { names }),
       ...(units && { units }),
     }
   }
 
-  /** True when a row has the same names and units. */
-  labelsAre(bytes: Buffer, { labelsAt, labelsEnd }: NumbersRow): boolean {
+  #hasLabels(bytes: Buffer, { labelsAt, labelsEnd }: NumbersRow): boolean {
     const own = this.#labels.bytes
     if (own.length !== labelsEnd - labelsAt) return false
     return own.length === 0 || bytes.compare(own, 0, own.length, labelsAt, labelsEnd) === 0
@@ -121,19 +110,12 @@ export class RowJoiner {
   }
 }
 
+function epochOf({ epoch, isUnnumbered }: NumbersRow): number | undefined {
+  return isUnnumbered && epoch === 0 ? undefined : epoch
+}
+
 function readLabels(bytes: Buffer, { labelsAt, labelsEnd, columns }: NumbersRow): WrittenLabels {
   if (labelsAt === labelsEnd) return NO_LABELS
   const own = Buffer.from(bytes.subarray(labelsAt, labelsEnd))
   return { bytes: own, ...decodeLabels(own, columns) }
-}
-
-/** The number of fewest digits between two; 0 when it is between them. */
-function roundestBetween(least: number, most: number): number {
-  if (least <= 0) return 0
-  const middle = (least + most) / 2
-  for (let digits = 1e3; digits <= 1e9; digits *= 10) {
-    const rounded = Math.round(middle * digits) / digits
-    if (rounded >= least && rounded <= most) return rounded
-  }
-  return middle
 }

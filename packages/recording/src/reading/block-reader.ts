@@ -13,7 +13,12 @@ const WINDOW_SECONDS = 0.01
 const MOST_WAITING = 1024
 
 /** What was recorded at one moment: a value, or rows to which more may be joined. */
-type Waiting = RecordedBlock | { readonly topic: string; readonly rows: RowJoiner }
+type Waiting = RecordedBlock | WaitingRows
+
+interface WaitingRows {
+  readonly topic: string
+  readonly rows: RowJoiner
+}
 
 /** Reads the values of messages, in the order in which they came, and joins rows of numbers. */
 export class BlockReader {
@@ -30,14 +35,7 @@ export class BlockReader {
 
   /** What waits. */
   take(): readonly RecordedBlock[] {
-    const taken = this.#waiting.map((value) =>
-      'rows' in value
-        ? {
-            recordedAt: value.rows.recordedAt,
-            envelope: { topic: value.topic, epoch: value.rows.epoch, block: value.rows.block() },
-          }
-        : value,
-    )
+    const taken = this.#waiting.map((value) => ('rows' in value ? blockOfRows(value) : value))
     this.#waiting = []
     return taken
   }
@@ -82,5 +80,13 @@ export class BlockReader {
     }
     const envelope = decodeValue(topic, kind, chunk.data(index))
     if (envelope) this.#waiting.push({ recordedAt, envelope })
+  }
+}
+
+function blockOfRows({ topic, rows }: WaitingRows): RecordedBlock {
+  const { recordedAt, epoch, arrivalTime } = rows
+  return {
+    recordedAt,
+    envelope: { topic, epoch, ...(arrivalTime && { arrivalTime }), block: rows.block() },
   }
 }

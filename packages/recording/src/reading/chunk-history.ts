@@ -8,6 +8,20 @@ import { mergeChunks, type MessageRun, type PlacedChunk } from './merge-chunks.t
 import { BlockReader } from './block-reader.ts'
 import { valueChannels, type ValueChannel } from './value-channels.ts'
 
+/** A message of any program's topic. */
+export interface RecordedMessage {
+  readonly topic: string
+  /** Seconds since the Unix epoch at which it was recorded. */
+  readonly recordedAt: number
+  /** Seconds since the Unix epoch at which it was published, by its own account. */
+  readonly publishedAt: number
+  /** How it is written: `json`, `cdr`, `protobuf`... */
+  readonly encoding: string
+  /** The name of its schema; empty when it has none. */
+  readonly schema: string
+  readonly data: Uint8Array
+}
+
 /** A message of a topic. */
 interface TopicMessage {
   readonly data: Uint8Array
@@ -70,6 +84,20 @@ export class ChunkHistory {
       for (const blocks of reader.read(run, channels)) yield* blocks
     }
     yield* reader.take()
+  }
+
+  /** Every message as it is in the file, whichever program wrote it. */
+  async *rawMessages({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedMessage> {
+    const wants = ({ topic }: RecordedChannel): boolean => !topics || topics.includes(topic)
+    for await (const { file, chunk, start, end } of this.messages(wants, range)) {
+      for (let index = start; index < end; index++) {
+        const channel = file.channels.get(chunk.channels[index] as number)
+        if (!channel || !wants(channel)) continue
+        const { topic, schema, messageEncoding: encoding } = channel
+        const [recordedAt, publishedAt] = [chunk.times[index] as number, chunk.publishTime(index)]
+        yield { topic, recordedAt, publishedAt, encoding, schema, data: chunk.data(index) }
+      }
+    }
   }
 
   /** See {@link History.latest}. */

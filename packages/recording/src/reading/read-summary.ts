@@ -9,17 +9,17 @@ import type { ReadableFile } from './readable-file.ts'
 /**
  * Reads what the index at the end of a file says of it.
  *
- * @returns `undefined` when it has none, or a damaged one, or one that leaves out what the file holds.
+ * @returns `undefined` when it has none, or a damaged one; `incomplete` when it leaves out what the file holds.
  */
-export async function readSummary(file: ReadableFile): Promise<FileContents | undefined> {
+export async function readSummary(file: ReadableFile): Promise<FileContents | 'incomplete' | undefined> {
   const reader = await openReader(file)
   if (!reader) return undefined
   const { chunkIndexes, channelsById, schemasById, statistics } = reader
-  if (!statistics || statistics.chunkCount !== chunkIndexes.length) return undefined
+  if (!statistics || statistics.chunkCount !== chunkIndexes.length) return 'incomplete'
   if (statistics.channelCount > channelsById.size || statistics.schemaCount > schemasById.size)
-    return undefined
+    return 'incomplete'
   // Its messages are then not in chunks.
-  if (chunkIndexes.length === 0 && statistics.messageCount > 0n) return undefined
+  if (chunkIndexes.length === 0 && statistics.messageCount > 0n) return 'incomplete'
   const chunks: ChunkPlace[] = []
   for (const index of chunkIndexes) {
     const isEmpty = index.messageEndTime === 0n && index.messageIndexLength === 0n

@@ -24,7 +24,9 @@ export class RecordedFile implements ChunkFile {
    */
   static async open(path: string, handles: FileHandles): Promise<RecordedFile> {
     const file = await ReadableFile.open(path, handles)
-    const contents = (await readSummary(file)) ?? (await scanFile(file))
+    const summary = await readSummary(file)
+    const contents =
+      typeof summary === 'object' ? summary : await scanFile(file, { hasIndex: summary === 'incomplete' })
     if (contents) return new RecordedFile(file, contents)
     throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file, or nothing of it is left`)
   }

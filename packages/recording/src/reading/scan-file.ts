@@ -19,11 +19,15 @@ const AHEAD_BYTES = 64 * 1024
  * Finds everything in a file that has no good index: one that was cut short or damaged, that is still being written, or
  * whose program writes none.
  *
+ * @param hasIndex - True when it has a good one, which leaves something out.
  * @returns `undefined` when it does not even begin as an MCAP file.
  */
-export async function scanFile(file: ReadableFile): Promise<FileContents | undefined> {
+export async function scanFile(
+  file: ReadableFile,
+  { hasIndex }: { readonly hasIndex: boolean },
+): Promise<FileContents | undefined> {
   if (file.size < MCAP_MAGIC.length || !isMagic(await file.read(0, MCAP_MAGIC.length))) return undefined
-  const scan = new Scan(file)
+  const scan = new Scan(file, hasIndex)
   return (await scan.run()) ? scan.contents() : undefined
 }
 
@@ -33,6 +37,7 @@ function isMagic(bytes: Uint8Array): boolean {
 
 class Scan {
   readonly #file: ReadableFile
+  readonly #hasIndex: boolean
   readonly #found = new FoundContents()
   #window: Uint8Array = new Uint8Array()
   #windowAt = 0
@@ -40,8 +45,9 @@ class Scan {
   #bareAt: number | undefined
   #isWhole = false
 
-  constructor(file: ReadableFile) {
+  constructor(file: ReadableFile, hasIndex: boolean) {
     this.#file = file
+    this.#hasIndex = hasIndex
   }
 
   /** @returns False when there is no header. */
@@ -59,7 +65,7 @@ class Scan {
       if (opcode === Opcode.FOOTER) {
         // One that says that there is an index, which could not be read, is that of a damaged file.
         const record = await this.#bytes(offset, length)
-        this.#isWhole = readUint64(record, RECORD_HEAD_BYTES) === 0n
+        this.#isWhole = this.#hasIndex || readUint64(record, RECORD_HEAD_BYTES) === 0n
         return true
       }
       if (WANTED.has(opcode)) this.#add(await this.#bytes(offset, length), offset)
@@ -71,7 +77,7 @@ class Scan {
   }
 
   contents(): FileContents {
-    return this.#found.contents(this.#isWhole)
+    return this.#found.contents(this.#isWhole && this.#found.damaged === 0)
   }
 
   #add(record: Uint8Array, offset: number): void {

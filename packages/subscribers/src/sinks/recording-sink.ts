@@ -18,6 +18,8 @@ export interface RecordingSinkOptions {
    * `audio/main` beside `video/main`. Default: no sound.
    */
   readonly hasSound?: (() => Promise<boolean>) | undefined
+  /** True for pictures and sound of a recording, which come as fast as they are taken. Default false. */
+  readonly isReplay?: boolean | undefined
   /** Told in one sentence when sound that was asked for is not in the file. Default: nobody is. */
   readonly onNotice?: ((sentence: string) => void) | undefined
 }
@@ -67,8 +69,8 @@ export class RecordingSink implements Sink {
    */
   async open(): Promise<void> {
     const { VideoRecorder } = await import('@zcast/media')
-    const { path, hasSound } = this.#options
-    this.#recorder = await VideoRecorder.create(path, this.#format, { hasSound })
+    const { path, hasSound, isReplay } = this.#options
+    this.#recorder = await VideoRecorder.create(path, this.#format, { hasSound, isReplay })
   }
 
   /** Resolves when ffmpeg has taken it. @throws {@link SinkError} `ERR_SINK` when ffmpeg has ended. */

@@ -38,19 +38,24 @@ function begin(sinceMs: number): Slice {
 /** The last seconds of a topic. Memory is the same whatever comes. */
 export class AccountWindow {
   readonly windowMs: number
+  readonly #sliceMs: number
   readonly #slices: Slice[] = []
 
-  /** @param windowMs - 1,000 to 600,000. */
-  constructor(windowMs: number) {
+  /**
+   * @param windowMs - 1,000 to 600,000; more with longer slices.
+   * @param sliceMs - 1,000 unless it is a recording that is looked at.
+   */
+  constructor(windowMs: number, sliceMs = SLICE_MS) {
     this.windowMs = windowMs
+    this.#sliceMs = sliceMs
   }
 
   /** The slice for what comes now. */
   at(nowMs: number): Slice {
     const newest = this.#slices.at(-1)
-    if (newest && nowMs - newest.sinceMs < SLICE_MS) return newest
+    if (newest && nowMs - newest.sinceMs < this.#sliceMs) return newest
     // Slices begin a whole number of seconds apart, so that each is one second.
-    const apart = newest ? Math.floor((nowMs - newest.sinceMs) / SLICE_MS) * SLICE_MS : 0
+    const apart = newest ? Math.floor((nowMs - newest.sinceMs) / this.#sliceMs) * this.#sliceMs : 0
     const slice = begin(newest ? newest.sinceMs + apart : nowMs)
     this.#slices.push(slice)
     this.#forget(nowMs)
@@ -64,7 +69,7 @@ export class AccountWindow {
   }
 
   #forget(nowMs: number): void {
-    while (this.#slices[0] && nowMs - this.#slices[0].sinceMs >= this.windowMs + SLICE_MS)
+    while (this.#slices[0] && nowMs - this.#slices[0].sinceMs >= this.windowMs + this.#sliceMs)
       this.#slices.shift()
   }
 }

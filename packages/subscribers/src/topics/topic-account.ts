@@ -57,10 +57,11 @@ export class TopicAccount {
   #lookedAtMs: number | undefined
   #lookedEpoch: number | undefined
 
-  constructor(topic: string, endpoint: string, windowMs: number) {
+  /** @param sliceMs - See {@link AccountWindow}. */
+  constructor(topic: string, endpoint: string, windowMs: number, sliceMs?: number) {
     this.topic = topic
     this.endpoint = endpoint
-    this.window = new AccountWindow(windowMs)
+    this.window = new AccountWindow(windowMs, sliceMs)
   }
 
   /** True when a look at the next message is due: once a second at the most. */

@@ -11,16 +11,19 @@ export class TopicBook {
   readonly #endpoint: string
   readonly #reader: SightReader
   readonly #windowMs: number
+  readonly #sliceMs: number | undefined
   /** Messages of topics beyond the limit. */
   others = 0
   /** Messages that are of no topic, or break their format. */
   unread = 0
   #newest: TopicAccount | undefined
 
-  constructor(endpoint: string, reader: SightReader, windowMs: number) {
+  /** @param sliceMs - See {@link AccountWindow}. */
+  constructor(endpoint: string, reader: SightReader, windowMs: number, sliceMs?: number) {
     this.#endpoint = endpoint
     this.#reader = reader
     this.#windowMs = windowMs
+    this.#sliceMs = sliceMs
   }
 
   get accounts(): ReadonlyMap<string, TopicAccount> {
@@ -40,6 +43,11 @@ export class TopicBook {
       return undefined
     }
     if (!wants(sighting)) return undefined
+    return this.count(message, sighting, arrival) && sighting
+  }
+
+  /** Counts a message that was read elsewhere. @returns Its account, unless there are too many. */
+  count(message: Message, sighting: Sighting, arrival: Arrival): TopicAccount | undefined {
     const account = this.#account(sighting.topic)
     if (!account) {
       this.others += 1
@@ -48,7 +56,7 @@ export class TopicBook {
     account.take(sighting, arrival)
     if (account.isLookDue(arrival.atMs))
       account.looked(this.#reader.look(message), sighting.epoch, arrival.atMs)
-    return sighting
+    return account
   }
 
   /** Notes what a publisher says of a topic. */
@@ -63,7 +71,7 @@ export class TopicBook {
     if (this.#newest?.topic === topic) return this.#newest
     let account = this.#accounts.get(topic)
     if (!account && this.#accounts.size < MAX_ACCOUNTS) {
-      account = new TopicAccount(topic, this.#endpoint, this.#windowMs)
+      account = new TopicAccount(topic, this.#endpoint, this.#windowMs, this.#sliceMs)
       this.#accounts.set(topic, account)
     }
     this.#newest = account ?? this.#newest

@@ -22,11 +22,15 @@ const OUTPUT_GROUP: OptionGroup = {
 
 /** `zcast client`: prints numbers. */
 export const client: Command = {
-  usage: 'client [which]',
+  usage: 'client [which] [files..]',
   positionals: {
     which: {
       describe: 'positions of each array to print: 1 or even, 2 or odd, 3 or all',
       words: ['1', '2', '3', 'even', 'odd', 'all'],
+    },
+    files: {
+      describe: 'recordings (.mcap), or folders of them, to print in place of what is live',
+      files: true,
     },
   },
   groups: [
@@ -42,6 +46,7 @@ export const client: Command = {
     ['zcast client 3 --csv > log.csv', 'a table that "zcast publish numbers log.csv" plays again'],
     ['zcast client 3 --format json --connect tcp://192.168.1.20:5556', 'what a program sends as JSON'],
     ['zcast client 3 --connect nats://10.0.0.7 --since 10m', 'from a NATS server, and what it has kept'],
+    ['zcast client 3 flight.mcap --csv > log.csv', 'all numbers of a recording'],
     ['zcast client all --connect tcp://192.168.1.20:5556', 'from another machine'],
   ],
   plan: async (args) => (await import('./plan-client.ts')).planClient(args),

@@ -15,12 +15,12 @@ import {
 
 /** Reads and checks the options of `zcast info`. @throws {@link OptionError} when one is wrong. */
 export function planInfo(args: Arguments): Plan {
-  const path = args.text('file')
-  if (path === undefined) throw new OptionError('name a recording, such as "zcast info flight.mcap"')
+  const paths = args.list('files')
+  if (paths.length === 0) throw new OptionError('name a recording, such as "zcast info flight.mcap"')
   return {
     role: undefined,
-    run: async ({ output, json }) => {
-      await using recording = await Recording.open(path)
+    run: async ({ output, json, log }) => {
+      await using recording = await Recording.open(paths, { log })
       const report = await describeRecording(recording)
       const writer = new LineWriter(output)
       await writer.write(json ? `${JSON.stringify(report)}\n` : `${describe(report).join('\n')}\n`)
@@ -44,11 +44,11 @@ function formatCount(count: number | null): string {
 }
 
 function describe(report: RecordingReport): readonly string[] {
-  const { path, bytes, from, seconds, topics, gaps, furtherGaps } = report
+  const { path, files, bytes, from, seconds, topics, gaps, furtherGaps } = report
   const length = from === null ? 'empty' : `${seconds.toFixed(3)} s from ${formatTime(from)}`
   const { head, lines } = new TableFormat(COLUMNS).lines(topics)
   return [
-    `${path}: ${formatBytes(bytes)}, ${length}, ${describeState(report)}`,
+    `${path}: ${describeFiles(files)}${formatBytes(bytes)}, ${length}, ${describeState(report)}`,
     ...(topics.length > 0 ? ['', head, ...lines] : []),
     ...(gaps.length > 0 ? ['', 'missing:'] : []),
     ...gaps.map(({ topic, first, count, time }) => {
@@ -59,10 +59,16 @@ function describe(report: RecordingReport): readonly string[] {
   ]
 }
 
-function describeState({ isWhole, damagedChunks }: RecordingReport): string {
+function describeFiles({ length }: RecordingReport['files']): string {
+  return length === 1 ? '' : `${length} files, `
+}
+
+function describeState({ isWhole, files, damagedChunks }: RecordingReport): string {
   if (isWhole) return 'whole'
   const damaged = damagedChunks === 0 ? '' : ` (${damagedChunks} damaged chunks are left out)`
-  return `cut short, or without a good index${damaged}: zcast recover mends it`
+  const cut = files.filter((file) => !file.isWhole).map(({ path }) => path)
+  const which = files.length === 1 ? '' : `${cut.join(', ')} `
+  return `${which}cut short, or without a good index${damaged}: zcast recover mends it`
 }
 
 function formatTime(seconds: number): string {

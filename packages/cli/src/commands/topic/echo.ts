@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type Codec, OptionError, SinkError } from '@zcast/shared'
 import {
   type EchoRecord,
@@ -11,12 +12,11 @@ import {
   parseFilter,
   readRecords,
   type SightReader,
-  type TopicWatchOptions,
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { narrateWatch } from './narrate-watch.ts'
-import { openWatch } from './open-watch.ts'
+import { openWatch, type WatchOptions } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
 import { type WatchedFormat, watchedFormat } from './watched-format.ts'
 import { nameTopics } from './watch-plan.ts'
@@ -49,17 +49,32 @@ export async function planEcho(args: Arguments): Promise<RunVerb> {
       (await import('./show-pictures.ts')).showPictures(context, plan, echo.count)
   }
   return async (context, plan) => {
-    const printer = new EchoPrinter(context, echo, watchedFormat(plan.format))
-    await using open = await openWatch(context, plan, { receives: true, onMessage: printer.take })
+    const printer = new EchoPrinter(context, echo, {
+      ...watchedFormat(plan.format),
+      waits: plan.files.length > 0,
+    })
+    await using open = await openWatch(context, plan, {
+      receives: true,
+      onMessage: printer.take,
+      until: printer.enough,
+    })
     context.ready()
-    const stop = narrateWatch(context, open.watch, nameTopics(plan))
-    await printer.finished()
-    stop()
+    if (open.live) {
+      const stop = narrateWatch(context, open.live, nameTopics(plan))
+      await printer.finished()
+      stop()
+    }
     printer.summarize()
     if (printer.printed > 0 || context.interrupted()) return
     if (printer.seen === 0) open.failForNothing(nameTopics(plan))
     throw new SinkError(`none of ${printer.seen} values meets the filter`)
   }
+}
+
+/** Waits until a full output has room, or the command should end. */
+function untilDrained({ output, signal }: CommandContext): Promise<unknown> | undefined {
+  if (!output.writableNeedDrain || signal.aborted) return undefined
+  return once(output, 'drain', { signal }).catch(() => undefined)
 }
 
 /** Prints what comes. */
@@ -69,30 +84,41 @@ class EchoPrinter {
   readonly #codec: Codec
   readonly #reader: SightReader
   readonly #missing = new Set<string>()
+  readonly #waits: boolean
   #finish: () => void = () => undefined
+  readonly #enough = new AbortController()
+  /** Aborted when as much was printed as is to be. */
+  readonly enough = this.#enough.signal
   #skipped = 0
   seen = 0
   printed = 0
 
-  constructor(context: CommandContext, plan: EchoPlan, { codec, reader }: WatchedFormat) {
+  /** @param waits - True to wait for the output, as what is in a file does not go away. */
+  constructor(
+    context: CommandContext,
+    plan: EchoPlan,
+    { codec, reader, waits }: WatchedFormat & { readonly waits: boolean },
+  ) {
     this.#context = context
     this.#plan = plan
     this.#codec = codec
     this.#reader = reader()
+    this.#waits = waits
   }
 
-  readonly take: NonNullable<TopicWatchOptions['onMessage']> = (message, sighting, account) => {
+  readonly take: NonNullable<WatchOptions['onMessage']> = (message, sighting, account) => {
     const look = (): ReturnType<SightReader['look']> => this.#reader.look(message)
     for (const record of readRecords(message, sighting, account, this.#codec, look)) {
-      if (this.printed >= this.#plan.count) return
+      if (this.printed >= this.#plan.count) return undefined
       this.seen += 1
       this.#tellMissing(record)
       const { filter } = this.#plan
       if (filter && !filter.matches((name) => fieldOf(record, name))) continue
       // A reader that takes nothing must not make the messages wait: they are left out, and counted.
-      if (this.#context.output.writableNeedDrain) this.#skipped += 1
+      if (!this.#waits && this.#context.output.writableNeedDrain) this.#skipped += 1
       else this.#print(record)
     }
+    return this.#waits ? untilDrained(this.#context) : undefined
   }
 
   /** Resolves when as much was printed as is to be, or when the command should end. */
@@ -117,7 +143,9 @@ class EchoPrinter {
     const { json, quiet, output } = this.#context
     this.printed += 1
     if (!quiet) output.write(`${json ? this.#json(record) : this.#text(record)}\n`)
-    if (this.printed >= this.#plan.count) this.#finish()
+    if (this.printed < this.#plan.count) return
+    this.#enough.abort()
+    this.#finish()
   }
 
   #json(record: EchoRecord): string {

@@ -7,13 +7,13 @@ import {
   reportHz,
   reportTopicOffer,
   type TopicAccount,
-  type TopicWatch,
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import { formatBytes, formatMs, formatRate, formatTopicName } from './columns.ts'
 import { nextCommands } from './next-commands.ts'
 import { notesOf } from './notes.ts'
 import { openWatch } from './open-watch.ts'
+import type { Watch } from './recorded-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
 import { nameTopics, type WatchPlan } from './watch-plan.ts'
 import { wait } from './wait.ts'
@@ -49,8 +49,8 @@ export async function planInfo(): Promise<RunVerb> {
     await using open = await openWatch(context, plan, { receives: true })
     const { watch } = open
     context.ready()
-    await wait(plan.forMs ?? DEFAULT_LOOK_MS, context.signal)
-    const nowMs = performance.now()
+    if (open.live) await wait(plan.forMs ?? DEFAULT_LOOK_MS, context.signal)
+    const nowMs = open.nowMs()
     const accounts = watch.topics.filter(({ offer, messages }) => offer || messages > 0)
     if (accounts.length === 0) {
       if (context.interrupted()) return
@@ -62,7 +62,7 @@ export async function planInfo(): Promise<RunVerb> {
 
 function gather(
   account: TopicAccount,
-  watch: TopicWatch,
+  watch: Watch,
   { nowMs, plan }: { readonly nowMs: number; readonly plan: WatchPlan },
 ): InfoReport {
   const hz = reportHz(account, nowMs, watch.isBehind)

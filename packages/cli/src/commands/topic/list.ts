@@ -55,7 +55,7 @@ export async function planList(args: Arguments): Promise<RunVerb> {
     await using open = await openWatch(context, plan, { lookMs: plan.forMs ?? DEFAULT_LOOK_MS })
     const { watch } = open
     await watch.looked(context.signal)
-    const nowMs = performance.now()
+    const nowMs = open.nowMs()
     const reports = watch.topics.map((account) => reportTopicOffer(account, nowMs))
     const { output, json } = context
     const print = (lines: readonly string[]): void => {

@@ -8,10 +8,11 @@ export function nextCommands(
   plan: Pick<WatchPlan, 'bind' | 'format'>,
 ): readonly string[] {
   const isDefault = Object.values(KINDS).some((known) => known.endpoint === endpoint)
+  const isFile = !endpoint.includes('://')
   const [bind] = plan.bind
-  const from = bind === undefined ? ` --connect ${endpoint}` : ` --bind ${quote(bind)}`
-  const named = plan.format ? ` --format ${plan.format.name}` : ''
-  const connect = `${isDefault && bind === undefined ? '' : from}${named}`
+  const at = isFile ? ` ${quote(endpoint)}` : ` --connect ${endpoint}`
+  const from = bind === undefined ? (isDefault ? '' : at) : ` --bind ${quote(bind)}`
+  const connect = `${from}${plan.format ? ` --format ${plan.format.name}` : ''}`
   const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
   if ((format !== 'zcast' && !plan.format) || kind === null) return [echo]
   if (kind === 'numbers') {
@@ -21,6 +22,7 @@ export function nextCommands(
       ...(name === undefined ? [] : [`${echo} --field ${quote(name)}`]),
     ]
   }
+  if (isFile) return [`zcast play${connect} --topic ${topic}`]
   if (kind === 'video') return [`zcast viewer 1 --topic ${topic}${connect}`]
   return [`zcast listener 1 --topic ${topic}${connect}`]
 }

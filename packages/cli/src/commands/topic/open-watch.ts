@@ -10,11 +10,17 @@ import type { CommandContext } from '../../command-context.ts'
 import { warnOfKeys } from '../../options/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { watchedFormat } from './watched-format.ts'
+import { openRecordedWatch } from './open-recorded-watch.ts'
+import type { Watch } from './recorded-watch.ts'
 import type { WatchPlan } from './watch-plan.ts'
 
 /** A watch, and how it went. */
 export interface OpenWatch extends AsyncDisposable {
-  readonly watch: TopicWatch
+  readonly watch: Watch
+  /** What comes; `undefined` for a recording, of which everything has been counted. */
+  readonly live: TopicWatch | undefined
+  /** A monotonic time in milliseconds; for a recording, its end. */
+  nowMs(): number
   /**
    * Says at the end that nothing came.
    *
@@ -23,12 +29,23 @@ export interface OpenWatch extends AsyncDisposable {
   failForNothing(what: string): never
 }
 
+/** What a verb asks for. */
+export interface WatchOptions extends Pick<TopicWatchOptions, 'receives' | 'lookMs'> {
+  /** Called with each message that was counted; of a recording, the next one waits for what it returns. */
+  readonly onMessage?: (
+    ...counted: Parameters<NonNullable<TopicWatchOptions['onMessage']>>
+  ) => Promise<unknown> | undefined | void
+  /** Aborted when enough of a recording has been read. Default: all of it is. */
+  readonly until?: AbortSignal
+}
+
 /** Opens a watch as the options say, and reports who refuses it. */
 export async function openWatch(
   context: CommandContext,
   plan: WatchPlan,
-  options: Pick<TopicWatchOptions, 'receives' | 'onMessage' | 'lookMs'>,
+  options: WatchOptions,
 ): Promise<OpenWatch> {
+  if (plan.files.length > 0) return openRecordedWatch(context, plan, options)
   const { connect, bind, format, topics, windowMs, heartbeatMs, maxMessageBytes, keys } = plan
   let refusal: Refusal | undefined
   const notice = noticeRefusals(context)
@@ -53,10 +70,14 @@ export async function openWatch(
     heartbeatMs,
     maxMessageBytes,
     transport,
-    ...options,
+    receives: options.receives,
+    lookMs: options.lookMs,
+    onMessage: options.onMessage && ((...counted) => void options.onMessage?.(...counted)),
   })
   return {
     watch,
+    live: watch,
+    nowMs: () => performance.now(),
     failForNothing: (what) => {
       const isRefused = watch.endpoints.every(({ state }) => state === 'denied')
       if (refusal && isRefused) throw new StreamError('ERR_DENIED', describeRefusal(refusal))

@@ -1,9 +1,10 @@
 import { parseTopic } from '@zcast/shared'
-import type { StatusPart, TopicAccount, TopicWatch } from '@zcast/subscribers/topics'
+import type { StatusPart, TopicAccount } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { type Column, formatCsvHead, formatCsvLine, TableFormat } from './columns.ts'
-import { openWatch } from './open-watch.ts'
+import { openWatch, type OpenWatch } from './open-watch.ts'
+import type { Watch } from './recorded-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
 import { openScreen } from './table-screen.ts'
 import { narrateWatch } from './narrate-watch.ts'
@@ -19,7 +20,7 @@ export interface TableReport {
 /** A verb that measures, and shows a table that is renewed each second. */
 export interface TableVerb<Report extends TableReport> {
   /** The report of a topic now; `undefined` where there is nothing to say of it. */
-  readonly report: (account: TopicAccount, watch: TopicWatch, nowMs: number) => Report | undefined
+  readonly report: (account: TopicAccount, watch: Watch, nowMs: number) => Report | undefined
   readonly columns: readonly Column<Report>[]
   /** The order of the topics. Default: by endpoint and name. */
   readonly sort?: (reports: Report[]) => Report[]
@@ -53,16 +54,23 @@ async function runTable<Report extends TableReport>(
   await using open = await openWatch(context, plan, { receives: true })
   const { watch } = open
   const gather = (): Report[] => {
-    const nowMs = performance.now()
+    const nowMs = open.nowMs()
     const reports = watch.topics
       .filter(isReceived)
       .flatMap((account) => verb.report(account, watch, nowMs) ?? [])
     return verb.sort?.(reports) ?? reports
   }
-  const show = await openOutput(context, plan, verb, csv, watch)
+  const show = await openOutput(context, plan, verb, csv, open)
   context.ready()
+  if (!open.live) {
+    const all = gather()
+    if (all.length === 0) open.failForNothing(nameTopics(plan))
+    show.show(all)
+    show.last?.(all)
+    return
+  }
   // A terminal shows it itself.
-  const stop = show.isScreen ? () => undefined : narrateWatch(context, watch, nameTopics(plan))
+  const stop = show.isScreen ? () => undefined : narrateWatch(context, open.live, nameTopics(plan))
   try {
     await everySecond(context.signal, () => show.show(gather()))
   } finally {
@@ -98,7 +106,7 @@ async function openOutput<Report extends TableReport>(
   plan: WatchPlan,
   verb: TableVerb<Report>,
   csv: boolean,
-  watch: TopicWatch,
+  { watch, live }: OpenWatch,
 ): Promise<TableOutput<Report>> {
   const { output, json, quiet } = context
   const { columns, below, isWhole = false } = verb
@@ -127,7 +135,7 @@ async function openOutput<Report extends TableReport>(
     const { head, lines } = format.lines(reports)
     return [head, ...lines, ...(below?.(reports) ?? [])]
   }
-  const screen = await openScreen(context, `zcast topic ${plan.verb}`, verb.onKeys)
+  const screen = live ? await openScreen(context, `zcast topic ${plan.verb}`, verb.onKeys) : undefined
   if (screen) {
     return {
       show: (reports) => screen.show([...status(plan, watch), ...table(reports).map(plain)]),
@@ -149,7 +157,7 @@ async function openOutput<Report extends TableReport>(
 }
 
 /** The first lines of a terminal: what is looked at, and whether anybody is there. */
-function status(plan: WatchPlan, watch: TopicWatch): StatusPart[] {
+function status(plan: WatchPlan, watch: Watch): StatusPart[] {
   const waiting = watch.endpoints.filter(({ state }) => state !== 'connected')
   const { isBehind } = watch
   return [
@@ -169,7 +177,7 @@ const BEHIND = 'more came than can be read here: rates are those of the reading,
 const QUEUE_LENGTH = 1000
 
 /** @param fastest - Messages a second of the fastest topic. */
-function tellBehind(context: CommandContext, watch: TopicWatch, fastest: number): void {
+function tellBehind(context: CommandContext, watch: Watch, fastest: number): void {
   if (watch.behindSeconds > 0)
     context.log.warning(`in ${watch.behindSeconds} s ${BEHIND}`, undefined, 'behind')
   const waited = Math.round((fastest * watch.longestStallMs) / 1000)

@@ -63,7 +63,11 @@ export const topic: Command = {
         'list (what there is), info (all about it), echo (messages), hz (rate and jitter), bw (bytes a second), delay (capture to here), top (all at once)',
       words: VERBS,
     },
-    topics: { describe: 'topics, or KIND/ for every stream of a kind [default: every one]' },
+    topics: {
+      describe:
+        'topics, or KIND/ for every stream of a kind [default: every one]; recordings (.mcap) to look at in place of what is live',
+      files: true,
+    },
   },
   groups: [
     CONNECTION_GROUP,
@@ -87,6 +91,7 @@ export const topic: Command = {
     ['zcast topic hz video/main', 'pictures a second, and how evenly they come'],
     ["zcast topic echo numbers/imu --filter 'az > 9.9'", 'only the values that matter'],
     ['zcast topic delay --json --for 10s', 'for a program'],
+    ['zcast topic hz flight.mcap', 'of a recording, by its own times'],
   ],
   plan: async (args) => (await import('./plan-topic.ts')).planTopic(args),
 }

@@ -1,6 +1,7 @@
 import type { Format } from '@zcast/formats'
 import { formatTopic, KINDS, OptionError } from '@zcast/shared'
 import { isKind, KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
+import { isRecordingPath } from '../../options/recording-path.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { readFormat, usualEndpoint } from '../../options/format-option.ts'
 import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
@@ -14,6 +15,8 @@ export interface WatchPlan extends SocketPlan {
   readonly bind: readonly string[]
   /** That of the messages; `undefined` to tell it by them. */
   readonly format: Format | undefined
+  /** Recordings to look at in place of endpoints; mostly none. */
+  readonly files: readonly string[]
   /** Empty for every topic. */
   readonly topics: readonly string[]
   readonly windowMs: number | undefined
@@ -27,7 +30,10 @@ const MAX_TOPIC_BYTES = 255
 
 /** Reads the options that all verbs have. @throws {@link OptionError}, {@link EndpointError} when one is wrong. */
 export async function planWatch(args: Arguments, verb: string): Promise<WatchPlan> {
-  const named = args.list('topics')
+  const words = args.list('topics')
+  const files = words.filter(isRecordingPath)
+  const named = words.filter((word) => !isRecordingPath(word))
+  if (files.length > 0) refuseForFiles(args, verb)
   // Only pictures can be shown, and of one stream.
   const isShown = named.length === 0 && args.flag('show') === true
   const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
@@ -44,6 +50,7 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
     connect,
     bind,
     format,
+    files,
     topics,
     windowMs,
     forMs: args.duration('for'),
@@ -52,19 +59,34 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   }
 }
 
+/** Options that say how something live is looked at. */
+const LIVE_OPTIONS = ['connect', 'bind', 'format', 'window', 'for', 'show'] as const
+
+function refuseForFiles(args: Arguments, verb: string): void {
+  if (verb === 'top') throw new OptionError('topic top shows what comes: use hz or bw for a recording')
+  const given = LIVE_OPTIONS.find((name) =>
+    name === 'connect' ? args.list(name).length > 0 : name === 'show' ? args.flag(name) : args.text(name),
+  )
+  if (given !== undefined) throw new OptionError(`${given} is for what is live, not for a recording`)
+}
+
 /**
  * The endpoints to look at: those of `connect`, or where zcast sends these topics on this machine.
  *
  * @throws {@link OptionError}, {@link EndpointError} when a topic or an endpoint is none.
  */
 export function planEndpoints(args: Arguments, topics: readonly string[]): readonly string[] {
+  checkTopics(topics)
+  const given = args.list('connect')
+  for (const endpoint of given) parsePeerEndpoint(endpoint)
+  return given.length > 0 ? given : defaultEndpoints(topics)
+}
+
+function checkTopics(topics: readonly string[]): void {
   for (const topic of topics) {
     if (topic !== '' && Buffer.byteLength(topic) <= MAX_TOPIC_BYTES) continue
     throw new OptionError(`a topic has 1 to ${MAX_TOPIC_BYTES} bytes, got "${topic}"`, { code: 'ERR_TOPIC' })
   }
-  const given = args.list('connect')
-  for (const endpoint of given) parsePeerEndpoint(endpoint)
-  return given.length > 0 ? given : defaultEndpoints(topics)
 }
 
 function planEnds(
@@ -72,6 +94,7 @@ function planEnds(
   topics: readonly string[],
   format: Format | undefined,
 ): Pick<WatchPlan, 'bind' | 'connect'> {
+  checkTopics(topics)
   const own = args.text('bind')
   if (own !== undefined) {
     if (args.list('connect').length > 0)
