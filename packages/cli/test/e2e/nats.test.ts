@@ -46,7 +46,9 @@ describeNats('the command with a NATS server', () => {
       expect(status).toBe(2)
       return stderr.join('\n')
     }
-    expect(await refusal('client', '3', '--connect', 'nats://ann:secret@127.0.0.1:4222')).toMatch(/--nats-creds/)
+    expect(await refusal('client', '3', '--connect', 'nats://ann:secret@127.0.0.1:4222')).toMatch(
+      /--nats-creds/,
+    )
     expect(await refusal('client', '3', '--since', '10m')).toMatch(/since needs a NATS server/)
   })
 })
