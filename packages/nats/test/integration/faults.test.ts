@@ -49,7 +49,7 @@ describeNats('a NATS server in trouble', () => {
     const server = keep(await NatsServer.start('max_pending: 1MB\nmax_payload: 512KB'))
     const publisher = keep(await Publisher.open({ connect: server.endpoint }))
     const topic = publisher.topic(TOPIC)
-    const link = keep(await SlowLink.to(server.endpoint.replace('nats:', 'tcp:'), 200_000))
+    const link = keep(await SlowLink.to(server.endpoint.replace('nats:', 'tcp:'), 1_500_000))
     const slow = keep(
       await Subscriber.open({ connect: link.endpoint.replace('tcp:', 'nats:'), topics: [TOPIC] }),
     )
