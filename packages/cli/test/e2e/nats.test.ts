@@ -16,8 +16,17 @@ describeNats('the command with a NATS server', () => {
       await writeFile(wrong, 'ann:other\n')
       const connect = ['--connect', server.endpoint]
       const publisher = bench.start([
-        ...['publish', 'numbers', '--count', 2, '--interval', '20ms', '--retain', '1h'],
-        ...[...connect, '--nats-creds', right],
+        'publish',
+        'numbers',
+        '--count',
+        2,
+        '--interval',
+        '20ms',
+        '--retain',
+        '1h',
+        ...connect,
+        '--nats-creds',
+        right,
       ])
       const stranger = bench.start(['client', 3, ...connect, '--nats-creds', wrong])
       await stranger.stderr.find(/refused by the NATS server at nats:\/\/127\.0\.0\.1:\d+: give it the right/)
