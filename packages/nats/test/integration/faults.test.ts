@@ -49,17 +49,19 @@ describeNats('a NATS server in trouble', () => {
     const server = keep(await NatsServer.start('max_pending: 1MB\nmax_payload: 512KB'))
     const publisher = keep(await Publisher.open({ connect: server.endpoint }))
     const topic = publisher.topic(TOPIC)
-    const link = keep(await SlowLink.to(server.endpoint.replace('nats:', 'tcp:'), 200_000))
+    const link = keep(await SlowLink.to(server.endpoint.replace('nats:', 'tcp:'), Number.POSITIVE_INFINITY))
     const slow = keep(
       await Subscriber.open({ connect: link.endpoint.replace('tcp:', 'nats:'), topics: [TOPIC] }),
     )
     const quick = keep(await Subscriber.open({ connect: server.endpoint, topics: [TOPIC] }))
-    await until(() => publisher.streams.length > 0 && topic.isWatched)
     const row = Array.from({ length: 20_000 }, (_, index) => index)
     const stop = keep.every(10, () => topic.send(row))
+    await until(() => totals(slow).received > 3)
+    link.bytesASecond = 300
+    await until(() => slow.state !== 'live')
+    link.bytesASecond = Number.POSITIVE_INFINITY
     await until(() => totals(slow).lost > 0)
     stop()
-    link.bytesASecond = Number.POSITIVE_INFINITY
     let sent = 0
     await until(() => {
       // What it has not heard of yet it cannot count.
