@@ -12,9 +12,10 @@ import { network } from './network.ts'
 import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
+import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
-import { reading } from './reading.ts'
 import { relay } from './relay.ts'
+import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  recording,
   relay,
   room,
   reading,

@@ -15,6 +15,11 @@ export interface PlayerOptions {
   readonly topics?: readonly string[] | undefined
   /** Begins again at the end. Default false. */
   readonly loop?: boolean | undefined
+  /**
+   * Leaves out what was recorded before `from`, which is otherwise shown first: the newest picture and numbers of that
+   * moment. Default false.
+   */
+  readonly isExact?: boolean | undefined
   /** Waits at the beginning for {@link Player.step} or {@link Player.resume}. Default false. */
   readonly isPaused?: boolean | undefined
   /** Default: the system's clocks. */
@@ -58,9 +63,10 @@ const LONGEST_RUN_MS = 10
  * const recorder = new Recorder({ path })
  * await recorder.open()
  * await recorder.close()
- * await using recording = await Recording.open(path)
+ * const recording = await Recording.open(path)
  * const player = new Player(recording, { speed: 2 })
  * await player.run(({ dueAt, envelope }) => console.log(dueAt, envelope.topic))
+ * await recording.close()
  * ```
  */
 export class Player {
@@ -68,6 +74,7 @@ export class Player {
   readonly #topics: readonly string[]
   readonly #clock: PlaybackClock
   readonly #loop: boolean
+  readonly #isExact: boolean
   readonly from: number
   readonly to: number
   #wanted: ReadonlySet<string>
@@ -96,6 +103,7 @@ export class Player {
     this.#topics = options.topics ?? history.topics().map(({ topic }) => topic)
     this.#wanted = new Set(this.#topics)
     this.#loop = options.loop ?? false
+    this.#isExact = options.isExact ?? false
     this.from = from
     this.to = to
     this.#place = from
@@ -150,8 +158,7 @@ export class Player {
   }
 
   /**
-   * Goes to a moment, at the most to the beginning or the end. While it is paused, the pictures and numbers of that
-   * moment are shown.
+   * Goes to a moment, at the most to the beginning or the end. The newest picture and numbers of that moment come first.
    *
    * @param position - Seconds since the Unix epoch.
    */
@@ -159,8 +166,9 @@ export class Player {
     const place = Math.min(Math.max(position, this.from), this.to)
     this.#clock.moveTo(place)
     this.#forget(place)
+    this.#showEarlier()
     this.#steps = 0
-    if (this.isPaused) for (const topic of this.#wanted) if (isStill(topic)) this.#toShow.add(topic)
+    if (this.isPaused) this.#showMoment()
     this.#tell(true)
   }
 
@@ -189,6 +197,7 @@ export class Player {
   async run(take: TakePlayed, signal: AbortSignal = new AbortController().signal): Promise<void> {
     this.#isPlaying = true
     this.#clock.moveTo(this.#place)
+    this.#showEarlier()
     const end = (): void => this.#tell()
     signal.addEventListener('abort', end)
     try {
@@ -201,6 +210,7 @@ export class Player {
         this.#passes += 1
         this.#clock.jump(this.#end, this.from)
         this.#forget(this.from)
+        this.#showEarlier()
       }
     } finally {
       signal.removeEventListener('abort', end)
@@ -216,8 +226,10 @@ export class Player {
       const latest = await this.#history.latest(topic, at)
       if (this.#isMoved) return
       this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
-      if (latest && latest.recordedAt >= this.from && this.#wanted.has(topic))
-        await take({ ...latest, dueAt: this.#clock.wallTimeOf(this.position), speed: 1 })
+      const isMeant = latest && (latest.recordedAt >= this.from || !this.#isExact)
+      if (isMeant && this.#wanted.has(topic))
+        // Not the time that it is by now: what follows would be earlier.
+        await take({ ...latest, dueAt: this.#clock.wallTimeOf(at), speed: 1 })
     }
   }
 
@@ -337,6 +349,15 @@ export class Player {
   #tell(isMoved = false): void {
     this.#isMoved ||= isMoved
     this.#change.abort()
+  }
+
+  /** What is wanted, and has been before, is shown first: what was sent only once would be missing. */
+  #showEarlier(): void {
+    if (!this.#isExact && this.#place > (this.#history.from ?? this.#place)) this.#showMoment()
+  }
+
+  #showMoment(): void {
+    for (const topic of this.#wanted) if (isStill(topic)) this.#toShow.add(topic)
   }
 
   /** When a pass is over. */

@@ -24,15 +24,17 @@ const NUMBERS_BYTES = 16 * 1024
  * const path = join(await mkdtemp(join(tmpdir(), 'recording-')), 'flight.mcap')
  * const recorder = new Recorder({ path })
  * await recorder.open()
- * const block = { kind: 'numbers', seq: 0, time: 1, rows: 1, columns: 1, data: Float64Array.of(21.5) } as const
+ * const block = { kind: 'numbers', seq: 0, time: 1, rows: 1, columns: 1, data: Float64Array.of(21.5) }
  * await recorder.write({ topic: 'numbers/temp', epoch: 1, block })
  * await recorder.close()
  *
- * await using recording = await Recording.open(path)
- * await using publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
+ * const recording = await Recording.open(path)
+ * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
  * const replay = await Replay.open(recording, { speed: 2 })
  * const runs = replay.sources.map((source) => publisher.run(source, { stream: source.stream }))
  * await Promise.all([...runs, replay.run()])
+ * await publisher.close()
+ * await recording.close()
  * ```
  */
 export class Replay {

@@ -34,8 +34,8 @@ export class PlayRun {
     await using recording = await openPlayed(this.#context, this.#plan.paths)
     const topics = chooseTopics(recording, this.#plan.topics)
     const { from = 0, to = from } = recording
-    const { speed, loop, isStepped: isPaused, range } = this.#plan
-    const options = { topics, speed, loop, isPaused, ...findRange(range, { from, to }) }
+    const { speed, loop, isStepped: isPaused, isAsRecorded: isExact, range } = this.#plan
+    const options = { topics, speed, loop, isPaused, isExact, ...findRange(range, { from, to }) }
     const replay = await Replay.open(recording, options)
     const ended = new AbortController()
     try {

@@ -134,6 +134,25 @@ test('a part is played from its first moment to its last, both included', async 
   expect(await rest()).toEqual(numbers(3, 5))
 })
 
+test('a part begins with what was sent only once, before it, unless only the part itself is wanted', async () => {
+  const history = new FakeHistory([numbersAt(START, 7, 1, 'numbers/once'), ...TEN])
+  const range = { from: START + 0.35, to: START + 0.5 }
+  const { take } = start(history, { ...range, loop: true })
+  const part = ['numbers/a #3', 'numbers/once #7', 'numbers/a #4', 'numbers/a #5']
+  expect(await take(8)).toEqual([...part, ...part])
+  expect(await start(history, { ...range, isExact: true }).rest()).toEqual(numbers(4, 5))
+})
+
+test('times rise from value to value, also in a loop of a part that is late', async () => {
+  const { clock, next } = start(new FakeHistory(TEN), { from: START + 0.35, to: START + 0.5, loop: true })
+  const times: number[] = []
+  for (let count = 0; count < 9; count++) {
+    times.push((await next()).dueAt)
+    clock.nowMs += 30
+  }
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+})
+
 test('a loop begins again, at the same pace, until it is told to end', async () => {
   const { clock, player, take } = start(new FakeHistory(TEN), { loop: true })
   expect(await take(21)).toEqual([...numbers(0, 9), ...numbers(0, 9), ...numbers(0, 0)])
