@@ -18,6 +18,8 @@ const POSITIONALS: Readonly<Record<string, readonly string[]>> = {
   listener: ['1'],
   keys: ['list'],
   topic: ['echo'],
+  play: ['x.mcap'],
+  export: ['x.mcap', '--csv', 'numbers/x'],
 }
 const RUBBISH = 'tcp://'
 
@@ -29,7 +31,7 @@ describe('what an option is refused with names where its value came from', () =>
     let refused = 0
     const own = command?.groups.flatMap(({ options }) => Object.entries(options)) ?? []
     for (const [option, { type }] of own) {
-      if (type === 'boolean') continue
+      if (type === 'boolean' || words.includes(`--${option}`)) continue
       const flag = await refusal([...words, `--${option}`, RUBBISH])
       // Text such as a path or a name may be anything.
       if (flag === undefined) continue

@@ -25,6 +25,9 @@ export async function planClient(args: Arguments): Promise<Plan> {
   const isFile = named !== undefined && isRecordingPath(named)
   const which = isFile ? undefined : named
   const files = [...(isFile ? [named] : []), ...args.list('files')]
+  const others = files.filter((word) => !isRecordingPath(word))
+  if (others.length > 0)
+    throw new OptionError(`unexpected argument "${others.join(', ')}": see "zcast help client"`)
   const columns = readColumns(args, 'select')
   if (which !== undefined && columns !== undefined && which !== '3' && which !== 'all')
     throw new OptionError(`give either "client ${which}" or select, not both`)

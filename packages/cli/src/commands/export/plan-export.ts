@@ -25,17 +25,26 @@ export function planExport(args: Arguments): Plan {
   return { role: undefined, run: (context) => runExport(context, plan) }
 }
 
-function planFormat(args: Arguments): { readonly format: ExportFormat; readonly topic: string } {
+interface AskedFormat {
+  readonly format: ExportFormat
+  readonly topic: string
+}
+
+function planFormat(args: Arguments): AskedFormat {
   const asked = EXPORT_FORMATS.flatMap((format) => {
     const topic = args.text(format.name)
     return topic === undefined ? [] : [{ format, topic }]
   })
+  for (const each of asked) checkTopic(each)
   const [first, second] = asked
   const all = EXPORT_FORMATS.map(({ name }) => `--${name}`).join(', ')
   if (!first) throw new OptionError(`say what is to be written, by one of ${all}`)
   if (second)
     throw new OptionError(`give one of ${all}, not both ${first.format.name} and ${second.format.name}`)
-  const { format, topic } = first
+  return first
+}
+
+function checkTopic({ format, topic }: AskedFormat): void {
   const kind = parseTopic(topic)?.kind
   if (kind === undefined)
     throw new OptionError(`"${topic}" is not a topic: write KIND/STREAM such as numbers/imu`, {
@@ -43,7 +52,6 @@ function planFormat(args: Arguments): { readonly format: ExportFormat; readonly 
     })
   if (!format.kinds.some((own) => own === kind))
     throw new OptionError(`${format.name} holds ${format.holds}, and ${topic} has none`)
-  return first
 }
 
 /** `flight-video-main.mp4` in this folder; `undefined` for standard output. */

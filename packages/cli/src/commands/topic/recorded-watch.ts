@@ -1,4 +1,4 @@
-import type { Recording } from '@zcast/recording'
+import { decodeRawMessage, RAW_ENCODING, type Recording } from '@zcast/recording'
 import { type Envelope, MsgpackCodec, type Message, valueCount } from '@zcast/shared'
 import { matchesSubscription } from '@zcast/shared/internal'
 import {
@@ -84,10 +84,11 @@ export class RecordedWatch implements Watch {
       yield { recordedAt, ...this.#onTheWire(envelope) }
     const foreign = topics.filter((topic) => !known.includes(topic))
     if (foreign.length === 0) return
-    for await (const { topic, recordedAt, publishedAt: time, data } of this.#recording.messages({
+    for await (const { topic, recordedAt, publishedAt: time, data, encoding } of this.#recording.messages({
       topics: foreign,
     })) {
-      const message = [new TextEncoder().encode(topic), data]
+      const raw = encoding === RAW_ENCODING ? decodeRawMessage(data) : undefined
+      const message = raw ?? [new TextEncoder().encode(topic), data]
       yield {
         message,
         sighting: { topic, values: 1, bytes: data.byteLength, time, isOwn: false },

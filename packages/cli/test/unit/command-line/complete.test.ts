@@ -19,7 +19,7 @@ describe('completion', () => {
 
   test('offers positional arguments, one after the other', async () => {
     expect(await candidates('client', '')).toEqual(['1', '2', '3', 'even', 'odd', 'all'])
-    expect(await candidates('client', '1', '')).toEqual([])
+    expect(await candidates('client', '1', '')).toEqual([':files'])
     expect(await candidates('client', '--json', '--topic', 'numbers/x', 'e')).toEqual(['even'])
     expect(await candidates('keys', '')).toEqual(['new', 'list'])
     expect(await candidates('keys', 'new', '')).toEqual([])

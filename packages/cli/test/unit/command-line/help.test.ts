@@ -35,7 +35,7 @@ describe('help', () => {
     async (name, entry) => {
       const command = await entry.load()
       const lines = commandHelp(entry, command, plain(80)).split('\n')
-      const listed = lines.flatMap((line) => /^ {2}(?:-\w, | {4})--([a-z-]+)/.exec(line)?.[1] ?? [])
+      const listed = lines.flatMap((line) => /^ {2}(?:-\w, | {4})--([a-z\d-]+)/.exec(line)?.[1] ?? [])
       const own = command.groups.flatMap(({ options }) => Object.keys(options))
       const common = Object.keys(COMMON_OPTIONS).filter((option) => !own.includes(option))
       expect(listed).toEqual([...own, ...common, 'version', 'help'])
