@@ -47,6 +47,8 @@ export class TriggerRecorder implements Sink {
   readonly #files: SplitFiles
   #ring: HistoryRing | undefined
   #sink: Sink | undefined
+  /** What the ring had before it was removed. */
+  #topics = 0
   #log: Log | undefined
   /** The file that further triggers make longer. */
   #moment: Moment | undefined
@@ -119,13 +121,14 @@ export class TriggerRecorder implements Sink {
     const open = [...this.#recorders].map((recorder) => recorder.progress())
     const totals = { ...this.#done }
     for (const each of open) addTo(totals, each)
-    const topics = this.#ring?.topics().length ?? 0
+    const topics = Math.max(this.#topics, this.#ring?.topics().length ?? 0)
     return { ...totals, topics, accounts: open.flatMap(({ accounts }) => accounts) }
   }
 
   /** Ends the file that is being written, and removes the ring. May be called twice. */
   async close(): Promise<void> {
     await this.stop()
+    this.#topics = this.progress().topics
     await this.#ring?.close()
   }
 

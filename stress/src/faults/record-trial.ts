@@ -126,9 +126,13 @@ async function judge(path: string, failures: string[]): Promise<Judged> {
   const seqs: number[] = []
   for await (const { envelope } of recording.blocks()) {
     const { block, epoch } = envelope
-    if (block.kind !== 'numbers' || epoch !== EPOCH || block.data[0] !== block.seq)
-      failures.push(`${path}: a value is not what was sent`)
-    seqs.push(block.seq ?? -1)
+    if (block.kind !== 'numbers') continue
+    for (let row = 0; row < block.rows; row++) {
+      const seq = (block.seq ?? -1) + row
+      if (epoch !== EPOCH || block.data[row * block.columns] !== seq)
+        failures.push(`${path}: a value is not what was sent`)
+      seqs.push(seq)
+    }
   }
   const account = (await recording.accounts()).find(({ topic }) => topic === TOPIC)
   const [first = 0, last = -1] = [seqs[0], seqs.at(-1)]

@@ -59,7 +59,7 @@ test('each trigger makes a file of what came before it and what comes until it i
     lines: ['a line'],
   })
   expect((await read(join(folder(), 'moment-0002.mcap'))).seqs).toEqual([0, 1, 4, 5, 6, 7])
-  expect(recorder.progress()).toMatchObject({ files: 2, recorded: 12 })
+  expect(recorder.progress()).toMatchObject({ files: 2, recorded: 12, topics: 2 })
   expect((await readdir(folder())).filter((name) => name.startsWith('zcast-history'))).toEqual([])
 })
 
