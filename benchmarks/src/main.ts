@@ -12,8 +12,10 @@ import { network } from './network.ts'
 import { numbers } from './numbers.ts'
 import { findPeers } from './peers.ts'
 import { stopAll } from './program.ts'
+import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { relay } from './relay.ts'
+import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
 import { startup } from './startup.ts'
@@ -28,8 +30,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   latency,
   fanout,
   network,
+  recording,
   relay,
   room,
+  reading,
   idle,
   startup,
 ]

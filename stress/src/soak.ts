@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { OptionError } from '@zcast/shared'
 import { parseDuration } from '@zcast/shared/internal'
+import { judgeRecordings } from './soak/judge-recordings.ts'
 import { Minutes, type Minute } from './soak/minutes.ts'
 import { openStage, type Stage } from './soak/stage.ts'
 import { judgeSoak } from './soak/verdict.ts'
@@ -19,7 +21,9 @@ const USAGE = {
   options: {
     for: { value: 'TIME', describe: 'how long, such as 90s, 10m or 2h', default: '10m' },
     json: { value: 'FILE', describe: 'write every figure there' },
+    relays: { value: 'N', describe: 'relays between the publisher and the others, 0 to 16', default: '0' },
   },
+  words: { relay: ['--relays', '2'] },
   example: '--for 1h --json soak.json',
 } as const satisfies Usage
 
@@ -28,7 +32,9 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   const forMs = parseDuration(options.for, 'for')
   const periodMs = Math.min(60_000, forMs / 10)
   const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
-  const stage = await openStage(join(folder, 'logs'))
+  const recordings = join(folder, 'recordings')
+  await mkdir(recordings)
+  const stage = await openStage(join(folder, 'logs'), recordings, readRelays(options.relays))
   const minutes: Minute[] = []
   const failures: string[] = []
   const measuring = new Minutes(stage)
@@ -60,10 +66,16 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
       if (lost > 0) failures.push(`${process.name} had lost ${lost} values at the end`)
     }
   }
-  failures.push(...judgeSoak(minutes, settledSeconds))
+  failures.push(...judgeSoak(minutes, settledSeconds), ...(await judgeRecordings(recordings)))
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ minutes, failures }, undefined, 2)}\n`)
   return [...new Set(failures)]
+}
+
+function readRelays(text: string): number {
+  const relays = Number(text)
+  if (Number.isInteger(relays) && relays >= 0 && relays <= 16) return relays
+  throw new OptionError(`relays must be a whole number from 0 to 16, got "${text}"`)
 }
 
 function show({ seconds, rows }: Minute, { readers }: Stage): void {

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { NatsOptions } from '@zcast/shared'
 import type { NatsServer } from '@zcast/shared/internal'
 import { WebSocket } from 'ws'
 import { readCredentials } from './credentials.ts'
-import { connect, type NatsConnection, wsconnect } from './nats-library.ts'
+import { connect, errors, type NatsConnection, wsconnect } from './nats-library.ts'
 
 /** A server that does not answer is given up for the next one. */
 const TIMEOUT_MS = 1500
@@ -10,38 +13,77 @@ const TIMEOUT_MS = 1500
 /** The library's own pings take a connection full of messages for a dead one; {@link Pulse} tells them apart. */
 const NEVER_MS = 2 ** 31 - 1
 
-/** Connects to the first of some servers that lets this end in, in any order. @throws What the library says. */
+/** What the library asks for in place of an address. */
+const NO_NAME = 'localhost'
+
+/** Options of either kind of connection. */
+type Common = Parameters<typeof wsconnect>[0]
+
+/**
+ * Connects to the first of some servers that lets this end in, in any order.
+ *
+ * @param others - Further servers of the same network, as one of them has told.
+ * @throws What the library says.
+ */
 export async function dial(
   servers: readonly NatsServer[],
-  more: readonly string[],
+  others: readonly string[],
   nats: NatsOptions,
 ): Promise<NatsConnection> {
-  const [{ scheme } = { scheme: 'nats' }] = servers
-  const isWebSocket = scheme === 'ws' || scheme === 'wss'
-  const own = servers.map((server) => (isWebSocket ? `${server.scheme}://${where(server)}` : where(server)))
   const authenticator = await readCredentials(nats, servers)
-  const isEncrypted = servers.some((server) => server.scheme === 'tls')
-  const options = {
-    servers: [...new Set([...own, ...(isWebSocket ? [] : more)])],
+  const ca = nats.authorityFile === undefined ? undefined : await readFile(nats.authorityFile, 'utf8')
+  const common = {
     name: 'zcast',
     reconnect: false,
     timeout: TIMEOUT_MS,
     pingInterval: NEVER_MS,
-    // A program with several sockets would otherwise hear itself on none of them.
-    noEcho: false,
     noAsyncTraces: true,
     ...(authenticator && { authenticator }),
   }
-  if (isWebSocket) {
-    const wsFactory = async (url: string, { tls }: { tls?: object | null } = {}) => ({
-      socket: new WebSocket(url) as unknown as globalThis.WebSocket,
-      encrypted: tls !== undefined || url.startsWith('wss:'),
-    })
-    return wsconnect({ ...options, wsFactory })
+  const isWebSocket = servers.some(({ scheme }) => scheme === 'ws' || scheme === 'wss')
+  if (isWebSocket) return dialWebSocket(servers, common, ca)
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    checkServerIdentity: (name: string, certificate: PeerCertificate) =>
+      name === NO_NAME ? checkAddress(servers, certificate) : checkServerIdentity(name, certificate),
   }
-  const { authorityFile } = nats
-  const tls = authorityFile === undefined ? {} : { caFile: authorityFile }
-  return connect({ ...options, ...((isEncrypted || authorityFile !== undefined) && { tls }) })
+  const isEncrypted = ca !== undefined || servers.some(({ scheme }) => scheme === 'tls')
+  return connect({
+    ...common,
+    servers: [...new Set([...servers.map(where), ...others])],
+    ...(isEncrypted && { tls }),
+  })
+}
+
+/** The library checks names only: a certificate for one of the addresses that were named is as good. */
+function checkAddress(servers: readonly NatsServer[], certificate: PeerCertificate): Error | undefined {
+  const hosts = servers.map(({ host }) => host).filter((host) => host === NO_NAME || isIP(host) !== 0)
+  const failures = hosts.map((host) => checkServerIdentity(host, certificate))
+  return failures.includes(undefined) ? undefined : (failures[0] ?? checkServerIdentity(NO_NAME, certificate))
+}
+
+async function dialWebSocket(
+  servers: readonly NatsServer[],
+  common: Common,
+  ca: string | undefined,
+): Promise<NatsConnection> {
+  let failure: unknown
+  // Node.js has a WebSocket of its own from version 22 on, without options.
+  const wsFactory = async (url: string) => {
+    const socket = new WebSocket(url, { ca })
+    socket.on('error', (error) => (failure = error))
+    return { socket: socket as unknown as globalThis.WebSocket, encrypted: url.startsWith('wss:') }
+  }
+  try {
+    return await wsconnect({
+      ...common,
+      servers: servers.map((server) => `${server.scheme}://${where(server)}`),
+      wsFactory,
+    })
+  } catch (error) {
+    // The library says that the connection was refused, whatever happened.
+    throw error instanceof errors.AuthorizationError ? error : (failure ?? error)
+  }
 }
 
 function where({ host, port }: NatsServer): string {

@@ -18,6 +18,7 @@ export interface TakenChunk {
 export class ChunkPart {
   readonly #chunk: OpenChunk
   readonly #values = new Map<string, ChunkValues>()
+  #last: ChunkValues | undefined
 
   constructor(options: { readonly isCompressed: boolean }) {
     this.#chunk = new OpenChunk(options)
@@ -32,10 +33,9 @@ export class ChunkPart {
     this.#chunk.add(channel, message)
     if (epoch === undefined) return
     const { topic } = channel.channel
-    const key = `${topic} ${epoch}`
-    const known = this.#values.get(key)
-    if (known) known.count += 1
-    else this.#values.set(key, { topic, epoch, count: 1 })
+    // Rows come in blocks.
+    if (this.#last?.topic !== topic || this.#last.epoch !== epoch) this.#last = this.#find(topic, epoch)
+    this.#last.count += 1
   }
 
   /** Takes what has been added, if anything. */
@@ -43,6 +43,14 @@ export class ChunkPart {
     const chunk = this.#chunk.close()
     const values = [...this.#values.values()]
     this.#values.clear()
+    this.#last = undefined
     return chunk ? [{ chunk, values }] : []
+  }
+
+  #find(topic: string, epoch: number): ChunkValues {
+    const key = `${topic} ${epoch}`
+    const known = this.#values.get(key) ?? { topic, epoch, count: 0 }
+    this.#values.set(key, known)
+    return known
   }
 }

@@ -1,5 +1,5 @@
 import { LOG_SCHEMA, ProtobufWriter } from '@zcast/schemas'
-import { type Envelope, type Log, valueCount } from '@zcast/shared'
+import { type Envelope, type Log, type Message, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine } from '@zcast/subscribers'
 import { type Account, Accounts } from './accounts.ts'
 import { ChannelTable } from './channel-table.ts'
@@ -7,6 +7,7 @@ import { ChunkPart } from './chunk-part.ts'
 import { loadCompression } from './mcap/compression.ts'
 import { encodeLogLine, LOG_TOPIC } from './messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from './messages/loss-note.ts'
+import { encodeRawMessage } from './messages/raw-message.ts'
 import { valueMessage } from './messages/value-message.ts'
 import { RecordingFile } from './recording-file.ts'
 import { toNanoseconds } from './recording-time.ts'
@@ -96,11 +97,7 @@ export class OpenRecording {
     const { topic, epoch = 0, block } = envelope
     this.#check()
     const channel = this.#channels.of(topic, block.kind)
-    if (!channel) {
-      const reason = 'the recording has as many topics as it can'
-      this.#log?.warning(`${topic} is not recorded: ${reason}`, undefined, reason)
-      return undefined
-    }
+    if (!channel) return this.#refuse(topic)
     const count = valueCount(block)
     this.#from ??= time
     this.#received += count
@@ -112,11 +109,21 @@ export class OpenRecording {
         valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
         epoch,
       )
-    if (part.byteLength < CHUNK_BYTES) return undefined
-    // One chunk may be filled while another is being written.
-    const earlier = this.#writing
-    void this.#flush([part], false)
-    return earlier
+    return this.#flushFull(part)
+  }
+
+  /** Adds a message of another program as it is. @returns When there is room for more, if there is none. */
+  addRaw(topic: string, message: Message, time: bigint): Promise<void> | undefined {
+    this.#check()
+    const channel = this.#channels.raw(topic)
+    if (!channel) return this.#refuse(topic)
+    this.#from ??= time
+    this.#received += 1
+    this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time })
+    const times = { logTime: time, publishTime: time }
+    const data = encodeRawMessage(message)
+    this.#pictures.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data }, 0)
+    return this.#flushFull(this.#pictures)
   }
 
   /** Notes values that are missing. */
@@ -153,6 +160,19 @@ export class OpenRecording {
     await this.#flush([this.#pictures, this.#numbers], false)
     await this.#file.close(this.#channels.all())
     this.#check()
+  }
+
+  #refuse(topic: string): undefined {
+    const reason = 'the recording has as many topics as it can'
+    this.#log?.warning(`${topic} is not recorded: ${reason}`, undefined, reason)
+  }
+
+  #flushFull(part: ChunkPart): Promise<void> | undefined {
+    if (part.byteLength < CHUNK_BYTES) return undefined
+    // One chunk may be filled while another is being written.
+    const earlier = this.#writing
+    void this.#flush([part], false)
+    return earlier
   }
 
   #note(topic: string, data: Uint8Array, time: bigint): void {

@@ -1,6 +1,7 @@
-import { type Envelope, type Log, OptionError, SinkError, valueCount } from '@zcast/shared'
+import { type Envelope, type Log, type Message, OptionError, SinkError, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
 import { Accounts } from './accounts.ts'
+import { rawTopicOf } from './messages/raw-message.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
 import { recordingTime } from './recording-time.ts'
 import { type KeepLimits, SplitFiles } from './split-files.ts'
@@ -126,14 +127,21 @@ export class Recorder implements Sink {
    * @param tellsLosses - False when {@link addLoss} tells of what is missing. Default true.
    */
   async add(envelope: Envelope, time: bigint, tellsLosses = true): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
+    await this.#turn(time)
     const { topic, epoch = 0, block } = envelope
-    this.#newest = time
-    if (this.#isFull(time)) await (this.#splitting ??= this.#next(time))
     const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
     if (missing && tellsLosses)
       this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
     await this.#current?.add(envelope, time)
+  }
+
+  /** Adds a message of another program as it is. Resolves when there is room for more. */
+  async addRaw(message: Message): Promise<void> {
+    const time = recordingTime()
+    await this.#turn(time)
+    const topic = rawTopicOf(message)
+    this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time })
+    await this.#current?.addRaw(topic, message, time)
   }
 
   /** Notes values that are missing. */
@@ -180,6 +188,13 @@ export class Recorder implements Sink {
     clearInterval(this.#timer)
     this.#closing ??= this.#finish()
     await this.#closing
+  }
+
+  /** Goes on in another file when it is time. */
+  async #turn(time: bigint): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    this.#newest = time
+    if (this.#isFull(time)) await (this.#splitting ??= this.#next(time))
   }
 
   async #finish(): Promise<void> {

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { McapRecordBuilder, type McapTypes } from '@mcap/core'
+import { McapRecordBuilder } from '@mcap/core'
 import { type Log, SinkError } from '@zcast/shared'
 import { keepFolder } from '@zcast/shared/internal'
 import type { Account, Accounts } from './accounts.ts'
 import type { TakenChunk } from './chunk-part.ts'
 import { beginFile } from './mcap/begin-file.ts'
 import { ACCOUNTS, EARLIER_ACCOUNTS, encodeAccounts, RUNNING_ACCOUNTS } from './mcap/accounts-record.ts'
+import { ChunkIndexes } from './mcap/chunk-indexes.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { moveChunkIndex, type OpenChannel } from './mcap/open-chunk.ts'
 import { encodeSummary } from './mcap/summary.ts'
@@ -28,7 +29,7 @@ export class RecordingFile {
   readonly #accounts: Accounts
   readonly #log: Log | undefined
   readonly #onUnwritten: RecordingFileOptions['onUnwritten']
-  readonly #chunks: McapTypes.ChunkIndex[] = []
+  readonly #chunks = new ChunkIndexes()
   readonly #counts = new Map<number, number>()
   #earlierMetadata = 0
   #isFull = false
@@ -95,7 +96,9 @@ export class RecordingFile {
     try {
       const metadata = { name: ACCOUNTS, metadata: encodeAccounts(this.#accounts.read()) }
       const [chunks, counts, earlierMetadata] = [this.#chunks, this.#counts, this.#earlierMetadata]
-      const schemas = [...new Map(open.map(({ schema }) => [schema.id, schema])).values()]
+      const schemas = [
+        ...new Map(open.flatMap(({ schema }) => (schema ? [[schema.id, schema] as const] : []))).values(),
+      ]
       const channels = open.map(({ channel }) => channel)
       const end = encodeSummary({ schemas, channels, chunks, counts, metadata, earlierMetadata }, size)
       if (!(await this.#file.append(end)))
@@ -113,6 +116,7 @@ export class RecordingFile {
     const { path, size } = this.#file
     const wasFull = this.#isFull
     this.#isFull = !(await this.#file.append(chunk.bytes))
+    chunk.free()
     if (this.#isFull) {
       for (const { topic, epoch, count } of values) {
         this.#accounts.leaveOut(topic, epoch, count)
@@ -131,7 +135,7 @@ export class RecordingFile {
         undefined,
         `${path} grows again`,
       )
-    this.#chunks.push(moveChunkIndex(chunk.index, size))
+    this.#chunks.add(moveChunkIndex(chunk.index, size))
     for (const [id, count] of chunk.counts) this.#counts.set(id, (this.#counts.get(id) ?? 0) + count)
   }
 }

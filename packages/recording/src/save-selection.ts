@@ -33,9 +33,10 @@ export interface SaveOptions extends HistoryRange {
  * import { join } from 'node:path'
  * import { HistoryRing, saveSelection } from '@zcast/recording'
  *
- * await using ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 30 })
+ * const ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 30 })
  * const path = join(await mkdtemp(join(tmpdir(), 'saved-')), 'moment.mcap')
  * await saveSelection(ring, path, { topics: ['numbers/imu'], from: Date.now() / 1000 - 10 })
+ * await ring.close()
  * ```
  */
 export async function saveSelection(

@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly topics: readonly string[]
   /** True when a topic is wanted that was not asked for. Default: none is. */
   readonly wants?: (topic: string) => boolean
+  /** Topics tracked at once. Default {@link MAX_TOPICS}. */
+  readonly maxTopics?: number | undefined
   readonly codec: Codec
   readonly statistics: Statistics
   /** Receives reports of refused messages. Default: no reports. */
@@ -84,11 +86,11 @@ export class Intake {
 
   /** More arrives than was subscribed to: prefixes let longer topics through, which belong to others. */
   readonly #wants = (topic: string): boolean => {
-    const { topics, wants, statistics } = this.#options
+    const { topics, wants, statistics, maxTopics = MAX_TOPICS } = this.#options
     const isAsked = topics.some((subscription) => matchesSubscription(topic, subscription))
     if (!isAsked && !wants?.(topic)) return false
-    if (statistics.topics.size < MAX_TOPICS || statistics.topics.has(topic)) return true
-    this.#refuse(`more than ${MAX_TOPICS} topics`)
+    if (statistics.topics.size < maxTopics || statistics.topics.has(topic)) return true
+    this.#refuse(`more than ${maxTopics} topics`)
     return false
   }
 

@@ -46,6 +46,8 @@ import type { SubscriberState } from './subscriber-state.ts'
 export interface SubscriberOptions extends EndpointChoice, Omit<SocketOptions, 'bind' | 'connect'> {
   /** Topics (`numbers/random`) and whole kinds (`video/`) to receive, of any kinds; at least one. Each has accounts of its own. */
   readonly topics: readonly string[]
+  /** Topics that whole kinds may bring, 1 to 65,536; further ones are refused, and counted as invalid. Default 256. */
+  readonly maxTopics?: number | undefined
   /**
    * The policy for values that arrive faster than they are consumed. Default: the usual policy of each kind, `all` for
    * numbers and `latest` for video; kinds then take turns, so that a busy one cannot hide another.
@@ -155,6 +157,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
     )
     this.#intake = new Intake({
       topics,
+      maxTopics: options.maxTopics,
       wants: (topic) => this.#renditionTopics.has(topic),
       codec,
       statistics: this.statistics,

@@ -17,6 +17,22 @@ export interface Accounts {
   read(): Figures
 }
 
+/** The accounts of a relay, as it tells them. */
+export class RelayAccounts implements Accounts {
+  #values = 0
+  #lost = 0
+
+  take(line: string): void {
+    const { sent, lost, dropped } = JSON.parse(line) as { sent: number; lost: number; dropped: number }
+    this.#values = sent
+    this.#lost = lost + dropped
+  }
+
+  read(): Figures {
+    return { values: this.#values, lost: this.#lost, skipped: 0, latency: undefined }
+  }
+}
+
 /** The accounts of a client, kept from its values and not from what it says of itself. */
 export class ClientAccounts implements Accounts {
   #values = 0
@@ -85,6 +101,26 @@ export class PublisherAccounts implements Accounts {
     const streams = [...this.#streams.values()]
     const sum = (key: 'sent' | 'dropped'): number => streams.reduce((total, stream) => total + stream[key], 0)
     return { values: sum('sent'), lost: sum('dropped'), skipped: 0, latency: undefined }
+  }
+}
+
+interface RecorderReport {
+  readonly recorded: number
+  readonly lost: number
+  readonly unwritten: number
+}
+
+/** The accounts of a recorder: what it says of itself each second. */
+export class RecorderAccounts implements Accounts {
+  #newest: RecorderReport = { recorded: 0, lost: 0, unwritten: 0 }
+
+  take(line: string): void {
+    this.#newest = JSON.parse(line) as RecorderReport
+  }
+
+  read(): Figures {
+    const { recorded, lost, unwritten } = this.#newest
+    return { values: recorded, lost: lost + unwritten, skipped: 0, latency: undefined }
   }
 }
 

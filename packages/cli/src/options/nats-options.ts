@@ -73,7 +73,7 @@ export function planNats(args: Arguments): NatsOptions {
 }
 
 /** Options that may name a NATS server. */
-const ENDPOINT_LISTS = ['connect', 'numbers', 'video', 'audio']
+const ENDPOINT_LISTS = ['connect', 'to', 'numbers', 'video', 'audio']
 
 function parseRetention(text: string): NatsRetention {
   const limits: { maxAgeMs?: number; maxBytes?: number } = {}

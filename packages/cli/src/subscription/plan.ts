@@ -25,6 +25,8 @@ export interface SubscriptionPlan extends SocketPlan {
   readonly bind: readonly string[]
   readonly connect: readonly string[]
   readonly delivery: DeliveryPolicy
+  /** Topics that whole kinds may bring. */
+  readonly maxTopics?: number
   /** The limit of delivery `all`. */
   readonly maxMemoryBytes: number | undefined
   readonly maxValues: number | undefined
@@ -41,7 +43,7 @@ export async function planSubscription(
 ): Promise<SubscriptionPlan> {
   const own = args.text('bind')
   const format = await readFormat(args, 'subscriber', [kind])
-  const { bind, connect } = planEndpoints(args, kind, format)
+  const { bind, connect } = planEndpoints(args, [kind], format)
   // Publishers that connect to a listening subscriber have a name each, and other programs name theirs as they like.
   const isOpen = (KINDS[kind].listensToAll && own !== undefined) || format !== undefined
   return {
@@ -58,16 +60,16 @@ export async function planSubscription(
 
 function planEndpoints(
   args: Arguments,
-  kind: BlockKind,
+  kinds: readonly BlockKind[],
   format: Format | undefined,
 ): Pick<SubscriptionPlan, 'bind' | 'connect'> {
   const own = args.text('bind')
   const given = args.list('connect')
   const isNamed = own !== undefined || given.length > 0
-  const usual = usualEndpoint(kind, format)
+  const usual = [...new Set(kinds.map((kind) => usualEndpoint(kind, format)))]
   const listens = !isNamed && format?.listener === 'subscriber'
-  const bind = own === undefined ? (listens ? [usual] : []) : [own]
-  const connect = isNamed || listens ? given : [usual]
+  const bind = own === undefined ? (listens ? usual : []) : [own]
+  const connect = isNamed || listens ? [...new Set(given)] : usual
   for (const endpoint of bind) parseOwnEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
@@ -123,26 +125,30 @@ export async function planNamedSubscriptions(
 }
 
 /**
- * Plans one subscription to streams of all kinds, without a loss: every stream at the usual endpoints, unless `topic` and
- * `connect` name others.
+ * Plans one subscription to streams of all kinds, or all that a format carries, without a loss: every stream at the usual
+ * endpoints, unless `topic`, `bind` and `connect` name others.
  *
  * @throws {@link OptionError}, {@link EndpointError} when an option is wrong.
  */
 export async function planEverything(args: Arguments): Promise<SubscriptionPlan> {
-  const given = args.list('connect')
-  const usual = KIND_NAMES.map((kind) => KINDS[kind].endpoint)
-  const connect = [...new Set(given.length > 0 ? given : usual)]
-  for (const endpoint of connect) parsePeerEndpoint(endpoint)
+  const format = await readFormat(args, 'subscriber')
+  const kinds = format?.kinds ?? KIND_NAMES
+  // What has no values has no kinds of topics either.
+  const isRaw = kinds.length === 0
   return {
-    topics: planTopics(args, KIND_NAMES, ...KIND_NAMES.map((kind) => `${kind}/`)),
-    bind: [],
-    connect,
+    ...(format && { format }),
+    topics: isRaw ? args.list('topic') : planTopics(args, kinds, ...kinds.map((kind) => `${kind}/`)),
+    maxTopics: MOST_TOPICS,
+    ...planEndpoints(args, isRaw ? ['numbers'] : kinds, format),
     ...planSocket(args),
     keys: await planSubscriberKeys(args),
     ...planDelivery(args, 'all'),
     maxValues: args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER }),
   }
 }
+
+/** As many as a recording holds. */
+const MOST_TOPICS = 4096
 
 /** With less, a single message may be too large. */
 const LEAST_MEMORY_BYTES = 2 ** 20

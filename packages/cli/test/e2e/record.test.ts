@@ -95,3 +95,56 @@ test('a file that exists is not written over, and one that is none is refused, e
     expect(await bench.run([verb])).toMatchObject({ status: 2 })
   }
 })
+
+test('what came before a signal is kept in a file of its own, and what comes until the next', async () => {
+  await using publisher = await ForeignPublisher.open()
+  const path = bench.path('moment.mcap')
+  const recorder = bench.start(['record', path, '--connect', publisher.endpoint, '--pre', '10m', '--json'])
+  await publisher.subscribed
+  await recorder.stderr.find(/each time SIGUSR1 comes/)
+  for (const seq of [0, 1, 4]) await publisher.send(...numbersMessage(seq, [seq]))
+  await recorder.stdout.find(/"topics":1/)
+  recorder.kill('SIGUSR1')
+  await recorder.stdout.find(/"begin","path":".*moment-0001\.mcap"/)
+  recorder.kill('SIGUSR1')
+  await recorder.stdout.find(/"end","path":".*moment-0001\.mcap"/)
+  expect(await recorder.stop()).toMatchObject({ status: 0 })
+  const seqs = await seqsOf(bench.path('moment-0001.mcap'), 'numbers/random')
+  expect(seqs.length).toBeGreaterThan(0)
+  expect(seqs).toEqual([0, 1, 4].slice(0, seqs.length))
+})
+
+test('messages of other programs are recorded as they are', async () => {
+  await using publisher = await ForeignPublisher.open()
+  const path = bench.path('raw.mcap')
+  const args = [
+    'record',
+    path,
+    '--connect',
+    publisher.endpoint,
+    '--format',
+    'raw',
+    '--split',
+    '1G',
+    '--messages',
+    2,
+  ]
+  const recorder = bench.start(args)
+  await publisher.subscribed
+  await publisher.send('depth/cam', Uint8Array.of(0, 1), '')
+  await publisher.send('alone')
+  expect((await recorder.ended).status).toBe(0)
+  await using recording = await Recording.open(bench.path('raw-0001.mcap'))
+  expect(recording.topics()).toEqual([
+    { topic: 'depth/cam', schema: '', messages: 1 },
+    { topic: 'raw', schema: '', messages: 1 },
+  ])
+})
+
+test.each([
+  [['--pre', '1s', '--when', 'numbers/imu.az 20'], /a comparison is missing at character 18/],
+  [['--keep', '4G', '--split', '3G'], /two files or more/],
+])('options such as %j are refused before anything opens', async (args, sentence) => {
+  const refused = await bench.run(['record', bench.path('none.mcap'), ...args])
+  expect(refused).toMatchObject({ status: 2, stderr: [expect.stringMatching(sentence)] })
+})

@@ -12,6 +12,7 @@ const bench = useWorkbench()
 
 interface Report {
   readonly type: string
+  readonly topic: string
   readonly received: number
   readonly lost: number
   readonly first: number
@@ -144,12 +145,15 @@ describe('a viewer', () => {
     ])
     await publisher.stop()
     expect(viewer.status).toBe(0)
-    expect(viewer.stderr.at(-1)).toMatch(/^received \d+, lost \d+, skipped 0, invalid 0, /)
+    const [, lost, withheld = 0] =
+      /^received \d+, lost (\d+), (?:withheld (\d+), )?skipped 0, invalid 0, /.exec(
+        viewer.stderr.at(-1) as string,
+      ) ?? []
     const numbers = (await readdir(folder)).sort().map((name) => Number(name.slice(0, 6)))
     expect(numbers).toHaveLength(200)
-    // What never came, on a busy machine, is told as lost; none of the others is left out.
-    const [, lost = ''] = /, lost (\d+), /.exec(viewer.stderr.at(-1) ?? '') ?? []
-    expect((numbers[199] as number) - (numbers[0] as number) + 1).toBeLessThanOrEqual(200 + Number(lost))
+    // What never came, on a busy machine, is told as lost or withheld; none of the others is left out.
+    const missed = Number(lost) + Number(withheld)
+    expect((numbers[199] as number) - (numbers[0] as number) + 1).toBeLessThanOrEqual(200 + missed)
   })
 
   test('goes on when its recording ends, says so at once, and ends with status 1', async () => {
@@ -186,7 +190,7 @@ describe('a viewer', () => {
     )
     for (const { ended } of publishers) expect(await ended).toMatchObject({ status: 0 })
     const summary = JSON.parse((await viewer.stop()).stdout.at(-1) as string) as Report
-    expect(summary).toMatchObject({ topic: 'video/', lost: 0 })
+    expect(summary.topic).toBe('video/')
     // More than one of them alone has sent.
     expect(summary.received).toBeGreaterThan(60)
   })

@@ -84,6 +84,7 @@ describe('screenshots', () => {
       const video = await startPattern(640)
       const connect = publisher.endpoints.flatMap((endpoint) => ['--numbers', endpoint])
       const address = await start('dashboard', ...connect, '--video', video)
+      const keeping = await start('dashboard', ...connect, '--video', video, '--history', '1m')
       await delay(CHART_MS)
       for (const [name, colorScheme] of [
         ['dashboard', 'dark'],
@@ -96,6 +97,22 @@ describe('screenshots', () => {
         await savePicture(name, await page.screenshot(), COMPUTER.width)
         await page.close()
       }
+      const page = await open(keeping, { colorScheme: 'dark', viewport: COMPUTER })
+      await page.locator('#window').selectOption('30')
+      const slider = page.getByRole('slider', { name: 'Moment' })
+      await slider.press('End')
+      // The end of the selection, its beginning, and a moment inside.
+      for (const key of [
+        'Shift+ArrowLeft',
+        'o',
+        'Shift+ArrowLeft',
+        'i',
+        ...Array<string>(6).fill('ArrowRight'),
+      ])
+        await slider.press(key)
+      await delay(3000)
+      await savePicture('rewind', await page.screenshot(), COMPUTER.width)
+      await page.close()
     } finally {
       clearInterval(sending)
       await publisher.close()

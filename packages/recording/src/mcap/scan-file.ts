@@ -1,6 +1,7 @@
 import { McapRecordBuilder, type McapTypes, MCAP_MAGIC, Opcode } from '@mcap/core'
 import { type Account, Accounts } from '../accounts.ts'
 import { decodeValue, kindOfChannel } from '../messages/decode-value.ts'
+import { RAW_ENCODING } from '../messages/raw-message.ts'
 import {
   ACCOUNTS,
   decodeAccounts,
@@ -8,6 +9,7 @@ import {
   encodeAccounts,
   RUNNING_ACCOUNTS,
 } from './accounts-record.ts'
+import { ChunkIndexes } from './chunk-indexes.ts'
 import { moveChunkIndex, writeMessageIndexes } from './open-chunk.ts'
 import { type ParsedChunk, parseChunk, readRecord, RECORD_HEAD_BYTES } from './parse-chunk.ts'
 import type { ReadableFile } from './readable-file.ts'
@@ -103,17 +105,18 @@ class Scan {
 
   mend(length: number): MendedFile {
     const builder = new McapRecordBuilder()
-    const chunks = this.#chunks.map(({ index, messageIndexes, found, foundBytes }) => {
-      if (!messageIndexes)
-        return Object.assign({}, index, {
-          messageIndexOffsets: found,
-          messageIndexLength: BigInt(foundBytes),
-        })
+    const chunks = new ChunkIndexes()
+    for (const { index, messageIndexes, found, foundBytes } of this.#chunks) {
+      if (!messageIndexes) {
+        const placed = { messageIndexOffsets: found, messageIndexLength: BigInt(foundBytes) }
+        chunks.add(Object.assign({}, index, placed))
+        continue
+      }
       const written = writeMessageIndexes(builder, messageIndexes.values())
       const offsets = [...written.offsets].map(([id, at]) => [id, at + BigInt(length)] as const)
       const placed = { messageIndexOffsets: new Map(offsets), messageIndexLength: written.length }
-      return Object.assign({}, index, placed)
-    })
+      chunks.add(Object.assign({}, index, placed))
+    }
     const indexes = builder.buffer.slice()
     const summary = encodeSummary(
       {
@@ -154,6 +157,8 @@ class Scan {
       const channel = this.#channels.get(message.channelId)
       if (!channel) continue
       const { topic, messageEncoding } = channel
+      if (messageEncoding === RAW_ENCODING)
+        this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time: message.logTime })
       const schema = this.#schemas.get(channel.schemaId)?.name ?? ''
       const kind = kindOfChannel({ topic, messageEncoding, schema })
       const value = kind && decodeValue(topic, kind, message.data)

@@ -1,11 +1,12 @@
 import { crc32 } from 'node:zlib'
-import { McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core'
+import { MCAP_MAGIC, McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core'
+import type { ChunkIndexes } from './chunk-indexes.ts'
 
 /** What a file holds, as its end says. */
 export interface Contents {
   readonly schemas: readonly McapTypes.Schema[]
   readonly channels: readonly McapTypes.Channel[]
-  readonly chunks: readonly McapTypes.ChunkIndex[]
+  readonly chunks: ChunkIndexes
   /** Messages of each channel. */
   readonly counts: ReadonlyMap<number, number>
   /** The record that comes last, before the index. */
@@ -14,8 +15,10 @@ export interface Contents {
   readonly earlierMetadata: number
 }
 
-/** Opcode, length, and the two offsets of a footer, which its own checksum covers. */
-const FOOTER_START_BYTES = 1 + 8 + 8 + 8
+/** At the end of a footer. */
+const CHECKSUM_BYTES = 4
+
+const MAGIC = Uint8Array.from(MCAP_MAGIC)
 
 /** The end of a file: its last metadata, the index of everything, and the footer. @param start - Where it is written. */
 export function encodeSummary(contents: Contents, start: number): Uint8Array {
@@ -41,40 +44,36 @@ export function encodeSummary(contents: Contents, start: number): Uint8Array {
   group(Opcode.METADATA_INDEX, () =>
     builder.writeMetadataIndex({ name: metadata.name, offset: BigInt(start), length: metadataLength }),
   )
-  group(Opcode.CHUNK_INDEX, () => {
-    for (const chunk of chunks) builder.writeChunkIndex(chunk)
-  })
-  const offsetsStart = builder.length
+  const before = builder.buffer
+  builder.reset()
+  const groupStart = start + before.byteLength
+  const offsetsStart = groupStart + chunks.bytes.byteLength
+  if (chunks.count > 0)
+    groups.push({
+      groupOpcode: Opcode.CHUNK_INDEX,
+      groupStart: BigInt(groupStart),
+      groupLength: BigInt(chunks.bytes.byteLength),
+    })
   for (const each of groups) builder.writeSummaryOffset(each)
-  const footer = {
-    summaryStart: BigInt(start + summaryStart),
-    summaryOffsetStart: BigInt(start + offsetsStart),
-  }
-  // The checksum covers what of the footer comes before it.
-  const footerStart = builder.length
+  const footer = { summaryStart: BigInt(start + summaryStart), summaryOffsetStart: BigInt(offsetsStart) }
   builder.writeFooter({ ...footer, summaryCrc: 0 })
-  const covered = builder.buffer.subarray(summaryStart, footerStart + FOOTER_START_BYTES)
-  const summaryCrc = crc32(covered)
-  const bytes = builder.buffer
-  new DataView(bytes.buffer, bytes.byteOffset).setUint32(footerStart + FOOTER_START_BYTES, summaryCrc, true)
-  builder.writeMagic()
-  return builder.buffer
+  const bytes = Buffer.concat([before, chunks.bytes, builder.buffer, MAGIC])
+  // The checksum covers what of the footer comes before it.
+  const checksumAt = bytes.byteLength - MAGIC.byteLength - CHECKSUM_BYTES
+  bytes.writeUInt32LE(crc32(bytes.subarray(summaryStart, checksumAt)), checksumAt)
+  return bytes
 }
 
 function countAll({ schemas, channels, chunks, counts, earlierMetadata }: Contents): McapTypes.Statistics {
-  const starts = chunks.map(({ messageStartTime }) => messageStartTime)
-  const ends = chunks.map(({ messageEndTime }) => messageEndTime)
-  const [start = 0n] = starts
-  const [end = 0n] = ends
   return {
     messageCount: BigInt([...counts.values()].reduce((sum, count) => sum + count, 0)),
     schemaCount: schemas.length,
     channelCount: channels.length,
     attachmentCount: 0,
     metadataCount: earlierMetadata + 1,
-    chunkCount: chunks.length,
-    messageStartTime: starts.reduce((least, time) => (time < least ? time : least), start),
-    messageEndTime: ends.reduce((most, time) => (time > most ? time : most), end),
+    chunkCount: chunks.count,
+    messageStartTime: chunks.from,
+    messageEndTime: chunks.to,
     channelMessageCounts: new Map([...counts].map(([id, count]) => [id, BigInt(count)])),
   }
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { SourceError } from '@zcast/shared'
 import { describeSystemError, isMissing } from '@zcast/shared/internal'
 
@@ -29,6 +29,8 @@ export async function findFiles(paths: readonly string[]): Promise<readonly Name
 
 async function findAt(path: string): Promise<readonly NamedFile[]> {
   try {
+    // A bag of ROS 2 is named by its folder, or by what describes it.
+    if (basename(path) === 'metadata.yaml') return await findAt(dirname(path))
     if (!(await stat(path)).isDirectory()) return [{ path, isFound: false }]
     const names = (await readdir(path)).filter((name) => extname(name).toLowerCase() === '.mcap').toSorted()
     const has = new Set(names)

@@ -3,6 +3,7 @@ import { type Account, Accounts } from '../accounts.ts'
 import { ACCOUNTS, decodeAccounts, EARLIER_ACCOUNTS, RUNNING_ACCOUNTS } from '../mcap/accounts-record.ts'
 import { decodeValue } from '../messages/decode-value.ts'
 import { NumbersRow } from '../messages/numbers-row.ts'
+import { RAW_ENCODING } from '../messages/raw-message.ts'
 import type { ChunkPlace } from './chunk-file.ts'
 import { describeChannels, type FileContents } from './file-contents.ts'
 import type { LoadedChunk } from './loaded-chunk.ts'
@@ -61,10 +62,14 @@ export class FoundContents {
   #count(chunk: LoadedChunk): void {
     const channels = valueChannels(describeChannels(this.#channels.values(), this.#schemas))
     for (let index = 0; index < chunk.count; index++) {
-      const channel = channels.get(chunk.channels[index] as number)
-      if (!channel) continue
-      const { topic, kind } = channel
+      const id = chunk.channels[index] as number
+      const channel = channels.get(id)
       const time = chunk.logTime(index)
+      if (!channel) {
+        this.#countRaw(this.#channels.get(id), time)
+        continue
+      }
+      const { topic, kind } = channel
       const row = this.#row
       const [start, end] = [chunk.starts[index] as number, chunk.ends[index] as number]
       if (kind === 'numbers' && row.read(chunk.bytes, chunk.view, start, end)) {
@@ -75,6 +80,12 @@ export class FoundContents {
       const value = decodeValue(topic, kind, chunk.data(index))
       if (value) this.#accounts.add({ topic, epoch: value.epoch ?? 0, seq: value.block.seq, count: 1, time })
     }
+  }
+
+  /** Messages that were recorded as they came have no numbers. */
+  #countRaw(channel: McapTypes.Channel | undefined, time: bigint): void {
+    if (channel?.messageEncoding !== RAW_ENCODING) return
+    this.#accounts.add({ topic: channel.topic, epoch: 0, seq: undefined, count: 1, time })
   }
 
   /** What was counted again, and what only the recorder knew: what came while the disk was full. */

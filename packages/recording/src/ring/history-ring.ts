@@ -66,12 +66,13 @@ export interface HistoryRingOptions {
  * import { HistoryRing } from '@zcast/recording'
  * import { Subscriber } from '@zcast/subscribers'
  *
- * await using ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 30 })
+ * const ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 30 })
  * const connect = 'tcp://127.0.0.1:5556'
  * const subscriber = await Subscriber.open({ connect, topics: ['numbers/'] })
  * await subscriber.run(ring.sink(), { signal: AbortSignal.timeout(100) })
  * await subscriber.close()
  * for await (const { recordedAt, envelope } of ring.blocks()) console.log(recordedAt, envelope.topic)
+ * await ring.close()
  * ```
  */
 export class HistoryRing implements History {

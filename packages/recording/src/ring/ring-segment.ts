@@ -43,7 +43,7 @@ export class RingSegment implements ChunkFile {
   }
 
   /** Writes a chunk. One at a time. @returns False when the disk is full. @throws {@link SinkError} `ERR_SINK` */
-  async append({ bytes, index, counts }: ClosedChunk): Promise<boolean> {
+  async append({ bytes, index, counts }: Omit<ClosedChunk, 'free'>): Promise<boolean> {
     this.#file ??= await GrowingFile.create(this.#path, false)
     if (this.#file.size === 0 && !(await this.#file.append(beginFile()))) return false
     const offset = this.#file.size

@@ -37,6 +37,7 @@ export class RingWriter {
     this.#waitingBytes += bytes
     this.#writing = this.#writing.then(async () => {
       await this.#append(taken)
+      taken.chunk.free()
       this.#waitingBytes -= bytes
       await this.#trim()
     })

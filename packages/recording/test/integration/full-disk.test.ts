@@ -5,7 +5,7 @@ import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
-import { Recorder, Recording } from '../../src/index.ts'
+import { HistoryRing, Recorder, Recording } from '../../src/index.ts'
 
 const disk = mountSmallDisk(256 * 1024)
 if (typeof disk === 'string') console.log(`a full disk is not tested: ${disk}`)
@@ -61,3 +61,30 @@ withSmallDisk(
     expect([seqs[0], seqs.at(-1)]).toEqual([0, seq - 1])
   },
 )
+
+withSmallDisk('a history goes on when its disk was full, and says so once', async () => {
+  const folder = typeof disk === 'string' ? '' : disk.folder
+  const fill = join(folder, 'fill')
+  const log = new RecordingLog()
+  await using ring = await HistoryRing.open({ seconds: 600, bytes: 2 ** 20, folder, log })
+  const sink = ring.sink()
+  await sink.open({} as never)
+  const values = Array.from({ length: 2000 }, () => Math.random())
+  await sink.write(numbersEnvelope(0))
+  await ring.flush()
+  expect(() => writeFileSync(fill, new Uint8Array(512 * 1024))).toThrow('ENOSPC')
+  for (let seq = 1; log.lines.length === 0; seq++) {
+    await sink.write(numbersEnvelope(seq, { values }))
+    await ring.flush()
+  }
+  await sink.write(numbersEnvelope(1000, { values }))
+  await ring.flush()
+  rmSync(fill)
+  await sink.write(numbersEnvelope(1001))
+  await ring.flush()
+  expect(log.lines).toEqual([expect.stringContaining('because the disk is full')])
+  const seqs: (number | undefined)[] = []
+  for await (const { envelope } of ring.blocks()) seqs.push(envelope.block.seq)
+  expect(seqs.at(-1)).toBe(1001)
+  expect(seqs).not.toContain(1000)
+})

@@ -1,6 +1,6 @@
 import type { ChatBlock, Envelope, Frame, NumbersBlock } from '@zcast/shared'
 import type { AnySound } from '@zcast/shared/internal'
-import type { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
+import { ProtobufWriter } from '../protobuf/protobuf-writer.ts'
 import { ADDED } from './schemas.ts'
 import { writeLog } from './write-log.ts'
 
@@ -32,8 +32,23 @@ function writeNumbers(
   writer.timestamp(1, time + row * (interval ?? 0)).blob(2, values)
   writer.uint(3, seq + row).uint(4, epoch)
   if (interval !== undefined) writer.double(7, interval)
-  for (const name of names) writer.blob(5, name)
-  for (const unit of units) writer.blob(6, unit)
+  if (names.length > 0) writer.encoded(encodeLabels(5, names))
+  if (units.length > 0) writer.encoded(encodeLabels(6, units))
+}
+
+/** Labels are the same lists from row to row, and take longer to encode than the values. */
+const LABELS = new Map([
+  [5, new WeakMap<readonly string[], Uint8Array>()],
+  [6, new WeakMap<readonly string[], Uint8Array>()],
+])
+
+function encodeLabels(field: number, labels: readonly string[]): Uint8Array {
+  const known = LABELS.get(field)?.get(labels)
+  if (known) return known
+  const writer = new ProtobufWriter(0, 64)
+  for (const label of labels) writer.blob(field, label)
+  LABELS.get(field)?.set(labels, writer.bytes)
+  return writer.bytes
 }
 
 function writePicture(writer: ProtobufWriter, { time, data, format, seq = 0 }: Frame, epoch: number): void {

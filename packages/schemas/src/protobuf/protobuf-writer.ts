@@ -83,6 +83,14 @@ export class ProtobufWriter {
     return this
   }
 
+  /** Fields that another writer has written. */
+  encoded(fields: Uint8Array): this {
+    this.#reserve(fields.byteLength)
+    this.#bytes.set(fields, this.#length)
+    this.#length += fields.byteLength
+    return this
+  }
+
   /** A `google.protobuf.Timestamp`, of seconds since the Unix epoch. */
   timestamp(field: number, time: number): this {
     const { sec, nsec } = splitTime(time)

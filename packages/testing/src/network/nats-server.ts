@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from '@jest/globals'
+import { freePort } from './free-ports.ts'
 
 /** Debian puts it where only root looks. */
 const CANDIDATES = ['nats-server', '/usr/sbin/nats-server', '/usr/local/bin/nats-server']
@@ -16,20 +17,12 @@ if (program === undefined)
 /** `describe` where there is a nats-server; otherwise its tests are skipped, and say why. */
 export const describeNats: typeof describe.skip = program === undefined ? describe.skip : describe
 
-/** A port of this machine that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 /** A nats-server of a test, on a port of its own. */
 export class NatsServer {
   readonly port: number
   readonly #folder: string
-  readonly #config: string
+  /** Further lines of its configuration, for the next start. */
+  config: string
   #child: ChildProcess | undefined
 
   /** @param config - Further lines of its configuration. */
@@ -59,7 +52,7 @@ export class NatsServer {
   private constructor(port: number, folder: string, config: string) {
     this.port = port
     this.#folder = folder
-    this.#config = config
+    this.config = config
   }
 
   get endpoint(): string {
@@ -76,7 +69,7 @@ export class NatsServer {
     const path = join(this.#folder, 'server.conf')
     await writeFile(
       path,
-      `host: 127.0.0.1\nport: ${this.port}\n${this.#config.replaceAll('FOLDER', this.#folder)}\n`,
+      `host: 127.0.0.1\nport: ${this.port}\n${this.config.replaceAll('FOLDER', this.#folder)}\n`,
     )
     const child = spawn(program ?? 'nats-server', ['-c', path], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child

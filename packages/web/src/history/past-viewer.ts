@@ -12,6 +12,7 @@ const GOT = /^got (\d{1,15})$/
 /** Pictures of a moment that are read at once. */
 const READ_AT_ONCE = 4
 const TICK_SECONDS = 1e-6
+const BEGINNING_SECONDS = 1
 
 /**
  * One page that looks at the past. It says which pictures it shows (`show`) and at which moment (`past-question.ts`), and
@@ -99,11 +100,11 @@ export class PastViewer {
         return recordedAt
       return time
     }
-    const shown = await Promise.all(topics.map((topic) => history.latest(topic, time)))
+    const shown = await Promise.all(topics.map((topic) => history.latest(topic, time + TICK_SECONDS)))
     const now = Math.max(...shown.map((block) => block?.recordedAt ?? Number.NEGATIVE_INFINITY))
     const before = await Promise.all(topics.map((topic) => history.latest(topic, now - TICK_SECONDS)))
     const times = before.flatMap((block) => block?.recordedAt ?? [])
-    return times.length === 0 ? time : Math.max(...times) + TICK_SECONDS
+    return times.length === 0 ? time : Math.max(...times)
   }
 
   async #showMoment(question: PastQuestion, time: number): Promise<void> {
@@ -112,7 +113,9 @@ export class PastViewer {
     const missing: string[] = []
     for (let index = 0; index < topics.length; index += READ_AT_ONCE) {
       const read = topics.slice(index, index + READ_AT_ONCE)
-      const blocks = await Promise.all(read.map((topic) => this.#past.history.latest(topic, time)))
+      // A page knows times to a microsecond, which may be one before the picture that it means.
+      const until = time + TICK_SECONDS
+      const blocks = await Promise.all(read.map((topic) => this.#find(topic, until)))
       for (const [at, topic] of read.entries()) {
         while (this.#isWanted(question) && !this.#outlet.hasRoom(topic)) await this.#outlet.change()
         if (!this.#isWanted(question)) {
@@ -126,6 +129,16 @@ export class PastViewer {
     }
     const told: MomentMessage = { type: 'moment', request: question.request, time, missing }
     this.#tell(told)
+  }
+
+  /** The picture of a moment. Streams begin one after the other: at the beginning, the first one counts already. */
+  async #find(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    const { history } = this.#past
+    const block = await history.latest(topic, time)
+    const beginning = (history.from ?? time) + BEGINNING_SECONDS
+    if (block || time > beginning) return block
+    for await (const first of history.blocks({ topics: [topic], from: time, to: beginning })) return first
+    return undefined
   }
 
   async #play(question: PastQuestion & { readonly kind: 'play' }): Promise<void> {

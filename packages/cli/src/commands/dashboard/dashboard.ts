@@ -3,6 +3,7 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
+import { SINCE_OPTIONS } from '../../options/nats-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { HISTORY_OPTIONS } from '../../history/history-options.ts'
@@ -57,6 +58,7 @@ export const dashboard: Command = {
           describe:
             'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/, video/ and audio/]',
         },
+        ...SINCE_OPTIONS,
         ...SOCKET_OPTIONS,
         format: {
           ...FORMAT_OPTION,

@@ -1,62 +1,125 @@
-import { Recorder } from '@zcast/recording'
+import { Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
+import { followLog } from '@zcast/log'
+import { OptionError } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
+import type { Sink } from '@zcast/subscribers'
 import type { Plan } from '../../command.ts'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { refuseExisting } from '../../options/refuse-existing.ts'
-import { planEverything } from '../../subscription/plan.ts'
+import { planEverything, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
-import { formatProgress, reportProgress } from './record-progress.ts'
-
-const SECOND_MS = 1000
+import { RecordProgress } from './record-progress.ts'
+import { readRecordLimits, type RecordLimits } from './record-limits.ts'
+import { runRaw } from './run-raw.ts'
+import { listenForTriggers, WatchingSink } from './triggers.ts'
 
 /** Reads and checks the options of `zcast record`. @throws {@link OptionError} when one is wrong. */
 export async function planRecord(args: Arguments): Promise<Plan> {
   const path = args.text('file') ?? nameByTime(new Date())
-  refuseExisting(path)
+  const limits = readRecordLimits(args)
+  const isOne = !limits.split && !limits.keep && !limits.trigger
+  refuseExisting(isOne ? path : splitPath(path, 1))
   const plan = await planEverything(args)
+  if (isRaw(plan) && limits.trigger)
+    throw new OptionError(`format ${plan.format?.name} has no values, only parts: it cannot be used with pre`)
+  const logDirectory = args.text('log-dir') ?? 'logs'
+  const recording = { path, plan, logDirectory }
+  if (limits.trigger) {
+    // What is wrong with the limits is told before anything opens.
+    void new TriggerRecorder({ path, ...limits, ...limits.trigger })
+    return { role: 'record', run: (context) => keepMoments(context, recording, limits) }
+  }
+  const recorder = new Recorder({ path, ...limits })
   return {
     role: 'record',
-    run: async (context) => {
-      const recorder = new Recorder({ path })
-      let startedMs: number | undefined
-      const seconds = (): number => (performance.now() - (startedMs ?? performance.now())) / 1000
-      const progress = (): RecordingProgress => ({ path, seconds: seconds(), ...recorder.progress() })
-      let stop = (): void => undefined
-      const onOpen = (): undefined => {
-        startedMs = performance.now()
-        context.status(`recording to ${path}`)
-        stop = showProgress(context, progress)
-      }
-      try {
-        await runSubscription({ ...context, summary: () => undefined }, plan, { sink: recorder, onOpen })
-      } finally {
-        stop()
-        if (startedMs !== undefined) tellEnd(context, progress())
-      }
-    },
+    run: (context) =>
+      run(context, recording, {
+        recorder,
+        status: `recording to ${isOne ? path : splitPath(path, 1)}`,
+      }),
   }
 }
 
-type RecordingProgress = Parameters<typeof formatProgress>[0]
-
-function tellEnd(context: CommandContext, progress: RecordingProgress): void {
-  if (progress.topics === 0) context.log.warning(`nothing came: there is nothing in ${progress.path}`)
-  if (context.json) context.output.write(`${JSON.stringify(reportProgress('summary', progress))}\n`)
-  context.summary(`${progress.path}: ${formatProgress(progress)}`)
+interface RecordingRun {
+  /** What was asked for; with `split` and the like that of no file. */
+  readonly path: string
+  readonly plan: SubscriptionPlan
+  readonly logDirectory: string
 }
 
-/** Once a second: a line that is renewed in a terminal, or a report as JSON. @returns A function that ends it. */
-function showProgress({ output, json, quiet }: CommandContext, read: () => RecordingProgress): () => void {
-  const isTerminal = 'isTTY' in output && output.isTTY === true
-  if (!json && (quiet || !isTerminal)) return () => undefined
-  const timer = setInterval(() => {
-    if (json) output.write(`${JSON.stringify(reportProgress('progress', read()))}\n`)
-    else output.write(`\r\u001b[K${formatProgress(read())}\r`)
-  }, SECOND_MS)
-  return () => {
-    clearInterval(timer)
-    if (!json) output.write('\u001b[K')
+interface Receiver {
+  readonly recorder: Recorder | TriggerRecorder
+  /** Default: the recorder itself. */
+  readonly sink?: Sink
+  readonly status: string
+}
+
+/** Records what comes around each trigger. */
+async function keepMoments(
+  context: CommandContext,
+  recording: RecordingRun,
+  { split, keep, trigger }: RecordLimits,
+): Promise<void> {
+  const { preSeconds = 0, postSeconds, when } = trigger ?? {}
+  const onFile = (event: 'begin' | 'end', path: string): void => {
+    if (context.json) context.output.write(`${JSON.stringify({ type: 'file', event, path })}\n`)
+    else context.status(event === 'begin' ? `keeping to ${path}` : `${path} is complete`)
   }
+  const limits = { path: recording.path, split, keep }
+  const recorder = new TriggerRecorder({ ...limits, preSeconds, postSeconds, onFile })
+  const triggers = listenForTriggers(context, recorder, postSeconds)
+  const ways = [triggers.way, ...(when ? [`"${when.text}" is true`] : [])].join(', or ')
+  try {
+    await run(context, recording, {
+      recorder,
+      ...(when && { sink: new WatchingSink(recorder, when, postSeconds !== undefined) }),
+      status: `the last ${preSeconds} s are kept in a file each time ${ways}`,
+    })
+  } finally {
+    triggers.close()
+  }
+}
+
+async function run(
+  context: CommandContext,
+  { path, plan, logDirectory }: RecordingRun,
+  { recorder, sink = recorder, status }: Receiver,
+): Promise<void> {
+  const progress = new RecordProgress(context, path, () => recorder.progress())
+  const following = new AbortController()
+  const signal = AbortSignal.any([context.signal, following.signal])
+  let followed = Promise.resolve()
+  const onOpen = (): undefined => {
+    context.status(status)
+    progress.start()
+    followed = followInto(recorder, context, { logDirectory, signal })
+  }
+  try {
+    if (recorder instanceof Recorder && isRaw(plan)) await runRaw(context, plan, { recorder, onOpen })
+    else await runSubscription({ ...context, summary: () => undefined }, plan, { sink, onOpen })
+  } finally {
+    following.abort()
+    await followed
+    progress.end()
+  }
+}
+
+async function followInto(
+  recorder: { addLine(line: string): void },
+  { log }: CommandContext,
+  { logDirectory, signal }: { readonly logDirectory: string; readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    for await (const line of followLog(logDirectory, { signal })) recorder.addLine(line)
+  } catch (error) {
+    log.warning(`the lines of the log are not recorded: ${errorMessage(error)}`, error)
+  }
+}
+
+/** True for messages that are recorded as they are, because they have no values. */
+function isRaw({ format }: SubscriptionPlan): boolean {
+  return format?.kinds.length === 0
 }
 
 /** `zcast-2026-08-04T15-47-01Z.mcap`. */

@@ -1,25 +1,68 @@
 import type { RecorderProgress } from '@zcast/recording'
+import type { CommandContext } from '../../command-context.ts'
 import { formatBytes } from '../topic/columns.ts'
 
-interface RecordingProgress extends RecorderProgress {
-  readonly path: string
-  readonly seconds: number
-}
+const SECOND_MS = 1000
 
-/** `12 s, 4 topics, 1234 values, 5.60 MB, lost 0`. */
-export function formatProgress(progress: RecordingProgress): string {
-  const { seconds, topics, recorded, bytes, unwritten } = progress
-  const left = unwritten === 0 ? '' : `, not written ${unwritten}`
-  const named = topics === 1 ? '1 topic' : `${topics} topics`
-  return `${Math.round(seconds)} s, ${named}, ${recorded} values, ${formatBytes(bytes)}, lost ${countLost(progress)}${left}`
-}
+/** Shows how a recording goes on, and how it ended. */
+export class RecordProgress {
+  readonly #context: CommandContext
+  readonly #path: string
+  readonly #read: () => RecorderProgress
+  #startedMs: number | undefined
+  #timer: NodeJS.Timeout | undefined
 
-/** The same for a program. */
-export function reportProgress(type: 'progress' | 'summary', progress: RecordingProgress): object {
-  const { path, seconds, topics, recorded, bytes, unwritten } = progress
-  return { type, path, seconds, topics, recorded, bytes, lost: countLost(progress), unwritten }
-}
+  constructor(context: CommandContext, path: string, read: () => RecorderProgress) {
+    this.#context = context
+    this.#path = path
+    this.#read = read
+  }
 
-function countLost({ accounts }: RecorderProgress): number {
-  return accounts.reduce((sum, { lost }) => sum + lost, 0)
+  /** Begins: once a second a line that is renewed in a terminal, or a report as JSON. */
+  start(): void {
+    this.#startedMs = performance.now()
+    const { output, json } = this.#context
+    if (!json && !this.#isShown) return
+    this.#timer = setInterval(() => {
+      if (json) output.write(`${this.#report('progress')}\n`)
+      else output.write(`\r\u001b[K${this.#format()}\r`)
+    }, SECOND_MS)
+  }
+
+  /** Ends with the sum. Does nothing if it did not start. */
+  end(): void {
+    clearInterval(this.#timer)
+    if (this.#startedMs === undefined) return
+    const { output, json, log } = this.#context
+    if (!json && this.#isShown) output.write('\u001b[K')
+    const { topics, files } = this.#read()
+    if (topics === 0) log.warning(`nothing came: there is nothing in ${this.#path}`)
+    else if (files === 0) log.warning('nothing was kept, because nothing triggered it')
+    if (json) output.write(`${this.#report('summary')}\n`)
+    this.#context.summary(`${this.#path}: ${this.#format()}`)
+  }
+
+  get #isShown(): boolean {
+    const { output, quiet } = this.#context
+    return !quiet && 'isTTY' in output && output.isTTY === true
+  }
+
+  get #seconds(): number {
+    return (performance.now() - (this.#startedMs ?? performance.now())) / 1000
+  }
+
+  /** `12 s, 4 topics, 1234 values, 5.60 MB, lost 0`. */
+  #format(): string {
+    const { topics, recorded, bytes, lost, unwritten, files } = this.#read()
+    const left = unwritten === 0 ? '' : `, not written ${unwritten}`
+    const named = topics === 1 ? '1 topic' : `${topics} topics`
+    const several = files === 1 ? '' : ` in ${files} files`
+    return `${Math.round(this.#seconds)} s, ${named}, ${recorded} values, ${formatBytes(bytes)}${several}, lost ${lost}${left}`
+  }
+
+  /** The same for a program. */
+  #report(type: 'progress' | 'summary'): string {
+    const { accounts: _, ...progress } = this.#read()
+    return JSON.stringify({ type, path: this.#path, seconds: this.#seconds, ...progress })
+  }
 }

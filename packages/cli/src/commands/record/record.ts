@@ -1,6 +1,7 @@
 import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** `zcast record`: everything that comes, to a file. */
@@ -23,6 +24,11 @@ export const record: Command = {
           describe:
             'endpoint of a publisher; may be repeated [default: those of numbers, video, audio and a room on this machine]',
         },
+        bind: {
+          type: 'string',
+          value: 'ENDPOINT',
+          describe: 'listen on this endpoint instead, for publishers that connect to it',
+        },
         topic: {
           type: 'list',
           value: 'TOPIC',
@@ -37,13 +43,56 @@ export const record: Command = {
         },
       },
     },
+    {
+      subject: 'Files',
+      options: {
+        split: {
+          type: 'string',
+          value: 'SIZE|TIME',
+          describe: 'go on in another file (name-0001.mcap, ...) at this size (1G) or after this long (10m)',
+        },
+        keep: {
+          type: 'string',
+          value: 'SIZE|TIME',
+          describe: 'remove the oldest files of this recording when there is more than this: 20G, 24h',
+        },
+      },
+    },
+    {
+      subject: 'What came before',
+      options: {
+        pre: {
+          type: 'string',
+          value: 'TIME',
+          describe:
+            'write no file until told to by the key k, SIGUSR1 or --when; then begin with what came this long before',
+        },
+        when: {
+          type: 'string',
+          value: 'CONDITION',
+          describe:
+            "write a file when this becomes true: 'numbers/imu.az > 20', or numbers/imu[2] without names",
+        },
+        post: {
+          type: 'string',
+          value: 'TIME',
+          describe: 'end each file this long after it was last told to [default: when told again]',
+        },
+      },
+    },
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
+    FORMAT_GROUP,
     ENDING_GROUP,
   ],
   examples: [
     ['zcast record', 'everything on this machine, until Ctrl-C'],
     ['zcast record flight.mcap --for 10m', 'ten minutes'],
     ['zcast record imu.mcap --topic numbers/imu --topic video/', 'one stream of numbers, all pictures'],
+    ['zcast record --split 1G --keep 20G', 'for days: the newest 20 GB'],
+    [
+      "zcast record fall.mcap --pre 30s --post 10s --when 'numbers/imu.az > 20'",
+      'what came around each fall',
+    ],
     ['zcast record far.mcap --connect tcp://192.168.1.20:5556', 'from another machine'],
   ],
   plan: async (args) => (await import('./plan-record.ts')).planRecord(args),

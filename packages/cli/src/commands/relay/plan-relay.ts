@@ -1,7 +1,7 @@
 import type { Format } from '@zcast/formats'
 import { type MaxRate, parseMaxRate } from '@zcast/relay'
 import { OptionError } from '@zcast/shared'
-import { KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
+import { KIND_NAMES, parseOwnEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { findFormatFor, readFormat } from '../../options/format-option.ts'
@@ -34,12 +34,12 @@ export async function planRelay(args: Arguments): Promise<Plan> {
   const given = args.list('bind')
   const bind = given.length + to.length > 0 ? given : [RELAY_ENDPOINT]
   for (const endpoint of [...connect, ...to]) parsePeerEndpoint(endpoint)
-  for (const endpoint of [...listen, ...bind]) parseEndpoint(endpoint)
+  for (const endpoint of [...listen, ...bind]) parseOwnEndpoint(endpoint)
   if (connect.length + listen.length === 0)
     throw new OptionError('name a publisher to take values from, such as --connect tcp://10.0.0.7:5556', {
       code: 'ERR_ENDPOINT',
     })
-  const own = connect.find((endpoint) => bind.includes(endpoint))
+  const own = connect.find((endpoint) => [...bind, ...to].includes(endpoint))
   if (own !== undefined)
     throw new OptionError(`${own} cannot be above and below: a relay would take what it sends itself`)
   const rights = args.list('allow').find((text) => KIND_NAMES.some((kind) => text.endsWith(`=${kind}`)))

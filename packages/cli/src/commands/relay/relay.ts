@@ -2,6 +2,7 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
+import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
@@ -79,6 +80,7 @@ export const relay: Command = {
           choices: ['numbers', 'pictures', 'both'],
           describe: 'make the queues for this [default: what the publishers say that they have]',
         },
+        ...RETAIN_OPTIONS,
         ...SOCKET_OPTIONS,
       },
     },
@@ -99,6 +101,7 @@ export const relay: Command = {
     ['zcast relay --connect tcp://a:5556 --connect tcp://b:5557', 'two publishers at one endpoint'],
     ["zcast relay --connect tcp://a:5557 --max-rate 'video/*=5/s'", 'five pictures a second at most'],
     ['zcast relay --connect tcp://a:5556 --delivery all', 'numbers without a loss'],
+    ['zcast relay --connect tcp://a:5556 --to nats://10.0.0.7', 'to a NATS server'],
   ],
   plan: async (args) => (await import('./plan-relay.ts')).planRelay(args),
 }

@@ -64,7 +64,7 @@ export async function runRelay(context: CommandContext, plan: RelayPlan): Promis
 async function openRelay(context: CommandContext, plan: RelayPlan, waiting: Waiting): Promise<Relay> {
   const { heartbeatMs, maxMessageBytes, delivery, maxRates, carries, bind, to } = plan
   const { keys, format, toFormat } = plan
-  const above: TransportOptions = { curve: keys.curve, onRefused: noticeRefusals(context) }
+  const above: TransportOptions = { curve: keys.curve, nats: keys.nats, onRefused: noticeRefusals(context) }
   const open = async (given: FormatEndpoints): Promise<RelaySource> => ({
     bind: given.bind,
     connect: given.connect,

@@ -60,6 +60,17 @@ describe('a page that looks at the past', () => {
     ])
   })
 
+  test('is sent the first picture at the beginning, where another stream began a little earlier', async () => {
+    history.addArray(1000, [1])
+    history.addPicture(1000.4)
+    history.addPicture(1005, 'video/late')
+    new PastViewer(channel, { history, isLive: false })
+    channel.say('show video/main,video/late')
+    channel.say('at 1 1000')
+    expect(await untilTold('moment', 1)).toMatchObject({ missing: ['video/late'] })
+    expect(pictures().map(({ recordedAt }) => recordedAt)).toEqual([1000.4])
+  })
+
   test('is not sent again what it shows already, until it has looked at what is live', async () => {
     history.addPicture(10)
     new PastViewer(channel, { history, isLive: true })
@@ -105,7 +116,8 @@ describe('a page that looks at the past', () => {
   })
 
   test('steps from picture to picture, forward and back', async () => {
-    for (const time of [1000.1, 1000.2, 1000.3]) history.addPicture(time)
+    // A page says times to a microsecond only.
+    for (const time of [1000.1000004, 1000.2000009, 1000.3000001]) history.addPicture(time)
     new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     let time = 1000.1

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises'
+import { expect, test } from '@jest/globals'
+import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
+import { SUMMARY, useWorkbench } from '../support/zcast.ts'
+
+const bench = useWorkbench()
+
+describeNats('the command with a NATS server', () => {
+  test('publishes what is kept, to who has the password, and tells who has not', async () => {
+    const server = await NatsServer.start(
+      'jetstream { store_dir: "FOLDER/js" }\nauthorization { user: ann, password: "secret" }',
+    )
+    try {
+      const [right, wrong] = [bench.path('right'), bench.path('wrong')]
+      await writeFile(right, 'ann:secret\n')
+      await writeFile(wrong, 'ann:other\n')
+      const connect = ['--connect', server.endpoint]
+      const publisher = bench.start([
+        ...['publish', 'numbers', '--count', 2, '--interval', '20ms', '--retain', '1h'],
+        ...[...connect, '--nats-creds', right],
+      ])
+      const stranger = bench.start(['client', 3, ...connect, '--nats-creds', wrong])
+      await stranger.stderr.find(/refused by the NATS server at nats:\/\/127\.0\.0\.1:\d+: give it the right/)
+      await publisher.stderr.find(/publishing numbers\/random on nats:/)
+      const { stdout, stderr, status } = await bench.run(
+        ['client', 3, ...connect, '--since', '10m', '--messages', 20],
+        { env: { ZCAST_NATS_CREDS: right } },
+      )
+      expect(status).toBe(0)
+      expect(stdout[0]).toMatch(/^#0 /)
+      expect(stderr.at(-1)).toMatch(SUMMARY)
+      stranger.child.kill('SIGINT')
+      const refused = await stranger.ended
+      expect(refused.status).toBe(1)
+      publisher.child.kill('SIGINT')
+      await publisher.ended
+      expect(bench.logLines().join('\n')).not.toMatch(/secret|other/)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('refuses a password on the command line, and to keep or to begin where nothing is kept', async () => {
+    const refusal = async (...words: string[]): Promise<string> => {
+      const { stderr, status } = await bench.run(words)
+      expect(status).toBe(2)
+      return stderr.join('\n')
+    }
+    expect(await refusal('client', '3', '--connect', 'nats://ann:secret@127.0.0.1:4222')).toMatch(
+      /--nats-creds/,
+    )
+    expect(await refusal('client', '3', '--since', '10m')).toMatch(/since needs a NATS server/)
+  })
+})
