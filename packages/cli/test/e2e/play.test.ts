@@ -203,13 +203,13 @@ if (reason !== undefined) console.log(`tests in a terminal are skipped: ${reason
     try {
       await pty.shows(({ text }) => text.includes('paused') && /0:00\.0 of \d:\d\d\.\d at 1x/.test(text))
       pty.type('\u001b[C')
-      await pty.shows(({ text }) => text.includes('█') && !text.includes('╌'))
+      await pty.shows(({ text }) => text.includes('█') && !text.includes('·'))
       pty.type('\u001b[H')
       await pty.shows(({ text }) => text.includes('0:00.0 of ') && !text.includes('█'))
       pty.type('+')
       await pty.shows(({ text }) => text.includes('at 2x'))
       for (let step = 0; step < 15; step++) pty.type(' ')
-      await pty.shows(({ text }) => text.includes('█') && text.includes('╌'))
+      await pty.shows(({ text }) => text.includes('█') && text.includes('·'))
       pty.type('q')
       expect(await pty.exited).toMatchObject({ code: 0, restored: true })
     } finally {
