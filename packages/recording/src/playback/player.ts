@@ -206,7 +206,7 @@ export class Player {
         await this.#show(take)
         await this.#read(take, signal)
         if (this.#isMoved || signal.aborted || !(await this.#untilOver(signal))) continue
-        if (!this.#loop) return
+        if (!this.#loop) return this.#forget(this.to)
         this.#passes += 1
         this.#clock.jump(this.#end, this.from)
         this.#forget(this.from)

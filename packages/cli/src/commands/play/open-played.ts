@@ -8,10 +8,11 @@ const MOST_NAMED = 20
 
 /** Opens a recording to play, and says what of it cannot be played. @throws {@link SourceError} when it cannot be read. */
 export async function openPlayed({ log }: CommandContext, paths: readonly string[]): Promise<Recording> {
-  const recording = await Recording.open(paths[0] ?? '')
-  const { path, isWhole, damagedChunks } = recording
+  const recording = await Recording.open(paths, { log })
+  const { files, damagedChunks } = recording
   const damaged = damagedChunks === 0 ? '' : `, and ${damagedChunks} damaged chunks are left out`
-  if (!isWhole) log.warning(`${path} was cut short: it is played up to its last whole chunk${damaged}`)
+  for (const { path, isWhole } of files)
+    if (!isWhole) log.warning(`${path} was cut short: it is played up to its last whole chunk${damaged}`)
   const unknown = recording.topics().filter((topic) => !isPlayable(topic))
   if (unknown.length > 0)
     log.warning(
@@ -39,6 +40,25 @@ export function chooseTopics(recording: Recording, wanted: readonly string[]): r
     throw new OptionError(`${path} has no topic ${subscription}: ${has}`, { code: 'ERR_TOPIC' })
   }
   return names.filter((name) => wanted.some((subscription) => matchesSubscription(name, subscription)))
+}
+
+/**
+ * When its topics that can be played begin and end, in seconds since the Unix epoch: those of other programs may be of
+ * another year.
+ */
+export async function spanOf(recording: Recording): Promise<{ readonly from: number; readonly to: number }> {
+  const { from = 0, to = from } = recording
+  const all = recording.topics()
+  const topics = all.filter(isPlayable).map(({ topic }) => topic)
+  if (topics.length === all.length) return { from, to }
+  let first = to
+  for await (const { recordedAt } of recording.blocks({ topics })) {
+    first = recordedAt
+    break
+  }
+  let last = first
+  for (const topic of topics) last = Math.max(last, (await recording.latest(topic, to))?.recordedAt ?? last)
+  return { from: first, to: last }
 }
 
 function nameAll(names: readonly string[]): string {

@@ -2,7 +2,7 @@ import { type Recording, Replay } from '@zcast/recording'
 import { pause } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
-import { chooseTopics, openPlayed } from './open-played.ts'
+import { chooseTopics, openPlayed, spanOf } from './open-played.ts'
 import type { PlayPlan } from './plan-play.ts'
 import { playAsRecorded } from './play-as-recorded.ts'
 import { playLive } from './play-live.ts'
@@ -33,9 +33,8 @@ export class PlayRun {
   async run(): Promise<void> {
     await using recording = await openPlayed(this.#context, this.#plan.paths)
     const topics = chooseTopics(recording, this.#plan.topics)
-    const { from = 0, to = from } = recording
     const { speed, loop, isStepped: isPaused, isAsRecorded: isExact, range } = this.#plan
-    const options = { topics, speed, loop, isPaused, isExact, ...findRange(range, { from, to }) }
+    const options = { topics, speed, loop, isPaused, isExact, ...findRange(range, await spanOf(recording)) }
     const replay = await Replay.open(recording, options)
     const ended = new AbortController()
     try {

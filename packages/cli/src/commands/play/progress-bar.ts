@@ -4,7 +4,7 @@ export interface Span {
   readonly to: number
 }
 
-/** `██████╌╌!╌╌╌`: what has been played, what comes, and where something was lost. */
+/** `██████··!···`: what has been played, what comes, and where something was lost. */
 export function drawBar(
   position: number,
   { from, to }: Span,
@@ -15,7 +15,7 @@ export function drawBar(
     to > from ? Math.min(Math.max(Math.floor(((time - from) / (to - from)) * width), 0), width - 1) : 0
   const marked = new Set(losses.filter((time) => time >= from && time <= to).map(cell))
   const played = position >= to ? width : cell(position)
-  return Array.from({ length: width }, (_, at) => (marked.has(at) ? '!' : at < played ? '█' : '╌')).join('')
+  return Array.from({ length: width }, (_, at) => (marked.has(at) ? '!' : at < played ? '█' : '·')).join('')
 }
 
 /** `1:02:03.4`, `2:03.4`: minutes at least. */

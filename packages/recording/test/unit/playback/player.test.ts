@@ -261,6 +261,7 @@ describe('what nobody wants', () => {
     player.want([])
     expect(await rest()).toEqual([])
     expect(history.asked).toEqual([])
+    expect(player.position).toBe(player.to)
     expect(Math.abs(clock.nowMs - 900)).toBeLessThanOrEqual(1)
   })
 
