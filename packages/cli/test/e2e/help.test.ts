@@ -90,7 +90,8 @@ describe('zcast completion', () => {
       ['none', 'terminal', 'web', 'window'],
       ['clip one.mp4', 'clip2.mp4'],
       ['--server-key'],
-      [''],
+      // A client prints recordings, too.
+      ['clip one.mp4', 'clip2.mp4'],
     ])
   })
 })
