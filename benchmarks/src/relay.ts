@@ -6,7 +6,7 @@ import { compare, type Contender, type Outcome, type Sample } from './samples.ts
 import { format, judgeLimit, medianOf } from './verdicts.ts'
 
 const PICTURE_BYTES = 150_000
-const SMALL_BYTES = 20_000
+const SMALL_BYTES = 5000
 const HOPS = 3
 const LEAVES = 4
 const FPS = 30

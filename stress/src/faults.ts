@@ -5,6 +5,7 @@ import { LANE_FAULTS } from './faults/lane-faults.ts'
 import { tryLaneFault, type LaneTrial } from './faults/lane-trial.ts'
 import { RECORD_FAULTS, RECORD_HEADING, tryRecordFaults } from './faults/record-trial.ts'
 import { ROOM_FAULT, ROOM_HEADING, tryRoomFault } from './faults/room-trial.ts'
+import { RELAY_FAULT, RELAY_HEADING, tryRelayFault } from './faults/relay-trial.ts'
 import { Witness } from './faults/witness.ts'
 import { laySiege, SIEGE_HEADING } from './sieges/lay-siege.ts'
 import { Scene } from './sieges/scene.ts'
@@ -66,13 +67,18 @@ async function faults({ options, folder, signal }: ProgramContext<typeof USAGE>)
     roomRows.push(await tryRoomFault({ folder, times: often, signal, failures }))
     print(formatTable([ROOM_HEADING, roomRows[1] as string[]])[1] as string)
   }
+  const relayRows = [RELAY_HEADING]
+  if (!signal.aborted && RELAY_FAULT.includes(options.only)) {
+    relayRows.push(await tryRelayFault({ folder, times, signal, failures }))
+    print(formatTable([RELAY_HEADING, relayRows[1] as string[]])[1] as string)
+  }
   const recordRows = [RECORD_HEADING]
   if (!signal.aborted && RECORD_FAULTS.some((name) => name.includes(options.only))) {
     const often = Math.max(1, Math.round(times / 2))
     recordRows.push(...(await tryRecordFaults(options.only, { folder, times: often, signal, failures })))
   }
   const laneRows = await tryLaneFaults(times, options.only, { folder, signal, failures })
-  for (const table of [rows, roomRows, recordRows, laneRows]) {
+  for (const table of [rows, roomRows, relayRows, recordRows, laneRows]) {
     if (table.length === 1) continue
     print('')
     for (const line of formatTable(table)) print(line)

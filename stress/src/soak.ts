@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { OptionError } from '@zcast/shared'
 import { parseDuration } from '@zcast/shared/internal'
 import { judgeRecordings } from './soak/judge-recordings.ts'
 import { Minutes, type Minute } from './soak/minutes.ts'
@@ -20,7 +21,9 @@ const USAGE = {
   options: {
     for: { value: 'TIME', describe: 'how long, such as 90s, 10m or 2h', default: '10m' },
     json: { value: 'FILE', describe: 'write every figure there' },
+    relays: { value: 'N', describe: 'relays between the publisher and the others, 0 to 16', default: '0' },
   },
+  words: { relay: ['--relays', '2'] },
   example: '--for 1h --json soak.json',
 } as const satisfies Usage
 
@@ -31,7 +34,7 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
   const recordings = join(folder, 'recordings')
   await mkdir(recordings)
-  const stage = await openStage(join(folder, 'logs'), recordings)
+  const stage = await openStage(join(folder, 'logs'), recordings, readRelays(options.relays))
   const minutes: Minute[] = []
   const failures: string[] = []
   const measuring = new Minutes(stage)
@@ -67,6 +70,12 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ minutes, failures }, undefined, 2)}\n`)
   return [...new Set(failures)]
+}
+
+function readRelays(text: string): number {
+  const relays = Number(text)
+  if (Number.isInteger(relays) && relays >= 0 && relays <= 16) return relays
+  throw new OptionError(`relays must be a whole number from 0 to 16, got "${text}"`)
 }
 
 function show({ seconds, rows }: Minute, { readers }: Stage): void {

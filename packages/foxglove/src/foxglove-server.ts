@@ -18,7 +18,7 @@ export interface FoxgloveServerOptions extends Omit<
 > {
   /** 0 picks a free one; the programs look for it at 8765. */
   readonly port: number
-  /** Topics and whole kinds to serve. Default: every one of numbers and video. */
+  /** Topics and whole kinds to serve. Default: every one of numbers, video and audio. */
   readonly topics?: readonly string[] | undefined
   /** Subscribes to a topic that a client wants; closed when the last client leaves it. */
   readonly openSubscriber: (topic: PresentTopic) => Promise<Subscriber>

@@ -1,5 +1,5 @@
 /** Live topics for Foxglove, Lichtblick and PlotJuggler, over Foxglove's WebSocket protocol. */
-export type { PresentTopic } from './channels/present-topics.ts'
+export { type PresentTopic, SERVED_KINDS } from './channels/present-topics.ts'
 export {
   type FoxgloveCounts,
   FoxgloveServer,

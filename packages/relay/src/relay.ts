@@ -52,6 +52,11 @@ export interface RelayOptions extends EndpointChoice, Pick<SocketOptions, 'heart
 /** The most topics that are counted; further ones are handed on as they come. */
 const MAX_TOPICS = 256
 
+/** One subscriber below must not use up what the publishers above allow to all of theirs (5000). */
+const MAX_PREFIXES = 1000
+
+const TOO_MANY = `more than ${MAX_PREFIXES} different subscriptions below this relay: further ones are not asked for above`
+
 /** A message that has passed as many relays goes round in a circle. */
 const MAX_HOPS = 16
 
@@ -283,8 +288,9 @@ export class Relay {
   #asked(prefix: string, subscribed: boolean): void {
     if (prefix === HOLD_PREFIX) return this.#setHold('below', subscribed)
     if (isTopicsRequest(prefix) || prefix.startsWith(LANE_PREFIX)) return
-    if (subscribed) this.#prefixes.add(prefix)
-    else this.#prefixes.delete(prefix)
+    if (!subscribed) this.#prefixes.delete(prefix)
+    else if (this.#prefixes.size < MAX_PREFIXES) this.#prefixes.add(prefix)
+    else return this.#options.log?.warning(TOO_MANY, undefined, 'relay subscriptions')
     this.#wish()
   }
 

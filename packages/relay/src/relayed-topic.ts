@@ -10,6 +10,12 @@ import {
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
+/**
+ * A picture is handed over within some milliseconds, whatever those below do; on a busy machine a few come in one turn
+ * of the event loop.
+ */
+const MAX_WAITING_PICTURES = 4
+
 /** The parts of its relay that a {@link RelayedTopic} needs. */
 export interface RelayedTopicOptions {
   readonly kind: BlockKind
@@ -41,8 +47,8 @@ export class RelayedTopic {
   dropped = 0
   /** Values left out right before the next one, or told to be. */
   #withheld = 0
-  /** The newest picture, while another one is being sent. */
-  #waiting: CarriedEnvelope | undefined
+  /** The newest pictures, while another one is being sent. */
+  readonly #waiting: CarriedEnvelope[] = []
   #isSending = false
   #unwatchedAtMs: number | undefined = performance.now()
 
@@ -141,22 +147,18 @@ export class RelayedTopic {
   #send(envelope: CarriedEnvelope): void {
     if (!this.#isNewestFirst) return void this.#hand(envelope)
     if (this.#isSending) {
-      if (this.#waiting) this.dropped += 1
-      this.#waiting = envelope
+      this.#waiting.push(envelope)
+      if (this.#waiting.length <= MAX_WAITING_PICTURES) return
+      this.#waiting.shift()
+      this.dropped += 1
     } else void this.#handNewest(envelope)
   }
 
   async #handNewest(first: CarriedEnvelope): Promise<void> {
     this.#isSending = true
-    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#takeWaiting())
+    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#waiting.shift())
       await this.#hand(envelope)
     this.#isSending = false
-  }
-
-  #takeWaiting(): CarriedEnvelope | undefined {
-    const envelope = this.#waiting
-    this.#waiting = undefined
-    return envelope
   }
 
   async #hand(envelope: CarriedEnvelope): Promise<void> {

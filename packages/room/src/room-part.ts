@@ -11,6 +11,8 @@ export interface RoomContext {
   /** The room's name, also that of its streams: `video/<room>`, `chat/<room>`. */
   readonly name: string
   readonly guests: Guests
+  /** True where everybody is a host. */
+  readonly isEverybodyHost: boolean
   /** Changeable rules, which every page is told; see {@link RoomContext.setRules}. */
   readonly rules: RoomRules
   /** Changes rules, and tells everybody. */

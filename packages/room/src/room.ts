@@ -24,6 +24,7 @@ import { Refusal } from './people/refusal.ts'
 import type { EchoPart } from './voice/echo/echo-part.ts'
 import { checkParts, makeParts, type PartsOptions } from './make-parts.ts'
 import type { RoomContext, RoomPart, TakeMessage } from './room-part.ts'
+import { ROOM_PATH } from './room-path.ts'
 import { tellTime } from './tell-time.ts'
 import { UPLOAD_CLIENT } from './uploads/index.ts'
 
@@ -149,6 +150,7 @@ export class Room {
     this.#context = {
       name: options.name,
       guests: this.#guests,
+      isEverybodyHost: this.#isEverybodyHost,
       get rules() {
         return rules()
       },
@@ -244,7 +246,7 @@ export class Room {
       folders: ['room', 'sound'],
       files: [UPLOAD_CLIENT],
     })
-    this.#server.channel('/room', (channel, _url, visitor) => this.#receive(channel, visitor), {
+    this.#server.channel(ROOM_PATH, (channel, _url, visitor) => this.#receive(channel, visitor), {
       maxMessageBytes: MAX_GUEST_MESSAGE_BYTES,
     })
     await this.#server.listen(this.#log)

@@ -66,7 +66,7 @@ export { checkSubscription, isSubscription, matchesSubscription, MAX_TOPIC_BYTES
 export { decodeTopicList, encodeTopicList } from './topics/topic-list-codec.ts'
 export { isTopicsRequest, TOPICS_TOPIC, topicsRequest } from './topics/topics-request.ts'
 export { lookUpHost } from './transport/host-dialer.ts'
-export { queuesBetween, type TcpEnd, type TcpQueues } from './transport/tcp-table.ts'
+export { parseTableAddress, queuesBetween, type TcpEnd, type TcpQueues } from './transport/tcp-table.ts'
 export { zcastVersion } from './release.ts'
 export { formatGreeting, GREETING_BYTES, parseGreeting } from './transport/zmtp/zmtp-greeting.ts'
 export { DEFAULT_HEARTBEAT_MS, HOLD_PREFIX } from './transport/transport.ts'

@@ -9,8 +9,9 @@ export { type BwReport, reportBw } from './topics/reports/bw-report.ts'
 export { type DelayColumn, type DelayReport, reportDelay } from './topics/reports/delay-report.ts'
 export { type HzReport, type IntervalReport, reportHz } from './topics/reports/hz-report.ts'
 export { type ListReport, reportTopicOffer } from './topics/reports/list-report.ts'
+export { RawReader } from './topics/raw-reader.ts'
 export type { Sighting, SightReader } from './topics/sighting.ts'
-export { type Arrival, type TopicAccount } from './topics/topic-account.ts'
+export { type Arrival, TopicAccount } from './topics/topic-account.ts'
 export type { EndpointMake } from './topics/topic-scout.ts'
 export {
   TopicWatch,

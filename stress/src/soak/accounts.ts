@@ -17,6 +17,22 @@ export interface Accounts {
   read(): Figures
 }
 
+/** The accounts of a relay, as it tells them. */
+export class RelayAccounts implements Accounts {
+  #values = 0
+  #lost = 0
+
+  take(line: string): void {
+    const { sent, lost, dropped } = JSON.parse(line) as { sent: number; lost: number; dropped: number }
+    this.#values = sent
+    this.#lost = lost + dropped
+  }
+
+  read(): Figures {
+    return { values: this.#values, lost: this.#lost, skipped: 0, latency: undefined }
+  }
+}
+
 /** The accounts of a client, kept from its values and not from what it says of itself. */
 export class ClientAccounts implements Accounts {
   #values = 0

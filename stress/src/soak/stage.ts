@@ -6,6 +6,7 @@ import {
   ClientAccounts,
   PublisherAccounts,
   RecorderAccounts,
+  RelayAccounts,
   ViewerAccounts,
   type Accounts,
 } from './accounts.ts'
@@ -30,9 +31,15 @@ export interface Stage {
  * a page, read by an MJPEG player and a WebSocket, one that shows nothing; and a recorder of everything.
  *
  * @param recordings - Where the recorder's files go.
+ * @param relays - So many are between the publisher and the others, one after the other.
  */
-export async function openStage(logFolder: string, recordings: string): Promise<Stage> {
-  const [numbers, video, port] = (await freePorts(3)) as [number, number, number]
+export async function openStage(logFolder: string, recordings: string, relays = 0): Promise<Stage> {
+  const [numbers, video, port, ...hops] = (await freePorts(3 + relays)) as [
+    number,
+    number,
+    number,
+    ...number[],
+  ]
   const page = `http://127.0.0.1:${port}`
   const members: Member[] = []
   const start = (name: string, accounts: Accounts, args: readonly (string | number)[]): ZcastProcess => {
@@ -58,18 +65,27 @@ export async function openStage(logFolder: string, recordings: string): Promise<
       1280,
     ])
     await publisher.says(/publishing video/)
+    let above = [numbers, video]
+    for (const [index, hop] of hops.entries()) {
+      const connect = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
+      const bind = ['--bind', `tcp://127.0.0.1:${hop}`, '--delivery', 'all']
+      const relay = start(`relay ${index + 1}`, new RelayAccounts(), ['relay', ...connect, ...bind])
+      await relay.says(/handing on/)
+      above = [hop, hop]
+    }
+    const [nearNumbers, nearVideo] = above
     for (const which of [1, 2, 3]) {
-      const connect = `tcp://127.0.0.1:${numbers}`
+      const connect = `tcp://127.0.0.1:${nearNumbers}`
       start(`client ${which}`, new ClientAccounts(), ['client', which, '--connect', connect])
     }
     for (const [number, show] of [
       ['1', 'web'],
       ['2', 'none'],
     ] as const) {
-      const args = ['viewer', number, '--show', show, '--connect', `tcp://127.0.0.1:${video}`]
+      const args = ['viewer', number, '--show', show, '--connect', `tcp://127.0.0.1:${nearVideo}`]
       start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
     }
-    const endpoints = [numbers, video].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
+    const endpoints = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
     const files = ['--split', '20s', '--keep', '2m']
     start('recorder', new RecorderAccounts(), [
       'record',

@@ -16,6 +16,8 @@ export interface Usage {
   /** What it does; one sentence. */
   readonly about: string
   readonly options: Readonly<Record<string, OptionSpec>>
+  /** Words that stand for options. */
+  readonly words?: Readonly<Record<string, readonly string[]>>
   /** The arguments of an example. */
   readonly example: string
 }
@@ -33,12 +35,16 @@ export type OptionsOf<Called extends Usage> = {
  * @returns `undefined` when they ask for help.
  * @throws {@link OptionError} when there is one that is not known, or something else.
  */
-export function readOptions<Called extends Usage>({ options }: Called): OptionsOf<Called> | undefined {
+export function readOptions<Called extends Usage>({
+  options,
+  words = {},
+}: Called): OptionsOf<Called> | undefined {
   const known = Object.entries(options).map(([name, { default: text }]) => {
     return [name, { type: 'string' as const, ...(text !== undefined && { default: text }) }] as const
   })
   try {
     const { help, ...values } = parseArgs({
+      args: process.argv.slice(2).flatMap((word) => words[word] ?? word),
       options: { ...Object.fromEntries(known), help: { type: 'boolean' } },
     }).values
     return help === true ? undefined : (values as OptionsOf<Called>)

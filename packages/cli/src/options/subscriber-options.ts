@@ -1,33 +1,15 @@
+import { connectionGroup, connectOption, LISTEN_OPTION, topicOption } from './connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
 import { FORMAT_GROUP } from './format-option.ts'
 import type { OptionGroup } from './option-spec.ts'
-import { SOCKET_OPTIONS } from './socket-options.ts'
 
 /** Options of every command that receives the streams of `topic`. */
 export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
-  {
-    subject: 'Connection',
-    options: {
-      connect: {
-        type: 'list',
-        value: 'ENDPOINT',
-        describe:
-          'endpoint of a publisher, such as tcp://192.168.1.20:5556; may be repeated [default: on this machine]',
-      },
-      bind: {
-        type: 'string',
-        value: 'ENDPOINT',
-        describe: 'listen on this endpoint instead, for publishers that connect to it',
-      },
-      topic: {
-        type: 'list',
-        value: 'TOPIC',
-        describe:
-          'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/random, video/main, audio/main; video/ or audio/ with --bind]',
-      },
-      ...SOCKET_OPTIONS,
-    },
-  },
+  connectionGroup({
+    connect: connectOption('on this machine'),
+    bind: LISTEN_OPTION,
+    topic: topicOption('receive', 'numbers/random, video/main, audio/main; video/ or audio/ with --bind'),
+  }),
   {
     subject: 'Delivery',
     options: {

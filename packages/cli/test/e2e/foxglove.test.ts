@@ -93,7 +93,7 @@ PYTHON.describe('of a publisher in Python', () => {
 
 describe('options that cannot be', () => {
   test.each([
-    [['--topic', 'audio/main'], 'topic must begin with numbers/ or video/, got "audio/main"'],
+    [['--topic', 'chat/main'], 'topic must begin with numbers/ or video/ or audio/, got "chat/main"'],
     [['--format', 'raw'], 'format raw has no values'],
     [['--format', 'netgear:1'], 'give bind, not connect'],
     [['--host', '0.0.0.0'], 'a token is needed'],

@@ -29,10 +29,10 @@ describeNats('the command with a NATS server', () => {
       expect(status).toBe(0)
       expect(stdout[0]).toMatch(/^#0 /)
       expect(stderr.at(-1)).toMatch(SUMMARY)
-      stranger.child.kill('SIGINT')
+      stranger.kill('SIGINT')
       const refused = await stranger.ended
       expect(refused.status).toBe(1)
-      publisher.child.kill('SIGINT')
+      publisher.kill('SIGINT')
       await publisher.ended
       expect(bench.logLines().join('\n')).not.toMatch(/secret|other/)
     } finally {
@@ -46,7 +46,9 @@ describeNats('the command with a NATS server', () => {
       expect(status).toBe(2)
       return stderr.join('\n')
     }
-    expect(await refusal('client', '3', '--connect', 'nats://ann:secret@127.0.0.1:4222')).toMatch(/--nats-creds/)
+    expect(await refusal('client', '3', '--connect', 'nats://ann:secret@127.0.0.1:4222')).toMatch(
+      /--nats-creds/,
+    )
     expect(await refusal('client', '3', '--since', '10m')).toMatch(/since needs a NATS server/)
   })
 })

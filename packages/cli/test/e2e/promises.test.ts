@@ -251,7 +251,10 @@ const TABLE: readonly Promised[] = [
     summary: /^received \d+, lost \d+, sent \d+/,
     failure: ({ numbers, takenPort }) => [
       'relay',
-      ...['--connect', numbers, '--bind', `tcp://127.0.0.1:${takenPort}`],
+      '--connect',
+      numbers,
+      '--bind',
+      `tcp://127.0.0.1:${takenPort}`,
     ],
   },
   {

@@ -102,11 +102,8 @@ test('a relay encrypts on either side with keys of its own, and what is above is
   const publish = ['publish', 'numbers', '--bind', source, '--interval', '20ms', ...keys]
   const publisher = bench.start([...publish, '--curve', 'camera', '--allow', 'hop'])
   await publisher.stderr.find(/publishing/)
-  const hop = await relay(
-    source,
-    below,
-    ...['--curve', 'hop', '--server-key', 'camera', '--to-curve', 'site', '--allow', 'guest', ...keys],
-  )
+  const above = ['--curve', 'hop', '--server-key', 'camera']
+  const hop = await relay(source, below, ...above, '--to-curve', 'site', '--allow', 'guest', ...keys)
   const client = bench.start([
     'client',
     '3',

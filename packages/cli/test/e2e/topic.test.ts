@@ -113,6 +113,16 @@ describe('zcast topic, of a publisher of zcast', () => {
   })
 })
 
+test('topics of a format are looked at where their publishers connect to', async () => {
+  const endpoint = await freeEndpoint()
+  bench.start(['publish', 'video', 'pattern', '--format', 'imagezmq', '--connect', endpoint])
+  const echo = ['topic', 'echo', 'video/main', '--count', '2', '--format', 'imagezmq', '--bind', endpoint]
+  const { status, stdout } = await bench.run(echo)
+  expect(status).toBe(0)
+  expect(stdout).toHaveLength(2)
+  for (const line of stdout) expect(line).toMatch(/^video\/main #\d+ \S+ 640x360 JPEG, \d+ bytes$/)
+})
+
 PYTHON.describe('zcast topic, of a publisher in Python', () => {
   let endpoint = ''
   let publisher: Program | undefined

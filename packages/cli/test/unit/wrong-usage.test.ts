@@ -47,6 +47,15 @@ const USAGE: readonly [string, RegExp][] = [
   ['topic hz --csv --json', /^give either csv or json, not both$/],
   ['topic hz --window 1ms', /^window must be 1s to 10m, got "1ms"$/],
   ['topic hz --connect nowhere', NOT_AN_ENDPOINT],
+  ['topic hz --bind nowhere', NOT_AN_ENDPOINT],
+  [
+    'topic hz --bind tcp://*:1 --connect tcp://a:1',
+    /^give either bind or connect: it listens for publishers, /,
+  ],
+  [
+    'topic hz --format netgear:1 --connect tcp://a:1',
+    /^with format netgear:1, receivers listen and senders /,
+  ],
   ['doctor --connect nowhere', NOT_AN_ENDPOINT],
   ['doctor --page nowhere', /^page must be an address such as http:\/\/127\.0\.0\.1:8081, got "nowhere"$/],
   ['doctor --for 3s', /^unknown argument: for/],

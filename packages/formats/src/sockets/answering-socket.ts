@@ -100,5 +100,8 @@ export class AnsweringSocket implements SubscribeSocket {
     if (isConnected !== before > 0)
       for (const listener of this.#stateListeners) listener(isConnected ? 'connected' : 'connecting')
     else if (this.#peers > before) for (const listener of this.#furtherPeerListeners) listener()
+    // A PAIR turns a second sender away but keeps its connection, on which nothing is ever read (measured). It is cut off
+    // when the first has left, and comes back as the only one.
+    if (this.#options.way.isForOne && isConnected && this.#peers < before) void this.#endpoints.renew()
   }
 }

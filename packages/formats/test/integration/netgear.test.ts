@@ -1,12 +1,52 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { zeromq } from '@zcast/shared/internal'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
+import { until } from '@zcast/testing/waiting/until'
+import { findFormat } from '../../src/format-table.ts'
 import { useEnds } from '../support/ends.ts'
 import { PEER_PYTHON, usePeers } from '../support/peer.ts'
 
+const ANY = 'tcp://127.0.0.1:*'
 const start = usePeers()
 const open = useEnds()
+
+test('a second sender of pattern 0 is received once the first has left', async () => {
+  const { Pair } = zeromq()
+  const format = findFormat('netgear:0')
+  const transport = await format.openTransport('subscriber', { bind: [ANY], connect: [] })
+  // Pings would cut it off, too, but later.
+  const receiver = await transport.openSubscribe({ bind: [ANY], heartbeatMs: 600_000 })
+  let isFurther = false
+  receiver.onFurtherPeer(() => (isFurther = true))
+  receiver.subscribe('')
+  const reading = (async () => {
+    for await (const _ of receiver.messages());
+  })().catch(() => undefined)
+  const senders = [1, 2].map(() => new Pair({ linger: 0, receiveTimeout: 500, sendTimeout: 500 }))
+  const [first, second] = senders as [InstanceType<typeof Pair>, InstanceType<typeof Pair>]
+  try {
+    const [endpoint] = receiver.endpoints as [string]
+    const ask = async (sender: typeof first): Promise<boolean> => {
+      const sent = sender.send('{}').then(() => sender.receive())
+      return sent.then(
+        () => true,
+        () => false,
+      )
+    }
+    first.connect(endpoint)
+    while (!(await ask(first)));
+    second.connect(endpoint)
+    await until(() => isFurther)
+    first.close()
+    while (!(await ask(second)));
+  } finally {
+    for (const sender of senders) sender.close()
+    await receiver.close()
+    await reading
+  }
+})
 
 PEER_PYTHON.describe.each([0, 1, 2])('NetGear at the other end, pattern %i', (pattern) => {
   const format = `netgear:${pattern}`

@@ -120,12 +120,19 @@ def netgear_sender(pattern):
             dtype='',
             shape='',
         )
-        socket.send_json(header, zmq.SNDMORE)
-        socket.send(jpeg(number))
-        if pattern < 2:
-            if not socket.poll(4000):
-                sys.exit('no response from the receiver')
-            socket.recv()
+        for attempt in range(4):
+            socket.send_json(header, zmq.SNDMORE)
+            socket.send(jpeg(number))
+            if pattern == 2:
+                break
+            if socket.poll(4000):
+                socket.recv()
+                break
+            # As NetGear does, on a socket made anew.
+            socket.close(0)
+            socket = opened((zmq.PAIR, zmq.REQ)[pattern], False)
+        else:
+            sys.exit('no response from the receiver')
     # What close() sends.
     socket.send_json(dict(terminate_flag=True))
     if pattern < 2 and socket.poll(4000):

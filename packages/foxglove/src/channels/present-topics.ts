@@ -2,10 +2,14 @@ import { type BlockKind, parseTopic } from '@zcast/shared'
 import { matchesSubscription } from '@zcast/shared/internal'
 import type { TopicAccount, TopicWatch } from '@zcast/subscribers/topics'
 
+/** The kinds that can be served. */
+export const SERVED_KINDS = ['numbers', 'video', 'audio'] as const
+type ServedKind = (typeof SERVED_KINDS)[number]
+
 /** A topic that can be served. */
 export interface PresentTopic {
   readonly topic: string
-  readonly kind: 'numbers' | 'video'
+  readonly kind: ServedKind
   /** Where it comes from; at least one. */
   readonly endpoints: readonly string[]
   /** True when its publisher answers questions, as those of zcast do. */
@@ -57,8 +61,8 @@ export class PresentTopics {
   }
 }
 
-/** `undefined` for what cannot be served: sound, talk, and formats that are not known. */
-export function servedKind({ topic, offer, look }: TopicAccount): PresentTopic['kind'] | undefined {
+/** `undefined` for what cannot be served: what people say, and formats that are not known. */
+export function servedKind({ topic, offer, look }: TopicAccount): ServedKind | undefined {
   const kind: BlockKind | undefined = offer?.kind ?? look?.kind
-  return (kind === 'numbers' || kind === 'video') && parseTopic(topic)?.kind === kind ? kind : undefined
+  return SERVED_KINDS.find((served) => served === kind && parseTopic(topic)?.kind === kind)
 }

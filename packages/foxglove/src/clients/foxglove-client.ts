@@ -111,7 +111,8 @@ export class FoxgloveClient {
   #flush(): void {
     this.#queue.pump()
     const missed = this.#queue.leftOut - this.#toldLeftOut
-    if (missed === 0 || !this.#queue.isEmpty) return
+    // What is still on its way ends with another call.
+    if (missed === 0 || !this.#queue.isEmpty || !this.#takesAnswers) return
     this.#toldLeftOut += missed
     // However much is on its way: it has taken all that waited, and the loss is told once.
     const message = `${missed} messages were left out: this client takes less than it has subscribed to`
@@ -125,7 +126,11 @@ export class FoxgloveClient {
   }
 
   #answer(level: number, message: string): void {
-    if (this.#channel.bufferedBytes < MAX_ANSWER_BYTES) this.#say({ op: 'status', level, message })
+    if (this.#takesAnswers) this.#say({ op: 'status', level, message })
+  }
+
+  get #takesAnswers(): boolean {
+    return this.#channel.bufferedBytes < MAX_ANSWER_BYTES
   }
 
   #advertise(channels: readonly Channel[]): void {

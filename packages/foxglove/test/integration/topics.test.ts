@@ -36,6 +36,7 @@ describe.each(SUBPROTOCOLS)('a client that speaks %s', (subprotocol) => {
         values: [7],
         seq: 7,
         epoch: 4_000_000_000,
+        interval: 0.5,
         names,
       },
     })
@@ -136,12 +137,29 @@ test('a format that was not asked for is not served, and said', async () => {
 })
 
 test('only the topics that are wanted are served, with their renditions', async () => {
-  const { raw } = await openPublisher('numbers/a', 'numbers/b', 'video/cam', 'video@90p/cam', 'audio/mic')
+  const { raw } = await openPublisher('numbers/a', 'numbers/b', 'video/cam', 'video@90p/cam', 'chat/main')
   const { program: connect } = await serve({ connect: [raw.endpoint], topics: ['numbers/b', 'video/'] })
   const program = connect()
   await program.channel('video/cam')
   await program.channel('video@90p/cam')
   expect(program.topics).toEqual(['numbers/b', 'video/cam', 'video@90p/cam'])
+})
+
+test('sound is a foxglove.RawAudio', async () => {
+  const { raw, subscriptions } = await openPublisher('audio/mic')
+  const { program: connect } = await serve({ connect: [raw.endpoint] })
+  const program = connect()
+  await program.subscribe('audio/mic')
+  await subscriptions.last('+audio/mic')
+  const sound = { kind: 'audio', seq: 3, time: 5, rate: 48_000, channels: 2, samples: 1 } as const
+  const data = Uint8Array.of(1, 2, 3, 4)
+  const block = { ...sound, format: 's16', data } as const
+  await raw.send(...codec.encode({ topic: 'audio/mic', epoch: 1, block }))
+  const [message] = await program.messages.count(1)
+  expect(message).toMatchObject({
+    topic: 'audio/mic',
+    content: { format: 'pcm-s16', sample_rate: 48_000, number_of_channels: 2, data: Buffer.from(data) },
+  })
 })
 
 test('the lines of a log are a topic of their own', async () => {

@@ -35,6 +35,7 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   add(envelope: Envelope): Promise<void> {
     const { byteLength } = envelope.block.data
     if (this.#waitingBytes + byteLength > MAX_WAITING_BYTES && this.#waitingBytes > 0) return this.#refuse()
+    if (this.#waitingBytes === 0) this.#turnedAtMs = performance.now()
     this.#waitingBytes += byteLength
     const before = this.#last
     this.#last = this.#sendAfter(before, envelope, byteLength)

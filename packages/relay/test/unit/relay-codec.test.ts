@@ -11,8 +11,8 @@ function message(header: Readonly<Record<string, unknown>>, ...data: Uint8Array[
   return [Buffer.from(topic), new (msgpack().Packr)(OPTIONS).pack(header), ...data]
 }
 
-function header([, part]: Message): Record<string, unknown> {
-  return new (msgpack().Unpackr)(OPTIONS).unpack(part as Uint8Array) as Record<string, unknown>
+function header([, part = new Uint8Array()]: Message): Record<string, unknown> {
+  return new (msgpack().Unpackr)(OPTIONS).unpack(part) as Record<string, unknown>
 }
 
 function decode(received: Message): CarriedEnvelope {

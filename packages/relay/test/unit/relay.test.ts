@@ -19,7 +19,7 @@ async function take(subscriber: Subscriber, count: number): Promise<readonly Env
   return taken
 }
 
-async function open(endpoint: string, ...prefixes: string[]): Promise<SubscribeSocket> {
+async function open(endpoint = '', ...prefixes: string[]): Promise<SubscribeSocket> {
   const socket = await hops.transport.openSubscribe({ connect: [endpoint] })
   for (const prefix of prefixes) socket.subscribe(prefix)
   return socket
@@ -119,9 +119,7 @@ describe('a relay', () => {
     const first = await hops.relay(publisher.endpoints)
     const second = await hops.relay(first.endpoints)
     await until(() => second.report().topics['numbers/a'] !== undefined)
-    const list = decodeTopicList(
-      await read(await open(second.endpoints[0] as string, topicsRequest('q'.repeat(22)))),
-    )
+    const list = decodeTopicList(await read(await open(second.endpoints[0], topicsRequest('q'.repeat(22)))))
     expect(list).toMatchObject({
       relays: [expect.any(Number), expect.any(Number)],
       topics: [{ topic: 'numbers/a', columns: 2, names: ['x', 'y'] }],
@@ -136,7 +134,7 @@ describe('a relay', () => {
     const second = await hops.relay(first.endpoints)
     const asked: string[] = []
     publisher.onSubscription((prefix, subscribed) => subscribed && asked.push(prefix))
-    const socket = await open(second.endpoints[0] as string, 'weather', 'numbers/', 'pose/')
+    const socket = await open(second.endpoints[0], 'weather', 'numbers/', 'pose/')
     await until(() => ['weather', 'numbers/', 'pose/'].every((prefix) => asked.includes(prefix)))
     const messages = [
       ['weather 21'],
@@ -204,7 +202,7 @@ describe('a relay', () => {
     publisher.onSubscription((prefix, subscribed) => prefix === '!hold' && held.push(subscribed))
     const first = await hops.relay([endpoint])
     const second = await hops.relay(first.endpoints)
-    const socket = await open(second.endpoints[0] as string, '!hold')
+    const socket = await open(second.endpoints[0], '!hold')
     await until(() => held.at(-1) === true)
     socket.unsubscribe('!hold')
     await until(() => held.at(-1) === false)

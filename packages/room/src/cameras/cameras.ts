@@ -4,8 +4,14 @@ import { Allowance } from '../limits/allowance.ts'
 import type { Guest } from '../people/guest.ts'
 import { Refusal } from '../people/refusal.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
-import { type CaptureIntake, receiveCaptured } from './capture-channel.ts'
-import { MAX_CAMERA_MESSAGE, MAX_MICROPHONE_MESSAGE, readPicture, readSound, SOUND_RATE } from './captured.ts'
+import { type CaptureHello, type CaptureIntake, receiveCaptured } from './capture-channel.ts'
+import {
+  MAX_CAMERA_MESSAGE,
+  MAX_MICROPHONE_MESSAGE,
+  readPicture,
+  SOUND_RATE,
+  soundReader,
+} from './captured.ts'
 import { GuestShare, type Shared } from './guest-share.ts'
 import { StreamNames } from './stream-names.ts'
 
@@ -120,12 +126,13 @@ export class Cameras implements RoomPart {
   }
 
   #receive(channel: WebChannel, what: Shared): void {
-    const open = (key: unknown): CaptureIntake => {
+    const open = ({ key, rate }: CaptureHello): CaptureIntake => {
       const guest = this.#context.guests.findByKey(key)
       const share = guest && this.#sharers.get(guest)?.share
       if (!share?.[what]) throw new Refusal('ERR_SHARE', `join the room and share your ${what} first`)
+      const intake = what === 'camera' ? cameraIntake(share) : microphoneIntake(share, rate)
       share.join(what, channel)
-      return what === 'camera' ? cameraIntake(share) : microphoneIntake(share)
+      return intake
     }
     receiveCaptured(channel, open, ({ message }) => {
       const kind = `what a guest's ${what} sends was refused`
@@ -145,7 +152,8 @@ function cameraIntake(share: GuestShare): CaptureIntake {
   }
 }
 
-function microphoneIntake(share: GuestShare): CaptureIntake {
+function microphoneIntake(share: GuestShare, rate: unknown): CaptureIntake {
+  const readSound = soundReader(rate)
   return {
     allowance: new Allowance(SOUND_ALLOWANCE, SOUND_AT_ONCE),
     every: ACKNOWLEDGE_SOUND_EVERY,

@@ -11,6 +11,14 @@ export type CaptureMessage =
   /** The WebSocket ends. */
   | { readonly type: 'refused'; readonly code: string; readonly reason: string }
 
+/** The first message of a page; nothing in it is to be believed. */
+export interface CaptureHello {
+  /** Its guest's key. */
+  readonly key?: unknown
+  /** Samples a second, of sound. */
+  readonly rate?: unknown
+}
+
 /** How a page's pictures or sound are received. */
 export interface CaptureIntake {
   /** Takes one message, and says how much of the allowance it needs; throws {@link Refusal} to end the channel. */
@@ -34,7 +42,7 @@ const MAX_HELD_BACK = 8
  */
 export function receiveCaptured(
   channel: WebChannel,
-  open: (key: unknown) => CaptureIntake,
+  open: (hello: CaptureHello) => CaptureIntake,
   onRefused: (refusal: Refusal) => void,
 ): void {
   let intake: CaptureIntake | undefined
@@ -70,7 +78,7 @@ export function receiveCaptured(
     attempt(() => {
       if (intake) throw new Refusal('ERR_MESSAGE', 'nothing else is expected here')
       clearTimeout(patience)
-      intake = open(readKey(text))
+      intake = open(readHello(text))
       tell({ type: 'ready' })
     }),
   )
@@ -93,10 +101,10 @@ export function receiveCaptured(
   )
 }
 
-function readKey(text: string): unknown {
+function readHello(text: string): CaptureHello {
   try {
-    return (JSON.parse(text) as { readonly key?: unknown } | null)?.key
+    return (JSON.parse(text) as CaptureHello | null) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }

@@ -28,6 +28,31 @@ export function readPicture(message: Buffer): Frame {
   return { kind: 'video', time: readTime(message), width, height, format: 'jpeg', data }
 }
 
+/** On a slow network a page sends a third of the samples. */
+const SLOW_RATE = SOUND_RATE / 3
+
+/** Reads the pieces of sound of one microphone. */
+export type SoundReader = (message: Buffer) => SoundBlock
+
+/** @throws {@link Refusal} `ERR_SOUND` when a page may not send at this rate. */
+export function soundReader(rate: unknown = SOUND_RATE): SoundReader {
+  if (rate === SOUND_RATE) return readSound
+  if (rate !== SLOW_RATE)
+    throw new Refusal('ERR_SOUND', `sound comes at ${SOUND_RATE} or ${SLOW_RATE} samples a second`)
+  let last = 0
+  return (message) => {
+    const { data, samples, ...sound } = readSound(message)
+    const few = new Int16Array(data.buffer)
+    const many = new Int16Array(samples * 3)
+    for (const [index, value] of few.entries()) {
+      for (let step = 1; step <= 3; step++)
+        many[index * 3 + step - 1] = Math.round(last + ((value - last) * step) / 3)
+      last = value
+    }
+    return { ...sound, samples: many.length, data: new Uint8Array(many.buffer) }
+  }
+}
+
 /** Reads a piece of sound: 16-bit samples of one channel. @throws {@link Refusal} `ERR_SOUND` when it is none. */
 export function readSound(message: Buffer): SoundBlock {
   const bytes = message.byteLength - TIME_BYTES

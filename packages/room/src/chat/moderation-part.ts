@@ -5,6 +5,7 @@ import type { WelcomeMessage } from '../messages/room-messages.ts'
 import type { Guest } from '../people/guest.ts'
 import { Refusal } from '../people/refusal.ts'
 import { requireHost } from '../people/require-host.ts'
+import { ROOM_PATH } from '../room-path.ts'
 import type { Candidate, RoomContext, RoomPart, TakeMessage } from '../room-part.ts'
 import { describeWait } from './describe-wait.ts'
 import { Moderation } from './moderation.ts'
@@ -45,6 +46,7 @@ export class ModerationPart implements RoomPart {
     this.#moderation = await Moderation.open(this.#context.folder, this.#context.log)
     const { slowSeconds } = this.#moderation
     if (slowSeconds > 0) this.#context.setRules({ slowSeconds })
+    this.#keepOut()
   }
 
   admit({ id, name, address, isHost }: Candidate): void {
@@ -65,10 +67,15 @@ export class ModerationPart implements RoomPart {
   }
 
   /** @throws {@link Refusal} `ERR_MUTED` for somebody who may not write. */
-  refuseMuted({ id }: Guest): void {
-    const seconds = this.#kept.mutedSeconds(id, wallClock())
+  refuseMuted(guest: Guest): void {
+    const seconds = this.#mutedSeconds(guest)
     if (seconds > 0)
       throw new Refusal('ERR_MUTED', `a host has muted you: write again in ${describeWait(seconds)}`, seconds)
+  }
+
+  /** Hosts are muted by name only: they may share an address with somebody who is. */
+  #mutedSeconds({ id, isHost, address }: Guest): number {
+    return this.#kept.mutedSeconds(id, isHost ? undefined : banned(address), wallClock())
   }
 
   get #kept(): Moderation {
@@ -94,18 +101,19 @@ export class ModerationPart implements RoomPart {
   }
 
   async #setMute(id: string, until: number): Promise<void> {
-    const keeping = this.#kept.mute(id, until, wallClock())
-    const guest = this.#context.guests.find(id)
-    if (guest) {
-      this.#showMute(guest)
-      this.#context.guests.changed()
-    }
+    const { guests } = this.#context
+    const here = guests.find(id)
+    const address = this.#recent.find(id)?.address ?? (here && banned(here.address))
+    const keeping = this.#kept.mute({ guest: id, address, until }, wallClock())
+    // Others may be at the same address.
+    for (const guest of guests) this.#showMute(guest)
+    guests.changed()
     await keeping
   }
 
   /** Shows that somebody is muted, until they are no longer. */
   #showMute(guest: Guest): void {
-    const seconds = this.#kept.mutedSeconds(guest.id, wallClock())
+    const seconds = this.#mutedSeconds(guest)
     guest.shown.isMuted = seconds > 0
     clearTimeout(this.#unmuting.get(guest.id))
     this.#unmuting.delete(guest.id)
@@ -136,8 +144,19 @@ export class ModerationPart implements RoomPart {
       this.#context.leave(other)
       other.dismiss(BANNED)
     }
+    this.#keepOut()
     await keeping
     this.#tellBans(host)
+  }
+
+  /** Nor do they see and hear what is on air: the page's own channel says why, to whoever joins. */
+  #keepOut(): void {
+    const moderation = this.#kept
+    const { isEverybodyHost, server } = this.#context
+    server.keepOut(({ address, isHost }, path) => {
+      const where = isEverybodyHost || isHost || path === ROOM_PATH ? undefined : banned(address)
+      return where !== undefined && moderation.findBan('', where) ? BANNED : undefined
+    })
   }
 
   async #unban(host: Guest, { guest }: UncheckedMessage): Promise<void> {

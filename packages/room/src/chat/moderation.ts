@@ -17,6 +17,8 @@ export interface Ban {
 /** Somebody who may not write. */
 interface Mute {
   readonly guest: string
+  /** Where they came from; `undefined` where that is this machine, or not known. */
+  readonly address?: string | undefined
   /** Seconds since the Unix epoch. */
   readonly until: number
 }
@@ -75,10 +77,12 @@ export class Moderation {
     )
   }
 
-  /** Seconds for which somebody may not write. */
-  mutedSeconds(guest: string, now: number): number {
-    const mute = this.#kept.mutes.find((other) => other.guest === guest)
-    return mute ? Math.max(mute.until - now, 0) : 0
+  /** Seconds for which a guest, or anybody at an address, may not write. */
+  mutedSeconds(guest: string, address: string | undefined, now: number): number {
+    const mutes = this.#kept.mutes.filter(
+      (mute) => mute.guest === guest || (address !== undefined && mute.address === address),
+    )
+    return Math.max(0, ...mutes.map(({ until }) => until - now))
   }
 
   /** Keeps somebody out. @throws {@link Refusal} when there are too many bans. */
@@ -97,12 +101,17 @@ export class Moderation {
     return true
   }
 
-  /** Lets somebody not write until then; 0 lets them again. */
-  async mute(guest: string, until: number, now: number): Promise<void> {
-    const others = this.#kept.mutes.filter((mute) => mute.guest !== guest && mute.until > now)
+  /** Lets somebody not write until then; 0 lets them again, and all who came from where they are. */
+  async mute({ guest, address, until }: Mute, now: number): Promise<void> {
+    const others = this.#kept.mutes.filter(
+      (mute) =>
+        mute.guest !== guest &&
+        mute.until > now &&
+        (until > now || address === undefined || mute.address !== address),
+    )
     // Whose mute ends first, where there are too many, is the one that matters least.
     const kept = others.toSorted((a, b) => b.until - a.until).slice(0, MAX_KEPT - 1)
-    await this.#keep({ ...this.#kept, mutes: until > now ? [...kept, { guest, until }] : kept })
+    await this.#keep({ ...this.#kept, mutes: until > now ? [...kept, { guest, address, until }] : kept })
   }
 
   /** Sets the seconds between two messages of one guest. */

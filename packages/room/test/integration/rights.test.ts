@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Room, RoomOptions } from '@zcast/room'
@@ -27,10 +27,19 @@ interface Entered {
 const openRoom = (options: Partial<RoomOptions> = {}): Promise<Room> =>
   open({ folder: join(folder(), options.name ?? 'main'), ...options })
 
-async function enter(room: Room, name: string, { isHost = false, more = {} } = {}): Promise<Entered> {
+async function enter(
+  room: Room,
+  name: string,
+  { isHost = false, more = {}, from }: { isHost?: boolean; more?: object; from?: string } = {},
+): Promise<Entered> {
   const address = `${room.address}/${isHost ? `?token=${HOST_TOKEN}` : ''}`
-  const { visit, ...me } = await enterAt(address, name, more)
+  const { visit, ...me } = await enterAt(address, name, more, headersFrom(from))
   return { visit, me, tus: new TusClient(room.address, me.key) }
+}
+
+/** What a proxy on this machine says of whoever comes from elsewhere. */
+function headersFrom(address: string | undefined): Readonly<Record<string, string>> {
+  return address === undefined ? {} : { 'x-forwarded-for': address }
 }
 
 /** Asks for a path as it is written, which `fetch` and `URL` would tidy up. */
@@ -154,6 +163,59 @@ describe('a guest who is banned', () => {
     expect(line).toMatchObject({ name: 'ann', text: 'one' })
     expect(await ann.visit.until('guests', ({ guests }) => (guests as Me[]).length === 1)).toBeDefined()
     expect((await eve.tus.create('clip.mp4', 1000)).status).toBe(403)
+  })
+})
+
+describe('somebody at the address of a guest', () => {
+  const [EVE, ANN] = ['203.0.113.7', '203.0.113.8']
+  const watch = (room: Room, from: string): WebSocket => {
+    const address = `${room.address.replace('http', 'ws')}/pictures?topic=video/main`
+    const socket = new WebSocket(address, { headers: headersFrom(from) })
+    // One that was refused cannot be closed without an error.
+    socket.on('error', () => undefined)
+    closeAfter({ close: () => socket.terminate() })
+    return socket
+  }
+
+  test('who is banned sees nothing any more, without joining, and others do', async () => {
+    const room = await openRoom()
+    const ann = await enter(room, 'ann', { isHost: true, from: ANN })
+    const eve = await enter(room, 'eve', { from: EVE })
+    const before = watch(room, EVE)
+    await once(before, 'open')
+    const ended = once(before, 'close')
+    ann.visit.say({ type: 'ban', guest: eve.me.id })
+    await ended
+    const [, response] = (await once(watch(room, EVE), 'unexpected-response')) as [unknown, IncomingMessage]
+    expect(response.statusCode).toBe(403)
+    expect((await ask(room, '/poster/x.jpg', headersFrom(EVE))).status).toBe(403)
+    // The page itself says why.
+    expect((await ask(room, '/', headersFrom(EVE))).status).toBe(200)
+    await once(watch(room, ANN), 'open')
+    ann.visit.say({ type: 'unban', guest: eve.me.id })
+    await ann.visit.until('bans', ({ bans }) => (bans as unknown[]).length === 0)
+    await once(watch(room, EVE), 'open')
+  })
+
+  test('who is muted is muted, too, also with a new key, until a host takes it back', async () => {
+    const room = await openRoom()
+    const ann = await enter(room, 'ann', { isHost: true, from: ANN })
+    const eve = await enter(room, 'eve', { from: EVE })
+    ann.visit.say({ type: 'mute', guest: eve.me.id, minutes: 5 })
+    const isMuted = ({ guests }: Record<string, unknown>): boolean =>
+      (guests as { isMuted?: boolean }[]).some((guest) => guest.isMuted)
+    await ann.visit.until('guests', isMuted)
+    eve.visit.close()
+    const again = await enter(room, 'adam', { from: EVE })
+    expect(again.me.id).not.toBe(eve.me.id)
+    again.visit.say({ type: 'say', text: 'it is me' })
+    expect(await again.visit.until('refused')).toMatchObject({ code: 'ERR_MUTED' })
+    ann.visit.say({ type: 'say', text: 'others may write' })
+    await ann.visit.until('chat')
+    ann.visit.say({ type: 'unmute', guest: again.me.id })
+    await ann.visit.until('guests', (message) => !isMuted(message))
+    again.visit.say({ type: 'say', text: 'thank you' })
+    expect(await ann.visit.until('chat')).toMatchObject({ line: { name: 'adam', text: 'thank you' } })
   })
 })
 

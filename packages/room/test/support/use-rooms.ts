@@ -3,6 +3,9 @@ import { Room, type RoomOptions } from '@zcast/room'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { Visit } from './visit.ts'
 
+/** Of the request that opens the WebSocket. */
+type Headers = Readonly<Record<string, string>>
+
 /** A guest who is in. */
 export interface Entered {
   readonly visit: Visit
@@ -21,9 +24,9 @@ export interface Rooms {
   /** Opens a room on a free port. */
   readonly open: (options?: Partial<RoomOptions>) => Promise<Room>
   /** Joins, and does not wait for the welcome. @param address - Of the room, with a token if need be. */
-  readonly join: (address: string, name: string, more?: object) => Promise<Visit>
+  readonly join: (address: string, name: string, more?: object, headers?: Headers) => Promise<Visit>
   /** Joins, and is in. */
-  readonly enter: (address: string, name: string, more?: object) => Promise<Entered>
+  readonly enter: (address: string, name: string, more?: object, headers?: Headers) => Promise<Entered>
 }
 
 /** @param own - What all rooms of the file have. */
@@ -38,8 +41,8 @@ export function useRooms(own: Partial<RoomOptions> = {}): Rooms {
     opened.push(thing)
     return thing
   }
-  const join: Rooms['join'] = async (address, name, more = {}) =>
-    closeAfter(await Visit.join(address, name, more))
+  const join: Rooms['join'] = async (address, name, more = {}, headers = {}) =>
+    closeAfter(await Visit.join(address, name, more, headers))
   return {
     folder,
     closeAfter,
@@ -48,8 +51,8 @@ export function useRooms(own: Partial<RoomOptions> = {}): Rooms {
       const room = { port: 0, bind: 'tcp://127.0.0.1:*', folder: folder(), ...own, ...options }
       return closeAfter(await Room.open(room))
     },
-    enter: async (address, name, more) => {
-      const visit = await join(address, name, more)
+    enter: async (address, name, more, headers) => {
+      const visit = await join(address, name, more, headers)
       const welcome = await visit.until('welcome')
       const { id, key } = welcome['you'] as { id: string; key: string }
       return { visit, id, key, welcome }

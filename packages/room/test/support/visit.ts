@@ -26,8 +26,13 @@ export class Visit {
   }
 
   /** Joins a room, and waits until it is in. */
-  static async join(address: string, name: string, more: object = {}): Promise<Visit> {
-    const visit = new Visit(address)
+  static async join(
+    address: string,
+    name: string,
+    more: object = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Visit> {
+    const visit = new Visit(address, headers)
     await once(visit.socket, 'open')
     visit.say({ type: 'join', name, ...more })
     return visit

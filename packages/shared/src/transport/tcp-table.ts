@@ -55,7 +55,7 @@ export async function connectionsAt(ports: ReadonlySet<number>): Promise<TcpConn
       const remotePort = Number.parseInt(port, 16)
       if (!ports.has(Number.parseInt(local, 16)) && !ports.has(remotePort)) continue
       connections.push({
-        peer: `${parseAddress(address)}:${remotePort}`,
+        peer: `${parseTableAddress(address)}:${remotePort}`,
         queuedBytes: Number.parseInt(sending, 16) + Number.parseInt(received, 16),
         isStuck: timer === ZERO_WINDOW_PROBE,
       })
@@ -108,8 +108,8 @@ export function formatEnd({ address, port }: TcpEnd): string {
   return `${bytes.toString('hex')}:${port.toString(16).padStart(4, '0')}`.toUpperCase()
 }
 
-/** The table consists of four-byte words in the processor's byte order. */
-function parseAddress(hex: string): string {
+/** Reads an address of the table, which consists of four-byte words in the processor's byte order; IPv6 is in brackets. */
+export function parseTableAddress(hex: string): string {
   const bytes = Buffer.from(hex, 'hex')
   if (endianness() === 'LE') bytes.swap32()
   if (bytes.length === 4) return bytes.join('.')

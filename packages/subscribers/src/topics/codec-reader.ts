@@ -33,6 +33,10 @@ export class CodecReader implements SightReader {
     }
   }
 
+  prefixes(topic: string): readonly string[] {
+    return this.#codec.prefixes(topic)
+  }
+
   look(message: Message): MessageLook {
     const look = lookAtContent(message)
     const envelope = this.#codec.decode(message)

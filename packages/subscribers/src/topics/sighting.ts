@@ -31,6 +31,9 @@ export interface SightReader {
   /** @returns `undefined` for what is no value of a topic, such as an answer, or breaks the format. Never throws. */
   sight(message: Message): Sighting | undefined
 
+  /** What to subscribe to for a topic, where that is not the topic itself; a character for each byte. */
+  prefixes?(topic: string): readonly string[]
+
   /** What a message looks like; slower, and asked once a second for each topic. Never throws. */
   look(message: Message): MessageLook
 }

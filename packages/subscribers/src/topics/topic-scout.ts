@@ -26,6 +26,8 @@ export type EndpointMake = 'asking' | 'zcast' | 'other'
 /** Options of {@link TopicScout}. */
 export interface TopicScoutOptions {
   readonly endpoint: string
+  /** True where publishers connect to it. */
+  readonly listens: boolean
   readonly reader: SightReader
   /** Topics, or beginnings of topics. Empty for every one. */
   readonly topics: readonly string[]
@@ -124,6 +126,11 @@ export class TopicScout {
     return this.#hasLooked
   }
 
+  /** True where publishers connect to it. */
+  get listens(): boolean {
+    return this.#options.listens
+  }
+
   /** How far the clock of the topic's publisher is from the one here; `undefined` where it does not tell. */
   clockOf(account: TopicAccount): ClockOffset | undefined {
     const publisher = this.#publisherOf.get(account.topic)
@@ -165,7 +172,8 @@ export class TopicScout {
   }
 
   #letGo(): void {
-    for (const topic of this.#subscribed) this.#socket.unsubscribe(bytesOf(topic))
+    for (const topic of this.#subscribed)
+      for (const prefix of this.#prefixes(topic)) this.#socket.unsubscribe(prefix)
     this.#subscribed.clear()
   }
 
@@ -254,7 +262,11 @@ export class TopicScout {
   #subscribe(topic: string): void {
     if (this.#subscribed.has(topic)) return
     this.#subscribed.add(topic)
-    this.#socket.subscribe(bytesOf(topic))
+    for (const prefix of this.#prefixes(topic)) this.#socket.subscribe(prefix)
+  }
+
+  #prefixes(topic: string): readonly string[] {
+    return this.#options.reader.prefixes?.(topic) ?? [bytesOf(topic)]
   }
 
   #isAsked(topic: string): boolean {

@@ -9,8 +9,10 @@ import { type EndpointMake, TopicScout } from './topic-scout.ts'
 
 /** Options of {@link TopicWatch.open}. */
 export interface TopicWatchOptions extends Omit<SocketOptions, 'bind' | 'connect' | 'highWaterMark'> {
-  /** Endpoints of publishers, each looked at by itself; at least one. */
+  /** Endpoints of publishers, each looked at by itself; at least one, or one to listen on. */
   readonly connect: readonly string[]
+  /** Endpoints to listen on, for publishers that connect. Default: none. */
+  readonly bind?: readonly string[] | undefined
   /** Topics to look at, or how they begin. Default: every one. */
   readonly topics?: readonly string[] | undefined
   /**
@@ -35,6 +37,8 @@ export interface TopicWatchOptions extends Omit<SocketOptions, 'bind' | 'connect
 /** What is known of an endpoint. */
 export interface WatchedEndpoint {
   readonly endpoint: string
+  /** True where publishers connect to it. */
+  readonly listens: boolean
   /** `connecting` while there is nobody, `denied` while keys do not fit. */
   readonly state: 'connecting' | 'connected' | 'denied'
   /** True once there was somebody. */
@@ -45,6 +49,8 @@ export interface WatchedEndpoint {
   readonly versions: readonly string[]
   /** Messages of more topics than are told apart. */
   readonly others: number
+  /** Messages that break the format of the reader. */
+  readonly unread: number
 }
 
 /** The events of a {@link TopicWatch}. */
@@ -88,8 +94,8 @@ export class TopicWatch {
    * @throws {@link EndpointError} when an endpoint cannot be parsed.
    */
   static async open(options: TopicWatchOptions): Promise<TopicWatch> {
-    const { connect, windowMs = DEFAULT_WINDOW_MS } = options
-    if (connect.length === 0)
+    const { connect, bind = [], windowMs = DEFAULT_WINDOW_MS } = options
+    if (connect.length === 0 && bind.length === 0)
       throw new OptionError('name an endpoint to look at, such as tcp://127.0.0.1:5556', {
         code: 'ERR_ENDPOINT',
       })
@@ -98,7 +104,9 @@ export class TopicWatch {
     const listeners = new Listeners<TopicWatchEvents>(EVENTS)
     const scouts: TopicScout[] = []
     try {
-      for (const endpoint of new Set(connect)) scouts.push(await openScout(endpoint, options, listeners))
+      for (const endpoint of new Set(bind)) scouts.push(await openScout(endpoint, true, options, listeners))
+      for (const endpoint of new Set(connect))
+        scouts.push(await openScout(endpoint, false, options, listeners))
     } catch (error) {
       await Promise.all(scouts.map((scout) => scout.close()))
       throw error
@@ -121,13 +129,15 @@ export class TopicWatch {
 
   /** Every endpoint. */
   get endpoints(): readonly WatchedEndpoint[] {
-    return this.#scouts.map(({ endpoint, state, wasConnected, make, versions, book }) => ({
+    return this.#scouts.map(({ endpoint, listens, state, wasConnected, make, versions, book }) => ({
       endpoint,
+      listens,
       state,
       wasConnected,
       make,
       versions,
       others: book.others,
+      unread: book.unread,
     }))
   }
 
@@ -166,8 +176,8 @@ export class TopicWatch {
   async looked(signal: AbortSignal = new AbortController().signal): Promise<void> {
     const isDone = (): boolean => {
       const elapsedMs = performance.now() - this.#startedMs
-      return this.#scouts.every(({ endpoint, isKnown, wasConnected }) => {
-        const isNear = isLoopback(parseEndpoint(endpoint))
+      return this.#scouts.every(({ endpoint, listens, isKnown, wasConnected }) => {
+        const isNear = !listens && isLoopback(parseEndpoint(endpoint))
         return isKnown || (!wasConnected && elapsedMs >= (isNear ? NEAR_MS : this.#lookMs))
       })
     }
@@ -192,14 +202,18 @@ const CHECK_EVERY_MS = 50
 
 async function openScout(
   endpoint: string,
+  listens: boolean,
   options: TopicWatchOptions,
   listeners: Listeners<TopicWatchEvents>,
 ): Promise<TopicScout> {
   const { heartbeatMs, maxMessageBytes, reader = () => new AnyReader() } = options
   const transport = options.transport ?? new ZmtpTransport()
-  const socket = await transport.openSubscribe({ connect: [endpoint], heartbeatMs, maxMessageBytes })
+  const ends = listens ? { bind: [endpoint] } : { connect: [endpoint] }
+  const socket = await transport.openSubscribe({ ...ends, heartbeatMs, maxMessageBytes })
   return new TopicScout(socket, {
-    endpoint,
+    // With the port that was chosen, where that is left open.
+    endpoint: socket.endpoints[0] ?? endpoint,
+    listens,
     reader: reader(),
     topics: options.topics ?? [],
     receives: options.receives ?? false,

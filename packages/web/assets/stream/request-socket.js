@@ -7,6 +7,8 @@
 const SILENT_MS = 1000
 /** A browser has six connections to a server; some have to be left for everything else. */
 const MAX_AT_ONCE = 4
+/** The server takes no more at once. */
+const MAX_TEXTS = 16
 
 let running = 0
 /** @type {(() => void)[]} */
@@ -92,9 +94,11 @@ export class RequestSocket extends EventTarget {
   #request(flags) {
     const address = new URL(this.#address)
     for (const flag of flags) address.searchParams.set(flag, '')
-    for (const text of this.#texts.splice(0)) address.searchParams.append('say', text)
+    const texts = this.#texts.splice(0, MAX_TEXTS)
+    // Not in the address, which may be in the logs of a proxy.
+    const said = texts.length > 0 ? { method: 'POST', body: JSON.stringify(texts) } : {}
     const keepalive = flags.includes('close')
-    return fetch(address, { headers: { 'Zcast-Channel': this.#name }, cache: 'no-store', keepalive })
+    return fetch(address, { ...said, headers: { 'Zcast-Channel': this.#name }, cache: 'no-store', keepalive })
   }
 
   /** @param {string | ArrayBuffer} data */

@@ -17,6 +17,9 @@ export interface Visitor {
   readonly isHost: boolean
 }
 
+/** Says why somebody may not use a path; `undefined` for who may. */
+export type KeepOut = (visitor: Visitor, path: string) => string | undefined
+
 /** Serves one admitted WebSocket, or its replacement. */
 export type ChannelHandler = (channel: WebChannel, url: URL, visitor: Visitor) => void
 
@@ -33,7 +36,7 @@ const TOO_MANY = 'too many clients at once'
 /** The channels of a server: the paths that have some, and the open ones. */
 export class ChannelHall {
   readonly #halls = new Map<string, Hall>()
-  readonly #channels = new Set<WebChannel>()
+  readonly #channels = new Map<WebChannel, { readonly path: string; readonly visitor: Visitor }>()
   readonly #polls = new PollChannels()
   readonly #slots: ClientSlots
   readonly #budget: OutgoingBudget
@@ -76,19 +79,28 @@ export class ChannelHall {
   /**
    * Serves an admitted request that works without a WebSocket. @throws {@link HttpRefusal} When it is for no channel.
    */
-  poll(exchange: Exchange, isHost: boolean): void {
+  async poll(exchange: Exchange, isHost: boolean): Promise<void> {
     if (!this.#polls.takes(exchange) || this.isForPrograms(exchange.url.pathname))
       throw new HttpRefusal(426, 'this is a WebSocket')
-    this.#polls.serve(exchange, (channel) => this.#open(exchange, channel, isHost))
+    await this.#polls.serve(exchange, (channel) => this.#open(exchange, channel, isHost))
+  }
+
+  /** Ends the channels of those who may not have them any more. */
+  cut(keepOut: KeepOut): void {
+    for (const [channel, { path, visitor }] of this.#channels)
+      if (keepOut(visitor, path) !== undefined) channel.terminate()
   }
 
   /** Closes all channels cleanly, and terminates those that do not answer soon. */
   async close(): Promise<void> {
-    const grace = setTimeout(() => this.#channels.forEach((channel) => channel.terminate()), CLOSE_GRACE_MS)
-    const closed = [...this.#channels].map(
+    const grace = setTimeout(
+      () => [...this.#channels.keys()].forEach((channel) => channel.terminate()),
+      CLOSE_GRACE_MS,
+    )
+    const closed = [...this.#channels.keys()].map(
       (channel) => new Promise<void>((resolve) => channel.onClose(resolve)),
     )
-    for (const channel of this.#channels) channel.close(1001)
+    for (const channel of this.#channels.keys()) channel.close(1001)
     await Promise.all(closed)
     clearTimeout(grace)
   }
@@ -103,7 +115,7 @@ export class ChannelHall {
   }
 
   #keep(channel: WebChannel, handle: ChannelHandler, url: URL, visitor: Visitor): void {
-    this.#channels.add(channel)
+    this.#channels.set(channel, { path: url.pathname, visitor })
     const outlet = { heldBytes: () => channel.bufferedBytes, cut: () => channel.terminate() }
     const release = this.#budget.add(outlet)
     channel.onClose(() => {

@@ -1,5 +1,6 @@
-import { HttpRefusal } from './http-refusal.ts'
+import type { IncomingMessage } from 'node:http'
 import type { Exchange } from './exchange.ts'
+import { HttpRefusal } from './http-refusal.ts'
 import { PollChannel } from './poll-channel.ts'
 import type { WebChannel } from './web-channel.ts'
 
@@ -8,10 +9,13 @@ const HEADER = 'zcast-channel'
 const NAME = /^[\w-]{16,64}$/
 /** The number of messages that a browser sends at once. */
 const MAX_TEXTS = 16
+/** Of all of them together. */
+const MAX_TEXT_BYTES = 64 * 1024
 
 /**
  * The channels of browsers that have no WebSocket. A request with the header `Zcast-Channel: NAME` is for the channel
- * of that name, chosen by the browser; `?open` opens it, `?close` closes it, and each `?say=` is a message to it.
+ * of that name, chosen by the browser; `?open` opens it, `?close` closes it. What is said comes in the body of a POST, as
+ * a JSON list of texts: an address may be in the logs of a proxy.
  */
 export class PollChannels {
   readonly #channels = new Map<string, PollChannel>()
@@ -25,12 +29,11 @@ export class PollChannels {
    * @param open - Serves a new channel; may throw {@link HttpRefusal}.
    * @throws {@link HttpRefusal} 400 when the request cannot be read, 410 when its channel has ended.
    */
-  serve(exchange: Exchange, open: (channel: WebChannel) => void): void {
+  async serve(exchange: Exchange, open: (channel: WebChannel) => void): Promise<void> {
     const { request, response, url, headOnly } = exchange
     const name = String(request.headers[HEADER])
-    const texts = url.searchParams.getAll('say')
-    if (headOnly || !NAME.test(name) || texts.length > MAX_TEXTS)
-      throw new HttpRefusal(400, 'the request for a channel cannot be read')
+    if (headOnly || !NAME.test(name)) throw unreadable()
+    const texts = request.method === 'POST' ? await readTexts(request) : []
     const key = `${url.pathname} ${name}`
     let channel = this.#channels.get(key)
     if (!channel) {
@@ -50,4 +53,26 @@ export class PollChannels {
     channel.poll(texts, response)
     if (url.searchParams.has('close')) channel.close()
   }
+}
+
+async function readTexts(request: IncomingMessage): Promise<readonly string[]> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.byteLength
+      if (length > MAX_TEXT_BYTES) break
+      chunks.push(chunk)
+    }
+    const texts: unknown = length > MAX_TEXT_BYTES ? undefined : JSON.parse(Buffer.concat(chunks).toString())
+    if (!Array.isArray(texts) || texts.length > MAX_TEXTS || !texts.every((text) => typeof text === 'string'))
+      throw unreadable()
+    return texts
+  } catch {
+    throw unreadable()
+  }
+}
+
+function unreadable(): HttpRefusal {
+  return new HttpRefusal(400, 'the request for a channel cannot be read')
 }

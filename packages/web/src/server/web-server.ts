@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
-import { ChannelHall, type ChannelHandler } from './channel-hall.ts'
+import { type ChannelHandler, ChannelHall, type KeepOut, type Visitor } from './channel-hall.ts'
 import { findClientAddress } from './client-address.ts'
 import { ClientSlots } from './client-slots.ts'
 import { Connections } from './connections.ts'
@@ -57,6 +57,8 @@ interface Route extends RouteOptions {
 const STUCK_MS = 60_000
 /** A body has to arrive within this time, unless its path says otherwise. */
 const BODY_WITHIN_MS = 20_000
+/** Without a WebSocket, what is said on a channel is posted. */
+const CHANNEL: RouteOptions = { methods: ['POST'] }
 const TOO_MANY = 'too many clients at once'
 const NOT_OPEN = 'this is not open at the moment'
 
@@ -76,6 +78,7 @@ export class WebServer {
   readonly #oneTimeCodes = new OneTimeCodes()
   readonly #doorkeeper: Doorkeeper
   readonly #budget: OutgoingBudget
+  #keepOut: KeepOut = () => undefined
   #log: Log | undefined
   #look: SignInLook = { title: 'zcast', stylesheets: [] }
   #port: number
@@ -145,6 +148,15 @@ export class WebServer {
   /** Serves WebSockets at a path, and single requests where a proxy does not support WebSockets. */
   channel(path: string, handle: ChannelHandler, options: ChannelOptions = {}): void {
     this.#channels.add(path, handle, options)
+  }
+
+  /**
+   * Asks, before anything but a page and its files is served, whether somebody may have it, and ends what they have now.
+   * To be called again when the answers have changed.
+   */
+  keepOut(keepOut: KeepOut): void {
+    this.#keepOut = keepOut
+    this.#channels.cut(keepOut)
   }
 
   /** Gives the sign-in page the look of the other pages. */
@@ -237,7 +249,11 @@ export class WebServer {
     const secret = verdict.isHost ? hostToken : token
     if (route?.page && isArriving && secret && !isEmbedded)
       return signIn(exchange, formatCookie(request.headers, secret.cookie), this.#look)
-    await this.#answer(exchange, route, verdict.isHost ?? false)
+    const isHost = verdict.isHost ?? false
+    const isEverybodys = route?.open || route?.asset || route?.page
+    const reason = isEverybodys ? undefined : this.#keepOut(visitorOf(request, isHost), url.pathname)
+    if (reason !== undefined) return refuse(exchange, 403, reason)
+    await this.#answer(exchange, route, isHost)
   }
 
   /** TLS to this server counts like TLS to a proxy before it. */
@@ -245,9 +261,10 @@ export class WebServer {
     if (this.#options.tls) headers['x-forwarded-proto'] = 'https'
   }
 
-  #findRoute(path: string): Route | undefined {
+  #findRoute(path: string): RouteOptions | Route | undefined {
     const route = this.#routes.get(path)
     if (route) return route
+    if (this.#channels.has(path)) return CHANNEL
     const parent = this.#routes.get(path.slice(0, path.indexOf('/', 1) + 1))
     return parent?.below ? parent : undefined
   }
@@ -278,11 +295,11 @@ export class WebServer {
     else sendRefusal(exchange, verdict.status, verdict.reason)
   }
 
-  async #answer(exchange: Exchange, route: Route | undefined, isHost: boolean): Promise<void> {
+  async #answer(exchange: Exchange, route: RouteOptions | Route | undefined, isHost: boolean): Promise<void> {
     const { url, request, response } = exchange
     try {
-      if (this.#channels.has(url.pathname)) return this.#channels.poll(exchange, isHost)
-      if (!route) throw new HttpRefusal(404, describeNothing(url))
+      if (this.#channels.has(url.pathname)) return await this.#channels.poll(exchange, isHost)
+      if (!route || !('handle' in route)) throw new HttpRefusal(404, describeNothing(url))
       const leave = route.lasting ? this.#slots.take(findClientAddress(request)) : () => {}
       if (!leave) throw new HttpRefusal(503, TOO_MANY)
       response.once('close', leave)
@@ -318,9 +335,12 @@ export class WebServer {
         this.#log?.warning(`a client was refused: ${verdict.reason}`, undefined, 'refused client')
       return refuseUpgrade(socket, verdict.status, verdict.reason)
     }
+    const isHost = verdict.isHost ?? false
+    const reason = this.#keepOut(visitorOf(request, isHost), url.pathname)
+    if (reason !== undefined) return refuseUpgrade(socket, 403, reason)
     if (!this.#connections.admit(socket)) return refuseUpgrade(socket, 503, TOO_MANY)
     socket.once('close', this.#connections.begin(socket))
-    this.#channels.upgrade(request, socket, head, url, verdict.isHost ?? false)
+    this.#channels.upgrade(request, socket, head, url, isHost)
   }
 
   /** Another protocol was offered, such as `h2c`: a client that offers it also accepts HTTP/1.1. */
@@ -331,6 +351,10 @@ export class WebServer {
     response.once('finish', () => socket.end())
     void this.#serve(request, response)
   }
+}
+
+function visitorOf(request: IncomingMessage, isHost: boolean): Visitor {
+  return { address: findClientAddress(request), isHost }
 }
 
 function limitBody(request: IncomingMessage): void {

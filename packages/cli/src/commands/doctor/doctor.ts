@@ -1,36 +1,27 @@
 import type { Command } from '../../command.ts'
+import { connectionGroup, connectOption } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { LISTING_GROUP } from '../../options/listing-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** `zcast doctor`: says what is wrong, and what to do. */
 export const doctor: Command = {
   usage: 'doctor',
   positionals: {},
   groups: [
-    {
-      subject: 'Connection',
-      options: {
-        connect: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe:
-            'endpoint of any ZeroMQ publisher, such as tcp://192.168.1.20:5556; may be repeated [default: those of zcast on this machine]',
-        },
-        topic: {
-          type: 'list',
-          value: 'TOPIC',
-          describe: 'topic that should come, or KIND/; may be repeated [default: every one]',
-        },
-        page: {
-          type: 'list',
-          value: 'URL',
-          describe:
-            'page of a viewer that may be too slow, such as http://192.168.1.21:8081; may be repeated [default: those of viewers on this machine]',
-        },
-        ...SOCKET_OPTIONS,
+    connectionGroup({
+      connect: connectOption('those of zcast on this machine', 'any ZeroMQ publisher'),
+      topic: {
+        type: 'list',
+        value: 'TOPIC',
+        describe: 'topic that should come, or KIND/; may be repeated [default: every one]',
       },
-    },
+      page: {
+        type: 'list',
+        value: 'URL',
+        describe:
+          'page of a viewer that may be too slow, such as http://192.168.1.21:8081; may be repeated [default: those of viewers on this machine]',
+      },
+    }),
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     {
       ...LISTING_GROUP,

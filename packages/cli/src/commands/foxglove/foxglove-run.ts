@@ -1,6 +1,6 @@
 import { FoxgloveServer, type LogEntry, type PresentTopic } from '@zcast/foxglove'
 import { followLog, parseLogLine } from '@zcast/log'
-import { openTransport, type TransportOptions, ZmtpTransport } from '@zcast/shared'
+import { KINDS, openTransport, type TransportOptions, ZmtpTransport } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
 import { CodecReader, TopicWatch } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
@@ -87,7 +87,7 @@ export class FoxgloveRun {
     return Subscriber.open({
       connect,
       topics: [topic],
-      delivery: kind === 'video' ? 'latest' : NUMBERS_DELIVERY,
+      delivery: kind === 'numbers' ? NUMBERS_DELIVERY : KINDS[kind].delivery,
       heartbeatMs,
       maxMessageBytes,
       transport,

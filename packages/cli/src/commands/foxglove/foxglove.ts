@@ -1,9 +1,9 @@
 import type { Command } from '../../command.ts'
+import { connectionGroup, connectOption, topicOption } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_GROUP } from '../../options/format-option.ts'
 import { FOXGLOVE_PORT } from '../../options/page-ports.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast foxglove`: live topics for Foxglove, Lichtblick and PlotJuggler. */
@@ -39,24 +39,10 @@ export const foxglove: Command = {
         },
       },
     },
-    {
-      subject: 'Connection',
-      options: {
-        connect: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe:
-            'endpoint of a publisher, such as tcp://192.168.1.20:5556; may be repeated [default: numbers and video of zcast on this machine]',
-        },
-        topic: {
-          type: 'list',
-          value: 'TOPIC',
-          describe:
-            'KIND/STREAM to serve, or KIND/ for every stream of a kind; may be repeated [default: numbers/ and video/]',
-        },
-        ...SOCKET_OPTIONS,
-      },
-    },
+    connectionGroup({
+      connect: connectOption('numbers, video and audio of zcast on this machine'),
+      topic: topicOption('serve', 'numbers/, video/ and audio/'),
+    }),
     FORMAT_GROUP,
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     { subject: 'Ending', options: { for: FOR_OPTION } },

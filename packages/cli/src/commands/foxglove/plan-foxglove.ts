@@ -1,4 +1,5 @@
 import type { Format } from '@zcast/formats'
+import { SERVED_KINDS } from '@zcast/foxglove'
 import { OptionError } from '@zcast/shared'
 import { checkSubscription, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
@@ -21,14 +22,12 @@ export interface FoxglovePlan extends SocketPlan {
   readonly logDirectory: string
 }
 
-const SERVED = ['numbers', 'video'] as const
-
 /** Reads and checks the options of `zcast foxglove`. @throws {@link OptionError} when one is wrong. */
 export async function planFoxglove(args: Arguments): Promise<Plan> {
-  const format = await readFormat(args, 'subscriber', SERVED)
+  const format = await readFormat(args, 'subscriber', SERVED_KINDS)
   const given = args.list('connect')
   for (const endpoint of given) parsePeerEndpoint(endpoint)
-  const kinds = SERVED.filter((kind) => !format || format.kinds.includes(kind))
+  const kinds = SERVED_KINDS.filter((kind) => !format || format.kinds.includes(kind))
   const usual = [...new Set(kinds.map((kind) => usualEndpoint(kind, format)))]
   const connect = given.length > 0 ? given : usual
   // Says which formats can only be listened for.
@@ -50,8 +49,8 @@ export async function planFoxglove(args: Arguments): Promise<Plan> {
 
 function checkServed(topic: string): string {
   checkSubscription(topic)
-  if (SERVED.some((kind) => topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`))) return topic
+  if (SERVED_KINDS.some((kind) => topic.startsWith(`${kind}/`) || topic.startsWith(`${kind}@`))) return topic
   throw new OptionError(
-    `topic must begin with ${SERVED.map((kind) => `${kind}/`).join(' or ')}, got "${topic}"`,
+    `topic must begin with ${SERVED_KINDS.map((kind) => `${kind}/`).join(' or ')}, got "${topic}"`,
   )
 }

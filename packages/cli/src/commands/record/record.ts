@@ -1,8 +1,13 @@
 import type { Command } from '../../command.ts'
+import {
+  connectionGroup,
+  connectOption,
+  LISTEN_OPTION,
+  topicOption,
+} from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { FORMAT_GROUP } from '../../options/format-option.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** `zcast record`: everything that comes, to a file. */
 export const record: Command = {
@@ -15,34 +20,16 @@ export const record: Command = {
     },
   },
   groups: [
-    {
-      subject: 'Connection',
-      options: {
-        connect: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe:
-            'endpoint of a publisher; may be repeated [default: those of numbers, video, audio and a room on this machine]',
-        },
-        bind: {
-          type: 'string',
-          value: 'ENDPOINT',
-          describe: 'listen on this endpoint instead, for publishers that connect to it',
-        },
-        topic: {
-          type: 'list',
-          value: 'TOPIC',
-          describe:
-            'KIND/STREAM to record, or KIND/ for every stream of a kind; may be repeated [default: everything]',
-        },
-        ...SOCKET_OPTIONS,
-        'max-memory': {
-          type: 'string',
-          value: 'SIZE',
-          describe: 'memory that may wait for the disk before the command fails, 1M or more [default: 256M]',
-        },
+    connectionGroup({
+      connect: connectOption('those of numbers, video, audio and a room on this machine'),
+      bind: LISTEN_OPTION,
+      topic: topicOption('record', 'everything'),
+      'max-memory': {
+        type: 'string',
+        value: 'SIZE',
+        describe: 'memory that may wait for the disk before the command fails, 1M or more [default: 256M]',
       },
-    },
+    }),
     {
       subject: 'Files',
       options: {

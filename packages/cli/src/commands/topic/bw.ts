@@ -10,7 +10,7 @@ import {
   topicColumn,
 } from './columns.ts'
 import type { RunVerb } from './plan-topic.ts'
-import { runTable } from './run-table.ts'
+import { planTable } from './run-table.ts'
 
 const COLUMNS: readonly Column<BwReport>[] = [
   topicColumn(),
@@ -26,21 +26,14 @@ const COLUMNS: readonly Column<BwReport>[] = [
 
 /** Reads the options of `zcast topic bw`: how many bytes topics take. */
 export async function planBw(args: Arguments): Promise<RunVerb> {
-  const csv = args.flag('csv') ?? false
-  return (context, plan) =>
-    runTable<BwReport>(
-      context,
-      plan,
-      {
-        columns: COLUMNS,
-        report: (account, watch, nowMs) => {
-          const behind = watch.isBehind
-          return reportBw(account, nowMs, { messages: reportHz(account, nowMs, behind).messages, behind })
-        },
-        hasCome: ({ received }) => received > 0,
-        summary: ({ topic, rate, messages, mean, bytes, received }) =>
-          `${formatTopicName(topic)}: ${formatBytes(rate)}/s, ${formatRate(messages)} messages of ${formatBytes(mean)} a second, ${formatBytes(bytes)} in ${received} messages`,
-      },
-      { csv },
-    )
+  return planTable<BwReport>(args, {
+    columns: COLUMNS,
+    report: (account, watch, nowMs) => {
+      const behind = watch.isBehind
+      return reportBw(account, nowMs, { messages: reportHz(account, nowMs, behind).messages, behind })
+    },
+    hasCome: ({ received }) => received > 0,
+    summary: ({ topic, rate, messages, mean, bytes, received }) =>
+      `${formatTopicName(topic)}: ${formatBytes(rate)}/s, ${formatRate(messages)} messages of ${formatBytes(mean)} a second, ${formatBytes(bytes)} in ${received} messages`,
+  })
 }

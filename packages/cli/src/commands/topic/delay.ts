@@ -2,7 +2,7 @@ import { type DelayReport, reportDelay } from '@zcast/subscribers/topics'
 import type { Arguments } from '../../options/arguments.ts'
 import { type Column, formatMs, formatTopicName, numberColumn, textColumn, topicColumn } from './columns.ts'
 import type { RunVerb } from './plan-topic.ts'
-import { runTable } from './run-table.ts'
+import { planTable } from './run-table.ts'
 
 const COLUMNS: readonly Column<DelayReport>[] = [
   topicColumn(),
@@ -30,28 +30,21 @@ const BAR_LENGTH = 40
 
 /** Reads the options of `zcast topic delay`: how long values take from their capture to here. */
 export async function planDelay(args: Arguments): Promise<RunVerb> {
-  const csv = args.flag('csv') ?? false
-  return (context, plan) =>
-    runTable<DelayReport>(
-      context,
-      plan,
-      {
-        columns: COLUMNS,
-        report: (account, watch, nowMs) => reportDelay(account, nowMs, watch.clockOf(account)),
-        hasCome: ({ count }) => count > 0,
-        below: (reports) => reports.flatMap(formatHistogram),
-        summary: (report) => {
-          const { topic, p50, p90, p99, max, offset, error } = report
-          const clock =
-            offset === null
-              ? 'clock of the publisher unknown'
-              : `clock of the publisher ${formatMs(offset)} ms +- ${formatMs(error)}`
-          const note = noteOf(report)
-          return `${formatTopicName(topic)}: delay p50 ${formatMs(p50)} p90 ${formatMs(p90)} p99 ${formatMs(p99)} max ${formatMs(max)} ms, ${clock}${note === '' ? '' : `, ${note}`}`
-        },
-      },
-      { csv },
-    )
+  return planTable<DelayReport>(args, {
+    columns: COLUMNS,
+    report: (account, watch, nowMs) => reportDelay(account, nowMs, watch.clockOf(account)),
+    hasCome: ({ count }) => count > 0,
+    below: (reports) => reports.flatMap(formatHistogram),
+    summary: (report) => {
+      const { topic, p50, p90, p99, max, offset, error } = report
+      const clock =
+        offset === null
+          ? 'clock of the publisher unknown'
+          : `clock of the publisher ${formatMs(offset)} ms +- ${formatMs(error)}`
+      const note = noteOf(report)
+      return `${formatTopicName(topic)}: delay p50 ${formatMs(p50)} p90 ${formatMs(p90)} p99 ${formatMs(p99)} max ${formatMs(max)} ms, ${clock}${note === '' ? '' : `, ${note}`}`
+    },
+  })
 }
 
 function noteOf({ clocksDiffer, isOld, offset }: DelayReport): string {

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { MsgpackCodec, OptionError, SinkError } from '@zcast/shared'
+import { type Codec, OptionError, SinkError } from '@zcast/shared'
 import {
-  AnyReader,
   type EchoRecord,
   fieldNames,
   fieldOf,
@@ -12,12 +11,14 @@ import {
   formatRecordJson,
   parseFilter,
   readRecords,
+  type SightReader,
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { narrateWatch } from './narrate-watch.ts'
 import { openWatch, type WatchOptions } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
+import { type WatchedFormat, watchedFormat } from './watched-format.ts'
 import { nameTopics } from './watch-plan.ts'
 
 interface EchoPlan {
@@ -48,7 +49,10 @@ export async function planEcho(args: Arguments): Promise<RunVerb> {
       (await import('./show-pictures.ts')).showPictures(context, plan, echo.count)
   }
   return async (context, plan) => {
-    const printer = new EchoPrinter(context, echo, plan.files.length > 0)
+    const printer = new EchoPrinter(context, echo, {
+      ...watchedFormat(plan.format),
+      waits: plan.files.length > 0,
+    })
     await using open = await openWatch(context, plan, {
       receives: true,
       onMessage: printer.take,
@@ -77,8 +81,8 @@ function untilDrained({ output, signal }: CommandContext): Promise<unknown> | un
 class EchoPrinter {
   readonly #context: CommandContext
   readonly #plan: EchoPlan
-  readonly #codec = new MsgpackCodec()
-  readonly #reader = new AnyReader()
+  readonly #codec: Codec
+  readonly #reader: SightReader
   readonly #missing = new Set<string>()
   readonly #waits: boolean
   #finish: () => void = () => undefined
@@ -90,14 +94,20 @@ class EchoPrinter {
   printed = 0
 
   /** @param waits - True to wait for the output, as what is in a file does not go away. */
-  constructor(context: CommandContext, plan: EchoPlan, waits: boolean) {
+  constructor(
+    context: CommandContext,
+    plan: EchoPlan,
+    { codec, reader, waits }: WatchedFormat & { readonly waits: boolean },
+  ) {
     this.#context = context
     this.#plan = plan
+    this.#codec = codec
+    this.#reader = reader()
     this.#waits = waits
   }
 
   readonly take: NonNullable<WatchOptions['onMessage']> = (message, sighting, account) => {
-    const look = (): ReturnType<AnyReader['look']> => this.#reader.look(message)
+    const look = (): ReturnType<SightReader['look']> => this.#reader.look(message)
     for (const record of readRecords(message, sighting, account, this.#codec, look)) {
       if (this.printed >= this.#plan.count) return undefined
       this.seen += 1

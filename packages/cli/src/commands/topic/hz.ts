@@ -11,7 +11,7 @@ import {
 } from './columns.ts'
 import { notesOf } from './notes.ts'
 import type { RunVerb } from './plan-topic.ts'
-import { runTable } from './run-table.ts'
+import { planTable } from './run-table.ts'
 
 const COLUMNS: readonly Column<HzReport>[] = [
   topicColumn(),
@@ -38,19 +38,12 @@ const COLUMNS: readonly Column<HzReport>[] = [
 
 /** Reads the options of `zcast topic hz`: how often topics come, and how evenly. */
 export async function planHz(args: Arguments): Promise<RunVerb> {
-  const csv = args.flag('csv') ?? false
-  return (context, plan) =>
-    runTable<HzReport>(
-      context,
-      plan,
-      {
-        columns: COLUMNS,
-        report: (account, watch, nowMs) => reportHz(account, nowMs, watch.isBehind),
-        hasCome: ({ silent }) => silent !== null,
-        summary,
-      },
-      { csv },
-    )
+  return planTable<HzReport>(args, {
+    columns: COLUMNS,
+    report: (account, watch, nowMs) => reportHz(account, nowMs, watch.isBehind),
+    hasCome: ({ silent }) => silent !== null,
+    summary,
+  })
 }
 
 function summary(report: HzReport): string {

@@ -15,7 +15,7 @@ import { notesOf } from './notes.ts'
 import { openWatch } from './open-watch.ts'
 import type { Watch } from './recorded-watch.ts'
 import type { RunVerb } from './plan-topic.ts'
-import { nameTopics } from './watch-plan.ts'
+import { nameTopics, type WatchPlan } from './watch-plan.ts'
 import { wait } from './wait.ts'
 
 const DEFAULT_LOOK_MS = 3000
@@ -56,11 +56,15 @@ export async function planInfo(): Promise<RunVerb> {
       if (context.interrupted()) return
       return open.failForNothing(nameTopics(plan))
     }
-    for (const account of accounts) print(context, gather(account, watch, nowMs))
+    for (const account of accounts) print(context, gather(account, watch, { nowMs, plan }))
   }
 }
 
-function gather(account: TopicAccount, watch: Watch, nowMs: number): InfoReport {
+function gather(
+  account: TopicAccount,
+  watch: Watch,
+  { nowMs, plan }: { readonly nowMs: number; readonly plan: WatchPlan },
+): InfoReport {
   const hz = reportHz(account, nowMs, watch.isBehind)
   const list = reportTopicOffer(account, nowMs)
   const clock = watch.clockOf(account)
@@ -83,7 +87,7 @@ function gather(account: TopicAccount, watch: Watch, nowMs: number): InfoReport 
     backwards: account.backwards,
     retained: account.retained,
     shared: account.sequence.shared,
-    next: nextCommands(list),
+    next: nextCommands(list, plan),
   }
 }
 

@@ -1,13 +1,20 @@
 import { KINDS } from '@zcast/shared'
 import type { ListReport } from '@zcast/subscribers/topics'
+import type { WatchPlan } from './watch-plan.ts'
 
 /** Commands that one may want next, to be copied into a shell. */
-export function nextCommands({ topic, kind, format, endpoint, names }: ListReport): readonly string[] {
+export function nextCommands(
+  { topic, kind, format, endpoint, names }: ListReport,
+  plan: Pick<WatchPlan, 'bind' | 'format'>,
+): readonly string[] {
   const isDefault = Object.values(KINDS).some((known) => known.endpoint === endpoint)
   const isFile = !endpoint.includes('://')
-  const connect = isDefault ? '' : isFile ? ` ${quote(endpoint)}` : ` --connect ${endpoint}`
+  const [bind] = plan.bind
+  const at = isFile ? ` ${quote(endpoint)}` : ` --connect ${endpoint}`
+  const from = bind === undefined ? (isDefault ? '' : at) : ` --bind ${quote(bind)}`
+  const connect = `${from}${plan.format ? ` --format ${plan.format.name}` : ''}`
   const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
-  if (format !== 'zcast' || kind === null) return [echo]
+  if ((format !== 'zcast' && !plan.format) || kind === null) return [echo]
   if (kind === 'numbers') {
     const [name] = names ?? []
     return [

@@ -1,8 +1,15 @@
-import { describeRefusal, type Refusal, StreamError, ZmtpTransport } from '@zcast/shared'
+import {
+  describeRefusal,
+  type Refusal,
+  StreamError,
+  type TransportOptions,
+  ZmtpTransport,
+} from '@zcast/shared'
 import { TopicWatch, type TopicWatchOptions } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 import { warnOfKeys } from '../../options/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
+import { watchedFormat } from './watched-format.ts'
 import { openRecordedWatch } from './open-recorded-watch.ts'
 import type { Watch } from './recorded-watch.ts'
 import type { WatchPlan } from './watch-plan.ts'
@@ -39,20 +46,25 @@ export async function openWatch(
   options: WatchOptions,
 ): Promise<OpenWatch> {
   if (plan.files.length > 0) return openRecordedWatch(context, plan, options)
-  const { connect, topics, windowMs, heartbeatMs, maxMessageBytes, keys } = plan
+  const { connect, bind, format, topics, windowMs, heartbeatMs, maxMessageBytes, keys } = plan
   let refusal: Refusal | undefined
   const notice = noticeRefusals(context)
-  const transport = new ZmtpTransport({
+  const security: TransportOptions = {
     curve: keys.curve,
     nats: keys.nats,
     onRefused: (told) => {
       refusal ??= told
       notice(told)
     },
-  })
+  }
+  const transport = format
+    ? await format.openTransport('subscriber', { bind, connect }, security)
+    : new ZmtpTransport(security)
   warnOfKeys(context, keys.warning)
   const watch = await TopicWatch.open({
     connect,
+    bind,
+    reader: watchedFormat(format).reader,
     topics,
     windowMs,
     heartbeatMs,
@@ -69,17 +81,22 @@ export async function openWatch(
     failForNothing: (what) => {
       const isRefused = watch.endpoints.every(({ state }) => state === 'denied')
       if (refusal && isRefused) throw new StreamError('ERR_DENIED', describeRefusal(refusal))
-      throw new StreamError('ERR_SILENT', describeNothing(watch, what))
+      throw new StreamError('ERR_SILENT', describeNothing(watch, what, plan))
     },
     [Symbol.asyncDispose]: () => watch.close(),
   }
 }
 
 /** Why nothing came: nobody is there, or whoever is there does not send it. */
-function describeNothing({ endpoints }: TopicWatch, what: string): string {
+function describeNothing({ endpoints }: TopicWatch, what: string, { format }: WatchPlan): string {
+  const unread = endpoints.reduce((sum, one) => sum + one.unread, 0)
+  if (format && unread > 0)
+    return `${unread} messages came, none of format ${format.name}: see what they are without --format`
   const there = endpoints.filter(({ wasConnected }) => wasConnected).map(({ endpoint }) => endpoint)
   if (there.length > 0)
     return `${what} did not come from ${there.join(', ')}, which is connected: see what it sends with "zcast topic list"`
   const all = endpoints.map(({ endpoint }) => endpoint).join(', ')
+  if (endpoints.every(({ listens }) => listens))
+    return `nobody connected to ${all}: start a publisher that connects to it`
   return `nobody answered at ${all}: start a publisher, or name its endpoint with --connect`
 }

@@ -1,12 +1,14 @@
 import { parseTopic } from '@zcast/shared'
 import type { StatusPart, TopicAccount } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
+import type { Arguments } from '../../options/arguments.ts'
 import { type Column, formatCsvHead, formatCsvLine, TableFormat } from './columns.ts'
 import { openWatch, type OpenWatch } from './open-watch.ts'
 import type { Watch } from './recorded-watch.ts'
+import type { RunVerb } from './plan-topic.ts'
 import { openScreen } from './table-screen.ts'
 import { narrateWatch } from './narrate-watch.ts'
-import { nameTopics, type WatchPlan } from './watch-plan.ts'
+import { nameEndpoints, nameTopics, type WatchPlan } from './watch-plan.ts'
 
 /** What every report has. */
 export interface TableReport {
@@ -36,8 +38,14 @@ export interface TableVerb<Report extends TableReport> {
 
 const SECOND_MS = 1000
 
+/** Reads the options that all tables have. */
+export function planTable<Report extends TableReport>(args: Arguments, verb: TableVerb<Report>): RunVerb {
+  const csv = args.flag('csv') ?? false
+  return (context, plan) => runTable(context, plan, verb, { csv })
+}
+
 /** Measures until the end, and reports each second: live in a terminal, as lines in a pipe, as JSON or CSV. */
-export async function runTable<Report extends TableReport>(
+async function runTable<Report extends TableReport>(
   context: CommandContext,
   plan: WatchPlan,
   verb: TableVerb<Report>,
@@ -149,11 +157,11 @@ async function openOutput<Report extends TableReport>(
 }
 
 /** The first lines of a terminal: what is looked at, and whether anybody is there. */
-function status({ verb, connect }: WatchPlan, watch: Watch): StatusPart[] {
+function status(plan: WatchPlan, watch: Watch): StatusPart[] {
   const waiting = watch.endpoints.filter(({ state }) => state !== 'connected')
   const { isBehind } = watch
   return [
-    { text: `zcast topic ${verb}  ${connect.join(', ')}   q quits`, tone: 'title' },
+    { text: `zcast topic ${plan.verb}  ${nameEndpoints(plan)}   q quits`, tone: 'title' },
     ...waiting.map(({ endpoint, state }): StatusPart => ({
       text: state === 'denied' ? `${endpoint} refuses` : `nobody is at ${endpoint}`,
       tone: 'waiting',

@@ -6,7 +6,7 @@ import type { WatchPlan } from './watch-plan.ts'
 /** Shows the pictures of one topic in the terminal. @throws {@link OptionError} when it is not one topic of pictures. */
 export async function showPictures(
   context: CommandContext,
-  { topics, connect, heartbeatMs, maxMessageBytes, keys }: WatchPlan,
+  { topics, bind, connect, format, heartbeatMs, maxMessageBytes, keys }: WatchPlan,
   count: number,
 ): Promise<void> {
   const [topic = '', ...others] = topics
@@ -19,7 +19,8 @@ export async function showPictures(
     context,
     {
       topics: [topic],
-      bind: [],
+      bind,
+      ...(format && { format }),
       connect,
       delivery: KINDS.video.delivery,
       maxMemoryBytes: undefined,

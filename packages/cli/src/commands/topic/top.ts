@@ -12,7 +12,7 @@ import {
 } from './columns.ts'
 import { notesOf } from './notes.ts'
 import type { RunVerb } from './plan-topic.ts'
-import { runTable } from './run-table.ts'
+import { planTable } from './run-table.ts'
 import { sparkLine } from './spark-line.ts'
 
 /** A row of `zcast topic top`. */
@@ -65,52 +65,45 @@ const COLUMNS: readonly Column<TopReport>[] = [
 
 /** Reads the options of `zcast topic top`: all topics in one table. */
 export async function planTop(args: Arguments): Promise<RunVerb> {
-  const csv = args.flag('csv') ?? false
   let sort = (args.text('sort') ?? 'bandwidth') as Sort
-  return (context, plan) =>
-    runTable<TopReport>(
-      context,
-      plan,
-      {
-        columns: COLUMNS,
-        isWhole: true,
-        report: (account, watch, nowMs) => {
-          const hz = reportHz(account, nowMs, watch.isBehind)
-          const { topic, rate, messages, mean, min, max, deviation, p50, p90, p99, lost, received } = hz
-          const { kind, format } = reportTopicOffer(account, nowMs)
-          const bw = reportBw(account, nowMs, hz)
-          return {
-            type: 'top',
-            topic,
-            kind: kind ?? format,
-            rate,
-            messages,
-            mean,
-            min,
-            max,
-            deviation,
-            p50,
-            p90,
-            p99,
-            lost,
-            received,
-            bandwidth: bw.rate,
-            size: bw.mean,
-            delay: reportDelay(account, nowMs, watch.clockOf(account))?.p50 ?? null,
-            note: notesOf(hz),
-            history: account.history.last(HISTORY_SECONDS, nowMs),
-          }
-        },
-        sort: (reports) => reports.sort((a, b) => order(a, b, sort)),
-        onKeys: (text) => {
-          sort = KEYS[text] ?? sort
-        },
-        hasCome: ({ received }) => received > 0,
-        summary: ({ topic, rate, bandwidth, received, lost }) =>
-          `${formatTopicName(topic)}: ${formatRate(rate)}/s, ${formatBytes(bandwidth)}/s, received ${received}, lost ${lost ?? 'unknown'}`,
-      },
-      { csv },
-    )
+  return planTable<TopReport>(args, {
+    columns: COLUMNS,
+    isWhole: true,
+    report: (account, watch, nowMs) => {
+      const hz = reportHz(account, nowMs, watch.isBehind)
+      const { topic, rate, messages, mean, min, max, deviation, p50, p90, p99, lost, received } = hz
+      const { kind, format } = reportTopicOffer(account, nowMs)
+      const bw = reportBw(account, nowMs, hz)
+      return {
+        type: 'top',
+        topic,
+        kind: kind ?? format,
+        rate,
+        messages,
+        mean,
+        min,
+        max,
+        deviation,
+        p50,
+        p90,
+        p99,
+        lost,
+        received,
+        bandwidth: bw.rate,
+        size: bw.mean,
+        delay: reportDelay(account, nowMs, watch.clockOf(account))?.p50 ?? null,
+        note: notesOf(hz),
+        history: account.history.last(HISTORY_SECONDS, nowMs),
+      }
+    },
+    sort: (reports) => reports.sort((a, b) => order(a, b, sort)),
+    onKeys: (text) => {
+      sort = KEYS[text] ?? sort
+    },
+    hasCome: ({ received }) => received > 0,
+    summary: ({ topic, rate, bandwidth, received, lost }) =>
+      `${formatTopicName(topic)}: ${formatRate(rate)}/s, ${formatBytes(bandwidth)}/s, received ${received}, lost ${lost ?? 'unknown'}`,
+  })
 }
 
 function order(a: TopReport, b: TopReport, sort: Sort): number {

@@ -1,24 +1,17 @@
 import type { Command } from '../../command.ts'
+import { connectionGroup, connectOption, LISTEN_OPTION } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** What can be asked of topics, in the order of help. */
 export const VERBS: readonly string[] = ['list', 'info', 'echo', 'hz', 'bw', 'delay', 'top']
 
-const CONNECTION_GROUP: OptionGroup = {
-  subject: 'Connection',
-  options: {
-    connect: {
-      type: 'list',
-      value: 'ENDPOINT',
-      describe:
-        'endpoint of any ZeroMQ publisher, such as tcp://192.168.1.20:5556; may be repeated [default: those of zcast on this machine]',
-    },
-    ...SOCKET_OPTIONS,
-  },
-}
+const CONNECTION_GROUP = connectionGroup({
+  connect: connectOption('those of zcast on this machine', 'any ZeroMQ publisher'),
+  bind: LISTEN_OPTION,
+})
 
 const OUTPUT_GROUP: OptionGroup = {
   subject: 'Output',
@@ -80,6 +73,7 @@ export const topic: Command = {
     CONNECTION_GROUP,
     OUTPUT_GROUP,
     ECHO_GROUP,
+    FORMAT_GROUP,
     { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },
     {
       subject: 'Ending',

@@ -1,7 +1,9 @@
+import type { Format } from '@zcast/formats'
 import { formatTopic, KINDS, OptionError } from '@zcast/shared'
-import { isKind, KIND_NAMES, parsePeerEndpoint } from '@zcast/shared/internal'
+import { isKind, KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import { isRecordingPath } from '../../options/recording-path.ts'
 import type { Arguments } from '../../options/arguments.ts'
+import { readFormat, usualEndpoint } from '../../options/format-option.ts'
 import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
 
@@ -10,6 +12,9 @@ export interface WatchPlan extends SocketPlan {
   /** For sentences: `hz`. */
   readonly verb: string
   readonly connect: readonly string[]
+  readonly bind: readonly string[]
+  /** That of the messages; `undefined` to tell it by them. */
+  readonly format: Format | undefined
   /** Recordings to look at in place of endpoints; mostly none. */
   readonly files: readonly string[]
   /** Empty for every topic. */
@@ -32,24 +37,30 @@ export async function planWatch(args: Arguments, verb: string): Promise<WatchPla
   // Only pictures can be shown, and of one stream.
   const isShown = named.length === 0 && args.flag('show') === true
   const topics = isShown ? [formatTopic('video', KINDS.video.stream)] : [...new Set(named)]
-  const connect = planEndpoints(args, topics)
+  const format = await readFormat(args, 'subscriber')
+  const { bind, connect } = planEnds(args, topics, format)
+  const keys = await planSubscriberKeys(args)
+  // Says which formats can only be listened for, and which have no keys.
+  await format?.openTransport('subscriber', { bind, connect }, { curve: keys.curve })
   const windowMs = args.duration('window')
   if (windowMs !== undefined && (windowMs < WINDOW_MS.least || windowMs > WINDOW_MS.most))
     throw new OptionError(`window must be 1s to 10m, got "${args.text('window')}"`)
   return {
     verb,
     connect,
+    bind,
+    format,
     files,
     topics,
     windowMs,
     forMs: args.duration('for'),
     ...planSocket(args),
-    keys: await planSubscriberKeys(args),
+    keys,
   }
 }
 
 /** Options that say how something live is looked at. */
-const LIVE_OPTIONS = ['connect', 'window', 'for', 'show'] as const
+const LIVE_OPTIONS = ['connect', 'bind', 'format', 'window', 'for', 'show'] as const
 
 function refuseForFiles(args: Arguments, verb: string): void {
   if (verb === 'top') throw new OptionError('topic top shows what comes: use hz or bw for a recording')
@@ -65,13 +76,36 @@ function refuseForFiles(args: Arguments, verb: string): void {
  * @throws {@link OptionError}, {@link EndpointError} when a topic or an endpoint is none.
  */
 export function planEndpoints(args: Arguments, topics: readonly string[]): readonly string[] {
+  checkTopics(topics)
+  const given = args.list('connect')
+  for (const endpoint of given) parsePeerEndpoint(endpoint)
+  return given.length > 0 ? given : defaultEndpoints(topics)
+}
+
+function checkTopics(topics: readonly string[]): void {
   for (const topic of topics) {
     if (topic !== '' && Buffer.byteLength(topic) <= MAX_TOPIC_BYTES) continue
     throw new OptionError(`a topic has 1 to ${MAX_TOPIC_BYTES} bytes, got "${topic}"`, { code: 'ERR_TOPIC' })
   }
-  const given = args.list('connect')
-  for (const endpoint of given) parsePeerEndpoint(endpoint)
-  return given.length > 0 ? given : defaultEndpoints(topics)
+}
+
+function planEnds(
+  args: Arguments,
+  topics: readonly string[],
+  format: Format | undefined,
+): Pick<WatchPlan, 'bind' | 'connect'> {
+  checkTopics(topics)
+  const own = args.text('bind')
+  if (own !== undefined) {
+    if (args.list('connect').length > 0)
+      throw new OptionError('give either bind or connect: it listens for publishers, or connects to them')
+    parseEndpoint(own)
+    return { bind: [own], connect: [] }
+  }
+  const isUsual = args.list('connect').length === 0 && format?.port !== undefined
+  if (!isUsual) return { bind: [], connect: planEndpoints(args, topics) }
+  const usual = [...new Set(format.kinds.map((kind) => usualEndpoint(kind, format)))]
+  return format.listener === 'subscriber' ? { bind: usual, connect: [] } : { bind: [], connect: usual }
 }
 
 /** Those of the kinds that the topics name, or of all that sources have: a room is where its people are. */
@@ -82,6 +116,11 @@ function defaultEndpoints(topics: readonly string[]): readonly string[] {
     ? KIND_NAMES.filter((kind) => kindsNamed.includes(kind))
     : KIND_NAMES.filter((kind) => KINDS[kind].hasSources)
   return [...new Set(kinds.map((kind) => KINDS[kind].endpoint))]
+}
+
+/** The endpoints as they are named in sentences. */
+export function nameEndpoints({ bind, connect }: Pick<WatchPlan, 'bind' | 'connect'>): string {
+  return [...bind, ...connect].join(', ')
 }
 
 /** The topics as they are named in sentences. */

@@ -37,10 +37,10 @@ class Capture {
     this.ended = once(this.socket, 'close')
   }
 
-  static async open(room: Room, path: string, key: unknown): Promise<Capture> {
+  static async open(room: Room, path: string, key: unknown, hello: object = {}): Promise<Capture> {
     const capture = new Capture(room, path)
     await once(capture.socket, 'open')
-    capture.socket.send(JSON.stringify({ key }))
+    capture.socket.send(JSON.stringify({ key, ...hello }))
     await once(capture.socket, 'message')
     return capture
   }
@@ -64,13 +64,14 @@ async function share(
   room: Room,
   name: string,
   what: 'camera' | 'microphone',
+  hello: object = {},
 ): Promise<Entered & { readonly capture: Capture; readonly subscriber: Subscriber }> {
   const sharer = await enter(room, name)
   sharer.visit.say({ type: 'share', [what]: what === 'camera' ? 'camera' : true })
   await sharer.visit.until('wanted', (message) => message[what] === false)
   const subscriber = await watch(room, `${what === 'camera' ? 'video' : 'audio'}/${name}`)
   await sharer.visit.until('wanted', (message) => message[what] === true)
-  return { ...sharer, capture: await Capture.open(room, what, sharer.key), subscriber }
+  return { ...sharer, capture: await Capture.open(room, what, sharer.key, hello), subscriber }
 }
 
 describe('cameras and microphones of guests', () => {
@@ -143,6 +144,27 @@ describe('cameras and microphones of guests', () => {
       if ((heard += 1) === 10) break
     }
     expect(capture.told).toEqual([{ type: 'ready' }, { type: 'taken', count: 10 }])
+  })
+
+  test('send a third of the samples on a slow network, and are heard as long', async () => {
+    const room = await openRoom()
+    const { capture, subscriber } = await share(room, 'ann', 'microphone', { rate: 16_000 })
+    capture.send(new Uint8Array(Int16Array.of(300, 600).buffer))
+    capture.send(new Uint8Array(Int16Array.of(-32_768).buffer))
+    const samples: number[] = []
+    for await (const { block } of subscriber) {
+      expect(block).toMatchObject({ rate: 48_000, channels: 1 })
+      samples.push(...new Int16Array((block as SoundBlock).data.slice().buffer))
+      if (samples.length >= 9) break
+    }
+    expect(samples).toEqual([100, 200, 300, 400, 500, 600, -10_523, -21_645, -32_768])
+  })
+
+  test('are refused at another rate', async () => {
+    const room = await openRoom()
+    const { capture } = await share(room, 'ann', 'microphone', { rate: 8000 })
+    await capture.ended
+    expect(capture.refusals).toEqual(['ERR_SOUND'])
   })
 
   test.each([Number.NaN, 0, -1e300, Infinity, 4e9])('do not set the clock to %d', async (time) => {

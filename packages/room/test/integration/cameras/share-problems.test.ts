@@ -1,11 +1,15 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from '@jest/globals'
+import { Subscriber } from '@zcast/subscribers'
+import { SlowLink } from '@zcast/testing/network/slow-link'
+import { CollectingSink } from '@zcast/testing/streams/collecting-sink'
+import { until } from '@zcast/testing/waiting/until'
 import type { Page } from 'playwright-core'
 import { FAKE_DEVICES, useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterToShare, type SharePage } from '../../support/share-page.ts'
 import { useRooms } from '../../support/use-rooms.ts'
 
-declare const window: SharePage
+declare const window: SharePage & { WebSocket: typeof WebSocket }
 
 const rooms = useRooms()
 
@@ -94,6 +98,56 @@ describe('a browser with a camera', () => {
       'The system does not let the browser use the camera: allow it in its privacy settings.',
       'The system does not let the browser use the screen: allow it in its privacy settings.',
     ])
+  })
+
+  test('says that nobody gets its pictures where the network lets no WebSocket through', async () => {
+    if (!browser.isHere) return
+    const room = await rooms.open()
+    const page = await browser.open(room.address)
+    await enterToShare(page, 'ann')
+    await page.evaluate(() => {
+      const Own = window.WebSocket
+      window.WebSocket = class extends Own {
+        constructor() {
+          super(new URL('./nothing', document.baseURI).href.replace('http', 'ws'))
+        }
+      }
+      return window.sharing.shareCamera()
+    })
+    const viewer = await Subscriber.open({ connect: room.endpoints[0] ?? '', topics: ['video/ann'] })
+    rooms.closeAfter(viewer)
+    await page.waitForFunction(() => window.problems.length > 0)
+    expect(await page.evaluate(() => window.problems)).toEqual([
+      'Nobody gets your camera: the network here lets no WebSocket through. Try another network.',
+    ])
+  })
+
+  test('is heard on a network too slow for its whole sound, less clearly, and says so', async () => {
+    if (!browser.isHere) return
+    const room = await rooms.open()
+    const link = await SlowLink.to(room.address.replace('http', 'tcp'), 10_000_000)
+    link.bytesASecondBack = 60_000
+    rooms.closeAfter(link)
+    const page = await browser.open(link.endpoint.replace('tcp', 'http'))
+    await enterToShare(page, 'ann')
+    expect(await page.evaluate(() => window.sharing.shareMicrophone())).toBe(true)
+    const listener = await Subscriber.open({
+      connect: room.endpoints[0] ?? '',
+      topics: ['audio/ann'],
+      delivery: 'all',
+    })
+    rooms.closeAfter(listener)
+    const heard = new CollectingSink()
+    const listening = listener.run(heard)
+    await page.waitForFunction(() => window.problems.length > 0)
+    expect(await page.evaluate(() => window.problems)).toEqual([
+      'Your network is slow: your voice is sent less clearly.',
+    ])
+    const before = heard.envelopes.length
+    await until(() => heard.envelopes.length >= before + 100)
+    for (const { block } of heard.envelopes) expect(block).toMatchObject({ rate: 48_000, samples: 960 })
+    await listener.close()
+    await listening
   })
 
   test('says that it cannot share its screen, as phones do', async () => {

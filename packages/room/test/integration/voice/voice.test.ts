@@ -12,6 +12,7 @@ import type { Room } from '@zcast/room'
 import type { Envelope } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
 import { findPython } from '@zcast/testing/machine/python'
+import { until } from '@zcast/testing/waiting/until'
 import { amplitudeOf } from '../../support/pitch.ts'
 import { type Entered, useRooms } from '../../support/use-rooms.ts'
 
@@ -39,8 +40,8 @@ function send(room: Room, { key }: Entered, recording: Uint8Array): Promise<Resp
   })
 }
 
-/** Listens to `voice/main` until somebody has ended. */
-async function listen(room: Room, until: Promise<unknown>): Promise<Int16Array> {
+/** Listens to `voice/main` from now on, until somebody has ended. @returns What is heard, once it has. */
+async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<Int16Array>> {
   const [endpoint = ''] = room.endpoints
   const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
   closeAfter(subscriber)
@@ -52,11 +53,14 @@ async function listen(room: Room, until: Promise<unknown>): Promise<Int16Array> 
     close: async () => {},
   }
   const running = subscriber.run(sink, { signal: ended.signal })
-  await until
-  ended.abort()
-  await running
-  const bytes = Buffer.concat(blocks)
-  return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+  await until(() => subscriber.state === 'live')
+  return async () => {
+    await end
+    ended.abort()
+    await running
+    const bytes = Buffer.concat(blocks)
+    return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+  }
 }
 
 describe('a recording that a guest sends', () => {
@@ -68,7 +72,7 @@ describe('a recording that a guest sends', () => {
   ])('is heard by all when it is %s, and its page fetches it as AAC', async (_title, name, encoding) => {
     const room = await openRoom()
     const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
-    const heard = listen(
+    const heard = await listen(
       room,
       ben.visit.until('voice', ({ state }) => state === 'ended'),
     )
@@ -87,7 +91,7 @@ describe('a recording that a guest sends', () => {
         .subarray(4, 8)
         .toString(),
     ).toBe('ftyp')
-    const samples = await heard
+    const samples = await heard()
     expect(samples.length).toBeGreaterThan(0.9 * 48_000)
     expect(amplitudeOf(440, samples.subarray(4800, 43_200), 48_000)).toBeGreaterThan(5000)
   })
@@ -96,13 +100,13 @@ describe('a recording that a guest sends', () => {
     const room = await openRoom({ echoDelaySeconds: 1.5 })
     const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
     let endings = 0
-    const heard = listen(
+    const heard = await listen(
       room,
       ann.visit.until('voice', ({ state }) => state === 'ended' && ++endings === 2),
     )
     const recordings = [await record(440, 'a.wav'), await record(1000, 'b.wav')] as const
     await Promise.all([send(room, ann, recordings[0]), send(room, ben, recordings[1])])
-    const samples = await heard
+    const samples = await heard()
     const together = samples.subarray(19_200, 38_400)
     for (const hertz of [440, 1000]) expect(amplitudeOf(hertz, together, 48_000)).toBeGreaterThan(4000)
     expect(amplitudeOf(700, together, 48_000)).toBeLessThan(300)
@@ -163,7 +167,7 @@ python.describe('the old voice programs', () => {
   test('hear themselves, each other and the page, and are heard there', async () => {
     const room = await openRoom({ echo: { port: 0 }, echoDelaySeconds: 1 })
     const ann = await enter(room, 'ann')
-    const heard = listen(
+    const heard = await listen(
       room,
       ann.visit.until(
         'voice',
@@ -177,7 +181,7 @@ python.describe('the old voice programs', () => {
     await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 3)
     expect((await speaker.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
     expect((await listener.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
-    const samples = await heard
+    const samples = await heard()
     expect(amplitudeOf(880, samples.subarray(4800, 38_400), 48_000)).toBeGreaterThan(5000)
     await send(room, ann, await record(440, 'a.wav'))
     expect((await speaker.lines.next()).value).toMatch(/^ann 4[34]\d$/)

@@ -117,14 +117,18 @@ describe('bans and mutes', () => {
     await Promise.all([
       moderation.ban(ann),
       moderation.ban({ guest: 'b2', name: 'ben', time: 6 }),
-      moderation.mute('c3', 1000, 10),
+      moderation.mute({ guest: 'c3', address: '192.0.2.9', until: 1000 }, 10),
       moderation.setSlow(30),
     ])
     const again = await Moderation.open(folder(), log)
     expect(again.findBan('x', '192.0.2.7')).toEqual(ann)
     expect(again.findBan('b2')).toMatchObject({ name: 'ben' })
     expect(again.findBan('x')).toBeUndefined()
-    expect(again.mutedSeconds('c3', 400)).toBe(600)
+    expect(again.mutedSeconds('c3', undefined, 400)).toBe(600)
+    expect(again.mutedSeconds('a new key', '192.0.2.9', 400)).toBe(600)
+    expect(again.mutedSeconds('a new key', '192.0.2.10', 400)).toBe(0)
+    await again.mute({ guest: 'a new key', address: '192.0.2.9', until: 0 }, 400)
+    expect(again.mutedSeconds('c3', '192.0.2.9', 400)).toBe(0)
     expect(again.slowSeconds).toBe(30)
     expect(await again.unban('a1')).toBe(true)
     expect(await again.unban('a1')).toBe(false)

@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { type Codec, ZmtpTransport } from '@zcast/shared'
 import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { useRawPublisher } from '@zcast/testing/streams/raw-publisher'
 import { until } from '@zcast/testing/waiting/until'
-import { TopicWatch, type TopicWatchOptions } from '../../../src/topics/topic-watch.ts'
+import { CodecReader } from '../../../src/topics/codec-reader.ts'
+import { RawReader } from '../../../src/topics/raw-reader.ts'
+import { TopicWatch, type TopicWatchOptions, type WatchedEndpoint } from '../../../src/topics/topic-watch.ts'
 import { reportTopicOffer } from '../../../src/topics/reports/list-report.ts'
 
 const openRaw = useRawPublisher()
@@ -76,6 +80,69 @@ describe('a watch of a publisher that does not answer', () => {
     await until(() => watch.endpoints[0]?.others === 44)
     expect(watch.topics).toHaveLength(256)
   })
+})
+
+describe('a watch that knows the format', () => {
+  const words: Codec = {
+    hasLanes: false,
+    prefixes: (topic) => [topic.replace('numbers/', 'n ')],
+    encode: () => [],
+    decode: ([part]) => {
+      const [, stream, text] = /^n (\w+) ([\d.]+)$/.exec(Buffer.from(part ?? []).toString()) ?? []
+      if (text === undefined) return { rejected: 'invalid', reason: 'not a number' }
+      const data = Float64Array.of(Number(text))
+      return {
+        topic: `numbers/${stream}`,
+        arrivalTime: true,
+        block: { kind: 'numbers', time: 1, rows: 1, columns: 1, data },
+      }
+    },
+  }
+
+  test('subscribes as the format writes topics, and counts what breaks it', async () => {
+    const publisher = await openRaw()
+    const watch = await open({
+      connect: [publisher.endpoint],
+      topics: ['numbers/a'],
+      receives: true,
+      reader: () => new CodecReader(words, 'words'),
+    })
+    await untilSubscribed(publisher, 'n a')
+    await publisher.send('n a 5')
+    await publisher.send('n a five')
+    await until(() => names(watch).length === 1 && watch.endpoints[0]?.unread === 1)
+    expect(names(watch)).toEqual(['numbers/a'])
+  })
+
+  test('shows parts of every message, of zcast too, where that is what was asked for', async () => {
+    const publisher = await openRaw()
+    const watch = await open({
+      connect: [publisher.endpoint],
+      receives: true,
+      reader: () => new RawReader(),
+    })
+    await untilSubscribed(publisher, '')
+    await publisher.send('numbers/a', 'x')
+    await until(() => watch.topics.length === 1)
+    const [account] = watch.topics
+    expect(account && reportTopicOffer(account, performance.now())).toMatchObject({
+      topic: 'numbers/a',
+      format: 'text',
+    })
+  })
+})
+
+test('a watch that listens sees what publishers send that connect to it', async () => {
+  const watch = await open({ connect: [], bind: ['tcp://127.0.0.1:*'], receives: true, topics: ['temp'] })
+  const [{ endpoint, listens }] = watch.endpoints as [WatchedEndpoint]
+  expect({ endpoint, listens }).toEqual({ endpoint: expect.stringMatching(/:\d+$/), listens: true })
+  const publisher = await new ZmtpTransport().openPublish({ connect: [endpoint] })
+  closing.push(() => publisher.close())
+  while (watch.topics.length === 0) {
+    await publisher.send([Buffer.from('temp'), Buffer.from('21')])
+    await delay(10)
+  }
+  expect(names(watch)).toEqual(['temp'])
 })
 
 test('one of nobody ends, and says so', async () => {

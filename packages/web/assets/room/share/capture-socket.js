@@ -9,6 +9,8 @@ import { addressOf } from '../../page/address.js'
  * @typedef {object} CaptureSocketOptions
  * @property {string} path
  * @property {() => string} key The guest's key at the moment.
+ * @property {object} [hello] What else the room is told at the beginning.
+ * @property {() => void} [onUnreachable] Called once when the network lets no WebSocket through.
  * @property {() => void} onReady Called whenever messages may be sent, or more of them.
  * @property {(count: number) => void} [onTaken] Called with how many have arrived.
  */
@@ -17,6 +19,8 @@ const MIN_RETRY_MS = 500
 const MAX_RETRY_MS = 8000
 /** A network that has gone away without a word. */
 const SILENT_MS = 15_000
+/** With less a room that is just starting would be taken for a network that lets no WebSocket through. */
+const FAILURES_OF_A_NETWORK = 3
 const TIME_BYTES = 8
 
 export class CaptureSocket {
@@ -29,6 +33,8 @@ export class CaptureSocket {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
   #isClosed = false
+  /** Connections in a row that did not come about. */
+  #failures = 0
 
   /** @param {CaptureSocketOptions} options */
   constructor(options) {
@@ -70,13 +76,18 @@ export class CaptureSocket {
     const socket = new WebSocket(address)
     this.#socket = socket
     socket.addEventListener('open', () => {
-      if (socket === this.#socket) socket.send(JSON.stringify({ key: this.#options.key() }))
+      this.#failures = 0
+      const { key, hello } = this.#options
+      if (socket === this.#socket) socket.send(JSON.stringify({ key: key(), ...hello }))
     })
     socket.addEventListener('message', ({ data }) => {
       if (socket === this.#socket && typeof data === 'string') this.#take(JSON.parse(data))
     })
     socket.addEventListener('close', () => {
-      if (socket === this.#socket) this.#retry()
+      if (socket !== this.#socket) return
+      this.#failures += 1
+      if (this.#failures === FAILURES_OF_A_NETWORK) this.#options.onUnreachable?.()
+      this.#retry()
     })
     this.#watch()
   }

@@ -20,9 +20,10 @@ export class PictureSender {
 
   /**
    * @param {MediaStream} stream
-   * @param {{ key: () => string, now: () => number }} guest The guest's key, and the room's time in seconds.
+   * @param {{ key: () => string, now: () => number, onUnreachable: () => void }} guest The guest's key, the room's time in
+   *   seconds, and what is called when the network lets nothing through.
    */
-  constructor(stream, { key, now }) {
+  constructor(stream, { key, now, onUnreachable }) {
     this.#now = now
     this.#maker = new PictureMaker(stream, TICK_MS, () => {
       this.#isDue = true
@@ -31,6 +32,7 @@ export class PictureSender {
     this.#socket = new CaptureSocket({
       path: 'camera',
       key,
+      onUnreachable,
       onReady: () => {
         if (this.#socket.onTheWay === 0) this.#sentAt = []
         void this.#send()

@@ -205,7 +205,11 @@ export class Sharing {
 
   /** @param {boolean} isWanted */
   #show(isWanted) {
-    if (isWanted && this.#pictures) this.#pictureSender ??= new PictureSender(this.#pictures, this.#options)
+    if (isWanted && this.#pictures)
+      this.#pictureSender ??= new PictureSender(this.#pictures, {
+        ...this.#options,
+        onUnreachable: this.#unreachable(this.#camera ?? 'camera'),
+      })
     else {
       this.#pictureSender?.close()
       this.#pictureSender = undefined
@@ -214,11 +218,22 @@ export class Sharing {
 
   /** @param {boolean} isWanted */
   #hear(isWanted) {
-    if (isWanted && this.#sound) this.#soundSender ??= new SoundSender(this.#sound, this.#options)
+    if (isWanted && this.#sound)
+      this.#soundSender ??= new SoundSender(this.#sound, {
+        ...this.#options,
+        onUnreachable: this.#unreachable('microphone'),
+        onTrouble: (problem) => this.#options.onProblem(problem, 'microphone'),
+      })
     else {
       this.#soundSender?.close()
       this.#soundSender = undefined
     }
+  }
+
+  /** @param {Shared} what */
+  #unreachable(what) {
+    const problem = `Nobody gets your ${what}: the network here lets no WebSocket through. Try another network.`
+    return () => this.#options.onProblem(problem, what)
   }
 
   #tell() {

@@ -15,7 +15,7 @@ interface Served {
   readonly channels: Recorder<WebChannel>
   readonly heard: Recorder<string>
   /** Sends a request for the channel. */
-  readonly poll: (query: string, name?: string) => Promise<Answer>
+  readonly poll: (query: string, name?: string, said?: string) => Promise<Answer>
 }
 
 async function serve(maxClients = 10): Promise<Served> {
@@ -29,8 +29,13 @@ async function serve(maxClients = 10): Promise<Served> {
     channel.onClose(() => heard.add('closed'))
   })
   await server.listen()
-  const poll = (query: string, name = NAME): Promise<Answer> =>
-    ask(`${server.address}/talk?${query}`, { 'zcast-channel': name })
+  const poll = (query: string, name = NAME, said?: string): Promise<Answer> =>
+    ask(
+      `${server.address}/talk?${query}`,
+      { 'zcast-channel': name },
+      said === undefined ? 'GET' : 'POST',
+      said,
+    )
   return { server, channels, heard, poll }
 }
 
@@ -45,7 +50,7 @@ describe('a channel without a WebSocket', () => {
   test('brings what the browser says, and takes back what it is told, in order', async () => {
     const served = await serve()
     const channel = await open(served)
-    const answer = served.poll('say=next&say=clock%201')
+    const answer = served.poll('', NAME, '["next","clock 1"]')
     await served.heard.until((texts) => texts.length === 2)
     expect(served.heard.seen).toEqual(['next', 'clock 1'])
     channel.send('{"one":1}')
@@ -72,9 +77,9 @@ describe('a channel without a WebSocket', () => {
   test('lets a later request take the place of the one that waits', async () => {
     const served = await serve()
     const channel = await open(served)
-    const first = served.poll('say=one')
+    const first = served.poll('', NAME, '["one"]')
     await served.heard.until((texts) => texts.includes('one'))
-    const second = served.poll('say=two')
+    const second = served.poll('', NAME, '["two"]')
     await served.heard.until((texts) => texts.includes('two'))
     channel.send('for the second')
     expect((await first).status).toBe(204)
@@ -90,10 +95,32 @@ describe('a channel without a WebSocket', () => {
     expect(served.server.clients).toBe(0)
     expect((await served.poll('')).status).toBe(410)
     expect((await served.poll('open', `${NAME}-2`)).status).toBe(204)
-    const waiting = served.poll('say=x', `${NAME}-2`)
+    const waiting = served.poll('', `${NAME}-2`, '["x"]')
     await served.heard.until((texts) => texts.includes('x'))
     served.channels.seen[1]?.close()
     expect((await waiting).status).toBe(410)
+  })
+
+  test.each(['', 'no json', '{}', '[1]', JSON.stringify(Array(17).fill('x')), `["${'x'.repeat(70_000)}"]`])(
+    'refuses what says nothing that can be read, and goes on: %#',
+    async (said) => {
+      const served = await serve()
+      await open(served)
+      expect((await served.poll('', NAME, said)).status).toBe(400)
+      const answer = served.poll('', NAME, '["still here"]')
+      await served.heard.until((texts) => texts.includes('still here'))
+      served.channels.seen[0]?.send('yes')
+      expect((await answer).text).toBe('yes')
+    },
+  )
+
+  test('takes nothing of an address, which may be in the logs of a proxy', async () => {
+    const served = await serve()
+    await open(served)
+    const answer = served.poll('say=secret')
+    served.channels.seen[0]?.send('nothing was said')
+    expect((await answer).text).toBe('nothing was said')
+    expect(served.heard.seen).toEqual([])
   })
 
   test('is cut off when it takes nothing of much', async () => {

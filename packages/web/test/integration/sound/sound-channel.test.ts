@@ -81,17 +81,24 @@ describe("the sound of a viewer's page", () => {
   test('reaches a page without a WebSocket too', async () => {
     const { sink, address } = await openViewer()
     const { deliver } = await openSound(sink.sound())
-    const poll = (query: string): ReturnType<typeof ask> =>
-      ask(`${address}/sound?topic=audio/main&${query}`, { 'zcast-channel': '0123456789abcdef' })
+    const poll = (query: string, said?: string): ReturnType<typeof ask> => {
+      const channel = { 'zcast-channel': '0123456789abcdef' }
+      return ask(
+        `${address}/sound?topic=audio/main&${query}`,
+        channel,
+        said === undefined ? 'GET' : 'POST',
+        said,
+      )
+    }
     expect((await poll('open')).status).toBe(204)
-    const answer = poll('say=next')
+    const answer = poll('', '["next"]')
     // The request is in hand once a later one was answered.
     await ask(`${address}/healthz`)
     for (let seq = 1; seq <= 12; seq++) deliver(soundBlock(seq))
     const seqsOf = ({ body }: { body: Buffer }): number[] =>
       readSoundPieces(new Uint8Array(body).buffer).map(({ seq }) => seq)
     expect(seqsOf(await answer)).toEqual([1, 2, 3, 4, 5])
-    expect(seqsOf(await poll('say=next%205'))).toEqual([6, 7, 8, 9, 10, 11, 12])
+    expect(seqsOf(await poll('', '["next 5"]'))).toEqual([6, 7, 8, 9, 10, 11, 12])
   })
 
   test('has a stream, and needs the token as everything else', async () => {

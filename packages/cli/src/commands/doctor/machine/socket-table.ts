@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { endianness } from 'node:os'
+import { parseTableAddress } from '@zcast/shared/internal'
 
 /** A TCP socket of this machine, as the system lists it. */
 export interface TableSocket {
@@ -51,13 +51,10 @@ function readRow(row: RegExpMatchArray): TableSocket {
   }
 }
 
-/** The table holds words of four bytes in this machine's byte order. An IPv4 address in IPv6 is written as IPv4. */
+/** As the table writes what comes before an IPv4 address in IPv6: in this machine's byte order. */
+const MAPPED = /^0{16}(0000FFFF|FFFF0000)/
+
+/** Without brackets. An IPv4 address in IPv6 is written as IPv4. */
 function readAddress(hex: string): string {
-  const bytes = Buffer.from(hex, 'hex')
-  if (endianness() === 'LE') bytes.swap32()
-  if (bytes.length === 4) return bytes.join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16))
-  if (groups.slice(0, 5).every((group) => group === '0') && groups[5] === 'ffff')
-    return bytes.subarray(12).join('.')
-  return new URL(`tcp://[${groups.join(':')}]`).hostname.replace(/^\[|\]$/g, '')
+  return parseTableAddress(hex.replace(MAPPED, '')).replaceAll(/[[\]]/g, '')
 }

@@ -1,0 +1,2 @@
+/** The channel of the page, on which people join. */
+export const ROOM_PATH = '/room'
