@@ -133,11 +133,11 @@ describe('a page of what is live', () => {
 
   test('has the same timeline for one stream of a viewer', async () => {
     if (!browser.isHere) return
-    const { address, show } = await openViewer({ past: { history: await record(), isLive: true } })
+    const viewer = await openViewer({ past: { history: await record(), isLive: true } })
     const red = await paint([255, 0, 0], 640, 360)
-    const showing = setInterval(() => show(red), 100)
+    const showing = setInterval(() => viewer.show(red), 100)
     try {
-      const page = await browser.open(address)
+      const page = await browser.open(viewer.address)
       await page.locator('body[data-state="live"]').waitFor()
       const slider = page.getByRole('slider', { name: 'Moment' })
       await slider.press('End')

@@ -45,7 +45,7 @@ describe('a page that looks at the past', () => {
     history.addPicture(10, 'video/a')
     history.addPicture(11, 'video/b')
     history.addPicture(12, 'video/a')
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/a,video/b,video/c')
     channel.say('at 1 11.5')
     expect(await untilTold('moment', 1)).toEqual({
@@ -64,7 +64,7 @@ describe('a page that looks at the past', () => {
     history.addArray(1000, [1])
     history.addPicture(1000.4)
     history.addPicture(1005, 'video/late')
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main,video/late')
     channel.say('at 1 1000')
     expect(await untilTold('moment', 1)).toMatchObject({ missing: ['video/late'] })
@@ -73,7 +73,7 @@ describe('a page that looks at the past', () => {
 
   test('is not sent again what it shows already, until it has looked at what is live', async () => {
     history.addPicture(10)
-    new PastViewer(channel, { history, isLive: true })
+    void new PastViewer(channel, { history, isLive: true })
     channel.say('show video/main')
     channel.say('at 1 11')
     await untilTold('moment', 1)
@@ -90,7 +90,7 @@ describe('a page that looks at the past', () => {
     for (let time = 0; time < 100; time++) history.addPicture(1000 + time)
     let release: () => void = () => {}
     history.beforeLatest = () => new Promise((resolve) => (release = resolve))
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     for (let request = 1; request <= 50; request++) channel.say(`at ${request} ${1000 + request}`)
     release()
@@ -101,7 +101,7 @@ describe('a page that looks at the past', () => {
 
   test('is sent no more than its network has room for, and then the newest', async () => {
     for (let time = 0; time < 10; time++) history.addPicture(1000 + time)
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     channel.say('at 1 1001')
     await delay(0)
@@ -118,7 +118,7 @@ describe('a page that looks at the past', () => {
   test('steps from picture to picture, forward and back', async () => {
     // A page says times to a microsecond only.
     for (const time of [1000.1000004, 1000.2000009, 1000.3000001]) history.addPicture(time)
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     let time = 1000.1
     const shown: number[] = []
@@ -133,7 +133,7 @@ describe('a page that looks at the past', () => {
 
   test('is played what follows in order, up to the end, and told when that is reached', async () => {
     for (let at = 0; at < 20; at++) history.addPicture(1000 + at / 10)
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     channel.say('play 1 1000 16')
     await untilTold('reached', 1)
@@ -144,7 +144,7 @@ describe('a page that looks at the past', () => {
   })
 
   test('ends with what it should not say', () => {
-    new PastViewer(channel, { history, isLive: false })
+    void new PastViewer(channel, { history, isLive: false })
     channel.say('at the beginning')
     expect(channel.closedWith).toBe(1008)
   })
@@ -153,7 +153,7 @@ describe('a page that looks at the past', () => {
     const warnings: string[] = []
     const log = { warning: (text: string) => void warnings.push(text), error: () => {}, close: () => {} }
     history.beforeLatest = () => Promise.reject(new Error('the disk is gone'))
-    new PastViewer(channel, { history, isLive: false }, log)
+    void new PastViewer(channel, { history, isLive: false }, log)
     channel.say('show video/main')
     channel.say('at 1 1000')
     while (channel.closedWith === undefined) await delay(2)
