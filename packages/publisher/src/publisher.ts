@@ -434,14 +434,15 @@ export class Publisher {
    * @example
    * ```ts
    * import { Publisher } from '@zcast/publisher'
-   * import { Subscriber } from '@zcast/subscribers'
    *
    * const publisher = await Publisher.open({ bind: 'tcp://127.0.0.1:*' })
-   * const subscriber = await Subscriber.open({ connect: 'tcp://127.0.0.1:5556', topics: ['numbers/imu'] })
    * const imu = publisher.forward('numbers/imu')
-   * for await (const envelope of subscriber) {
-   *   await imu.send(envelope)
-   * }
+   * const data = Float64Array.of(0.1, 9.8)
+   * await imu.send({
+   *   topic: 'numbers/imu',
+   *   epoch: 7,
+   *   block: { kind: 'numbers', seq: 41, time: 1785000000, rows: 1, columns: 2, data },
+   * })
    * await publisher.close()
    * ```
    */
