@@ -77,7 +77,7 @@ describe('an option', () => {
 describe('the four uses', () => {
   test.each([
     ['publisher', 'publish [what] [source..]'],
-    ['client', 'client [which]'],
+    ['client', 'client [which] [files..]'],
     ['viewer', 'viewer <number>'],
     ['logs', 'logs'],
     ['demo', 'demo'],

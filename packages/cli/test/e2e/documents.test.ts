@@ -46,7 +46,7 @@ describe('the shell in README and docs', () => {
     const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
     expect(await wrongCommands(code.filter((text) => /^zcast \w/.test(text)).join('\n'))).toEqual([])
     const known = await allOptions()
-    const named = code.flatMap((text) => /^--([a-z][a-z-]*)/.exec(text)?.[1] ?? [])
+    const named = code.flatMap((text) => /^--([a-z][a-z0-9-]*)/.exec(text)?.[1] ?? [])
     expect(named.filter((name) => !known.has(name) && !NOT_OURS.has(name))).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Program } from '../support/program.ts'
-import { publishedAt, useWorkbench, ZCAST } from '../support/zcast.ts'
+import { INSTALLED_ZCAST, publishedAt, useWorkbench, ZCAST } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 const sockets: Socket[] = []
@@ -13,14 +13,15 @@ afterEach(() => {
 })
 
 /** Starts `zcast` where it may open only so many files. */
-function startWithFiles(files: number, args: readonly string[]): Program {
+/** The joined command opens one file for its own modules, and leaves the others to connections. */
+function startWithFiles(files: number, args: readonly string[], command = ZCAST): Program {
   const script = `ulimit -n ${files}; exec "$@"`
   return bench.launch('/bin/sh', [
     '-c',
     script,
     'sh',
     process.execPath,
-    ZCAST,
+    command,
     ...args,
     '--log-dir',
     bench.logFolder,
@@ -63,7 +64,11 @@ describeOnPosix('a process that may open few files', () => {
   })
 
   test.each([24, 38, 48])('says so in one sentence when its own do not fit into %d', async (files) => {
-    const { status, stdout, stderr } = await startWithFiles(files, ['publish', '--for', '1s']).ended
+    const { status, stdout, stderr } = await startWithFiles(
+      files,
+      ['publish', '--for', '1s'],
+      INSTALLED_ZCAST,
+    ).ended
     expect(stderr).toEqual([
       `zcast: this process may open too few files (${files}) to load its own; allow it more with ulimit -n 256`,
     ])
