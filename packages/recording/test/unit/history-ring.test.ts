@@ -168,6 +168,27 @@ test('what is older than the window goes, and nothing is written while nothing c
   expect(await files()).toEqual(before)
 })
 
+test('what is old and cannot be removed is told, and what comes is still kept', async () => {
+  const log = new RecordingLog()
+  const ring = await openRing({ seconds: 0.3, log })
+  const sink = await openSink(ring)
+  await sink.write(numbersEnvelope(0))
+  await ring.flush()
+  // A folder in its place is not removed.
+  const first = join(ring.folder, 'light-1.mcap')
+  await rm(first)
+  await mkdir(first)
+  for (let seq = 1; log.lines.length === 0; seq++) {
+    await sink.write(numbersEnvelope(seq))
+    await ring.flush()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  expect(log.lines).toEqual([expect.stringContaining('cannot be removed')])
+  await sink.write(numbersEnvelope(1000))
+  await ring.flush()
+  expect(seqs(await collect(ring.blocks())).at(-1)).toBe(1000)
+})
+
 test('who reads is not disturbed by what is removed meanwhile', async () => {
   const ring = await openRing({ bytes: 8 * MEBIBYTE })
   const sink = await openSink(ring)
