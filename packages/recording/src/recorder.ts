@@ -4,7 +4,7 @@ import { Accounts } from './accounts.ts'
 import { rawTopicOf } from './messages/raw-message.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
 import { recordingTime } from './recording-time.ts'
-import { type KeepLimits, SplitFiles } from './split-files.ts'
+import { type CompleteFile, type KeepLimits, SplitFiles } from './split-files.ts'
 
 /** What came is written after this long: with the time that writing takes, at most a second is lost by a crash. */
 const FLUSH_MS = 750
@@ -201,11 +201,10 @@ export class Recorder implements Sink {
     await this.#splitting
     await this.#finishing
     await this.#current?.close()
-    if (this.#current)
-      await this.#files?.add(
-        { path: this.path, bytes: this.#current.bytes, to: Number(this.#newest) / 1e9 },
-        0,
-      )
+    if (this.#current) {
+      const { bytes } = this.#current
+      await this.#addComplete({ path: this.path, bytes, to: Number(this.#newest) / 1e9 }, 0)
+    }
     if (this.#failure !== undefined) throw this.#failure
     const { unwritten } = this.#complete
     if (unwritten > 0) throw new SinkError(`${unwritten} values are not in ${this.#path}: the disk was full`)
@@ -266,7 +265,19 @@ export class Recorder implements Sink {
     this.#complete.recorded += recorded
     this.#complete.unwritten += unwritten
     this.#full = undefined
-    await this.#files?.add({ path, bytes, to }, this.#split.bytes ?? 0)
+    await this.#addComplete({ path, bytes, to }, this.#split.bytes ?? 0)
+  }
+
+  /** An old file that cannot be removed is no reason to end, and nobody may be waiting for this. */
+  async #addComplete(file: CompleteFile, nextBytes: number): Promise<void> {
+    await this.#files
+      ?.add(file, nextBytes)
+      .catch((error: unknown) =>
+        this.#log?.warning(
+          `more than the limit is kept, because an old file of ${this.#path} cannot be removed`,
+          error,
+        ),
+      )
   }
 }
 

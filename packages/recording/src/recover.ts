@@ -1,6 +1,8 @@
-import { open } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import { parse } from 'node:path'
-import { SinkError, SourceError } from '@zcast/shared'
+import { OptionError, SinkError, SourceError } from '@zcast/shared'
+import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { loadCompression } from './mcap/compression.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { ReadableFile } from './mcap/readable-file.ts'
@@ -23,7 +25,7 @@ export function recoveredPath(path: string): string {
  * @returns The path of the new file; `undefined` when the recording is whole, and nothing is made.
  * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` as {@link Recording.open} does.
  * @throws {@link OptionError} `ERR_OPTION` when the new file exists already.
- * @throws {@link SinkError} `ERR_SINK` when it cannot be written.
+ * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
  */
 export async function recover(path: string): Promise<string | undefined> {
   const recording = await Recording.open(path)
@@ -34,18 +36,46 @@ export async function recover(path: string): Promise<string | undefined> {
   const file = new ReadableFile(handle, recording.bytes)
   const mended = await scanFile(file)
   if (!mended) throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file`)
-  const copy = await GrowingFile.create(recoveredPath(path))
+  const to = recoveredPath(path)
+  // Before the work, rather than after it.
+  if (await lstat(to).catch(() => undefined)) throw alreadyThere(to)
+  // Under another name until it is whole: in a folder, what has this name is taken in place of the recording.
+  const draft = `${to}.${randomUUID()}.part`
+  const copy = await GrowingFile.create(draft)
   try {
-    const append = async (bytes: Uint8Array): Promise<void> => {
-      if (!(await copy.append(bytes))) throw new SinkError(`${copy.path} is not whole: the disk is full`)
+    try {
+      const append = async (bytes: Uint8Array): Promise<void> => {
+        if (!(await copy.append(bytes))) throw new SinkError(`${to} cannot be made: the disk is full`)
+      }
+      for (let offset = 0; offset < mended.length; offset += PIECE_BYTES) {
+        const length = Math.min(PIECE_BYTES, mended.length - offset)
+        await append(await file.read(BigInt(offset), BigInt(length)))
+      }
+      await append(mended.tail)
+    } finally {
+      await copy.close()
     }
-    for (let offset = 0; offset < mended.length; offset += PIECE_BYTES) {
-      const length = Math.min(PIECE_BYTES, mended.length - offset)
-      await append(await file.read(BigInt(offset), BigInt(length)))
-    }
-    await append(mended.tail)
+    await moveToNew(draft, to)
   } finally {
-    await copy.close()
+    await rm(draft, { force: true }).catch(() => undefined)
   }
-  return copy.path
+  return to
+}
+
+/** Gives a file a name that no other has yet: a rename alone would replace what has it. */
+async function moveToNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') throw alreadyThere(to)
+    if (await lstat(to).catch(() => undefined)) throw alreadyThere(to)
+    // Some file systems (exFAT, FAT) have no links.
+    await rename(from, to).catch((cause: unknown) => {
+      throw new SinkError(`cannot write ${to}: ${describeSystemError(cause)}`, { cause })
+    })
+  }
+}
+
+function alreadyThere(path: string): OptionError {
+  return new OptionError(`${path} exists already: choose another name, or remove it first`)
 }

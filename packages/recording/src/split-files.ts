@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { lstat, rm } from 'node:fs/promises'
 import { parse, join } from 'node:path'
 
@@ -18,7 +19,7 @@ export interface CompleteFile {
 }
 
 interface OwnFile extends CompleteFile {
-  readonly inode: number
+  readonly status: Stats
 }
 
 /** The path of one of several files of a recording: `flight-0001.mcap` of `flight.mcap`. */
@@ -52,10 +53,14 @@ export class SplitFiles {
     this.#number -= 1
   }
 
-  /** Adds a file that is complete, and removes the oldest that are too much beside one of so many bytes. */
+  /**
+   * Adds a file that is complete, and removes the oldest that are too much beside one of so many bytes.
+   *
+   * @throws When one cannot be removed: the next call goes on with those after it.
+   */
   async add(file: CompleteFile, nextBytes: number): Promise<void> {
     const status = await lstat(file.path).catch(() => undefined)
-    if (status) this.#complete.push({ ...file, inode: status.ino })
+    if (status) this.#complete.push({ ...file, status })
     await this.#trim(nextBytes, file.to)
   }
 
@@ -67,8 +72,13 @@ export class SplitFiles {
       if (!oldest || (total() <= bytes && oldest.to >= to - seconds)) return
       this.#complete.shift()
       const status = await lstat(oldest.path).catch(() => undefined)
-      // Somebody may have put another in its place.
-      if (status?.ino === oldest.inode) await rm(oldest.path, { force: true })
+      // Somebody may have put another in its place, or written to it.
+      if (status && isSame(status, oldest.status)) await rm(oldest.path, { force: true })
     }
   }
+}
+
+/** True for one file that has not been written to. The inode is not enough: that of a removed file is used again. */
+function isSame(a: Stats, b: Stats): boolean {
+  return (['dev', 'ino', 'size', 'mtimeMs'] as const).every((field) => a[field] === b[field])
 }

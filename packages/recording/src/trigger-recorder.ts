@@ -54,6 +54,8 @@ export class TriggerRecorder implements Sink {
   #moment: Moment | undefined
   #keeping = Promise.resolve()
   readonly #recorders = new Set<Recorder>()
+  /** Why a file is not complete: the first reason. */
+  #failure: unknown
   /** Of files that are complete. */
   readonly #done: Totals = { bytes: 0, recorded: 0, unwritten: 0, lost: 0, files: 0 }
 
@@ -125,11 +127,17 @@ export class TriggerRecorder implements Sink {
     return { ...totals, topics, accounts: open.flatMap(({ accounts }) => accounts) }
   }
 
-  /** Ends the file that is being written, and removes the ring. May be called twice. */
+  /**
+   * Ends the file that is being written, and removes the ring. May be called twice.
+   *
+   * @throws {@link SinkError} `ERR_SINK` when a file is not complete.
+   */
   async close(): Promise<void> {
     await this.stop()
     this.#topics = this.progress().topics
     await this.#ring?.close()
+    // Otherwise a program would end as if everything were kept.
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   #makeRecorder(): Recorder {
@@ -146,11 +154,15 @@ export class TriggerRecorder implements Sink {
       this.#options.onFile?.('begin', recorder.path)
       await this.#follow(ring, recorder, moment)
     } catch (error) {
+      this.#failure ??= error
       this.#log?.error('what was to be kept is not, or not to its end', error)
     }
     if (this.#moment === moment) this.#moment = undefined
     const { path } = recorder
-    await recorder.close().catch((error: unknown) => this.#log?.error(`${path} is not complete`, error))
+    await recorder.close().catch((error: unknown) => {
+      this.#failure ??= error
+      this.#log?.error(`${path} is not complete`, error)
+    })
     addTo(this.#done, recorder.progress())
     this.#recorders.delete(recorder)
     if (isOpen) this.#options.onFile?.('end', path)

@@ -210,11 +210,6 @@ export class HistoryRing implements History {
     if (this.#isClosed) return
     const { topic, epoch = 0, block } = envelope
     const series = this.#seriesOf(envelope)
-    const channel = series.channel(topic, SCHEMAS[block.kind])
-    if (!channel) {
-      const reason = 'the history has as many topics as it can'
-      return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
-    }
     const time = this.#time()
     const count = valueCount(block)
     const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
@@ -222,6 +217,12 @@ export class HistoryRing implements History {
     if (missing && lost > 0) {
       const note = { topic, epoch, first: missing.first, count: lost, time: Number(time) / 1e9 }
       this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
+    }
+    // Only now: the note may have begun a new segment, whose channels have other numbers.
+    const channel = series.channel(topic, SCHEMAS[block.kind])
+    if (!channel) {
+      const reason = 'the history has as many topics as it can'
+      return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
     }
     for (let row = 0; row < count; row++)
       series.add(

@@ -6,6 +6,8 @@ import { describeSystemError, FileLock } from '@zcast/shared/internal'
 
 const PREFIX = 'zcast-history-'
 const OWN_NAME = /^zcast-history-[A-Za-z0-9]{6}$/
+/** What a ring keeps in its folder, and nothing else: a lock and what is made to break it, and its segments. */
+const OWN_FILE = /^(lock(\..*)?|(light|heavy-\d+)-\d+\.mcap)$/
 /** A folder has its lock at once; one without it that is older was left by a process that was killed before. */
 const LOCKED_WITHIN_MS = 60_000
 
@@ -59,6 +61,10 @@ async function sweep(parent: string): Promise<void> {
 async function isLeftOver(path: string): Promise<boolean> {
   const status = await lstat(path)
   if (!status.isDirectory() || status.uid !== (process.geteuid?.() ?? status.uid)) return false
+  // Somebody else may have named a folder alike: one with what no ring makes, or empty, is left.
+  const entries = await readdir(path, { withFileTypes: true })
+  const isOurs = entries.every((entry) => entry.isFile() && OWN_FILE.test(entry.name))
+  if (entries.length === 0 || !isOurs) return false
   const lock = new FileLock(join(path, 'lock'))
   if (!lock.holder && Date.now() - status.mtimeMs < LOCKED_WITHIN_MS) return false
   // Of several processes that find it, one may remove it.

@@ -39,7 +39,13 @@ export class RingWriter {
       await this.#append(taken)
       taken.chunk.free()
       this.#waitingBytes -= bytes
-      await this.#trim()
+      // What it throws would end the writing of everything after it.
+      await this.#trim().catch((error: unknown) =>
+        this.#fail(
+          'the history takes more room than it may, because old parts of it cannot be removed',
+          error,
+        ),
+      )
     })
   }
 

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type Envelope, type Frame, Statistics } from '@zcast/shared'
+import { type Envelope, type Frame, type NumbersBlock, Statistics } from '@zcast/shared'
 import type { RecordedBlock, Sink } from '@zcast/subscribers'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
@@ -168,6 +168,27 @@ test('what is older than the window goes, and nothing is written while nothing c
   expect(await files()).toEqual(before)
 })
 
+test('what is old and cannot be removed is told, and what comes is still kept', async () => {
+  const log = new RecordingLog()
+  const ring = await openRing({ seconds: 0.3, log })
+  const sink = await openSink(ring)
+  await sink.write(numbersEnvelope(0))
+  await ring.flush()
+  // A folder in its place is not removed.
+  const first = join(ring.folder, 'light-1.mcap')
+  await rm(first)
+  await mkdir(first)
+  for (let seq = 1; log.lines.length === 0; seq++) {
+    await sink.write(numbersEnvelope(seq))
+    await ring.flush()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  expect(log.lines).toEqual([expect.stringContaining('cannot be removed')])
+  await sink.write(numbersEnvelope(1000))
+  await ring.flush()
+  expect(seqs(await collect(ring.blocks())).at(-1)).toBe(1000)
+})
+
 test('who reads is not disturbed by what is removed meanwhile', async () => {
   const ring = await openRing({ bytes: 8 * MEBIBYTE })
   const sink = await openSink(ring)
@@ -213,6 +234,27 @@ describe('losses', () => {
     expect(ring.topics().map(({ topic }) => topic)).toEqual(['numbers/random', 'video/main'])
   })
 
+  test('that begin a new segment leave the values after them with their topic', async () => {
+    const ring = await openRing({ bytes: 8 * MEBIBYTE })
+    const sink = await openSink(ring)
+    const topics = ['numbers/a', 'numbers/b', 'numbers/c']
+    const count = 4000
+    // Each value has a loss before it, so that many of the notes are the last thing of a segment.
+    for (let index = 0; index < count; index++)
+      for (const [number, topic] of topics.entries())
+        await sink.write(
+          numbersEnvelope(index * 2, { topic, values: [number, Math.random(), Math.random()] }),
+        )
+    await ring.flush()
+    expect((await readdir(ring.folder)).filter((name) => name.startsWith('light-')).length).toBeGreaterThan(3)
+    for (const [number, topic] of topics.entries()) {
+      const blocks = await collect(ring.blocks({ topics: [topic] }))
+      expect(seqs(blocks)).toEqual(Array.from({ length: count }, (_, index) => index * 2))
+      const first = blocks.map(({ envelope }) => (envelope.block as NumbersBlock).data[0])
+      expect(new Set(first)).toEqual(new Set([number]))
+    }
+  })
+
   test('are not what a subscription leaves out because newer pictures came', async () => {
     const ring = await openRing()
     const statistics = new Statistics()
@@ -249,6 +291,22 @@ describe('the folder', () => {
     const names = await readdir(folder())
     expect(names).not.toContain('zcast-history-abcdef')
     expect(names).toEqual(expect.arrayContaining([...others, basename(alive.folder)]))
+  })
+
+  test('of somebody else that is named alike is left alone, also when it is old', async () => {
+    const others = ['backup', 'empty1', 'nested']
+    for (const name of others) await mkdir(join(folder(), `zcast-history-${name}`))
+    const backup = join(folder(), 'zcast-history-backup')
+    await writeFile(join(backup, 'light-1.mcap'), 'x')
+    await writeFile(join(backup, 'notes.txt'), 'mine')
+    await mkdir(join(folder(), 'zcast-history-nested', 'light-1.mcap'))
+    const old = new Date(Date.now() - 3_600_000)
+    for (const name of others) await utimes(join(folder(), `zcast-history-${name}`), old, old)
+    await openRing()
+    expect(await readdir(folder())).toEqual(
+      expect.arrayContaining(others.map((name) => `zcast-history-${name}`)),
+    )
+    expect(await readFile(join(backup, 'notes.txt'), 'utf8')).toBe('mine')
   })
 
   test('that is taken away is told once', async () => {

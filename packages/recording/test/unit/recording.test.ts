@@ -1,7 +1,7 @@
-import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { McapIndexedReader, McapStreamReader, type McapTypes, McapWriter } from '@mcap/core'
 import zstd from '@foxglove/wasm-zstd'
 import {
@@ -16,6 +16,7 @@ import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { frameEnvelope, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
 import { describeRecording, Recorder, Recording, recover, recoveredPath } from '../../src/index.ts'
+import { GrowingFile } from '../../src/mcap/growing-file.ts'
 
 const folder = useTemporaryFolder()
 
@@ -235,6 +236,22 @@ describe('a file that was cut', () => {
     expect(await seqsOf(recoveredPath(path))).toEqual([0, 1, 2, 4, 5, 6])
     expect(await recover(recoveredPath(path))).toBeUndefined()
     await expect(recover(path)).rejects.toMatchObject({ code: 'ERR_OPTION' })
+  })
+
+  test('is not hidden by what could not be mended', async () => {
+    const own = join(folder(), 'half')
+    await mkdir(own)
+    await writeFile(join(own, 'cut.mcap'), whole.subarray(0, whole.byteLength - 3))
+    const append = jest.spyOn(GrowingFile.prototype, 'append').mockResolvedValueOnce(true)
+    append.mockResolvedValueOnce(false)
+    try {
+      await expect(recover(join(own, 'cut.mcap'))).rejects.toMatchObject({ code: 'ERR_SINK' })
+    } finally {
+      append.mockRestore()
+    }
+    expect(await readdir(own)).toEqual(['cut.mcap'])
+    await recover(join(own, 'cut.mcap'))
+    expect((await readdir(own)).toSorted()).toEqual(['cut-recovered.mcap', 'cut.mcap'])
   })
 
   test('or damaged in a chunk gives the other chunks, and says so', async () => {

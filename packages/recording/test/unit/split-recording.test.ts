@@ -5,7 +5,9 @@ import type { Envelope, NumbersBlock } from '@zcast/shared'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Recorder, Recording, splitPath } from '../../src/index.ts'
+import { SplitFiles } from '../../src/split-files.ts'
 
 const folder = useTemporaryFolder()
 const MEBIBYTE = 2 ** 20
@@ -119,6 +121,38 @@ test('without room for a next file the one before goes on', async () => {
   await recorder.add(numbersEnvelope(1), START + 2n * SECOND)
   expect(recorder.progress()).toMatchObject({ files: 1, recorded: 2 })
   await recorder.close()
+})
+
+test('an old file that somebody has written to since is left', async () => {
+  const files = new SplitFiles(join(folder(), 'edited.mcap'), { bytes: 3 })
+  const paths = [await files.next(), await files.next(), await files.next()] as const
+  for (const path of paths) await writeFile(path, 'ours')
+  for (const path of paths.slice(0, 2)) await files.add({ path, bytes: 1, to: 0 }, 0)
+  // It keeps its inode.
+  await writeFile(paths[0], 'and mine')
+  await files.add({ path: paths[2], bytes: 3, to: 0 }, 0)
+  expect((await names()).filter((name) => name.startsWith('edited'))).toEqual([
+    'edited-0001.mcap',
+    'edited-0003.mcap',
+  ])
+})
+
+test('an old file that cannot be removed is told, and recording goes on', async () => {
+  class Unremovable extends SplitFiles {
+    override add(): Promise<void> {
+      return Promise.reject(new Error('EPERM'))
+    }
+  }
+  const path = join(folder(), 'stuck.mcap')
+  const log = new RecordingLog()
+  const recorder = new Recorder({ path, split: { seconds: 1 } }, new Unremovable(path, {}))
+  await recorder.open({ log })
+  for (const seq of [0, 1, 2]) await recorder.add(numbersEnvelope(seq), START + BigInt(seq) * 2n * SECOND)
+  // Time for a rejection that nobody handles.
+  await log.first(1)
+  await recorder.close()
+  expect(recorder.progress()).toMatchObject({ files: 3, recorded: 3 })
+  expect(log.lines).toEqual(log.lines.map(() => expect.stringContaining('cannot be removed')))
 })
 
 test.each([

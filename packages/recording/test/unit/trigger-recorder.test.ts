@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Envelope, NumbersBlock } from '@zcast/shared'
@@ -6,6 +6,7 @@ import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { NumbersCondition, Recording, TriggerRecorder } from '../../src/index.ts'
 
 const folder = useTemporaryFolder()
@@ -85,6 +86,21 @@ test('a file ends some time after its last trigger, and only the time before its
   const { seqs } = await read(ended[0] ?? '')
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1))
   expect(seqs.length).toBeGreaterThan(1)
+})
+
+test('a file that is not complete is an error of close, after the ring is removed', async () => {
+  const parent = join(folder(), 'failing')
+  await mkdir(parent)
+  const log = new RecordingLog()
+  const recorder = new TriggerRecorder({ path: join(parent, 'x.mcap'), preSeconds: 60 })
+  // The first file of a recording may not be there yet.
+  await writeFile(join(parent, 'x-0001.mcap'), 'mine')
+  await recorder.open({ log })
+  await recorder.write(numbersEnvelope(0))
+  recorder.trigger()
+  await expect(recorder.close()).rejects.toMatchObject({ code: 'ERR_OPTION' })
+  expect(log.lines.length).toBeGreaterThan(0)
+  expect(await readdir(parent)).toEqual(['x-0001.mcap'])
 })
 
 describe('a condition', () => {
