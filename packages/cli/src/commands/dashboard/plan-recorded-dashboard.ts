@@ -38,7 +38,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
           history,
           isLive: false,
           formats: ['mcap', 'mp4', 'csv'],
-          save: (selection, path) => savePast(history, selection, path),
+          save: (selection, path, signal) => savePast(history, selection, path, signal),
         },
         ...access,
       })
