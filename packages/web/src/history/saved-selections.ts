@@ -16,6 +16,10 @@ const MOST_SAVED = 4
 /** One that is not downloaded by then is deleted. */
 const KEPT_MS = 60_000
 const MOST_TOPICS = 64
+/** Of one file: the temporary folder may be in memory, and is others' too. */
+const MOST_BYTES = 2 * 2 ** 30
+/** How often the size of what is being written is looked at. */
+const LOOK_MS = 500
 const TYPES = { mcap: 'application/octet-stream', mp4: 'video/mp4', csv: 'text/csv' }
 
 interface SavedFile extends SavedSelection {
@@ -34,12 +38,17 @@ interface SavedFile extends SavedSelection {
 export class SavedSelections {
   readonly #past: Past
   readonly #temporary: string
+  readonly #mostBytes: number
   readonly #files = new Map<string, SavedFile>()
   readonly #writing = new Set<Promise<void>>()
   readonly #stop = new AbortController()
 
-  /** @param temporary - The folder in which files are until they are downloaded. */
-  constructor(past: Past, temporary = tmpdir()) {
+  /**
+   * @param temporary - The folder in which files are until they are downloaded.
+   * @param mostBytes - Of one of them.
+   */
+  constructor(past: Past, temporary = tmpdir(), mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes
     this.#past = past
     this.#temporary = temporary
   }
@@ -63,16 +72,25 @@ export class SavedSelections {
   }
 
   async #write(selection: Selection, save: NonNullable<Past['save']>): Promise<SavedSelection> {
-    const { signal } = this.#stop
+    const tooLarge = new AbortController()
+    const signal = AbortSignal.any([this.#stop.signal, tooLarge.signal])
     let folder: string | undefined
+    let looking: NodeJS.Timeout | undefined
     try {
       folder = await mkdtemp(join(this.#temporary, 'zcast-selection-'))
       const name = nameOf(selection)
       const path = join(folder, name)
+      const look = async (): Promise<number> => {
+        const { size } = await stat(path)
+        if (size > this.#mostBytes) tooLarge.abort()
+        return size
+      }
+      // It need not be there yet.
+      looking = setInterval(() => void look().catch(() => undefined), LOOK_MS).unref()
       await save(selection, path, signal)
+      const bytes = await look()
       // A page that closed meanwhile has nobody to download it.
       signal.throwIfAborted()
-      const { size: bytes } = await stat(path)
       const id = randomUUID()
       const file: SavedFile = { id, name, bytes, folder, path, type: TYPES[selection.format] }
       file.forgetting = setTimeout(() => void this.#forget(file), KEPT_MS).unref()
@@ -80,9 +98,13 @@ export class SavedSelections {
       return { id, name, bytes }
     } catch (error) {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-      if (signal.aborted) throw closing()
+      if (this.#stop.signal.aborted) throw closing()
+      if (tooLarge.signal.aborted)
+        throw new HttpRefusal(413, 'the selection is too large to be saved here: choose a shorter one')
       if (error instanceof StreamError) throw new HttpRefusal(409, error.message)
       throw new HttpRefusal(500, `the selection could not be saved: ${errorMessage(error)}`)
+    } finally {
+      clearInterval(looking)
     }
   }
 

@@ -9,9 +9,9 @@ import { FakeHistory } from '../../support/fake-history.ts'
 
 const QUERY = new URLSearchParams('format=csv&topic=numbers/imu&from=1&to=2')
 
-function selections(save: Past['save'], temporary?: string): SavedSelections {
+function selections(save: Past['save'], temporary?: string, most?: number): SavedSelections {
   const past = { history: new FakeHistory(), isLive: false, formats: ['mcap', 'csv'] as const, save }
-  return new SavedSelections(past, temporary)
+  return new SavedSelections(past, temporary, most)
 }
 
 test('a temporary folder that cannot be made is told each time, and locks nothing', async () => {
@@ -42,5 +42,19 @@ test('only MCAP holds several topics', async () => {
     status: 400,
   })
   expect(await saved.save(new URLSearchParams(`format=mcap&${several}`))).toMatchObject({ bytes: 0 })
+  await saved.close()
+})
+
+test('a selection that grows too large is given up', async () => {
+  const saved = selections(
+    async (_selection, path, signal) => {
+      await writeFile(path, 'time\n')
+      if (signal && !signal.aborted) await once(signal, 'abort')
+      signal?.throwIfAborted()
+    },
+    undefined,
+    4,
+  )
+  await expect(saved.save(QUERY)).rejects.toMatchObject({ status: 413 })
   await saved.close()
 })
