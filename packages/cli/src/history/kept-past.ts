@@ -55,9 +55,9 @@ export class KeptPast implements Past {
   }
 
   /** What has just come can be saved too. */
-  readonly save = async (selection: Selection, path: string): Promise<void> => {
+  readonly save = async (selection: Selection, path: string, signal?: AbortSignal): Promise<void> => {
     await this.#open.flush()
-    await savePast(this.#open, selection, path)
+    await savePast(this.#open, selection, path, signal)
   }
 
   /** Removes the ring. May be called twice, and before `open`. */

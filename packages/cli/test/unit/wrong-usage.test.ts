@@ -56,6 +56,8 @@ const USAGE: readonly [string, RegExp][] = [
     'topic hz --format netgear:1 --connect tcp://a:1',
     /^with format netgear:1, receivers listen and senders /,
   ],
+  ['dashboard a.mcap --history-while-open', /^history-while-open applies to what comes now: /],
+  ['dashboard a.mcap --since 5m', /^since applies to what comes now: /],
   ['doctor --connect nowhere', NOT_AN_ENDPOINT],
   ['doctor --page nowhere', /^page must be an address such as http:\/\/127\.0\.0\.1:8081, got "nowhere"$/],
   ['doctor --for 3s', /^unknown argument: for/],

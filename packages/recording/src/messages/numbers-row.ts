@@ -13,6 +13,8 @@ const ARRIVAL_TIME = ADDED.arrivalTime * 8
 const SECONDS = 8
 const NANOSECONDS = 16
 
+const MOST_EPOCH = 2 ** 32 - 1
+
 /** Reads one row of numbers after another, without making anything: ten times as fast as field by field. */
 export class NumbersRow {
   /** Seconds since the Unix epoch. */
@@ -62,7 +64,14 @@ export class NumbersRow {
         if (!this.#readBytes(tag, end)) return false
       } else return false
     }
-    return this.#at === end && this.columns > 0 && Number.isInteger(this.columns)
+    return this.#at === end && this.columns > 0 && Number.isInteger(this.columns) && this.#isPossible()
+  }
+
+  /** False for what no stream has, as a damaged file may: it would spoil whatever counts with it. */
+  #isPossible(): boolean {
+    const isInterval = Number.isFinite(this.interval) && this.interval >= 0
+    const isEpoch = Number.isInteger(this.epoch) && this.epoch <= MOST_EPOCH
+    return Number.isSafeInteger(this.seq) && isEpoch && Number.isFinite(this.time) && isInterval
   }
 
   #readBytes(tag: number, end: number): boolean {

@@ -5,6 +5,8 @@ import { RowTimes } from './row-times.ts'
 
 /** Rows that are joined at most. */
 const MOST_ROWS = 1000
+/** Numbers that are joined at most, so that wide rows do not fill the memory; a single row may have more. */
+const MOST_VALUES = 1e6
 
 /** Names and units, as they were written. */
 interface WrittenLabels extends ColumnLabels {
@@ -61,6 +63,7 @@ export class RowJoiner {
     // middle of a message would fit for a few rows only.
     const mayMix = row.interval === 0 && (rows === 1 || this.#isMixed)
     if (this.#isTaken || rows >= MOST_ROWS || (isLater && !mayMix)) return false
+    if ((rows + 1) * this.#columns > MOST_VALUES) return false
     if (row.seq !== this.#seq + rows || epochOf(row) !== this.epoch || row.columns !== this.#columns)
       return false
     if (row.hasArrivalTime !== this.arrivalTime || row.isUnnumbered !== this.#isUnnumbered) return false
@@ -99,7 +102,7 @@ export class RowJoiner {
     const columns = this.#columns
     const to = this.#rows * columns
     if (to + columns > this.#data.length) {
-      const larger = new Float64Array(Math.min(2 * this.#data.length, MOST_ROWS * columns))
+      const larger = new Float64Array(Math.min(2 * this.#data.length, MOST_ROWS * columns, MOST_VALUES))
       larger.set(this.#data)
       this.#data = larger
     }

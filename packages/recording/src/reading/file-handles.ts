@@ -11,6 +11,7 @@ interface OpenFile {
 /** Opens files when they are read, and keeps the last ones open. */
 export class FileHandles {
   readonly #files = new Map<string, OpenFile>()
+  #isClosed = false
 
   /** Calls back with a file that is open meanwhile. */
   async use<T>(path: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
@@ -26,16 +27,17 @@ export class FileHandles {
     } finally {
       file.users -= 1
       if (this.#files.get(path) !== file && file.users === 0) await closeFile(file)
-      await this.#closeOldest()
+      await this.#closeOldest(this.#isClosed ? 0 : MOST_OPEN)
     }
   }
 
-  /** Closes all that are not in use. */
+  /** Closes all: those in use once they no longer are. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#closeOldest(0)
   }
 
-  async #closeOldest(most = MOST_OPEN): Promise<void> {
+  async #closeOldest(most: number): Promise<void> {
     for (const [path, file] of this.#files) {
       if (this.#files.size <= most) return
       if (file.users > 0) continue

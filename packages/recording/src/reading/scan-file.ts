@@ -52,6 +52,16 @@ class Scan {
 
   /** @returns False when there is no header. */
   async run(): Promise<boolean> {
+    try {
+      return await this.#scan()
+    } catch (error) {
+      // The file became shorter meanwhile: what was found before is what there is.
+      if (!(error instanceof RangeError)) throw error
+      return true
+    }
+  }
+
+  async #scan(): Promise<boolean> {
     const { size } = this.#file
     let offset = MCAP_MAGIC.length
     while (offset + RECORD_HEAD_BYTES <= size) {
@@ -65,7 +75,9 @@ class Scan {
       if (opcode === Opcode.FOOTER) {
         // One that says that there is an index, which could not be read, is that of a damaged file.
         const record = await this.#bytes(offset, length)
-        this.#isWhole = this.#hasIndex || readUint64(record, RECORD_HEAD_BYTES) === 0n
+        // Where its length is damaged, there is no such number.
+        const isLong = length >= RECORD_HEAD_BYTES + 8
+        this.#isWhole = isLong && (this.#hasIndex || readUint64(record, RECORD_HEAD_BYTES) === 0n)
         return true
       }
       if (WANTED.has(opcode)) this.#add(await this.#bytes(offset, length), offset)

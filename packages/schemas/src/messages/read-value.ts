@@ -15,6 +15,7 @@ export interface ReadValue {
 const TEXT = new TextDecoder()
 const DOUBLE_BYTES = 8
 const S16_BYTES = 2
+const MOST_EPOCH = 2 ** 32 - 1
 const SOUND_FORMATS: ReadonlyMap<string, AnySound['format']> = new Map([
   ['pcm-s16', 's16'],
   ['opus', 'opus'],
@@ -32,11 +33,21 @@ export function readValue(kind: BlockKind, data: Uint8Array): ReadValue | undefi
   if (!block) return undefined
   const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
   const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
+  if (!isPossible(block, epoch)) return undefined
   return {
     block: isUnnumbered ? { ...block, seq: undefined } : block,
     epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
     arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
   }
+}
+
+/** False for what no stream has: such a number would spoil whatever counts with it. */
+function isPossible(block: Block, epoch: number): boolean {
+  const { seq = 0, time } = block
+  const interval = block.kind === 'numbers' ? (block.interval ?? 0) : 0
+  const isInterval = Number.isFinite(interval) && interval >= 0
+  const isEpoch = Number.isInteger(epoch) && epoch >= 0 && epoch <= MOST_EPOCH
+  return Number.isSafeInteger(seq) && seq >= 0 && isEpoch && Number.isFinite(time) && isInterval
 }
 
 /** The names and units among the fields of a row of numbers. */

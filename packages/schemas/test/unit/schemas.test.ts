@@ -172,6 +172,17 @@ test.each([
   expect(timeOf(timestamp)).toBe(expected.sec * 1e9 + expected.nsec)
 })
 
+test('numbers that no stream has are not read', () => {
+  const data = Float64Array.of(1)
+  const row = (interval: number, seq = 0, epoch = 0): Uint8Array =>
+    write({ kind: 'numbers', seq, time: TIME, interval, rows: 1, columns: 1, data }, epoch)
+  expect(readValue('numbers', row(0.1))).toBeDefined()
+  for (const interval of [Number.NaN, Infinity, -1])
+    expect(readValue('numbers', row(interval))).toBeUndefined()
+  expect(readValue('numbers', row(0.1, 2 ** 60))).toBeUndefined()
+  expect(readValue('numbers', row(0.1, 0, 2 ** 32))).toBeUndefined()
+})
+
 test('the same number of seconds comes back', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 2 ** 33, noNaN: true }), (time) => {

@@ -25,11 +25,11 @@ export interface Past {
   /** The forms that {@link Past.save} writes. Default none. */
   readonly formats?: readonly SelectionFormat[] | undefined
   /**
-   * Writes a selection to a new file.
+   * Writes a selection to a new file, and gives up when the signal says so, as the page closes.
    *
    * @throws {@link StreamError} When nothing of it can be written; its message is shown on the page.
    */
-  readonly save?: ((selection: Selection, path: string) => Promise<void>) | undefined
+  readonly save?: ((selection: Selection, path: string, signal?: AbortSignal) => Promise<void>) | undefined
 }
 
 /** Which past a page has: a ring has a present too, a recording has none. */

@@ -3,6 +3,9 @@ import type { RecordedBlock } from '@zcast/subscribers'
 import type { WebChannel } from '../server/web-channel.ts'
 import { encodePastPicture } from './past-picture.ts'
 
+/** A timer of more is over at once; whoever waits looks again, and waits on. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /**
  * Sends pictures of the past to one page, of each topic as many at once as its network has room for: the page says `got
  * N` for each, and none grows old in a queue on the way.
@@ -41,7 +44,8 @@ export class PictureOutlet {
         this.#waiting.delete(done)
         resolve()
       }
-      const timer = withinMs === undefined ? undefined : setTimeout(done, withinMs)
+      const timer =
+        withinMs === undefined ? undefined : setTimeout(done, Math.min(withinMs, LONGEST_TIMER_MS))
       this.#waiting.add(done)
     })
   }

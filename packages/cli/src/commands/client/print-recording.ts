@@ -3,6 +3,7 @@ import { type Envelope, OptionError, Statistics, StreamError, valueCount } from 
 import { matchesSubscription, sliceRows } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
+import { warnOfDamage } from '../../history/warn-of-damage.ts'
 
 /** What is printed of a recording. */
 interface Printed {
@@ -53,6 +54,7 @@ export async function printRecording(
   } finally {
     await sink.close()
   }
+  warnOfDamage(recording, log)
   context.summary(`printed ${printed} values`)
 }
 

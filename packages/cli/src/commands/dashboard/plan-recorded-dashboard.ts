@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { Recording } from '@zcast/recording'
 import { OptionError } from '@zcast/shared'
 import { savePast } from '../../history/save-past.ts'
+import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import { announcePage } from '../../page/announce-page.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
@@ -11,13 +12,15 @@ import type { Plan } from '../../command.ts'
 
 /** Those of what comes now. */
 const LIVE_LISTS = ['numbers', 'video', 'audio', 'topic', 'format']
-const LIVE_TEXTS = ['curve', 'server-key', 'sync', 'linger', 'history', 'history-size']
+const LIVE_TEXTS = ['curve', 'server-key', 'sync', 'linger', 'history', 'history-size', 'since']
+const LIVE_FLAGS = ['history-while-open']
 
 /** Plans `zcast dashboard FILE`. @throws {@link OptionError} when an option is wrong. */
 export async function planRecordedDashboard(args: Arguments, file: string): Promise<Plan> {
   const other =
     LIVE_LISTS.find((name) => args.list(name).length > 0) ??
-    LIVE_TEXTS.find((name) => args.text(name) !== undefined)
+    LIVE_TEXTS.find((name) => args.text(name) !== undefined) ??
+    LIVE_FLAGS.find((name) => args.flag(name) === true)
   if (other !== undefined)
     throw new OptionError(`${other} applies to what comes now: leave it out, or leave out ${file}`)
   const { warning, ...access } = await planPageAccess(args)
@@ -27,7 +30,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
       const { Dashboard } = await import('@zcast/web')
-      await using history = await Recording.open(file)
+      await using history = await Recording.open(file, { log: context.log })
       if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
       else if (!history.isWhole)
         context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
@@ -38,7 +41,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
           history,
           isLive: false,
           formats: ['mcap', 'mp4', 'csv'],
-          save: (selection, path) => savePast(history, selection, path),
+          save: (selection, path, signal) => savePast(history, selection, path, signal),
         },
         ...access,
       })
@@ -46,6 +49,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       announcePage(context, page, access.tls)
       context.ready(page.address)
       if (!context.signal.aborted) await once(context.signal, 'abort')
+      warnOfDamage(history, context.log)
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { Recording } from '@zcast/recording'
 import { CsvSink, findSelection, type Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
-import { CsvFileSink } from './csv-file-sink.ts'
+import { CsvFileSink } from '../../history/csv-file-sink.ts'
+import { openMp4 } from '../../history/open-mp4.ts'
 import type { ExportPlan } from './run-export.ts'
 
 /** Where a stream goes. */
@@ -39,17 +40,7 @@ export async function openExport(
       wav.leftOut === 0 ? undefined : `${wav.leftOut} pieces of sound are not in ${path}: it holds one format`
     return { sink: new DecodedSink(wav), topics, missing }
   }
-  const { PictureFolderSink, RecordingSink } = await import('@zcast/subscribers/pictures')
-  if (name === 'jpegs') return { sink: new PictureFolderSink({ directory: path }), topics }
-  const sound = topic.replace(/^video(?:@[^/]*)?\//, 'audio/')
-  const hasSound = recording.topics().some((own) => own.topic === sound)
-  const sink = new RecordingSink({
-    path,
-    isReplay: true,
-    onNotice: warn,
-    ...(hasSound && { hasSound: async () => true }),
-  })
-  if (!hasSound) return { sink, topics }
-  const { DecodedSink } = await import('@zcast/subscribers/audio')
-  return { sink: new DecodedSink(sink), topics: [topic, sound] }
+  if (name === 'mp4') return openMp4(recording, { topic, path, onNotice: warn })
+  const { PictureFolderSink } = await import('@zcast/subscribers/pictures')
+  return { sink: new PictureFolderSink({ directory: path }), topics }
 }

@@ -4,6 +4,7 @@ import { OptionError, SinkError, Statistics, StreamError, valueCount } from '@zc
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { findRange, formatTime, type PlayRange } from '../play/play-range.ts'
+import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import { ExportProgress } from './export-progress.ts'
 import type { ExportFormat } from './export-format.ts'
 import { openExport } from './open-export.ts'
@@ -43,11 +44,7 @@ export async function runExport(context: CommandContext, plan: ExportPlan): Prom
   const values = await pourAll(context, plan, { recording, sink, selected: { topics, ...range } })
   if (values === 0)
     throw new StreamError('ERR_SILENT', `there is nothing of ${topic} in that time, and nothing is written`)
-  const { damagedChunks } = recording
-  if (damagedChunks > 0)
-    log.warning(
-      `${damagedChunks} damaged chunks of ${recording.path} could not be read: their values are missing`,
-    )
+  warnOfDamage(recording, log)
   const incomplete = missing?.()
   if (incomplete !== undefined) throw new SinkError(incomplete)
   if (path === undefined) return
@@ -71,7 +68,8 @@ async function pourAll(
     for await (const { recordedAt, envelope } of recording.blocks(selected)) {
       if (signal.aborted) {
         await sink.close()
-        if (plan.path !== undefined)
+        // A reader of standard output that has enough, such as head, ends it well.
+        if (plan.path !== undefined || context.interrupted())
           throw new SinkError(`${path} ends at ${formatTime(recordedAt)}: the export was stopped there`)
         break
       }

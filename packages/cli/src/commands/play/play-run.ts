@@ -1,6 +1,7 @@
 import { type Recording, Replay } from '@zcast/recording'
 import { pause } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
+import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { chooseTopics, openPlayed, spanOf } from './open-played.ts'
 import type { PlayPlan } from './plan-play.ts'
@@ -32,6 +33,7 @@ export class PlayRun {
   /** Plays to the end. */
   async run(): Promise<void> {
     await using recording = await openPlayed(this.#context, this.#plan.paths)
+    const { damagedChunks: told } = recording
     const topics = chooseTopics(recording, this.#plan.topics)
     const { speed, loop, isStepped: isPaused, isAsRecorded: isExact, range } = this.#plan
     const options = { topics, speed, loop, isPaused, isExact, ...findRange(range, await spanOf(recording)) }
@@ -47,6 +49,7 @@ export class PlayRun {
       }
     } finally {
       ended.abort()
+      warnOfDamage(recording, this.#context.log, told)
     }
   }
 

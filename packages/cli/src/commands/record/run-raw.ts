@@ -16,6 +16,8 @@ export async function runRaw(
   const socket = await transport.openSubscribe(options)
   const stop = (): void => void socket.close()
   context.signal.addEventListener('abort', stop)
+  // It may have been stopped while the socket was being opened.
+  if (context.signal.aborted) stop()
   try {
     await recorder.open({ log: context.log })
     onOpen()

@@ -1,6 +1,7 @@
 import { Recording } from '@zcast/recording'
 import { StreamError } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
+import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import type { OpenWatch, WatchOptions } from './open-watch.ts'
 import { RecordedWatch } from './recorded-watch.ts'
 import type { WatchPlan } from './watch-plan.ts'
@@ -14,6 +15,7 @@ export async function openRecordedWatch(
   await using recording = await Recording.open(files, { log })
   const watch = new RecordedWatch(recording, topics)
   await watch.read(until ? AbortSignal.any([signal, until]) : signal, onMessage)
+  warnOfDamage(recording, log)
   const has = recording.topics().map(({ topic }) => topic)
   const { path } = recording
   return {

@@ -108,3 +108,15 @@ test('an index that tells lies loses nothing but what it lies about', async () =
     expect(MESSAGES.map(({ text }) => text)).toEqual(expect.arrayContaining([...texts]))
   }
 })
+
+test('a file whose footer is damaged has all that is before it', async () => {
+  const path = join(folder(), 'damaged.mcap')
+  const bytes = await foreignMcap(MESSAGES, { chunkSize: 200 })
+  // The footer, of 20 bytes, and the magic bytes are the last ones.
+  const footer = bytes.length - 8 - 20
+  bytes.writeBigUInt64LE(4n, footer - 8)
+  await writeFile(path, bytes)
+  expect(await readTexts(path)).toHaveLength(MESSAGES.length)
+  await using recording = await Recording.open(path)
+  expect(recording.isWhole).toBe(false)
+})
