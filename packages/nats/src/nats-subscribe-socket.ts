@@ -8,6 +8,7 @@ import {
   type SocketOptions,
   type SubscribeSocket,
 } from '@zcast/shared'
+import { AnswerTimer } from './answer-timer.ts'
 import { BodyCodec } from './body.ts'
 import { isPicturesOnly } from './is-pictures-only.ts'
 import { MessageQueue } from './message-queue.ts'
@@ -60,6 +61,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   readonly #stateListeners: ((state: PeerState) => void)[] = []
   readonly #furtherPeerListeners: (() => void)[] = []
   readonly #timer: NodeJS.Timeout
+  readonly #answers = new AnswerTimer(() => this.#say())
   #state: PeerState = 'connecting'
   #isDenied = false
   #isUnread = false
@@ -147,6 +149,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (this.#closed) return
     this.#closed = true
     clearInterval(this.#timer)
+    this.#answers.close()
     this.#queue.close()
     const { connection } = this.#link
     if (connection && !connection.isClosed()) {
@@ -163,7 +166,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     const heard = (error: Error | null, message: Msg): void => {
       if (error || this.#closed) return
       const isNews = this.#publishers.heard(message.data, performance.now())
-      if (isNews && message.subject === HERE) this.#say()
+      if (isNews && message.subject === HERE) this.#answers.ask()
     }
     connection.subscribe(HERE, { callback: heard })
     connection.subscribe(`${HERE}.${this.#id}`, { callback: heard })
