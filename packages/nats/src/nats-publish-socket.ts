@@ -113,8 +113,9 @@ export class NatsPublishSocket implements PublishSocket {
       if (this.#closed) throw new ClosedError('the publishing socket')
       const isKept = this.#retention?.keeps(topic) ?? false
       if (!isKept && !this.#peers.wants(topic)) return true
-      // It would come out as another message: not sending it is counted.
-      if (!canCarry(message)) return false
+      // It would come out as another message. A relay counts what throws as dropped.
+      if (!canCarry(message))
+        throw new RangeError(`a message of ${message.length} parts is too many for NATS`)
       const keeping = isKept && this.#retention?.ready(topic)
       if (keeping) await keeping
       const connection = this.#link.connection

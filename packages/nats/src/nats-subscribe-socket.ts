@@ -19,7 +19,7 @@ import { PastAndNow } from './past-and-now.ts'
 import { type KeptMessage, PastReader } from './past-reader.ts'
 import { PublisherTable } from './publisher-table.ts'
 import { isOwnBeginning, SubjectSubscriptions } from './subject-subscriptions.ts'
-import { HERE, MAX_NAME_LENGTH, topicOf, WANT } from './subjects.ts'
+import { HERE, isBegin, MAX_NAME_LENGTH, topicNamedBy, WANT } from './subjects.ts'
 import { formatWish, MAX_PREFIXES, REPEAT_MS } from './wish.ts'
 
 /** Messages that wait at the server for so long say that the network is slower than they come: publishers may wait. */
@@ -235,12 +235,13 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (this.#closed) return
     const { subject, headers: hdrs } = message
     const part = hdrs && parsePart(hdrs.get('Zc-Part'))
-    const named = hdrs?.get('Zc-Topic')
-    const topic = named
-      ? ownName(named)
-      : topicOf(part && part.part > 1 ? subject.slice(0, subject.lastIndexOf('.')) : subject)
+    const topic = topicNamedBy(subject, part?.part ?? 1, hdrs?.get('Zc-Topic'))
     if (topic === undefined || topic.length > MAX_NAME_LENGTH) return
-    if (named && prefix !== undefined && !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys())))
+    if (
+      isBegin(subject) &&
+      prefix !== undefined &&
+      !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys()))
+    )
       return
     const key = part && `${topic} ${hdrs?.get('Nats-Msg-Id').replace(/:\d+$/, '')}`
     const body = part ? this.#parts.add(key as string, part, message.data) : message.data
@@ -268,14 +269,5 @@ export class NatsSubscribeSocket implements SubscribeSocket {
 
   #tellFurther(): void {
     for (const listener of this.#furtherPeerListeners) listener()
-  }
-}
-
-/** The name in a header that anybody may have written. */
-function ownName(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
   }
 }
