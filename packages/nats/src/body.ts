@@ -16,6 +16,14 @@ const FOREIGN = new (msgpack().Packr)({ useRecords: false }).pack({ v: 0 })
 /** The most parts of a multipart message. */
 const MAX_PARTS = 16
 
+/** In place of the sizes of a message that is a topic alone: NATS has no empty headers. */
+const NO_PARTS = 'none'
+
+/** True when a message has no more parts than are put together again. */
+export function canCarry(message: Message): boolean {
+  return message.length - 1 <= MAX_PARTS
+}
+
 /**
  * Converts messages to what NATS carries and back: the parts behind the topic directly follow each other. A header of
  * the wire format ends by itself; where the parts are others, their sizes are in `Zc-Sizes`.
@@ -44,7 +52,7 @@ export class BodyCodec {
     if (isOwn) hdrs.set('Zc-Hops', String(fields.hops ?? 0))
     const isPlain =
       isOwn && (attachments.length === 0 || (attachments.length === 1 && attachments[0]?.byteLength !== 0))
-    if (!isPlain) hdrs.set('Zc-Sizes', parts.map(({ byteLength }) => byteLength).join(','))
+    if (!isPlain) hdrs.set('Zc-Sizes', parts.map(({ byteLength }) => byteLength).join(',') || NO_PARTS)
     const id =
       isOwn && fields.epoch !== undefined && fields.seq !== undefined
         ? `${fields.epoch}:${topic}:${fields.seq}`
@@ -70,6 +78,7 @@ export class BodyCodec {
 
 /** @returns `undefined` when the sizes are none, or not those of the body. */
 function cut(body: Uint8Array, sizes: string): Uint8Array[] | undefined {
+  if (sizes === NO_PARTS) return body.byteLength === 0 ? [] : undefined
   const lengths = sizes.split(',', MAX_PARTS + 1)
   if (lengths.length > MAX_PARTS || !lengths.every((length) => /^\d{1,10}$/.test(length))) return undefined
   let at = 0

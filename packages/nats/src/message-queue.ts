@@ -6,6 +6,9 @@ const FULL_BYTES = 4 * 1024 * 1024
 /** Beyond it what comes is dropped. */
 const MAX_BYTES = 32 * 1024 * 1024
 
+/** Messages that were read are let go of at least this many at a time, so that it costs each of them little. */
+const FORGET_AT = 1024
+
 /** What a message costs beside its bytes. */
 const MESSAGE_BYTES = 64
 
@@ -61,6 +64,10 @@ export class MessageQueue {
       this.#bytes -= sizeOf(message)
       if (this.#next === this.#messages.length) {
         this.#messages.length = 0
+        this.#next = 0
+      } else if (this.#next > FORGET_AT && this.#next * 2 > this.#messages.length) {
+        // A reader that is always a little behind never empties it.
+        this.#messages.splice(0, this.#next)
         this.#next = 0
       }
       if (this.#isFull && this.#bytes < FULL_BYTES / 4) this.#tell(false)

@@ -16,6 +16,9 @@ import { Pulse } from './pulse.ts'
 /** The wait before another attempt: the first one, and the longest. */
 const RETRY_MS = { first: 50, most: 1000 }
 
+/** A connection that has lasted so long was a good one: the next attempt is made at once. */
+const ALIVE_MS = 1000
+
 /** How often it is looked for a connection that is waited for. */
 const LOOK_MS = 5
 
@@ -98,9 +101,11 @@ export class NatsLink {
     while (!this.#isClosed) {
       try {
         const connection = await dial(this.#servers, this.#others, this.#options.nats)
-        waitMs = 0
         this.#reports.forget()
+        const beganMs = performance.now()
         await this.#use(connection)
+        // A server that lets in and cuts off at once is not tried without a pause.
+        if (performance.now() - beganMs > ALIVE_MS) waitMs = 0
       } catch (error) {
         const failure = describeLinkFailure(error)
         if (!this.#isClosed) this.report(failure)

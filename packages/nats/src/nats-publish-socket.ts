@@ -10,7 +10,8 @@ import {
   type SocketOptions,
 } from '@zcast/shared'
 import { KIND_NAMES, LANE_PREFIX } from '@zcast/shared/internal'
-import { BodyCodec, type NatsBody } from './body.ts'
+import { BodyCodec, canCarry, type NatsBody } from './body.ts'
+import { cutInParts } from './cut-in-parts.ts'
 import { NatsLink } from './nats-link.ts'
 import { headers, type Msg, type NatsConnection } from './nats-library.ts'
 import { PeerTable } from './peer-table.ts'
@@ -112,6 +113,9 @@ export class NatsPublishSocket implements PublishSocket {
       if (this.#closed) throw new ClosedError('the publishing socket')
       const isKept = this.#retention?.keeps(topic) ?? false
       if (!isKept && !this.#peers.wants(topic)) return true
+      // It would come out as another message. A relay counts what throws as dropped.
+      if (!canCarry(message))
+        throw new RangeError(`a message of ${message.length} parts is too many for NATS`)
       const keeping = isKept && this.#retention?.ready(topic)
       if (keeping) await keeping
       const connection = this.#link.connection
@@ -200,13 +204,14 @@ export class NatsPublishSocket implements PublishSocket {
     isBegin = false,
   ): void {
     const room = (connection.info?.max_payload ?? 2 ** 20) - HEADER_BYTES - 2 * id.length
-    const of = Math.max(1, Math.ceil(body.byteLength / Math.max(room, 1024)))
-    for (let part = 1; part <= of; part++) {
+    const cuts = cutInParts(body, room)
+    const of = cuts.length
+    for (const [index, bytes] of cuts.entries()) {
+      const part = index + 1
       const hdrs = part === 1 ? common : headers()
       if (part > 1) for (const [name, [value = '']] of common) hdrs.set(name, value)
       hdrs.set('Nats-Msg-Id', `${id}:${part}`)
       if (of > 1) hdrs.set('Zc-Part', `${part}/${of}`)
-      const bytes = of === 1 ? body : body.subarray((part - 1) * room, part * room)
       connection.publish(isBegin ? `${subject}.${part}` : partSubject(subject, part), bytes, {
         headers: hdrs,
       })

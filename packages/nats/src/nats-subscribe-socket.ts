@@ -8,6 +8,7 @@ import {
   type SocketOptions,
   type SubscribeSocket,
 } from '@zcast/shared'
+import { AnswerTimer } from './answer-timer.ts'
 import { BodyCodec } from './body.ts'
 import { isPicturesOnly } from './is-pictures-only.ts'
 import { MessageQueue } from './message-queue.ts'
@@ -18,7 +19,7 @@ import { PastAndNow } from './past-and-now.ts'
 import { type KeptMessage, PastReader } from './past-reader.ts'
 import { PublisherTable } from './publisher-table.ts'
 import { isOwnBeginning, SubjectSubscriptions } from './subject-subscriptions.ts'
-import { HERE, MAX_NAME_LENGTH, topicOf, WANT } from './subjects.ts'
+import { HERE, isBegin, MAX_NAME_LENGTH, topicNamedBy, WANT } from './subjects.ts'
 import { formatWish, MAX_PREFIXES, REPEAT_MS } from './wish.ts'
 
 /** Messages that wait at the server for so long say that the network is slower than they come: publishers may wait. */
@@ -60,6 +61,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   readonly #stateListeners: ((state: PeerState) => void)[] = []
   readonly #furtherPeerListeners: (() => void)[] = []
   readonly #timer: NodeJS.Timeout
+  readonly #answers = new AnswerTimer(() => this.#say())
   #state: PeerState = 'connecting'
   #isDenied = false
   #isUnread = false
@@ -147,6 +149,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (this.#closed) return
     this.#closed = true
     clearInterval(this.#timer)
+    this.#answers.close()
     this.#queue.close()
     const { connection } = this.#link
     if (connection && !connection.isClosed()) {
@@ -163,7 +166,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     const heard = (error: Error | null, message: Msg): void => {
       if (error || this.#closed) return
       const isNews = this.#publishers.heard(message.data, performance.now())
-      if (isNews && message.subject === HERE) this.#say()
+      if (isNews && message.subject === HERE) this.#answers.ask()
     }
     connection.subscribe(HERE, { callback: heard })
     connection.subscribe(`${HERE}.${this.#id}`, { callback: heard })
@@ -232,12 +235,13 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (this.#closed) return
     const { subject, headers: hdrs } = message
     const part = hdrs && parsePart(hdrs.get('Zc-Part'))
-    const named = hdrs?.get('Zc-Topic')
-    const topic = named
-      ? ownName(named)
-      : topicOf(part && part.part > 1 ? subject.slice(0, subject.lastIndexOf('.')) : subject)
+    const topic = topicNamedBy(subject, part?.part ?? 1, hdrs?.get('Zc-Topic'))
     if (topic === undefined || topic.length > MAX_NAME_LENGTH) return
-    if (named && prefix !== undefined && !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys())))
+    if (
+      isBegin(subject) &&
+      prefix !== undefined &&
+      !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys()))
+    )
       return
     const key = part && `${topic} ${hdrs?.get('Nats-Msg-Id').replace(/:\d+$/, '')}`
     const body = part ? this.#parts.add(key as string, part, message.data) : message.data
@@ -265,14 +269,5 @@ export class NatsSubscribeSocket implements SubscribeSocket {
 
   #tellFurther(): void {
     for (const listener of this.#furtherPeerListeners) listener()
-  }
-}
-
-/** The name in a header that anybody may have written. */
-function ownName(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
   }
 }

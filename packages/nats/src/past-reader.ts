@@ -9,8 +9,15 @@ import {
   type NatsConnection,
 } from './nats-library.ts'
 import { isWhole, subjectOf } from './subjects.ts'
+import { untilIdle } from './until-idle.ts'
 
 const TIMEOUT_MS = 2000
+
+/**
+ * A read without a message for so long has ended: what it still waits for may have expired or been deleted meanwhile,
+ * and until it ends nothing of now is delivered.
+ */
+const IDLE_MS = 3000
 
 /** Streams of one subscription that are read. */
 const MAX_STREAMS = 256
@@ -78,10 +85,9 @@ export class PastReader {
     if (pending === 0) return
     const messages = await consumer.consume()
     void connection.closed().then(() => messages.close())
-    for await (const message of messages) {
+    for await (const message of untilIdle(messages, IDLE_MS)) {
       this.#onMessage(message)
       if (message.info.pending === 0) break
     }
-    await messages.close()
   }
 }

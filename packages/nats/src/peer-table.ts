@@ -11,7 +11,6 @@ const MAX_PREFIXES = 200_000
 interface Peer {
   heardAtMs: number
   prefixes: ReadonlySet<string>
-  isFull: boolean
 }
 
 /** The events of a {@link PeerTable}. */
@@ -24,6 +23,8 @@ export interface PeerListener {
 export class PeerTable {
   readonly #listener: PeerListener
   readonly #peers = new Map<string, Peer>()
+  /** Those that have more than they can take: few, if any, and looked through for each message. */
+  readonly #full = new Set<string>()
   /** How many want each prefix. */
   readonly #wanted = new Map<string, number>()
   #size = 0
@@ -46,7 +47,9 @@ export class PeerTable {
     const prefixes = new Set(want)
     if (this.#size + prefixes.size - before.size > MAX_PREFIXES) return
     this.#size += prefixes.size - before.size
-    this.#peers.set(id, { heardAtMs: nowMs, prefixes, isFull: full })
+    this.#peers.set(id, { heardAtMs: nowMs, prefixes })
+    if (full) this.#full.add(id)
+    else this.#full.delete(id)
     if (!known) this.#listener.onPeers()
     const repeated = new Set(again)
     for (const prefix of prefixes) {
@@ -87,9 +90,8 @@ export class PeerTable {
 
   /** True when somebody who wants a topic has more than it can take. */
   isFull(topic: string): boolean {
-    for (const { isFull, prefixes } of this.#peers.values()) {
-      if (isFull && [...prefixes].some((prefix) => topic.startsWith(prefix))) return true
-    }
+    for (const id of this.#full)
+      for (const prefix of this.#peers.get(id)?.prefixes ?? []) if (topic.startsWith(prefix)) return true
     return false
   }
 
@@ -97,6 +99,7 @@ export class PeerTable {
     const peer = this.#peers.get(id)
     if (!peer) return
     this.#peers.delete(id)
+    this.#full.delete(id)
     this.#size -= peer.prefixes.size
     for (const prefix of peer.prefixes) this.#end(prefix)
     this.#listener.onPeers()

@@ -38,7 +38,7 @@ export class PublisherTable {
   /** A message has come, from whomever: behind a slow network what publishers say of themselves waits as it did. */
   heardSomething(nowMs: number): void {
     this.#messageAtMs = nowMs
-    if (this.#heardAtMs.size === 0) this.#hear(OTHERS, Number.POSITIVE_INFINITY)
+    if (this.#heardAtMs.size === 0) this.#hear(OTHERS, nowMs)
   }
 
   /** Forgets those that have not been heard of. */

@@ -10,6 +10,9 @@ export const WANT = `${ROOT}want.`
 /** Publishers say here that they are there. */
 export const HERE = `${ROOT}here`
 
+/** Below it publishers send topics for those who want a beginning of their names. */
+const BEGIN = `${ROOT}begin.`
+
 /** A longer name has no subject; no topic of zcast is longer than 130 characters, and that of a lane than 160. */
 export const MAX_NAME_LENGTH = 512
 
@@ -74,7 +77,27 @@ export function partSubject(subject: string, part: number): string {
  * name: NATS matches whole parts of names only.
  */
 export function beginSubject(prefix: string): string {
-  return `${ROOT}begin.${encode(prefix)}`
+  return BEGIN + encode(prefix)
+}
+
+/** True for the subjects below {@link beginSubject}, which name their topic in a header. Elsewhere it counts for nothing. */
+export function isBegin(subject: string): boolean {
+  return subject.startsWith(BEGIN)
+}
+
+/**
+ * The topic of a message.
+ *
+ * @param part - Its number among the parts of a large message; 1 for a whole one.
+ * @param named - `Zc-Topic`, which anybody may have written: it is believed only where the subject names no topic.
+ */
+export function topicNamedBy(subject: string, part: number, named: string | undefined): string | undefined {
+  if (!isBegin(subject)) return topicOf(part > 1 ? subject.slice(0, subject.lastIndexOf('.')) : subject)
+  try {
+    return named ? decodeURIComponent(named) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The subjects that a prefix is subscribed to. */

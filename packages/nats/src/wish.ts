@@ -1,3 +1,5 @@
+import { MAX_NAME_LENGTH } from './subjects.ts'
+
 /** What a subscriber says of itself. */
 export interface Wish {
   /** All prefixes that it wants now. */
@@ -38,11 +40,21 @@ export function parseWish(bytes: Uint8Array): Wish | undefined {
   if (typeof read !== 'object' || read === null) return undefined
   const { want = [], again = [], full, gone } = read as Record<string, unknown>
   if (!isPrefixes(want) || !isPrefixes(again)) return undefined
-  return { want, again, full: full === true, gone: gone === true }
+  return {
+    want: want.filter(isShort),
+    again: again.filter(isShort),
+    full: full === true,
+    gone: gone === true,
+  }
 }
 
 function isPrefixes(value: unknown): value is readonly string[] {
   return (
     Array.isArray(value) && value.length <= MAX_PREFIXES && value.every((item) => typeof item === 'string')
   )
+}
+
+/** A longer prefix stands for nothing, as no name is so long. A relay may ask for it with others, which count. */
+function isShort(prefix: string): boolean {
+  return prefix.length <= MAX_NAME_LENGTH
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { isRejection, MsgpackCodec } from '@zcast/shared'
-import { BodyCodec } from '../../src/body.ts'
+import { BodyCodec, canCarry } from '../../src/body.ts'
+import { cutInParts } from '../../src/cut-in-parts.ts'
 import { markRetained } from '../../src/mark-retained.ts'
 
 const codec = new MsgpackCodec()
@@ -51,6 +52,20 @@ describe('a message as NATS carries it', () => {
       } as never,
     })
     expect(there(removed)).toHaveLength(removed.length)
+  })
+
+  test('a topic alone comes back alone, and more than 16 parts behind it cannot be carried', () => {
+    expect(there([Buffer.from('t')])).toHaveLength(1)
+    const parts = Array.from({ length: 18 }, () => Buffer.from('t'))
+    expect(canCarry(parts)).toBe(false)
+    expect(canCarry(parts.slice(1))).toBe(true)
+    expect(there(parts.slice(1))).toHaveLength(17)
+  })
+
+  test.each([-100, 0, 500, 1024, 3000])('nothing is missing from its parts where %d bytes fit', (room) => {
+    const body = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251))
+    expect(Buffer.compare(Buffer.concat(cutInParts(body, room)), body)).toBe(0)
+    expect(cutInParts(new Uint8Array(), room)).toHaveLength(1)
   })
 
   test('what another program says is unsupported, whatever sizes it names', () => {

@@ -61,6 +61,10 @@ describe('what subscribers want', () => {
     expect(table.beginnings('video/cam1')).toEqual(['video/cam'])
     table.heard('a', { want: ['numbers/'] }, 0)
     expect(table.isFull('numbers/a')).toBe(false)
+    table.heard('a', { want: ['numbers/'], full: true }, 0)
+    table.heard('a', { want: [], gone: true }, 0)
+    table.heard('a', { want: ['numbers/'] }, 0)
+    expect(table.isFull('numbers/a')).toBe(false)
   })
 
   test.each([
@@ -75,6 +79,14 @@ describe('what subscribers want', () => {
     JSON.stringify({ want: Array.from({ length: 5001 }, () => '') }),
   ])('is not what %.40j says', (text) => {
     expect(parseWish(Buffer.from(text))).toBeUndefined()
+  })
+
+  test('is without prefixes that are longer than any name', () => {
+    const long = 'x'.repeat(513)
+    expect(parseWish(formatWish({ want: ['a', long], again: [long] }))).toMatchObject({
+      want: ['a'],
+      again: [],
+    })
   })
 
   test('is what was said', () => {

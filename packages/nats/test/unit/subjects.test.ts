@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { isOwnBeginning } from '../../src/subject-subscriptions.ts'
-import { isWhole, subjectOf, subjectsOf, topicOf } from '../../src/subjects.ts'
+import { isWhole, subjectOf, subjectsOf, topicOf, topicNamedBy } from '../../src/subjects.ts'
 
 describe('subjects', () => {
   test.each([
@@ -59,4 +59,12 @@ describe('subjects', () => {
     expect(own('video/cam1', '')).toBe(false)
     expect(own('video/cam2')).toBe(false)
   })
+})
+
+test('a topic named in a header is believed only where the subject names none', () => {
+  expect(topicNamedBy('zc.begin.video.ca.1', 1, 'video%2Fcam')).toBe('video/cam')
+  expect(topicNamedBy('zc.begin.video.ca.1', 1, undefined)).toBeUndefined()
+  expect(topicNamedBy('zc.begin.video.ca.1', 1, '%')).toBeUndefined()
+  expect(topicNamedBy('zc.numbers.a', 1, 'video%2Fcam')).toBe('numbers/a')
+  expect(topicNamedBy('zc.numbers.a.2', 2, 'video%2Fcam')).toBe('numbers/a')
 })
