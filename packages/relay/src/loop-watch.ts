@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Log } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import type { Upstream } from './upstream.ts'
 
 /** A loop must be gone for this long, in milliseconds, before its upstream is used again; relays take turns to try. */
@@ -48,7 +49,7 @@ export class LoopWatch {
   #refuse(upstream: Upstream): void {
     upstream.cut(true)
     this.#log?.error(
-      `${upstream.endpoints.join(' and ')} leads back to this relay, so nothing is taken from it: let one of the relays connect to something else`,
+      `${upstream.endpoints.map((endpoint) => hideSecrets(endpoint)).join(' and ')} leads back to this relay, so nothing is taken from it: let one of the relays connect to something else`,
       undefined,
       'relay loop',
     )
