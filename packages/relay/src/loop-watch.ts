@@ -32,9 +32,10 @@ export class LoopWatch {
   look(upstream: Upstream): void {
     const isLoop = upstream.namedRelays.includes(this.#id)
     if (isLoop) {
-      if (!this.#cut.has(upstream)) this.#refuse(upstream)
+      const isNew = !this.#cut.has(upstream)
       clearTimeout(this.#cut.get(upstream))
       this.#cut.set(upstream, undefined)
+      if (isNew) this.#refuse(upstream)
     } else if (this.#cut.has(upstream) && this.#cut.get(upstream) === undefined) {
       const again = setTimeout(() => this.#resume(upstream), randomInt(CLEAN_MS.least, CLEAN_MS.most))
       this.#cut.set(upstream, again.unref())
