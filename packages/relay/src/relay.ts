@@ -96,6 +96,8 @@ export class Relay {
   #waitingBytes = 0
   #looped = 0
   #isClosed = false
+  #isWishing = false
+  #hasChanged = false
 
   /**
    * Opens a relay.
@@ -303,7 +305,23 @@ export class Relay {
     this.#wish()
   }
 
+  /**
+   * Asks above at once, and a second time for all else that changes below in the same turn of the event loop: a
+   * subscriber may ask for many topics.
+   */
   #wish(): void {
+    this.#hasChanged = true
+    if (this.#isWishing) return
+    this.#isWishing = true
+    this.#wishNow()
+    setImmediate(() => {
+      this.#isWishing = false
+      if (this.#hasChanged && !this.#isClosed) this.#wish()
+    })
+  }
+
+  #wishNow(): void {
+    this.#hasChanged = false
     const wished = wishesOf(new Set([...this.#askedFor(), ...this.#watched]))
     for (const upstream of this.#upstreams) upstream.wish(wished)
   }
