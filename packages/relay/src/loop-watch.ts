@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Log } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import type { Upstream } from './upstream.ts'
 
 /** A loop must be gone for this long, in milliseconds, before its upstream is used again; relays take turns to try. */
@@ -31,9 +32,10 @@ export class LoopWatch {
   look(upstream: Upstream): void {
     const isLoop = upstream.namedRelays.includes(this.#id)
     if (isLoop) {
-      if (!this.#cut.has(upstream)) this.#refuse(upstream)
+      const isNew = !this.#cut.has(upstream)
       clearTimeout(this.#cut.get(upstream))
       this.#cut.set(upstream, undefined)
+      if (isNew) this.#refuse(upstream)
     } else if (this.#cut.has(upstream) && this.#cut.get(upstream) === undefined) {
       const again = setTimeout(() => this.#resume(upstream), randomInt(CLEAN_MS.least, CLEAN_MS.most))
       this.#cut.set(upstream, again.unref())
@@ -48,7 +50,7 @@ export class LoopWatch {
   #refuse(upstream: Upstream): void {
     upstream.cut(true)
     this.#log?.error(
-      `${upstream.endpoints.join(' and ')} leads back to this relay, so nothing is taken from it: let one of the relays connect to something else`,
+      `${upstream.endpoints.map((endpoint) => hideSecrets(endpoint)).join(' and ')} leads back to this relay, so nothing is taken from it: let one of the relays connect to something else`,
       undefined,
       'relay loop',
     )

@@ -37,7 +37,9 @@ export function isMeant({ topics }: MaxRate, topic: string): boolean {
     .split('*')
     .map((part) => part.replaceAll('.', String.raw`\.`))
     .join('.*')
-  return new RegExp(`^${pattern}$`).test(topic)
+  // What is meant for a kind is meant for its renditions, too: `video/*` for `video@360p/cam`.
+  const plain = topics.includes('@') ? topic : topic.replace(/@[^/]*/, '')
+  return new RegExp(`^${pattern}$`).test(plain)
 }
 
 /** Lets a limited number of values a second pass. */

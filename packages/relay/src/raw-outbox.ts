@@ -33,6 +33,14 @@ export class RawOutbox {
     this.#last = this.#last.then(() => this.#hand(message, bytes))
   }
 
+  /** Waits until what was taken is sent, but not for subscribers that do not read. */
+  async flush(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))
+    await Promise.race([this.#last, tooLong])
+    clearTimeout(timer)
+  }
+
   async #hand(message: Message, bytes: number): Promise<void> {
     try {
       const isSent = await this.#socket.send(message, {

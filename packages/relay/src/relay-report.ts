@@ -51,11 +51,14 @@ export function formatRelayReport(report: RelayReport): string {
   ].join(', ')
 }
 
+/** A value that was missing may come after all, late or over another way. */
+const MAY_FALL: ReadonlySet<string> = new Set(['lost', 'withheld'])
+
 /** The report in the text format of Prometheus. */
 export function relayMetrics(report: RelayReport): string {
   const lines: string[] = []
   for (const name of ['received', 'lost', 'withheld', 'repeated', 'sent', 'dropped'] as const) {
-    lines.push(`# TYPE zcast_relay_${name}_total counter`)
+    lines.push(`# TYPE zcast_relay_${name}_total ${MAY_FALL.has(name) ? 'gauge' : 'counter'}`)
     for (const [topic, counts] of Object.entries(report.topics))
       lines.push(`zcast_relay_${name}_total{topic="${topic}"} ${counts[name]}`)
   }

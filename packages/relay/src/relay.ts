@@ -57,6 +57,9 @@ const MAX_PREFIXES = 1000
 
 const TOO_MANY = `more than ${MAX_PREFIXES} different subscriptions below this relay: further ones are not asked for above`
 
+/** Writes the messages of topics that are not counted. */
+const PASSING = new RelayCodec()
+
 /** A message that has passed as many relays goes round in a circle. */
 const MAX_HOPS = 16
 
@@ -93,6 +96,8 @@ export class Relay {
   #waitingBytes = 0
   #looped = 0
   #isClosed = false
+  #isWishing = false
+  #hasChanged = false
 
   /**
    * Opens a relay.
@@ -158,6 +163,8 @@ export class Relay {
     this.#isOwnFormat = options.codec === undefined
     this.#raw = new RawOutbox(parts.transport.socket, options.delivery === 'all')
     this.#loops = new LoopWatch(parts.id, options.log, () => {
+      // What an upstream offers counts only while something is taken from it.
+      for (const upstream of upstreams) this.#takeOffers(upstream)
       for (const listener of parts.listeners) listener()
     })
     this.#hold = new HoldRequest(
@@ -181,8 +188,10 @@ export class Relay {
       const { received, lost, withheld, repeated } = accounts.counts()
       topics[name] = { received, lost: lost ?? 0, withheld: withheld + thinned, repeated, sent, dropped }
     }
+    const sum = sumCounts(Object.values(topics))
     return {
-      ...sumCounts(Object.values(topics)),
+      ...sum,
+      dropped: sum.dropped + this.#raw.dropped,
       topics,
       foreign: this.#raw.sent,
       looped: this.#looped,
@@ -196,6 +205,7 @@ export class Relay {
     this.#loops.close()
     this.#hold.end()
     await Promise.all(this.#upstreams.map((upstream) => upstream.close()))
+    await this.#raw.flush()
     await this.#publisher.close()
   }
 
@@ -210,7 +220,8 @@ export class Relay {
     if (carried && carried.hops >= MAX_HOPS) return this.#refuse(received.topic)
     const topic = this.#topic(received.topic)
     if (!topic) {
-      if (carried) this.takeRaw(carried.message)
+      // Its hops are counted, so that it cannot go round in a circle for ever.
+      if (carried) this.takeRaw(PASSING.encode({ ...received, lanes: undefined }))
       return
     }
     // Who joins late is told the names with the last value.
@@ -294,7 +305,23 @@ export class Relay {
     this.#wish()
   }
 
+  /**
+   * Asks above at once, and a second time for all else that changes below in the same turn of the event loop: a
+   * subscriber may ask for many topics.
+   */
   #wish(): void {
+    this.#hasChanged = true
+    if (this.#isWishing) return
+    this.#isWishing = true
+    this.#wishNow()
+    setImmediate(() => {
+      this.#isWishing = false
+      if (this.#hasChanged && !this.#isClosed) this.#wish()
+    })
+  }
+
+  #wishNow(): void {
+    this.#hasChanged = false
     const wished = wishesOf(new Set([...this.#askedFor(), ...this.#watched]))
     for (const upstream of this.#upstreams) upstream.wish(wished)
   }

@@ -63,7 +63,8 @@ export class RelayedTopic {
   announce(offer: TopicOffer): void {
     this.#offer = offer
     if (this.#forward) this.#forward.announce(offer)
-    else void this.#goOn()
+    // Nothing begins any more once everything is closed.
+    else this.#goOn().catch(() => undefined)
   }
 
   /**

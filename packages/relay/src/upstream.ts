@@ -7,6 +7,7 @@ import {
   type PeerState,
   type SocketOptions,
   type SubscribeSocket,
+  type TopicList,
   type TopicOffer,
   type Transport,
 } from '@zcast/shared'
@@ -44,6 +45,20 @@ export interface UpstreamListener {
 
 const EXCLAMATION_MARK = 0x21
 
+/** Publishers behind one socket whose answers are kept, and topics of each. */
+const MAX_PUBLISHERS = 64
+const MAX_OFFERS = 256
+
+/** What one publisher has said. */
+interface Answer {
+  /** The beginning of an answer whose end has not come yet. */
+  readonly incoming: TopicOffer[]
+  readonly offers: readonly TopicOffer[]
+  readonly relays: readonly number[]
+}
+
+const NO_OFFERS: ReadonlyMap<string, TopicOffer> = new Map()
+
 /** The publishers above a relay that one socket is connected to: asks them for what is wanted, and reads what comes. */
 export class Upstream {
   readonly #socket: SubscribeSocket
@@ -55,7 +70,10 @@ export class Upstream {
   /** What the wishes are to its socket, or to lanes. */
   #asked = new Set<string>()
   #offers = new Map<string, TopicOffer>()
-  #incoming: TopicOffer[] = []
+  /** By the number of the publisher: several may be behind one socket. The one heard last is the last. */
+  readonly #answers = new Map<number, Answer>()
+  /** True when the publishers may be others than those that answered. */
+  #isOld = false
   #relays: readonly number[] = []
   #hasAnswered = false
   #isCut = false
@@ -79,6 +97,7 @@ export class Upstream {
     })
     socket.onPeerState((state) => {
       this.#lanes.connected(state === 'connected')
+      if (state !== 'connected') this.#isOld = true
       listener.onState(state)
     })
     if (this.#codec.hasLanes) socket.subscribe(TOPICS_TOPIC)
@@ -90,9 +109,9 @@ export class Upstream {
     return this.#socket.endpoints
   }
 
-  /** What the publishers say that they have, by topic. */
+  /** What the publishers say that they have, by topic; nothing while nothing is taken. */
   get offers(): ReadonlyMap<string, TopicOffer> {
-    return this.#offers
+    return this.#isCut ? NO_OFFERS : this.#offers
   }
 
   /** The relays that values pass on the way here. */
@@ -189,14 +208,29 @@ export class Upstream {
     if (name !== TOPICS_TOPIC) return true
     const list = decodeTopicList(message)
     if (isRejection(list)) return true
-    this.#incoming.push(...list.topics)
+    this.#keep(list)
     if (list.more > 0) return true
-    this.#offers = new Map(this.#incoming.map((offer) => [offer.topic, offer]))
-    this.#incoming = []
-    this.#relays = list.relays ?? []
+    const answers = [...this.#answers.values()]
+    this.#offers = new Map(answers.flatMap(({ offers }) => offers).map((offer) => [offer.topic, offer]))
+    this.#relays = [...new Set(answers.flatMap(({ relays }) => relays))]
     this.#hasAnswered = true
     this.#listener.onOffers()
     return true
+  }
+
+  #keep({ publisher, topics, more, relays = [] }: TopicList): void {
+    // Kept until others answer: topics need not end because a connection was interrupted.
+    if (this.#isOld) this.#answers.clear()
+    this.#isOld = false
+    const known = this.#answers.get(publisher) ?? { incoming: [], offers: [], relays: [] }
+    const incoming = [...known.incoming, ...topics].slice(0, MAX_OFFERS)
+    this.#answers.delete(publisher)
+    this.#answers.set(
+      publisher,
+      more > 0 ? { ...known, incoming } : { incoming: [], offers: incoming, relays },
+    )
+    const [oldest] = this.#answers.keys()
+    if (this.#answers.size > MAX_PUBLISHERS) this.#answers.delete(oldest as number)
   }
 }
 

@@ -8,8 +8,12 @@ import { isKind, isSubscription } from '@zcast/shared/internal'
  * @param asked - Prefixes and topics.
  */
 export function wishesOf(asked: ReadonlySet<string>): ReadonlySet<string> {
-  const wide = [...asked].filter((prefix) => prefix.endsWith('/') || !isSubscription(prefix))
-  return new Set([...asked].filter((each) => !wide.some((other) => other !== each && each.startsWith(other))))
+  const wide = new Set([...asked].filter((prefix) => prefix.endsWith('/') || !isSubscription(prefix)))
+  // There may be a thousand of each: beginnings are looked up, as comparing all with all would take milliseconds.
+  const lengths = [...new Set([...wide].map(({ length }) => length))]
+  const isCovered = (each: string): boolean =>
+    lengths.some((length) => length < each.length && wide.has(each.slice(0, length)))
+  return new Set([...asked].filter((each) => !isCovered(each)))
 }
 
 /** True for a topic or a whole kind that may come on a lane. */

@@ -10,6 +10,13 @@ describe('parseMaxRate', () => {
     expect(isMeant(rate, 'video/cam.1')).toBe(false)
   })
 
+  test('means the renditions of a kind, too', () => {
+    const rate = parseMaxRate('video/*=5/s')
+    expect(isMeant(rate, 'video/cam')).toBe(true)
+    expect(isMeant(rate, 'video@360p/cam')).toBe(true)
+    expect(isMeant(rate, 'numbers/cam')).toBe(false)
+  })
+
   test.each(['video/*', 'video/*=5', 'video/*=0/s', '5/s', 'video/*=x/s', 'a b/*=5/s'])(
     'refuses %p',
     (text) => expect(() => parseMaxRate(text)).toThrow('max-rate must be TOPIC=N/s'),

@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Envelope, Message, SubscribeSocket } from '@zcast/shared'
-import { decodeTopicList, topicsRequest } from '@zcast/shared/internal'
+import {
+  decodeTopicList,
+  encodeTopicList,
+  msgpack,
+  TOPICS_TOPIC,
+  topicsRequest,
+} from '@zcast/shared/internal'
 import type { Subscriber } from '@zcast/subscribers'
 import { until } from '@zcast/testing/waiting/until'
 import type { Relay } from '../../src/relay.ts'
+import { type CarriedEnvelope, RelayCodec } from '../../src/relay-codec.ts'
 import { Hops } from '../support/hops.ts'
 
 const hops = new Hops()
@@ -146,6 +153,58 @@ describe('a relay', () => {
     for (const parts of messages) expect(texts(await read(socket))).toEqual(parts)
     expect(asked).not.toContain('')
     expect(second.report()).toMatchObject({ foreign: 4, received: 0 })
+    await publisher.close()
+  })
+
+  test('keeps apart what several publishers behind one socket say', async () => {
+    const endpoint = hops.name()
+    const publisher = await hops.transport.openPublish({ bind: [endpoint] })
+    let isAsked = false
+    publisher.onSubscription((prefix) => (isAsked ||= prefix === TOPICS_TOPIC))
+    const relay = await hops.relay([endpoint])
+    await until(() => isAsked)
+    const offer = {
+      kind: 'numbers',
+      epoch: 1,
+      sent: 0,
+      perSecond: 0,
+      messagesPerSecond: 0,
+      bytesPerSecond: 0,
+    } as const
+    // As a NATS server hands on the answers of two.
+    for (const [number, topic] of ['numbers/a', 'numbers/b'].entries()) {
+      const list = { time: 1, publisher: number, relays: [number], topics: [{ ...offer, topic }] }
+      for (const message of encodeTopicList(TOPICS_TOPIC, list)) await publisher.send(message)
+    }
+    await until(() => Object.keys(relay.report().topics).length === 2)
+    const list = decodeTopicList(await read(await open(relay.endpoints[0], topicsRequest('q'.repeat(22)))))
+    expect(list).toMatchObject({
+      relays: [expect.any(Number), 0, 1],
+      topics: [{ topic: 'numbers/a' }, { topic: 'numbers/b' }],
+    })
+    await publisher.close()
+  })
+
+  test('counts the hops also of topics that it does not count', async () => {
+    const endpoint = hops.name()
+    const publisher = await hops.transport.openPublish({ bind: [endpoint] })
+    const first = await hops.relay([endpoint])
+    const second = await hops.relay(first.endpoints)
+    let isAsked = false
+    publisher.onSubscription((prefix) => (isAsked ||= prefix === 'numbers/'))
+    const socket = await open(second.endpoints[0], 'numbers/')
+    await until(() => isAsked)
+    const codec = new RelayCodec()
+    const packr = new (msgpack().Packr)({ useRecords: false, int64AsType: 'number' })
+    for (let index = 0; index < 257; index++) {
+      const header = packr.pack({ v: 1, epoch: 1, seq: 0, time: 1, values: [1] })
+      await publisher.send([Buffer.from(`numbers/${index}`), header])
+    }
+    for await (const message of socket.messages()) {
+      const envelope = codec.decode(message) as CarriedEnvelope
+      expect(envelope.carried?.hops).toBe(2)
+      if (envelope.topic === 'numbers/256') break
+    }
     await publisher.close()
   })
 

@@ -3,6 +3,10 @@
 const USER_INFO = /(\/\/)[^/?#\s]*@/g
 const ENCODED_USER_INFO = /(%2F%2F)(?:(?!%2F|%3F)[^/?#&\s])*%40/gi
 
+// Of a NATS server everything up to the last `@`: a password may hold what ends a host in other URLs. The next URL of a
+// list is not a part of it.
+const NATS_USER_INFO = /\b((?:nats|tls|wss?):\/\/)(?:(?!\w+:\/\/)\S)*@/g
+
 /**
  * `key=value` in the query, the fragment, or the path of a URL (`/user=admin_password=x_channel=1`, as some cameras
  * use), plain or percent-encoded. The value ends where the next pair or the URL ends.
@@ -20,7 +24,12 @@ const SECRET_ENDING = /key$|sid$|sessid$/
  * of all parameters whose names say that they hold one (`user`, `pwd`, `token`, `api_key`, `sig`, ...).
  */
 export function hideSecrets(text: string): string {
-  return hideValues(text.replaceAll(USER_INFO, '$1***@').replaceAll(ENCODED_USER_INFO, '$1***%40'))
+  return hideValues(
+    text
+      .replaceAll(NATS_USER_INFO, '$1***@')
+      .replaceAll(USER_INFO, '$1***@')
+      .replaceAll(ENCODED_USER_INFO, '$1***%40'),
+  )
 }
 
 function hideValues(text: string): string {

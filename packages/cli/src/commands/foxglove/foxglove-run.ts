@@ -1,6 +1,7 @@
 import { FoxgloveServer, type LogEntry, type PresentTopic } from '@zcast/foxglove'
 import { followLog, parseLogLine } from '@zcast/log'
 import { KINDS, openTransport, type TransportOptions, ZmtpTransport } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import { Subscriber } from '@zcast/subscribers'
 import { CodecReader, TopicWatch } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
@@ -120,7 +121,9 @@ function narrate(context: CommandContext, watch: TopicWatch): () => void {
   const timer = setTimeout(() => {
     const waiting = watch.endpoints.filter(({ state }) => state === 'connecting')
     if (waiting.length > 0)
-      context.status(`waiting for a publisher at ${waiting.map(({ endpoint }) => endpoint).join(', ')}`)
+      context.status(
+        `waiting for a publisher at ${waiting.map(({ endpoint }) => hideSecrets(endpoint)).join(', ')}`,
+      )
   }, NOBODY_AFTER_MS)
   return () => clearTimeout(timer)
 }

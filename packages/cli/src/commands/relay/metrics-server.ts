@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EndpointError } from '@zcast/shared'
+import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
 
 /** A page of counts for Prometheus, on this machine only. */
 export interface MetricsServer {
@@ -12,7 +13,8 @@ export interface MetricsServer {
  * Serves what `read` returns at `/metrics`.
  *
  * @param port - 0 for any free one.
- * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE` when the port is taken.
+ * @throws {@link EndpointError} `ERR_ADDRESS_IN_USE` when the port is taken, `ERR_ADDRESS_UNAVAILABLE` when it
+ *   cannot be used otherwise.
  */
 export async function serveMetrics(port: number, read: () => string): Promise<MetricsServer> {
   const server = createServer(({ method, url }, response) => {
@@ -22,11 +24,13 @@ export async function serveMetrics(port: number, read: () => string): Promise<Me
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
+      // A port below 1024 may be forbidden, too.
+      const isTaken = systemErrorCode(cause) === 'EADDRINUSE'
       reject(
         new EndpointError(
-          'ERR_ADDRESS_IN_USE',
+          isTaken ? 'ERR_ADDRESS_IN_USE' : 'ERR_ADDRESS_UNAVAILABLE',
           `http://127.0.0.1:${port}`,
-          `cannot serve metrics on port ${port}: another program uses it; choose another --metrics-port`,
+          `cannot serve metrics on port ${port}: ${isTaken ? 'another program uses it' : errorMessage(cause)}; choose another --metrics-port`,
           { cause },
         ),
       )

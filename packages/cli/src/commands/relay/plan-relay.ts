@@ -1,7 +1,13 @@
 import type { Format } from '@zcast/formats'
 import { type MaxRate, parseMaxRate } from '@zcast/relay'
 import { OptionError } from '@zcast/shared'
-import { KIND_NAMES, parseOwnEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
+import {
+  hideSecrets,
+  KIND_NAMES,
+  parseEndpoint,
+  parseOwnEndpoint,
+  parsePeerEndpoint,
+} from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { findFormatFor, readFormat } from '../../options/format-option.ts'
@@ -41,12 +47,17 @@ export async function planRelay(args: Arguments): Promise<Plan> {
     })
   const own = connect.find((endpoint) => [...bind, ...to].includes(endpoint))
   if (own !== undefined)
-    throw new OptionError(`${own} cannot be above and below: a relay would take what it sends itself`)
-  const rights = args.list('allow').find((text) => KIND_NAMES.some((kind) => text.endsWith(`=${kind}`)))
+    throw new OptionError(
+      `${hideSecrets(own)} cannot be above and below: a relay would take what it sends itself`,
+    )
+  // One text may name several keys.
+  const allowed = args.list('allow').flatMap((text) => text.split(','))
+  const rights = allowed.find((text) => KIND_NAMES.some((kind) => text.endsWith(`=${kind}`)))
   if (rights !== undefined)
     throw new OptionError(
       `a relay lets its keys subscribe to everything: write --allow without "=", got "${rights}"`,
     )
+  refuseNatsOptions(args, connect.some(isNats), to.some(isNats))
   const plan: RelayPlan = {
     connect,
     listen,
@@ -64,4 +75,21 @@ export async function planRelay(args: Arguments): Promise<Plan> {
   }
   const { runRelay } = await import('./run-relay.ts')
   return { role: 'relay', run: (context) => runRelay(context, plan) }
+}
+
+/** Both sides get the same NATS options, so some of them are only for one side. */
+function refuseNatsOptions(args: Arguments, isAbove: boolean, isBelow: boolean): void {
+  // The password for one server must not be told to the other.
+  if (isAbove && isBelow && args.text('nats-creds') !== undefined)
+    throw new OptionError(
+      'nats-creds would be sent to the NATS servers above and below: set ZCAST_CONNECT and ZCAST_TO to URLs with user:password instead, or run two relays',
+    )
+  if (!isBelow && args.text('retain') !== undefined)
+    throw new OptionError(
+      'retain needs a NATS server below, which keeps what is sent: give it with --to nats://HOST:4222',
+    )
+}
+
+function isNats(endpoint: string): boolean {
+  return parseEndpoint(endpoint).transport === 'nats'
 }

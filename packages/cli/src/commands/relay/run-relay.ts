@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { FormatEndpoints } from '@zcast/formats'
 import { formatRelayReport, Relay, relayMetrics, type RelaySource } from '@zcast/relay'
 import { openTransport, type PeerState, type TransportOptions } from '@zcast/shared'
+import { hideSecrets } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import { warnOfKeys } from '../../options/read-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
@@ -25,14 +26,14 @@ export async function runRelay(context: CommandContext, plan: RelayPlan): Promis
   setFlagsFromString(COLLECT_AT_ONCE)
   warnOfKeys(context, plan.keys.warning)
   const waiting = new Waiting(context)
-  for (const endpoint of [...plan.connect, ...plan.listen]) waiting.tell(endpoint, 'connecting')
+  for (const endpoint of [...plan.connect, ...plan.listen]) waiting.tell([endpoint], 'connecting')
   await using relay = await openRelay(context, plan, waiting)
   const metrics =
     plan.metricsPort === undefined
       ? undefined
       : await serveMetrics(plan.metricsPort, () => relayMetrics(relay.report()))
-  const below = relay.endpoints.join(' and ')
-  context.status(`handing on ${[...plan.connect, ...plan.listen].join(' and ')} at ${below}`)
+  const below = shown(relay.endpoints)
+  context.status(`handing on ${shown([...plan.connect, ...plan.listen])} at ${below}`)
   if (metrics) context.status(`counts at ${metrics.address}`)
   if (!plan.toKeys.secured) warnOfExposure(context, relay.endpoints.slice(0, plan.bind.length), 'publisher')
   if (!plan.keys.curve) warnOfExposure(context, plan.listen, 'subscriber')
@@ -94,8 +95,13 @@ async function openRelay(context: CommandContext, plan: RelayPlan, waiting: Wait
     maxRates,
     carries,
     log: context.log,
-    onState: (of, state) => waiting.tell(of.join(' and '), state),
+    onState: (of, state) => waiting.tell(of, state),
   })
+}
+
+/** Endpoints for people: those of NATS servers may hold passwords. */
+function shown(endpoints: readonly string[]): string {
+  return endpoints.map((endpoint) => hideSecrets(endpoint)).join(' and ')
 }
 
 /** Says which publishers it waits for, once it has waited a little. */
@@ -108,7 +114,8 @@ class Waiting {
     this.#context = context
   }
 
-  tell(endpoint: string, state: PeerState): void {
+  tell(endpoints: readonly string[], state: PeerState): void {
+    const endpoint = shown(endpoints)
     clearTimeout(this.#timers.get(endpoint))
     if (state === 'connected') {
       this.#context.status(`${this.#known.has(endpoint) ? 'connected again' : 'connected'}: ${endpoint}`)

@@ -1,3 +1,4 @@
+import { hideSecrets } from '@zcast/shared/internal'
 import type { TopicWatch } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
 
@@ -15,13 +16,15 @@ export function narrateWatch(context: CommandContext, watch: TopicWatch, what: s
   const nobody = setTimeout(() => {
     const waiting = watch.endpoints.filter(({ wasConnected }) => !wasConnected)
     if (waiting.length === watch.endpoints.length)
-      context.status(`waiting for a publisher at ${waiting.map(({ endpoint }) => endpoint).join(', ')}`)
+      context.status(
+        `waiting for a publisher at ${waiting.map(({ endpoint }) => hideSecrets(endpoint)).join(', ')}`,
+      )
   }, NOBODY_AFTER_MS)
   const nothing = setTimeout(() => {
     const there = watch.endpoints.filter(({ wasConnected }) => wasConnected)
     if (there.length > 0 && watch.topics.every(({ messages }) => messages === 0))
       context.status(
-        `${there.map(({ endpoint }) => endpoint).join(', ')} is connected and has not sent ${what} yet: "zcast topic list" shows what it sends`,
+        `${there.map(({ endpoint }) => hideSecrets(endpoint)).join(', ')} is connected and has not sent ${what} yet: "zcast topic list" shows what it sends`,
       )
   }, NOTHING_AFTER_MS)
   return () => {

@@ -29,6 +29,8 @@ describe('hideSecrets', () => {
       'http://p/?u=http%3A%2F%2Fcam%2F%3Fpwd%3D***%26x%3D1',
     ],
     ['"http://cam/?pw=hunter2" answered 401', '"http://cam/?pw=***" answered 401'],
+    ['"nats://ann:hunter/2?#@h" is', '"nats://***@h" is'],
+    ['nats://a:hunter/2@h,nats://b:p@hunter2@i', 'nats://***@h,nats://***@i'],
     ['from http://a:hunter2@b/ to https://b/?jwt=hunter2 .', 'from http://***@b/ to https://b/?jwt=*** .'],
   ])('hides what is secret in %s', (text, hidden) => {
     expect(hideSecrets(text)).toBe(hidden)
