@@ -132,7 +132,9 @@ describe('a client among strangers', () => {
     // What came is 570 MiB; what the sockets' queues may hold of it is some 60 MiB each.
     expect(residentMiB() - before).toBeLessThan(250)
     // The stranger's own queue drops what a busy machine does not take in time.
-    expect((await client.stop()).stderr.at(-1)).toMatch(/^received 2, lost 0, skipped 0, invalid 10[01]\d\d, /)
+    expect((await client.stop()).stderr.at(-1)).toMatch(
+      /^received 2, lost 0, skipped 0, invalid 10[01]\d\d, /,
+    )
   })
 })
 

@@ -27,7 +27,7 @@ export function encodeRawMessage(message: Message): Uint8Array {
   return bytes
 }
 
-/** Reads what {@link encodeRawMessage} wrote. @returns The parts; `undefined` when the bytes are not such a message. */
+/** Reads the parts of a raw message, as `zcast record --format raw` writes them. @returns The parts; `undefined` when the bytes are not such a message. */
 export function decodeRawMessage(bytes: Uint8Array): Message | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const parts: Uint8Array[] = []
