@@ -11,10 +11,10 @@ test('an answer comes within 200 ms, and however often it is asked for, at most 
       timer.ask()
       jest.advanceTimersByTime(1)
     }
-    expect(answeredAtMs[0] - beginMs).toBeLessThanOrEqual(201)
+    expect((answeredAtMs[0] ?? Infinity) - beginMs).toBeLessThanOrEqual(201)
     expect(answeredAtMs.length).toBeGreaterThanOrEqual(6)
     for (const [index, atMs] of answeredAtMs.slice(1).entries())
-      expect(atMs - answeredAtMs[index]).toBeGreaterThanOrEqual(199)
+      expect(atMs - (answeredAtMs[index] ?? Infinity)).toBeGreaterThanOrEqual(199)
     timer.close()
     const { length } = answeredAtMs
     jest.advanceTimersByTime(1000)
