@@ -12,11 +12,17 @@ import {
   Statistics,
   type Transport,
 } from '@zcast/shared'
-import { HOLD_PREFIX, isKind, isTopicsRequest, LANE_PREFIX, listEndpoints } from '@zcast/shared/internal'
+import {
+  HOLD_PREFIX,
+  isKind,
+  isTopicsRequest,
+  LANE_PREFIX,
+  listEndpoints,
+  Numbering,
+} from '@zcast/shared/internal'
 import { HoldRequest, KnownLabels } from '@zcast/subscribers/internal'
 import { LoopWatch } from './loop-watch.ts'
 import { isMeant, type MaxRate, RateLimit } from './max-rate.ts'
-import { Numbering } from './numbering.ts'
 import { type Carries, carriesOf, queueFor } from './queue-choice.ts'
 import { RawOutbox } from './raw-outbox.ts'
 import { type CarriedEnvelope, RelayCodec } from './relay-codec.ts'

@@ -58,6 +58,7 @@ export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES } from './soun
 export { openStandardInput } from './standard-input.ts'
 export { describeSystemError, withSystemCode } from './system-error.ts'
 export { type HeaderFields, HeaderPeek } from './codec/header-peek.ts'
+export { Numbering } from './codec/numbering.ts'
 export { TopicReader } from './codec/topic-reader.ts'
 export { unpackMsgpack } from './codec/unpack-msgpack.ts'
 export { EpochTracker } from './delivery/epoch-tracker.ts'

@@ -78,7 +78,7 @@ describe('the four uses', () => {
   test.each([
     ['publisher', 'publish [what] [source..]'],
     ['client', 'client [which] [files..]'],
-    ['viewer', 'viewer <number>'],
+    ['viewer', 'viewer <number> [files..]'],
     ['logs', 'logs'],
     ['demo', 'demo'],
   ])('are npm scripts too: npm run %s', async (script, usage) => {

@@ -22,7 +22,7 @@ describe('zcast help', () => {
       helpOf('viewer', '1', '-h'),
       helpOf('--help', 'viewer'),
     ])
-    expect(viewer?.[0]).toBe('zcast viewer <number>')
+    expect(viewer?.[0]).toBe('zcast viewer <number> [files..]')
     for (const other of others) expect(other).toEqual(viewer)
   })
 

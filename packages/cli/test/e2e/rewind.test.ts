@@ -1,8 +1,12 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { Recorder } from '@zcast/recording'
+import type { Envelope } from '@zcast/shared'
+import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
-import { numbersMessage } from '../support/messages.ts'
+import { greyPicture, numbersMessage } from '../support/messages.ts'
 import type { Program } from '../support/program.ts'
 import { useWorkbench } from '../support/zcast.ts'
 
@@ -66,18 +70,62 @@ test('a dashboard keeps what came, saves it, and shows the saved file again', as
   expect((await shown.ended).status).toBe(0)
 })
 
+test('a viewer shows a recording in its page, with a timeline, and plays it elsewhere', async () => {
+  const path = bench.path('film.mcap')
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  const picture = await greyPicture(32, 24, 128)
+  for (let seq = 0; seq < 4; seq++) {
+    const block = {
+      kind: 'video',
+      seq,
+      time: 1_785_000_000,
+      width: 32,
+      height: 24,
+      format: 'jpeg',
+      data: picture,
+    }
+    await recorder.write({ topic: 'video/main', epoch: 1, block } as Envelope)
+  }
+  await recorder.write(numbersEnvelope(0))
+  await recorder.close()
+  const shown = bench.start(['viewer', 1, path, '--port', 0])
+  const page = await addressOf(shown)
+  expect(await (await fetch(`${page}/stats.json`)).json()).toMatchObject({
+    past: 'recording',
+    streams: [{ topic: 'video/main' }],
+  })
+  await shown.stop()
+  expect((await shown.ended).status).toBe(0)
+
+  const folder = bench.path('pictures')
+  const { status, stderr } = await bench.run(['viewer', 1, path, '--show', 'none', '--save', folder])
+  expect([status, stderr.at(-1)]).toEqual([0, 'showed 4 pictures'])
+  const names = readdirSync(folder)
+  expect(names).toHaveLength(4)
+  for (const name of names) expect(Buffer.from(picture).equals(readFileSync(join(folder, name)))).toBe(true)
+  expect(await bench.run(['viewer', 1, path, '--topic', 'video/other', '--show', 'none'])).toMatchObject({
+    status: 1,
+    stderr: [expect.stringMatching(/video\/other is not in /)],
+  })
+})
+
 test('what cannot be is refused in one sentence', async () => {
   const refusals = await Promise.all(
     [
       ['dashboard', 'flight.mcap', '--topic', 'numbers/'],
       ['dashboard', '--history-size', '1G'],
       ['viewer', 1, '--show', 'terminal', '--history', '1m'],
+      ['viewer', 1, 'flight.mcap', '--connect', 'tcp://127.0.0.1:5557'],
+      ['viewer', 1, 'flight'],
     ].map((args) => bench.run(args)),
   )
   expect(refusals.map(({ status, stderr }) => [status, stderr])).toEqual([
     [2, [expect.stringMatching(/topic applies to what comes now: /)]],
     [2, [expect.stringMatching(/history-size needs history, such as --history 10m/)]],
     [2, [expect.stringMatching(/history applies to the web page only: /)]],
+    [2, [expect.stringMatching(/connect is for what is live, not for a recording/)]],
+    [2, [expect.stringMatching(/"flight" is no recording: name a \.mcap file/)]],
   ])
   expect(await bench.run(['dashboard', bench.path('none.mcap'), '--port', 0])).toMatchObject({
     status: 1,

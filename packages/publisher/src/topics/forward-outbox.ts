@@ -1,5 +1,5 @@
-import { CodecError, type Envelope } from '@zcast/shared'
-import { MAX_WAITING_BYTES } from './outbox.ts'
+import type { CodecError, Envelope } from '@zcast/shared'
+import { MAX_WAITING_BYTES, refuseWaiting } from './refuse-waiting.ts'
 import type { TopicQueue } from './topic-handle.ts'
 
 /** Options of {@link ForwardOutbox}. */
@@ -34,7 +34,8 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
    */
   add(envelope: Envelope): Promise<void> {
     const { byteLength } = envelope.block.data
-    if (this.#waitingBytes + byteLength > MAX_WAITING_BYTES && this.#waitingBytes > 0) return this.#refuse()
+    if (this.#waitingBytes + byteLength > MAX_WAITING_BYTES && this.#waitingBytes > 0)
+      return refuseWaiting(this.#options)
     if (this.#waitingBytes === 0) this.#turnedAtMs = performance.now()
     this.#waitingBytes += byteLength
     const before = this.#last
@@ -57,17 +58,5 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
     if (performance.now() - this.#turnedAtMs < LONGEST_RUN_MS) return
     await new Promise(setImmediate)
     this.#turnedAtMs = performance.now()
-  }
-
-  #refuse(): Promise<void> {
-    const { topic, onOverflow } = this.#options
-    const error = new CodecError(
-      'ERR_MEMORY_LIMIT',
-      `${MAX_WAITING_BYTES / 1024 / 1024} MiB of values are waiting to be sent on ${topic}, so further ones are dropped: await each send`,
-    )
-    onOverflow(error)
-    const refusal = Promise.reject(error)
-    refusal.catch(() => undefined)
-    return refusal
   }
 }

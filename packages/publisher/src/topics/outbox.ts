@@ -1,6 +1,7 @@
-import { type Block, CodecError, type NumbersBlock } from '@zcast/shared'
+import { type Block, type CodecError, type NumbersBlock } from '@zcast/shared'
 import { sliceRows } from '@zcast/shared/internal'
 import { BlockJoiner } from '../block-joiner.ts'
+import { MAX_WAITING_BYTES, refuseWaiting } from './refuse-waiting.ts'
 import type { TopicQueue } from './topic-handle.ts'
 
 /** Options of {@link Outbox}. */
@@ -20,9 +21,6 @@ export interface OutboxOptions {
  */
 const ROWS_A_TURN = 256
 const TURN_MS = 1
-
-/** The limit on values waiting for their turn when nobody awaits `send`: 64 MiB. */
-export const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 /** While something is always waiting, the event loop turns this often. */
 const LONGEST_RUN_MS = 10
@@ -67,7 +65,7 @@ export class Outbox implements TopicQueue<Block> {
   add(block: Block): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure.reason)
     if (this.#waitingBytes + block.data.byteLength > MAX_WAITING_BYTES && this.#waitingBytes > 0) {
-      return this.#refuse()
+      return refuseWaiting(this.#options)
     }
     this.#waitingBytes += block.data.byteLength
     const handingOver = (this.#handingOver ??= this.#start())
@@ -143,18 +141,5 @@ export class Outbox implements TopicQueue<Block> {
 
   #next(): Block | undefined {
     return this.#full.shift() ?? this.#joiner.take()
-  }
-
-  #refuse(): Promise<void> {
-    const { topic, onOverflow } = this.#options
-    const error = new CodecError(
-      'ERR_MEMORY_LIMIT',
-      `${MAX_WAITING_BYTES / 1024 / 1024} MiB of values are waiting to be sent on ${topic}, so further ones are dropped: await each send`,
-    )
-    onOverflow(error)
-    const refusal = Promise.reject(error)
-    // It is logged and counted: a caller that does not await it must not be ended by it.
-    refusal.catch(() => undefined)
-    return refusal
   }
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { basename } from 'node:path'
-import { Recording } from '@zcast/recording'
 import { OptionError } from '@zcast/shared'
-import { savePast } from '../../history/save-past.ts'
+import { RecordedPast } from '../../history/recorded-past.ts'
 import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import { announcePage } from '../../page/announce-page.ts'
 import { planPageAccess } from '../../options/page-access.ts'
@@ -30,19 +29,15 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
       const { Dashboard } = await import('@zcast/web')
-      await using history = await Recording.open(file, { log: context.log })
+      await using past = new RecordedPast(file)
+      const history = await past.open(context.log)
       if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
       else if (!history.isWhole)
         context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
       await using page = new Dashboard({
         title: basename(file),
         port,
-        past: {
-          history,
-          isLive: false,
-          formats: ['mcap', 'mp4', 'csv'],
-          save: (selection, path, signal) => savePast(history, selection, path, signal),
-        },
+        past,
         ...access,
       })
       await page.listen(context)

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { ForwardTopic } from '@zcast/publisher'
 import type { Player, ReplaySource } from '@zcast/recording'
-import { type Envelope, formatTopic, valueCount } from '@zcast/shared'
+import { formatTopic } from '@zcast/shared'
+import { Numbering } from '@zcast/shared/internal'
 import type { PlaySocket } from './play-sockets.ts'
 
 /**
@@ -33,18 +33,4 @@ export async function playAsRecorded(
 
 function topicsOf({ kind, stream, renditions }: ReplaySource): readonly string[] {
   return [undefined, ...renditions].map((rendition) => formatTopic(kind, stream, rendition))
-}
-
-/** Numbers what other programs sent without numbers. */
-class Numbering {
-  readonly #epoch = randomBytes(4).readUInt32LE()
-  readonly #next = new Map<string, number>()
-
-  number(envelope: Envelope): Envelope {
-    const { topic, epoch, block } = envelope
-    if (epoch !== undefined && block.seq !== undefined) return envelope
-    const seq = this.#next.get(topic) ?? 0
-    this.#next.set(topic, seq + valueCount(block))
-    return { ...envelope, epoch: this.#epoch, block: { ...block, seq } }
-  }
 }

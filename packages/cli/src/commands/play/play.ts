@@ -1,6 +1,7 @@
 import type { Command } from '../../command.ts'
 import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
+import { LISTEN_OPTIONS } from '../../options/listen-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** `zcast play`: a recording, sent again. */
@@ -44,13 +45,7 @@ export const play: Command = {
     {
       subject: 'Connection',
       options: {
-        host: {
-          type: 'string',
-          value: 'ADDRESS',
-          describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
-        },
-        'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
-        'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+        ...LISTEN_OPTIONS,
         'audio-port': { type: 'string', value: 'N', describe: 'port of the sound [default: 5558]' },
         'room-port': {
           type: 'string',

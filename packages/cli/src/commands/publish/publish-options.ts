@@ -5,6 +5,7 @@ import { LIVE_OPTIONS } from '../../options/live-options.ts'
 import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
 import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
+import { LISTEN_OPTIONS } from '../../options/listen-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { VIDEO_OPTIONS } from '../../options/video-options.ts'
 
@@ -95,13 +96,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
   {
     subject: 'Connection',
     options: {
-      host: {
-        type: 'string',
-        value: 'ADDRESS',
-        describe: 'address to listen on; 0.0.0.0 opens it to the network [default: 127.0.0.1]',
-      },
-      'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
-      'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
+      ...LISTEN_OPTIONS,
       'audio-port': {
         type: 'string',
         value: 'N',

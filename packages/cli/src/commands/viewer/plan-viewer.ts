@@ -7,6 +7,7 @@ import { runSubscription } from '../../subscription/run.ts'
 import { planHistory } from '../../history/history-options.ts'
 import { KEPT_DELIVERY, KeptPast } from '../../history/kept-past.ts'
 import { RecordedSound } from './recorded-sound.ts'
+import { planRecordedViewer } from './plan-recorded-viewer.ts'
 import { planSound } from './plan-sound.ts'
 import { runSound } from './run-sound.ts'
 import { planRendition } from './plan-rendition.ts'
@@ -23,6 +24,8 @@ const SNAPSHOT_TIMEOUT_MS = 10_000
 /** Reads and checks the options of `zcast viewer`. @throws {@link OptionError} when one is wrong. */
 export async function planViewer(args: Arguments): Promise<Plan> {
   const number = readNumber(args, 'viewer', MAX_VIEWER)
+  const files = args.list('files')
+  if (files.length > 0) return planRecordedViewer(args, { number, files })
   const role = `viewer ${number}`
   const isKept = args.text('save') !== undefined || args.text('record') !== undefined
   const history = planHistory(args)
@@ -66,7 +69,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     syncDelayMs: args.duration('sync'),
     save: args.text('save'),
     record: args.text('record'),
-    past,
+    past: past && { past, sink: (shown, isOpen) => past.sink(shown, isOpen) },
     hasSound: recorded?.isThere,
   })
   return {

@@ -1,9 +1,16 @@
 import { OptionError, SinkError } from '@zcast/shared'
 import { CountingSink, type Sink } from '@zcast/subscribers'
+import type { Past } from '@zcast/web'
 import type { CommandContext } from '../../command-context.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
-import type { KeptPast } from '../../history/kept-past.ts'
 import type { PageAccess } from '../../options/page-access.ts'
+
+/** What a viewer's page can look back at. */
+export interface ViewerPast {
+  readonly past: Past
+  /** What takes what comes now: it may keep it. */
+  sink(shown: Sink, isOpen: () => boolean): Sink
+}
 
 /** The destinations of a viewer's pictures. */
 export interface ViewerSinkOptions {
@@ -21,7 +28,7 @@ export interface ViewerSinkOptions {
   /** A file for a recording. */
   readonly record: string | undefined
   /** What the page can look back at. */
-  readonly past: KeptPast | undefined
+  readonly past: ViewerPast | undefined
   /** Tells whether what is recorded has sound. Default: it has none. */
   readonly hasSound?: (() => Promise<boolean>) | undefined
 }
@@ -113,7 +120,7 @@ async function shownSink(
   if (show === 'none') return { sink: new CountingSink() }
   if (show === 'web') {
     const { WebSink } = await import('@zcast/web')
-    const page = new WebSink({ title, port, lingerMs, syncDelayMs, past, ...access })
+    const page = new WebSink({ title, port, lingerMs, syncDelayMs, past: past?.past, ...access })
     const isOpen = (): boolean => page.isWatched
     const keep = (sink: Sink): Sink => past?.sink(sink, isOpen) ?? sink
     return { sink: keep(page), sound: keep(page.sound()), page }

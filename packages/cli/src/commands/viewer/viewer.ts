@@ -8,12 +8,13 @@ import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast viewer`: shows video. */
 export const viewer: Command = {
-  usage: 'viewer <number>',
+  usage: 'viewer <number> [files..]',
   positionals: {
     number: {
       describe: `1 to ${MAX_VIEWER}: the title is "Client N", and the page is on port ${PAGE_PORT} + N`,
       words: ['1', '2'],
     },
+    files: { describe: 'recordings (MCAP) to show, in place of what comes now', files: true },
   },
   groups: [
     {
@@ -88,6 +89,7 @@ export const viewer: Command = {
     ['zcast viewer 1', 'the video in a web page'],
     ['zcast viewer 1 --history 10m', 'and the last ten minutes of it, with a timeline'],
     ['zcast viewer 1 --show terminal', 'in this terminal'],
+    ['zcast viewer 1 flight.mcap', 'the pictures of a recording, with a timeline'],
     ['zcast viewer 2 --show none --json --for 10s', 'counts and latencies for a program'],
     ['zcast viewer 1 --record clip.mp4', 'watch and record'],
     ['zcast viewer 1 --rendition auto', 'the largest size that the network carries'],

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type Envelope, valueCount } from '@zcast/shared'
+import { valueCount } from '../kinds.ts'
+import type { Envelope } from '../envelope.ts'
 
-/** Numbers the values of programs whose messages have no numbers; those of others stay as they are. */
+/**
+ * Numbers the values of programs whose messages have no numbers, for those who hand them on; those of others stay as they
+ * are.
+ */
 export class Numbering {
   readonly #epoch = randomBytes(4).readUInt32LE()
-  /** The next number of each topic. A relay has at most 256. */
+  /** The next number of each topic: as many as its user has. */
   readonly #next = new Map<string, number>()
 
   /** @returns The envelope, with an epoch and a number. */
