@@ -218,7 +218,7 @@ terminals('a chat in a terminal', () => {
       pty.type('x'.repeat(600))
       pty.type('\r')
       await pty.shows(({ text }) => text.includes('ann: xxx'))
-      for (let count = 0; count < 5; count++) pty.type(`${count}\r`)
+      for (let count = 0; count < 8; count++) pty.type(`${count}\r`)
       await pty.shows(({ text }) => text.includes('not so fast: write again in'))
       for (let page = 0; page < 40 && !pty.emulator.text.includes('line 1.'); page++) {
         const before = pty.emulator.text
