@@ -85,11 +85,10 @@ describe('a window', () => {
     })
     const exited = once(viewer, 'exit')
     await appears(viewer, title)
-    const player = (await processesNaming(title))?.find((pid) => pid !== viewer.pid)
-    expect(player).toBeDefined()
+    const player = await playerOf(viewer, title)
     viewer.kill('SIGKILL')
     await exited
-    await processIsGone(player ?? 0)
+    await processIsGone(player)
     // The screen notices the end of a program a little later than the system.
     while (await screen.current.screenshot(title)) await delay(50)
   })
@@ -99,6 +98,16 @@ describe('a window', () => {
 async function appears(program: ChildProcess, title: string): Promise<void> {
   while (!(await screen.current.screenshot(title))) {
     if (program.exitCode !== null) throw new Error(`ended with ${program.exitCode} and showed no window`)
+    await delay(50)
+  }
+}
+
+/** The process that shows a program's window; a process whose command line cannot be read yet is looked at again. */
+async function playerOf(program: ChildProcess, title: string): Promise<number> {
+  for (;;) {
+    const player = (await processesNaming(title))?.find((pid) => pid !== program.pid)
+    if (player !== undefined) return player
+    if (program.exitCode !== null) throw new Error(`ended with ${program.exitCode} and left no window`)
     await delay(50)
   }
 }
