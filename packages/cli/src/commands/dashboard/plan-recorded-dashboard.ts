@@ -23,7 +23,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
   if (other !== undefined)
     throw new OptionError(`${other} applies to what comes now: leave it out, or leave out ${file}`)
   const { warning, ...access } = await planPageAccess(args)
-  const port = args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT
+  const port = args.port('port') ?? PAGE_PORT
   return {
     role: 'dashboard',
     run: async (context) => {

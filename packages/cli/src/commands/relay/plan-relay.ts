@@ -70,7 +70,7 @@ export async function planRelay(args: Arguments): Promise<Plan> {
     delivery: args.text('delivery') === 'all' ? 'all' : undefined,
     maxRates: args.list('max-rate').map(parseMaxRate),
     carries: args.text('carries') as RelayPlan['carries'],
-    metricsPort: args.integer('metrics-port', { least: 0, most: 65_535 }),
+    metricsPort: args.port('metrics-port'),
     ...planSocket(args),
   }
   const { runRelay } = await import('./run-relay.ts')

@@ -53,7 +53,7 @@ export async function planRecordedViewer(
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
+    port: args.port('port') ?? PAGE_PORT + number,
     access,
     lingerMs: undefined,
     syncDelayMs: undefined,
