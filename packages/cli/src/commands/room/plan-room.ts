@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { parseLiveSource, Room, type RoomOptions } from '@zcast/room'
+import { parseLiveSource, Room, ROOM_ENDPOINT, type RoomOptions } from '@zcast/room'
 import { OptionError, openTransport } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
@@ -14,8 +14,6 @@ import { warnOfExposure } from '../../security/exposure.ts'
 import { announceRoom } from './announce-room.ts'
 import { keepToken } from './room-tokens.ts'
 
-/** Where the room's topics are sent. */
-const ENDPOINT = 'tcp://127.0.0.1:5560'
 const DATA_FOLDER = 'room'
 const FILMS_FOLDER = 'videos'
 
@@ -28,7 +26,7 @@ export async function planRoom(args: Arguments): Promise<Plan> {
   const options: RoomOptions = {
     name,
     folder,
-    bind: binds.length > 0 ? binds : [ENDPOINT],
+    bind: binds.length > 0 ? binds : [ROOM_ENDPOINT],
     port: args.port('port') ?? ROOM_PORT,
     hostsOnly: args.flag('hosts-only'),
     films: planFilms(args),
@@ -110,7 +108,7 @@ async function runRoom(
   access: Omit<PageAccess, 'warning'>,
 ): Promise<void> {
   const ended = new AbortController()
-  const bind = [options.bind ?? ENDPOINT].flat()
+  const bind = [options.bind ?? ROOM_ENDPOINT].flat()
   try {
     const [security] = await keys.open(context, ended.signal)
     const transport = await openTransport(bind, security)
