@@ -55,7 +55,7 @@ export interface RelayOptions extends EndpointChoice, Pick<SocketOptions, 'heart
   readonly onState?: ((endpoints: readonly string[], state: PeerState) => void) | undefined
 }
 
-/** The most topics that are counted; further ones are handed on as they come. */
+/** The most topics that are counted; further ones are passed on as they come. */
 const MAX_TOPICS = 256
 
 /** One subscriber below must not use up what the publishers above allow to all of theirs (5000). */
@@ -250,7 +250,7 @@ export class Relay {
   #refuse(topic: string): void {
     this.#looped += 1
     this.#options.log?.error(
-      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not handed on: the relays are connected in a circle`,
+      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not passed on: the relays are connected in a circle`,
       undefined,
       'relay hops',
     )
@@ -263,7 +263,7 @@ export class Relay {
     if (!isKind(kind) || this.#isClosed) return undefined
     if (this.#topics.size >= MAX_TOPICS) {
       this.#options.log?.warning(
-        `more than ${MAX_TOPICS} topics pass this relay: further ones are handed on, but not counted or kept`,
+        `more than ${MAX_TOPICS} topics pass this relay: further ones are passed on, but not counted or kept`,
         undefined,
         'relay topics',
       )

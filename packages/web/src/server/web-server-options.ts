@@ -1,5 +1,6 @@
+import { isIP } from 'node:net'
 import { OptionError } from '@zcast/shared'
-import { isLoopbackHost } from '@zcast/shared/internal'
+import { isHost, isLoopbackHost } from '@zcast/shared/internal'
 import { AccessToken } from './access-token.ts'
 import { checkAllowedOrigins } from './allowed-origins.ts'
 
@@ -77,8 +78,8 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
     maxClients = 256,
   } = options
   const { allowedOrigins = [] } = options
-  if (host === '' || /[\s/]/.test(host))
-    throw new OptionError(`host must be an address or a name, got "${host}"`)
+  if (isIP(host.replace(/%.*$/, '')) !== 6 && !isHost(host))
+    throw new OptionError(`host must be an address such as 0.0.0.0, or a name, got "${host}"`)
   if (port !== undefined) checkInteger('port', port, 0, 65_535)
   if (hostToken !== undefined && hostToken === token)
     throw new OptionError('token and hostToken must differ, or everybody would be a host')
