@@ -58,7 +58,7 @@ describeNats('what a NATS server keeps', () => {
     const publisher = keep(
       await Publisher.open({ connect, transport: new NatsTransport({ nats: { retain } }) }),
     )
-    for (const name of ['numbers/a', 'numbers/b']) {
+    for (const name of ['numbers/a', 'numbers/b'] as const) {
       const topic = publisher.topic(name)
       for (let value = 0; value < 3; value++) await topic.send([value])
     }
