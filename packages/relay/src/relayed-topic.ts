@@ -2,11 +2,14 @@ import type { ForwardTopic } from '@zcast/publisher'
 import {
   KINDS,
   type BlockKind,
+  type Envelope,
+  type Log,
   sliceValues,
   type TopicOffer,
   type TopicStatistics,
   valueCount,
 } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
@@ -19,6 +22,9 @@ const MAX_WAITING_PICTURES = 4
 /** The parts of its relay that a {@link RelayedTopic} needs. */
 export interface RelayedTopicOptions {
   readonly kind: BlockKind
+  /** True when those below expect a row of numbers a message. */
+  readonly isRowByRow: boolean
+  readonly log: Log | undefined
   readonly accounts: TopicStatistics
   /** Starts the topic below. */
   readonly open: (onWatched: (isWatched: boolean) => void) => ForwardTopic
@@ -146,7 +152,10 @@ export class RelayedTopic {
   }
 
   #send(envelope: CarriedEnvelope): void {
-    if (!this.#isNewestFirst) return void this.#hand(envelope)
+    if (!this.#isNewestFirst) {
+      for (const part of this.#partsOf(envelope)) void this.#hand(part)
+      return
+    }
     if (this.#isSending) {
       this.#waiting.push(envelope)
       if (this.#waiting.length <= MAX_WAITING_PICTURES) return
@@ -162,17 +171,42 @@ export class RelayedTopic {
     this.#isSending = false
   }
 
-  async #hand(envelope: CarriedEnvelope): Promise<void> {
-    const { byteLength } = envelope.block.data
-    const values = valueCount(envelope.block)
+  #partsOf(envelope: CarriedEnvelope): readonly CarriedEnvelope[] {
+    const rows = valueCount(envelope.block)
+    if (rows === 1 || !this.#options.isRowByRow) return [envelope]
+    return Array.from({ length: rows }, (_, row) => ({
+      ...envelope,
+      block: sliceValues(envelope.block, row, 1),
+      withheld: row === 0 ? envelope.withheld : 0,
+    }))
+  }
+
+  async #hand(received: CarriedEnvelope): Promise<void> {
+    const { byteLength } = received.block.data
+    const values = valueCount(received.block)
     this.#options.onWaiting(byteLength)
     try {
+      const envelope = received.complete ? await this.#complete(received) : received
       await (this.#forward ?? (await this.#goOn())).send(envelope)
       this.sent += values
     } catch {
-      // Its publisher has said why: too much is waiting, or everything is closed.
+      // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
     }
     this.#options.onWaiting(-byteLength)
+  }
+
+  async #complete(received: CarriedEnvelope): Promise<Envelope> {
+    try {
+      return (await received.complete?.(received)) ?? received
+    } catch (error) {
+      const { topic } = received
+      this.#options.log?.error(
+        `a picture of ${topic} is not handed on: ${errorMessage(error)}`,
+        undefined,
+        `complete ${topic}`,
+      )
+      throw error
+    }
   }
 }
