@@ -56,6 +56,8 @@ export class RelayedTopic {
   /** The newest pictures, while another one is being sent. */
   readonly #waiting: CarriedEnvelope[] = []
   #isSending = false
+  /** True while no value is kept for those who join late. */
+  #isForgotten = true
   #unwatchedAtMs: number | undefined = performance.now()
 
   constructor(options: RelayedTopicOptions) {
@@ -89,6 +91,8 @@ export class RelayedTopic {
       withheld,
     )
     if (!isSentAgain) this.#countDuplicates(valueCount(block), ranges)
+    // It has come before, but those who join now have not had it.
+    if (ranges.length === 0 && envelope.retained && this.#isForgotten) void this.#hand(envelope, 0)
     for (const [index, { start, count }] of ranges.entries()) {
       const part = sliceValues(block, start - seq, count)
       this.#thin({ ...envelope, block: part, lanes: undefined, withheld: index === 0 ? withheld : 0 })
@@ -121,6 +125,12 @@ export class RelayedTopic {
     this.accounts.duplicate += fresh.reduce((left, { count }) => left - count, values)
   }
 
+  /** The newest value grows old while nothing comes: who joins later gets the newest from above. */
+  #forget(): void {
+    this.#isForgotten = true
+    this.#forward?.forget()
+  }
+
   #setWatched(isWatched: boolean): void {
     const nowMs = performance.now()
     if (isWatched && this.#unwatchedAtMs !== undefined) {
@@ -129,8 +139,7 @@ export class RelayedTopic {
     } else if (!isWatched) {
       this.#unwatchedAtMs = nowMs
       this.#withheld = 0
-      // It grows old while nothing comes: who joins later gets the newest from above.
-      this.#forward?.forget()
+      this.#forget()
     }
     this.#options.onWatched(isWatched)
   }
@@ -181,14 +190,18 @@ export class RelayedTopic {
     }))
   }
 
-  async #hand(received: CarriedEnvelope): Promise<void> {
+  /** @param values - Counted as sent. */
+  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
     const { byteLength } = received.block.data
-    const values = valueCount(received.block)
     this.#options.onWaiting(byteLength)
     try {
       const envelope = received.complete ? await this.#complete(received) : received
-      await (this.#forward ?? (await this.#goOn())).send(envelope)
+      const forward = this.#forward ?? (await this.#goOn())
+      await forward.send(envelope)
       this.sent += values
+      this.#isForgotten = false
+      // It was on its way when nobody wanted it any more.
+      if (this.#unwatchedAtMs !== undefined) this.#forget()
     } catch {
       // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
