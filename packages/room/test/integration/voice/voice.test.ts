@@ -5,6 +5,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
@@ -18,8 +19,10 @@ import { amplitudeOf } from '../../support/pitch.ts'
 import { type Entered, useRooms } from '../../support/use-rooms.ts'
 
 const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
+/** Nothing more comes where nothing has come for so long. */
+const QUIET_MS = 300
 const python = findPython('json')
-const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 0.6 })
+const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 1 })
 
 const enter = (room: Room, name: string): Promise<Entered> => enterAt(room.address, name)
 
@@ -41,7 +44,11 @@ function send(room: Room, { key }: Entered, recording: Uint8Array): Promise<Resp
   })
 }
 
-/** Listens to `voice/main` from now on, until somebody has ended. @returns What is heard, once it has. */
+/**
+ * Listens to `voice/main` from now on, until somebody has ended.
+ *
+ * @returns What is heard, once it has; what was said before the end may come after the news of it.
+ */
 async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<Int16Array>> {
   const [endpoint = ''] = room.endpoints
   const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
@@ -57,6 +64,7 @@ async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<
   await until(() => subscriber.state === 'live')
   return async () => {
     await end
+    for (let heard = -1; heard < blocks.length; await delay(QUIET_MS)) heard = blocks.length
     ended.abort()
     await running
     const bytes = Buffer.concat(blocks)
