@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { OptionError } from '@zcast/shared'
 import { isHost, isLoopbackHost } from '@zcast/shared/internal'
-import { AccessToken } from './access-token.ts'
-import { checkAllowedOrigins } from './allowed-origins.ts'
+import { AccessToken } from './admission/access-token.ts'
+import { checkAllowedOrigins } from './admission/allowed-origins.ts'
 
 /** The address of a web server, and who may use it. */
 export interface WebServerOptions {
