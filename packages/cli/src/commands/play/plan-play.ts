@@ -1,9 +1,9 @@
 import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
 import { checkSubscription, isKind, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { endpointAt, readWaitFor } from '../../options/sending-options.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { endpointAt, readWaitFor } from '../../options/sockets/sending-options.ts'
 import { type PlayRange, planRange } from './play-range.ts'
 
 /** What is played, and where to. */

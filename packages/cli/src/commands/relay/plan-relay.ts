@@ -9,11 +9,11 @@ import {
   parsePeerEndpoint,
 } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { findFormatFor, readFormat } from '../../options/format-option.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { findFormatFor, readFormat } from '../../options/sockets/format-option.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { planPublisherKeys, type PublisherKeys } from '../../options/keys/publisher-keys.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/keys/read-keys.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
 /** What is passed on, from where, and to whom. */

@@ -4,7 +4,7 @@ import { formatRelayReport, Relay, relayMetrics, type RelaySource } from '@zcast
 import { openTransport, type PeerState, type TransportOptions } from '@zcast/shared'
 import { hideSecrets } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
-import { warnOfKeys } from '../../options/read-keys.ts'
+import { warnOfKeys } from '../../options/keys/read-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { serveMetrics } from './metrics-server.ts'
