@@ -38,7 +38,7 @@ function starters({ directory, peers }: BenchmarkContext): Readonly<Record<'zcas
 async function startRelay(start: Start, from: string): Promise<{ program: Program; endpoint: string }> {
   const endpoint = await freeEndpoint()
   const program = start(from, endpoint)
-  await program.says(/handing on/)
+  await program.says(/passing on/)
   return { program, endpoint }
 }
 

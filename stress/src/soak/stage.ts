@@ -70,7 +70,7 @@ export async function openStage(logFolder: string, recordings: string, relays = 
       const connect = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
       const bind = ['--bind', `tcp://127.0.0.1:${hop}`, '--delivery', 'all']
       const relay = start(`relay ${index + 1}`, new RelayAccounts(), ['relay', ...connect, ...bind])
-      await relay.says(/handing on/)
+      await relay.says(/passing on/)
       above = [hop, hop]
     }
     const [nearNumbers, nearVideo] = above

@@ -46,7 +46,7 @@ export async function planPlay(args: Arguments): Promise<Plan> {
   const isAsRecorded = args.flag('as-recorded') ?? false
   const loop = args.flag('loop') ?? false
   if (isAsRecorded && loop)
-    throw new OptionError('with as-recorded a value comes once, so it cannot loop: leave out one of them')
+    throw new OptionError('give either as-recorded or loop, not both: as recorded, each value is sent once')
   const isExact = isAsRecorded || speed === Infinity
   const isLossless = args.text('delivery') !== undefined || isExact
   const plan: PlayPlan = {

@@ -48,7 +48,7 @@ export async function planRelay(args: Arguments): Promise<Plan> {
   const own = connect.find((endpoint) => [...bind, ...to].includes(endpoint))
   if (own !== undefined)
     throw new OptionError(
-      `${hideSecrets(own)} cannot be above and below: a relay would take what it sends itself`,
+      `${hideSecrets(own)} cannot be both where values come from and where they go: the relay would receive what it sends`,
     )
   // One text may name several keys.
   const allowed = args.list('allow').flatMap((text) => text.split(','))

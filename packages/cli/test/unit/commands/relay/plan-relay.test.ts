@@ -44,6 +44,8 @@ describe('the options of a relay', () => {
 
   test('tell no password', async () => {
     const same = { connect: ['nats://ann:hunter2@a'], to: ['nats://ann:hunter2@a'] }
-    await expect(plan(same)).rejects.toThrow('nats://***@a cannot be above and below')
+    await expect(plan(same)).rejects.toThrow(
+      'nats://***@a cannot be both where values come from and where they go',
+    )
   })
 })
