@@ -18,7 +18,7 @@ export interface RelayCounts {
 export interface RelayReport extends RelayCounts {
   /** By topic. */
   readonly topics: Readonly<Record<string, RelayCounts>>
-  /** Messages that are not zcast's and were handed on as they were. */
+  /** Messages that are not zcast's and were passed on as they were. */
   readonly foreign: number
   /** Messages that had passed too many relays, and were refused. */
   readonly looped: number

@@ -1,6 +1,7 @@
 import { make } from '../page/elements.js'
 import { formatTime } from '../page/times.js'
 import { PastSocket } from './past-socket.js'
+import { PictureLag } from './picture-lag.js'
 import { PlayClock } from './play-clock.js'
 import { SavePanel } from './save-panel.js'
 import { TimelineBar } from './timeline-bar.js'
@@ -36,6 +37,13 @@ export class Rewind {
   #panel
   #socket
   #clock = new PlayClock()
+  #lag = new PictureLag()
+  /** @type {import('../sound/past-playout.js').Playback} */
+  #playback = {
+    clock: this.#clock,
+    lag: this.#lag,
+    kept: () => ({ ...this.#kept, isGrowing: this.#told?.isLive ?? false }),
+  }
   #isLive = true
   /** @type {import('../../src/history/past-messages.ts').TimelineMessage | undefined} */
   #told
@@ -47,6 +55,8 @@ export class Rewind {
   #shown = ''
   #request = 0
   #askedAtMs = 0
+  /** From where on it was asked to play. */
+  #playedFrom = 0
   #isAnswered = true
   /** The newest moment that is still to be asked for, while the last one is on its way. @type {number | undefined} */
   #wanted
@@ -99,6 +109,11 @@ export class Rewind {
   /** Whether the page shows what comes now. */
   get isLive() {
     return this.#isLive
+  }
+
+  /** What sound of the past follows. */
+  get playback() {
+    return this.#playback
   }
 
   /** Plays, or stands still. */
@@ -206,12 +221,20 @@ export class Rewind {
   /** @param {import('./past-socket.js').PastPicture} picture */
   #takePicture(picture) {
     if (this.#isLive) return picture.bitmap.close()
+    this.#noteLag(picture)
     this.#page.onPicture(picture)
     // The rest of an older moment need not be waited for.
     if (picture.request === this.#request && this.#wanted !== undefined) {
       this.#isAnswered = true
       this.#want(this.#wanted)
     }
+  }
+
+  /** @param {import('./past-socket.js').PastPicture} picture */
+  #noteLag(picture) {
+    const { isRunning, speed } = this.#clock
+    const isDue = isRunning && picture.request === this.#request && picture.recordedAt >= this.#playedFrom
+    this.#lag.note(picture, isDue ? { time: this.#clock.timeAt(performance.now()), speed } : undefined)
   }
 
   /** Asks for a moment once the one before is there, so that none piles up on a slow way. @param {number} time */
@@ -225,6 +248,7 @@ export class Rewind {
 
   #askToPlay() {
     const time = this.#clock.timeAt(performance.now())
+    this.#playedFrom = time
     this.#ask(() => this.#socket.play(time, this.#clock.speed))
   }
 

@@ -23,7 +23,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
   if (other !== undefined)
     throw new OptionError(`${other} applies to what comes now: leave it out, or leave out ${file}`)
   const { warning, ...access } = await planPageAccess(args)
-  const port = args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT
+  const port = args.port('port') ?? PAGE_PORT
   return {
     role: 'dashboard',
     run: async (context) => {
@@ -33,7 +33,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       const history = await past.open(context.log)
       if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
       else if (!history.isWhole)
-        context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
+        context.status(`${file} was cut short: what is whole is shown, and zcast recover repairs it`)
       await using page = new Dashboard({
         title: basename(file),
         port,

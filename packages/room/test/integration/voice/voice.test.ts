@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { findFfmpeg } from '@zcast/media'
 import type { Room } from '@zcast/room'
 import type { Envelope } from '@zcast/shared'
@@ -244,12 +245,7 @@ describe('whoever else comes to the port of old voice programs', () => {
   }
 
   test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
-    const warnings: string[] = []
-    const log = {
-      error: () => {},
-      warning: (message: string) => void warnings.push(message),
-      close: () => {},
-    }
+    const log = new RecordingLog()
     const room = await openRoom({ echo: { port: 0 }, log })
     const endless = await knock(room.echoPort ?? 0)
     const ended = closeOf(endless)
@@ -270,7 +266,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     await ann.visit.until('chat')
     rude.end()
     await once(rude, 'close')
-    expect(warnings).toContainEqual(expect.stringContaining('larger than a minute of sound'))
+    expect(log.lines).toContainEqual(expect.stringContaining('larger than a minute of sound'))
   })
   test('cannot hold up the room with a message that takes long to read', async () => {
     const room = await openRoom({ echo: { port: 0 } })
@@ -302,18 +298,13 @@ describe('whoever else comes to the port of old voice programs', () => {
   })
 
   test('cannot have much of their messages kept without an end', async () => {
-    const warnings: string[] = []
-    const log = {
-      error: () => {},
-      warning: (message: string) => void warnings.push(message),
-      close: () => {},
-    }
+    const log = new RecordingLog()
     const room = await openRoom({ echo: { port: 0 }, log })
     const many = await Promise.all(Array.from({ length: 6 }, () => knock(room.echoPort ?? 0)))
     const cut = Promise.race(many.map(closeOf))
     for (const socket of many) socket.write(Buffer.alloc(15 * 1024 * 1024, 'A'))
     await cut
-    expect(warnings).toContainEqual(expect.stringContaining('all programs together'))
+    expect(log.lines).toContainEqual(expect.stringContaining('all programs together'))
   })
 })
 
