@@ -100,6 +100,7 @@ function openTimeline(past) {
   document.body.dataset['past'] = past
   rewind = new Rewind({
     topics: () => grid?.shownTopics ?? [currentStream()?.topic ?? []].flat(),
+    width: () => (grid ?? picture).shownWidth,
     onTimeline: () => {},
     onMoment: (time) => {
       const isOther = isPast !== (time !== undefined)

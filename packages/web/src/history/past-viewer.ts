@@ -6,6 +6,7 @@ import type { MomentMessage, PastMessage } from './past-messages.ts'
 import { playPast } from './past-player.ts'
 import { type PastQuestion, readPastQuestion, readShownTopics } from './past-question.ts'
 import { PictureOutlet } from './picture-outlet.ts'
+import { shrinkPicture } from './shrink-picture.ts'
 import { errorMessage } from '@zcast/shared/internal'
 
 const GOT = /^got (\d{1,15})$/
@@ -29,7 +30,7 @@ export class PastViewer {
   #isWorking = false
   #isClosed = false
   /** What the page shows of each topic, so that it is not sent again. */
-  readonly #sent = new Map<string, RecordedBlock['recordedAt']>()
+  readonly #sent = new Map<string, { readonly recordedAt: number; readonly width: number }>()
   /** The topic to begin with: else those at the end would wait for ever while the moment changes. */
   #turn = 0
 
@@ -115,7 +116,7 @@ export class PastViewer {
       const read = topics.slice(index, index + READ_AT_ONCE)
       // A page knows times to a microsecond, which may be one before the picture that it means.
       const until = time + TICK_SECONDS
-      const blocks = await Promise.all(read.map((topic) => this.#find(topic, until)))
+      const blocks = await Promise.all(read.map((topic) => this.#findToShow(topic, until, question)))
       for (const [at, topic] of read.entries()) {
         while (this.#isWanted(question) && !this.#outlet.hasRoom(topic)) await this.#outlet.change()
         if (!this.#isWanted(question)) {
@@ -129,6 +130,14 @@ export class PastViewer {
     }
     const told: MomentMessage = { type: 'moment', request: question.request, time, missing }
     this.#tell(told)
+  }
+
+  /** The picture of a moment, as wide as the page needs it. */
+  async #findToShow(topic: string, time: number, question: PastQuestion): Promise<RecordedBlock | undefined> {
+    const block = await this.#find(topic, time)
+    const width = question.kind === 'at' ? question.width : undefined
+    if (!block || width === undefined || !this.#isWanted(question)) return block
+    return this.#sent.get(topic)?.recordedAt === block.recordedAt ? block : shrinkPicture(block, width)
   }
 
   /** The picture of a moment. Streams begin one after the other: at the beginning, the first one counts already. */
@@ -171,11 +180,16 @@ export class PastViewer {
     if (this.#isWanted(question)) this.#tell({ type: 'reached', request: question.request })
   }
 
-  #send(block: RecordedBlock, { request }: PastQuestion): void {
-    const { topic } = block.envelope
-    if (this.#sent.get(topic) === block.recordedAt) return
-    this.#sent.set(topic, block.recordedAt)
-    this.#outlet.send(block, request)
+  #send(recorded: RecordedBlock, question: PastQuestion): void {
+    const { recordedAt, envelope } = recorded
+    const { topic, block } = envelope
+    const width = block.kind === 'video' ? block.width : 0
+    const sent = this.#sent.get(topic)
+    const isMoving = question.kind === 'at' && question.width !== undefined
+    // Once the moment stands still, a smaller copy is followed by the picture itself.
+    if (sent?.recordedAt === recordedAt && (isMoving || sent.width >= width)) return
+    this.#sent.set(topic, { recordedAt, width })
+    this.#outlet.send(recorded, question.request)
   }
 
   #tell(message: PastMessage): void {

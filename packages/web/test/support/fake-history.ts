@@ -30,8 +30,13 @@ export class FakeHistory implements History {
   }
 
   /** Adds a picture; what is in it does not matter unless it is said. */
-  addPicture(recordedAt: number, topic = 'video/main', data: Uint8Array = Uint8Array.of(1)): void {
-    const block = { kind: 'video', time: recordedAt, width: 64, height: 48, format: 'jpeg', data } as const
+  addPicture(
+    recordedAt: number,
+    topic = 'video/main',
+    data: Uint8Array = Uint8Array.of(1),
+    [width, height] = [64, 48],
+  ): void {
+    const block = { kind: 'video', time: recordedAt, width, height, format: 'jpeg', data } as const
     this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block: { ...block, seq: this.kept.length } } })
   }
 
