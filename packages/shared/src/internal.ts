@@ -54,7 +54,7 @@ export {
   secretKeyPath,
 } from './security/index.ts'
 export { opusSamples } from './opus-packet.ts'
-export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES } from './sound-limits.ts'
+export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES, refuseSound } from './sound-limits.ts'
 export { openStandardInput } from './standard-input.ts'
 export { describeSystemError, withSystemCode } from './system-error.ts'
 export { type HeaderFields, HeaderPeek } from './codec/header-peek.ts'

@@ -38,6 +38,19 @@ export function topicOption(purpose: string, usual: string): ValueSpec {
   }
 }
 
+/**
+ * `--max-memory` of a command that loses nothing.
+ *
+ * @param use - What takes the memory, for help.
+ */
+export function maxMemoryOption(use: string): ValueSpec {
+  return {
+    type: 'string',
+    value: 'SIZE',
+    describe: `memory that ${use} before the command fails, 1M or more [default: 256M]`,
+  }
+}
+
 /** The group of options that say where streams come from, with those of every socket. */
 export function connectionGroup(options: OptionSpecs): OptionGroup {
   return { subject: 'Connection', options: { ...options, ...SOCKET_OPTIONS } }

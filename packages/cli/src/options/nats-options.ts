@@ -20,6 +20,15 @@ export const NATS_OPTIONS: OptionSpecs = {
   },
 }
 
+/** For the side below of a command that connects to NATS servers on two sides. */
+export const TO_NATS_OPTIONS: OptionSpecs = {
+  'to-nats-creds': {
+    type: 'string',
+    value: 'FILE',
+    describe: 'credentials for the NATS servers below [default: nats-creds, where none are above]',
+  },
+}
+
 /** For a publisher. */
 export const RETAIN_OPTIONS: OptionSpecs = {
   retain: {
@@ -44,9 +53,10 @@ const NATS_URL = /^(nats|tls|wss?):\/\//
 /**
  * Reads what NATS servers want to know.
  *
+ * @param side - Below, the credentials of that side come first. Default `above`.
  * @throws {@link OptionError} when a file cannot be read, or a password is on the command line.
  */
-export function planNats(args: Arguments): NatsOptions {
+export function planNats(args: Arguments, side: 'above' | 'below' = 'above'): NatsOptions {
   // ps shows only these; it does not show the same texts from the file or the environment.
   if (
     process.argv.slice(2).some((text) => NATS_URL.test(text.replace(/^--[a-z-]+=/, '')) && hasSecrets(text))
@@ -65,7 +75,9 @@ export function planNats(args: Arguments): NatsOptions {
       )
   }
   return {
-    credentialsFile: readableFile(args, 'nats-creds'),
+    credentialsFile:
+      (side === 'below' ? readableFile(args, 'to-nats-creds') : undefined) ??
+      readableFile(args, 'nats-creds'),
     authorityFile: readableFile(args, 'nats-ca'),
     ...(retain !== undefined && { retain: parseRetention(retain) }),
     ...(since !== undefined && { since: parseMoment(since, 'since') }),

@@ -1,4 +1,10 @@
-import { connectionGroup, connectOption, LISTEN_OPTION, topicOption } from './connection-options.ts'
+import {
+  connectionGroup,
+  connectOption,
+  LISTEN_OPTION,
+  maxMemoryOption,
+  topicOption,
+} from './connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from './curve-options.ts'
 import { FORMAT_GROUP } from './format-option.ts'
 import type { OptionGroup } from './option-spec.ts'
@@ -19,11 +25,7 @@ export const SUBSCRIBER_GROUPS: readonly OptionGroup[] = [
         describe:
           'what to keep when values arrive faster than they are used: latest, queue:N or all [default: all numbers, latest pictures, queue:50 of sound]',
       },
-      'max-memory': {
-        type: 'string',
-        value: 'SIZE',
-        describe: 'memory that --delivery all may use before the command fails, 1M or more [default: 256M]',
-      },
+      'max-memory': maxMemoryOption('--delivery all may use'),
     },
   },
   { subject: 'Encryption', options: SUBSCRIBER_KEY_OPTIONS },

@@ -1,47 +1,12 @@
-import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { NatsTransport } from '@zcast/nats'
 import { Publisher } from '@zcast/publisher'
 import { MsgpackCodec, type NumbersBlock, type Refusal } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
 import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
-import { Recorder } from '@zcast/testing/waiting/recorder'
 import { until } from '@zcast/testing/waiting/until'
 import { keepForEachTest } from '../support/kept.ts'
-
-/** Another program, which speaks NATS itself: lines of text. */
-class TextClient {
-  readonly lines = new Recorder<string>()
-  readonly #socket: Socket
-
-  constructor(port: number, options = {}) {
-    this.#socket = connect(port, '127.0.0.1')
-    let rest = ''
-    this.#socket.on('data', (chunk) => {
-      const lines = (rest + chunk.toString('latin1')).split('\r\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === 'PING') this.say('PONG')
-        this.lines.add(line)
-      }
-    })
-    this.say(`CONNECT ${JSON.stringify({ verbose: false, headers: true, ...options })}`)
-  }
-
-  say(line: string): void {
-    this.#socket.write(`${line}\r\n`)
-  }
-
-  publish(subject: string, body: Uint8Array): void {
-    this.#socket.write(
-      Buffer.concat([Buffer.from(`PUB ${subject} ${body.byteLength}\r\n`), body, Buffer.from('\r\n')]),
-    )
-  }
-
-  async close(): Promise<void> {
-    this.#socket.destroy()
-  }
-}
+import { TextClient } from '../support/text-client.ts'
 
 describeNats('other programs on a NATS server', () => {
   let server: NatsServer

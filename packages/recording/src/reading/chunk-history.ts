@@ -38,16 +38,20 @@ interface TopicMessage {
  */
 export class ChunkHistory {
   readonly #files: () => Iterable<ChunkFile>
-  readonly #cache = new ChunkCache()
+  readonly #cache: ChunkCache
   /** Of each chunk the losses and lines alone, which are few: they are asked for with every moment that a page shows. */
-  readonly #notes = new ChunkCache(
-    async (file, place) => (await this.#cache.load(file, place))?.only(noteChannels(file)),
-    MAX_NOTES_BYTES,
-  )
+  readonly #notes = new ChunkCache({
+    read: async (file, place) => (await this.#cache.load(file, place))?.only(noteChannels(file)),
+    maxBytes: MAX_NOTES_BYTES,
+  })
 
-  /** @param files - Returns those that there are now. */
-  constructor(files: () => Iterable<ChunkFile>) {
+  /**
+   * @param files - Returns those that there are now.
+   * @param onDamage - Called with each chunk that is found damaged.
+   */
+  constructor(files: () => Iterable<ChunkFile>, onDamage?: () => void) {
     this.#files = files
+    this.#cache = new ChunkCache({ onDamage })
   }
 
   /** Seconds since the Unix epoch of the first message. */

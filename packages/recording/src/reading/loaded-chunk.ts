@@ -61,6 +61,11 @@ export class LoadedChunk {
     return new Uint8Array(buffer, byteOffset + start, (this.ends[index] as number) - start)
   }
 
+  /** Where the record of a message begins. */
+  recordAt(index: number): number {
+    return (this.starts[index] as number) - MESSAGE_HEAD_BYTES - RECORD_HEAD_BYTES
+  }
+
   /** Nanoseconds since the Unix epoch at which a message was recorded. */
   logTime(index: number): bigint {
     return this.view.getBigUint64((this.starts[index] as number) - 16, true)

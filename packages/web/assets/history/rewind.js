@@ -1,6 +1,7 @@
 import { make } from '../page/elements.js'
 import { formatTime } from '../page/times.js'
 import { PastSocket } from './past-socket.js'
+import { PictureLag } from './picture-lag.js'
 import { PlayClock } from './play-clock.js'
 import { SavePanel } from './save-panel.js'
 import { TimelineBar } from './timeline-bar.js'
@@ -42,6 +43,13 @@ export class Rewind {
   #panel
   #socket
   #clock = new PlayClock()
+  #lag = new PictureLag()
+  /** @type {import('../sound/past-playout.js').Playback} */
+  #playback = {
+    clock: this.#clock,
+    lag: this.#lag,
+    kept: () => ({ ...this.#kept, isGrowing: this.#told?.isLive ?? false }),
+  }
   #isLive = true
   /** @type {import('../../src/history/past-messages.ts').TimelineMessage | undefined} */
   #told
@@ -53,6 +61,8 @@ export class Rewind {
   #shown = ''
   #request = 0
   #askedAtMs = 0
+  /** From where on it was asked to play. */
+  #playedFrom = 0
   #isAnswered = true
   /** The newest moment that is still to be asked for, while the last one is on its way. @type {number | undefined} */
   #wanted
@@ -108,6 +118,11 @@ export class Rewind {
   /** Whether the page shows what comes now. */
   get isLive() {
     return this.#isLive
+  }
+
+  /** What sound of the past follows. */
+  get playback() {
+    return this.#playback
   }
 
   /** Plays, or stands still. */
@@ -216,12 +231,20 @@ export class Rewind {
   /** @param {import('./past-socket.js').PastPicture} picture */
   #takePicture(picture) {
     if (this.#isLive) return picture.bitmap.close()
+    this.#noteLag(picture)
     this.#page.onPicture(picture)
     const isOverdue = performance.now() - this.#askedAtMs > REST_MS
     if (picture.request === this.#request && this.#wanted !== undefined && isOverdue) {
       this.#isAnswered = true
       this.#want(this.#wanted)
     }
+  }
+
+  /** @param {import('./past-socket.js').PastPicture} picture */
+  #noteLag(picture) {
+    const { isRunning, speed } = this.#clock
+    const isDue = isRunning && picture.request === this.#request && picture.recordedAt >= this.#playedFrom
+    this.#lag.note(picture, isDue ? { time: this.#clock.timeAt(performance.now()), speed } : undefined)
   }
 
   /** Asks for a moment once the one before is there, so that none piles up on a slow way. @param {number} time */
@@ -250,6 +273,7 @@ export class Rewind {
 
   #askToPlay() {
     const time = this.#clock.timeAt(performance.now())
+    this.#playedFrom = time
     this.#ask(() => this.#socket.play(time, this.#clock.speed))
   }
 
@@ -298,8 +322,8 @@ export class Rewind {
       const time = this.#clock.timeAt(nowMs)
       const loop = this.#loopSpan
       if (loop && (time >= loop.to || time < loop.from - NEAR_SECONDS)) this.seek(loop.from)
-      else if (time >= this.#present - NEAR_SECONDS && !(this.#told?.isLive && this.#clock.speed <= 1))
-        this.#reach()
+      // Where more comes, the server says when all that has come was played.
+      else if (!this.#told?.isLive && time >= this.#present - NEAR_SECONDS) this.#reach()
       this.#showMoment(false)
       this.#follow()
     })

@@ -151,10 +151,10 @@ export class PastViewer {
   }
 
   async #play(question: PastQuestion & { readonly kind: 'play' }): Promise<void> {
-    const { history, isLive } = this.#past
+    const { history, isLive, flush } = this.#past
     /** The newest of each topic that is due, and waits for room. */
     const due = new Map<string, RecordedBlock>()
-    const flush = (): void => {
+    const sendDue = (): void => {
       for (const [topic, block] of due) {
         if (!this.#outlet.hasRoom(topic)) continue
         due.delete(topic)
@@ -162,21 +162,21 @@ export class PastViewer {
       }
     }
     await playPast(
-      { history, isLive, topics: this.#shown, from: question.time, speed: question.speed },
+      { history, isLive, flush, topics: this.#shown, from: question.time, speed: question.speed },
       {
         onBlock: (block) => {
           due.delete(block.envelope.topic)
           due.set(block.envelope.topic, block)
-          flush()
+          sendDue()
         },
         wait: async (ms) => {
           await this.#outlet.change(ms)
-          flush()
+          sendDue()
         },
         isWanted: () => this.#isWanted(question),
       },
     )
-    for (; this.#isWanted(question) && due.size > 0; flush()) await this.#outlet.change()
+    for (; this.#isWanted(question) && due.size > 0; sendDue()) await this.#outlet.change()
     if (this.#isWanted(question)) this.#tell({ type: 'reached', request: question.request })
   }
 

@@ -1,24 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { findClientAddress } from './client-address.ts'
 import type { ClientSlots } from './client-slots.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpRefusal } from './http-refusal.ts'
 import type { OutgoingBudget } from './outgoing-budget.ts'
 import { PollChannels } from './poll-channels.ts'
 import { refuseUpgrade } from './raw-request.ts'
+import { TOO_MANY_CLIENTS } from './refusal-reasons.ts'
+import { type KeepOut, type Visitor, visitorOf } from './visitor.ts'
 import { channelAcceptor, type ChannelOptions, refuseSubprotocol, type WebChannel } from './web-channel.ts'
-
-/** Who opened a channel. */
-export interface Visitor {
-  /** Without the parts that do not distinguish machines. */
-  readonly address: string
-  /** True for one with the token of those with more rights. */
-  readonly isHost: boolean
-}
-
-/** Says why somebody may not use a path; `undefined` for who may. */
-export type KeepOut = (visitor: Visitor, path: string) => string | undefined
 
 /** Serves one admitted WebSocket, or its replacement. */
 export type ChannelHandler = (channel: WebChannel, url: URL, visitor: Visitor) => void
@@ -31,7 +21,6 @@ interface Hall {
 
 /** The time that a browser has to complete the close. */
 const CLOSE_GRACE_MS = 500
-const TOO_MANY = 'too many clients at once'
 
 /** The channels of a server: the paths that have some, and the open ones. */
 export class ChannelHall {
@@ -67,13 +56,11 @@ export class ChannelHall {
     if (!hall) return refuseUpgrade(socket, 404, 'there is no WebSocket here')
     const unspoken = refuseSubprotocol(request, hall.options)
     if (unspoken !== undefined) return refuseUpgrade(socket, 400, unspoken)
-    const address = findClientAddress(request)
-    const leave = this.#slots.take(address)
-    if (!leave) return refuseUpgrade(socket, 503, TOO_MANY)
+    const visitor = visitorOf(request, isHost)
+    const leave = this.#slots.take(visitor.address)
+    if (!leave) return refuseUpgrade(socket, 503, TOO_MANY_CLIENTS)
     socket.once('close', leave)
-    hall.accept(request, socket, head, (channel) =>
-      this.#keep(channel, hall.handle, url, { address, isHost }),
-    )
+    hall.accept(request, socket, head, (channel) => this.#keep(channel, hall.handle, url, visitor))
   }
 
   /**
@@ -107,11 +94,11 @@ export class ChannelHall {
 
   #open({ request, url }: Exchange, channel: WebChannel, isHost: boolean): void {
     const handle = this.#halls.get(url.pathname)?.handle
-    const address = findClientAddress(request)
-    const leave = this.#slots.take(address)
-    if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY)
+    const visitor = visitorOf(request, isHost)
+    const leave = this.#slots.take(visitor.address)
+    if (!handle || !leave) throw new HttpRefusal(503, TOO_MANY_CLIENTS)
     channel.onClose(leave)
-    this.#keep(channel, handle, url, { address, isHost })
+    this.#keep(channel, handle, url, visitor)
   }
 
   #keep(channel: WebChannel, handle: ChannelHandler, url: URL, visitor: Visitor): void {

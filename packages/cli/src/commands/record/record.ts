@@ -3,6 +3,7 @@ import {
   connectionGroup,
   connectOption,
   LISTEN_OPTION,
+  maxMemoryOption,
   topicOption,
 } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
@@ -24,11 +25,7 @@ export const record: Command = {
       connect: connectOption('those of numbers, video, audio and a room on this machine'),
       bind: LISTEN_OPTION,
       topic: topicOption('record', 'everything'),
-      'max-memory': {
-        type: 'string',
-        value: 'SIZE',
-        describe: 'memory that may wait for the disk before the command fails, 1M or more [default: 256M]',
-      },
+      'max-memory': maxMemoryOption('may wait for the disk'),
     }),
     {
       subject: 'Files',

@@ -2,7 +2,8 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
-import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
+import { RETAIN_OPTIONS, TO_NATS_OPTIONS } from '../../options/nats-options.ts'
+import { losslessOption } from '../../options/sending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
@@ -50,6 +51,7 @@ export const relay: Command = {
           value: 'KEYS',
           describe: 'encrypt with the keys of this name; see "zcast help keys" [default: not encrypted]',
         },
+        ...TO_NATS_OPTIONS,
         allow: {
           type: 'list',
           value: 'KEYS',
@@ -61,13 +63,7 @@ export const relay: Command = {
     {
       subject: 'Delivery',
       options: {
-        delivery: {
-          type: 'string',
-          value: 'POLICY',
-          choices: ['all'],
-          describe:
-            'all: lose nothing but pictures, and wait for the slowest subscriber [default: who is too slow misses values]',
-        },
+        delivery: losslessOption('default: who is too slow misses values', 'nothing but pictures'),
         'max-rate': {
           type: 'list',
           value: 'TOPIC=N/s',

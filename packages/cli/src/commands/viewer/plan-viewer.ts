@@ -63,7 +63,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
+    port: args.port('port') ?? PAGE_PORT + number,
     access,
     lingerMs: args.duration('linger'),
     syncDelayMs: args.duration('sync'),

@@ -1,4 +1,5 @@
 import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
@@ -54,11 +55,7 @@ export const viewer: Command = {
     {
       subject: 'Web page',
       options: {
-        port: {
-          type: 'string',
-          value: 'N',
-          describe: `port of the page, 0 for any free one [default: ${PAGE_PORT} + N]`,
-        },
+        port: portOption('the page, 0 for any free one', `${PAGE_PORT} + N`),
         ...WEB_OPTIONS,
         linger: {
           type: 'string',

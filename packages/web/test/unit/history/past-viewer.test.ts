@@ -116,7 +116,7 @@ describe('a page that looks at the past', () => {
   test('is sent smaller pictures while the moment moves on, and then the picture itself', async () => {
     const size = [1280, 720] as const
     const jpeg = await paint([200, 0, 0], ...size)
-    for (const time of [1000, 1001]) history.addPicture(time, 'video/main', jpeg, size)
+    for (const time of [1000, 1001]) history.addPicture(time, 'video/main', jpeg, time, size)
     void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/main')
     for (const [index, question] of ['at 1 1000 320', 'at 2 1001 320', 'at 3 1001.5 320'].entries()) {
@@ -137,8 +137,8 @@ describe('a page that looks at the past', () => {
 
   test('is sent as they are pictures that cannot be made smaller: narrow ones, and what is no JPEG', async () => {
     const jpeg = await paint([0, 200, 0], 320, 180)
-    history.addPicture(1000, 'video/narrow', jpeg, [320, 180])
-    history.addPicture(1000, 'video/broken', Uint8Array.of(1, 2, 3), [1280, 720])
+    history.addPicture(1000, 'video/narrow', jpeg, 1000, [320, 180])
+    history.addPicture(1000, 'video/broken', Uint8Array.of(1, 2, 3), 1000, [1280, 720])
     void new PastViewer(channel, { history, isLive: false })
     channel.say('show video/narrow,video/broken')
     channel.say('at 1 1000 300')
