@@ -18,6 +18,7 @@ import { relay } from './relay.ts'
 import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
+import { scrub } from './scrub.ts'
 import { startup } from './startup.ts'
 import { values } from './values.ts'
 import { format } from './verdicts.ts'
@@ -34,6 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   relay,
   room,
   reading,
+  scrub,
   idle,
   startup,
 ]

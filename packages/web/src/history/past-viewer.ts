@@ -6,7 +6,7 @@ import type { MomentMessage, PastMessage } from './past-messages.ts'
 import { playPast } from './past-player.ts'
 import { type PastQuestion, readPastQuestion, readShownTopics } from './past-question.ts'
 import { PictureOutlet } from './picture-outlet.ts'
-import { shrinkPicture } from './shrink-picture.ts'
+import { loadShrinking, shrinkPicture } from './shrink-picture.ts'
 import { errorMessage } from '@zcast/shared/internal'
 
 const GOT = /^got (\d{1,15})$/
@@ -51,8 +51,11 @@ export class PastViewer {
     if (shown) {
       this.#shown = shown
       for (const topic of this.#sent.keys()) if (!shown.includes(topic)) this.#sent.delete(topic)
-    } else if (question) this.#question = question
-    else if (text === 'rest') {
+    } else if (question) {
+      this.#question = question
+      // Who looks back may drag along the timeline next; without it, pictures are sent as they are.
+      loadShrinking().catch(() => undefined)
+    } else if (text === 'rest') {
       this.#question = undefined
       this.#sent.clear()
     } else return this.#channel.close(1008)

@@ -6,7 +6,7 @@ import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, openDashboard } from '../../support/dashboard.ts'
 import { FakeHistory } from '../../support/fake-history.ts'
 import { forget, measureStep, watch } from '../../support/in-step.ts'
-import { closeViewers, openViewer, paint } from '../../support/viewer.ts'
+import { closeViewers, paint } from '../../support/viewer.ts'
 
 const browser = useBrowser()
 

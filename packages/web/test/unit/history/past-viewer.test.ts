@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readJpegOutline } from '@zcast/shared/internal'
 import { PastViewer } from '../../../src/history/past-viewer.ts'
 import type { PastMessage } from '../../../src/history/past-messages.ts'
+import { loadShrinking } from '../../../src/history/shrink-picture.ts'
 import { FakeChannel } from '../../support/fake-channel.ts'
 import { FakeHistory } from '../../support/fake-history.ts'
 import { paint } from '../../support/viewer.ts'
@@ -114,6 +115,7 @@ describe('a page that looks at the past', () => {
   })
 
   test('is sent smaller pictures while the moment moves on, and then the picture itself', async () => {
+    await loadShrinking()
     const size = [1280, 720] as const
     const jpeg = await paint([200, 0, 0], ...size)
     for (const time of [1000, 1001]) history.addPicture(time, 'video/main', jpeg, time, size)
@@ -136,6 +138,7 @@ describe('a page that looks at the past', () => {
   })
 
   test('is sent as they are pictures that cannot be made smaller: narrow ones, and what is no JPEG', async () => {
+    await loadShrinking()
     const jpeg = await paint([0, 200, 0], 320, 180)
     history.addPicture(1000, 'video/narrow', jpeg, 1000, [320, 180])
     history.addPicture(1000, 'video/broken', Uint8Array.of(1, 2, 3), 1000, [1280, 720])
