@@ -23,6 +23,13 @@ import { RecordedFile } from './reading/recorded-file.ts'
 export interface RecordingOptions {
   /** Told which files of a folder cannot be read. Default: nobody is. */
   readonly log?: Log | undefined
+  /** Called when a chunk that is read turns out to be damaged: it counts among {@link Recording.damagedChunks} now. */
+  readonly onDamage?: (() => void) | undefined
+}
+
+interface OpenFiles {
+  readonly files: readonly RecordedFile[]
+  readonly handles: FileHandles
 }
 
 /** One of the files of a {@link Recording}. */
@@ -62,11 +69,14 @@ export class Recording implements History {
   readonly #handles: FileHandles
   readonly #history: ChunkHistory
 
-  private constructor(path: string, files: readonly RecordedFile[], handles: FileHandles) {
+  private constructor(
+    path: string,
+    { files, handles, onDamage }: OpenFiles & Pick<RecordingOptions, 'onDamage'>,
+  ) {
     this.path = path
     this.#files = files
     this.#handles = handles
-    this.#history = new ChunkHistory(() => files)
+    this.#history = new ChunkHistory(() => files, onDamage)
   }
 
   /**
@@ -76,7 +86,10 @@ export class Recording implements History {
    * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` when there is no such file, or it is no
    *   MCAP file. Such a file of a folder is left out, which the log is told, unless there is no other.
    */
-  static async open(paths: string | readonly string[], { log }: RecordingOptions = {}): Promise<Recording> {
+  static async open(
+    paths: string | readonly string[],
+    { log, onDamage }: RecordingOptions = {},
+  ): Promise<Recording> {
     await loadCompression()
     const named = typeof paths === 'string' ? [paths] : paths
     const handles = new FileHandles()
@@ -93,7 +106,7 @@ export class Recording implements History {
         }
       }
       if (files.length === 0) throw failure
-      return new Recording(named.join(', '), files, handles)
+      return new Recording(named.join(', '), { files, handles, onDamage })
     } catch (error) {
       await handles.close()
       throw error

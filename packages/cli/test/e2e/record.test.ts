@@ -80,7 +80,7 @@ test('a recorder that is killed leaves all but the last second, with its log, wh
   const seqs = await seqsOf(path, 'numbers/random')
   expect(seqs.length).toBeGreaterThan(0)
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, seq) => seq))
-  expect((await bench.run(['info', path])).stdout[0]).toMatch(/cut short, .*zcast recover mends it$/)
+  expect((await bench.run(['info', path])).stdout[0]).toMatch(/cut short, .*zcast recover repairs it$/)
   const { status, stdout } = await bench.run(['recover', path])
   expect({ status, stdout }).toEqual({
     status: 0,

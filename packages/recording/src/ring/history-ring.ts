@@ -24,11 +24,12 @@ import { decodeRawMessage, encodeRawMessage, RAW_ENCODING, rawTopicOf } from '..
 import { valueMessage } from '../messages/value-message.ts'
 import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
+import { listTopics } from './list-topics.ts'
 import { RealLosses } from './real-losses.ts'
 import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
 import { RingFolder } from './ring-folder.ts'
-import type { RingSegment } from './ring-segment.ts'
-import { RingSeries } from './ring-series.ts'
+import type { RingSeries } from './ring-series.ts'
+import { RingShares } from './ring-shares.ts'
 import { RingSink } from './ring-sink.ts'
 import { RingWriter } from './ring-writer.ts'
 
@@ -37,18 +38,10 @@ const FLUSH_MS = 500
 
 /** Fewer leave no room for a segment of each share. */
 const LEAST_BYTES = 1024 * 1024
-const LEAST_SEGMENT_BYTES = 64 * 1024
 const MAX_CHUNK_BYTES = 1024 * 1024
-
-/** The window is made of so many segments. */
-const SEGMENTS = 30
-const MAX_SEGMENT_SECONDS = 20
 
 /** The share of the room that is kept for numbers, text and the log. */
 const LIGHT_SHARE = 1 / 4
-
-/** Topics of pictures and sound with a series of their own; further ones share one. */
-const MAX_SERIES = 64
 
 /** A message of another program. */
 export interface RawRecorded {
@@ -95,8 +88,7 @@ export interface HistoryRingOptions {
 export class HistoryRing implements History {
   readonly #folder: RingFolder
   readonly #options: HistoryRingOptions
-  readonly #light: RingSeries
-  readonly #heavy = new Map<string, RingSeries>()
+  readonly #shares: RingShares
   readonly #writer: RingWriter
   readonly #history: ChunkHistory
   readonly #accounts = new Accounts()
@@ -111,14 +103,14 @@ export class HistoryRing implements History {
     this.#folder = folder
     this.#options = options
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
-    this.#light = this.#makeSeries('light', true)
+    this.#shares = new RingShares(folder.path, options)
     this.#writer = new RingWriter({
-      light: this.#light,
-      heavy: () => [...this.#heavy.values()],
+      light: this.#shares.light,
+      heavy: () => this.#shares.heavy,
       ...options,
       lightBytes: options.bytes * LIGHT_SHARE,
     })
-    this.#history = new ChunkHistory(() => this.#segments())
+    this.#history = new ChunkHistory(() => this.#shares.segments)
   }
 
   /**
@@ -142,7 +134,7 @@ export class HistoryRing implements History {
 
   /** On the disk. */
   get bytes(): number {
-    return [this.#light, ...this.#heavy.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+    return this.#shares.all.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   get from(): number | undefined {
@@ -168,7 +160,7 @@ export class HistoryRing implements History {
   addRaw(message: Message): void {
     if (this.#isClosed) return
     const topic = rawTopicOf(message)
-    const series = this.#heavySeries(topic)
+    const series = this.#shares.heavyOf(topic)
     const channel = series.rawChannel(topic)
     if (!channel) return this.#refuse(topic)
     const time = this.#time()
@@ -179,14 +171,7 @@ export class HistoryRing implements History {
   }
 
   topics(): readonly RecordedTopic[] {
-    const topics = new Map<string, RecordedTopic>()
-    for (const { channels, counts } of this.#segments())
-      for (const [id, { topic, schema }] of channels) {
-        const count = counts.get(id)
-        if (count === undefined || topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
-        topics.set(topic, { topic, schema, messages: (topics.get(topic)?.messages ?? 0) + count })
-      }
-    return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
+    return listTopics(this.#shares.segments)
   }
 
   blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
@@ -228,7 +213,7 @@ export class HistoryRing implements History {
     const time = this.#time()
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const series of [this.#light, ...this.#heavy.values()]) this.#writer.write(series)
+    for (const series of this.#shares.all) this.#writer.write(series)
     await this.#writer.written()
     return Number(time) / 1e9
   }
@@ -249,7 +234,7 @@ export class HistoryRing implements History {
   #take(envelope: Envelope, statistics: Statistics | undefined): void {
     if (this.#isClosed) return
     const { topic, epoch = 0, block } = envelope
-    const series = this.#seriesOf(envelope)
+    const series = this.#shares.of(envelope)
     const time = this.#time()
     const count = valueCount(block)
     const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
@@ -283,49 +268,21 @@ export class HistoryRing implements History {
 
   #note(topic: string, data: Uint8Array, time: bigint): void {
     if (this.#isClosed) return
-    const channel = this.#light.channel(topic, LOG_SCHEMA)
+    const channel = this.#shares.light.channel(topic, LOG_SCHEMA)
     if (!channel) return
-    this.#light.add(channel, {
+    this.#shares.light.add(channel, {
       channelId: channel.channel.id,
       sequence: 0,
       logTime: time,
       publishTime: time,
       data,
     })
-    this.#added(this.#light)
+    this.#added(this.#shares.light)
   }
 
   #added(series: RingSeries): void {
     if (series.openBytes >= this.#chunkBytes) this.#writer.write(series)
     // None runs while nothing comes.
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
-  }
-
-  #segments(): readonly RingSegment[] {
-    return [this.#light, ...this.#heavy.values()].flatMap(({ segments }) => segments)
-  }
-
-  #seriesOf({ topic, block }: Envelope): RingSeries {
-    return block.kind === 'numbers' || block.kind === 'chat' ? this.#light : this.#heavySeries(topic)
-  }
-
-  #heavySeries(topic: string): RingSeries {
-    const own = this.#heavy.get(topic)
-    if (own) return own
-    const key = this.#heavy.size < MAX_SERIES ? topic : ''
-    const series = this.#heavy.get(key) ?? this.#makeSeries(`heavy-${this.#heavy.size}`, false)
-    this.#heavy.set(key, series)
-    return series
-  }
-
-  #makeSeries(name: string, isCompressed: boolean): RingSeries {
-    const { seconds, bytes } = this.#options
-    return new RingSeries({
-      folder: this.#folder.path,
-      name,
-      isCompressed,
-      segmentSeconds: Math.min(seconds / SEGMENTS, MAX_SEGMENT_SECONDS),
-      segmentBytes: Math.max(bytes / 64, LEAST_SEGMENT_BYTES),
-    })
   }
 }

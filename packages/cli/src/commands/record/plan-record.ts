@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { type KeptFileEvent, Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
 import { followLog } from '@zcast/log'
 import { OptionError } from '@zcast/shared'
@@ -6,7 +7,7 @@ import type { Sink } from '@zcast/subscribers'
 import type { Plan } from '../../command.ts'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import { planEverything, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { RecordProgress } from './record-progress.ts'
@@ -17,9 +18,13 @@ import { listenForTriggers, WatchingSink } from './triggers.ts'
 /** Reads and checks the options of `zcast record`. @throws {@link OptionError} when one is wrong. */
 export async function planRecord(args: Arguments): Promise<Plan> {
   const path = args.text('file') ?? nameByTime(new Date())
+  if (extname(path).toLowerCase() !== '.mcap')
+    throw new OptionError(
+      `a recording is an MCAP file: give it a name that ends in .mcap, got "${path}" ("zcast export" makes MP4, CSV and WAV of it)`,
+    )
   const limits = readRecordLimits(args)
   const isOne = !limits.split && !limits.keep && !limits.trigger
-  refuseExisting(isOne ? path : splitPath(path, 1))
+  checkNewFile(isOne ? path : splitPath(path, 1))
   const plan = await planEverything(args)
   if (isRaw(plan) && limits.trigger?.when)
     throw new OptionError(

@@ -50,13 +50,13 @@ test('messages that were written in another order come in the order of time, acr
 test.each([
   ['in chunks', { chunkSize: 60 }],
   ['without chunks', { useChunks: false }],
-] as const)('a file of another program %s is read at whatever byte it was cut', async (_, options) => {
+] as const)('a file of another program %s is read wherever it was cut', async (_, options) => {
   const path = join(folder(), 'cut.mcap')
   const messages = MESSAGES.slice(0, 3)
   const whole = await foreignMcap(messages, options)
   await writeFile(path, whole)
   let most = messages.length
-  for (let length = whole.byteLength - 1; length > 60; length--) {
+  for (let length = whole.byteLength - 1; length > 60; length -= 3) {
     await truncate(path, length)
     const texts = await readTexts(path).catch((error: unknown) => {
       expect(error).toMatchObject({ code: 'ERR_SOURCE_UNREADABLE' })
