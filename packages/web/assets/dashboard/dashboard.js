@@ -151,7 +151,7 @@ function openTimeline(past) {
     width: () => Math.max(0, ...[...tiles.values()].map(({ shownWidth }) => shownWidth)),
     onTimeline: ({ topics }) => {
       for (const { topic, kind } of topics) PANELS.get(kind)?.(topic)
-      if (topics.some(({ kind }) => kind === 'chat')) pastChat.open()
+      if (topics.some(({ kind }) => kind === 'chat')) void pastChat.open()
       sounds.offer(topics.filter(({ kind }) => SOUNDS.has(kind)).map(({ topic }) => topic))
       showContents(charts.size + tiles.size)
     },
