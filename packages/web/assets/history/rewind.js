@@ -279,6 +279,7 @@ export class Rewind {
   #askToPlay() {
     const time = this.#clock.timeAt(performance.now())
     this.#playedFrom = time
+    this.#lag.newest = 0
     this.#ask(() => this.#socket.play(time, this.#clock.speed))
   }
 
