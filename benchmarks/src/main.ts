@@ -19,6 +19,7 @@ import { natsFanOut, natsHop } from './relay-nats.ts'
 import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
+import { scrub } from './scrub.ts'
 import { startup } from './startup.ts'
 import { values } from './values.ts'
 import { format } from './verdicts.ts'
@@ -35,6 +36,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { ...relay, parts: [...relay.parts, natsHop, natsFanOut] },
   room,
   reading,
+  scrub,
   idle,
   startup,
 ]

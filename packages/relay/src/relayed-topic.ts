@@ -2,11 +2,14 @@ import type { ForwardTopic } from '@zcast/publisher'
 import {
   KINDS,
   type BlockKind,
+  type Envelope,
+  type Log,
   sliceValues,
   type TopicOffer,
   type TopicStatistics,
   valueCount,
 } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
@@ -19,6 +22,9 @@ const MAX_WAITING_PICTURES = 4
 /** The parts of its relay that a {@link RelayedTopic} needs. */
 export interface RelayedTopicOptions {
   readonly kind: BlockKind
+  /** True when those below expect a row of numbers a message. */
+  readonly isRowByRow: boolean
+  readonly log: Log | undefined
   readonly accounts: TopicStatistics
   /** Starts the topic below. */
   readonly open: (onWatched: (isWatched: boolean) => void) => ForwardTopic
@@ -41,15 +47,17 @@ export class RelayedTopic {
   readonly #isNewestFirst: boolean
   /** Values handed to subscribers. */
   sent = 0
-  /** Values left out by the relay itself, because the topic has a largest rate. */
-  thinned = 0
-  /** Values left out because earlier ones had not been sent. */
+  /** Values left out by the relay itself: the topic has a largest rate, or newer pictures came at once. */
+  leftOut = 0
+  /** Values that could not be sent. */
   dropped = 0
   /** Values left out right before the next one, or told to be. */
   #withheld = 0
   /** The newest pictures, while another one is being sent. */
   readonly #waiting: CarriedEnvelope[] = []
   #isSending = false
+  /** True while no value is kept for those who join late. */
+  #isForgotten = true
   #unwatchedAtMs: number | undefined = performance.now()
 
   constructor(options: RelayedTopicOptions) {
@@ -83,6 +91,8 @@ export class RelayedTopic {
       withheld,
     )
     if (!isSentAgain) this.#countDuplicates(valueCount(block), ranges)
+    // It has come before, but those who join now have not had it.
+    if (ranges.length === 0 && envelope.retained && this.#isForgotten) void this.#hand(envelope, 0)
     for (const [index, { start, count }] of ranges.entries()) {
       const part = sliceValues(block, start - seq, count)
       this.#thin({ ...envelope, block: part, lanes: undefined, withheld: index === 0 ? withheld : 0 })
@@ -115,6 +125,12 @@ export class RelayedTopic {
     this.accounts.duplicate += fresh.reduce((left, { count }) => left - count, values)
   }
 
+  /** The newest value grows old while nothing comes: who joins later gets the newest from above. */
+  #forget(): void {
+    this.#isForgotten = true
+    this.#forward?.forget()
+  }
+
   #setWatched(isWatched: boolean): void {
     const nowMs = performance.now()
     if (isWatched && this.#unwatchedAtMs !== undefined) {
@@ -123,8 +139,7 @@ export class RelayedTopic {
     } else if (!isWatched) {
       this.#unwatchedAtMs = nowMs
       this.#withheld = 0
-      // It grows old while nothing comes: who joins later gets the newest from above.
-      this.#forward?.forget()
+      this.#forget()
     }
     this.#options.onWatched(isWatched)
   }
@@ -134,7 +149,7 @@ export class RelayedTopic {
     const values = valueCount(block)
     const { limit } = this.#options
     const passed = limit && !retained ? limit.take(values, performance.now()) : values
-    this.thinned += values - passed
+    this.leftOut += values - passed
     if (passed === 0) {
       this.#withheld += withheld + values
       return
@@ -146,13 +161,21 @@ export class RelayedTopic {
   }
 
   #send(envelope: CarriedEnvelope): void {
-    if (!this.#isNewestFirst) return void this.#hand(envelope)
+    if (!this.#isNewestFirst) {
+      for (const part of this.#partsOf(envelope)) void this.#hand(part)
+      return
+    }
     if (this.#isSending) {
       this.#waiting.push(envelope)
-      if (this.#waiting.length <= MAX_WAITING_PICTURES) return
-      this.#waiting.shift()
-      this.dropped += 1
+      if (this.#waiting.length > MAX_WAITING_PICTURES) this.#leaveOutOldest()
     } else void this.#handNewest(envelope)
+  }
+
+  /** Those below are told that it was left out for newer ones, so that it does not count as lost. */
+  #leaveOutOldest(): void {
+    const [oldest, next] = this.#waiting.splice(0, 2) as [CarriedEnvelope, CarriedEnvelope]
+    this.leftOut += 1
+    this.#waiting.unshift({ ...next, withheld: (oldest.withheld ?? 0) + 1 + (next.withheld ?? 0) })
   }
 
   async #handNewest(first: CarriedEnvelope): Promise<void> {
@@ -162,17 +185,46 @@ export class RelayedTopic {
     this.#isSending = false
   }
 
-  async #hand(envelope: CarriedEnvelope): Promise<void> {
-    const { byteLength } = envelope.block.data
-    const values = valueCount(envelope.block)
+  #partsOf(envelope: CarriedEnvelope): readonly CarriedEnvelope[] {
+    const rows = valueCount(envelope.block)
+    if (rows === 1 || !this.#options.isRowByRow) return [envelope]
+    return Array.from({ length: rows }, (_, row) => ({
+      ...envelope,
+      block: sliceValues(envelope.block, row, 1),
+      withheld: row === 0 ? envelope.withheld : 0,
+    }))
+  }
+
+  /** @param values - Counted as sent. */
+  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
+    const { byteLength } = received.block.data
     this.#options.onWaiting(byteLength)
     try {
-      await (this.#forward ?? (await this.#goOn())).send(envelope)
+      const envelope = received.complete ? await this.#complete(received) : received
+      const forward = this.#forward ?? (await this.#goOn())
+      await forward.send(envelope)
       this.sent += values
+      this.#isForgotten = false
+      // It was on its way when nobody wanted it any more.
+      if (this.#unwatchedAtMs !== undefined) this.#forget()
     } catch {
-      // Its publisher has said why: too much is waiting, or everything is closed.
+      // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
     }
     this.#options.onWaiting(-byteLength)
+  }
+
+  async #complete(received: CarriedEnvelope): Promise<Envelope> {
+    try {
+      return (await received.complete?.(received)) ?? received
+    } catch (error) {
+      const { topic } = received
+      this.#options.log?.error(
+        `a picture of ${topic} is not handed on: ${errorMessage(error)}`,
+        undefined,
+        `complete ${topic}`,
+      )
+      throw error
+    }
   }
 }

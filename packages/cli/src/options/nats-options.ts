@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { type NatsOptions, type NatsRetention, OptionError } from '@zcast/shared'
 import { hasSecrets, parseByteSize, parseDuration } from '@zcast/shared/internal'
 import { parseMoment } from './parse-moment.ts'
@@ -97,12 +97,15 @@ function parseRetention(text: string): NatsRetention {
 function readableFile(args: Arguments, name: string): string | undefined {
   const path = args.text(name)
   if (path === undefined) return undefined
+  const options: { cause?: unknown } = {}
   try {
     accessSync(path, constants.R_OK)
+    if (statSync(path).isFile()) return path
   } catch (error) {
-    throw new OptionError(`cannot read the file ${path} that ${name} names: check its path and permissions`, {
-      cause: error,
-    })
+    options.cause = error
   }
-  return path
+  throw new OptionError(
+    `cannot read the file ${path} that ${name} names: check its path and permissions`,
+    options,
+  )
 }

@@ -16,7 +16,7 @@ import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-k
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
-/** What is handed on, from where, and to whom. */
+/** What is passed on, from where, and to whom. */
 export interface RelayPlan extends SocketPlan {
   readonly connect: readonly string[]
   readonly listen: readonly string[]
@@ -70,7 +70,7 @@ export async function planRelay(args: Arguments): Promise<Plan> {
     delivery: args.text('delivery') === 'all' ? 'all' : undefined,
     maxRates: args.list('max-rate').map(parseMaxRate),
     carries: args.text('carries') as RelayPlan['carries'],
-    metricsPort: args.integer('metrics-port', { least: 0, most: 65_535 }),
+    metricsPort: args.port('metrics-port'),
     ...planSocket(args),
   }
   const { runRelay } = await import('./run-relay.ts')
