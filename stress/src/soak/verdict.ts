@@ -11,9 +11,11 @@ const MAX_GROWTH = 1.1
  * minutes cannot tell.
  *
  * @param settledSeconds - The period that ends then, or first after it, is what later ones are compared with.
+ * @param garbageMiB - Allowed besides: on a busy machine V8 collects late. (A second relay had 113 MiB, and 79 once it
+ *   was made to collect, measured.)
  * @returns A sentence for each.
  */
-export function judgeSoak(minutes: readonly Minute[], settledSeconds: number): string[] {
+export function judgeSoak(minutes: readonly Minute[], settledSeconds: number, garbageMiB = 0): string[] {
   const mayJudge = settledSeconds >= SETTLED_SECONDS
   const settled = minutes.findIndex(({ seconds }) => seconds >= settledSeconds)
   const names = minutes[0]?.rows.map(({ name }) => name) ?? []
@@ -26,7 +28,7 @@ export function judgeSoak(minutes: readonly Minute[], settledSeconds: number): s
     const memory = settled < 0 || !mayJudge ? [] : rows.slice(settled).flatMap((row) => row?.rssMiB ?? [])
     const [before = 0, ...after] = memory
     const most = Math.max(before, ...after)
-    if (most > before * MAX_GROWTH) {
+    if (most > before * MAX_GROWTH + garbageMiB) {
       const percent = ((most / before - 1) * 100).toFixed(0)
       failures.push(`${name} grew from ${before.toFixed(1)} to ${most.toFixed(1)} MiB, by ${percent}%`)
     }
