@@ -14,6 +14,9 @@ import { formatTable } from './support/table.ts'
 /** After this the processes have loaded and compiled what they need. */
 const SETTLE_MS = 120_000
 
+/** The programs of a soak with relays leave two cores little time to collect garbage. */
+const GARBAGE_MIB = 32
+
 const USAGE = {
   script: 'soak',
   about:
@@ -36,6 +39,7 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   const recordings = join(folder, 'recordings')
   await mkdir(recordings)
   const between = readBetween(options)
+  const hasRelays = between !== 'nats' && between > 0
   const stage = await openStage(join(folder, 'logs'), recordings, between)
   const minutes: Minute[] = []
   const failures: string[] = []
@@ -69,8 +73,8 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
     }
   }
   failures.push(
-    ...judgeSoak(minutes, settledSeconds),
-    ...(await judgeRecordings(recordings, Number(between) > 0)),
+    ...judgeSoak(minutes, settledSeconds, hasRelays ? GARBAGE_MIB : 0),
+    ...(await judgeRecordings(recordings, hasRelays)),
   )
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ minutes, failures }, undefined, 2)}\n`)
