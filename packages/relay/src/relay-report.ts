@@ -4,7 +4,7 @@ export interface RelayCounts {
   readonly received: number
   /** Values that are missing among them: lost before they came here. */
   readonly lost: number
-  /** Values left out on purpose: above, for a slow network, or here, to keep to a largest rate. */
+  /** Values left out on purpose: above, for a slow network, or here, for newer pictures or a largest rate. */
   readonly withheld: number
   /** Values whose number had come already. */
   readonly repeated: number

@@ -197,9 +197,9 @@ export class Relay {
   /** What came, and what became of it. */
   report(): RelayReport {
     const topics: Record<string, RelayCounts> = {}
-    for (const [name, { accounts, sent, thinned, dropped }] of this.#topics) {
+    for (const [name, { accounts, sent, leftOut, dropped }] of this.#topics) {
       const { received, lost, withheld, repeated } = accounts.counts()
-      topics[name] = { received, lost: lost ?? 0, withheld: withheld + thinned, repeated, sent, dropped }
+      topics[name] = { received, lost: lost ?? 0, withheld: withheld + leftOut, repeated, sent, dropped }
     }
     const sum = sumCounts(Object.values(topics))
     return {

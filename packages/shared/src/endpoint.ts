@@ -81,7 +81,7 @@ export function parseOwnEndpoint(text: string): Endpoint {
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
-    `cannot listen on "${hideSecrets(text)}": that is a NATS server; connect to it instead (--connect)`,
+    `cannot listen on "${hideSecrets(text)}": that is a NATS server; connect to it instead (--connect; for a room, with zcast relay --to)`,
   )
 }
 

@@ -48,7 +48,7 @@ export const SINCE_OPTIONS: OptionSpecs = {
   },
 }
 
-const NATS_URL = /^(nats|tls|wss?):\/\//
+const NATS_URL = /\b(nats|tls|wss?):\/\//
 
 /**
  * Reads what NATS servers want to know.
@@ -58,9 +58,7 @@ const NATS_URL = /^(nats|tls|wss?):\/\//
  */
 export function planNats(args: Arguments, side: 'above' | 'below' = 'above'): NatsOptions {
   // ps shows only these; it does not show the same texts from the file or the environment.
-  if (
-    process.argv.slice(2).some((text) => NATS_URL.test(text.replace(/^--[a-z-]+=/, '')) && hasSecrets(text))
-  )
+  if (process.argv.slice(2).some((text) => NATS_URL.test(text) && hasSecrets(text)))
     throw new OptionError(
       'a NATS endpoint on the command line must not hold a password, which ps would show: put user:password into a file and name it with --nats-creds',
     )

@@ -146,6 +146,7 @@ function openTimeline(past) {
   document.body.dataset['past'] = past
   rewind = new Rewind({
     topics: () => [...tiles].flatMap(([topic, { inSight }]) => (inSight ? [topic] : [])),
+    width: () => Math.max(0, ...[...tiles.values()].map(({ shownWidth }) => shownWidth)),
     onTimeline: ({ topics }) => {
       for (const { topic, kind } of topics) PANELS.get(kind)?.(topic)
       sounds.offer(topics.filter(({ kind }) => SOUNDS.has(kind)).map(({ topic }) => topic))

@@ -102,6 +102,7 @@ function openTimeline(past) {
   document.body.dataset['past'] = past
   rewind = new Rewind({
     topics: () => grid?.shownTopics ?? [currentStream()?.topic ?? []].flat(),
+    width: () => (grid ?? picture).shownWidth,
     onTimeline: ({ topics }) => {
       pastSounds = topics.filter(({ kind }) => kind === 'audio').map(({ topic }) => topic)
       if (report) offerSound(report.sound)

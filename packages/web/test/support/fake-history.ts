@@ -35,8 +35,9 @@ export class FakeHistory implements History {
     topic = 'video/main',
     data: Uint8Array = Uint8Array.of(1),
     time = recordedAt,
+    [width, height]: readonly [number, number] = [64, 48],
   ): void {
-    const block = { kind: 'video', time, width: 64, height: 48, format: 'jpeg', data } as const
+    const block = { kind: 'video', time, width, height, format: 'jpeg', data } as const
     this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block: { ...block, seq: this.kept.length } } })
   }
 

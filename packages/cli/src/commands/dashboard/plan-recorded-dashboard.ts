@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { basename } from 'node:path'
 import { OptionError } from '@zcast/shared'
 import { RecordedPast } from '../../history/recorded-past.ts'
-import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import { announcePage } from '../../page/announce-page.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
@@ -44,7 +43,6 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       announcePage(context, page, access.tls)
       context.ready(page.address)
       if (!context.signal.aborted) await once(context.signal, 'abort')
-      warnOfDamage(history, context.log)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
+import { type KeptFileEvent, Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
 import { followLog } from '@zcast/log'
 import { OptionError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
@@ -26,8 +26,10 @@ export async function planRecord(args: Arguments): Promise<Plan> {
   const isOne = !limits.split && !limits.keep && !limits.trigger
   checkNewFile(isOne ? path : splitPath(path, 1))
   const plan = await planEverything(args)
-  if (isRaw(plan) && limits.trigger)
-    throw new OptionError(`format ${plan.format?.name} has no values, only parts: it cannot be used with pre`)
+  if (isRaw(plan) && limits.trigger?.when)
+    throw new OptionError(
+      `format ${plan.format?.name} has no values, only parts: it cannot be used with when`,
+    )
   const logDirectory = args.text('log-dir') ?? 'logs'
   const recording = { path, plan, logDirectory }
   if (limits.trigger) {
@@ -67,9 +69,11 @@ async function keepMoments(
   { split, keep, trigger }: RecordLimits,
 ): Promise<void> {
   const { preSeconds = 0, postSeconds, when } = trigger ?? {}
-  const onFile = (event: 'begin' | 'end', path: string): void => {
+  const onFile = (event: KeptFileEvent, path: string): void => {
     if (context.json) context.output.write(`${JSON.stringify({ type: 'file', event, path })}\n`)
-    else context.status(event === 'begin' ? `keeping to ${path}` : `${path} is complete`)
+    // That it is not complete is an error, which is said as such.
+    else if (event !== 'incomplete')
+      context.status(event === 'begin' ? `keeping to ${path}` : `${path} is complete`)
   }
   const limits = { path: recording.path, split, keep }
   const recorder = new TriggerRecorder({ ...limits, preSeconds, postSeconds, onFile })
@@ -101,7 +105,7 @@ async function run(
     followed = followInto(recorder, context, { logDirectory, signal })
   }
   try {
-    if (recorder instanceof Recorder && isRaw(plan)) await runRaw(context, plan, { recorder, onOpen })
+    if (isRaw(plan)) await runRaw(context, plan, { recorder, onOpen })
     else await runSubscription({ ...context, summary: () => undefined }, plan, { sink, onOpen })
   } finally {
     following.abort()

@@ -5,7 +5,6 @@ import { checkSubscription, matchesSubscription } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { RecordedPast } from '../../history/recorded-past.ts'
-import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
@@ -80,7 +79,6 @@ export async function planRecordedViewer(
       } finally {
         await shown.close()
       }
-      warnOfDamage(recording, context.log)
       sink.check()
     },
   }
