@@ -15,6 +15,7 @@ import { stopAll } from './program.ts'
 import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { relay } from './relay.ts'
+import { natsFanOut, natsHop } from './relay-nats.ts'
 import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
@@ -32,7 +33,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   fanout,
   network,
   recording,
-  relay,
+  { ...relay, parts: [...relay.parts, natsHop, natsFanOut] },
   room,
   reading,
   scrub,

@@ -147,10 +147,11 @@ export class Recording implements History {
   topics(): readonly RecordedTopic[] {
     const topics = new Map<string, RecordedTopic>()
     for (const { channels, contents } of this.#files) {
-      for (const [id, { topic, schema }] of channels) {
+      for (const [id, { topic, schema, isRetained }] of channels) {
         if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
         const before = topics.get(topic)?.messages ?? 0
-        topics.set(topic, { topic, schema, messages: before + (contents.counts.get(id) ?? 0) })
+        const own = isRetained ? 0 : (contents.counts.get(id) ?? 0)
+        topics.set(topic, { topic, schema, messages: before + own })
       }
     }
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
@@ -177,7 +178,7 @@ export class Recording implements History {
   }
 
   /**
-   * What came in a time range. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
+   * What came in a time range; not what {@link Recording.latest} has of the time before a file. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
    */

@@ -61,7 +61,7 @@ export interface RelayOptions extends EndpointChoice, Pick<SocketOptions, 'heart
   readonly onState?: ((endpoints: readonly string[], state: PeerState) => void) | undefined
 }
 
-/** The most topics that are counted; further ones are handed on as they come. */
+/** The most topics that are counted; further ones are passed on as they come. */
 const MAX_TOPICS = 256
 
 /** One subscriber below must not use up what the publishers above allow to all of theirs (5000). */
@@ -197,9 +197,9 @@ export class Relay {
   /** What came, and what became of it. */
   report(): RelayReport {
     const topics: Record<string, RelayCounts> = {}
-    for (const [name, { accounts, sent, thinned, dropped }] of this.#topics) {
+    for (const [name, { accounts, sent, leftOut, dropped }] of this.#topics) {
       const { received, lost, withheld, repeated } = accounts.counts()
-      topics[name] = { received, lost: lost ?? 0, withheld: withheld + thinned, repeated, sent, dropped }
+      topics[name] = { received, lost: lost ?? 0, withheld: withheld + leftOut, repeated, sent, dropped }
     }
     const sum = sumCounts(Object.values(topics))
     return {
@@ -257,7 +257,7 @@ export class Relay {
   #refuse(topic: string): void {
     this.#looped += 1
     this.#options.log?.error(
-      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not handed on: the relays are connected in a circle`,
+      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not passed on: the relays are connected in a circle`,
       undefined,
       'relay hops',
     )
@@ -270,7 +270,7 @@ export class Relay {
     if (!isKind(kind) || this.#isClosed || this.#format?.takes(name) === false) return undefined
     if (this.#topics.size >= MAX_TOPICS) {
       this.#options.log?.warning(
-        `more than ${MAX_TOPICS} topics pass this relay: further ones are handed on, but not counted or kept`,
+        `more than ${MAX_TOPICS} topics pass this relay: further ones are passed on, but not counted or kept`,
         undefined,
         'relay topics',
       )

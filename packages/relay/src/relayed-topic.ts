@@ -47,9 +47,9 @@ export class RelayedTopic {
   readonly #isNewestFirst: boolean
   /** Values handed to subscribers. */
   sent = 0
-  /** Values left out by the relay itself, because the topic has a largest rate. */
-  thinned = 0
-  /** Values left out because earlier ones had not been sent. */
+  /** Values left out by the relay itself: the topic has a largest rate, or newer pictures came at once. */
+  leftOut = 0
+  /** Values that could not be sent. */
   dropped = 0
   /** Values left out right before the next one, or told to be. */
   #withheld = 0
@@ -149,7 +149,7 @@ export class RelayedTopic {
     const values = valueCount(block)
     const { limit } = this.#options
     const passed = limit && !retained ? limit.take(values, performance.now()) : values
-    this.thinned += values - passed
+    this.leftOut += values - passed
     if (passed === 0) {
       this.#withheld += withheld + values
       return
@@ -167,10 +167,15 @@ export class RelayedTopic {
     }
     if (this.#isSending) {
       this.#waiting.push(envelope)
-      if (this.#waiting.length <= MAX_WAITING_PICTURES) return
-      this.#waiting.shift()
-      this.dropped += 1
+      if (this.#waiting.length > MAX_WAITING_PICTURES) this.#leaveOutOldest()
     } else void this.#handNewest(envelope)
+  }
+
+  /** Those below are told that it was left out for newer ones, so that it does not count as lost. */
+  #leaveOutOldest(): void {
+    const [oldest, next] = this.#waiting.splice(0, 2) as [CarriedEnvelope, CarriedEnvelope]
+    this.leftOut += 1
+    this.#waiting.unshift({ ...next, withheld: (oldest.withheld ?? 0) + 1 + (next.withheld ?? 0) })
   }
 
   async #handNewest(first: CarriedEnvelope): Promise<void> {

@@ -12,7 +12,7 @@ export { sendBytes, sendJson, sendRefusal, sendText, type Exchange } from './ser
 export { findClientAddress, plainAddress } from './server/client-address.ts'
 export { HttpRefusal } from './server/http-refusal.ts'
 export type { Visitor } from './server/visitor.ts'
-export type { WebChannel } from './server/web-channel.ts'
+export type { WebChannel } from './server/channels/web-channel.ts'
 export type { RouteOptions } from './server/routes.ts'
 export { WebServer } from './server/web-server.ts'
 export type { WebServerOptions } from './server/web-server-options.ts'

@@ -41,13 +41,13 @@ export function topicOption(purpose: string, usual: string): ValueSpec {
 /**
  * `--max-memory` of a command that loses nothing.
  *
- * @param use - What takes the memory, for help.
+ * @param what - What it holds, for help.
  */
-export function maxMemoryOption(use: string): ValueSpec {
+export function maxMemoryOption(what: string): ValueSpec {
   return {
     type: 'string',
     value: 'SIZE',
-    describe: `memory that ${use} before the command fails, 1M or more [default: 256M]`,
+    describe: `memory for ${what}, 1M or more; the command fails when it is full [default: 256M]`,
   }
 }
 

@@ -75,6 +75,8 @@ export class Player {
   readonly #clock: PlaybackClock
   readonly #loop: boolean
   readonly #isExact: boolean
+  /** True where everything is played anyway, but for what a file has of the time before it. */
+  #isBeginning = false
   readonly from: number
   readonly to: number
   #wanted: ReadonlySet<string>
@@ -220,13 +222,17 @@ export class Player {
   /** The values of the moment. */
   async #show(take: TakePlayed): Promise<void> {
     const topics = [...this.#toShow]
+    const isBeginning = this.#isBeginning
+    this.#isBeginning = false
     this.#toShow.clear()
     for (const topic of topics) {
       const at = this.#since.get(topic) ?? this.#place
       const latest = await this.#history.latest(topic, at)
       if (this.#isMoved) return
+      if (isBeginning && !latest?.isRetained) continue
       this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
-      const isMeant = latest && (latest.recordedAt >= this.from || !this.#isExact)
+      const isEarlier = latest && (latest.isRetained || latest.recordedAt < this.from)
+      const isMeant = latest && (!isEarlier || !this.#isExact)
       if (isMeant && this.#wanted.has(topic))
         // Not the time that it is by now: what follows would be earlier.
         await take({ ...latest, dueAt: this.#clock.wallTimeOf(at), speed: 1 })
@@ -353,10 +359,13 @@ export class Player {
 
   /** What is wanted, and has been before, is shown first: what was sent only once would be missing. */
   #showEarlier(): void {
-    if (!this.#isExact && this.#place > (this.#history.from ?? this.#place)) this.#showMoment()
+    if (this.#isExact) return
+    this.#showMoment()
+    this.#isBeginning = this.#place <= (this.#history.from ?? this.#place)
   }
 
   #showMoment(): void {
+    this.#isBeginning = false
     for (const topic of this.#wanted) if (isStill(topic)) this.#toShow.add(topic)
   }
 

@@ -87,7 +87,9 @@ export class ChunkHistory {
   async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
     const { topics, joinSeconds } = range
     const wants = (channel: RecordedChannel): boolean =>
-      kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
+      !channel.isRetained &&
+      kindOfChannel(channel) !== undefined &&
+      (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
     const reader = new BlockReader(joinSeconds)
     for await (const run of this.messages(wants, range)) {
@@ -98,9 +100,13 @@ export class ChunkHistory {
     yield* reader.take()
   }
 
-  /** Every message as it is in the file, whichever program wrote it. */
-  async *rawMessages({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedMessage> {
-    const wants = ({ topic }: RecordedChannel): boolean => !topics || topics.includes(topic)
+  /** Every message as it is in the file, whichever program wrote it. @param only - Of this encoding. Default: all. */
+  async *rawMessages(
+    { topics, ...range }: HistoryRange = {},
+    only?: string,
+  ): AsyncGenerator<RecordedMessage> {
+    const wants = ({ topic, messageEncoding, isRetained }: RecordedChannel): boolean =>
+      !isRetained && (!topics || topics.includes(topic)) && (only ?? messageEncoding) === messageEncoding
     for await (const { file, chunk, start, end } of this.messages(wants, range)) {
       for (let index = start; index < end; index++) {
         const channel = file.channels.get(chunk.channels[index] as number)
@@ -129,9 +135,11 @@ export class ChunkHistory {
       for (let index = chunk.firstAfter(time) - 1; index >= 0; index--) {
         const recordedAt = chunk.times[index] as number
         if (latest && recordedAt <= latest.recordedAt) break
-        const channel = channels.get(chunk.channels[index] as number)
+        const id = chunk.channels[index] as number
+        const channel = channels.get(id)
         const envelope = channel && decodeValue(topic, channel.kind, chunk.data(index))
-        if (envelope) latest = { recordedAt, envelope }
+        if (!envelope) continue
+        latest = { recordedAt, envelope, ...(file.channels.get(id)?.isRetained && { isRetained: true }) }
       }
     }
     return latest

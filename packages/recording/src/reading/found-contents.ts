@@ -76,7 +76,8 @@ export class FoundContents {
   }
 
   #count(chunk: LoadedChunk): void {
-    const channels = valueChannels(describeChannels(this.#channels.values(), this.#schemas))
+    const described = describeChannels(this.#channels.values(), this.#schemas)
+    const channels = valueChannels(described, ({ isRetained }) => !isRetained)
     for (let index = 0; index < chunk.count; index++) {
       const id = chunk.channels[index] as number
       const channel = channels.get(id)

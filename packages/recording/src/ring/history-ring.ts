@@ -1,5 +1,12 @@
 import { LOG_SCHEMA, ProtobufWriter, SCHEMAS } from '@zcast/schemas'
-import { type Envelope, type Log, OptionError, type Statistics, valueCount } from '@zcast/shared'
+import {
+  type Envelope,
+  type Log,
+  type Message,
+  OptionError,
+  type Statistics,
+  valueCount,
+} from '@zcast/shared'
 import type {
   History,
   HistoryRange,
@@ -13,6 +20,7 @@ import { Accounts } from '../accounts.ts'
 import { loadCompression } from '../mcap/compression.ts'
 import { encodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
+import { decodeRawMessage, encodeRawMessage, RAW_ENCODING, rawTopicOf } from '../messages/raw-message.ts'
 import { valueMessage } from '../messages/value-message.ts'
 import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
@@ -35,6 +43,13 @@ const MAX_CHUNK_BYTES = 1024 * 1024
 /** The share of the room that is kept for numbers, text and the log. */
 const LIGHT_SHARE = 1 / 4
 
+/** A message of another program. */
+export interface RawRecorded {
+  /** Seconds since the Unix epoch. */
+  readonly recordedAt: number
+  readonly message: Message
+}
+
 /** Options of {@link HistoryRing.open}. */
 export interface HistoryRingOptions {
   /** What is older than the newest value by more is forgotten. */
@@ -43,6 +58,8 @@ export interface HistoryRingOptions {
   readonly bytes: number
   /** Where a folder for it is made. Default: the system's folder for temporary files. */
   readonly folder?: string | undefined
+  /** True to leave what the last killed process left there for a day, and to tell the log. Default false. */
+  readonly keepsLast?: boolean | undefined
   /** Receives reports of failures. Default: no reports. */
   readonly log?: Log | undefined
 }
@@ -97,7 +114,8 @@ export class HistoryRing implements History {
   }
 
   /**
-   * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left.
+   * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left, but
+   * for `keepsLast`.
    *
    * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
    * @throws {@link SinkError} `ERR_SINK` when the folder cannot be made.
@@ -106,7 +124,7 @@ export class HistoryRing implements History {
     if (!(options.seconds > 0)) throw new OptionError('the length of a history must be more than 0 seconds')
     if (!(options.bytes >= LEAST_BYTES)) throw new OptionError('a history needs room for 1 MiB or more')
     await loadCompression()
-    return new HistoryRing(await RingFolder.make(options.folder), options)
+    return new HistoryRing(await RingFolder.make(options), options)
   }
 
   /** The folder that it keeps its files in. */
@@ -138,6 +156,20 @@ export class HistoryRing implements History {
     this.#note(LOG_TOPIC, encodeLogLine({ time: Number(time) / 1e9, line }), time)
   }
 
+  /** Adds a message of another program as it is. */
+  addRaw(message: Message): void {
+    if (this.#isClosed) return
+    const topic = rawTopicOf(message)
+    const series = this.#shares.heavyOf(topic)
+    const channel = series.rawChannel(topic)
+    if (!channel) return this.#refuse(topic)
+    const time = this.#time()
+    const times = { logTime: time, publishTime: time }
+    const data = encodeRawMessage(message)
+    series.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data })
+    this.#added(series)
+  }
+
   topics(): readonly RecordedTopic[] {
     return listTopics(this.#shares.segments)
   }
@@ -148,6 +180,14 @@ export class HistoryRing implements History {
 
   latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
     return this.#history.latest(topic, time)
+  }
+
+  /** Messages of other programs, as they are. */
+  async *rawMessages(range?: HistoryRange): AsyncGenerator<RawRecorded> {
+    for await (const { recordedAt, data } of this.#history.rawMessages(range, RAW_ENCODING)) {
+      const message = decodeRawMessage(data)
+      if (message) yield { recordedAt, message }
+    }
   }
 
   losses(range?: HistoryRange): AsyncGenerator<LossNote> {
@@ -205,16 +245,18 @@ export class HistoryRing implements History {
     }
     // Only now: the note may have begun a new segment, whose channels have other numbers.
     const channel = series.channel(topic, SCHEMAS[block.kind])
-    if (!channel) {
-      const reason = 'the history has as many topics as it can'
-      return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
-    }
+    if (!channel) return this.#refuse(topic)
     for (let row = 0; row < count; row++)
       series.add(
         channel,
         valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
       )
     this.#added(series)
+  }
+
+  #refuse(topic: string): void {
+    const reason = 'the history has as many topics as it can'
+    this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
   }
 
   /** No two things come at the same time, so that one can go on where another ended. */

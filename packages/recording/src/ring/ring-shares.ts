@@ -48,7 +48,11 @@ export class RingShares {
 
   /** The series of a value; made for a topic that is new. */
   of({ topic, block }: Envelope): RingSeries {
-    if (block.kind === 'numbers' || block.kind === 'chat') return this.light
+    return block.kind === 'numbers' || block.kind === 'chat' ? this.light : this.heavyOf(topic)
+  }
+
+  /** The series of a topic of pictures, sound or messages of other programs; made for one that is new. */
+  heavyOf(topic: string): RingSeries {
     const own = this.#heavy.get(topic)
     if (own) return own
     const key = this.#heavy.size < MAX_SERIES ? topic : ''

@@ -30,7 +30,7 @@ export interface UploadsOptions {
 
 type CompleteOptions = { readonly [Name in keyof UploadsOptions]-?: NonNullable<UploadsOptions[Name]> }
 
-export const UPLOADS_PATH = '/uploads/'
+const UPLOADS_PATH = '/uploads/'
 const DAY_MS = 24 * 3600 * 1000
 const EXPIRE_EVERY_MS = 10 * 60 * 1000
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])

@@ -8,6 +8,8 @@ const MOST_LAG_SECONDS = 2
  * were recorded: sound has to do as they do, to be in step with them.
  */
 export class PictureLag {
+  /** How late the newest one was, however late. */
+  newest = 0
   /** @type {number[]} */
   #lags = []
   /** By topic. @type {Map<string, number[]>} */
@@ -38,6 +40,7 @@ export class PictureLag {
     this.#transits.set(topic, keep(transits, recordedAt - time))
     if (!moment) return
     const lag = (moment.time - recordedAt) / moment.speed
+    this.newest = Math.max(lag, 0)
     if (lag <= MOST_LAG_SECONDS) keep(this.#lags, Math.max(lag, 0))
   }
 }

@@ -31,6 +31,8 @@ const REST_MS = 100
 const LEAST_WIDTH = 64
 /** An answer that has not come by then may never come. */
 const PATIENCE_MS = 1000
+/** What comes this much later than the moment is said to be late. */
+const LATE_MS = 800
 const FAST = 8
 /** Closer to the present than this, it has been caught up with. */
 const NEAR_SECONDS = 0.1
@@ -64,6 +66,8 @@ export class Rewind {
   /** From where on it was asked to play. */
   #playedFrom = 0
   #isAnswered = true
+  /** Runs until an answer is late. @type {ReturnType<typeof setTimeout> | undefined} */
+  #doubting
   /** The newest moment that is still to be asked for, while the last one is on its way. @type {number | undefined} */
   #wanted
   #isStep = false
@@ -208,6 +212,7 @@ export class Rewind {
       this.#showMoment(true)
     }
     this.#isStep = false
+    this.#sayLate()
     this.#page.onMissing(message.missing)
     if (this.#wanted !== undefined) this.#want(this.#wanted)
   }
@@ -288,6 +293,8 @@ export class Rewind {
     this.#isAnswered = false
     this.#askedAtMs = performance.now()
     this.#request = ask()
+    clearTimeout(this.#doubting)
+    this.#doubting = setTimeout(() => this.#sayLate(), LATE_MS + 1)
   }
 
   /** What is shown is asked for once more: other pictures are in sight, or the connection is another one. */
@@ -412,6 +419,13 @@ export class Rewind {
     if (!element.hidden) element.querySelector('select')?.focus()
   }
 
+  /** Says so where the network, or this browser, shows pictures so late that a person should know. */
+  #sayLate() {
+    const isUnanswered = !this.#isAnswered && performance.now() - this.#askedAtMs > LATE_MS
+    const isLate = isUnanswered || (this.#clock.isRunning && this.#lag.newest * 1000 > LATE_MS)
+    this.#controls.tellLate(isLate && !this.#isLive)
+  }
+
   /** @param {boolean} isNew Whether it is another moment than time led to. */
   #showMoment(isNew) {
     const nowMs = performance.now()
@@ -428,6 +442,7 @@ export class Rewind {
     this.#controls.tellTime(formatTime(time), behind)
     const isPlaying = this.#isLive || this.#clock.isRunning
     this.#controls.tell({ isPlaying, isLive: this.#isLive, hasPresent, canSave: formats.length > 0 })
+    this.#sayLate()
     this.#panel.tell()
     if (this.#isLive) return
     clearTimeout(this.#later)

@@ -75,12 +75,14 @@ export class PastSound {
   /** Ends it. */
   close() {
     this.#stopListening()
+    this.#tiles.rest()
     this.#rest()
   }
 
   /** Time goes on from elsewhere, at another speed, or no more. */
   #begin() {
     this.#silence()
+    this.#tiles.rest()
     this.#heardAtMs = performance.now()
     const { isRunning, speed } = this.#playback.clock
     if (!isRunning || speed > MOST_SPEED) return this.#rest()
@@ -91,7 +93,6 @@ export class PastSound {
 
   #rest() {
     this.#silence()
-    this.#tiles.rest()
     this.#stopTicking?.()
     this.#stopTicking = undefined
   }
@@ -116,7 +117,7 @@ export class PastSound {
     const ahead = AHEAD_SECONDS * this.#playout.speed
     const cameAt = this.#cameAt(nowMs)
     const [from, to] = [cameAt - JITTER_SECONDS, cameAt + ahead + JITTER_SECONDS]
-    this.#tiles.want(from, to, this.#playback.kept())
+    this.#tiles.want({ from, to }, this.#playout.speed, this.#playback.kept())
     const due = this.#playout.timeDueAt(nowMs)
     for (const piece of this.#tiles.pieces(from, to)) {
       const { time, left, right, rate, recordedAt } = piece

@@ -9,6 +9,9 @@ const SAMPLE_BYTES = 8
 /** The end of a ring still grows: what has come since is read after this time. */
 const GROWING_SECONDS = 2
 const AGAIN_MS = 500
+/** A network that is slower than the sound is left to pictures and numbers for this time. */
+const TOO_SLOW_MS = 5000
+const PATIENCE_MS = 10_000
 
 /**
  * @typedef {import('./sound-pieces.js').PastPiece} PastPiece
@@ -25,10 +28,13 @@ export class SoundTiles {
   #tiles = new Map()
   /** @type {readonly number[]} */
   #wanted = []
+  #speed = 1
   #kept = { to: 0, isGrowing: false }
-  /** @type {{ tile: number, stop: AbortController } | undefined} */
+  /** Of what is being fetched. @type {AbortController | undefined} */
   #fetching
   #retryAtMs = 0
+  /** How long the last tile took to come. */
+  #tookSeconds = 0
 
   /** @param {string} topic @param {() => void} onData Called when there is more. */
   constructor(topic, onData) {
@@ -37,25 +43,28 @@ export class SoundTiles {
   }
 
   /**
-   * Has what came in a stretch of time, its beginning first. To be called again and again while it is wanted.
+   * Has what came in a stretch of time, its beginning first, but for what would come too late. To be called again and
+   * again while it is wanted.
    *
-   * @param {number} from Seconds since the Unix epoch.
-   * @param {number} to
+   * @param {{ from: number, to: number }} stretch Seconds since the Unix epoch.
+   * @param {number} speed
    * @param {{ to: number, isGrowing: boolean }} kept
    */
-  want(from, to, kept) {
-    const [first, last] = [from, Math.min(to, kept.to)].map((time) => Math.floor(time / SOUND_TILE_SECONDS))
+  want({ from, to }, speed, kept) {
+    const soonest = from + this.#tookSeconds * speed
+    const latest = Math.min(Math.max(to, soonest + SOUND_TILE_SECONDS), kept.to)
+    const [first, last] = [soonest, latest].map((time) => Math.floor(time / SOUND_TILE_SECONDS))
     this.#wanted = Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => first + index)
+    this.#speed = speed
     this.#kept = kept
-    const { tile, stop } = this.#fetching ?? {}
-    if (tile !== undefined && !this.#wanted.includes(tile)) stop?.abort()
     void this.#fetch()
   }
 
-  /** Wants nothing more. */
+  /** Wants nothing more of where it was. */
   rest() {
     this.#wanted = []
-    this.#fetching?.stop.abort()
+    this.#tookSeconds = 0
+    this.#fetching?.abort()
   }
 
   /** Whether it is known what came at a time. @param {number} time */
@@ -64,15 +73,14 @@ export class SoundTiles {
   }
 
   /**
-   * What came in a stretch of time, up to the first tile that is not here.
+   * What came in a stretch of time, as far as it is here.
    *
    * @param {number} from
    * @param {number} to
    */
   *pieces(from, to) {
     for (let tile = Math.floor(from / SOUND_TILE_SECONDS); tile * SOUND_TILE_SECONDS <= to; tile++) {
-      const { pieces } = this.#tiles.get(tile) ?? {}
-      if (!pieces) return
+      const { pieces = [] } = this.#tiles.get(tile) ?? {}
       for (const piece of pieces) if (piece.recordedAt >= from && piece.recordedAt <= to) yield piece
     }
   }
@@ -81,13 +89,18 @@ export class SoundTiles {
     if (this.#fetching) return
     for (let tile = this.#missing(); tile !== undefined; tile = this.#missing()) {
       const stop = new AbortController()
-      this.#fetching = { tile, stop }
-      const buffer = await this.#load(tile, stop.signal).catch(() => undefined)
+      this.#fetching = stop
+      const beganAtMs = performance.now()
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
+      const buffer = await this.#load(tile, signal).catch(() => undefined)
       this.#fetching = undefined
       if (stop.signal.aborted) continue
+      const nowMs = performance.now()
       this.isReached = buffer !== undefined
+      this.#tookSeconds = (nowMs - beganAtMs) / 1000
+      const isTooSlow = this.#tookSeconds * this.#speed > SOUND_TILE_SECONDS
+      this.#retryAtMs = nowMs + (isTooSlow ? TOO_SLOW_MS : buffer ? 0 : AGAIN_MS)
       if (buffer) this.#keep(tile, buffer)
-      else this.#retryAtMs = performance.now() + AGAIN_MS
       this.#onData()
     }
   }

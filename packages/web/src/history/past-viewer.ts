@@ -1,6 +1,6 @@
 import type { Log } from '@zcast/shared'
 import type { RecordedBlock } from '@zcast/subscribers'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { Past } from './past.ts'
 import type { MomentMessage, PastMessage } from './past-messages.ts'
 import { playPast } from './past-player.ts'

@@ -1,9 +1,10 @@
+import type { resizeJpeg as ResizeJpeg } from '@zcast/media'
 import type { RecordedBlock } from '@zcast/subscribers'
 
 /** A picture that is shown a little larger than it is looks well enough while it moves on. */
 const LEAST_PART = 0.75
 
-let resizeJpeg: (typeof import('@zcast/media'))['resizeJpeg'] | undefined = undefined
+let resizeJpeg: typeof ResizeJpeg | undefined = undefined
 
 /** Loads what {@link shrinkPicture} needs, which takes a while. */
 export async function loadShrinking(): Promise<void> {

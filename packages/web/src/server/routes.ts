@@ -1,6 +1,6 @@
-import type { ChannelHall } from './channel-hall.ts'
+import type { ChannelHall } from './channels/channel-hall.ts'
 import type { Exchange } from './exchange.ts'
-import type { RouteKind } from './guard.ts'
+import type { RouteKind } from './admission/guard.ts'
 
 /** The options of a path. */
 export interface RouteOptions extends RouteKind {

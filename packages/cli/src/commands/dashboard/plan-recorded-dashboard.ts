@@ -32,7 +32,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       const history = await past.open(context.log)
       if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
       else if (!history.isWhole)
-        context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
+        context.status(`${file} was cut short: what is whole is shown, and zcast recover repairs it`)
       await using page = new Dashboard({
         title: basename(file),
         port,

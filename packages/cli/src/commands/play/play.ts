@@ -26,9 +26,9 @@ export const play: Command = {
         from: {
           type: 'string',
           value: 'TIME',
-          describe: 'begin there: 90s after its beginning, or at a time such as 2026-08-04T17:00',
+          describe: 'where to begin: 90s after its beginning, or at a time such as 2026-08-04T17:00',
         },
-        to: { type: 'string', value: 'TIME', describe: 'end there' },
+        to: { type: 'string', value: 'TIME', describe: 'where to end, in the same way' },
         loop: { type: 'boolean', describe: 'play it again and again' },
         topic: {
           type: 'list',
@@ -38,8 +38,7 @@ export const play: Command = {
         },
         step: {
           type: 'boolean',
-          describe:
-            'stand still at the beginning; in a terminal, the space key plays the next picture or value',
+          describe: 'start paused; in a terminal, the space key plays the next picture or value',
         },
         'as-recorded': {
           type: 'boolean',

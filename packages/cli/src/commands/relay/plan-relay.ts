@@ -16,7 +16,7 @@ import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-k
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
-/** What is handed on, from where, and to whom. */
+/** What is passed on, from where, and to whom. */
 export interface RelayPlan extends SocketPlan {
   readonly connect: readonly string[]
   readonly listen: readonly string[]

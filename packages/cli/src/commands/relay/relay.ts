@@ -13,7 +13,7 @@ export const relay: Command = {
   positionals: {},
   groups: [
     {
-      subject: 'Above: where values come from',
+      subject: 'Where values come from',
       options: {
         connect: {
           type: 'list',
@@ -30,7 +30,7 @@ export const relay: Command = {
       },
     },
     {
-      subject: 'Below: where they go',
+      subject: 'Where they go',
       options: {
         bind: {
           type: 'list',
@@ -63,18 +63,22 @@ export const relay: Command = {
     {
       subject: 'Delivery',
       options: {
-        delivery: losslessOption('default: who is too slow misses values', 'nothing but pictures'),
+        delivery: losslessOption(
+          'default: a subscriber that is too slow misses values',
+          'nothing but pictures',
+        ),
         'max-rate': {
           type: 'list',
           value: 'TOPIC=N/s',
           describe:
-            'hand on at most so many values a second of a topic: video/*=5/s; the others count as withheld; may be repeated',
+            'pass on at most this many values a second of a topic, as in video/*=5/s; the others count as withheld; may be repeated',
         },
         carries: {
           type: 'string',
           value: 'WHAT',
           choices: ['numbers', 'pictures', 'both'],
-          describe: 'make the queues for this [default: what the publishers say that they have]',
+          describe:
+            'what the queues are made for: numbers, pictures or both [default: what the publishers offer]',
         },
         ...RETAIN_OPTIONS,
         ...SOCKET_OPTIONS,

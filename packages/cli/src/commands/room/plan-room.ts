@@ -8,9 +8,11 @@ import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess, readToken, type PageAccess } from '../../options/page-access.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
 import { openCache, readCacheSize } from '../../options/read-video-options.ts'
+import { planNats } from '../../options/nats-options.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
+import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { announceRoom } from './announce-room.ts'
 import { keepToken } from './room-tokens.ts'
 
@@ -39,6 +41,7 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     ...access,
     hostToken: planHostToken(args),
   }
+  const nats = planNats(args)
   const cacheBytes = readCacheSize(args)
   const keys = await planPublisherKeys(args, [
     { kind: 'video', members: [{ stream: name, topic: `video/${name}`, grows: true }] },
@@ -48,7 +51,9 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
       const cache = (await openCache({ cacheBytes }, context.log)) ?? false
-      await runRoom(context, keepTokens({ ...options, cache }), keys, access)
+      const sourceTransport: RoomOptions['sourceTransport'] = (endpoints) =>
+        openTransport(endpoints, { nats, onRefused: noticeRefusals(context) })
+      await runRoom(context, keepTokens({ ...options, sourceTransport, cache }), keys, access)
     },
   }
 }

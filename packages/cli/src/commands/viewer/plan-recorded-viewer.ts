@@ -9,7 +9,7 @@ import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
 import { isRecordingPath } from '../../options/recording-path.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import type { Plan } from '../../command.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 
@@ -44,7 +44,7 @@ export async function planRecordedViewer(
     LIVE_LISTS.find((name) => args.list(name).length > 0) ??
     LIVE_TEXTS.find((name) => args.text(name) !== undefined)
   if (live !== undefined) throw new OptionError(`${live} is for what is live, not for a recording`)
-  refuseExisting(args.text('record'))
+  checkNewFile(args.text('record'))
   const wanted = args.list('topic').map((topic) => checkSubscription(topic))
   const show = args.text('show') ?? 'web'
   const access = await planPageAccess(args)

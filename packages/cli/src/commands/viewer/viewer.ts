@@ -2,7 +2,8 @@ import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
 import { portOption } from '../../options/port-option.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
+import { subscriberGroups } from '../../options/subscriber-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
@@ -79,7 +80,8 @@ export const viewer: Command = {
         sync: SYNC_OPTION,
       },
     },
-    ...FORMAT_SUBSCRIBER_GROUPS,
+    ...subscriberGroups('video'),
+    FORMAT_GROUP,
     ENDING_GROUP,
   ],
   examples: [

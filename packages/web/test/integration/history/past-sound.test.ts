@@ -1,18 +1,22 @@
 /// <reference lib="dom" />
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
+import type { Past } from '../../../src/history/past.ts'
 import { expectAccessible } from '../../support/audit.ts'
 import { useBrowser } from '../../support/browser.ts'
 import { closeDashboards, openDashboard } from '../../support/dashboard.ts'
 import { FakeHistory } from '../../support/fake-history.ts'
 import { forget, measureStep, watch } from '../../support/in-step.ts'
-import { closeViewers, paint } from '../../support/viewer.ts'
+import { openSound } from '../../support/sounds.ts'
+import { paint } from '../../support/viewer.ts'
 
 const browser = useBrowser()
 
+const ends: (() => void)[] = []
+
 afterEach(async () => {
+  for (const end of ends.splice(0)) end()
   await closeDashboards()
-  await closeViewers()
 })
 
 const START = 1_795_680_000
@@ -39,25 +43,109 @@ async function record(clock = 0): Promise<FakeHistory> {
   return history
 }
 
-async function openPage(history: FakeHistory): Promise<Page> {
-  const { address } = await openDashboard({ past: { history, isLive: false } })
+/** Counts what is connected to the speakers, now and at most. */
+function count(): void {
+  const sounding = new Set<AudioNode>()
+  const counted = { now: 0, most: 0 }
+  Object.assign(window, { counted })
+  const { prototype } = AudioNode
+  const [connect, disconnect] = [Reflect.get(prototype, 'connect'), Reflect.get(prototype, 'disconnect')]
+  prototype.connect = function (this: AudioNode, ...args: unknown[]): never {
+    if (args[0] instanceof AudioDestinationNode) sounding.add(this)
+    counted.now = sounding.size
+    counted.most = Math.max(counted.most, counted.now)
+    return Reflect.apply(connect, this, args) as never
+  }
+  prototype.disconnect = function (this: AudioNode, ...args: unknown[]): void {
+    sounding.delete(this)
+    counted.now = sounding.size
+    Reflect.apply(disconnect, this, args)
+  }
+}
+
+async function untilSounding(page: Page, wanted: number): Promise<void> {
+  await page.waitForFunction(
+    (now) => (window as unknown as { counted: { now: number } }).counted.now === now,
+    wanted,
+  )
+}
+
+async function openPage(past: Past, script: () => void): Promise<Page> {
+  const dashboard = await openDashboard({ past })
+  if (past.isLive) {
+    const sound = await openSound(dashboard.feed({ sound: true }))
+    ends.push(sound.playTone())
+  }
   const page = await browser.newPage()
-  await page.addInitScript(watch)
-  await page.goto(address)
+  await page.addInitScript(script)
+  await page.goto(dashboard.address)
   await page.getByRole('button', { name: 'Sound off, click to hear' }).click()
   return page
 }
 
 describe('sound of the past', () => {
-  test('is heard with the pictures of its time, from wherever it is played', async () => {
+  test('is heard with the pictures of its time, from wherever it is played, again and again too', async () => {
     if (!browser.isHere) return
-    const page = await openPage(await record())
+    const page = await openPage({ history: await record(), isLive: false }, watch)
     await page.getByRole('button', { name: 'Play' }).click()
     const steps = [await measureStep(page, 5)]
-    await page.getByRole('slider', { name: 'Moment' }).press('PageUp')
+    const slider = page.getByRole('slider', { name: 'Moment' })
+    await slider.press('PageUp')
+    await forget(page)
+    steps.push(await measureStep(page, 5))
+    // From 20 s to 22 s, in a loop.
+    await page.keyboard.press('Space')
+    await slider.press('Home')
+    await slider.press('PageUp')
+    await slider.press('PageUp')
+    await page.keyboard.press('i')
+    await slider.press('ArrowRight')
+    await slider.press('ArrowRight')
+    await page.keyboard.press('o')
+    await page.keyboard.press('l')
+    await page.getByRole('button', { name: 'Play' }).click()
     await forget(page)
     steps.push(await measureStep(page, 5))
     for (const step of steps) expect(Math.abs(step)).toBeLessThanOrEqual(40)
     await expectAccessible(page)
+  })
+
+  test('is heard with its pictures where their publisher has another clock', async () => {
+    if (!browser.isHere) return
+    const page = await openPage({ history: await record(-1e6), isLive: false }, watch)
+    await page.getByRole('button', { name: 'Play' }).click()
+    expect(Math.abs(await measureStep(page, 5))).toBeLessThanOrEqual(40)
+  })
+
+  test('is silent while time stands still or flies, and never sounds beside what is live', async () => {
+    if (!browser.isHere) return
+    const page = await openPage({ history: await record(), isLive: true }, count)
+    await untilSounding(page, 1)
+    const slider = page.getByRole('slider', { name: 'Moment' })
+    await slider.press('Home')
+    await untilSounding(page, 0)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await untilSounding(page, 1)
+    const speed = page.getByLabel('Speed')
+    await speed.selectOption('4')
+    await untilSounding(page, 0)
+    await page.getByRole('status').getByText('Heard up to 2×').waitFor()
+    await speed.selectOption('0.5')
+    await untilSounding(page, 1)
+    const box = await slider.boundingBox()
+    if (!box) throw new Error('the timeline is not there')
+    await page.mouse.move(box.x + 5, box.y + box.height / 2)
+    await page.mouse.down()
+    await untilSounding(page, 0)
+    await page.mouse.up()
+    await untilSounding(page, 1)
+    await page.getByRole('button', { name: 'Mute' }).click()
+    await untilSounding(page, 0)
+    await page.getByRole('button', { name: 'Sound off, click to hear' }).click()
+    await untilSounding(page, 1)
+    await page.getByRole('button', { name: 'Live', exact: true }).click()
+    await page.locator('#state').filter({ hasText: 'Live' }).waitFor()
+    await untilSounding(page, 1)
+    expect(await page.evaluate('counted.most')).toBe(1)
   })
 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Exchange } from './exchange.ts'
-import { HttpRefusal } from './http-refusal.ts'
+import type { Exchange } from '../exchange.ts'
+import { HttpRefusal } from '../http-refusal.ts'
 import { PollChannel } from './poll-channel.ts'
 import type { WebChannel } from './web-channel.ts'
 

@@ -1,5 +1,5 @@
 import { ONE_TIME_PARAMETER } from './one-time-codes.ts'
-import { sendBytes, sendRefusal, type Exchange } from './exchange.ts'
+import { sendBytes, sendRefusal, type Exchange } from '../exchange.ts'
 import { isForeignLink } from './request-origin.ts'
 
 /** The appearance of the sign-in page. */

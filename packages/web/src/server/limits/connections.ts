@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { Log } from '@zcast/shared'
 import { isLoopbackHost } from '@zcast/shared/internal'
-import { plainAddress } from './client-address.ts'
+import { plainAddress } from '../client-address.ts'
 
 /** The limits on connections. */
 export interface ConnectionLimits {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { inspect } from 'node:util'
-import { AccessToken } from '../../../src/server/access-token.ts'
-import { judgeRequest, type GuardRules, type RouteKind, type Verdict } from '../../../src/server/guard.ts'
-import { formatCookie } from '../../../src/server/session-cookie.ts'
+import { AccessToken } from '../../../../src/server/admission/access-token.ts'
+import {
+  judgeRequest,
+  type GuardRules,
+  type RouteKind,
+  type Verdict,
+} from '../../../../src/server/admission/guard.ts'
+import { formatCookie } from '../../../../src/server/admission/session-cookie.ts'
 
 const SECRET = 'open-sesame-0123456789'
 const open: GuardRules = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], token: undefined }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { ONE_TIME_LIFE_MS, OneTimeCodes } from '../../../src/server/one-time-codes.ts'
+import { ONE_TIME_LIFE_MS, OneTimeCodes } from '../../../../src/server/admission/one-time-codes.ts'
 
 describe('a one-time code', () => {
   test('is good once, and known as used from then on', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { ClientSlots } from '../../../src/server/client-slots.ts'
+import { ClientSlots } from '../../../../src/server/limits/client-slots.ts'
 
 function takeAll(slots: ClientSlots, address: string): number {
   let taken = 0

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
-import { GuessBrake } from '../../../src/server/guess-brake.ts'
+import { GuessBrake } from '../../../../src/server/admission/guess-brake.ts'
 
 const warnings: (string | undefined)[] = []
 const log = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Log } from '@zcast/shared'
-import { findClientAddress } from './client-address.ts'
+import { findClientAddress } from '../client-address.ts'
 import { judgeRequest, type GuardRules, type RouteKind, type Verdict } from './guard.ts'
 import { GuessBrake } from './guess-brake.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Recorder } from '@zcast/testing/waiting/recorder'
-import { WebServer } from '../../../src/server/web-server.ts'
-import { type WebChannel } from '../../../src/server/web-channel.ts'
-import { ask, type Answer } from '../../support/raw-http.ts'
+import { WebServer } from '../../../../src/server/web-server.ts'
+import { type WebChannel } from '../../../../src/server/channels/web-channel.ts'
+import { ask, type Answer } from '../../../support/raw-http.ts'
 
 const NAME = '0123456789abcdef'
 const servers: WebServer[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { securityHeaders } from '../../../src/server/security-headers.ts'
+import { securityHeaders } from '../../../../src/server/admission/security-headers.ts'
 
 const OPENER = 'Cross-Origin-Opener-Policy'
 

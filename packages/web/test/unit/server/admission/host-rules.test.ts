@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { hostname } from 'node:os'
-import { isAllowedHost } from '../../../src/server/host-rules.ts'
+import { isAllowedHost } from '../../../../src/server/admission/host-rules.ts'
 
 const loopback = { host: '127.0.0.1', allowedHosts: [] }
 const everywhere = { ...loopback, host: '0.0.0.0' }

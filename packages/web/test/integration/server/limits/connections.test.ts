@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { Connections, type ConnectionLimits } from '../../../src/server/connections.ts'
+import { Connections, type ConnectionLimits } from '../../../../src/server/limits/connections.ts'
 import { closed } from '@zcast/testing/waiting/closed'
 
 const servers: Server[] = []

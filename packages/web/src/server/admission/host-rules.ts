@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { isWildcardHost } from './host-address.ts'
+import { isWildcardHost } from '../host-address.ts'
 
 /** The names and addresses of a server. */
 export interface HostRules {

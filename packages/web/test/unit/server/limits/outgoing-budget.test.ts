@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
-import { OutgoingBudget } from '../../../src/server/outgoing-budget.ts'
+import { OutgoingBudget } from '../../../../src/server/limits/outgoing-budget.ts'
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
