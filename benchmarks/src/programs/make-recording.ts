@@ -1,10 +1,12 @@
 import { Recorder } from '@zcast/recording'
 
-// Four streams of pictures of 150 kB, 30 a second, and 10,000 arrays of ten numbers a second in batches of 100, as they
-// are recorded in so many seconds.
-const [path = '', seconds = '10'] = process.argv.slice(2)
+// Four streams of pictures of 150 kB, 30 a second, and 10,000 arrays of ten numbers a second in batches of 100, or of as
+// many as it is told, as they are recorded in so many seconds.
+const [path = '', seconds = '10', batch = '100'] = process.argv.slice(2)
 const STREAMS = 4
-const ROWS = 100
+const ROWS = Number(batch)
+const ARRAYS_A_SECOND = 10_000
+const PICTURES_A_SECOND = 30
 const COLUMNS = 10
 
 const HEAD = [
@@ -18,12 +20,13 @@ const recorder = new Recorder({ path })
 await recorder.open()
 const start = Date.now() / 1000
 let frames = 0
-for (let batch = 0; batch < Number(seconds) * 100; batch++) {
-  const time = start + batch / 100
+for (let seq = 0; seq < Number(seconds) * ARRAYS_A_SECOND; seq += ROWS) {
+  const time = start + seq / ARRAYS_A_SECOND
   const data = Float64Array.from({ length: ROWS * COLUMNS }, () => Math.random())
-  const numbers = { seq: batch * ROWS, time, interval: 1e-4, rows: ROWS, columns: COLUMNS, data }
+  const interval = ROWS > 1 ? 1 / ARRAYS_A_SECOND : undefined
+  const numbers = { seq, time, interval, rows: ROWS, columns: COLUMNS, data }
   await recorder.write({ topic: 'numbers/imu', epoch: 1, block: { kind: 'numbers', ...numbers } })
-  if (batch * 0.3 < frames) continue
+  if ((seq / ARRAYS_A_SECOND) * PICTURES_A_SECOND < frames) continue
   for (let stream = 0; stream < STREAMS; stream++) {
     const size = { width: 1920, height: 1080, format: 'jpeg' } as const
     const block = { kind: 'video', seq: frames, time, ...size, data: picture } as const

@@ -1,12 +1,14 @@
 import type { ForwardTopic } from '@zcast/publisher'
 import {
   KINDS,
+  type Block,
   type BlockKind,
   sliceValues,
   type TopicOffer,
   type TopicStatistics,
   valueCount,
 } from '@zcast/shared'
+import { envelopeBytes } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
@@ -75,18 +77,13 @@ export class RelayedTopic {
   take(envelope: CarriedEnvelope, isSentAgain: boolean): void {
     const { epoch, block, withheld = 0 } = envelope
     const seq = block.seq as number
-    const ranges = this.accounts.sequence.accept(
-      epoch as number,
-      seq,
-      valueCount(block),
-      isSentAgain,
-      withheld,
-    )
-    if (!isSentAgain) this.#countDuplicates(valueCount(block), ranges)
-    for (const [index, { start, count }] of ranges.entries()) {
-      const part = sliceValues(block, start - seq, count)
-      this.#thin({ ...envelope, block: part, lanes: undefined, withheld: index === 0 ? withheld : 0 })
-    }
+    const values = valueCount(block)
+    const ranges = this.accounts.sequence.accept(epoch as number, seq, values, isSentAgain, withheld)
+    // Mostly all of it is new.
+    if (ranges.length === 1 && ranges[0]?.count === values) return this.#thin(envelope, block, withheld)
+    if (!isSentAgain) this.#countDuplicates(values, ranges)
+    for (const [index, { start, count }] of ranges.entries())
+      this.#thin(envelope, sliceValues(block, start - seq, count), index === 0 ? withheld : 0)
   }
 
   /** Ends the topic below until more comes; its counts stay. */
@@ -129,8 +126,9 @@ export class RelayedTopic {
     this.#options.onWatched(isWatched)
   }
 
-  #thin(envelope: CarriedEnvelope): void {
-    const { block, retained, withheld = 0 } = envelope
+  /** @param withheld - The values that were left out above right before these. */
+  #thin(envelope: CarriedEnvelope, block: Block, withheld: number): void {
+    const { retained } = envelope
     const values = valueCount(block)
     const { limit } = this.#options
     const passed = limit && !retained ? limit.take(values, performance.now()) : values
@@ -140,39 +138,44 @@ export class RelayedTopic {
       return
     }
     const part = sliceValues(block, values - passed, passed)
-    const before = values === passed ? withheld : values - passed + withheld
-    this.#send({ ...envelope, block: part, withheld: before + (retained ? 0 : this.#withheld) })
+    const before = values - passed + withheld + (retained ? 0 : this.#withheld)
     if (!retained) this.#withheld = 0
+    this.#send({ ...envelope, block: part, lanes: undefined, withheld: before })
   }
 
   #send(envelope: CarriedEnvelope): void {
-    if (!this.#isNewestFirst) return void this.#hand(envelope)
-    if (this.#isSending) {
-      this.#waiting.push(envelope)
-      if (this.#waiting.length <= MAX_WAITING_PICTURES) return
-      this.#waiting.shift()
-      this.dropped += 1
-    } else void this.#handNewest(envelope)
+    if (!this.#isNewestFirst) return this.#hand(envelope)
+    if (!this.#isSending) return this.#handNewest(envelope)
+    this.#waiting.push(envelope)
+    if (this.#waiting.length <= MAX_WAITING_PICTURES) return
+    this.#waiting.shift()
+    this.dropped += 1
   }
 
-  async #handNewest(first: CarriedEnvelope): Promise<void> {
+  #handNewest(envelope: CarriedEnvelope): void {
     this.#isSending = true
-    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#waiting.shift())
-      await this.#hand(envelope)
-    this.#isSending = false
+    this.#hand(envelope, () => {
+      this.#isSending = false
+      const next = this.#waiting.shift()
+      if (next) this.#handNewest(next)
+    })
   }
 
-  async #hand(envelope: CarriedEnvelope): Promise<void> {
-    const { byteLength } = envelope.block.data
+  #hand(envelope: CarriedEnvelope, then?: () => void): void {
+    const bytes = envelopeBytes(envelope)
     const values = valueCount(envelope.block)
-    this.#options.onWaiting(byteLength)
-    try {
-      await (this.#forward ?? (await this.#goOn())).send(envelope)
-      this.sent += values
-    } catch {
+    this.#options.onWaiting(bytes)
+    const settle = (isSent: boolean): void => {
+      if (isSent) this.sent += values
       // Its publisher has said why: too much is waiting, or everything is closed.
-      this.dropped += values
+      else this.dropped += values
+      this.#options.onWaiting(-bytes)
+      then?.()
     }
-    this.#options.onWaiting(-byteLength)
+    const sending = this.#forward?.send(envelope) ?? this.#goOn().then((forward) => forward.send(envelope))
+    sending.then(
+      () => settle(true),
+      () => settle(false),
+    )
   }
 }
