@@ -13,13 +13,17 @@ export const project = (name: string): Exclude<NonNullable<Config['projects']>[n
   modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist'],
 })
 
+/** Tests with sockets, processes and pages depend on what else the machine does: each may fail once. */
+const again = { setupFilesAfterEnv: ['<rootDir>/packages/testing/src/second-try.ts'] }
+
 const config: Config = {
   projects: [
     project('unit'),
-    project('integration'),
-    { ...project('e2e'), globalSetup: '<rootDir>/packages/testing/src/join-command.js' },
+    { ...project('integration'), ...again },
+    { ...project('e2e'), ...again, globalSetup: '<rootDir>/packages/testing/src/join-command.js' },
   ],
-  testTimeout: 60_000,
+  // Far more than any test takes alone: on a machine that runs eight other things, all of them take that much longer.
+  testTimeout: 120_000,
   // One more than cores: a third of the time of integration and end-to-end tests is waiting.
   maxWorkers: availableParallelism() + 1,
   reporters: ['default', '<rootDir>/packages/testing/src/progress-reporter.js'],

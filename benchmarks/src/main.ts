@@ -15,9 +15,11 @@ import { stopAll } from './program.ts'
 import { recording } from './recording.ts'
 import { sayVerdict, writeReport } from './report.ts'
 import { relay } from './relay.ts'
+import { natsFanOut, natsHop } from './relay-nats.ts'
 import { reading } from './reading.ts'
 import { spreadOf } from './samples.ts'
 import { room } from './room.ts'
+import { scrub } from './scrub.ts'
 import { startup } from './startup.ts'
 import { values } from './values.ts'
 import { format } from './verdicts.ts'
@@ -31,9 +33,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   fanout,
   network,
   recording,
-  relay,
+  { ...relay, parts: [...relay.parts, natsHop, natsFanOut] },
   room,
   reading,
+  scrub,
   idle,
   startup,
 ]

@@ -16,6 +16,7 @@ export const relay: Benchmark = { name: 'relay', parts: [row, tree] }
 
 interface Sent {
   readonly sent: number
+  readonly cpuMs: number
 }
 
 interface Received {
@@ -25,9 +26,12 @@ interface Received {
 }
 
 /** Starts something that hands on what one endpoint sends at another. */
-type Start = (from: string, to: string) => Program
+export type Start = (from: string, to: string) => Program
 
-function starters({ directory, peers }: BenchmarkContext): Readonly<Record<'zcast' | 'zmq_proxy', Start>> {
+export function starters({
+  directory,
+  peers,
+}: BenchmarkContext): Readonly<Record<'zcast' | 'zmq_proxy', Start>> {
   return {
     zcast: (from, to) =>
       Program.zcast(directory, 'relay', '--connect', from, '--bind', to, '--carries', 'pictures'),
@@ -35,7 +39,10 @@ function starters({ directory, peers }: BenchmarkContext): Readonly<Record<'zcas
   }
 }
 
-async function startRelay(start: Start, from: string): Promise<{ program: Program; endpoint: string }> {
+export async function startRelay(
+  start: Start,
+  from: string,
+): Promise<{ program: Program; endpoint: string }> {
   const endpoint = await freeEndpoint()
   const program = start(from, endpoint)
   await program.says(/handing on/)
@@ -50,13 +57,13 @@ interface Measured {
 }
 
 /** Sends pictures to watchers that are all there; what each relay costs is counted meanwhile. */
-async function measure({ publisher, relays, watchers }: Measured, leaves: number): Promise<Sample> {
+export async function measure({ publisher, relays, watchers }: Measured, leaves: number): Promise<Sample> {
   for (const each of watchers) await each.says(/connecting/)
   // Nothing tells from outside when all subscriptions have come.
   await delay(2000)
   const before = relays.map((each) => each.cpuMs())
   publisher.signal('SIGUSR2')
-  const { sent } = await publisher.result<Sent>()
+  const { sent, cpuMs: sendMs } = await publisher.result<Sent>()
   const cpuMs = relays.map((each, index) => each.cpuMs() - (before[index] as number))
   const results = await Promise.all(watchers.map((each) => each.result<Received>()))
   await Promise.all(relays.map((each) => each.stop('SIGKILL')))
@@ -66,11 +73,16 @@ async function measure({ publisher, relays, watchers }: Measured, leaves: number
     lost: sent - Math.min(...results.map(({ least }) => least)),
     p50: results.reduce((sum, { p50 }) => sum + p50, 0) / results.length,
     p99: Math.max(...results.map(({ p99 }) => p99)),
+    sendMs: sendMs / sent,
     ...(ofLeaves.length > 0 && { cpuMs: sum / ofLeaves.length / sent }),
   }
 }
 
-async function open(bytes: number, seconds: number): Promise<{ publisher: Program; endpoint: string }> {
+/** Starts a publisher of pictures, which waits until it is told. */
+export async function openFrames(
+  bytes: number,
+  seconds: number,
+): Promise<{ publisher: Program; endpoint: string }> {
   const endpoint = await freeEndpoint()
   const publisher = Program.node('send-frames', endpoint, bytes, seconds)
   await publisher.says(/ready/)
@@ -80,7 +92,7 @@ async function open(bytes: number, seconds: number): Promise<{ publisher: Progra
 async function row(context: BenchmarkContext): Promise<Comparison> {
   const seconds = context.quick ? 3 : 10
   const run = async (hops: number, start?: Start): Promise<Sample> => {
-    const { publisher, endpoint: first } = await open(PICTURE_BYTES, seconds)
+    const { publisher, endpoint: first } = await openFrames(PICTURE_BYTES, seconds)
     let endpoint = first
     const relays: Program[] = []
     while (start && relays.length < hops) {
@@ -131,7 +143,7 @@ async function tree(context: BenchmarkContext): Promise<Comparison> {
   const seconds = context.quick ? 2 : 4
   const counts = context.quick ? [40, 1000] : [40, 200, 1000]
   const run = async (subscribers: number, start: Start): Promise<Sample> => {
-    const { publisher, endpoint } = await open(SMALL_BYTES, seconds)
+    const { publisher, endpoint } = await openFrames(SMALL_BYTES, seconds)
     const root = await startRelay(start, endpoint)
     const leaves = []
     for (let leaf = 0; leaf < LEAVES; leaf++) leaves.push(await startRelay(start, root.endpoint))

@@ -7,7 +7,7 @@ import { judgeRecordings } from './soak/judge-recordings.ts'
 import { Minutes, type Minute } from './soak/minutes.ts'
 import { openStage, type Stage } from './soak/stage.ts'
 import { judgeSoak } from './soak/verdict.ts'
-import type { Usage } from './support/options.ts'
+import type { OptionsOf, Usage } from './support/options.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 import { formatTable } from './support/table.ts'
 
@@ -22,8 +22,9 @@ const USAGE = {
     for: { value: 'TIME', describe: 'how long, such as 90s, 10m or 2h', default: '10m' },
     json: { value: 'FILE', describe: 'write every figure there' },
     relays: { value: 'N', describe: 'relays between the publisher and the others, 0 to 16', default: '0' },
+    over: { value: 'NETWORK', describe: 'zeromq, or nats, with a server of its own', default: 'zeromq' },
   },
-  words: { relay: ['--relays', '2'] },
+  words: { relay: ['--relays', '2'], nats: ['--over', 'nats'] },
   example: '--for 1h --json soak.json',
 } as const satisfies Usage
 
@@ -34,7 +35,7 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
   const recordings = join(folder, 'recordings')
   await mkdir(recordings)
-  const stage = await openStage(join(folder, 'logs'), recordings, readRelays(options.relays))
+  const stage = await openStage(join(folder, 'logs'), recordings, readBetween(options))
   const minutes: Minute[] = []
   const failures: string[] = []
   const measuring = new Minutes(stage)
@@ -72,10 +73,14 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
   return [...new Set(failures)]
 }
 
-function readRelays(text: string): number {
+function readBetween({ relays: text, over }: OptionsOf<typeof USAGE>): number | 'nats' {
   const relays = Number(text)
-  if (Number.isInteger(relays) && relays >= 0 && relays <= 16) return relays
-  throw new OptionError(`relays must be a whole number from 0 to 16, got "${text}"`)
+  if (!Number.isInteger(relays) || relays < 0 || relays > 16)
+    throw new OptionError(`relays must be a whole number from 0 to 16, got "${text}"`)
+  if (over === 'zeromq') return relays
+  if (over !== 'nats') throw new OptionError(`over must be zeromq or nats, got "${over}"`)
+  if (relays > 0) throw new OptionError('relays are over zeromq: leave out one of both')
+  return 'nats'
 }
 
 function show({ seconds, rows }: Minute, { readers }: Stage): void {

@@ -27,7 +27,7 @@ class SameFrame implements Source {
 const [endpoint = '', bytes = '20000', seconds = '1', begin = 'when told'] = process.argv.slice(2)
 const source = new SameFrame(await pictureOf(Number(bytes)))
 await using publisher = await Publisher.open({
-  bind: [endpoint],
+  ...(endpoint.startsWith('nats:') ? { connect: endpoint } : { bind: endpoint }),
   expectedBytes: source.expectedBytes,
   // As the command does for one stream of pictures: few wait for a slow subscriber.
   pictureTopics: 1,

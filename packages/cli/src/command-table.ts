@@ -11,7 +11,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'publish',
-    summary: 'send random numbers and video, only one of them, or sound',
+    summary: 'send numbers, video or sound: of files, cameras and programs, or made up for a test',
     load: async () => (await import('./commands/publish/publish.ts')).publish,
   },
   {
@@ -71,12 +71,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'recover',
-    summary: 'mend a recording that was cut short',
+    summary: 'repair a recording that was cut short',
     load: async () => (await import('./commands/recover/recover.ts')).recover,
   },
   {
     name: 'relay',
-    summary: 'hand on what publishers send, to more subscribers than they can serve',
+    summary: 'pass on what publishers send, to more subscribers than they can serve',
     load: async () => (await import('./commands/relay/relay.ts')).relay,
   },
   {

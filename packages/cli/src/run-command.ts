@@ -86,7 +86,7 @@ async function openLog(plan: Plan, args: Arguments): Promise<Log | undefined> {
   const logger = await createLogger({
     role: plan.role,
     directory: args.text('log-dir') ?? 'logs',
-    maxBytes: args.integer('log-size', { least: 1024, most: 2 ** 40 }),
+    maxBytes: args.byteSize('log-size', { least: '1K', most: '1T' }),
     maxFiles: args.integer('log-files', { least: 1, most: 1000 }),
   })
   return new RateLimitedLog(logger)

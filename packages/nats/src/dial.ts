@@ -6,6 +6,7 @@ import type { NatsServer } from '@zcast/shared/internal'
 import { WebSocket } from 'ws'
 import { readCredentials } from './credentials.ts'
 import { connect, errors, type NatsConnection, wsconnect } from './nats-library.ts'
+import { Turns } from './turns.ts'
 
 /** A server that does not answer is given up for the next one. */
 const TIMEOUT_MS = 1500
@@ -15,6 +16,12 @@ const NEVER_MS = 2 ** 31 - 1
 
 /** What the library asks for in place of an address. */
 const NO_NAME = 'localhost'
+
+/**
+ * The library has one dialer in a process, and whoever began to connect last has set it: while a connection is made,
+ * none of the other kind begins.
+ */
+const turns = new Turns()
 
 /** Options of either kind of connection. */
 type Common = Parameters<typeof wsconnect>[0]
@@ -41,18 +48,20 @@ export async function dial(
     ...(authenticator && { authenticator }),
   }
   const isWebSocket = servers.some(({ scheme }) => scheme === 'ws' || scheme === 'wss')
-  if (isWebSocket) return dialWebSocket(servers, common, ca)
+  if (isWebSocket) return turns.take('WebSocket', () => dialWebSocket(servers, common, ca))
   const tls = {
     ...(ca !== undefined && { ca }),
     checkServerIdentity: (name: string, certificate: PeerCertificate) =>
       name === NO_NAME ? checkAddress(servers, certificate) : checkServerIdentity(name, certificate),
   }
   const isEncrypted = ca !== undefined || servers.some(({ scheme }) => scheme === 'tls')
-  return connect({
-    ...common,
-    servers: [...new Set([...servers.map(where), ...others])],
-    ...(isEncrypted && { tls }),
-  })
+  return turns.take('TCP', () =>
+    connect({
+      ...common,
+      servers: [...new Set([...servers.map(where), ...others])],
+      ...(isEncrypted && { tls }),
+    }),
+  )
 }
 
 /** The library checks names only: a certificate for one of the addresses that were named is as good. */

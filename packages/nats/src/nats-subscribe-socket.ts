@@ -8,6 +8,7 @@ import {
   type SocketOptions,
   type SubscribeSocket,
 } from '@zcast/shared'
+import { CountedPrefixes } from '@zcast/shared/internal'
 import { AnswerTimer } from './answer-timer.ts'
 import { BodyCodec } from './body.ts'
 import { isPicturesOnly } from './is-pictures-only.ts'
@@ -43,8 +44,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   readonly #link: NatsLink
   readonly #bodies = new BodyCodec(this.#id)
   readonly #parts: PartAssembly
-  /** How often each prefix was subscribed to. */
-  readonly #prefixes = new Map<string, number>()
+  readonly #prefixes = new CountedPrefixes()
   readonly #again = new Set<string>()
   readonly #subscriptions = new SubjectSubscriptions((prefix, message) => this.#receive(prefix, message))
   readonly #publishers = new PublisherTable(
@@ -111,18 +111,13 @@ export class NatsSubscribeSocket implements SubscribeSocket {
 
   subscribe(prefix: string): void {
     if (this.#closed) return
-    const count = this.#prefixes.get(prefix) ?? 0
-    this.#prefixes.set(prefix, count + 1)
-    if (count === 0) this.#saySoon()
+    if (this.#prefixes.add(prefix)) this.#saySoon()
   }
 
   unsubscribe(prefix: string): void {
-    const count = this.#prefixes.get(prefix) ?? 0
-    if (count > 1) this.#prefixes.set(prefix, count - 1)
-    else if (this.#prefixes.delete(prefix)) {
-      this.#again.add(prefix)
-      this.#saySoon()
-    }
+    if (!this.#prefixes.remove(prefix)) return
+    this.#again.add(prefix)
+    this.#saySoon()
   }
 
   tell(told: Uint8Array): void {
@@ -203,7 +198,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     this.#isSaid = true
     const { connection } = this.#link
     if (!connection || connection.isClosed() || this.#closed) return
-    const prefixes = new Set(this.#prefixes.keys())
+    const prefixes = new Set(this.#prefixes.all)
     this.#subscriptions.set(prefixes)
     if (this.#isPastAskedFor) this.#readPast(connection)
     const want = [...prefixes].slice(0, MAX_PREFIXES)
@@ -217,7 +212,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   }
 
   #readPast(connection: NatsConnection): void {
-    for (const prefix of this.#prefixes.keys()) {
+    for (const prefix of this.#prefixes.all) {
       if (prefix === '' || prefix.startsWith('!') || this.#isRead.has(prefix)) continue
       this.#isRead.add(prefix)
       this.#pastAndNow.begin()
@@ -240,7 +235,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
     if (
       isBegin(subject) &&
       prefix !== undefined &&
-      !isOwnBeginning(topic, prefix, new Set(this.#prefixes.keys()))
+      !isOwnBeginning(topic, prefix, new Set(this.#prefixes.all))
     )
       return
     const key = part && `${topic} ${hdrs?.get('Nats-Msg-Id').replace(/:\d+$/, '')}`
@@ -252,7 +247,7 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   #noteDelay(ms: number): void {
     this.#leastDelayMs = Math.min(this.#leastDelayMs, ms)
     const isBehind = ms > BEHIND_MS + 2 * this.#leastDelayMs
-    if (ms > OLD_MS && isPicturesOnly(this.#prefixes.keys())) return this.#link.renew()
+    if (ms > OLD_MS && isPicturesOnly(this.#prefixes.all)) return this.#link.renew()
     if (isBehind === this.#isBehind) return
     this.#isBehind = isBehind
     this.#saySoon()

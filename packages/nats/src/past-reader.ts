@@ -8,7 +8,7 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from './nats-library.ts'
-import { isWhole, subjectOf } from './subjects.ts'
+import { isSubjectOf, isWhole, subjectOf, subjectsOf } from './subjects.ts'
 import { untilIdle } from './until-idle.ts'
 
 const TIMEOUT_MS = 2000
@@ -59,7 +59,7 @@ export class PastReader {
       for await (const name of manager.streams.names(subject))
         if (names.length < MAX_STREAMS) names.push(name)
       if (names.length === 0) this.#onFailure(`it has no stream of ${prefix}; publish it with --retain`)
-      for (const name of names) await this.#readStream(connection, manager, name, subject)
+      for (const name of names) await this.#readStream(connection, manager, name, prefix)
     } catch (error) {
       if (!connection.isClosed()) this.#onFailure(describeKeeping(error))
     }
@@ -69,14 +69,15 @@ export class PastReader {
     connection: NatsConnection,
     manager: JetStreamManager,
     name: string,
-    subject: string,
+    prefix: string,
   ): Promise<void> {
-    // A stream of one topic is read whole: with large messages in parts it has two subjects, and servers before 2.10
-    // take one filter.
     const { config } = await manager.streams.info(name)
-    const isOfTopic = config.subjects.every((own) => own === subject || own === `${subject}.*`)
+    const isWanted = (subject: string): boolean => isSubjectOf(subject, prefix)
+    // Servers before 2.10 take one filter, and a topic with large messages in parts has two subjects: of a stream with
+    // other topics its whole kind is read.
+    const [filter = ''] = subjectsOf(prefix.slice(0, prefix.indexOf('/') + 1))
     const consumer = await jetstream(connection, { timeout: TIMEOUT_MS }).consumers.get(name, {
-      ...(!isOfTopic && { filter_subjects: [subject] }),
+      ...(!config.subjects.every(isWanted) && { filter_subjects: filter }),
       ...(this.#from
         ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: this.#from.toISOString() }
         : { deliver_policy: DeliverPolicy.LastPerSubject }),
@@ -86,7 +87,7 @@ export class PastReader {
     const messages = await consumer.consume()
     void connection.closed().then(() => messages.close())
     for await (const message of untilIdle(messages, IDLE_MS)) {
-      this.#onMessage(message)
+      if (isWanted(message.subject)) this.#onMessage(message)
       if (message.info.pending === 0) break
     }
   }

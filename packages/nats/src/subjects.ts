@@ -100,6 +100,14 @@ export function topicNamedBy(subject: string, part: number, named: string | unde
   }
 }
 
+/** True for a subject, also one with wildcards, on which nothing comes but what a topic or a whole prefix stands for. */
+export function isSubjectOf(subject: string, prefix: string): boolean {
+  if (prefix === '') return subject.startsWith(ROOT)
+  const base = subjectOf(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
+  if (prefix.endsWith('/')) return subject.startsWith(`${base}.`)
+  return subject === base || (subject.startsWith(`${base}.`) && !subject.includes('.', base.length + 1))
+}
+
 /** The subjects that a prefix is subscribed to. */
 export function subjectsOf(prefix: string): readonly string[] {
   if (prefix === '') return [`${ROOT}>`]

@@ -12,7 +12,7 @@ export interface Account {
   readonly received: number
   /** Values between first and last that did not come. */
   readonly lost: number
-  /** Values that came while the disk was full, and are not in the file. */
+  /** Values that came, and are not in the file: the disk was full, or they were skipped for newer ones. */
   readonly unwritten: number
   /** Nanoseconds since the Unix epoch at which its first and last value were recorded. */
   readonly from: bigint
@@ -33,9 +33,17 @@ export interface Counted {
 /** Topics and epochs that are counted; the rest is recorded without. */
 const MAX_ACCOUNTS = 4096
 
+/** Numbers that are missing. */
+export interface Missing {
+  readonly first: number
+  readonly count: number
+}
+
 class OpenAccount {
   readonly #tracker: SequenceTracker
   unwritten = 0
+  /** Values between its first number and its first value that came, and are not there. */
+  #leftOutBefore = 0
   to: bigint
   hasChanged = true
   readonly topic: string
@@ -53,28 +61,38 @@ class OpenAccount {
     this.#tracker = new SequenceTracker(expected)
   }
 
-  /** Counts values. @returns The numbers that are missing directly before them, if any. */
-  add({ seq, count, time }: Counted): { readonly first: number; readonly count: number } | undefined {
-    const last = this.#tracker.last >= 0 ? this.#tracker.last : (this.#expected ?? 0) - 1
+  /**
+   * Counts values.
+   *
+   * @param lost - Of the numbers that are missing directly before them. Default: all.
+   * @returns Those numbers, if any.
+   */
+  add({ seq, count, time }: Counted, lost = Infinity): Missing | undefined {
+    const isFirst = this.#tracker.last < 0
+    const last = isFirst ? (this.#expected ?? 0) - 1 : this.#tracker.last
     const own = seq ?? last + 1
-    this.#tracker.accept(own, count)
+    const missing = own - last - 1
+    const leftOut = Math.max(missing - lost, 0)
+    this.#tracker.accept(own, count, isFirst ? 0 : leftOut)
+    if (isFirst && this.#expected !== undefined) this.#leftOutBefore = leftOut
     this.hasChanged = true
     if (time > this.to) this.to = time
-    return last >= 0 && own > last + 1 ? { first: last + 1, count: own - last - 1 } : undefined
+    return last >= 0 && missing > 0 ? { first: last + 1, count: missing } : undefined
   }
 
   read(): Account {
     const { topic, epoch, unwritten, from, to } = this
     const { first: own, last, received, lost, withheld } = this.#tracker
     const first = this.#expected ?? own
+    const leftOut = withheld + this.#leftOutBefore
     return {
       topic,
       epoch,
       first,
       last,
-      received,
-      lost: lost + withheld + Math.max(own - first, 0),
-      unwritten,
+      received: received + leftOut,
+      lost: lost + Math.max(own - first, 0) - this.#leftOutBefore,
+      unwritten: unwritten + leftOut,
       from,
       to,
     }
@@ -85,6 +103,8 @@ class OpenAccount {
 export class Accounts {
   readonly #accounts = new Map<string, OpenAccount>()
   readonly #expected = new Map<string, number>()
+  /** Lost before the next value, as was told. */
+  readonly #told = new Map<string, number>()
   readonly #topics = new Set<string>()
 
   /** How many topics have values. */
@@ -93,8 +113,30 @@ export class Accounts {
   }
 
   /** Counts values. @returns The numbers that are missing directly before them, if any. */
-  add(counted: Counted): { readonly first: number; readonly count: number } | undefined {
+  add(counted: Counted): Missing | undefined {
     return this.#open(counted)?.add(counted)
+  }
+
+  /** Tells that values are lost before the next that {@link addTold} counts. */
+  tell({
+    topic,
+    epoch,
+    count,
+  }: {
+    readonly topic: string
+    readonly epoch: number
+    readonly count: number
+  }): void {
+    const key = keyOf(topic, epoch)
+    if (this.#told.size < MAX_ACCOUNTS || this.#told.has(key))
+      this.#told.set(key, (this.#told.get(key) ?? 0) + count)
+  }
+
+  /** Counts values. What is missing before them, and was not told to be lost, came and was left out. */
+  addTold(counted: Counted): void {
+    const key = keyOf(counted.topic, counted.epoch)
+    this.#open(counted)?.add(counted, this.#told.get(key) ?? 0)
+    this.#told.delete(key)
   }
 
   /**

@@ -3,13 +3,17 @@ import { type MessageSchema, SCHEMAS } from '@zcast/schemas'
 import type { BlockKind } from '@zcast/shared'
 import type { OpenChannel } from './mcap/open-chunk.ts'
 import { RAW_ENCODING } from './messages/raw-message.ts'
+import { RETAINED } from './reading/chunk-file.ts'
 
 /** Topics of a file; further ones are not recorded. */
 const MAX_TOPICS = 4096
 
-/** The channels of a file: one for each topic. */
+type NewChannel = Omit<McapTypes.Channel, 'id' | 'schemaId'> & Pick<OpenChannel, 'schema'>
+
+/** The channels of a file: one for each topic, and one for what it had before. */
 export class ChannelTable {
   readonly #channels = new Map<string, OpenChannel>()
+  readonly #retained = new Map<string, OpenChannel>()
 
   /** Topics with values. */
   topics = 0
@@ -36,16 +40,31 @@ export class ChannelTable {
     return channel
   }
 
-  #open(topic: string, messageEncoding: string, schema?: McapTypes.Schema): OpenChannel | undefined {
-    const known = this.#channels.get(topic)
-    if (known || this.#channels.size >= MAX_TOPICS) return known
-    const own = { id: this.#channels.size + 1, schemaId: schema?.id ?? 0, topic, messageEncoding }
-    const added = { channel: { ...own, metadata: new Map<string, string>() }, schema }
-    this.#channels.set(topic, added)
+  /** A channel of the same topic for a value that came before, and is none of this file. */
+  retained(topic: string, kind: BlockKind): OpenChannel | undefined {
+    const { id, name, data } = SCHEMAS[kind]
+    const schema = { id, name, encoding: 'protobuf', data }
+    const known = this.#retained.get(topic)
+    if (known || this.#retained.size >= MAX_TOPICS) return known
+    const added = this.#make({ topic, messageEncoding: 'protobuf', schema, metadata: new Map([RETAINED]) })
+    this.#retained.set(topic, added)
     return added
   }
 
   all(): readonly OpenChannel[] {
-    return [...this.#channels.values()]
+    return [...this.#channels.values(), ...this.#retained.values()]
+  }
+
+  #open(topic: string, messageEncoding: string, schema?: McapTypes.Schema): OpenChannel | undefined {
+    const known = this.#channels.get(topic)
+    if (known || this.#channels.size >= MAX_TOPICS) return known
+    const added = this.#make({ topic, messageEncoding, schema, metadata: new Map() })
+    this.#channels.set(topic, added)
+    return added
+  }
+
+  #make({ schema, ...channel }: NewChannel): OpenChannel {
+    const id = this.#channels.size + this.#retained.size + 1
+    return { channel: { ...channel, id, schemaId: schema?.id ?? 0 }, schema }
   }
 }

@@ -1,5 +1,7 @@
 import type { History, HistoryRange, LossNote, RecordedBlock, RecordedLine } from '@zcast/subscribers'
+import type { Message } from '@zcast/shared'
 import { mergeByTime } from './merge-by-time.ts'
+import type { HistoryRing } from './ring/history-ring.ts'
 
 /** Anything of a history. */
 export type HistoryItem =
@@ -7,12 +9,29 @@ export type HistoryItem =
   | { readonly type: 'line'; readonly time: number; readonly line: RecordedLine }
   | { readonly type: 'block'; readonly time: number; readonly block: RecordedBlock }
 
+/** A message of another program, as it is. */
+export interface RawItem {
+  readonly type: 'raw'
+  readonly time: number
+  readonly message: Message
+}
+
 /** Everything of a history in the order of time; a loss comes before the value after it. */
 export function historyItems(history: History, range: HistoryRange): AsyncGenerator<HistoryItem> {
   return mergeByTime<HistoryItem>(
     [losses(history, range), lines(history, range), blocks(history, range)],
     ({ time }) => time,
   )
+}
+
+/** The same with the messages of other programs. */
+export function ringItems(ring: HistoryRing, range: HistoryRange): AsyncGenerator<HistoryItem | RawItem> {
+  return mergeByTime<HistoryItem | RawItem>([historyItems(ring, range), raw(ring, range)], ({ time }) => time)
+}
+
+async function* raw(ring: HistoryRing, range: HistoryRange): AsyncGenerator<RawItem> {
+  for await (const { recordedAt, message } of ring.rawMessages(range))
+    yield { type: 'raw', time: recordedAt, message }
 }
 
 async function* losses(history: History, range: HistoryRange): AsyncGenerator<HistoryItem> {

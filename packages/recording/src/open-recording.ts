@@ -88,7 +88,7 @@ export class OpenRecording {
 
   /**
    * Adds the values of an envelope that came at a time, in nanoseconds since the Unix epoch; not before those of earlier
-   * calls. {@link addLoss} tells what is missing before them.
+   * calls. {@link addLoss} tells what is lost before them; what else is missing counts as left out.
    *
    * @returns When there is room for more, if there is none.
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
@@ -101,7 +101,7 @@ export class OpenRecording {
     const count = valueCount(block)
     this.#from ??= time
     this.#received += count
-    this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
+    this.#accounts.addTold({ topic, epoch, seq: block.seq, count, time })
     const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
     for (let row = 0; row < count; row++)
       part.add(
@@ -110,6 +110,19 @@ export class OpenRecording {
         epoch,
       )
     return this.#flushFull(part)
+  }
+
+  /** Writes a value that came before the file, and holds at a moment; of rows, the last. It is not counted. */
+  retain(envelope: Envelope, time: bigint): void {
+    const { topic, block } = envelope
+    const channel = this.#channels.retained(topic, block.kind)
+    if (!channel) return
+    const part = block.kind === 'numbers' ? this.#numbers : this.#pictures
+    const row = valueCount(block) - 1
+    part.add(
+      channel,
+      valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+    )
   }
 
   /** Adds a message of another program as it is. @returns When there is room for more, if there is none. */
@@ -130,6 +143,7 @@ export class OpenRecording {
   addLoss(note: LossNote, time = toNanoseconds(note.time)): void {
     const { topic, epoch, first } = note
     if (!this.#accounts.has(topic, epoch)) this.#accounts.expect({ topic, epoch, seq: first })
+    this.#accounts.tell(note)
     this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
   }
 

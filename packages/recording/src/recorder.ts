@@ -1,6 +1,7 @@
 import { type Envelope, type Log, type Message, OptionError, SinkError, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
 import { Accounts } from './accounts.ts'
+import { LatestValues } from './latest-values.ts'
 import { rawTopicOf } from './messages/raw-message.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
 import { recordingTime } from './recording-time.ts'
@@ -49,7 +50,8 @@ const LEAST_SPLIT = { bytes: 1024 * 1024, seconds: 1 }
  * what comes, says so once, and goes on when there is room. Use it with delivery `all`.
  *
  * With `split`, it goes on in another file from time to time. Each is complete, and its accounts go on from those of the
- * file before: what is lost between two files is counted in the second.
+ * file before: what is lost between two files is counted in the second. Each begins with the last numbers and pictures of
+ * topics that had sent nothing for a second, such as a setting that is sent once; they are not counted again.
  *
  * @example
  * ```ts
@@ -71,6 +73,8 @@ export class Recorder implements Sink {
   readonly #path: string
   readonly #split: SplitLimits
   readonly #files: SplitFiles | undefined
+  /** What each file begins with. */
+  readonly #latest: LatestValues | undefined
   /** Of all files together. */
   readonly #accounts = new Accounts()
   #current: OpenRecording | undefined
@@ -97,6 +101,7 @@ export class Recorder implements Sink {
     this.#split = split ?? partOf(keep)
     checkLimits(this.#split, keep)
     this.#files = files ?? (split || keep ? new SplitFiles(path, keep ?? {}) : undefined)
+    this.#latest = this.#files && new LatestValues()
   }
 
   /**
@@ -124,28 +129,40 @@ export class Recorder implements Sink {
   /**
    * The same, for values that came at a time, in nanoseconds since the Unix epoch; not before those of earlier calls.
    *
-   * @param tellsLosses - False when {@link addLoss} tells of what is missing. Default true.
+   * @param tellsLosses - False when {@link addLoss} tells of what is lost: what else is missing counts as unwritten.
+   *   Default true.
    */
   async add(envelope: Envelope, time: bigint, tellsLosses = true): Promise<void> {
     await this.#turn(time)
     const { topic, epoch = 0, block } = envelope
-    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count: valueCount(block), time })
-    if (missing && tellsLosses)
-      this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    const counted = { topic, epoch, seq: block.seq, count: valueCount(block), time }
+    const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
+    if (missing) this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    this.#latest?.note(envelope, time)
     await this.#current?.add(envelope, time)
   }
 
-  /** Adds a message of another program as it is. Resolves when there is room for more. */
-  async addRaw(message: Message): Promise<void> {
-    const time = recordingTime()
+  /** Writes a value that came before everything else, and held at that time; it is none of those that are counted. */
+  retain(envelope: Envelope, time: bigint): void {
+    this.#latest?.note(envelope, 0n)
+    this.#current?.retain(envelope, time)
+  }
+
+  /**
+   * Adds a message of another program as it is. Resolves when there is room for more.
+   *
+   * @param time - When it came, in nanoseconds since the Unix epoch. Default: now.
+   */
+  async addRaw(message: Message, time = recordingTime()): Promise<void> {
     await this.#turn(time)
     const topic = rawTopicOf(message)
     this.#accounts.add({ topic, epoch: 0, seq: undefined, count: 1, time })
     await this.#current?.addRaw(topic, message, time)
   }
 
-  /** Notes values that are missing. */
+  /** Notes values that are lost. */
   addLoss(note: LossNote): void {
+    this.#accounts.tell(note)
     this.#current?.addLoss(note)
   }
 
@@ -167,11 +184,12 @@ export class Recorder implements Sink {
     const sum = (of: 'bytes' | 'recorded' | 'unwritten'): number =>
       parts.reduce((total, part) => total + (part?.[of] ?? 0), 0)
     const accounts = this.#accounts.read()
+    const leftOut = accounts.reduce((total, { unwritten }) => total + unwritten, 0)
     return {
       bytes: sum('bytes'),
       topics: this.#accounts.topics,
       recorded: sum('recorded'),
-      unwritten: sum('unwritten'),
+      unwritten: Math.max(sum('unwritten'), leftOut),
       lost: accounts.reduce((total, { lost }) => total + lost, 0),
       accounts,
       files: this.#made,
@@ -206,8 +224,9 @@ export class Recorder implements Sink {
       await this.#addComplete({ path: this.path, bytes, to: Number(this.#newest) / 1e9 }, 0)
     }
     if (this.#failure !== undefined) throw this.#failure
-    const { unwritten } = this.#complete
-    if (unwritten > 0) throw new SinkError(`${unwritten} values are not in ${this.#path}: the disk was full`)
+    const { unwritten } = this.progress()
+    if (unwritten > 0)
+      throw new SinkError(`${unwritten} values are not in ${this.#path}: the disk was full, or too slow`)
   }
 
   async #make(): Promise<OpenRecording> {
@@ -237,7 +256,9 @@ export class Recorder implements Sink {
       const full = this.#current
       // Not more than two at once take memory.
       await this.#finishing
-      this.#current = await this.#make()
+      const next = await this.#make()
+      for (const envelope of this.#latest?.slowAt(time) ?? []) next.retain(envelope, time)
+      this.#current = next
       this.#full = full
       if (full) this.#finishing = this.#finishFull(full, Number(time) / 1e9)
     } catch (error) {

@@ -103,7 +103,7 @@ export class RecordingFile {
       const end = encodeSummary({ schemas, channels, chunks, counts, metadata, earlierMetadata }, size)
       if (!(await this.#file.append(end)))
         throw new SinkError(
-          `the end of ${path} is not written, because the disk is full: what came before is in it, and zcast recover mends it`,
+          `the end of ${path} is not written, because the disk is full: what came before is in it, and zcast recover repairs it`,
         )
     } finally {
       await this.#file.close()

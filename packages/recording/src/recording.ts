@@ -23,6 +23,13 @@ import { RecordedFile } from './reading/recorded-file.ts'
 export interface RecordingOptions {
   /** Told which files of a folder cannot be read. Default: nobody is. */
   readonly log?: Log | undefined
+  /** Called when a chunk that is read turns out to be damaged: it counts among {@link Recording.damagedChunks} now. */
+  readonly onDamage?: (() => void) | undefined
+}
+
+interface OpenFiles {
+  readonly files: readonly RecordedFile[]
+  readonly handles: FileHandles
 }
 
 /** One of the files of a {@link Recording}. */
@@ -62,11 +69,14 @@ export class Recording implements History {
   readonly #handles: FileHandles
   readonly #history: ChunkHistory
 
-  private constructor(path: string, files: readonly RecordedFile[], handles: FileHandles) {
+  private constructor(
+    path: string,
+    { files, handles, onDamage }: OpenFiles & Pick<RecordingOptions, 'onDamage'>,
+  ) {
     this.path = path
     this.#files = files
     this.#handles = handles
-    this.#history = new ChunkHistory(() => files)
+    this.#history = new ChunkHistory(() => files, onDamage)
   }
 
   /**
@@ -76,7 +86,10 @@ export class Recording implements History {
    * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` when there is no such file, or it is no
    *   MCAP file. Such a file of a folder is left out, which the log is told, unless there is no other.
    */
-  static async open(paths: string | readonly string[], { log }: RecordingOptions = {}): Promise<Recording> {
+  static async open(
+    paths: string | readonly string[],
+    { log, onDamage }: RecordingOptions = {},
+  ): Promise<Recording> {
     await loadCompression()
     const named = typeof paths === 'string' ? [paths] : paths
     const handles = new FileHandles()
@@ -93,7 +106,7 @@ export class Recording implements History {
         }
       }
       if (files.length === 0) throw failure
-      return new Recording(named.join(', '), files, handles)
+      return new Recording(named.join(', '), { files, handles, onDamage })
     } catch (error) {
       await handles.close()
       throw error
@@ -134,10 +147,11 @@ export class Recording implements History {
   topics(): readonly RecordedTopic[] {
     const topics = new Map<string, RecordedTopic>()
     for (const { channels, contents } of this.#files) {
-      for (const [id, { topic, schema }] of channels) {
+      for (const [id, { topic, schema, isRetained }] of channels) {
         if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
         const before = topics.get(topic)?.messages ?? 0
-        topics.set(topic, { topic, schema, messages: before + (contents.counts.get(id) ?? 0) })
+        const own = isRetained ? 0 : (contents.counts.get(id) ?? 0)
+        topics.set(topic, { topic, schema, messages: before + own })
       }
     }
     return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
@@ -164,7 +178,7 @@ export class Recording implements History {
   }
 
   /**
-   * What came in a time range. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
+   * What came in a time range; not what {@link Recording.latest} has of the time before a file. Pictures and sound are views of the file's memory: who keeps one keeps a megabyte.
    *
    * @throws {@link SourceError} `ERR_SOURCE_FAILED` when the file cannot be read any further.
    */

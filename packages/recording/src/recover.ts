@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, rename, rm, stat } from 'node:fs/promises'
 import { parse } from 'node:path'
 import { OptionError, SinkError, SourceError } from '@zcast/shared'
 import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { loadCompression } from './mcap/compression.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
-import { ReadableFile } from './mcap/readable-file.ts'
-import { scanFile } from './mcap/scan-file.ts'
-import { Recording } from './recording.ts'
-
-/** Bytes that are copied at once. */
-const PIECE_BYTES = 4 * 1024 * 1024
+import { MendedCopy } from './mended-copy.ts'
+import { FileHandles } from './reading/file-handles.ts'
+import { ReadableFile } from './reading/readable-file.ts'
+import { RecordedFile } from './reading/recorded-file.ts'
+import { scanFile } from './reading/scan-file.ts'
 
 /** The file that {@link recover} makes: `flight-recovered.mcap` beside `flight.mcap`. */
 export function recoveredPath(path: string): string {
@@ -20,44 +19,44 @@ export function recoveredPath(path: string): string {
 
 /**
  * Makes a whole file of a recording that was cut short, beside it: {@link recoveredPath}. The recording itself stays as it
- * is.
+ * is. What is damaged is left out, and messages of other programs that are not in chunks are put into some.
  *
  * @returns The path of the new file; `undefined` when the recording is whole, and nothing is made.
  * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` as {@link Recording.open} does.
- * @throws {@link OptionError} `ERR_OPTION` when the new file exists already.
+ * @throws {@link OptionError} `ERR_OPTION` when it is a folder, or the new file exists already.
  * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
  */
 export async function recover(path: string): Promise<string | undefined> {
-  const recording = await Recording.open(path)
-  await recording.close()
-  if (recording.isWhole) return undefined
+  const status = await stat(path).catch(() => undefined)
+  if (status?.isDirectory()) throw new OptionError(`${path} is a folder: name one of the recordings in it`)
   await loadCompression()
-  await using handle = await open(path, 'r')
-  const file = new ReadableFile(handle, recording.bytes)
-  const mended = await scanFile(file)
-  if (!mended) throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file`)
-  const to = recoveredPath(path)
+  const handles = new FileHandles()
+  try {
+    const { contents } = await RecordedFile.open(path, handles)
+    return contents.isWhole ? undefined : await mend(await ReadableFile.open(path, handles))
+  } finally {
+    await handles.close()
+  }
+}
+
+async function mend(file: ReadableFile): Promise<string> {
+  const to = recoveredPath(file.path)
   // Before the work, rather than after it.
   if (await lstat(to).catch(() => undefined)) throw alreadyThere(to)
   // Under another name until it is whole: in a folder, what has this name is taken in place of the recording.
-  const draft = `${to}.${randomUUID()}.part`
-  const copy = await GrowingFile.create(draft)
+  const draft = await GrowingFile.create(`${to}.${randomUUID()}.part`)
   try {
     try {
-      const append = async (bytes: Uint8Array): Promise<void> => {
-        if (!(await copy.append(bytes))) throw new SinkError(`${to} cannot be made: the disk is full`)
-      }
-      for (let offset = 0; offset < mended.length; offset += PIECE_BYTES) {
-        const length = Math.min(PIECE_BYTES, mended.length - offset)
-        await append(await file.read(BigInt(offset), BigInt(length)))
-      }
-      await append(mended.tail)
+      const copy = new MendedCopy(file, draft, to)
+      const found = await scanFile(file, { hasIndex: false, taker: copy })
+      if (!found) throw new SourceError('ERR_SOURCE_UNREADABLE', `${file.path} is not an MCAP file`)
+      await copy.finish(found)
     } finally {
-      await copy.close()
+      await draft.close()
     }
-    await moveToNew(draft, to)
+    await moveToNew(draft.path, to)
   } finally {
-    await rm(draft, { force: true }).catch(() => undefined)
+    await rm(draft.path, { force: true }).catch(() => undefined)
   }
   return to
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { History, HistoryRange } from '@zcast/subscribers'
 import { historyItems } from './history-items.ts'
 import { OpenRecording } from './open-recording.ts'
+import { retainedValues } from './retained-values.ts'
 import { toNanoseconds } from './recording-time.ts'
 
 /** What {@link saveSelection} has written. */
@@ -21,7 +22,9 @@ export interface SaveOptions extends HistoryRange {
 
 /**
  * Writes a selection of a history to a whole MCAP file of its own: its values with the times at which they came, their
- * numbers and epochs, what was lost, and the lines of the log. Its accounts count what is in it.
+ * numbers and epochs, what was lost, and the lines of the log. Its accounts count what is in it; pictures that were
+ * skipped for newer ones came, and are not in it (`unwritten`). It begins with what held at its start, as a file that goes
+ * on from another does.
  *
  * @throws {@link OptionError} `ERR_OPTION` when the file exists already.
  * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
@@ -45,7 +48,11 @@ export async function saveSelection(
   { signal, ...range }: SaveOptions = {},
 ): Promise<SavedSelection> {
   const recording = await OpenRecording.create(path)
+  const { from, topics } = range
   try {
+    if (from !== undefined && Number.isFinite(from))
+      for await (const envelope of retainedValues(history, from, (topic) => topics?.includes(topic) ?? true))
+        recording.retain(envelope, toNanoseconds(from))
     for await (const item of historyItems(history, range)) {
       signal?.throwIfAborted()
       if (item.type === 'loss') recording.addLoss(item.loss)

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path'
-import type { Envelope, Log } from '@zcast/shared'
+import type { Envelope, Log, Message } from '@zcast/shared'
 import { pause } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '@zcast/subscribers'
-import { historyItems } from './history-items.ts'
+import { ringItems } from './history-items.ts'
+import { LatestValues } from './latest-values.ts'
 import { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
 import { recordingTime, toNanoseconds } from './recording-time.ts'
+import { retainedValues } from './retained-values.ts'
 import { HistoryRing } from './ring/history-ring.ts'
 import { SplitFiles } from './split-files.ts'
 
@@ -17,6 +19,9 @@ const SPARE_SECONDS = 10
 /** Room of the ring, unless told otherwise. */
 const RING_BYTES = 4 * 2 ** 30
 
+/** What becomes of a file of a {@link TriggerRecorder}. */
+export type KeptFileEvent = 'begin' | 'end' | 'incomplete'
+
 /** Options of {@link TriggerRecorder}. */
 export interface TriggerRecorderOptions extends RecorderOptions {
   /** What came so many seconds before a trigger is in its file. */
@@ -25,8 +30,8 @@ export interface TriggerRecorderOptions extends RecorderOptions {
   readonly postSeconds?: number | undefined
   /** Room on the disk for what came before, in the folder of the file. Default 4 GiB. */
   readonly ringBytes?: number | undefined
-  /** Called when a file begins, and when it is complete. */
-  readonly onFile?: ((event: 'begin' | 'end', path: string) => void) | undefined
+  /** Called when a file begins, and when it ends: complete, or not, which the log has been told. */
+  readonly onFile?: ((event: KeptFileEvent, path: string) => void) | undefined
 }
 
 /** What is kept for one trigger, in seconds since the Unix epoch. */
@@ -47,6 +52,8 @@ export class TriggerRecorder implements Sink {
   readonly #files: SplitFiles
   #ring: HistoryRing | undefined
   #sink: Sink | undefined
+  /** What holds, however long ago it came. */
+  readonly #latest = new LatestValues()
   /** What the ring had before it was removed. */
   #topics = 0
   #log: Log | undefined
@@ -75,6 +82,8 @@ export class TriggerRecorder implements Sink {
       seconds: preSeconds + SPARE_SECONDS,
       bytes: ringBytes,
       folder: dirname(path),
+      // What came before a crash is what such a recorder is for.
+      keepsLast: true,
       log: context.log,
     })
     this.#sink = this.#ring.sink()
@@ -83,7 +92,13 @@ export class TriggerRecorder implements Sink {
   }
 
   async write(envelope: Envelope): Promise<void> {
+    this.#latest.note(envelope, recordingTime())
     await this.#sink?.write(envelope)
+  }
+
+  /** Adds a message of another program as it is. */
+  async addRaw(message: Message): Promise<void> {
+    this.#ring?.addRaw(message)
   }
 
   /** Adds a line of the error log, which has just been written. */
@@ -148,38 +163,42 @@ export class TriggerRecorder implements Sink {
     const recorder = this.#makeRecorder()
     this.#recorders.add(recorder)
     let isOpen = false
+    let isComplete = true
+    const fail = (sentence: string, error: unknown): void => {
+      this.#failure ??= error
+      isComplete = false
+      this.#log?.error(sentence, error)
+    }
     try {
       await recorder.open({ log: this.#log })
       isOpen = true
       this.#options.onFile?.('begin', recorder.path)
       await this.#follow(ring, recorder, moment)
     } catch (error) {
-      this.#failure ??= error
-      this.#log?.error('what was to be kept is not, or not to its end', error)
+      fail('what was to be kept is not, or not to its end', error)
     }
     if (this.#moment === moment) this.#moment = undefined
     const { path } = recorder
-    await recorder.close().catch((error: unknown) => {
-      this.#failure ??= error
-      this.#log?.error(`${path} is not complete`, error)
-    })
+    await recorder.close().catch((error: unknown) => fail(`${path} is not complete`, error))
     addTo(this.#done, recorder.progress())
     this.#recorders.delete(recorder)
-    if (isOpen) this.#options.onFile?.('end', path)
+    if (isOpen) this.#options.onFile?.(isComplete ? 'end' : 'incomplete', path)
   }
 
   /** Writes what is in the ring, and what comes into it, until the end. */
   async #follow(ring: HistoryRing, recorder: Recorder, moment: Moment): Promise<void> {
     let { from } = moment
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const now = await ring.flush()
+      if (isFirst) await this.#retain(ring, recorder, from)
       const isLast = now >= moment.until
       // A trigger from here on begins another file.
       if (isLast && this.#moment === moment) this.#moment = undefined
       const to = Math.min(now, moment.until)
-      for await (const item of historyItems(ring, { from, to })) {
+      for await (const item of ringItems(ring, { from, to })) {
         if (item.type === 'loss') recorder.addLoss(item.loss)
         else if (item.type === 'line') recorder.addLine(item.line)
+        else if (item.type === 'raw') await recorder.addRaw(item.message, toNanoseconds(item.time))
         else await recorder.add(item.block.envelope, toNanoseconds(item.time), false)
       }
       await recorder.flush()
@@ -188,6 +207,18 @@ export class TriggerRecorder implements Sink {
       from = to + 1e-6
       await pause(FOLLOW_MS, moment.stopped.signal)
     }
+  }
+
+  /** What held when the file begins, in the ring or before it. */
+  async #retain(ring: HistoryRing, recorder: Recorder, from: number): Promise<void> {
+    const time = toNanoseconds(from)
+    const known = new Set<string>()
+    for await (const envelope of retainedValues(ring, from)) {
+      known.add(envelope.topic)
+      recorder.retain(envelope, time)
+    }
+    for (const envelope of this.#latest.slowAt(time))
+      if (!known.has(envelope.topic)) recorder.retain(envelope, time)
   }
 }
 

@@ -1,6 +1,6 @@
 import { OptionError } from '@zcast/shared'
 
-/** The most values a second of some topics that a relay hands on. */
+/** The most values a second of some topics that a relay passes on. */
 export interface MaxRate {
   /** A topic, in which `*` stands for any letters: `video/*`. */
   readonly topics: string

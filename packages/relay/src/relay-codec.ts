@@ -25,6 +25,8 @@ export interface Carried {
 /** An envelope, and the message in which it came. */
 export interface CarriedEnvelope extends Envelope {
   readonly carried?: Carried | undefined
+  /** Makes a picture of what came, where the format above carries pixels. */
+  readonly complete?: Codec['complete']
 }
 
 /** Keys that each relay writes anew; all others go through as they are. */

@@ -4,7 +4,7 @@ export interface RelayCounts {
   readonly received: number
   /** Values that are missing among them: lost before they came here. */
   readonly lost: number
-  /** Values left out on purpose: above, for a slow network, or here, to keep to a largest rate. */
+  /** Values left out on purpose: above, for a slow network, or here, for newer pictures or a largest rate. */
   readonly withheld: number
   /** Values whose number had come already. */
   readonly repeated: number
@@ -18,7 +18,7 @@ export interface RelayCounts {
 export interface RelayReport extends RelayCounts {
   /** By topic. */
   readonly topics: Readonly<Record<string, RelayCounts>>
-  /** Messages that are not zcast's and were handed on as they were. */
+  /** Messages that are not zcast's and were passed on as they were. */
   readonly foreign: number
   /** Messages that had passed too many relays, and were refused. */
   readonly looped: number

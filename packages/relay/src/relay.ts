@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Publisher, type PublisherRoute } from '@zcast/publisher'
 import {
+  type BlockKind,
   type Codec,
   type EndpointChoice,
   type Log,
@@ -23,6 +24,7 @@ import {
 import { HoldRequest, KnownLabels } from '@zcast/subscribers/internal'
 import { LoopWatch } from './loop-watch.ts'
 import { isMeant, type MaxRate, RateLimit } from './max-rate.ts'
+import { OtherFormat } from './other-format.ts'
 import { type Carries, carriesOf, queueFor } from './queue-choice.ts'
 import { RawOutbox } from './raw-outbox.ts'
 import { type CarriedEnvelope, RelayCodec } from './relay-codec.ts'
@@ -40,6 +42,10 @@ export interface RelayOptions extends EndpointChoice, Pick<SocketOptions, 'heart
   readonly transport?: Transport | undefined
   /** The format for those below. Default: the wire format, version 1. */
   readonly codec?: Codec | undefined
+  /** With `codec`, the kinds of streams that its format carries; no others are handed on. Default: numbers and video. */
+  readonly kinds?: readonly BlockKind[] | undefined
+  /** With `codec`, true when its messages do not name their stream: only the first one is handed on. Default false. */
+  readonly isNameless?: boolean | undefined
   /**
    * `all` loses nothing but pictures: it waits for the slowest subscriber below, and asks publishers above that may lose
    * nothing to wait. Default: a subscriber whose queue is full misses what does not fit.
@@ -55,7 +61,7 @@ export interface RelayOptions extends EndpointChoice, Pick<SocketOptions, 'heart
   readonly onState?: ((endpoints: readonly string[], state: PeerState) => void) | undefined
 }
 
-/** The most topics that are counted; further ones are handed on as they come. */
+/** The most topics that are counted; further ones are passed on as they come. */
 const MAX_TOPICS = 256
 
 /** One subscriber below must not use up what the publishers above allow to all of theirs (5000). */
@@ -87,7 +93,8 @@ export class Relay {
   readonly #upstreams: readonly Upstream[]
   readonly #loops: LoopWatch
   readonly #raw: RawOutbox
-  readonly #isOwnFormat: boolean
+  /** Where those below read the format of another program. */
+  readonly #format: OtherFormat | undefined
   readonly #numbering = new Numbering()
   readonly #labels = new KnownLabels()
   readonly #statistics = new Statistics()
@@ -166,7 +173,7 @@ export class Relay {
     this.#publisher = publisher
     this.#upstreams = upstreams
     this.#socket = parts.transport
-    this.#isOwnFormat = options.codec === undefined
+    this.#format = options.codec && new OtherFormat(options)
     this.#raw = new RawOutbox(parts.transport.socket, options.delivery === 'all')
     this.#loops = new LoopWatch(parts.id, options.log, () => {
       // What an upstream offers counts only while something is taken from it.
@@ -190,9 +197,9 @@ export class Relay {
   /** What came, and what became of it. */
   report(): RelayReport {
     const topics: Record<string, RelayCounts> = {}
-    for (const [name, { accounts, sent, thinned, dropped }] of this.#topics) {
+    for (const [name, { accounts, sent, leftOut, dropped }] of this.#topics) {
       const { received, lost, withheld, repeated } = accounts.counts()
-      topics[name] = { received, lost: lost ?? 0, withheld: withheld + thinned, repeated, sent, dropped }
+      topics[name] = { received, lost: lost ?? 0, withheld: withheld + leftOut, repeated, sent, dropped }
     }
     const sum = sumCounts(Object.values(topics))
     return {
@@ -239,7 +246,7 @@ export class Relay {
   /** @internal */
   takeRaw(message: Message): void {
     // Another format has no place for them.
-    if (this.#isOwnFormat && !this.#isClosed) this.#raw.send(message)
+    if (!this.#format && !this.#isClosed) this.#raw.send(message)
   }
 
   /** @internal */
@@ -250,7 +257,7 @@ export class Relay {
   #refuse(topic: string): void {
     this.#looped += 1
     this.#options.log?.error(
-      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not handed on: the relays are connected in a circle`,
+      `a message of ${topic} has passed ${MAX_HOPS} relays, so it is not passed on: the relays are connected in a circle`,
       undefined,
       'relay hops',
     )
@@ -260,10 +267,10 @@ export class Relay {
     const known = this.#topics.get(name)
     if (known) return known
     const kind = parseTopic(name)?.kind
-    if (!isKind(kind) || this.#isClosed) return undefined
+    if (!isKind(kind) || this.#isClosed || this.#format?.takes(name) === false) return undefined
     if (this.#topics.size >= MAX_TOPICS) {
       this.#options.log?.warning(
-        `more than ${MAX_TOPICS} topics pass this relay: further ones are handed on, but not counted or kept`,
+        `more than ${MAX_TOPICS} topics pass this relay: further ones are passed on, but not counted or kept`,
         undefined,
         'relay topics',
       )
@@ -272,6 +279,8 @@ export class Relay {
     const rate = this.#options.maxRates?.find((each) => isMeant(each, name))
     const topic = new RelayedTopic({
       kind,
+      isRowByRow: this.#format !== undefined,
+      log: this.#options.log,
       accounts: this.#statistics.topic(name),
       limit: rate && new RateLimit(rate.perSecond, performance.now()),
       open: (onWatched) => this.#publisher.forward(name, { onWatched }),
@@ -300,6 +309,7 @@ export class Relay {
   /** A topic has ended above: it is announced no longer, and its last value is not kept. Its counts stay. */
   #end(name: string): void {
     this.#topics.get(name)?.end()
+    this.#format?.ended(name)
   }
 
   #asked(prefix: string, subscribed: boolean): void {
@@ -334,8 +344,8 @@ export class Relay {
 
   /** The prefixes asked for below, in zcast's names. */
   #askedFor(): readonly string[] {
-    if (this.#isOwnFormat) return [...this.#prefixes]
-    return this.#prefixes.size > 0 ? ['numbers/', 'video/'] : []
+    if (!this.#format) return [...this.#prefixes]
+    return this.#prefixes.size > 0 ? this.#format.prefixes : []
   }
 
   #setHold(reason: 'below' | 'here', held: boolean): void {

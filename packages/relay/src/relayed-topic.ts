@@ -1,14 +1,15 @@
 import type { ForwardTopic } from '@zcast/publisher'
 import {
   KINDS,
-  type Block,
   type BlockKind,
+  type Envelope,
+  type Log,
   sliceValues,
   type TopicOffer,
   type TopicStatistics,
   valueCount,
 } from '@zcast/shared'
-import { envelopeBytes } from '@zcast/shared/internal'
+import { envelopeBytes, errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
@@ -21,6 +22,9 @@ const MAX_WAITING_PICTURES = 4
 /** The parts of its relay that a {@link RelayedTopic} needs. */
 export interface RelayedTopicOptions {
   readonly kind: BlockKind
+  /** True when those below expect a row of numbers a message. */
+  readonly isRowByRow: boolean
+  readonly log: Log | undefined
   readonly accounts: TopicStatistics
   /** Starts the topic below. */
   readonly open: (onWatched: (isWatched: boolean) => void) => ForwardTopic
@@ -43,15 +47,17 @@ export class RelayedTopic {
   readonly #isNewestFirst: boolean
   /** Values handed to subscribers. */
   sent = 0
-  /** Values left out by the relay itself, because the topic has a largest rate. */
-  thinned = 0
-  /** Values left out because earlier ones had not been sent. */
+  /** Values left out by the relay itself: the topic has a largest rate, or newer pictures came at once. */
+  leftOut = 0
+  /** Values that could not be sent. */
   dropped = 0
   /** Values left out right before the next one, or told to be. */
   #withheld = 0
   /** The newest pictures, while another one is being sent. */
   readonly #waiting: CarriedEnvelope[] = []
   #isSending = false
+  /** True while no value is kept for those who join late. */
+  #isForgotten = true
   #unwatchedAtMs: number | undefined = performance.now()
 
   constructor(options: RelayedTopicOptions) {
@@ -77,13 +83,20 @@ export class RelayedTopic {
   take(envelope: CarriedEnvelope, isSentAgain: boolean): void {
     const { epoch, block, withheld = 0 } = envelope
     const seq = block.seq as number
-    const values = valueCount(block)
-    const ranges = this.accounts.sequence.accept(epoch as number, seq, values, isSentAgain, withheld)
-    // Mostly all of it is new.
-    if (ranges.length === 1 && ranges[0]?.count === values) return this.#thin(envelope, block, withheld)
-    if (!isSentAgain) this.#countDuplicates(values, ranges)
-    for (const [index, { start, count }] of ranges.entries())
-      this.#thin(envelope, sliceValues(block, start - seq, count), index === 0 ? withheld : 0)
+    const ranges = this.accounts.sequence.accept(
+      epoch as number,
+      seq,
+      valueCount(block),
+      isSentAgain,
+      withheld,
+    )
+    if (!isSentAgain) this.#countDuplicates(valueCount(block), ranges)
+    // It has come before, but those who join now have not had it.
+    if (ranges.length === 0 && envelope.retained && this.#isForgotten) void this.#hand(envelope, 0)
+    for (const [index, { start, count }] of ranges.entries()) {
+      const part = sliceValues(block, start - seq, count)
+      this.#thin({ ...envelope, block: part, lanes: undefined, withheld: index === 0 ? withheld : 0 })
+    }
   }
 
   /** Ends the topic below until more comes; its counts stay. */
@@ -112,6 +125,12 @@ export class RelayedTopic {
     this.accounts.duplicate += fresh.reduce((left, { count }) => left - count, values)
   }
 
+  /** The newest value grows old while nothing comes: who joins later gets the newest from above. */
+  #forget(): void {
+    this.#isForgotten = true
+    this.#forward?.forget()
+  }
+
   #setWatched(isWatched: boolean): void {
     const nowMs = performance.now()
     if (isWatched && this.#unwatchedAtMs !== undefined) {
@@ -120,62 +139,92 @@ export class RelayedTopic {
     } else if (!isWatched) {
       this.#unwatchedAtMs = nowMs
       this.#withheld = 0
-      // It grows old while nothing comes: who joins later gets the newest from above.
-      this.#forward?.forget()
+      this.#forget()
     }
     this.#options.onWatched(isWatched)
   }
 
-  /** @param withheld - The values that were left out above right before these. */
-  #thin(envelope: CarriedEnvelope, block: Block, withheld: number): void {
-    const { retained } = envelope
+  #thin(envelope: CarriedEnvelope): void {
+    const { block, retained, withheld = 0 } = envelope
     const values = valueCount(block)
     const { limit } = this.#options
     const passed = limit && !retained ? limit.take(values, performance.now()) : values
-    this.thinned += values - passed
+    this.leftOut += values - passed
     if (passed === 0) {
       this.#withheld += withheld + values
       return
     }
     const part = sliceValues(block, values - passed, passed)
-    const before = values - passed + withheld + (retained ? 0 : this.#withheld)
+    const before = values === passed ? withheld : values - passed + withheld
+    this.#send({ ...envelope, block: part, withheld: before + (retained ? 0 : this.#withheld) })
     if (!retained) this.#withheld = 0
-    this.#send({ ...envelope, block: part, lanes: undefined, withheld: before })
   }
 
   #send(envelope: CarriedEnvelope): void {
-    if (!this.#isNewestFirst) return this.#hand(envelope)
-    if (!this.#isSending) return this.#handNewest(envelope)
-    this.#waiting.push(envelope)
-    if (this.#waiting.length <= MAX_WAITING_PICTURES) return
-    this.#waiting.shift()
-    this.dropped += 1
-  }
-
-  #handNewest(envelope: CarriedEnvelope): void {
-    this.#isSending = true
-    this.#hand(envelope, () => {
-      this.#isSending = false
-      const next = this.#waiting.shift()
-      if (next) this.#handNewest(next)
-    })
-  }
-
-  #hand(envelope: CarriedEnvelope, then?: () => void): void {
-    const bytes = envelopeBytes(envelope)
-    const values = valueCount(envelope.block)
-    this.#options.onWaiting(bytes)
-    const settle = (isSent: boolean): void => {
-      if (isSent) this.sent += values
-      // Its publisher has said why: too much is waiting, or everything is closed.
-      else this.dropped += values
-      this.#options.onWaiting(-bytes)
-      then?.()
+    if (!this.#isNewestFirst) {
+      for (const part of this.#partsOf(envelope)) void this.#hand(part)
+      return
     }
-    const sending = this.#forward?.send(envelope) ?? this.#goOn().then((forward) => forward.send(envelope))
-    sending.then(
-      () => settle(true),
-      () => settle(false),
-    )
+    if (this.#isSending) {
+      this.#waiting.push(envelope)
+      if (this.#waiting.length > MAX_WAITING_PICTURES) this.#leaveOutOldest()
+    } else void this.#handNewest(envelope)
+  }
+
+  /** Those below are told that it was left out for newer ones, so that it does not count as lost. */
+  #leaveOutOldest(): void {
+    const [oldest, next] = this.#waiting.splice(0, 2) as [CarriedEnvelope, CarriedEnvelope]
+    this.leftOut += 1
+    this.#waiting.unshift({ ...next, withheld: (oldest.withheld ?? 0) + 1 + (next.withheld ?? 0) })
+  }
+
+  async #handNewest(first: CarriedEnvelope): Promise<void> {
+    this.#isSending = true
+    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#waiting.shift())
+      await this.#hand(envelope)
+    this.#isSending = false
+  }
+
+  #partsOf(envelope: CarriedEnvelope): readonly CarriedEnvelope[] {
+    const rows = valueCount(envelope.block)
+    if (rows === 1 || !this.#options.isRowByRow) return [envelope]
+    return Array.from({ length: rows }, (_, row) => ({
+      ...envelope,
+      block: sliceValues(envelope.block, row, 1),
+      withheld: row === 0 ? envelope.withheld : 0,
+    }))
+  }
+
+  /** @param values - Counted as sent. */
+  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
+    const bytes = envelopeBytes(received)
+    this.#options.onWaiting(bytes)
+    try {
+      const envelope = received.complete ? await this.#complete(received) : received
+      const forward = this.#forward ?? (await this.#goOn())
+      await forward.send(envelope)
+      this.sent += values
+      this.#isForgotten = false
+      // It was on its way when nobody wanted it any more.
+      if (this.#unwatchedAtMs !== undefined) this.#forget()
+    } catch {
+      // It has been said why: too much is waiting, or everything is closed.
+      this.dropped += values
+    }
+    this.#options.onWaiting(-bytes)
+  }
+
+  async #complete(received: CarriedEnvelope): Promise<Envelope> {
+    try {
+      return (await received.complete?.(received)) ?? received
+    } catch (error) {
+      const { topic } = received
+      this.#options.log?.error(
+        `a picture of ${topic} is not handed on: ${errorMessage(error)}`,
+        undefined,
+        `complete ${topic}`,
+      )
+      throw error
+    }
   }
 }

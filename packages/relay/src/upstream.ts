@@ -63,6 +63,7 @@ const NO_OFFERS: ReadonlyMap<string, TopicOffer> = new Map()
 export class Upstream {
   readonly #socket: SubscribeSocket
   readonly #codec: Codec
+  readonly #complete: Codec['complete']
   readonly #lanes: LaneSubscriptions
   readonly #listener: UpstreamListener
   readonly #reading: Promise<void>
@@ -89,6 +90,7 @@ export class Upstream {
   private constructor(socket: SubscribeSocket, source: RelaySource, listener: UpstreamListener) {
     this.#socket = socket
     this.#codec = source.codec ?? new RelayCodec()
+    this.#complete = this.#codec.complete?.bind(this.#codec)
     this.#listener = listener
     this.#lanes = new LaneSubscriptions([], this.#codec.hasLanes, {
       socket,
@@ -197,7 +199,8 @@ export class Upstream {
       if (lane !== undefined) this.#lanes.answered(envelope, lane)
       return
     }
-    this.#listener.onEnvelope(envelope, lane !== undefined)
+    const complete = this.#complete
+    this.#listener.onEnvelope(complete ? { ...envelope, complete } : envelope, lane !== undefined)
     this.#lanes.arrived(envelope, lane, false)
   }
 

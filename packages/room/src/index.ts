@@ -1,5 +1,6 @@
 /** A room where people watch together, chat, speak, and show their cameras, on one page and one ZeroMQ endpoint. */
-export { Room, ROOM_ENDPOINT, type RoomOptions } from './room.ts'
+export { Room } from './room.ts'
+export { ROOM_ENDPOINT, type RoomOptions } from './room-options.ts'
 export type {
   BannedGuest,
   ChatLine,

@@ -81,7 +81,7 @@ export function parseOwnEndpoint(text: string): Endpoint {
   throw new EndpointError(
     'ERR_ENDPOINT',
     text,
-    `cannot listen on "${hideSecrets(text)}": that is a NATS server; connect to it instead (--connect)`,
+    `cannot listen on "${hideSecrets(text)}": that is a NATS server; connect to it instead (--connect; for a room, with zcast relay --to)`,
   )
 }
 
@@ -107,7 +107,8 @@ export function parsePeerEndpoint(text: string): Endpoint {
   throw new EndpointError('ERR_ENDPOINT', text, `cannot connect to "${text}": name a host and a port, not *`)
 }
 
-function isHost(host: string): boolean {
+/** True for a name, an IPv4 address or `*`: what may stand before the port of an endpoint, without brackets. */
+export function isHost(host: string): boolean {
   if (host === '*') return true
   // Four numbers separated by dots are meant as an address; 300.1.1.1 would otherwise pass as a name and block in a
   // look-up.

@@ -9,7 +9,14 @@ export { createDeliveryQueue, type DeliveryQueue } from './delivery/delivery-que
 export { envelopeBytes } from './delivery/envelope-bytes.ts'
 export { MAX_DURATION_MS, parseDuration } from './duration.ts'
 export { listEndpoints } from './endpoint-choice.ts'
-export { type Endpoint, isLoopback, parseEndpoint, parseOwnEndpoint, parsePeerEndpoint } from './endpoint.ts'
+export {
+  type Endpoint,
+  isHost,
+  isLoopback,
+  parseEndpoint,
+  parseOwnEndpoint,
+  parsePeerEndpoint,
+} from './endpoint.ts'
 export type { NatsServer } from './nats-endpoint.ts'
 export { streamTopicOf } from './envelope.ts'
 export { errorMessage, systemErrorCode } from './errors.ts'
@@ -21,6 +28,7 @@ export { isMissing } from './files/lock-file.ts'
 export { type LockHolder, newLockHolder } from './files/lock-holder.ts'
 export { ProcessLock } from './files/process-lock.ts'
 export { createNewFile } from './files/new-file.ts'
+export { unreadableSource } from './files/unreadable-source.ts'
 export { isUnsafe, openOwnFile, WITHOUT_FOLLOWING } from './files/own-file.ts'
 export { refuseJpeg } from './jpeg-limits.ts'
 export { endsAt, followScans, hasOneScan } from './jpeg-scans.ts'
@@ -55,7 +63,7 @@ export {
   secretKeyPath,
 } from './security/index.ts'
 export { opusSamples } from './opus-packet.ts'
-export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES } from './sound-limits.ts'
+export { MAX_CHANNELS, SOUND_RATES, MAX_OPUS_CHANNELS, OPUS_RATES, refuseSound } from './sound-limits.ts'
 export { openStandardInput } from './standard-input.ts'
 export { describeSystemError, withSystemCode } from './system-error.ts'
 export { type HeaderFields, HeaderPeek } from './codec/header-peek.ts'
@@ -67,6 +75,7 @@ export { SequenceTracker } from './delivery/sequence-tracker.ts'
 export { checkSubscription, isSubscription, matchesSubscription, MAX_TOPIC_BYTES } from './topic.ts'
 export { decodeTopicList, encodeTopicList } from './topics/topic-list-codec.ts'
 export { isTopicsRequest, TOPICS_TOPIC, topicsRequest } from './topics/topics-request.ts'
+export { CountedPrefixes } from './transport/counted-prefixes.ts'
 export { lookUpHost } from './transport/host-dialer.ts'
 export { parseTableAddress, queuesBetween, type TcpEnd, type TcpQueues } from './transport/tcp-table.ts'
 export { zcastVersion } from './release.ts'

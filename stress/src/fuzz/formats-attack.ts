@@ -37,7 +37,7 @@ export class FormatsAttack implements Attack {
     ])
     const pixels = { msg: 'raw', dtype: 'uint8', shape: [48, 64, 3] }
     messages.push([Buffer.from(JSON.stringify(pixels)), random.bytes(48 * 64 * 3)])
-    return new FormatsAttack(folder, random, `tcp://127.0.0.1:${port}`, messages)
+    return new FormatsAttack(folder, random, `tcp://${ownAddress(random)}:${port}`, messages)
   }
 
   private constructor(
@@ -102,4 +102,13 @@ export class FormatsAttack implements Attack {
       if (!this.#camera.closed) throw error
     }
   }
+}
+
+/**
+ * An address of this machine alone that nobody else uses, where the system has more than one: a camera of another program
+ * that once knew a hub at the same port would find this one, and its messages would be too many in the accounts.
+ */
+function ownAddress(random: Random): string {
+  if (process.platform !== 'linux') return '127.0.0.1'
+  return `127.${1 + random.below(254)}.${random.below(256)}.${1 + random.below(254)}`
 }

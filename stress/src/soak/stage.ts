@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { freePorts } from '../support/free-ports.ts'
+import { startNatsServer, type OwnNatsServer } from '../support/nats-server.ts'
 import { readMjpeg, readWebSocket, type PictureReader } from '../support/picture-readers.ts'
 import { ZcastProcess } from '../support/zcast-process.ts'
 import {
@@ -19,7 +20,7 @@ export interface Member {
 
 /** Everything that runs in a soak. */
 export interface Stage {
-  /** The publisher first. */
+  /** Publishers first. */
   readonly members: readonly Member[]
   readonly readers: readonly PictureReader[]
   /** Ends everything in good order, subscribers first. @returns How each member ended. */
@@ -31,9 +32,16 @@ export interface Stage {
  * a page, read by an MJPEG player and a WebSocket, one that shows nothing; and a recorder of everything.
  *
  * @param recordings - Where the recorder's files go.
- * @param relays - So many are between the publisher and the others, one after the other.
+ * @param between - So many relays, one after the other, or a NATS server.
+ * @throws {@link OptionError} when there is no NATS server.
  */
-export async function openStage(logFolder: string, recordings: string, relays = 0): Promise<Stage> {
+export async function openStage(
+  logFolder: string,
+  recordings: string,
+  between: number | 'nats' = 0,
+): Promise<Stage> {
+  const relays = between === 'nats' ? 0 : between
+  const server: OwnNatsServer | undefined = between === 'nats' ? await startNatsServer() : undefined
   const [numbers, video, port, ...hops] = (await freePorts(3 + relays)) as [
     number,
     number,
@@ -48,44 +56,55 @@ export async function openStage(logFolder: string, recordings: string, relays = 
     members.push({ process, accounts })
     return process
   }
+  // Over NATS each kind has one of its own.
+  const publishers = server ? 2 : 1
   const readers: PictureReader[] = []
   const close = async (): Promise<readonly (number | NodeJS.Signals)[]> => {
     for (const reader of readers) reader.close()
-    const [publisher, ...subscribers] = members.map(({ process }) => process)
-    const ends = await Promise.all(subscribers.map((process) => process.stop()))
-    return publisher ? [await publisher.stop(), ...ends] : ends
+    const stop = (some: readonly Member[]): Promise<(number | NodeJS.Signals)[]> =>
+      Promise.all(some.map(({ process }) => process.stop()))
+    const ofSubscribers = await stop(members.slice(publishers))
+    const ofPublishers = await stop(members.slice(0, publishers))
+    await server?.close()
+    return [...ofPublishers, ...ofSubscribers]
   }
   try {
-    const publish = ['publish', '--numbers-port', numbers, '--video-port', video]
-    const publisher = start('publisher', new PublisherAccounts(), [
-      ...publish,
-      '--interval',
-      '1ms',
-      '--width',
-      1280,
-    ])
-    await publisher.says(/publishing video/)
-    let above = [numbers, video]
+    const [ofNumbers, ofVideo] = [
+      ['--interval', '1ms'],
+      ['--width', 1280],
+    ]
+    const publish = async (name: string, what: readonly (string | number)[]): Promise<void> => {
+      await start(name, new PublisherAccounts(), ['publish', ...what]).says(/publishing (numbers|video)/)
+    }
+    if (server) {
+      const connect = ['--connect', server.endpoint]
+      await publish('publisher of numbers', ['numbers', ...ofNumbers, ...connect])
+      await publish('publisher of video', ['video', ...ofVideo, ...connect])
+    } else {
+      const ports = ['--numbers-port', numbers, '--video-port', video]
+      await publish('publisher', [...ports, ...ofNumbers, ...ofVideo])
+    }
+    const local = (each: number): string => `tcp://127.0.0.1:${each}`
+    let above = server ? [server.endpoint, server.endpoint] : [local(numbers), local(video)]
     for (const [index, hop] of hops.entries()) {
-      const connect = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
-      const bind = ['--bind', `tcp://127.0.0.1:${hop}`, '--delivery', 'all']
+      const connect = [...new Set(above)].flatMap((each) => ['--connect', each])
+      const bind = ['--bind', local(hop), '--delivery', 'all']
       const relay = start(`relay ${index + 1}`, new RelayAccounts(), ['relay', ...connect, ...bind])
       await relay.says(/handing on/)
-      above = [hop, hop]
+      above = [local(hop), local(hop)]
     }
-    const [nearNumbers, nearVideo] = above
+    const [nearNumbers = '', nearVideo = ''] = above
     for (const which of [1, 2, 3]) {
-      const connect = `tcp://127.0.0.1:${nearNumbers}`
-      start(`client ${which}`, new ClientAccounts(), ['client', which, '--connect', connect])
+      start(`client ${which}`, new ClientAccounts(), ['client', which, '--connect', nearNumbers])
     }
     for (const [number, show] of [
       ['1', 'web'],
       ['2', 'none'],
     ] as const) {
-      const args = ['viewer', number, '--show', show, '--connect', `tcp://127.0.0.1:${nearVideo}`]
+      const args = ['viewer', number, '--show', show, '--connect', nearVideo]
       start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
     }
-    const endpoints = [...new Set(above)].flatMap((each) => ['--connect', `tcp://127.0.0.1:${each}`])
+    const endpoints = [...new Set(above)].flatMap((each) => ['--connect', each])
     const files = ['--split', '20s', '--keep', '2m']
     start('recorder', new RecorderAccounts(), [
       'record',
@@ -93,7 +112,7 @@ export async function openStage(logFolder: string, recordings: string, relays = 
       ...endpoints,
       ...files,
     ])
-    await Promise.all(members.slice(1).map(({ process }) => process.says(/: connected: /)))
+    await Promise.all(members.slice(publishers).map(({ process }) => process.says(/: connected: /)))
     readers.push(await readMjpeg(page), await readWebSocket(page))
   } catch (error) {
     await close()

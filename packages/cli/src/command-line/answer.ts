@@ -3,7 +3,7 @@ import { UsageError } from '../options/settings.ts'
 import { findEntry, findWords, HELP_COMMAND } from './find-command.ts'
 
 /** Requests completions; the words up to the cursor follow. Used only by the scripts of `zcast completion`. */
-export const COMPLETIONS_FLAG = '--get-completions'
+const COMPLETIONS_FLAG = '--get-completions'
 
 /**
  * Answers a command line that needs no parsing of its options: help, the version, completions.

@@ -1,5 +1,4 @@
 import { OptionError } from '@zcast/shared'
-import { parseByteSize } from '@zcast/shared/internal'
 import type { Arguments } from '../options/arguments.ts'
 import type { OptionSpecs } from '../options/option-spec.ts'
 
@@ -12,9 +11,7 @@ export interface HistoryPlan {
   readonly whileOpen: boolean
 }
 
-const [LEAST_MS, MOST_MS] = [1000, 24 * 3600 * 1000]
-const LEAST_BYTES = 2 ** 20
-const USUAL_SIZE = '1G'
+const USUAL_BYTES = 2 ** 30
 
 /** Options of a page that can look back. */
 export const HISTORY_OPTIONS: OptionSpecs = {
@@ -27,7 +24,7 @@ export const HISTORY_OPTIONS: OptionSpecs = {
   'history-size': {
     type: 'string',
     value: 'SIZE',
-    describe: `with --history, most room on disk; the oldest goes first [default: ${USUAL_SIZE}]`,
+    describe: 'with --history, most room on disk; the oldest goes first [default: 1G]',
   },
   'history-while-open': {
     type: 'boolean',
@@ -37,17 +34,13 @@ export const HISTORY_OPTIONS: OptionSpecs = {
 
 /** Reads the options of a history; `undefined` without one. @throws {@link OptionError} when one is wrong. */
 export function planHistory(args: Arguments): HistoryPlan | undefined {
-  const durationMs = args.duration('history')
-  const size = args.text('history-size')
+  const durationMs = args.duration('history', { least: '1s', most: '24h' })
+  const bytes = args.byteSize('history-size', { least: '1M' })
   const whileOpen = args.flag('history-while-open') ?? false
   if (durationMs === undefined) {
-    const alone = size !== undefined ? 'history-size' : whileOpen ? 'history-while-open' : undefined
+    const alone = bytes !== undefined ? 'history-size' : whileOpen ? 'history-while-open' : undefined
     if (alone !== undefined) throw new OptionError(`${alone} needs history, such as --history 10m`)
     return undefined
   }
-  if (durationMs < LEAST_MS || durationMs > MOST_MS)
-    throw new OptionError(`history must be 1s to 24h, got "${args.text('history')}"`)
-  const bytes = parseByteSize(size ?? USUAL_SIZE, 'history-size')
-  if (bytes < LEAST_BYTES) throw new OptionError(`history-size must be 1M or more, got "${size}"`)
-  return { seconds: durationMs / 1000, bytes, whileOpen }
+  return { seconds: durationMs / 1000, bytes: bytes ?? USUAL_BYTES, whileOpen }
 }

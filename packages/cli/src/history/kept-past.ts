@@ -54,6 +54,8 @@ export class KeptPast implements Past {
     if (!(time < this.#openedAtMs - CLOCK_SLACK_MS)) this.#open.addLine(line)
   }
 
+  readonly flush = (): Promise<number> => this.#open.flush()
+
   /** What has just come can be saved too. */
   readonly save = async (selection: Selection, path: string, signal?: AbortSignal): Promise<void> => {
     await this.#open.flush()

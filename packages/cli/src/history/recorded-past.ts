@@ -2,6 +2,7 @@ import type { Recording } from '@zcast/recording'
 import type { Log } from '@zcast/shared'
 import type { Past, Selection } from '@zcast/web'
 import { savePast } from './save-past.ts'
+import { warnOfDamage } from './warn-of-damage.ts'
 
 /** The past of a page that shows recordings, from `open` to `close`. */
 export class RecordedPast implements Past {
@@ -20,10 +21,16 @@ export class RecordedPast implements Past {
     return this.#recording
   }
 
-  /** Opens the files. @throws {@link SourceError} when one cannot be read. */
+  /** Opens the files; the log is told what of them is damaged, as soon as that is known. @throws {@link SourceError} when one cannot be read. */
   async open(log: Log): Promise<Recording> {
     const { Recording } = await import('@zcast/recording')
-    this.#recording = await Recording.open(this.#files, { log })
+    let known = 0
+    const warn = (): void => {
+      warnOfDamage(this.history, log, known)
+      known = this.history.damagedChunks
+    }
+    this.#recording = await Recording.open(this.#files, { log, onDamage: warn })
+    warn()
     return this.#recording
   }
 

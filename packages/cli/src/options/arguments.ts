@@ -1,5 +1,5 @@
 import { OptionError } from '@zcast/shared'
-import { parseDuration } from '@zcast/shared/internal'
+import { parseByteSize, parseDuration } from '@zcast/shared/internal'
 import type { Settings } from './settings.ts'
 
 /** Limits of a number. */
@@ -7,6 +7,17 @@ export interface Range {
   readonly least: number
   readonly most: number
 }
+
+/** Limits of a size or a duration, as a person writes them: `1K`, `10m`. */
+export interface WrittenRange {
+  readonly least: string
+  /** Default: none. */
+  readonly most?: string
+}
+
+type ReadUnit = (text: string, name: string) => number
+
+const PORTS: Range = { least: 0, most: 65_535 }
 
 /**
  * The options and positional arguments of a command, read and checked one by one. Each reader returns `undefined` for a
@@ -65,9 +76,30 @@ export class Arguments {
     throw new OptionError(`${name} must be a whole number from ${least} to ${most}, got ${value}`)
   }
 
+  /** The port of a server; 0 is any free one. */
+  port(name: string): number | undefined {
+    return this.integer(name, PORTS)
+  }
+
   /** A duration such as `250ms`, in milliseconds. */
-  duration(name: string): number | undefined {
+  duration(name: string, range?: WrittenRange): number | undefined {
+    return this.#withUnit(name, parseDuration, range)
+  }
+
+  /** A size such as `500M`, in bytes. */
+  byteSize(name: string, range?: WrittenRange): number | undefined {
+    return this.#withUnit(name, parseByteSize, range)
+  }
+
+  #withUnit(name: string, read: ReadUnit, range?: WrittenRange): number | undefined {
     const text = this.text(name)
-    return text === undefined ? undefined : parseDuration(text, name)
+    if (text === undefined) return undefined
+    const value = read(text, name)
+    if (!range) return value
+    const { least, most } = range
+    if (value >= read(least, name) && (most === undefined || value <= read(most, name))) return value
+    throw new OptionError(
+      `${name} must be ${least} ${most === undefined ? 'or more' : `to ${most}`}, got "${text}"`,
+    )
   }
 }

@@ -10,8 +10,8 @@ export const COMMON_OPTIONS: OptionSpecs = {
   },
   'log-size': {
     type: 'string',
-    value: 'BYTES',
-    describe: 'size at which errors.log is rotated [default: 1048576]',
+    value: 'SIZE',
+    describe: 'size at which errors.log is rotated, 1K or more [default: 1M]',
   },
   'log-files': {
     type: 'string',

@@ -107,6 +107,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function describe(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a directory'
+  if (code === 'EISDIR') return 'it is a folder'
   return (error as Error).message
 }

@@ -38,6 +38,19 @@ export function topicOption(purpose: string, usual: string): ValueSpec {
   }
 }
 
+/**
+ * `--max-memory` of a command that loses nothing.
+ *
+ * @param what - What it holds, for help.
+ */
+export function maxMemoryOption(what: string): ValueSpec {
+  return {
+    type: 'string',
+    value: 'SIZE',
+    describe: `memory for ${what}, 1M or more; the command fails when it is full [default: 256M]`,
+  }
+}
+
 /** The group of options that say where streams come from, with those of every socket. */
 export function connectionGroup(options: OptionSpecs): OptionGroup {
   return { subject: 'Connection', options: { ...options, ...SOCKET_OPTIONS } }

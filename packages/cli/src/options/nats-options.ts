@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { type NatsOptions, type NatsRetention, OptionError } from '@zcast/shared'
 import { hasSecrets, parseByteSize, parseDuration } from '@zcast/shared/internal'
 import { parseMoment } from './parse-moment.ts'
@@ -17,6 +17,15 @@ export const NATS_OPTIONS: OptionSpecs = {
     type: 'string',
     value: 'FILE',
     describe: "certificates (PEM) that NATS servers' are signed by [default: those of Node.js]",
+  },
+}
+
+/** For the side below of a command that connects to NATS servers on two sides. */
+export const TO_NATS_OPTIONS: OptionSpecs = {
+  'to-nats-creds': {
+    type: 'string',
+    value: 'FILE',
+    describe: 'credentials for the NATS servers below [default: nats-creds, where none are above]',
   },
 }
 
@@ -39,18 +48,17 @@ export const SINCE_OPTIONS: OptionSpecs = {
   },
 }
 
-const NATS_URL = /^(nats|tls|wss?):\/\//
+const NATS_URL = /\b(nats|tls|wss?):\/\//
 
 /**
  * Reads what NATS servers want to know.
  *
+ * @param side - Below, the credentials of that side come first. Default `above`.
  * @throws {@link OptionError} when a file cannot be read, or a password is on the command line.
  */
-export function planNats(args: Arguments): NatsOptions {
+export function planNats(args: Arguments, side: 'above' | 'below' = 'above'): NatsOptions {
   // ps shows only these; it does not show the same texts from the file or the environment.
-  if (
-    process.argv.slice(2).some((text) => NATS_URL.test(text.replace(/^--[a-z-]+=/, '')) && hasSecrets(text))
-  )
+  if (process.argv.slice(2).some((text) => NATS_URL.test(text) && hasSecrets(text)))
     throw new OptionError(
       'a NATS endpoint on the command line must not hold a password, which ps would show: put user:password into a file and name it with --nats-creds',
     )
@@ -65,7 +73,9 @@ export function planNats(args: Arguments): NatsOptions {
       )
   }
   return {
-    credentialsFile: readableFile(args, 'nats-creds'),
+    credentialsFile:
+      (side === 'below' ? readableFile(args, 'to-nats-creds') : undefined) ??
+      readableFile(args, 'nats-creds'),
     authorityFile: readableFile(args, 'nats-ca'),
     ...(retain !== undefined && { retain: parseRetention(retain) }),
     ...(since !== undefined && { since: parseMoment(since, 'since') }),
@@ -87,12 +97,15 @@ function parseRetention(text: string): NatsRetention {
 function readableFile(args: Arguments, name: string): string | undefined {
   const path = args.text(name)
   if (path === undefined) return undefined
+  const options: { cause?: unknown } = {}
   try {
     accessSync(path, constants.R_OK)
+    if (statSync(path).isFile()) return path
   } catch (error) {
-    throw new OptionError(`cannot read the file ${path} that ${name} names: check its path and permissions`, {
-      cause: error,
-    })
+    options.cause = error
   }
-  return path
+  throw new OptionError(
+    `cannot read the file ${path} that ${name} names: check its path and permissions`,
+    options,
+  )
 }

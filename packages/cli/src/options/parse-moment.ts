@@ -1,12 +1,12 @@
-import { parseDuration } from '@zcast/shared/internal'
-import { parseTime } from './parse-time.ts'
+import { parseDurationOrTime } from './parse-time.ts'
 
 /**
- * Reads a moment of the past: how long ago it was (`10m`), or a time as {@link parseTime} takes it.
+ * Reads a moment of the past: how long ago it was (`10m`), or a time as {@link parseDurationOrTime} takes it.
  *
  * @param name - The option, for the error.
  * @throws {@link OptionError} `ERR_OPTION` for anything else.
  */
 export function parseMoment(text: string, name: string): Date {
-  return parseTime(text, name) ?? new Date(Date.now() - parseDuration(text, name))
+  const moment = parseDurationOrTime(text, name)
+  return typeof moment === 'number' ? new Date(Date.now() - moment) : moment
 }

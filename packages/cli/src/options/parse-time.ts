@@ -1,4 +1,5 @@
 import { OptionError } from '@zcast/shared'
+import { parseDuration } from '@zcast/shared/internal'
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/i
 
@@ -33,7 +34,26 @@ export function parseTime(text: string, name: string): Date | undefined {
     Number(second) < 60
   const time = isReal && match[7] !== undefined ? new Date(text.replace(' ', 'T')) : local
   if (isReal && !Number.isNaN(time.getTime())) return time
-  throw new OptionError(
-    `${name} must be a duration such as 10m or a time such as 2026-08-04T17:00, got "${text}"`,
-  )
+  throw wrongTime(text, name)
+}
+
+/**
+ * Reads a duration such as `10m`, or a time as {@link parseTime} does.
+ *
+ * @returns Milliseconds, or the time.
+ * @throws {@link OptionError} `ERR_OPTION` for anything else.
+ */
+export function parseDurationOrTime(text: string, name: string): number | Date {
+  const time = parseTime(text, name)
+  if (time) return time
+  try {
+    return parseDuration(text, name)
+  } catch (error) {
+    throw wrongTime(text, name, error)
+  }
+}
+
+function wrongTime(text: string, name: string, cause?: unknown): OptionError {
+  const wanted = 'a duration such as 10m or a time such as 2026-08-04T17:00'
+  return new OptionError(`${name} must be ${wanted}, got "${text}"`, { cause })
 }

@@ -30,7 +30,7 @@ export async function planPublisherKeys(
 ): Promise<PublisherKeys> {
   const allow = args.list('allow')
   const own = await readOwnKeys(args, option)
-  const nats = planNats(args)
+  const nats = planNats(args, option === 'to-curve' ? 'below' : 'above')
   if (own && allow.length > 0) {
     const directory = keysDirectory(args)
     const sources = planAllowed(allow, directory, sockets)

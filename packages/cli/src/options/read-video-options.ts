@@ -1,7 +1,6 @@
 import { checkRenditions } from '@zcast/publisher'
 import type { ClipCache } from '@zcast/publisher/video'
 import { type Log, OptionError } from '@zcast/shared'
-import { parseByteSize } from '@zcast/shared/internal'
 import type { Arguments } from './arguments.ts'
 
 /** {@link VIDEO_OPTIONS}, read and checked. */
@@ -48,6 +47,5 @@ export async function openCache(
 
 /** Reads `cache`. @throws {@link OptionError} when it is no size. */
 export function readCacheSize(args: Arguments): number | undefined {
-  const text = args.text('cache') ?? '1G'
-  return text === 'off' ? undefined : parseByteSize(text, 'cache')
+  return args.text('cache') === 'off' ? undefined : (args.byteSize('cache') ?? 2 ** 30)
 }

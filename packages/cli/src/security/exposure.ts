@@ -31,7 +31,7 @@ const RISKS = {
  * Describes what other machines can do with endpoints that have no keys; one sentence, or `undefined` when they can do
  * nothing.
  */
-export function describeExposure(endpoints: readonly string[], who: keyof typeof RISKS): string | undefined {
+function describeExposure(endpoints: readonly string[], who: keyof typeof RISKS): string | undefined {
   const open = endpoints.filter((endpoint) => !isLoopback(parseEndpoint(endpoint.replace(/^udp:/, 'tcp:'))))
   if (open.length === 0) return undefined
   const { risk, remedy } = RISKS[who]

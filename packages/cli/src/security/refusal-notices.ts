@@ -14,7 +14,7 @@ export function noticeRefusals(
   const notice = async (refusal: Refusal): Promise<void> => {
     const name = refusal.side === 'publisher' ? await findName(refusal.publicKey, directories) : undefined
     const text = describeRefusal(refusal, name)
-    context.log.warning(text, undefined, `refused ${refusal.reason}`)
+    context.log.warning(text, undefined, `refused ${refusal.reason} ${refusal.endpoint}`)
   }
   return (refusal) => void notice(refusal)
 }

@@ -3,7 +3,6 @@ import { type BlockKind, type DeliveryPolicy, formatTopic, KINDS, OptionError } 
 import {
   checkSubscription,
   KIND_NAMES,
-  parseByteSize,
   parseDeliveryPolicy,
   parseOwnEndpoint,
   parsePeerEndpoint,
@@ -150,22 +149,16 @@ export async function planEverything(args: Arguments): Promise<SubscriptionPlan>
 /** As many as a recording holds. */
 const MOST_TOPICS = 4096
 
-/** With less, a single message may be too large. */
-const LEAST_MEMORY_BYTES = 2 ** 20
-
 function planDelivery(
   args: Arguments,
   usual: DeliveryPolicy,
 ): Pick<SubscriptionPlan, 'delivery' | 'maxMemoryBytes'> {
   const text = args.text('delivery')
   const delivery = text === undefined ? usual : parseDeliveryPolicy(text)
-  const size = args.text('max-memory')
-  if (size === undefined) return { delivery, maxMemoryBytes: undefined }
-  if (delivery !== 'all')
+  // With less, a single message may be too large.
+  const maxMemoryBytes = args.byteSize('max-memory', { least: '1M' })
+  if (maxMemoryBytes !== undefined && delivery !== 'all')
     throw new OptionError(`max-memory applies to delivery all only, and delivery is ${delivery}`)
-  const maxMemoryBytes = parseByteSize(size, 'max-memory')
-  if (maxMemoryBytes < LEAST_MEMORY_BYTES)
-    throw new OptionError(`max-memory must be 1M or more, got "${size}"`)
   return { delivery, maxMemoryBytes }
 }
 

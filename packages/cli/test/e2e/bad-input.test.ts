@@ -136,7 +136,7 @@ describe('what turns out to be wrong when a command starts', () => {
       'a folder instead of a snapshot file',
       () => ['viewer', 1, '--snapshot', bench.path('folder')],
       'viewer 1',
-      /^cannot save a snapshot to .*folder: it is a directory; name a file in it/,
+      /^cannot save a snapshot to .*folder: it is a folder; name a file in it/,
     ],
   ]
 
@@ -173,7 +173,7 @@ describe('what turns out to be wrong when a command starts', () => {
       /^cannot read the certificate "\S+": no such file or directory \(ENOENT\)$/,
     ],
     ['viewer 1 --snapshot', /^cannot save a snapshot to \S+: no such file or directory \(ENOENT\)$/],
-    ['viewer 1 --show none --record', /^cannot write \S+: no such file or directory \(ENOENT\)$/],
+    ['viewer 1 --show none --record', /^cannot write \S+: there is no folder "\S+": make it first$/],
   ])('%s with a file in a folder that is missing is told in words', async (options, sentence) => {
     const { stderr } = await bench.run([...options.split(' '), bench.path('nowhere/file.mkv')])
     const said = stderr.filter((line) => line.startsWith('zcast: '))

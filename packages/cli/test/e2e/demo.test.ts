@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { generateClip, longClip } from '../support/clips.ts'
-import { freePort } from '@zcast/testing/network/free-ports'
+import { type DemoPorts, freeDemoPorts } from '../support/demo-ports.ts'
 import { allGone, commandOf, HAS_PROC, treeOf } from '../support/process-tree.ts'
 import type { Program, ProgramOptions } from '../support/program.ts'
 import { LOG_LINE, useWorkbench } from '../support/zcast.ts'
@@ -10,22 +10,8 @@ import { LOG_LINE, useWorkbench } from '../support/zcast.ts'
 const bench = useWorkbench()
 const NAMES = ['publisher', 'dashboard', 'room', 'client 1', 'client 2', 'client 3', 'viewer 1', 'viewer 2']
 
-interface Ports {
-  readonly numbers: number
-  readonly video: number
-  readonly room: number
-  readonly pages: number
-}
-
-async function choosePorts(): Promise<Ports> {
-  const first = await freePort(14)
-  return { numbers: first, video: first + 1, room: first + 2, pages: first + 3 }
-}
-
-function startDemo(ports: Ports, args: readonly string[] = [], options?: ProgramOptions): Program {
-  const { numbers, video, room, pages } = ports
-  const own = ['--numbers-port', numbers, '--video-port', video, '--room-port', room, '--port', pages]
-  return bench.start(['demo', ...own, ...args], options)
+function startDemo(ports: DemoPorts, args: readonly string[] = [], options?: ProgramOptions): Program {
+  return bench.start(['demo', ...ports.args, ...args], options)
 }
 
 /** Waits until every process of the demo receives. */
@@ -53,7 +39,7 @@ async function pathWithNodeOnly(): Promise<string> {
 
 describe('zcast demo', () => {
   test('says first where to watch, prefixes the lines of each process, and ends with a table', async () => {
-    const ports = await choosePorts()
+    const ports = await freeDemoPorts()
     const demo = startDemo(ports, ['--for', '1s'])
     const { status, stdout, stderr } = await demo.ended
     expect(status).toBe(0)
@@ -77,7 +63,7 @@ describe('zcast demo', () => {
   test('shows a clip of one’s own without ffmpeg in PATH, and ends with one line of JSON', async () => {
     const clip = await generateClip(bench.path('clip.mp4'), { frames: 20, size: '160x120' })
     const env = { PATH: await pathWithNodeOnly(), ZCAST_INTERVAL: '50ms' }
-    const demo = startDemo(await choosePorts(), ['--for', '500ms', '--json', '--video', clip], { env })
+    const demo = startDemo(await freeDemoPorts(), ['--for', '500ms', '--json', '--video', clip], { env })
     const { status, stdout } = await demo.ended
     expect(status).toBe(0)
     expect(stdout).toHaveLength(1)
@@ -95,7 +81,7 @@ describe('zcast demo', () => {
   })
 
   test('names the ports that are taken in one sentence, before anything starts', async () => {
-    const ports = await choosePorts()
+    const ports = await freeDemoPorts()
     const servers = [ports.video, ports.pages + 2].map((port) => createServer().listen(port, '127.0.0.1'))
     const { status, stdout, stderr } = await startDemo(ports).ended
     for (const server of servers) server.close()
@@ -110,7 +96,7 @@ describe('zcast demo', () => {
   })
 
   test('says that a clip is missing before anything starts, and ends with exit status 1', async () => {
-    const demo = startDemo(await choosePorts(), ['--video', bench.path('none.mp4')])
+    const demo = startDemo(await freeDemoPorts(), ['--video', bench.path('none.mp4')])
     const { status, stdout, stderr } = await demo.ended
     expect(status).toBe(1)
     expect(stdout).toEqual([])
@@ -120,7 +106,7 @@ describe('zcast demo', () => {
   const processTest = HAS_PROC ? test : test.skip
 
   processTest('ends the others and says so when one of its processes dies', async () => {
-    const demo = startDemo(await choosePorts())
+    const demo = startDemo(await freeDemoPorts())
     await isRunning(demo)
     const children = treeOf(demo.pid)
     const victim = children.find(({ pid }) => commandOf(pid).includes('\0client\u00002\0'))
@@ -138,7 +124,7 @@ describe('zcast demo', () => {
   })
 
   processTest('ends in good order with SIGINT', async () => {
-    const demo = startDemo(await choosePorts())
+    const demo = startDemo(await freeDemoPorts())
     await isRunning(demo)
     const children = treeOf(demo.pid)
     const { status, stdout, stderr } = await demo.stop('SIGINT')
@@ -162,7 +148,7 @@ describe('zcast demo', () => {
 
   processTest('leaves no process behind when it is killed, ffmpeg included', async () => {
     const clip = await longClip(bench.path('clip.mp4'))
-    const demo = startDemo(await choosePorts(), ['--video', clip])
+    const demo = startDemo(await freeDemoPorts(), ['--video', clip])
     await isRunning(demo)
     const children = treeOf(demo.pid)
     const own = children.filter(({ pid }) => commandOf(pid).includes('zcast.js'))

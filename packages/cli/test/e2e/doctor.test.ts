@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { chmod } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Publisher, type Source, type SourceRun } from '@zcast/publisher'
@@ -134,7 +136,7 @@ describe('zcast doctor', () => {
     })
   })
 
-  test('says that keys are wanted, and that a server key is wrong', async () => {
+  test('says that keys are wanted, that a server key is wrong, and that others can read a key', async () => {
     for (const name of ['server', 'other', 'lab']) await writeNewKeys(bench.path('keys'), name)
     const keys = ['--keys-dir', bench.path('keys')]
     const bind = ['--bind', 'tcp://127.0.0.1:*']
@@ -149,6 +151,7 @@ describe('zcast doctor', () => {
       ...keys,
     ])
     const endpoint = await publishedAt(publisher, 'numbers/random')
+    await chmod(join(bench.path('keys'), 'lab.key_secret'), 0o644)
     const [without, wrong, right] = await Promise.all([
       examine('--connect', endpoint),
       examine('--connect', endpoint, '--curve', 'lab', '--server-key', 'other', ...keys),
@@ -163,6 +166,10 @@ describe('zcast doctor', () => {
       findings: { keys: { sentence: expect.stringContaining('its key is not the one given') } },
     })
     expect(right.findings).not.toHaveProperty('keys')
+    expect(right.findings['keys-file']).toMatchObject({
+      level: 'warning',
+      sentence: expect.stringMatching(/^others can read the secret key in ".*lab\.key_secret"/),
+    })
     expect(right.findings).toHaveProperty('reached')
   })
 
@@ -197,7 +204,7 @@ describe('zcast doctor', () => {
     })
   })
 
-  test('says that a viewer skips values, and that its network is slow, by its page', async () => {
+  test('says that a viewer skips values, that its network is slow, and what gets nothing, by its page', async () => {
     let skipped = 0
     const page = createServer((_, response) => {
       skipped += 40
@@ -205,6 +212,7 @@ describe('zcast doctor', () => {
       const streams = [
         { topic: 'video/main', delivered: skipped * 2, skipped, network: null },
         { topic: 'video/desk', delivered: skipped, skipped: 0, network },
+        { topic: 'video/door', delivered: 7, skipped: 0, network: null },
       ]
       response.end(JSON.stringify({ title: 'viewer 1', streams, readers: [{ kind: 'mjpeg', network }] }))
     })
@@ -215,6 +223,10 @@ describe('zcast doctor', () => {
     expect(findings).toMatchObject({
       'viewer-slow': {
         sentence: expect.stringMatching(/too slow for video\/main: it skipped 40 of 120 values in 4 s$/),
+      },
+      'viewer-idle': {
+        level: 'warning',
+        sentence: expect.stringMatching(/ got nothing of video\/door in 4 s$/),
       },
       'network-slow': {
         sentence: expect.stringMatching(/video\/desk: wanted 30\.00\/s, carried 11\.00\/s$/),

@@ -154,7 +154,7 @@ describe('what cannot be exported is refused in a sentence', () => {
       /has no topic numbers\/other: it has audio\/main, numbers\/room, video\/main/,
     ],
     [['--mp4', 'video/main', '-o', 'x.avi'], 2, /mp4 is written to a file that ends in \.mp4/],
-    [['--csv', 'numbers/room', '--from', '1h'], 2, /from is behind the end/],
+    [['--csv', 'numbers/room', '--from', '1h'], 2, /from is after the end/],
   ])('%j', async (args, status, sentence) => {
     const ended = await bench.run(['export', recording, ...args])
     expect(ended).toMatchObject({ status, stderr: [expect.stringMatching(sentence)] })

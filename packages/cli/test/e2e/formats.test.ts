@@ -8,9 +8,9 @@ const bench = useWorkbench()
 
 const ANY = 'tcp://127.0.0.1:*'
 
-/** Prints what is loaded of the formats. */
+/** Prints what is loaded of the formats, and of what reads recordings. */
 const LOADER = encodeURIComponent(
-  'export async function load(url, context, next) { if (url.includes("/packages/formats/")) process._rawDebug(`loaded ${url}`); return next(url, context) }',
+  'export async function load(url, context, next) { if (/[/]packages[/](formats|recording)[/]/.test(url)) process._rawDebug(`loaded ${url}`); return next(url, context) }',
 )
 const TELL_LOADED = `--import data:text/javascript,${encodeURIComponent(
   `import { register } from 'node:module'; register('data:text/javascript,${LOADER}')`,
@@ -20,7 +20,7 @@ test('help names every format', () => {
   expect(FORMAT_NAMES).toEqual(['zcast', ...FORMATS.map(({ name }) => name)])
 })
 
-test('nothing of the formats is loaded by a command that is not given one', async () => {
+test('nothing of the formats, nor of what reads recordings, is loaded by a command that is given neither', async () => {
   const env = { ...process.env, NODE_OPTIONS: TELL_LOADED }
   const loadedBy = async (...more: string[]): Promise<readonly string[]> => {
     const args = ['client', '3', '--bind', ANY, '--for', '1ms', '--log-dir', bench.logFolder, ...more]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Recorder } from '@zcast/recording'
 import { COMMANDS } from '../../src/command-table.ts'
-import { freePort } from '@zcast/testing/network/free-ports'
+import { freeDemoPorts } from '../support/demo-ports.ts'
 import { refusal } from '../support/refusal.ts'
 import { Program, type Ending } from '../support/program.ts'
 import { publishedAt, SUMMARY, useWorkbench, ZCAST } from '../support/zcast.ts'
@@ -318,11 +318,7 @@ const TABLE: readonly Promised[] = [
   },
   {
     title: 'demo',
-    args: async () => {
-      const first = await freePort(14)
-      const sockets = ['--numbers-port', first, '--video-port', first + 1, '--room-port', first + 2]
-      return ['demo', ...sockets, '--port', first + 3]
-    },
+    args: async () => ['demo', ...(await freeDemoPorts()).args],
     for: true,
     json: expect.arrayContaining([expect.objectContaining({ name: 'publisher', sent: ANY })]),
     quiet: /^$|^(process|publisher|dashboard|room|client \d|viewer \d) /,

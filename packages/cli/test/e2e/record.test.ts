@@ -1,20 +1,17 @@
-import { statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { Recording } from '@zcast/recording'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { ForeignPublisher } from '../support/foreign-publisher.ts'
 import { numbersMessage } from '../support/messages.ts'
+import type { Program } from '../support/program.ts'
 import { useWorkbench } from '../support/zcast.ts'
 
 const bench = useWorkbench()
 
-async function untilLarger(path: string, than: number): Promise<number> {
-  let size = 0
-  while (size <= than) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    size = statSync(path).size
-  }
-  return size
+async function untilTrue(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 async function seqsOf(path: string, topic: string): Promise<readonly number[]> {
@@ -56,7 +53,14 @@ test('a recording of a publisher with a gap tells of it, and holds the rest', as
   )
 })
 
-test('a recorder that is killed leaves all but the last second, which is read at once and mended', async () => {
+async function linesOf(path: string): Promise<readonly string[]> {
+  await using recording = await Recording.open(path)
+  const lines: string[] = []
+  for await (const { line } of recording.lines()) lines.push(line)
+  return lines
+}
+
+test('a recorder that is killed leaves all but the last second, with its log, which is read at once and mended', async () => {
   await using publisher = await ForeignPublisher.open()
   const path = bench.path('killed.mcap')
   const recorder = bench.start(['record', path, '--connect', publisher.endpoint, '--topic', 'numbers/'])
@@ -64,14 +68,19 @@ test('a recorder that is killed leaves all but the last second, which is read at
   await recorder.stderr.find(/recording to /)
   for (let seq = 0; seq < 100; seq++) await publisher.send(...numbersMessage(seq, [seq]))
   // The header alone has 30 bytes.
-  await untilLarger(path, 100)
+  await untilTrue(() => statSync(path).size > 100)
+  // What it says in its error log is in the file, too.
+  await publisher.send('numbers/random', 'rubbish')
+  let lines: readonly string[] = []
+  while (lines.length === 0) lines = await linesOf(path)
+  expect(bench.logLines()).toEqual(expect.arrayContaining([...lines]))
   await publisher.send(...numbersMessage(100, [100]))
   await recorder.stop('SIGKILL')
 
   const seqs = await seqsOf(path, 'numbers/random')
   expect(seqs.length).toBeGreaterThan(0)
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, seq) => seq))
-  expect((await bench.run(['info', path])).stdout[0]).toMatch(/cut short, .*zcast recover mends it$/)
+  expect((await bench.run(['info', path])).stdout[0]).toMatch(/cut short, .*zcast recover repairs it$/)
   const { status, stdout } = await bench.run(['recover', path])
   expect({ status, stdout }).toEqual({
     status: 0,
@@ -80,6 +89,7 @@ test('a recorder that is killed leaves all but the last second, which is read at
   const recovered = bench.path('killed-recovered.mcap')
   expect((await bench.run(['info', recovered])).stdout[0]).toMatch(/, whole$/)
   expect(await seqsOf(recovered, 'numbers/random')).toEqual(seqs)
+  expect(await linesOf(recovered)).toEqual(lines)
 })
 
 test('a file that exists is not written over, and one that is none is refused, each in one sentence', async () => {
@@ -114,6 +124,28 @@ test('what came before a signal is kept in a file of its own, and what comes unt
   expect(seqs).toEqual([0, 1, 4].slice(0, seqs.length))
 })
 
+test('what a killed recorder kept before a trigger can be read, and the next says where it is', async () => {
+  await using publisher = await ForeignPublisher.open()
+  const start = (): Program =>
+    bench.start(['record', bench.path('a.mcap'), '--connect', publisher.endpoint, '--pre', '10m', '--json'])
+  const killed = start()
+  await publisher.subscribed
+  await killed.stderr.find(/each time SIGUSR1 comes/)
+  for (const seq of [0, 1, 4]) await publisher.send(...numbersMessage(seq, [seq]))
+  const ring = readdirSync(bench.folder).find((name) => name.startsWith('zcast-history-')) ?? ''
+  const segment = bench.path(join(ring, 'light-1.mcap'))
+  await untilTrue(() => existsSync(segment) && statSync(segment).size > 100)
+  await killed.stop('SIGKILL')
+  const kept = await seqsOf(bench.path(ring), 'numbers/random')
+  expect(kept.length).toBeGreaterThan(0)
+  expect(kept).toEqual([0, 1, 4].slice(0, kept.length))
+
+  const next = start()
+  await next.stderr.find(new RegExp(`warning: .*${ring} is what a recorder kept until it was killed`))
+  expect(await next.stop()).toMatchObject({ status: 0 })
+  expect(readdirSync(bench.folder).filter((name) => name.startsWith('zcast-history-'))).toEqual([ring])
+})
+
 test('messages of other programs are recorded as they are', async () => {
   await using publisher = await ForeignPublisher.open()
   const path = bench.path('raw.mcap')
@@ -144,6 +176,7 @@ test('messages of other programs are recorded as they are', async () => {
 test.each([
   [['--pre', '1s', '--when', 'numbers/imu.az 20'], /a comparison is missing at character 18/],
   [['--keep', '4G', '--split', '3G'], /two files or more/],
+  [['--format', 'raw', '--pre', '1s', '--when', 'numbers/a[0] > 1'], /no values.*cannot be used with when/],
 ])('options such as %j are refused before anything opens', async (args, sentence) => {
   const refused = await bench.run(['record', bench.path('none.mcap'), ...args])
   expect(refused).toMatchObject({ status: 2, stderr: [expect.stringMatching(sentence)] })

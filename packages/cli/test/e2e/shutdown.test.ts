@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Pty, whyNoPty } from '@zcast/testing/machine/pty'
 import { useLongClip } from '../support/clips.ts'
+import { freeDemoPorts } from '../support/demo-ports.ts'
 import { freeEndpoint, freePort } from '@zcast/testing/network/free-ports'
 import {
   allGone,
@@ -133,18 +134,8 @@ describe('SIGTERM', () => {
   })
 
   processTest('twice in a row, ends a demo in good order', async () => {
-    const first = await freePort(14)
-    const ports = [
-      '--numbers-port',
-      first,
-      '--video-port',
-      first + 1,
-      '--room-port',
-      first + 2,
-      '--port',
-      first + 3,
-    ]
-    const demo = bench.start(['demo', ...ports, '--video', clip.path])
+    const ports = await freeDemoPorts()
+    const demo = bench.start(['demo', ...ports.args, '--video', clip.path])
     await demo.stdout.find(/^client 1 +#/)
     const children = descendantsOf(demo.pid)
     demo.kill('SIGTERM')
@@ -223,18 +214,8 @@ ptyDescribe('a terminal whose window is closed', () => {
   })
 
   test('ends a demo and everything in it', async () => {
-    const first = await freePort(14)
-    const ports = [
-      '--numbers-port',
-      first,
-      '--video-port',
-      first + 1,
-      '--room-port',
-      first + 2,
-      '--port',
-      first + 3,
-    ].map(String)
-    const command = [process.execPath, ZCAST, 'demo', ...ports, '--log-dir', bench.logFolder]
+    const ports = await freeDemoPorts()
+    const command = [process.execPath, ZCAST, 'demo', ...ports.args, '--log-dir', bench.logFolder]
     const pty = new Pty({ columns: 120, rows: 60 }, command, {})
     try {
       await pty.shows((emulator) => /client 3 .*#\d/.test(emulator.text))
@@ -245,7 +226,7 @@ ptyDescribe('a terminal whose window is closed', () => {
     }
     expect(bench.logLines()).toEqual([])
     // Its ports are free again, so nobody listens there any more.
-    for (const port of [first, first + 1]) {
+    for (const port of [ports.numbers, ports.video]) {
       const again = bench.start(['publish', 'numbers', '--bind', `tcp://127.0.0.1:${port}`])
       await publishedAt(again, 'numbers/random')
       await again.stop()

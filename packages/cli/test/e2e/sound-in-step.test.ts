@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import { describe, expect, test } from '@jest/globals'
-import type { Page } from 'playwright-core'
 import { useBrowser } from '../../../web/test/support/browser.ts'
+import { forget, measureStep, watch } from '../../../web/test/support/in-step.ts'
 import { ffmpeg } from '../support/clips.ts'
 import { HAS_PROC } from '../support/process-tree.ts'
 import type { Program } from '../support/program.ts'
@@ -45,76 +44,6 @@ async function start(...options: string[]): Promise<Started> {
   const viewer = bench.start(args)
   const [, address = ''] = await viewer.stdout.find(/^watch at (.*)$/)
   return { publisher, viewer, address }
-}
-
-/** Notes when white pictures are drawn, and when beeps leave the speakers, in milliseconds of the page's own time. */
-function watch(): void {
-  const seen: { flashes: number[]; beeps: number[] } = { flashes: [], beeps: [] }
-  Object.assign(window, { seen })
-  const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
-  let wasWhite = false
-  const { prototype } = ImageBitmapRenderingContext
-  const put = Reflect.get(prototype, 'transferFromImageBitmap')
-  prototype.transferFromImageBitmap = function (bitmap) {
-    if (bitmap) probe?.drawImage(bitmap, 0, 0, 1, 1)
-    const isWhite = (probe?.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128
-    Reflect.apply(put, this, [bitmap])
-    if (isWhite && !wasWhite) seen.flashes.push(performance.now())
-    wasWhite = isWhite
-  }
-  const hear = (node: AudioNode): void => {
-    const { context } = node as { context: AudioContext } & AudioNode
-    const analyser = new AnalyserNode(context, { fftSize: 32_768 })
-    const samples = new Float32Array(analyser.fftSize)
-    node.connect(analyser)
-    setInterval(() => {
-      const now = context.currentTime
-      analyser.getFloatTimeDomainData(samples)
-      const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
-      let silent = 0
-      for (const [at, sample] of samples.entries()) {
-        if (Math.abs(sample) < 0.02) silent += 1
-        else {
-          const time = now - (samples.length - at) / context.sampleRate
-          const heardMs = performanceTime + (time - contextTime) * 1000
-          const isNew = heardMs - (seen.beeps.at(-1) ?? 0) > 500
-          if (silent > context.sampleRate / 5 && isNew) seen.beeps.push(heardMs)
-          silent = 0
-        }
-      }
-    }, 100)
-  }
-  const connect = Reflect.get(AudioNode.prototype, 'connect')
-  let isHeard = false
-  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]): never {
-    const isSpeakers = args[0] instanceof AudioDestinationNode
-    if (isSpeakers && !isHeard) {
-      isHeard = true
-      hear(this)
-    }
-    return Reflect.apply(connect, this, args) as never
-  }
-}
-
-/** The median of how much later than its flash each of the next `count` beeps is, in milliseconds. */
-async function measureStep(page: Page, count: number): Promise<number> {
-  const steps = await page.waitForFunction((wanted) => {
-    const { seen } = window as unknown as { seen: { flashes: number[]; beeps: number[] } }
-    const all = seen.beeps.flatMap((beep) => {
-      const nearest = seen.flashes.map((flash) => beep - flash).sort((a, b) => Math.abs(a) - Math.abs(b))[0]
-      return nearest !== undefined && Math.abs(nearest) < 500 ? [nearest] : []
-    })
-    return all.length >= wanted && all
-  }, count)
-  const sorted = ((await steps.jsonValue()) as number[]).sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? Number.NaN
-}
-
-async function forget(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { seen } = window as unknown as { seen: { flashes: number[]; beeps: number[] } }
-    seen.flashes.length = seen.beeps.length = 0
-  })
 }
 
 interface Sent {

@@ -1,20 +1,33 @@
-import { writeFile } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { ZeromqTransport } from '@zcast/shared'
 import { findPython } from '@zcast/testing/machine/python'
+import { canMakeReadOnly, makeReadOnly } from '@zcast/testing/machine/read-only'
 import { mountSmallDisk } from '@zcast/testing/machine/small-disk'
 import { checkDisk } from '../../src/commands/doctor/checks/check-disk.ts'
 import { checkPagePorts } from '../../src/commands/doctor/checks/check-page-ports.ts'
 import { checkReach } from '../../src/commands/doctor/checks/check-reach.ts'
+import { checkReaders } from '../../src/commands/doctor/checks/check-readers.ts'
+import type { DoctorPlan } from '../../src/commands/doctor/doctor-plan.ts'
 import type { Finding } from '../../src/commands/doctor/finding.ts'
+import { examineEndpoint } from '../../src/commands/doctor/stream/examine-endpoint.ts'
 import { freePort } from '@zcast/testing/network/free-ports'
 import { Program } from '../support/program.ts'
 
 const PYTHON = findPython('socket')
 const fixture = join(import.meta.dirname, '../fixtures/full_backlog.py')
+/** Connects to a port of this machine, has the system keep little for it, and reads nothing. Prints its own port. */
+const DEAF_SUBSCRIBER = `
+import socket, sys, time
+peer = socket.socket()
+peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+peer.connect(("127.0.0.1", int(sys.argv[1])))
+print(peer.getsockname()[1], flush=True)
+time.sleep(600)
+`
 const signal = new AbortController().signal
 const closing: (() => unknown)[] = []
 
@@ -129,6 +142,26 @@ describe('the check of an endpoint', () => {
     })
   })
 
+  test('says that a name is reached at its older address only', async () => {
+    const socket = await new ZeromqTransport().openPublish({ bind: ['tcp://127.0.0.1:*'], highWaterMark: 10 })
+    closing.push(() => socket.close())
+    const port = /:(\d+)$/.exec(socket.endpoints[0] as string)?.[1]
+    const bothAddresses = async (): Promise<readonly string[]> => ['::1', '127.0.0.1']
+    const { findings, isThere } = await checkReach(`tcp://camera.lan:${port}`, false, signal, bothAddresses)
+    expect({ findings, isThere }).toMatchObject({
+      isThere: true,
+      findings: [
+        {
+          code: 'ipv4-only',
+          level: 'warning',
+          sentence: expect.stringMatching(
+            /^tcp:\/\/camera\.lan:\d+ is reached at 127\.0\.0\.1 .*, and not at ::1$/,
+          ),
+        },
+      ],
+    })
+  })
+
   PYTHON.describe('behind a firewall', () => {
     test('says that there is no answer', async () => {
       if (process.platform !== 'linux') return console.log('only Linux drops connections of a full queue')
@@ -160,6 +193,94 @@ describe('the check of disks', () => {
       },
     ])
   })
+
+  test('warns of a disk that is nearly full', async () => {
+    const disk = mountSmallDisk(64e6)
+    if (typeof disk === 'string') return console.log(`the test of a small disk is skipped: ${disk}`)
+    closing.push(() => disk.remove())
+    expect(await collect(checkDisk([{ path: disk.folder, use: 'files that are recorded' }]))).toMatchObject([
+      {
+        code: 'disk-low',
+        level: 'warning',
+        sentence: expect.stringMatching(/^64\.00 MB of 64\.00 MB are free in /),
+      },
+    ])
+  })
+
+  test('says that a folder cannot be written to', async () => {
+    if (!canMakeReadOnly) return
+    const folder = await mkdtemp(join(tmpdir(), 'zcast-doctor-'))
+    closing.push(() => rm(folder, { recursive: true }))
+    closing.push(makeReadOnly(folder))
+    expect(await collect(checkDisk([{ path: join(folder, 'logs'), use: 'the error log' }]))).toMatchObject([
+      {
+        code: 'folder-not-writable',
+        level: 'problem',
+        sentence: `${folder}, where the error log would be written, cannot be written to`,
+      },
+    ])
+  })
+})
+
+PYTHON.describe('the check of readers', () => {
+  test('says that the subscriber of a publisher here takes less than is sent', async () => {
+    if (process.platform !== 'linux') return console.log('only Linux tells the queues of others')
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      closing.push(() => socket.destroy())
+      socket.write(Buffer.alloc(16e6))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closing.push(() => new Promise((resolve) => server.close(resolve)))
+    const { port } = server.address() as AddressInfo
+    // A subscriber on another machine: little of what it has not read waits at this one.
+    const subscriber = new Program(PYTHON.path as string, ['-c', DEAF_SUBSCRIBER, String(port)])
+    closing.push(() => subscriber.stop('SIGKILL'))
+    const [ownPort] = await subscriber.stdout.atLeast(1)
+    // A busy machine may not have sent much yet.
+    for (;;) {
+      const [finding] = await collect(checkReaders([`tcp://127.0.0.1:${port}`], signal))
+      if (!finding) continue
+      expect(finding).toMatchObject({
+        code: 'subscriber-slow',
+        level: 'problem',
+        sentence: expect.stringMatching(
+          / takes less than is sent: at least [\d.]+ [kM]B waited for it all the time$/,
+        ),
+        measurement: { peer: `127.0.0.1:${ownPort}`, port },
+      })
+      return
+    }
+  })
+})
+
+test('a message that is larger than is taken here is told by its publisher', async () => {
+  const socket = await new ZeromqTransport().openPublish({ bind: ['tcp://127.0.0.1:*'], highWaterMark: 10 })
+  closing.push(() => socket.close())
+  const sending = setInterval(() => void socket.send([Buffer.from('numbers/big'), Buffer.alloc(20_000)]), 50)
+  closing.push(() => clearInterval(sending))
+  const endpoint = socket.endpoints[0] as string
+  const plan: DoctorPlan = {
+    connect: [endpoint],
+    isDefault: false,
+    topics: [],
+    pages: [],
+    heartbeatMs: 5000,
+    maxMessageBytes: 10_000,
+    keys: { curve: undefined, warning: undefined },
+    logDirectory: '.',
+  }
+  for (;;) {
+    const { findings } = await examineEndpoint(endpoint, plan, signal)
+    const cut = findings.find(({ code }) => code === 'refused-peer')
+    if (!cut) continue
+    expect(cut).toMatchObject({
+      level: 'problem',
+      sentence: expect.stringContaining(endpoint),
+      advice: expect.stringContaining('--max-message-size'),
+    })
+    return
+  }
 })
 
 describe('the check of ports of pages', () => {

@@ -37,8 +37,11 @@ describe('what an option is refused with names where its value came from', () =>
       if (flag === undefined) continue
       refused += 1
       expect(flag).toMatch(new RegExp(`\\(from --${option}\\)$`))
-      const variable = environmentName(option)
-      expect(await refusal(words, { [variable]: RUBBISH })).toMatch(new RegExp(`\\(from ${variable}\\)$`))
+      if (refused % 2 === 0) {
+        const variable = environmentName(option)
+        expect(await refusal(words, { [variable]: RUBBISH })).toMatch(new RegExp(`\\(from ${variable}\\)$`))
+        continue
+      }
       const file = join(folder, 'zcast.json')
       writeFileSync(file, JSON.stringify({ [name]: { [option]: RUBBISH } }))
       const key = `"${name}.${option}" in ${file}`

@@ -90,6 +90,23 @@ const USAGE: readonly [string, RegExp][] = [
   ],
   ['publish vidoe', /^cannot publish "vidoe": choose .* for numbers and video; did you mean "video"\?$/],
   ['publish README.md', /^cannot publish "README.md": choose .*; did you mean "publish video README.md"\?$/],
+  ['publish camera:1', /^cannot publish "camera:1": .*; did you mean "publish video camera:1"\?$/],
+  ['publish rtsp://cam/1', /; did you mean "publish video rtsp:\/\/cam\/1"\?$/],
+  ['publish song.mp3', /; did you mean "publish audio song\.mp3"\?$/],
+  ['publish tone', /; did you mean "publish audio tone"\?$/],
+  ['publish --log-size 10', /^log-size must be 1K to 1T, got "10"$/],
+  [
+    'record flight.mp4',
+    /^a recording is an MCAP file: give it a name that ends in \.mcap, got "flight\.mp4" /,
+  ],
+  [
+    'record nowhere/flight.mcap',
+    /^cannot write nowhere\/flight\.mcap: there is no folder "nowhere": make it first$/,
+  ],
+  ['room --max-upload 1K', /^max-upload must be 1M to 1T, got "1K"$/],
+  ['relay --metrics-port -1', /^metrics-port must be a whole number from 0 to 65535, got -1$/],
+  ['viewer 1 --history 1ms', /^history must be 1s to 24h, got "1ms"$/],
+  ['client 1 --heartbeat 1ms', /^heartbeat must be 100ms to 10m, got "1ms"$/],
   ['keys lits', /^cannot "lits" keys: choose new or list; did you mean "list"\?$/],
   [
     'publish --bind tcp://127.0.0.1:1',
@@ -114,7 +131,11 @@ const USAGE: readonly [string, RegExp][] = [
   ['publish video --fps 0', /^fps must be 0\.1 to 240, got 0$/],
   ['publish video --width 100000', /^width must be a whole number from \d+ to 8192, got 100000$/],
   ['logs --lines -1', /^lines must be a whole number from 0 to 1000000, got -1$/],
-  ['logs --since yesterday', NOT_A_DURATION],
+  [
+    'logs --since yesterday',
+    /^since must be a duration such as 10m or a time such as 2026-08-04T17:00, got "yesterday"$/,
+  ],
+  ['play a.mcap --from soon', /^from must be a duration such as 10m or a time such as .*, got "soon"$/],
   ['logs --level info', /^level must be one of "error", "warning", got "info"$/],
   ['demo --numbers-port 5000 --video-port 5000', /\b5000\b/],
 ]
@@ -155,9 +176,9 @@ describe('a configuration file that is wrong', () => {
     expect(said).not.toContain('\n')
   })
 
-  test('is refused when it is a directory', async () => {
+  test('is refused when it is a folder', async () => {
     expect(await refusal(['publish', 'numbers', '--config', folder()])).toMatch(
-      /^cannot use the configuration file .*: it is a directory$/,
+      /^cannot use the configuration file .*: it is a folder$/,
     )
   })
 })

@@ -1,7 +1,7 @@
 import { CodecError } from '@zcast/shared'
 
 /** The largest picture kept: 16 MiB, as in a message. */
-export const MAX_CLIP_PICTURE_BYTES = 16 * 1024 * 1024
+const MAX_CLIP_PICTURE_BYTES = 16 * 1024 * 1024
 
 /** A picture of an SMJPEG stream. */
 export interface StampedJpeg {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { SourceError } from '@zcast/shared'
-import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
+import { unreadableSource } from '@zcast/shared/internal'
 
 /**
  * Checks that a path is that of a file.
@@ -10,17 +10,7 @@ import { errorMessage, systemErrorCode } from '@zcast/shared/internal'
  */
 export async function checkFile(path: string, what: string): Promise<void> {
   const stats = await stat(path).catch((error: unknown) => {
-    const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new SourceError('ERR_SOURCE_MISSING', `there is no file "${path}": check its name`, {
-        cause: error,
-      })
-    }
-    throw new SourceError(
-      'ERR_SOURCE_UNREADABLE',
-      `cannot read "${path}" (${code ?? errorMessage(error)}): check its name and permissions`,
-      { cause: error },
-    )
+    throw unreadableSource(path, error)
   })
   if (stats.isDirectory()) {
     throw new SourceError('ERR_SOURCE_MISSING', `"${path}" is a folder: give the name of a ${what} file`)

@@ -64,4 +64,27 @@ describeNats('a NATS server with a certificate', () => {
     await until(() => [stranger, nobody].every(({ state }) => state === 'denied'))
     expect(reasons).not.toContain('no-server')
   })
+
+  test('and other servers are connected to side by side, by TCP and by WebSocket, each as it is meant', async () => {
+    const webPort = await freePort()
+    const server = keep(
+      await NatsServer.start(`websocket { host: 127.0.0.1, port: ${webPort}, no_tls: true }`),
+    )
+    const publisher = keep(await Publisher.open({ connect: server.endpoint }))
+    const topic = publisher.topic('numbers/a')
+    const refusals: Refusal[] = []
+    const onRefused = (refusal: Refusal): void => void refusals.push(refusal)
+    const endpoints = Array.from({ length: 20 }, (_, index) =>
+      index % 2 === 0 ? server.endpoint : `ws://127.0.0.1:${webPort}`,
+    )
+    const clients = await Promise.all(
+      endpoints.map((connect) =>
+        Subscriber.open({ connect, topics: ['numbers/a'], transport: new NatsTransport({ onRefused }) }),
+      ),
+    )
+    for (const client of clients) keep(client)
+    keep.every(20, () => topic.send([1]))
+    await until(() => clients.every(({ statistics }) => statistics.counts().received > 0))
+    expect(refusals).toEqual([])
+  })
 })

@@ -1,47 +1,12 @@
-import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { NatsTransport } from '@zcast/nats'
 import { Publisher } from '@zcast/publisher'
 import { MsgpackCodec, type NumbersBlock, type Refusal } from '@zcast/shared'
 import { Subscriber } from '@zcast/subscribers'
 import { describeNats, NatsServer } from '@zcast/testing/network/nats-server'
-import { Recorder } from '@zcast/testing/waiting/recorder'
 import { until } from '@zcast/testing/waiting/until'
 import { keepForEachTest } from '../support/kept.ts'
-
-/** Another program, which speaks NATS itself: lines of text. */
-class TextClient {
-  readonly lines = new Recorder<string>()
-  readonly #socket: Socket
-
-  constructor(port: number, options = {}) {
-    this.#socket = connect(port, '127.0.0.1')
-    let rest = ''
-    this.#socket.on('data', (chunk) => {
-      const lines = (rest + chunk.toString('latin1')).split('\r\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        if (line === 'PING') this.say('PONG')
-        this.lines.add(line)
-      }
-    })
-    this.say(`CONNECT ${JSON.stringify({ verbose: false, headers: true, ...options })}`)
-  }
-
-  say(line: string): void {
-    this.#socket.write(`${line}\r\n`)
-  }
-
-  publish(subject: string, body: Uint8Array): void {
-    this.#socket.write(
-      Buffer.concat([Buffer.from(`PUB ${subject} ${body.byteLength}\r\n`), body, Buffer.from('\r\n')]),
-    )
-  }
-
-  async close(): Promise<void> {
-    this.#socket.destroy()
-  }
-}
+import { TextClient } from '../support/text-client.ts'
 
 describeNats('other programs on a NATS server', () => {
   let server: NatsServer
@@ -77,6 +42,57 @@ describeNats('other programs on a NATS server', () => {
     await until(() => client.statistics.topic('numbers/theirs').unsupported === 1)
     await until(() => client.statistics.topic('numbers/theirs').sequence.totals().last === seq - 1)
     expect(client.statistics.counts()).toMatchObject({ lost: 0, invalid: 0 })
+  })
+
+  test('may say anything with any headers: values that are good come all the same', async () => {
+    const topics = ['numbers/', 'video/']
+    const client = keep(await Subscriber.open({ connect: server.endpoint, topics }))
+    const publisher = keep(await Publisher.open({ connect: server.endpoint }))
+    const topic = publisher.topic('numbers/good')
+    await topic.untilWatched()
+    const other = keep(new TextClient(server.port))
+    const body = Buffer.from('x')
+    const parts = ['0/3', '3/2', '2/1024', '1/1025', '2/3', '2/3', '3/3', '-1/2', '1e9/2', '', '2/2, 2/2']
+    for (const subject of ['zc.numbers.bad', 'zc.numbers.bad.2', 'zc.video.bad.1024', 'zc.video']) {
+      for (const part of parts) other.publish(subject, body, [`Zc-Part: ${part}`, 'Nats-Msg-Id: a:1'])
+      for (const sizes of ['1', '2', '0,1', '-1', '1,'.repeat(20_000), '99999999999', 'none', '1e0'])
+        other.publish(subject, array(1), [`Zc-Sizes: ${sizes}`])
+    }
+    const numbers = ['Zc-Seq: -1', 'Zc-Epoch: 1e400', 'Zc-Time: NaN', 'Zc-Hops: 18446744073709551616']
+    other.publish('zc.numbers.bad', array(2), numbers)
+    other.publish(
+      'zc.numbers.bad',
+      body,
+      Array.from({ length: 3000 }, (_, index) => `X-${index}: ${index}`),
+    )
+    other.publish('zc.numbers.bad', body, ['no colon', ': no name', 'Zc-Part', 'Zc-Topic: %'])
+    for (const subject of [
+      'zc.begin.numbers.1',
+      'zc.begin',
+      'zc.numbers.%ZZ.%',
+      'zc.numbers.~.~.~',
+      'zc.%00',
+    ])
+      other.publish(subject, array(3), ['Zc-Topic: %E0%A4%A', 'Zc-Part: 2/2'])
+    for (const wish of ['{"want":' + '['.repeat(5000), '{"want":[1]}', '[]', 'null', '{"want":{"a":1}}'])
+      for (const subject of ['zc.want.x', 'zc.want.x.told', 'zc.want.x.told.y', 'zc.here'])
+        other.publish(subject, Buffer.from(wish))
+    for (const { seq, time } of [
+      { seq: 2 ** 53, time: 0 },
+      { seq: -1, time: 0 },
+      { seq: 1, time: Number.NaN },
+      { seq: 1.5, time: 1e308 },
+    ]) {
+      const block = { kind: 'numbers', seq, time, rows: 1, columns: 1, data: Float64Array.of(1) } as const
+      const [, header] = codec.encode({ topic: 'numbers/odd', epoch: 5, block })
+      other.publish('zc.numbers.odd', header ?? body)
+    }
+    other.say('PING')
+    await other.lines.until((lines) => lines.includes('PONG'))
+    for (let value = 0; value < 5; value++) await topic.send([value])
+    await until(() => client.statistics.topic('numbers/good').sequence.totals().received === 5)
+    expect(client.statistics.topic('numbers/good').sequence.totals().lost).toBe(0)
+    expect(client.statistics.topic('numbers/bad').unsupported).toBeGreaterThan(0)
   })
 
   test('receive what others asked for, and what they ask for themselves, with its numbers as text', async () => {

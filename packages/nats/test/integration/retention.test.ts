@@ -8,6 +8,7 @@ import { segment, withSegment } from '@zcast/testing/pictures/jpegs'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { until } from '@zcast/testing/waiting/until'
 import { keepForEachTest } from '../support/kept.ts'
+import { TextClient } from '../support/text-client.ts'
 
 describeNats('what a NATS server keeps', () => {
   let server: NatsServer
@@ -41,6 +42,40 @@ describeNats('what a NATS server keeps', () => {
     }
     expect(values.slice(0, 150)).toEqual(Array.from({ length: 150 }, (_, index) => index))
     expect(client.statistics.counts()).toMatchObject({ lost: 0, duplicate: 0, repeated: 0 })
+  })
+
+  test.each([
+    ['all topics of a kind', 'numbers/', []],
+    ['a topic from a stream that somebody has made for everything', 'numbers/b', ['zc.>']],
+  ])('is read of %s', async (_name, wanted, subjects) => {
+    const own = keep(await NatsServer.start('jetstream { store_dir: "FOLDER/js" }'))
+    if (subjects.length > 0) {
+      const other = keep(new TextClient(own.port))
+      const stream = JSON.stringify({ name: 'all', subjects, storage: 'memory', retention: 'limits' })
+      await other.request('$JS.API.STREAM.CREATE.all', stream, 'stream_create_response')
+    }
+    const connect = own.endpoint
+    const publisher = keep(
+      await Publisher.open({ connect, transport: new NatsTransport({ nats: { retain } }) }),
+    )
+    for (const name of ['numbers/a', 'numbers/b'] as const) {
+      const topic = publisher.topic(name)
+      for (let value = 0; value < 3; value++) await topic.send([value])
+    }
+    const refusals: Refusal[] = []
+    const client = keep(
+      await Subscriber.open({
+        connect,
+        topics: [wanted],
+        transport: new NatsTransport({
+          nats: { since: new Date(Date.now() - 60_000) },
+          onRefused: (refusal) => refusals.push(refusal),
+        }),
+      }),
+    )
+    const expected = wanted === 'numbers/' ? 6 : 3
+    await until(() => client.statistics.counts().received === expected)
+    expect(refusals).toEqual([])
   })
 
   test('is the newest picture, in all its parts, for who joins when its publisher has gone', async () => {

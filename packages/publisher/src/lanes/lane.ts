@@ -29,6 +29,8 @@ export class Lane {
   #offered: number | undefined
   /** Pictures that were never here to be sent, since a relay did not get them: how many, and the one after them. */
   readonly #missing: { readonly before: number; readonly count: number }[] = []
+  /** The picture that the subscriber may have got neither on the topic, which it left, nor on the lane. */
+  readonly #onNeither: Envelope | undefined
   /** The newest picture that was acknowledged, or need not be. */
   #acknowledged: number | undefined
   /** The newest picture, while others are in flight. */
@@ -43,11 +45,14 @@ export class Lane {
   /**
    * @param topic - The pictures' topic.
    * @param epoch - The stream's epoch.
+   * @param before - The picture of this epoch that was sent last on the topic.
    */
-  constructor(topic: string, epoch: number, nowMs: number) {
+  constructor(topic: string, epoch: number, nowMs: number, before?: Envelope) {
     this.topic = topic
     this.#epoch = epoch
     this.#heardAtMs = nowMs
+    this.#offered = before?.block.seq
+    this.#onNeither = before
   }
 
   /** True when anything of the stream has been sent on the lane. */
@@ -59,8 +64,7 @@ export class Lane {
   offer(envelope: Envelope, nowMs: number): Envelope | undefined {
     const seq = envelope.block.seq as number
     if (envelope.epoch !== this.#epoch) this.#begin(envelope.epoch, seq)
-    // The subscriber left the topic before it could know where the lane begins: one picture may be on neither.
-    this.#acknowledged ??= seq - 2
+    this.#acknowledged ??= this.#beforeFirst(seq, envelope.withheld)
     this.#waiting = envelope
     this.#noteGap(seq, envelope.withheld)
     this.#learnInterval(nowMs)
@@ -103,6 +107,15 @@ export class Lane {
   /** The time without an acknowledgement although something was sent. */
   unheardMs(nowMs: number): number {
     return this.#inFlight.size > 0 ? nowMs - this.#heardAtMs : 0
+  }
+
+  /**
+   * The subscriber left the topic before it could know where the lane begins: one picture may be on neither, nor what a
+   * relay left out right before it.
+   */
+  #beforeFirst(seq: number, withheld = 0): number {
+    const { block, withheld: earlier = 0 } = this.#onNeither ?? {}
+    return (block?.seq ?? seq - 1 - withheld) - 1 - earlier
   }
 
   #noteGap(seq: number, withheld = 0): void {

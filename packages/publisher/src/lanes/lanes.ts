@@ -57,6 +57,8 @@ export class Lanes {
   readonly #options: LanesOptions
   /** By key, which only the subscriber and its publishers know. */
   readonly #lanes = new Map<string, OpenLane>()
+  /** The pictures that were sent last, by topic. */
+  readonly #last = new Map<string, Envelope>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: LanesOptions) {
@@ -95,6 +97,7 @@ export class Lanes {
    * @param message - The message as sent to the topic: parts that are the same on a lane are not encoded again.
    */
   offer(envelope: Envelope, message: Message): void {
+    this.#last.set(envelope.topic, envelope)
     for (const open of this.#lanes.values()) {
       if (open.lane.topic === envelope.topic)
         void this.#send(open, open.lane.offer(envelope, performance.now()), message)
@@ -110,6 +113,7 @@ export class Lanes {
 
   /** Sends what is still waiting for a topic that ends. @returns True when all of it was sent. */
   async flush(topic: string): Promise<boolean> {
+    this.#last.delete(topic)
     let isDone = true
     for (const open of this.#lanes.values()) {
       if (open.lane.topic !== topic) continue
@@ -151,7 +155,9 @@ export class Lanes {
     if (!this.isOpen || this.#lanes.has(key) || this.#options.epochs.get(topic) !== epoch) return
     const topicBytes = Buffer.from(laneTopic(name) + topic)
     this.#options.onOpen(topic)
-    this.#lanes.set(key, { lane: new Lane(topic, epoch, performance.now()), name, topicBytes })
+    const last = this.#last.get(topic)
+    const before = last?.epoch === epoch ? last : undefined
+    this.#lanes.set(key, { lane: new Lane(topic, epoch, performance.now(), before), name, topicBytes })
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref()
     this.#options.onChange()
   }

@@ -203,20 +203,6 @@ function writeHead(view: DataView, at: number, opcode: Opcode, length: number): 
   view.setUint32(at + 5, 0, true)
 }
 
-/** Writes the indexes of a chunk's messages. @returns Where each channel's is, and how long all are. */
-export function writeMessageIndexes(
-  builder: McapRecordBuilder,
-  indices: Iterable<McapTypes.MessageIndex>,
-): { readonly offsets: Map<number, bigint>; readonly length: bigint } {
-  const offsets = new Map<number, bigint>()
-  const start = builder.length
-  for (const index of indices) {
-    offsets.set(index.channelId, BigInt(builder.length))
-    builder.writeMessageIndex(index)
-  }
-  return { offsets, length: BigInt(builder.length - start) }
-}
-
 /** What the index says of a chunk that is `offset` bytes further on. */
 export function moveChunkIndex(index: McapTypes.ChunkIndex, offset: number): McapTypes.ChunkIndex {
   const by = BigInt(offset)

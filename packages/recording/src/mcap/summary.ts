@@ -13,6 +13,8 @@ export interface Contents {
   readonly metadata: McapTypes.Metadata
   /** The number of such records before it. */
   readonly earlierMetadata: number
+  /** Default 0. */
+  readonly attachments?: number
 }
 
 /** At the end of a footer. */
@@ -64,12 +66,13 @@ export function encodeSummary(contents: Contents, start: number): Uint8Array {
   return bytes
 }
 
-function countAll({ schemas, channels, chunks, counts, earlierMetadata }: Contents): McapTypes.Statistics {
+function countAll(contents: Contents): McapTypes.Statistics {
+  const { schemas, channels, chunks, counts, earlierMetadata, attachments = 0 } = contents
   return {
     messageCount: BigInt([...counts.values()].reduce((sum, count) => sum + count, 0)),
     schemaCount: schemas.length,
     channelCount: channels.length,
-    attachmentCount: 0,
+    attachmentCount: attachments,
     metadataCount: earlierMetadata + 1,
     chunkCount: chunks.count,
     messageStartTime: chunks.from,

@@ -82,6 +82,8 @@ export class Player {
   readonly #loop: boolean
   readonly #isExact: boolean
   readonly #joinsRows: boolean
+  /** True where everything is played anyway, but for what a file has of the time before it. */
+  #isBeginning = false
   readonly from: number
   readonly to: number
   #wanted: ReadonlySet<string>
@@ -226,13 +228,17 @@ export class Player {
   /** The values of the moment. */
   async #show(take: TakePlayed): Promise<void> {
     const topics = [...this.#toShow]
+    const isBeginning = this.#isBeginning
+    this.#isBeginning = false
     this.#toShow.clear()
     for (const topic of topics) {
       const at = this.#played.sinceOf(topic) ?? this.#played.place
       const latest = await this.#history.latest(topic, at)
       if (this.#isMoved) return
+      if (isBeginning && !latest?.isRetained) continue
       this.#played.wantAfter(topic, Math.max(at, latest?.recordedAt ?? at))
-      const isMeant = latest && (latest.recordedAt >= this.from || !this.#isExact)
+      const isEarlier = latest && (latest.isRetained || latest.recordedAt < this.from)
+      const isMeant = latest && (!isEarlier || !this.#isExact)
       if (isMeant && this.#wanted.has(topic))
         // Not the time that it is by now: what follows would be earlier.
         await take({ ...latest, dueAt: this.#clock.wallTimeOf(at), speed: 1 })
@@ -348,11 +354,14 @@ export class Player {
 
   /** What is wanted, and has been before, is shown first: what was sent only once would be missing. */
   #showEarlier(): void {
+    if (this.#isExact) return
     const { place } = this.#played
-    if (!this.#isExact && place > (this.#history.from ?? place)) this.#showMoment()
+    this.#showMoment()
+    this.#isBeginning = place <= (this.#history.from ?? place)
   }
 
   #showMoment(): void {
+    this.#isBeginning = false
     for (const topic of this.#wanted) if (isStill(topic)) this.#toShow.add(topic)
   }
 

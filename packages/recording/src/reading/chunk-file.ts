@@ -15,6 +15,9 @@ export interface ChunkPlace {
   readonly channels: Uint16Array | undefined
 }
 
+/** What a channel has as metadata when its values came before the file began: they hold, and are not counted. */
+export const RETAINED = ['zcast.retained', 'true'] as const
+
 /** A channel of a file, as far as reading its messages takes it. */
 export interface RecordedChannel {
   readonly topic: string
@@ -22,6 +25,8 @@ export interface RecordedChannel {
   readonly messageEncoding: string
   /** The name of its schema; empty when it has none. */
   readonly schema: string
+  /** True when its values came before the file began: see {@link RETAINED}. */
+  readonly isRetained?: boolean
 }
 
 /** A file whose chunks are read, wherever their places come from: its own index, or the memory of who writes it. */

@@ -8,6 +8,9 @@ import { mergeChunks, type MessageRun, type PlacedChunk } from './merge-chunks.t
 import { BlockReader } from './block-reader.ts'
 import { valueChannels, type ValueChannel } from './value-channels.ts'
 
+/** Memory of the losses and log lines of chunks that were read: as much as 20,000 lines take. */
+const MAX_NOTES_BYTES = 4 * 1024 * 1024
+
 /** A message of any program's topic. */
 export interface RecordedMessage {
   readonly topic: string
@@ -35,11 +38,20 @@ interface TopicMessage {
  */
 export class ChunkHistory {
   readonly #files: () => Iterable<ChunkFile>
-  readonly #cache = new ChunkCache()
+  readonly #cache: ChunkCache
+  /** Of each chunk the losses and lines alone, which are few: they are asked for with every moment that a page shows. */
+  readonly #notes = new ChunkCache({
+    read: async (file, place) => (await this.#cache.load(file, place))?.only(noteChannels(file)),
+    maxBytes: MAX_NOTES_BYTES,
+  })
 
-  /** @param files - Returns those that there are now. */
-  constructor(files: () => Iterable<ChunkFile>) {
+  /**
+   * @param files - Returns those that there are now.
+   * @param onDamage - Called with each chunk that is found damaged.
+   */
+  constructor(files: () => Iterable<ChunkFile>, onDamage?: () => void) {
     this.#files = files
+    this.#cache = new ChunkCache({ onDamage })
   }
 
   /** Seconds since the Unix epoch of the first message. */
@@ -75,7 +87,9 @@ export class ChunkHistory {
   async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
     const { topics, joinSeconds } = range
     const wants = (channel: RecordedChannel): boolean =>
-      kindOfChannel(channel) !== undefined && (!topics || topics.includes(channel.topic))
+      !channel.isRetained &&
+      kindOfChannel(channel) !== undefined &&
+      (!topics || topics.includes(channel.topic))
     const wanted = new Map<ChunkFile, ReadonlyMap<number, ValueChannel>>()
     const reader = new BlockReader(joinSeconds)
     for await (const run of this.messages(wants, range)) {
@@ -86,9 +100,13 @@ export class ChunkHistory {
     yield* reader.take()
   }
 
-  /** Every message as it is in the file, whichever program wrote it. */
-  async *rawMessages({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedMessage> {
-    const wants = ({ topic }: RecordedChannel): boolean => !topics || topics.includes(topic)
+  /** Every message as it is in the file, whichever program wrote it. @param only - Of this encoding. Default: all. */
+  async *rawMessages(
+    { topics, ...range }: HistoryRange = {},
+    only?: string,
+  ): AsyncGenerator<RecordedMessage> {
+    const wants = ({ topic, messageEncoding, isRetained }: RecordedChannel): boolean =>
+      !isRetained && (!topics || topics.includes(topic)) && (only ?? messageEncoding) === messageEncoding
     for await (const { file, chunk, start, end } of this.messages(wants, range)) {
       for (let index = start; index < end; index++) {
         const channel = file.channels.get(chunk.channels[index] as number)
@@ -117,9 +135,11 @@ export class ChunkHistory {
       for (let index = chunk.firstAfter(time) - 1; index >= 0; index--) {
         const recordedAt = chunk.times[index] as number
         if (latest && recordedAt <= latest.recordedAt) break
-        const channel = channels.get(chunk.channels[index] as number)
+        const id = chunk.channels[index] as number
+        const channel = channels.get(id)
         const envelope = channel && decodeValue(topic, channel.kind, chunk.data(index))
-        if (envelope) latest = { recordedAt, envelope }
+        if (!envelope) continue
+        latest = { recordedAt, envelope, ...(file.channels.get(id)?.isRetained && { isRetained: true }) }
       }
     }
     return latest
@@ -127,7 +147,7 @@ export class ChunkHistory {
 
   /** See {@link History.losses}. */
   async *losses({ topics, ...range }: HistoryRange = {}): AsyncGenerator<LossNote> {
-    for await (const { data, time } of this.#messagesOf(LOSSES_TOPIC, range)) {
+    for await (const { data, time } of this.#notesOf(LOSSES_TOPIC, range)) {
       const note = decodeLossNote(data, time)
       if (note && (!topics || topics.includes(note.topic))) yield note
     }
@@ -135,15 +155,19 @@ export class ChunkHistory {
 
   /** See {@link History.lines}. */
   async *lines(range: Omit<HistoryRange, 'topics'> = {}): AsyncGenerator<RecordedLine> {
-    for await (const { data, time } of this.#messagesOf(LOG_TOPIC, range)) {
+    for await (const { data, time } of this.#notesOf(LOG_TOPIC, range)) {
       const line = decodeLogLine(data)
       if (line !== undefined) yield { time, line }
     }
   }
 
-  async *#messagesOf(topic: string, range: Omit<HistoryRange, 'topics'>): AsyncGenerator<TopicMessage> {
-    const wants = (channel: RecordedChannel): boolean => channel.topic === topic
-    for await (const { file, chunk, start, end } of this.messages(wants, range))
+  /** Losses, or lines of the log. */
+  async *#notesOf(
+    topic: string,
+    { from = -Infinity, to = Infinity }: Omit<HistoryRange, 'topics'>,
+  ): AsyncGenerator<TopicMessage> {
+    const chunks = this.#chunksWith((channel) => channel.topic === topic)
+    for await (const { file, chunk, start, end } of mergeChunks(chunks, this.#notes, { from, to }))
       for (let index = start; index < end; index++)
         if (file.channels.get(chunk.channels[index] as number)?.topic === topic)
           yield { data: chunk.data(index), time: chunk.times[index] as number }
@@ -160,4 +184,10 @@ export class ChunkHistory {
     }
     return placed
   }
+}
+
+function noteChannels({ channels }: ChunkFile): ReadonlySet<number> {
+  const ids = new Set<number>()
+  for (const [id, { topic }] of channels) if (topic === LOSSES_TOPIC || topic === LOG_TOPIC) ids.add(id)
+  return ids
 }

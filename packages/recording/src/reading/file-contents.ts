@@ -1,6 +1,6 @@
 import type { McapTypes } from '@mcap/core'
 import type { Account } from '../accounts.ts'
-import type { ChunkPlace, RecordedChannel } from './chunk-file.ts'
+import { type ChunkPlace, type RecordedChannel, RETAINED } from './chunk-file.ts'
 
 /** What a file holds, as its index says, or as was found. */
 export interface FileContents {
@@ -20,7 +20,9 @@ export function describeChannels(
   schemas: ReadonlyMap<number, { readonly name: string }>,
 ): Map<number, RecordedChannel> {
   const described = new Map<number, RecordedChannel>()
-  for (const { id, topic, messageEncoding, schemaId } of channels)
-    described.set(id, { topic, messageEncoding, schema: schemas.get(schemaId)?.name ?? '' })
+  for (const { id, topic, messageEncoding, schemaId, metadata } of channels) {
+    const channel = { topic, messageEncoding, schema: schemas.get(schemaId)?.name ?? '' }
+    described.set(id, metadata.get(RETAINED[0]) === RETAINED[1] ? { ...channel, isRetained: true } : channel)
+  }
   return described
 }

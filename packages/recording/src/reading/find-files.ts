@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { SourceError } from '@zcast/shared'
-import { describeSystemError, isMissing } from '@zcast/shared/internal'
+import { unreadableSource } from '@zcast/shared/internal'
 
 /** Recordings in a folder; one with more is refused, rather than be read in part. */
 const MOST_FILES = 10_000
@@ -45,8 +45,6 @@ async function findAt(path: string): Promise<readonly NamedFile[]> {
     return wanted.map((name) => ({ path: join(path, name), isFound: true }))
   } catch (error) {
     if (error instanceof SourceError) throw error
-    if (isMissing(error)) throw new SourceError('ERR_SOURCE_MISSING', `there is no file ${path}`)
-    const message = `cannot read ${path}: ${describeSystemError(error)}`
-    throw new SourceError('ERR_SOURCE_UNREADABLE', message, { cause: error })
+    throw unreadableSource(path, error)
   }
 }

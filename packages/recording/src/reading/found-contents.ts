@@ -13,7 +13,9 @@ import { valueChannels } from './value-channels.ts'
 export class FoundContents {
   /** Chunks that are damaged. */
   damaged = 0
-  readonly #schemas = new Map<number, { readonly name: string }>()
+  /** True when the file has an end, which is as it should be. */
+  hasEnd = false
+  readonly #schemas = new Map<number, McapTypes.Schema>()
   readonly #channels = new Map<number, McapTypes.Channel>()
   readonly #chunks: ChunkPlace[] = []
   readonly #counts = new Map<number, number>()
@@ -23,7 +25,7 @@ export class FoundContents {
 
   /** Takes a schema, a channel or the counts that the recorder wrote. */
   describe(record: McapTypes.TypedMcapRecord): void {
-    if (record.type === 'Schema') this.#schemas.set(record.id, { name: record.name })
+    if (record.type === 'Schema') this.#addSchema(record)
     else if (record.type === 'Channel') this.#channels.set(record.id, record)
     else if (record.type === 'Metadata') this.#readMetadata(record)
   }
@@ -40,15 +42,29 @@ export class FoundContents {
     this.#count(chunk)
   }
 
-  contents(isWhole: boolean): FileContents {
+  /** With everything that they say. */
+  get schemas(): readonly McapTypes.Schema[] {
+    return [...this.#schemas.values()]
+  }
+
+  get channels(): readonly McapTypes.Channel[] {
+    return [...this.#channels.values()]
+  }
+
+  contents(): FileContents {
     return {
-      isWhole,
+      isWhole: this.hasEnd && this.damaged === 0,
       damaged: this.damaged,
       chunks: this.#chunks,
       channels: describeChannels(this.#channels.values(), this.#schemas),
       counts: this.#counts,
       accounts: this.#readAccounts(),
     }
+  }
+
+  #addSchema(schema: McapTypes.Schema): void {
+    // What it says is a view of its chunk.
+    this.#schemas.set(schema.id, { ...schema, data: new Uint8Array(schema.data) })
   }
 
   #readMetadata({ name, metadata }: McapTypes.Metadata): void {
@@ -60,7 +76,8 @@ export class FoundContents {
   }
 
   #count(chunk: LoadedChunk): void {
-    const channels = valueChannels(describeChannels(this.#channels.values(), this.#schemas))
+    const described = describeChannels(this.#channels.values(), this.#schemas)
+    const channels = valueChannels(described, ({ isRetained }) => !isRetained)
     for (let index = 0; index < chunk.count; index++) {
       const id = chunk.channels[index] as number
       const channel = channels.get(id)

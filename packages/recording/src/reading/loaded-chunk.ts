@@ -6,6 +6,9 @@ export const RECORD_HEAD_BYTES = 9
 /** What comes before the data of a message: channel, sequence, log time, publish time. */
 const MESSAGE_HEAD_BYTES = 22
 
+/** Of memory, for what describes a chunk and for each of its messages. */
+const [OWN_BYTES, INDEX_BYTES] = [512, 18]
+
 /** The messages of a chunk in the order of time: where each is, without having read it. */
 export class LoadedChunk {
   /** All records, decompressed. The data of messages are views of it. */
@@ -33,7 +36,22 @@ export class LoadedChunk {
 
   /** Of memory. */
   get byteLength(): number {
-    return this.bytes.byteLength + this.count * 18
+    return OWN_BYTES + this.bytes.byteLength + this.count * INDEX_BYTES
+  }
+
+  /** Its messages of some channels alone, in memory of their own. */
+  only(channels: ReadonlySet<number>): LoadedChunk {
+    const records: Buffer[] = []
+    for (let index = 0; index < this.count; index++) {
+      if (!channels.has(this.channels[index] as number)) continue
+      const start = (this.starts[index] as number) - MESSAGE_HEAD_BYTES - RECORD_HEAD_BYTES
+      records.push(this.bytes.subarray(start, this.ends[index]))
+    }
+    // Not of the pool that small buffers share: a view of it would hold the whole.
+    const bytes = Buffer.allocUnsafeSlow(records.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const record of records) at += record.copy(bytes, at)
+    return new LoadedChunk(bytes)
   }
 
   /** A message's data. */
@@ -41,6 +59,11 @@ export class LoadedChunk {
     const start = this.starts[index] as number
     const { buffer, byteOffset } = this.view
     return new Uint8Array(buffer, byteOffset + start, (this.ends[index] as number) - start)
+  }
+
+  /** Where the record of a message begins. */
+  recordAt(index: number): number {
+    return (this.starts[index] as number) - MESSAGE_HEAD_BYTES - RECORD_HEAD_BYTES
   }
 
   /** Nanoseconds since the Unix epoch at which a message was recorded. */

@@ -1,5 +1,5 @@
 import { SourceError } from '@zcast/shared'
-import { describeSystemError, isMissing } from '@zcast/shared/internal'
+import { describeSystemError, isMissing, unreadableSource } from '@zcast/shared/internal'
 import type { FileHandles } from './file-handles.ts'
 import { readAll } from './read-all.ts'
 
@@ -25,9 +25,7 @@ export class ReadableFile {
       const { size } = await handles.use(path, (handle) => handle.stat())
       return new ReadableFile(path, size, handles)
     } catch (error) {
-      if (isMissing(error)) throw new SourceError('ERR_SOURCE_MISSING', `there is no file ${path}`)
-      const message = `cannot read ${path}: ${describeSystemError(error)}`
-      throw new SourceError('ERR_SOURCE_UNREADABLE', message, { cause: error })
+      throw unreadableSource(path, error)
     }
   }
 

@@ -26,7 +26,9 @@ export class RecordedFile implements ChunkFile {
     const file = await ReadableFile.open(path, handles)
     const summary = await readSummary(file)
     const contents =
-      typeof summary === 'object' ? summary : await scanFile(file, { hasIndex: summary === 'incomplete' })
+      typeof summary === 'object'
+        ? summary
+        : (await scanFile(file, { hasIndex: summary === 'incomplete' }))?.contents()
     if (contents) return new RecordedFile(file, contents)
     throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is not an MCAP file, or nothing of it is left`)
   }

@@ -1,9 +1,8 @@
 import { MCAP_MAGIC, Opcode } from '@mcap/core'
-import { readRecord } from '../mcap/parse-chunk.ts'
-import type { FileContents } from './file-contents.ts'
 import { FoundContents } from './found-contents.ts'
 import { openChunk } from './load-chunk.ts'
 import { endOf, LoadedChunk, RECORD_HEAD_BYTES } from './loaded-chunk.ts'
+import { readRecord } from './read-record.ts'
 import type { ReadableFile } from './readable-file.ts'
 
 /** A record that claims to be larger ends what can be read. */
@@ -15,20 +14,33 @@ const BARE_BYTES = 1024 * 1024
 /** What precedes the head of each record is read with it. */
 const AHEAD_BYTES = 64 * 1024
 
+/** Is given what is found in a file, piece by piece, in its order: all that is not damaged, without the indexes. */
+export interface PieceTaker {
+  takeChunk(record: Uint8Array, chunk: LoadedChunk): Promise<void>
+  /** Takes messages that are not in a chunk. */
+  takeMessages(records: Uint8Array, chunk: LoadedChunk): Promise<void>
+  /** Takes any other record: where it is, for it may be large. */
+  takeRecord(opcode: Opcode, offset: number, length: number): Promise<void>
+}
+
+/** Options of {@link scanFile}. */
+export interface ScanOptions {
+  /** True when the file has a good index, which leaves something out. */
+  readonly hasIndex: boolean
+  /** Default: nobody takes the pieces. */
+  readonly taker?: PieceTaker
+}
+
 /**
  * Finds everything in a file that has no good index: one that was cut short or damaged, that is still being written, or
  * whose program writes none.
  *
- * @param hasIndex - True when it has a good one, which leaves something out.
  * @returns `undefined` when it does not even begin as an MCAP file.
  */
-export async function scanFile(
-  file: ReadableFile,
-  { hasIndex }: { readonly hasIndex: boolean },
-): Promise<FileContents | undefined> {
+export async function scanFile(file: ReadableFile, options: ScanOptions): Promise<FoundContents | undefined> {
   if (file.size < MCAP_MAGIC.length || !isMagic(await file.read(0, MCAP_MAGIC.length))) return undefined
-  const scan = new Scan(file, hasIndex)
-  return (await scan.run()) ? scan.contents() : undefined
+  const scan = new Scan(file, options)
+  return (await scan.run()) ? scan.found : undefined
 }
 
 function isMagic(bytes: Uint8Array): boolean {
@@ -36,18 +48,19 @@ function isMagic(bytes: Uint8Array): boolean {
 }
 
 class Scan {
+  readonly found = new FoundContents()
   readonly #file: ReadableFile
   readonly #hasIndex: boolean
-  readonly #found = new FoundContents()
+  readonly #taker: PieceTaker | undefined
   #window: Uint8Array = new Uint8Array()
   #windowAt = 0
   /** Where the messages begin that are not in a chunk, and were not added yet. */
   #bareAt: number | undefined
-  #isWhole = false
 
-  constructor(file: ReadableFile, hasIndex: boolean) {
+  constructor(file: ReadableFile, { hasIndex, taker }: ScanOptions) {
     this.#file = file
     this.#hasIndex = hasIndex
+    this.#taker = taker
   }
 
   /** @returns False when there is no header. */
@@ -64,12 +77,14 @@ class Scan {
   async #scan(): Promise<boolean> {
     const { size } = this.#file
     let offset = MCAP_MAGIC.length
+    let isData = true
     while (offset + RECORD_HEAD_BYTES <= size) {
       const head = await this.#bytes(offset, RECORD_HEAD_BYTES)
       const opcode = head[0] as Opcode
       const length = RECORD_HEAD_BYTES + Number(readUint64(head, 1))
       if (offset === MCAP_MAGIC.length && opcode !== Opcode.HEADER) return false
-      if (head[0] === 0 || length > MAX_RECORD_BYTES || offset + length > size) break
+      const isTooLarge = length > MAX_RECORD_BYTES && LOADED.has(opcode)
+      if (head[0] === 0 || isTooLarge || offset + length > size) break
       if (opcode === Opcode.MESSAGE) this.#bareAt ??= offset
       else if (this.#bareAt !== undefined) await this.#addBare(offset)
       if (opcode === Opcode.FOOTER) {
@@ -77,10 +92,15 @@ class Scan {
         const record = await this.#bytes(offset, length)
         // Where its length is damaged, there is no such number.
         const isLong = length >= RECORD_HEAD_BYTES + 8
-        this.#isWhole = isLong && (this.#hasIndex || readUint64(record, RECORD_HEAD_BYTES) === 0n)
+        this.found.hasEnd = isLong && (this.#hasIndex || readUint64(record, RECORD_HEAD_BYTES) === 0n)
         return true
       }
-      if (WANTED.has(opcode)) this.#add(await this.#bytes(offset, length), offset)
+      if (opcode === Opcode.DATA_END) isData = false
+      if (opcode === Opcode.CHUNK) await this.#addChunk(await this.#bytes(offset, length), offset)
+      else if (!INDEXED.has(opcode)) {
+        const isGood = !DESCRIBING.has(opcode) || this.#describe(await this.#bytes(offset, length))
+        if (isData && isGood) await this.#taker?.takeRecord(opcode, offset, length)
+      }
       offset += length
       if (this.#bareAt !== undefined && offset - this.#bareAt >= BARE_BYTES) await this.#addBare(offset)
     }
@@ -88,32 +108,34 @@ class Scan {
     return offset > MCAP_MAGIC.length
   }
 
-  contents(): FileContents {
-    return this.#found.contents(this.#isWhole && this.#found.damaged === 0)
-  }
-
-  #add(record: Uint8Array, offset: number): void {
+  /** @returns False when it is damaged, and says nothing. */
+  #describe(record: Uint8Array): boolean {
     try {
-      if (record[0] === Opcode.CHUNK) this.#addChunk(record, offset)
-      else {
-        const known = readRecord(record)
-        if (known) this.#found.describe(known)
-      }
+      const known = readRecord(record)
+      if (known) this.found.describe(known)
+      return true
     } catch {
-      if (record[0] === Opcode.CHUNK) this.#found.damaged += 1
+      return false
     }
   }
 
-  #addChunk(record: Uint8Array, offset: number): void {
-    const records = openChunk(record)
-    const chunk = new LoadedChunk(records)
-    for (let at = 0; at < records.byteLength;) {
-      const end = endOf(chunk.view, at)
-      const known = readRecord(records.subarray(at, end))
-      if (known) this.#found.describe(known)
-      at = end
+  async #addChunk(record: Uint8Array, offset: number): Promise<void> {
+    let chunk: LoadedChunk
+    try {
+      const records = openChunk(record)
+      chunk = new LoadedChunk(records)
+      for (let at = 0; at < records.byteLength;) {
+        const end = endOf(chunk.view, at)
+        const known = readRecord(records.subarray(at, end))
+        if (known) this.found.describe(known)
+        at = end
+      }
+      this.found.add(chunk, { offset, length: record.byteLength, isBare: false })
+    } catch {
+      this.found.damaged += 1
+      return
     }
-    this.#found.add(chunk, { offset, length: record.byteLength, isBare: false })
+    await this.#taker?.takeChunk(record, chunk)
   }
 
   async #addBare(end: number): Promise<void> {
@@ -121,11 +143,15 @@ class Scan {
     this.#bareAt = undefined
     const length = end - offset
     const bytes = await this.#file.read(offset, length)
+    let chunk: LoadedChunk
     try {
-      this.#found.add(new LoadedChunk(bytes), { offset, length, isBare: true })
+      chunk = new LoadedChunk(bytes)
+      this.found.add(chunk, { offset, length, isBare: true })
     } catch {
-      this.#found.damaged += 1
+      this.found.damaged += 1
+      return
     }
+    await this.#taker?.takeMessages(bytes, chunk)
   }
 
   /** Reads a piece of the file, mostly of what was read before. */
@@ -143,4 +169,11 @@ function readUint64(bytes: Uint8Array, at: number): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true)
 }
 
-const WANTED = new Set<Opcode>([Opcode.CHUNK, Opcode.SCHEMA, Opcode.CHANNEL, Opcode.METADATA])
+/** Records that say what messages are. */
+const DESCRIBING = new Set<Opcode>([Opcode.SCHEMA, Opcode.CHANNEL, Opcode.METADATA])
+
+/** Records that are read into memory. */
+const LOADED = new Set<Opcode>([...DESCRIBING, Opcode.HEADER, Opcode.CHUNK, Opcode.MESSAGE, Opcode.FOOTER])
+
+/** Messages and their indexes. */
+const INDEXED = new Set<Opcode>([Opcode.CHUNK, Opcode.MESSAGE, Opcode.MESSAGE_INDEX])

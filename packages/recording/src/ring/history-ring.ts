@@ -1,5 +1,12 @@
 import { LOG_SCHEMA, ProtobufWriter, SCHEMAS } from '@zcast/schemas'
-import { type Envelope, type Log, OptionError, type Statistics, valueCount } from '@zcast/shared'
+import {
+  type Envelope,
+  type Log,
+  type Message,
+  OptionError,
+  type Statistics,
+  valueCount,
+} from '@zcast/shared'
 import type {
   History,
   HistoryRange,
@@ -13,14 +20,16 @@ import { Accounts } from '../accounts.ts'
 import { loadCompression } from '../mcap/compression.ts'
 import { encodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
+import { decodeRawMessage, encodeRawMessage, RAW_ENCODING, rawTopicOf } from '../messages/raw-message.ts'
 import { valueMessage } from '../messages/value-message.ts'
 import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
+import { listTopics } from './list-topics.ts'
 import { RealLosses } from './real-losses.ts'
 import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
 import { RingFolder } from './ring-folder.ts'
-import type { RingSegment } from './ring-segment.ts'
-import { RingSeries } from './ring-series.ts'
+import type { RingSeries } from './ring-series.ts'
+import { RingShares } from './ring-shares.ts'
 import { RingSink } from './ring-sink.ts'
 import { RingWriter } from './ring-writer.ts'
 
@@ -29,18 +38,17 @@ const FLUSH_MS = 500
 
 /** Fewer leave no room for a segment of each share. */
 const LEAST_BYTES = 1024 * 1024
-const LEAST_SEGMENT_BYTES = 64 * 1024
 const MAX_CHUNK_BYTES = 1024 * 1024
-
-/** The window is made of so many segments. */
-const SEGMENTS = 30
-const MAX_SEGMENT_SECONDS = 20
 
 /** The share of the room that is kept for numbers, text and the log. */
 const LIGHT_SHARE = 1 / 4
 
-/** Topics of pictures and sound with a series of their own; further ones share one. */
-const MAX_SERIES = 64
+/** A message of another program. */
+export interface RawRecorded {
+  /** Seconds since the Unix epoch. */
+  readonly recordedAt: number
+  readonly message: Message
+}
 
 /** Options of {@link HistoryRing.open}. */
 export interface HistoryRingOptions {
@@ -50,6 +58,8 @@ export interface HistoryRingOptions {
   readonly bytes: number
   /** Where a folder for it is made. Default: the system's folder for temporary files. */
   readonly folder?: string | undefined
+  /** True to leave what the last killed process left there for a day, and to tell the log. Default false. */
+  readonly keepsLast?: boolean | undefined
   /** Receives reports of failures. Default: no reports. */
   readonly log?: Log | undefined
 }
@@ -78,8 +88,7 @@ export interface HistoryRingOptions {
 export class HistoryRing implements History {
   readonly #folder: RingFolder
   readonly #options: HistoryRingOptions
-  readonly #light: RingSeries
-  readonly #heavy = new Map<string, RingSeries>()
+  readonly #shares: RingShares
   readonly #writer: RingWriter
   readonly #history: ChunkHistory
   readonly #accounts = new Accounts()
@@ -94,18 +103,19 @@ export class HistoryRing implements History {
     this.#folder = folder
     this.#options = options
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
-    this.#light = this.#makeSeries('light', true)
+    this.#shares = new RingShares(folder.path, options)
     this.#writer = new RingWriter({
-      light: this.#light,
-      heavy: () => [...this.#heavy.values()],
+      light: this.#shares.light,
+      heavy: () => this.#shares.heavy,
       ...options,
       lightBytes: options.bytes * LIGHT_SHARE,
     })
-    this.#history = new ChunkHistory(() => this.#segments())
+    this.#history = new ChunkHistory(() => this.#shares.segments)
   }
 
   /**
-   * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left.
+   * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left, but
+   * for `keepsLast`.
    *
    * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
    * @throws {@link SinkError} `ERR_SINK` when the folder cannot be made.
@@ -114,7 +124,7 @@ export class HistoryRing implements History {
     if (!(options.seconds > 0)) throw new OptionError('the length of a history must be more than 0 seconds')
     if (!(options.bytes >= LEAST_BYTES)) throw new OptionError('a history needs room for 1 MiB or more')
     await loadCompression()
-    return new HistoryRing(await RingFolder.make(options.folder), options)
+    return new HistoryRing(await RingFolder.make(options), options)
   }
 
   /** The folder that it keeps its files in. */
@@ -124,7 +134,7 @@ export class HistoryRing implements History {
 
   /** On the disk. */
   get bytes(): number {
-    return [this.#light, ...this.#heavy.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+    return this.#shares.all.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   get from(): number | undefined {
@@ -146,15 +156,22 @@ export class HistoryRing implements History {
     this.#note(LOG_TOPIC, encodeLogLine({ time: Number(time) / 1e9, line }), time)
   }
 
+  /** Adds a message of another program as it is. */
+  addRaw(message: Message): void {
+    if (this.#isClosed) return
+    const topic = rawTopicOf(message)
+    const series = this.#shares.heavyOf(topic)
+    const channel = series.rawChannel(topic)
+    if (!channel) return this.#refuse(topic)
+    const time = this.#time()
+    const times = { logTime: time, publishTime: time }
+    const data = encodeRawMessage(message)
+    series.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data })
+    this.#added(series)
+  }
+
   topics(): readonly RecordedTopic[] {
-    const topics = new Map<string, RecordedTopic>()
-    for (const { channels, counts } of this.#segments())
-      for (const [id, { topic, schema }] of channels) {
-        const count = counts.get(id)
-        if (count === undefined || topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
-        topics.set(topic, { topic, schema, messages: (topics.get(topic)?.messages ?? 0) + count })
-      }
-    return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
+    return listTopics(this.#shares.segments)
   }
 
   blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
@@ -163,6 +180,14 @@ export class HistoryRing implements History {
 
   latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
     return this.#history.latest(topic, time)
+  }
+
+  /** Messages of other programs, as they are. */
+  async *rawMessages(range?: HistoryRange): AsyncGenerator<RawRecorded> {
+    for await (const { recordedAt, data } of this.#history.rawMessages(range, RAW_ENCODING)) {
+      const message = decodeRawMessage(data)
+      if (message) yield { recordedAt, message }
+    }
   }
 
   losses(range?: HistoryRange): AsyncGenerator<LossNote> {
@@ -188,7 +213,7 @@ export class HistoryRing implements History {
     const time = this.#time()
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const series of [this.#light, ...this.#heavy.values()]) this.#writer.write(series)
+    for (const series of this.#shares.all) this.#writer.write(series)
     await this.#writer.written()
     return Number(time) / 1e9
   }
@@ -209,7 +234,7 @@ export class HistoryRing implements History {
   #take(envelope: Envelope, statistics: Statistics | undefined): void {
     if (this.#isClosed) return
     const { topic, epoch = 0, block } = envelope
-    const series = this.#seriesOf(envelope)
+    const series = this.#shares.of(envelope)
     const time = this.#time()
     const count = valueCount(block)
     const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
@@ -220,16 +245,18 @@ export class HistoryRing implements History {
     }
     // Only now: the note may have begun a new segment, whose channels have other numbers.
     const channel = series.channel(topic, SCHEMAS[block.kind])
-    if (!channel) {
-      const reason = 'the history has as many topics as it can'
-      return this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
-    }
+    if (!channel) return this.#refuse(topic)
     for (let row = 0; row < count; row++)
       series.add(
         channel,
         valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
       )
     this.#added(series)
+  }
+
+  #refuse(topic: string): void {
+    const reason = 'the history has as many topics as it can'
+    this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
   }
 
   /** No two things come at the same time, so that one can go on where another ended. */
@@ -241,46 +268,21 @@ export class HistoryRing implements History {
 
   #note(topic: string, data: Uint8Array, time: bigint): void {
     if (this.#isClosed) return
-    const channel = this.#light.channel(topic, LOG_SCHEMA)
+    const channel = this.#shares.light.channel(topic, LOG_SCHEMA)
     if (!channel) return
-    this.#light.add(channel, {
+    this.#shares.light.add(channel, {
       channelId: channel.channel.id,
       sequence: 0,
       logTime: time,
       publishTime: time,
       data,
     })
-    this.#added(this.#light)
+    this.#added(this.#shares.light)
   }
 
   #added(series: RingSeries): void {
     if (series.openBytes >= this.#chunkBytes) this.#writer.write(series)
     // None runs while nothing comes.
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref()
-  }
-
-  #segments(): readonly RingSegment[] {
-    return [this.#light, ...this.#heavy.values()].flatMap(({ segments }) => segments)
-  }
-
-  #seriesOf({ topic, block }: Envelope): RingSeries {
-    if (block.kind === 'numbers' || block.kind === 'chat') return this.#light
-    const own = this.#heavy.get(topic)
-    if (own) return own
-    const key = this.#heavy.size < MAX_SERIES ? topic : ''
-    const series = this.#heavy.get(key) ?? this.#makeSeries(`heavy-${this.#heavy.size}`, false)
-    this.#heavy.set(key, series)
-    return series
-  }
-
-  #makeSeries(name: string, isCompressed: boolean): RingSeries {
-    const { seconds, bytes } = this.#options
-    return new RingSeries({
-      folder: this.#folder.path,
-      name,
-      isCompressed,
-      segmentSeconds: Math.min(seconds / SEGMENTS, MAX_SEGMENT_SECONDS),
-      segmentBytes: Math.max(bytes / 64, LEAST_SEGMENT_BYTES),
-    })
   }
 }

@@ -34,12 +34,12 @@ export class RingSegment implements ChunkFile {
 
   /** The channel of a topic; `undefined` when there are too many. */
   channel(topic: string, schema: MessageSchema): OpenChannel | undefined {
-    const added = this.#table.add(topic, schema)
-    if (added) {
-      const { id, messageEncoding } = added.channel
-      this.channels.set(id, { topic, messageEncoding, schema: schema.name })
-    }
-    return added
+    return this.#keep(this.#table.add(topic, schema))
+  }
+
+  /** The same for messages of other programs, which are kept as they are. */
+  rawChannel(topic: string): OpenChannel | undefined {
+    return this.#keep(this.#table.raw(topic))
   }
 
   /** Writes a chunk. One at a time. @returns False when the disk is full. @throws {@link SinkError} `ERR_SINK` */
@@ -74,5 +74,12 @@ export class RingSegment implements ChunkFile {
   async remove(): Promise<void> {
     await this.#file?.close()
     await rm(this.#path, { force: true })
+  }
+  #keep(added: OpenChannel | undefined): OpenChannel | undefined {
+    if (added) {
+      const { id, topic, messageEncoding } = added.channel
+      this.channels.set(id, { topic, messageEncoding, schema: added.schema?.name ?? '' })
+    }
+    return added
   }
 }

@@ -52,6 +52,11 @@ export class RingSeries {
     return this.#segment().channel(topic, schema)
   }
 
+  /** The same for messages of other programs, which are kept as they are. */
+  rawChannel(topic: string): OpenChannel | undefined {
+    return this.#segment().rawChannel(topic)
+  }
+
   /** Adds a message of one of its channels; its data is copied. */
   add(channel: OpenChannel, message: McapTypes.Message): void {
     this.#startNs ??= message.logTime

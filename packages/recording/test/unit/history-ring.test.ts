@@ -293,6 +293,36 @@ describe('the folder', () => {
     expect(names).toEqual(expect.arrayContaining([...others, basename(alive.folder)]))
   })
 
+  test('that a killed recorder left last is kept for a day where that is asked for, and said', async () => {
+    const log = new RecordingLog()
+    const parent = join(folder(), 'left')
+    await mkdir(parent)
+    const alive = await openRing({ folder: parent })
+    const { host } = JSON.parse(await readFile(join(alive.folder, 'lock'), 'utf8')) as { host: string }
+    await alive.close()
+    const leave = async (name: string, hours: number): Promise<void> => {
+      const path = join(parent, name)
+      await mkdir(path)
+      const holder = { pid: 2 ** 22 + 1, started: '1', nonce: '01234567-89ab-cdef-0123-456789abcdef' }
+      await writeFile(join(path, 'lock'), JSON.stringify({ ...holder, host }))
+      await writeFile(join(path, 'light-1.mcap'), 'x')
+      const time = new Date(Date.now() - hours * 3_600_000)
+      await utimes(join(path, 'light-1.mcap'), time, time)
+    }
+    await leave('zcast-history-aaaaaa', 2)
+    await leave('zcast-history-bbbbbb', 1)
+    await leave('zcast-history-cccccc', 30)
+    const ring = await openRing({ folder: parent, keepsLast: true, log })
+    expect((await readdir(parent)).toSorted()).toEqual(
+      [basename(ring.folder), 'zcast-history-bbbbbb'].toSorted(),
+    )
+    expect(log.lines).toEqual([expect.stringContaining('zcast-history-bbbbbb is what a recorder kept')])
+    // Its lock is held by who keeps it.
+    const other = await openRing({ folder: parent })
+    expect(await readdir(parent)).toContain('zcast-history-bbbbbb')
+    await other.close()
+  })
+
   test('of somebody else that is named alike is left alone, also when it is old', async () => {
     const others = ['backup', 'empty1', 'nested']
     for (const name of others) await mkdir(join(folder(), `zcast-history-${name}`))
@@ -363,6 +393,40 @@ test('a selection is saved as a whole file, with its times, numbers, losses, lin
   const values = await collect(copied.blocks())
   expect(values).toEqual(await collect(ring.blocks({ topics: [topic], from })))
   await expect(ring.save(path)).rejects.toMatchObject({ code: 'ERR_OPTION' })
+})
+
+test('pictures that a subscription skipped for newer ones are not counted as lost in a selection', async () => {
+  const ring = await openRing()
+  const statistics = new Statistics()
+  const sink = await openSink(ring, { statistics })
+  const { sequence } = statistics.topic('video/main')
+  const write = async (seq: number): Promise<void> => {
+    await sink.write(frameEnvelope(seq))
+    await ring.flush()
+  }
+  // 6 is lost, which is told with the first gap; the others come, and 1, 3, 9 and 12 are shown.
+  for (let seq = 1; seq <= 12; seq++) if (seq !== 6) sequence.accept(1, seq, 1)
+  for (const seq of [1, 3]) await write(seq)
+  const from = (ring.to ?? 0) + 1e-6
+  for (const seq of [9, 12]) await write(seq)
+  const accounts: unknown[] = []
+  for (const [name, range] of [
+    ['all.mcap', {}],
+    ['part.mcap', { from }],
+  ] as const) {
+    const path = join(folder(), name)
+    await ring.save(path, range)
+    await using saved = await Recording.open(path)
+    accounts.push(...(await saved.accounts()))
+    // A selection of the file says the same of it.
+    await saveSelection(saved, join(folder(), `copy-${name}`))
+    await using copy = await Recording.open(join(folder(), `copy-${name}`))
+    expect(await copy.accounts()).toEqual(await saved.accounts())
+  }
+  expect(accounts).toMatchObject([
+    { first: 1, last: 12, received: 11, lost: 1, unwritten: 7 },
+    { first: 9, last: 12, received: 4, lost: 0, unwritten: 2 },
+  ])
 })
 
 test('a selection that is given up leaves no file', async () => {

@@ -216,7 +216,7 @@ describe('a file that was cut', () => {
     await record(path, [rowsEnvelope(0, 3)])
     const bytes = await readFile(path)
     const { end } = spanOfChunk(bytes)
-    for (let length = bytes.byteLength - 1; length >= end; length--) {
+    for (let length = bytes.byteLength - 1; length >= end; length -= 3) {
       await truncate(path, length)
       await using recording = await Recording.open(path)
       expect({ length, isWhole: recording.isWhole }).toEqual({ length, isWhole: false })
@@ -242,8 +242,7 @@ describe('a file that was cut', () => {
     const own = join(folder(), 'half')
     await mkdir(own)
     await writeFile(join(own, 'cut.mcap'), whole.subarray(0, whole.byteLength - 3))
-    const append = jest.spyOn(GrowingFile.prototype, 'append').mockResolvedValueOnce(true)
-    append.mockResolvedValueOnce(false)
+    const append = jest.spyOn(GrowingFile.prototype, 'append').mockResolvedValueOnce(false)
     try {
       await expect(recover(join(own, 'cut.mcap'))).rejects.toMatchObject({ code: 'ERR_SINK' })
     } finally {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { Envelope, NumbersBlock } from '@zcast/shared'
@@ -109,6 +109,30 @@ test('files end at their size, and only the oldest of this recording go', async 
     Array.from({ length: recorded.length }, (_, index) => count - recorded.length + index),
   )
   for (const other of foreign) expect(await readFile(other, 'utf8')).toBe('mine')
+})
+
+test('over days, by whatever clock, only the files of this recording that are too old go', async () => {
+  const path = join(folder(), 'days.mcap')
+  // Clocks were set back in Europe that night, and forward in New York in spring: names and ages know of neither.
+  const start = BigInt(Date.parse('2026-10-24T12:00:00Z')) * 1_000_000n
+  const hour = 3600n * SECOND
+  const others = ['days-0000.mcap', 'days.mcap', 'days-0001.csv', 'weeks-0001.mcap']
+  const old = new Date('2020-01-01')
+  for (const name of others) {
+    await writeFile(join(folder(), name), 'mine')
+    await utimes(join(folder(), name), old, old)
+  }
+  const recorder = new Recorder({ path, split: { seconds: 6 * 3600 }, keep: { seconds: 24 * 3600 } })
+  await recorder.open()
+  for (let at = 0; at <= 72; at++) await recorder.add(numbersEnvelope(at), start + BigInt(at) * hour)
+  await recorder.close()
+  expect(recorder.progress()).toMatchObject({ files: 13, recorded: 73, lost: 0 })
+  const kept = (await names()).filter((name) => name.startsWith('days-') && name !== 'days-0000.mcap')
+  expect(kept).toEqual([8, 9, 10, 11, 12, 13].map((number) => `days-${String(number).padStart(4, '0')}.mcap`))
+  await using recording = await Recording.open(kept.map((name) => join(folder(), name)))
+  expect(recording.to).toBe(Number((start + 72n * hour) / SECOND))
+  expect(await recording.accounts()).toMatchObject([{ first: 42, last: 72, received: 31, lost: 0 }])
+  for (const name of others) expect(await readFile(join(folder(), name), 'utf8')).toBe('mine')
 })
 
 test('without room for a next file the one before goes on', async () => {

@@ -1,13 +1,14 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import type { Envelope, NumbersBlock } from '@zcast/shared'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
-import { frameEnvelope, numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { frameEnvelope, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
-import { NumbersCondition, Recording, TriggerRecorder } from '../../src/index.ts'
+import { decodeRawMessage, NumbersCondition, Recording, TriggerRecorder } from '../../src/index.ts'
+import { RingSegment } from '../../src/ring/ring-segment.ts'
 
 const folder = useTemporaryFolder()
 
@@ -86,6 +87,62 @@ test('a file ends some time after its last trigger, and only the time before its
   const { seqs } = await read(ended[0] ?? '')
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1))
   expect(seqs.length).toBeGreaterThan(1)
+})
+
+test('messages of other programs are kept as they are, around each trigger', async () => {
+  const path = join(folder(), 'raw.mcap')
+  const recorder = new TriggerRecorder({ path, preSeconds: 3600 })
+  await recorder.open()
+  const messages: readonly Uint8Array[][] = [
+    [Buffer.from('depth/cam'), Uint8Array.of(0, 1)],
+    [Buffer.from('alone')],
+    [Buffer.from('depth/cam'), Uint8Array.of(2), new Uint8Array()],
+  ]
+  for (const [index, message] of messages.entries()) {
+    if (index === 1) recorder.trigger()
+    await recorder.addRaw(message)
+  }
+  await recorder.close()
+  expect(recorder.progress()).toMatchObject({ files: 1, recorded: 3, topics: 2, lost: 0 })
+  await using recording = await Recording.open(join(folder(), 'raw-0001.mcap'))
+  expect(recording.isWhole).toBe(true)
+  const found: unknown[] = []
+  for await (const { data } of recording.messages()) found.push(textsOf(decodeRawMessage(data) ?? []))
+  expect(found).toEqual(messages.map(textsOf))
+})
+
+function textsOf(parts: readonly Uint8Array[]): readonly string[] {
+  return parts.map((part) => Buffer.from(part).toString('latin1'))
+}
+
+test('what its ring had no room for is not lost, and the file is not said to be complete', async () => {
+  const log = new RecordingLog()
+  const events: string[] = []
+  const path = join(folder(), 'slow.mcap')
+  const onFile = (event: string): void => void events.push(event)
+  const recorder = new TriggerRecorder({ path, preSeconds: 60, onFile })
+  await recorder.open({ log })
+  const append = jest.spyOn(RingSegment.prototype, 'append')
+  try {
+    recorder.trigger()
+    await recorder.write(numbersEnvelope(0))
+    while (recorder.progress().recorded < 1) await new Promise((resolve) => setTimeout(resolve, 10))
+    // Two values come while the disk is full.
+    append.mockResolvedValueOnce(false)
+    await recorder.write(rowsEnvelope(1, 2))
+    while (log.lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await recorder.write(numbersEnvelope(3))
+    await expect(recorder.close()).rejects.toMatchObject({ code: 'ERR_SINK' })
+  } finally {
+    append.mockRestore()
+  }
+  expect(events).toEqual(['begin', 'incomplete'])
+  expect(log.lines.at(-1)).toContain('slow-0001.mcap is not complete')
+  expect(recorder.progress()).toMatchObject({ files: 1, recorded: 2, lost: 0, unwritten: 2 })
+  await using recording = await Recording.open(join(folder(), 'slow-0001.mcap'))
+  expect(await recording.accounts()).toMatchObject([
+    { first: 0, last: 3, received: 4, lost: 0, unwritten: 2 },
+  ])
 })
 
 test('a file that is not complete is an error of close, after the ring is removed', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import type { Envelope, Message, SubscribeSocket } from '@zcast/shared'
 import {
@@ -35,6 +36,23 @@ async function open(endpoint = '', ...prefixes: string[]): Promise<SubscribeSock
 async function read(socket: SubscribeSocket): Promise<Message> {
   for await (const message of socket.messages()) return message
   throw new Error('the socket was closed')
+}
+
+/** A younger value is not sent again to who joins. */
+const RESENT_AFTER_MS = 600
+
+/** A relay of a publisher that sends only what it is told to, and what is asked of that. */
+async function rawPublisher() {
+  const endpoint = hops.name()
+  const publisher = await hops.transport.openPublish({ bind: [endpoint] })
+  const prefixes = new Set<string>()
+  publisher.onSubscription((prefix, subscribed) =>
+    subscribed ? prefixes.add(prefix) : prefixes.delete(prefix),
+  )
+  const packr = new (msgpack().Packr)({ useRecords: false, int64AsType: 'number' })
+  const send = (topic: string, seq: number) =>
+    publisher.send([Buffer.from(topic), packr.pack({ v: 1, epoch: 1, seq, time: 1, values: [1] })])
+  return { publisher, prefixes, send, relay: await hops.relay([endpoint]) }
 }
 
 const texts = (message: Message): readonly string[] => message.map((part) => Buffer.from(part).toString())
@@ -92,6 +110,41 @@ describe('a relay', () => {
     expect(await next(later)).toMatchObject({ block: { seq: 1 } })
     expect(later.statistics.counts()).toMatchObject({ received: 1, lost: 0 })
     expect(relay.report()).toMatchObject({ received: 2, lost: 0 })
+  })
+
+  test('gives the last value of a quiet source also to who joins after all have left', async () => {
+    const publisher = await hops.publisher()
+    const first = await hops.relay(publisher.endpoints)
+    const second = await hops.relay(first.endpoints)
+    const topic = publisher.topic('numbers/a')
+    const early = await hops.subscriber(second.endpoints, ['numbers/a'])
+    await topic.untilWatched()
+    await topic.send([7])
+    await next(early)
+    await early.close()
+    await until(() => !topic.isWatched)
+    const late = await hops.subscriber(second.endpoints, ['numbers/a'])
+    expect(await next(late)).toMatchObject({ retained: true, block: { seq: 0 } })
+    for (const relay of [first, second]) expect(relay.report()).toMatchObject({ received: 1, sent: 1 })
+  })
+
+  test('keeps no value that was on its way when nobody wanted it any more', async () => {
+    const { publisher, send, relay, prefixes } = await rawPublisher()
+    const early = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    await until(() => prefixes.has('numbers/a'))
+    await send('numbers/a', 0)
+    const envelope = await next(early)
+    await early.close()
+    await until(() => !prefixes.has('numbers/a'))
+    relay.take({ ...envelope, block: { ...envelope.block, seq: 1 } }, false)
+    await until(() => relay.report().sent === 2)
+    await delay(RESENT_AFTER_MS)
+    const late = await hops.subscriber(relay.endpoints, ['numbers/a'])
+    await until(() => prefixes.has('numbers/a'))
+    await delay(50)
+    await send('numbers/a', 9)
+    expect(await next(late)).toMatchObject({ block: { seq: 9 } })
+    await publisher.close()
   })
 
   test('hands on several publishers at one endpoint', async () => {
@@ -189,20 +242,12 @@ describe('a relay', () => {
   })
 
   test('counts the hops also of topics that it does not count', async () => {
-    const endpoint = hops.name()
-    const publisher = await hops.transport.openPublish({ bind: [endpoint] })
-    const first = await hops.relay([endpoint])
-    const second = await hops.relay(first.endpoints)
-    let isAsked = false
-    publisher.onSubscription((prefix) => (isAsked ||= prefix === 'numbers/'))
+    const { publisher, prefixes, send, relay } = await rawPublisher()
+    const second = await hops.relay(relay.endpoints)
     const socket = await open(second.endpoints[0], 'numbers/')
-    await until(() => isAsked)
+    await until(() => prefixes.has('numbers/'))
     const codec = new RelayCodec()
-    const packr = new (msgpack().Packr)({ useRecords: false, int64AsType: 'number' })
-    for (let index = 0; index < 257; index++) {
-      const header = packr.pack({ v: 1, epoch: 1, seq: 0, time: 1, values: [1] })
-      await publisher.send([Buffer.from(`numbers/${index}`), header])
-    }
+    for (let index = 0; index < 257; index++) await send(`numbers/${index}`, 0)
     for await (const message of socket.messages()) {
       const envelope = codec.decode(message) as CarriedEnvelope
       expect(envelope.carried?.hops).toBe(2)

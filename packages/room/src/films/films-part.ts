@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ClipCache } from '@zcast/publisher/video'
 import type { Film } from '../messages/room-messages.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
-import { openLive } from '../screen/live-reel.ts'
+import { openLive, type OpenLiveTransport } from '../screen/live-reel.ts'
 import type { LiveSource } from '../screen/parse-live-source.ts'
 import type { LiveReel, Reel } from '../screen/reel.ts'
 import type { ReelShelf } from '../screen/screen-part.ts'
@@ -19,6 +19,8 @@ export interface FilmsOptions {
   readonly maxWidth?: number | undefined
   /** Live streams that can be put on air. Default: none but the cameras of guests. */
   readonly sources?: readonly LiveSource[] | undefined
+  /** Opens the transport of a live stream. Default: without keys and credentials. */
+  readonly sourceTransport?: OpenLiveTransport | undefined
   /** Keeps the pictures of films for the next time; `false` for nothing. Default: the user's cache. */
   readonly cache?: ClipCache | false | undefined
 }
@@ -38,11 +40,14 @@ export class FilmsPart implements RoomPart, ReelShelf {
   /** As they are listed. */
   readonly #liveFilms: readonly Film[]
 
-  constructor(context: RoomContext, { films, maxWidth = 1920, sources = [], cache }: FilmsOptions) {
+  constructor(
+    context: RoomContext,
+    { films, maxWidth = 1920, sources = [], sourceTransport, cache }: FilmsOptions,
+  ) {
     const { folder, guests, server, log } = context
     this.#context = context
     this.#maxWidth = maxWidth
-    this.#lives = sources.map((source, index) => openLive(`live-${index}`, source, log))
+    this.#lives = sources.map((source, index) => openLive(`live-${index}`, source, log, sourceTransport))
     this.#liveFilms = this.#lives.map(({ id, name }) => ({ ...NOTHING_KNOWN, id, name, isLive: true }))
     this.#cache = cache === false ? undefined : (cache ?? new ClipCache({ log }))
     const uploads = { root: UPLOADS_FOLDER, path: join(folder, UPLOADS_FOLDER) }

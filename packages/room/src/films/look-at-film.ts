@@ -26,7 +26,7 @@ export function isCompanion(within: string): boolean {
 }
 
 /** The id of a film: it stays the same as long as its file keeps its name, and tells nothing. */
-export function filmId(root: string, within: string): string {
+function filmId(root: string, within: string): string {
   return createHash('sha256').update(`${root}\n${within}`).digest('base64url').slice(0, 16)
 }
 

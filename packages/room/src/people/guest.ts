@@ -2,7 +2,7 @@ import type { WebChannel } from '@zcast/web/internal'
 import type { GuestView, RoomMessage } from '../messages/room-messages.ts'
 
 /** A guest that has not taken this much of what was said to them is cut off, in bytes; their page comes back anew. */
-export const MAX_UNREAD_BYTES = 1024 * 1024
+const MAX_UNREAD_BYTES = 1024 * 1024
 
 /** The way to a guest: their page's WebSocket, a terminal's, or an old voice program. */
 export type GuestLink = Pick<WebChannel, 'send' | 'bufferedBytes' | 'terminate' | 'close'>

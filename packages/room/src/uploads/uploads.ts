@@ -4,13 +4,12 @@ import { isCompanion } from '../films/look-at-film.ts'
 import type { Guest } from '../people/guest.ts'
 import type { RoomContext, RoomPart } from '../room-part.ts'
 import { answerUnread } from './answer-unread.ts'
-import { checkVideo } from './check-video.ts'
-import { placeFile } from './place-file.ts'
+import { CompleteUploads } from './complete-uploads.ts'
 import { receiveBody } from './receive-body.ts'
 import { RunningUploads } from './running-uploads.ts'
 import { safeFileName } from './safe-file-name.ts'
 import { readBytes, readFileName, TUS_BODY, TUS_EXTENSIONS, TUS_VERSION } from './tus-headers.ts'
-import { type Upload, UploadArea } from './upload-area.ts'
+import { UploadArea } from './upload-area.ts'
 import { checkQuota } from './upload-quota.ts'
 
 /** Options of {@link Uploads}. */
@@ -31,16 +30,7 @@ export interface UploadsOptions {
 
 type CompleteOptions = { readonly [Name in keyof UploadsOptions]-?: NonNullable<UploadsOptions[Name]> }
 
-/** What came of an upload; a client that was cut off before the answer asks again. */
-interface Outcome {
-  readonly bytes: number
-  readonly owner: string | undefined
-  /** Why it was not taken. */
-  readonly refused?: string | undefined
-}
-
-export const UPLOADS_PATH = '/uploads/'
-const MAX_OUTCOMES = 256
+const UPLOADS_PATH = '/uploads/'
 const DAY_MS = 24 * 3600 * 1000
 const EXPIRE_EVERY_MS = 10 * 60 * 1000
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
@@ -54,14 +44,11 @@ export class Uploads implements RoomPart {
   readonly #options: CompleteOptions
   readonly #area: UploadArea
   readonly #running = new RunningUploads()
-  readonly #outcomes = new Map<string, Outcome>()
+  readonly #complete: CompleteUploads
   #opened: Promise<void> = Promise.resolve()
   readonly #expiring: NodeJS.Timeout
-  readonly #closing = new AbortController()
   /** Creations wait for each other, so that they cannot exceed the limits together. */
   #creating: Promise<unknown> = Promise.resolve()
-  /** Checks by ffmpeg wait for each other: each may take a core for half a minute. */
-  #checking: Promise<unknown> = Promise.resolve()
 
   constructor(context: RoomContext, options: UploadsOptions) {
     this.#context = context
@@ -74,6 +61,8 @@ export class Uploads implements RoomPart {
       expireMs: options.expireMs ?? DAY_MS,
     }
     this.#area = new UploadArea(options.folder)
+    const { folder, added } = this.#options
+    this.#complete = new CompleteUploads({ area: this.#area, folder, added, log: context.log })
     this.#expiring = setInterval(() => void this.#expire(), Math.min(EXPIRE_EVERY_MS, this.#options.expireMs))
     this.#expiring.unref()
     context.server.route(UPLOADS_PATH, (exchange) => this.#serve(exchange), {
@@ -99,11 +88,11 @@ export class Uploads implements RoomPart {
 
   async close(): Promise<void> {
     clearInterval(this.#expiring)
-    this.#closing.abort()
+    this.#complete.stop()
     this.#running.cut()
     await this.#running.settled()
     await this.#opened.catch(() => undefined)
-    await this.#checking
+    await this.#complete.settled()
   }
 
   async #open(): Promise<void> {
@@ -111,7 +100,8 @@ export class Uploads implements RoomPart {
     await this.#expire()
     // The room ended between the last byte and the check.
     for (const upload of this.#area.all) {
-      if ((await this.#area.offset(upload)) === upload.bytes) this.#finish(upload).catch(() => undefined)
+      if ((await this.#area.offset(upload)) === upload.bytes)
+        this.#complete.finish(upload).catch(() => undefined)
     }
   }
 
@@ -154,7 +144,7 @@ export class Uploads implements RoomPart {
 
   /** Others know nothing of an upload while its guest is here; after that, whoever knows its id goes on with it. */
   #checkOwner(id: string, guest: Guest): void {
-    const owner = (this.#area.find(id) ?? this.#outcomes.get(id))?.owner
+    const owner = (this.#area.find(id) ?? this.#complete.find(id))?.owner
     if (owner !== guest.id && this.#context.guests.find(owner)) throw new HttpRefusal(404, NO_SUCH)
   }
 
@@ -183,8 +173,8 @@ export class Uploads implements RoomPart {
       return void response.writeHead(200, headers).end()
     }
     // Its client was cut off before the answer: a client takes the whole length for success.
-    if (upload) await this.#finish(upload)
-    const outcome = this.#outcomes.get(id)
+    if (upload) await this.#complete.finish(upload)
+    const outcome = this.#complete.find(id)
     if (!outcome) throw new HttpRefusal(404, NO_SUCH)
     if (outcome.refused !== undefined)
       response.setHeader('zcast-refused', encodeURIComponent(outcome.refused))
@@ -209,7 +199,7 @@ export class Uploads implements RoomPart {
       }
       const now = await this.#area.offset(upload)
       response.setHeader('Upload-Offset', now)
-      return now === upload.bytes ? this.#finish(upload) : undefined
+      return now === upload.bytes ? this.#complete.finish(upload) : undefined
     })
     if (refused !== undefined) throw new HttpRefusal(422, refused)
     response.writeHead(204, this.#expiry()).end()
@@ -221,29 +211,6 @@ export class Uploads implements RoomPart {
     if (!upload) throw new HttpRefusal(404, NO_SUCH)
     await this.#area.remove(upload)
     response.writeHead(204).end()
-  }
-
-  /** @returns Why a complete upload is not taken. @throws When that cannot be found out: it is kept, and asked again. */
-  async #finish(upload: Upload): Promise<string | undefined> {
-    const finishing = this.#checking.then(() => this.#check(upload))
-    this.#checking = finishing.catch((error: unknown) => {
-      if (this.#closing.signal.aborted) return
-      this.#warn(`an upload could not be added to ${this.#options.folder}`, error)
-    })
-    return finishing
-  }
-
-  async #check(upload: Upload): Promise<string | undefined> {
-    // It was checked meanwhile, for another request.
-    if (!this.#area.find(upload.id)) return this.#outcomes.get(upload.id)?.refused
-    const path = this.#area.path(upload)
-    const refused = await checkVideo(path, upload.name, this.#closing.signal)
-    const name = refused === undefined ? await placeFile(path, this.#options.folder, upload.name) : undefined
-    this.#outcomes.set(upload.id, { bytes: upload.bytes, owner: upload.owner, refused })
-    for (const id of this.#outcomes.keys()) if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.delete(id)
-    await this.#area.remove(upload)
-    if (name !== undefined) this.#options.added(name, upload.by)
-    return refused
   }
 
   async #expire(): Promise<void> {

@@ -11,12 +11,17 @@ import { writeLog } from './write-log.ts'
  */
 export function writeValue(
   writer: ProtobufWriter,
-  { block, epoch = 0, arrivalTime = false }: Pick<Envelope, 'block' | 'epoch' | 'arrivalTime'>,
+  {
+    topic,
+    block,
+    epoch = 0,
+    arrivalTime = false,
+  }: Pick<Envelope, 'topic' | 'block' | 'epoch' | 'arrivalTime'>,
   row: number,
 ): void {
   const { kind, seq } = block
   if (kind === 'numbers') writeNumbers(writer, block, row, epoch)
-  else if (kind === 'video') writePicture(writer, block, epoch)
+  else if (kind === 'video') writePicture(writer, block, { topic, epoch })
   else if (kind === 'chat') writeChat(writer, block, epoch)
   else writeSound(writer, block, epoch)
   writer.uint(ADDED.unnumbered, Number(seq === undefined)).uint(ADDED.arrivalTime, Number(arrivalTime))
@@ -51,8 +56,13 @@ function encodeLabels(field: number, labels: readonly string[]): Uint8Array {
   return writer.bytes
 }
 
-function writePicture(writer: ProtobufWriter, { time, data, format, seq = 0 }: Frame, epoch: number): void {
-  writer.timestamp(1, time).blob(2, data).blob(3, format)
+function writePicture(
+  writer: ProtobufWriter,
+  { time, data, format, seq = 0 }: Frame,
+  { topic, epoch }: { readonly topic: string; readonly epoch: number },
+): void {
+  // Rerun shows no picture that has no coordinate frame (measured with 0.33).
+  writer.timestamp(1, time).blob(2, data).blob(3, format).blob(4, topic)
   writer.uint(ADDED.seq, seq).uint(ADDED.epoch, epoch)
 }
 

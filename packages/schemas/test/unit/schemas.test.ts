@@ -40,7 +40,7 @@ const chat: ChatBlock = {
 
 const write = (block: Block, epoch?: number, row = 0): Uint8Array => {
   const writer = new ProtobufWriter()
-  writeValue(writer, { block, epoch }, row)
+  writeValue(writer, { topic: `${block.kind}/main`, block, epoch }, row)
   return writer.bytes
 }
 
@@ -82,7 +82,17 @@ test('numbers of other programs have neither seq nor epoch', () => {
 const picture = frameEnvelope(5, { epoch: 9, time: TIME }).block
 
 test.each<[BlockKind, Block, Record<string, unknown>]>([
-  ['video', picture, { data: Buffer.from(picture.data as Uint8Array), format: 'jpeg', zcast_seq: 5 }],
+  // Rerun shows no picture whose coordinate frame has no name.
+  [
+    'video',
+    picture,
+    {
+      data: Buffer.from(picture.data as Uint8Array),
+      format: 'jpeg',
+      frame_id: 'video/main',
+      zcast_seq: 5,
+    },
+  ],
   ['audio', sound, { format: 'pcm-s16', sample_rate: 48_000, number_of_channels: 2, zcast_samples: 2 }],
   [
     'voice',

@@ -2,7 +2,7 @@
 export const MAX_HEADER_BYTES = 64 * 1024
 
 /** The deepest nesting of a header; the map itself is the first level. */
-export const MAX_HEADER_DEPTH = 4
+const MAX_HEADER_DEPTH = 4
 
 /**
  * Walks over a msgpack header without decoding it, to find anything that must not reach a decoder: extension types

@@ -205,7 +205,7 @@ export async function listKeyNames(directory: string): Promise<string[]> {
     files = await readdir(directory)
   } catch (error) {
     const reason =
-      systemErrorCode(error) === 'ENOENT' ? 'there is no such directory' : describeSystemError(error)
+      systemErrorCode(error) === 'ENOENT' ? 'there is no such folder' : describeSystemError(error)
     throw keyError(`cannot read the keys in "${directory}": ${reason}`, error)
   }
   const names = files

@@ -40,7 +40,7 @@ describe('parseByteSize', () => {
           return (error as { code?: string }).code === 'ERR_OPTION'
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     )
   })
 })

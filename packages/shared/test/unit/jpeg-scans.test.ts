@@ -48,7 +48,7 @@ describe('countScans', () => {
         const scans = count(after(Buffer.from(bytes)))
         return scans === undefined || scans >= 1
       }),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     )
   })
 })

@@ -51,7 +51,7 @@ describe('splitLines', () => {
         )
         expect(await split(chunks, 6)).toEqual(await split([stream], 6))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 

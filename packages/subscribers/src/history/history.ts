@@ -8,6 +8,8 @@ export interface RecordedBlock {
   readonly recordedUntil?: number | undefined
   /** As it came, with its epoch, numbers and times. Rows of numbers that belong together are one block. */
   readonly envelope: Envelope
+  /** True for what {@link History.latest} has of the time before a file: it was said again as the file began. */
+  readonly isRetained?: boolean | undefined
 }
 
 /** What is asked of a {@link History}. */

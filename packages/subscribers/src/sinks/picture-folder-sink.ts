@@ -108,7 +108,7 @@ export class PictureFolderSink implements Sink {
     try {
       await mkdir(folder, { recursive: true })
     } catch (error) {
-      throw new SinkError(`cannot create the directory ${folder}: ${describeSystemError(error)}`, {
+      throw new SinkError(`cannot create the folder ${folder}: ${describeSystemError(error)}`, {
         cause: error,
       })
     }

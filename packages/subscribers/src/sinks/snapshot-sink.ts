@@ -41,7 +41,7 @@ export class SnapshotSink implements Sink {
       throw this.#failure(error)
     })
     if (existing?.isDirectory()) {
-      throw new SinkError(`cannot save a snapshot to ${this.#path}: it is a directory; name a file in it`)
+      throw new SinkError(`cannot save a snapshot to ${this.#path}: it is a folder; name a file in it`)
     }
     // Checked now rather than when the first picture comes.
     await access(dirname(this.#path), constants.W_OK).catch((error: unknown) => {

@@ -98,6 +98,9 @@ const PANELS = new Map([
   ['video', addTile],
 ])
 
+/** Kinds of what is heard. */
+const SOUNDS = new Set(['audio', 'voice'])
+
 /** Leads to what is further down the page, and gives it room. @param {number} streams */
 function showContents(streams) {
   say(element('count-charts'), String(charts.size))
@@ -143,8 +146,10 @@ function openTimeline(past) {
   document.body.dataset['past'] = past
   rewind = new Rewind({
     topics: () => [...tiles].flatMap(([topic, { inSight }]) => (inSight ? [topic] : [])),
+    width: () => Math.max(0, ...[...tiles.values()].map(({ shownWidth }) => shownWidth)),
     onTimeline: ({ topics }) => {
       for (const { topic, kind } of topics) PANELS.get(kind)?.(topic)
+      sounds.offer(topics.filter(({ kind }) => SOUNDS.has(kind)).map(({ topic }) => topic))
       showContents(charts.size + tiles.size)
     },
     onMoment: showMoment,
@@ -164,7 +169,7 @@ function openTimeline(past) {
 function showMoment(time, kept) {
   document.body.classList.toggle('in-past', time !== undefined)
   for (const tile of tiles.values()) tile.moment = time
-  sounds.paused = view.paused || time !== undefined
+  sounds.past = time === undefined ? undefined : rewind?.playback
   pastLog.show(time)
   view.moment = time === undefined ? undefined : { time, kept }
 }

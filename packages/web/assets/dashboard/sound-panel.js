@@ -13,6 +13,9 @@ export class SoundPanel {
   #controls = new Map()
   /** @type {Map<string, HTMLElement>} */
   #cards = new Map()
+  #delayMs = 0
+  /** @type {import('../sound/past-playout.js').Playback | undefined} */
+  #past
 
   /**
    * @param {HTMLElement} container Of the cards.
@@ -35,24 +38,38 @@ export class SoundPanel {
     for (const control of this.#controls.values()) control.paused = paused
   }
 
+  /** The past that is heard in place of what comes now. @param {import('../sound/past-playout.js').Playback | undefined} past */
+  set past(past) {
+    this.#past = past
+    for (const control of this.#controls.values()) control.past = past
+  }
+
   /** Offers what there is. @param {import('../../src/page/page-messages.ts').SoundReport} report */
   show({ streams, delayMs }) {
+    this.#delayMs = delayMs
+    this.offer(streams)
+  }
+
+  /** Offers these streams, of which some may be there already. @param {readonly string[]} streams */
+  offer(streams) {
     for (const topic of streams) {
-      if (!this.#controls.has(topic) && this.#controls.size < MAX_SOUNDS) this.#add(topic, delayMs)
+      if (!this.#controls.has(topic) && this.#controls.size < MAX_SOUNDS) this.#add(topic)
     }
     // The video may come later than its sound.
     for (const topic of this.#cards.keys()) if (this.#tileOf(topic)) this.#place(topic)
   }
 
-  /** @param {string} topic @param {number} delayMs */
-  #add(topic, delayMs) {
+  /** @param {string} topic */
+  #add(topic) {
     const onPlayout = (
       /** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout,
     ) => {
       const tile = this.#tileOf(topic)
       if (tile) tile.playout = playout
     }
-    this.#controls.set(topic, new SoundControl(topic, { page: this.#page, delayMs, onPlayout }))
+    const control = new SoundControl(topic, { page: this.#page, delayMs: this.#delayMs, onPlayout })
+    control.past = this.#past
+    this.#controls.set(topic, control)
     this.#place(topic)
   }
 

@@ -88,6 +88,11 @@ export class VideoTile {
     return this.#inSight
   }
 
+  /** How wide it is shown, in pixels of the screen; 0 where it is out of sight. */
+  get shownWidth() {
+    return this.#inSight ? this.#picture.shownWidth : 0
+  }
+
   /** The moment of the past that it shows; live without one. @param {number | undefined} moment */
   set moment(moment) {
     const isOther = (moment === undefined) !== (this.#moment === undefined)

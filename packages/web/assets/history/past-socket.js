@@ -57,9 +57,15 @@ export class PastSocket {
     this.#socket.send(`show ${topics.join()}`.trimEnd())
   }
 
-  /** Asks for a moment. @param {number} time @returns The number of the question. */
-  at(time) {
-    return this.#ask('at', time)
+  /**
+   * Asks for a moment.
+   *
+   * @param {number} time
+   * @param {number} [width] Pixels: pictures need be no wider.
+   * @returns The number of the question.
+   */
+  at(time, width) {
+    return this.#ask('at', time, width === undefined ? '' : ` ${width}`)
   }
 
   /** Asks for the picture before or after a moment. @param {number} time @param {-1 | 1} direction */

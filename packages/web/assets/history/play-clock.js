@@ -8,6 +8,8 @@ export class PlayClock {
   #atMs = 0
   #speed = 1
   #isRunning = false
+  /** @type {Set<() => void>} */
+  #listeners = new Set()
 
   /** Whether time goes on. */
   get isRunning() {
@@ -27,23 +29,43 @@ export class PlayClock {
   seek(time, nowMs) {
     this.#time = time
     this.#atMs = nowMs
+    this.#tell()
   }
 
   /** @param {number} nowMs */
   start(nowMs) {
     this.#atMs = nowMs
     this.#isRunning = true
+    this.#tell()
   }
 
   /** @param {number} nowMs */
   stop(nowMs) {
     this.#time = this.timeAt(nowMs)
     this.#isRunning = false
+    this.#tell()
   }
 
   /** @param {number} speed @param {number} nowMs */
   setSpeed(speed, nowMs) {
-    this.seek(this.timeAt(nowMs), nowMs)
+    this.#time = this.timeAt(nowMs)
+    this.#atMs = nowMs
     this.#speed = speed
+    this.#tell()
+  }
+
+  /**
+   * Calls `listener` when time goes on in another way than it did: from elsewhere, faster, or not at all.
+   *
+   * @param {() => void} listener
+   * @returns {() => void} Ends this.
+   */
+  onChange(listener) {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener()
   }
 }

@@ -1,6 +1,7 @@
 import { make } from '../page/elements.js'
 import { formatTime } from '../page/times.js'
 import { PastSocket } from './past-socket.js'
+import { PictureLag } from './picture-lag.js'
 import { PlayClock } from './play-clock.js'
 import { SavePanel } from './save-panel.js'
 import { TimelineBar } from './timeline-bar.js'
@@ -14,6 +15,7 @@ import { clamp, formatLength, spanOf } from './timeline-scale.js'
  *
  * @typedef {object} PastPage What shows the moment.
  * @property {() => readonly string[]} topics The pictures that are in sight.
+ * @property {() => number} width How wide the widest of them is shown, in pixels of the screen.
  * @property {(message: import('../../src/history/past-messages.ts').TimelineMessage) => void} onTimeline
  * @property {(time: number | undefined, kept: import('./moment-window.js').Kept) => void} onMoment `undefined` is what is live.
  * @property {(picture: import('./past-socket.js').PastPicture) => void} onPicture
@@ -22,8 +24,15 @@ import { clamp, formatLength, spanOf } from './timeline-scale.js'
 
 /** What is drawn anew with the moment takes time that pictures need. */
 const MOMENT_MS = 50
+/** A moment that comes this soon after the one before is passed over: smaller pictures do, and are there sooner. */
+const MOVING_MS = 200
+/** The rest of an older moment is waited for so long: with it, all pictures are of one moment. */
+const REST_MS = 100
+const LEAST_WIDTH = 64
 /** An answer that has not come by then may never come. */
 const PATIENCE_MS = 1000
+/** What comes this much later than the moment is said to be late. */
+const LATE_MS = 800
 const FAST = 8
 /** Closer to the present than this, it has been caught up with. */
 const NEAR_SECONDS = 0.1
@@ -36,6 +45,13 @@ export class Rewind {
   #panel
   #socket
   #clock = new PlayClock()
+  #lag = new PictureLag()
+  /** @type {import('../sound/past-playout.js').Playback} */
+  #playback = {
+    clock: this.#clock,
+    lag: this.#lag,
+    kept: () => ({ ...this.#kept, isGrowing: this.#told?.isLive ?? false }),
+  }
   #isLive = true
   /** @type {import('../../src/history/past-messages.ts').TimelineMessage | undefined} */
   #told
@@ -47,10 +63,17 @@ export class Rewind {
   #shown = ''
   #request = 0
   #askedAtMs = 0
+  /** From where on it was asked to play. */
+  #playedFrom = 0
   #isAnswered = true
+  /** Runs until an answer is late. @type {ReturnType<typeof setTimeout> | undefined} */
+  #doubting
   /** The newest moment that is still to be asked for, while the last one is on its way. @type {number | undefined} */
   #wanted
   #isStep = false
+  #soughtAtMs = Number.NEGATIVE_INFINITY
+  /** Runs while one moment follows another. @type {ReturnType<typeof setTimeout> | undefined} */
+  #moving
   /** Whether it plays on once the finger leaves the bar. */
   #resumes = false
   #momentAtMs = 0
@@ -101,6 +124,11 @@ export class Rewind {
     return this.#isLive
   }
 
+  /** What sound of the past follows. */
+  get playback() {
+    return this.#playback
+  }
+
   /** Plays, or stands still. */
   toggle() {
     if (!this.#told || this.#told.from === null) return
@@ -117,6 +145,7 @@ export class Rewind {
   seek(time) {
     if (!this.#told || this.#told.from === null) return
     this.#isLive = false
+    this.#move()
     this.#clock.seek(clamp(time, this.#kept.from, Math.max(this.#present, this.#kept.to)), performance.now())
     if (this.#clock.isRunning) this.#askToPlay()
     else this.#want(this.#clock.timeAt(performance.now()))
@@ -181,6 +210,7 @@ export class Rewind {
       this.#showMoment(true)
     }
     this.#isStep = false
+    this.#sayLate()
     this.#page.onMissing(message.missing)
     if (this.#wanted !== undefined) this.#want(this.#wanted)
   }
@@ -206,12 +236,20 @@ export class Rewind {
   /** @param {import('./past-socket.js').PastPicture} picture */
   #takePicture(picture) {
     if (this.#isLive) return picture.bitmap.close()
+    this.#noteLag(picture)
     this.#page.onPicture(picture)
-    // The rest of an older moment need not be waited for.
-    if (picture.request === this.#request && this.#wanted !== undefined) {
+    const isOverdue = performance.now() - this.#askedAtMs > REST_MS
+    if (picture.request === this.#request && this.#wanted !== undefined && isOverdue) {
       this.#isAnswered = true
       this.#want(this.#wanted)
     }
+  }
+
+  /** @param {import('./past-socket.js').PastPicture} picture */
+  #noteLag(picture) {
+    const { isRunning, speed } = this.#clock
+    const isDue = isRunning && picture.request === this.#request && picture.recordedAt >= this.#playedFrom
+    this.#lag.note(picture, isDue ? { time: this.#clock.timeAt(performance.now()), speed } : undefined)
   }
 
   /** Asks for a moment once the one before is there, so that none piles up on a slow way. @param {number} time */
@@ -220,11 +258,27 @@ export class Rewind {
     const nowMs = performance.now()
     if (!this.#isAnswered && nowMs - this.#askedAtMs < PATIENCE_MS) return
     this.#wanted = undefined
-    this.#ask(() => this.#socket.at(time))
+    const width = Math.max(Math.ceil(this.#page.width()), LEAST_WIDTH)
+    this.#ask(() => this.#socket.at(time, this.#moving === undefined ? undefined : width))
+  }
+
+  /** Notes that the moment is another one: several of them, one soon after the other, are followed by the last at its best. */
+  #move() {
+    const nowMs = performance.now()
+    const isMoving = nowMs - this.#soughtAtMs < MOVING_MS
+    this.#soughtAtMs = nowMs
+    this.#stand()
+    if (isMoving) this.#moving = setTimeout(() => this.#again(), MOVING_MS)
+  }
+
+  #stand() {
+    clearTimeout(this.#moving)
+    this.#moving = undefined
   }
 
   #askToPlay() {
     const time = this.#clock.timeAt(performance.now())
+    this.#playedFrom = time
     this.#ask(() => this.#socket.play(time, this.#clock.speed))
   }
 
@@ -237,10 +291,13 @@ export class Rewind {
     this.#isAnswered = false
     this.#askedAtMs = performance.now()
     this.#request = ask()
+    clearTimeout(this.#doubting)
+    this.#doubting = setTimeout(() => this.#sayLate(), LATE_MS + 1)
   }
 
   /** What is shown is asked for once more: other pictures are in sight, or the connection is another one. */
   #again() {
+    this.#stand()
     if (this.#isLive || !this.#told) return
     if (this.#clock.isRunning) return this.#askToPlay()
     this.#isAnswered = true
@@ -248,6 +305,7 @@ export class Rewind {
   }
 
   #play() {
+    this.#stand()
     this.#clock.start(performance.now())
     this.#wanted = undefined
     this.#askToPlay()
@@ -271,8 +329,8 @@ export class Rewind {
       const time = this.#clock.timeAt(nowMs)
       const loop = this.#loopSpan
       if (loop && (time >= loop.to || time < loop.from - NEAR_SECONDS)) this.seek(loop.from)
-      else if (time >= this.#present - NEAR_SECONDS && !(this.#told?.isLive && this.#clock.speed <= 1))
-        this.#reach()
+      // Where more comes, the server says when all that has come was played.
+      else if (!this.#told?.isLive && time >= this.#present - NEAR_SECONDS) this.#reach()
       this.#showMoment(false)
       this.#follow()
     })
@@ -301,6 +359,7 @@ export class Rewind {
     if (this.#isLive) this.seek(this.#present)
     if (this.#clock.isRunning) this.#pause()
     this.#wanted = undefined
+    this.#stand()
     const time = this.#clock.timeAt(performance.now())
     this.#ask(() => this.#socket.step(time, direction))
     this.#isStep = true
@@ -358,6 +417,13 @@ export class Rewind {
     if (!element.hidden) element.querySelector('select')?.focus()
   }
 
+  /** Says so where the network, or this browser, shows pictures so late that a person should know. */
+  #sayLate() {
+    const isUnanswered = !this.#isAnswered && performance.now() - this.#askedAtMs > LATE_MS
+    const isLate = isUnanswered || (this.#clock.isRunning && this.#lag.newest * 1000 > LATE_MS)
+    this.#controls.tellLate(isLate && !this.#isLive)
+  }
+
   /** @param {boolean} isNew Whether it is another moment than time led to. */
   #showMoment(isNew) {
     const nowMs = performance.now()
@@ -374,6 +440,7 @@ export class Rewind {
     this.#controls.tellTime(formatTime(time), behind)
     const isPlaying = this.#isLive || this.#clock.isRunning
     this.#controls.tell({ isPlaying, isLive: this.#isLive, hasPresent, canSave: formats.length > 0 })
+    this.#sayLate()
     this.#panel.tell()
     if (this.#isLive || (!isNew && nowMs - this.#momentAtMs < MOMENT_MS)) return
     this.#momentAtMs = nowMs

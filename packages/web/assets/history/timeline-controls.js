@@ -24,6 +24,7 @@ export class TimelineControls {
   #play
   #time = make('span', 'time')
   #behind = make('span', 'behind')
+  #late = make('span', 'late')
   #speed
   #clear
   #loop
@@ -56,7 +57,8 @@ export class TimelineControls {
     this.#live = makeTextButton('Live', 'Jump to what comes now', listeners.onLive)
     this.#live.classList.add('go-live')
     const moment = make('span', 'when')
-    moment.append(this.#time, this.#behind)
+    this.#late.setAttribute('role', 'status')
+    moment.append(this.#time, this.#behind, this.#late)
     const selection = makeGroup('Selection', [from, to, this.#clear, this.#loop])
     selection.classList.add('selection')
     const end = makeGroup('Present', [this.#save, this.#catchUp, this.#live])
@@ -89,6 +91,11 @@ export class TimelineControls {
   tellTime(time, behind) {
     say(this.#time, time)
     say(this.#behind, behind)
+  }
+
+  /** Says that pictures come later than the moment, if they do. @param {boolean} isLate */
+  tellLate(isLate) {
+    say(this.#late, isLate ? 'Pictures come late' : '')
   }
 
   /** @param {boolean} isThere */

@@ -33,6 +33,8 @@ const SHRINKS_SLOWLY_MS = 200
 /** @typedef {{ atMs: number, time: number, spareMs: number }} Arrival */
 
 export class PlayoutClock {
+  /** What is live has no other. */
+  speed = 1
   #clock
   #delayMs
   #lagMs

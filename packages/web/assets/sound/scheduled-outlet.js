@@ -16,6 +16,7 @@ export class ScheduledOutlet {
   #reader
   #ticking
   #base = Number.NaN
+  #speed = 1
   /** The frame of the context with which the next buffer begins. */
   #next = 0
 
@@ -37,9 +38,13 @@ export class ScheduledOutlet {
     this.#reader.push(piece)
   }
 
-  /** @param {number} base Seconds that the time of what is due is ahead of that of the context. */
-  sync(base) {
+  /**
+   * @param {number} base Seconds that the time of what is due is ahead of that of the context times the speed.
+   * @param {number} speed
+   */
+  sync(base, speed) {
     this.#base = base
+    this.#speed = speed
   }
 
   close() {
@@ -54,7 +59,8 @@ export class ScheduledOutlet {
     while (this.#next < now + AHEAD_SECONDS * sampleRate) {
       const buffer = new AudioBuffer({ length: FRAMES, numberOfChannels: 2, sampleRate })
       const at = this.#next / sampleRate
-      this.#reader.read(buffer.getChannelData(0), buffer.getChannelData(1), at + this.#base)
+      const [left, right] = [buffer.getChannelData(0), buffer.getChannelData(1)]
+      this.#reader.read(left, right, at * this.#speed + this.#base, this.#speed)
       const source = new AudioBufferSourceNode(this.#context, { buffer })
       source.connect(this.node)
       source.start(at)

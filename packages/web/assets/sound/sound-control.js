@@ -1,3 +1,4 @@
+import { MOST_SPEED, PastSound } from './past-sound.js'
 import { make, makeIcon, say } from '../page/elements.js'
 import { LevelMeter } from './level-meter.js'
 import { PlayoutClock } from './playout-clock.js'
@@ -20,6 +21,9 @@ const STATES = {
   offline: 'Not reachable',
   blocked: 'The browser blocks sound, click to hear',
   missing: 'This browser plays no sound',
+  resting: '',
+  fast: `Heard up to ${MOST_SPEED}×`,
+  none: 'No sound here',
 }
 
 /**
@@ -38,8 +42,9 @@ export class SoundControl {
   #volume = make('input', 'sound-volume')
   #meter
   #state = make('span', 'sound-state')
-  /** @type {SoundStream | undefined} */
+  /** What is heard, or would be: what comes now, or the past. @type {SoundStream | PastSound | undefined} */
   #stream
+  #isOn = false
   /** @type {PlayoutClock | undefined} */
   #playout
   /** @type {import('./speakers.js').Speakers | undefined} */
@@ -48,7 +53,8 @@ export class SoundControl {
   #showing
   #turnedOnMs = 0
   #isPaused = false
-  #wasOn = false
+  /** @type {import('./past-playout.js').Playback | undefined} */
+  #past
 
   /**
    * @param {string} topic Such as `audio/main`.
@@ -65,23 +71,19 @@ export class SoundControl {
     this.#delayMs = delayMs
     this.#onPlayout = onPlayout
     const name = topic.replace(/^\w+\//, '')
-    this.#meter = new LevelMeter(`Level of ${name}`)
+    const what = topic.startsWith('voice/') ? `the voices of ${name}` : name
+    this.#meter = new LevelMeter(`Level of ${what}`)
     this.element.setAttribute('role', 'group')
-    this.element.setAttribute('aria-label', `Sound of ${name}`)
+    this.element.setAttribute('aria-label', `Sound of ${what}`)
     this.element.dataset['topic'] = topic
     this.#button.type = 'button'
     this.#button.addEventListener('click', () => this.toggle())
     if (key !== undefined) this.#button.setAttribute('aria-keyshortcuts', key.toUpperCase())
     this.#hint = key === undefined ? '' : ` (${key})`
     this.#state.setAttribute('role', 'status')
-    this.#setUpVolume(name)
+    this.#setUpVolume(what)
     this.element.append(this.#button, this.#volume, this.#meter.element, this.#state)
     this.#show()
-  }
-
-  /** Whether sound is received. */
-  get isOn() {
-    return this.#stream !== undefined
   }
 
   /** What pictures have to follow while there is sound. */
@@ -91,26 +93,28 @@ export class SoundControl {
 
   /** Turns sound on, or off; to be called in answer to a click or key. */
   toggle() {
-    if (this.#stream && this.#speakers && !this.#speakers.isOn) this.#page.wake()
-    else if (this.#stream) this.#turnOff()
-    else this.#turnOn()
-    this.#show()
+    if (this.#stream && this.#isBlocked) return void this.#page.wake()
+    this.#isOn = !this.#isOn
+    this.#open()
   }
 
   /** Whether it rests with the pictures; afterwards it goes on if it was on before. */
   set paused(/** @type {boolean} */ paused) {
     if (paused === this.#isPaused) return
     this.#isPaused = paused
-    if (paused) {
-      this.#wasOn = this.isOn
-      this.#turnOff()
-    } else if (this.#wasOn && !this.isOn) this.#turnOn()
-    this.#show()
+    this.#open()
+  }
+
+  /** The past that is heard in place of what comes now. @param {import('./past-playout.js').Playback | undefined} past */
+  set past(past) {
+    if (past === this.#past) return
+    this.#past = past
+    this.#open()
   }
 
   /** Ends it. */
   close() {
-    this.#turnOff()
+    this.#close()
     this.element.remove()
   }
 
@@ -128,24 +132,37 @@ export class SoundControl {
     })
   }
 
-  #turnOn() {
-    try {
-      this.#speakers = this.#page.wake()
-    } catch {
-      return say(this.#state, STATES['missing'])
+  /** Plays what is wanted now, and nothing else. */
+  #open() {
+    this.#close()
+    if (this.#isOn && !this.#isPaused) {
+      try {
+        this.#play(this.#page.wake())
+      } catch {
+        this.#isOn = false
+        say(this.#state, STATES['missing'])
+      }
     }
+    this.#show()
+  }
+
+  /** @param {import('./speakers.js').Speakers} speakers */
+  #play(speakers) {
     const { clock, volume } = this.#page
-    const playout = new PlayoutClock(clock, this.#delayMs)
-    this.#playout = playout
-    this.#stream = new SoundStream(this.#topic, { speakers: this.#speakers, clock, playout })
+    this.#speakers = speakers
+    if (this.#past) this.#stream = new PastSound(this.#topic, { playback: this.#past, speakers })
+    else {
+      this.#playout = new PlayoutClock(clock, this.#delayMs)
+      this.#stream = new SoundStream(this.#topic, { speakers, clock, playout: this.#playout })
+      this.#onPlayout(this.#playout)
+    }
     this.#stream.volume = volume
     this.#volume.value = String(volume * 100)
     this.#turnedOnMs = performance.now()
-    this.#onPlayout(playout)
     this.#showing = setInterval(() => this.#showLevel(), SHOWN_EACH_MS)
   }
 
-  #turnOff() {
+  #close() {
     if (!this.#stream) return
     clearInterval(this.#showing)
     this.#stream.close()
@@ -156,7 +173,7 @@ export class SoundControl {
   }
 
   #show() {
-    const { isOn } = this
+    const isOn = this.#isOn
     this.element.dataset['sound'] = isOn ? 'on' : 'off'
     const label = isOn ? 'Mute' : OFF
     this.#button.setAttribute('aria-label', label)
@@ -167,11 +184,15 @@ export class SoundControl {
     this.#meter.element.hidden = !isOn
   }
 
+  /** Whether the browser waits for a click; speakers that are not used rest. */
+  get #isBlocked() {
+    return this.#speakers?.isOn === false && !['resting', 'fast'].includes(this.#stream?.state ?? '')
+  }
+
   #showLevel() {
     if (!this.#stream || document.hidden) return
     const isStarting = performance.now() - this.#turnedOnMs < BLOCKED_AFTER_MS
-    const isBlocked = this.#speakers?.isOn !== true && !isStarting
-    const state = isBlocked ? 'blocked' : isStarting ? 'playing' : this.#stream.state
+    const state = isStarting ? 'playing' : this.#isBlocked ? 'blocked' : this.#stream.state
     say(this.#state, STATES[state])
     this.#meter.show(['playing', 'stuttering'].includes(state) ? this.#stream.level.peak : 0)
   }

@@ -9,10 +9,12 @@
  * @property {number} seq Sequence number; NaN where there is none.
  * @property {number} number 1 for the first piece that the server sent on this connection, and so on.
  * @property {number} leftOut The pieces that it left out so far, because this page did not take them in time.
+ *
+ * @typedef {SoundPiece & { recordedAt: number }} PastPiece One of the past, and when it came, in seconds since the Unix epoch.
  */
 
 const VERSION = 1
-const SOUND = 2
+const [SOUND, PAST_SOUND] = [2, 4]
 const FULL = 32_768
 
 /** How loud the front channels of 5.1 are beside the centre and the back ones, which go to both or one of them. */
@@ -20,6 +22,16 @@ const CENTRE = Math.SQRT1_2
 
 /** @param {ArrayBuffer} buffer @returns {SoundPiece[]} Those that can be read. */
 export function readSoundPieces(buffer) {
+  return readPieces(buffer, SOUND)
+}
+
+/** @param {ArrayBuffer} buffer @returns {PastPiece[]} Those of the past that can be read. */
+export function readPastPieces(buffer) {
+  return readPieces(buffer, PAST_SOUND).map((piece) => Object.assign(piece, { recordedAt: piece.number }))
+}
+
+/** @param {ArrayBuffer} buffer @param {number} type @returns {SoundPiece[]} */
+function readPieces(buffer, type) {
   const view = new DataView(buffer)
   const pieces = []
   for (let offset = 0; offset + 48 <= buffer.byteLength;) {
@@ -27,7 +39,7 @@ export function readSoundPieces(buffer) {
     const channels = view.getUint32(offset + 8, true)
     const samples = view.getUint32(offset + 12, true)
     const end = begin + samples * channels * 2
-    if (view.getUint8(offset) !== VERSION || view.getUint8(offset + 1) !== SOUND || end > buffer.byteLength)
+    if (view.getUint8(offset) !== VERSION || view.getUint8(offset + 1) !== type || end > buffer.byteLength)
       break
     pieces.push({
       rate: view.getUint32(offset + 4, true),

@@ -2,6 +2,16 @@
 const MEASURED = 2048
 
 /**
+ * When each piece is due: live, or at a moment of the past that goes on.
+ *
+ * @typedef {object} Playout
+ * @property {boolean} isReady
+ * @property {number} speed How many times faster than it was made.
+ * @property {(pageMs: number) => number} timeDueAt Its own time, in seconds since the Unix epoch.
+ * @property {(kind: string, time: number, spareMs: number) => void} arrived
+ */
+
+/**
  * Plays one stream of sound: each piece at its time plus the delay of its publisher's playout clock. Any number of them
  * share the speakers, and are mixed there.
  */
@@ -16,10 +26,12 @@ export class SoundPlayer {
   #aheadMs = 0
   #stopTicking
   #isClosed = false
+  /** Resolves once it plays what it is handed; what comes before is lost. */
+  opened
 
   /**
    * @param {import('./speakers.js').Speakers} speakers
-   * @param {import('./playout-clock.js').PlayoutClock} playout That of the publisher, also for its pictures.
+   * @param {Playout} playout That of the publisher, also for its pictures.
    * @param {{ destination?: AudioNode }} [options] Default: the speakers themselves.
    */
   constructor(speakers, playout, { destination } = {}) {
@@ -30,7 +42,7 @@ export class SoundPlayer {
     this.#gain = new GainNode(context)
     this.#analyser.connect(this.#gain).connect(destination ?? context.destination)
     this.#stopTicking = speakers.onTick(() => this.#sync())
-    void this.#open()
+    this.opened = this.#open()
   }
 
   /** How it is doing; nothing at first. */
@@ -82,7 +94,9 @@ export class SoundPlayer {
   /** Says which time is due. */
   #sync() {
     const { currentTime } = this.#speakers.context
-    if (this.#playout.isReady)
-      this.#outlet?.sync(this.#playout.timeDueAt(this.#speakers.heardMs(currentTime)) - currentTime)
+    const { isReady, speed } = this.#playout
+    if (!isReady) return
+    const due = this.#playout.timeDueAt(this.#speakers.heardMs(currentTime))
+    this.#outlet?.sync(due - currentTime * speed, speed)
   }
 }

@@ -29,7 +29,7 @@ export class SoundReader {
   #sampleRate
   /** @type {SoundRun[]} */
   #runs = []
-  /** @type {{ rate: number, filter: SincFilter } | undefined} */
+  /** @type {{ pace: number, filter: SincFilter } | undefined} */
   #resampling
   /** The next sample of the first run; NaN while there is silence. */
   #at = Number.NaN
@@ -68,30 +68,33 @@ export class SoundReader {
    * @param {Float32Array} left
    * @param {Float32Array} right As long as `left`.
    * @param {number} wanted The time of the first sample, in seconds since the Unix epoch; NaN for silence.
+   * @param {number} [speed] How many times faster than it was made, and higher. Default 1.
    */
-  read(left, right, wanted) {
+  read(left, right, wanted, speed = 1) {
     left.fill(0)
     right.fill(0)
     if (Number.isNaN(wanted)) return
     while (this.#runs.length > 1 && this.#runs[1].startTime <= wanted) this.#next()
     const [run] = this.#runs
     if (!run) return
-    const from = this.isPlaying ? 0 : this.#begin(run, wanted, left.length)
+    /** Samples of the run for each that is read, as it should be. */
+    const pace = (run.rate * speed) / this.#sampleRate
+    const from = this.isPlaying ? 0 : this.#begin(run, { wanted, pace, count: left.length })
     if (!this.isPlaying) return
-    const step = this.#step(run, wanted + from / this.#sampleRate)
+    const step = pace * this.#correct(run, wanted + (from * pace) / run.rate)
     const leftSamples = run.end - HALF - this.#at
     if (leftSamples < step * (left.length + FADE_SAMPLES) && !this.#isEnding) {
       this.#isEnding = true
       this.#starved += 1
     }
-    this.#play(run, step, { left, right, from })
+    this.#play(run, { step, pace }, { left, right, from })
   }
 
-  /** @param {SoundRun} run @param {number} wanted @param {number} count @returns {number} The sample with which sound begins. */
-  #begin(run, wanted, count) {
+  /** @param {SoundRun} run @param {{ wanted: number, pace: number, count: number }} read @returns {number} The sample with which sound begins. */
+  #begin(run, { wanted, pace, count }) {
     const at = run.indexAt(wanted)
-    const from = Math.max(0, Math.ceil(((run.first - at) * this.#sampleRate) / run.rate))
-    const begin = at + (from * run.rate) / this.#sampleRate
+    const from = Math.max(0, Math.ceil((run.first - at) / pace))
+    const begin = at + from * pace
     if (from >= count || run.end - begin < LEAST_SECONDS * run.rate + HALF) return count
     this.#at = begin
     this.#gain = 0
@@ -100,8 +103,8 @@ export class SoundReader {
     return from
   }
 
-  /** @param {SoundRun} run @param {number} wanted @returns {number} Samples of the run for each that is read. */
-  #step(run, wanted) {
+  /** @param {SoundRun} run @param {number} wanted @returns {number} How much faster it is to be played, to be in time. */
+  #correct(run, wanted) {
     const error = run.timeAt(this.#at) - wanted
     this.#error += (error - this.#error) * SMOOTHING
     if (Math.abs(error) > MAX_ERROR_SECONDS && !this.#isEnding) {
@@ -112,12 +115,12 @@ export class SoundReader {
       -MAX_CORRECTION,
       Math.min(MAX_CORRECTION, this.#error * CORRECTION_OF_A_SECOND),
     )
-    return (run.rate / this.#sampleRate) * (1 - correction)
+    return 1 - correction
   }
 
-  /** @param {SoundRun} run @param {number} step @param {{ left: Float32Array, right: Float32Array, from: number }} into */
-  #play(run, step, { left, right, from }) {
-    const filter = this.#filterFor(run.rate)
+  /** @param {SoundRun} run @param {{ step: number, pace: number }} how @param {{ left: Float32Array, right: Float32Array, from: number }} into */
+  #play(run, { step, pace }, { left, right, from }) {
+    const filter = this.#filterFor(pace)
     for (let to = from; to < left.length; to++) {
       this.#gain = Math.min(1, this.#gain + (this.#isEnding ? -1 : 1) / FADE_SAMPLES)
       if (this.#gain <= 0) return this.#stop()
@@ -127,10 +130,9 @@ export class SoundReader {
     }
   }
 
-  /** @param {number} rate */
-  #filterFor(rate) {
-    if (this.#resampling?.rate !== rate)
-      this.#resampling = { rate, filter: new SincFilter(this.#sampleRate / rate) }
+  /** @param {number} pace */
+  #filterFor(pace) {
+    if (this.#resampling?.pace !== pace) this.#resampling = { pace, filter: new SincFilter(1 / pace) }
     return this.#resampling.filter
   }
 

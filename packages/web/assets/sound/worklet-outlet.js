@@ -31,9 +31,12 @@ export class WorkletOutlet {
     this.node.port.postMessage({ piece }, [piece.left.buffer, piece.right.buffer])
   }
 
-  /** @param {number} base Seconds that the time of what is due is ahead of that of the context. */
-  sync(base) {
-    this.node.port.postMessage({ base })
+  /**
+   * @param {number} base Seconds that the time of what is due is ahead of that of the context times the speed.
+   * @param {number} speed
+   */
+  sync(base, speed) {
+    this.node.port.postMessage({ base, speed })
   }
 
   close() {

@@ -27,6 +27,11 @@ export class PictureCanvas {
     return performance.now() - this.#drawnAtMs
   }
 
+  /** How wide it is shown, in pixels of the screen. */
+  get shownWidth() {
+    return this.element.clientWidth * devicePixelRatio
+  }
+
   /** Whether only a small copy of the picture is left. */
   get isShrunk() {
     return this.#isShrunk

@@ -47,6 +47,11 @@ export class GridTile {
     return this.#inSight
   }
 
+  /** How wide the picture is shown, in pixels of the screen; 0 where it is out of sight. */
+  get shownWidth() {
+    return this.#inSight ? this.#picture.shownWidth : 0
+  }
+
   set isPast(/** @type {boolean} */ isPast) {
     this.#isPast = isPast
     this.#rest()

@@ -77,6 +77,11 @@ export class StreamGrid {
     return [...this.#tiles].flatMap(([topic, { inSight }]) => (inSight ? [topic] : []))
   }
 
+  /** How wide the pictures are shown, in pixels of the screen. */
+  get shownWidth() {
+    return Math.max(0, ...[...this.#tiles.values()].map(({ shownWidth }) => shownWidth))
+  }
+
   /** Draws a picture of the past. @param {string} topic @param {import('../stream/picture-stream.js').Picture} picture */
   draw(topic, picture) {
     const tile = this.#tiles.get(topic)

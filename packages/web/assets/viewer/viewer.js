@@ -46,6 +46,8 @@ let sound
 let rewind
 /** Whether the page shows the past, and whether nothing is kept of the moment. */
 let [isPast, isMissing] = [false, false]
+/** The topics of the sound that is kept. @type {readonly string[]} */
+let pastSounds = []
 let stream = openStream()
 
 function topicInAddress() {
@@ -100,7 +102,11 @@ function openTimeline(past) {
   document.body.dataset['past'] = past
   rewind = new Rewind({
     topics: () => grid?.shownTopics ?? [currentStream()?.topic ?? []].flat(),
-    onTimeline: () => {},
+    width: () => (grid ?? picture).shownWidth,
+    onTimeline: ({ topics }) => {
+      pastSounds = topics.filter(({ kind }) => kind === 'audio').map(({ topic }) => topic)
+      if (report) offerSound(report.sound)
+    },
     onMoment: (time) => {
       const isOther = isPast !== (time !== undefined)
       isPast = time !== undefined
@@ -128,7 +134,10 @@ function rest() {
     grid.paused = paused
     grid.isPast = isPast
   } else stream.paused = paused || isPast
-  if (sound) sound.paused = paused || isPast
+  if (sound) {
+    sound.past = isPast ? rewind?.playback : undefined
+    sound.paused = paused
+  }
   // What came while nothing was shown says nothing about how well it is shown.
   if (!paused && !isPast && shownAtMs > 0) shownAtMs = performance.now()
   update()
@@ -137,11 +146,13 @@ function rest() {
 /** Offers the sound of the stream that is shown. @param {ReportMessage['sound']} offered */
 function offerSound({ streams, delayMs }) {
   const name = currentStream()?.topic.replace(/^.*\//, '')
-  if (sound || grid || name === undefined || !streams.includes(`audio/${name}`)) return
+  const isThere = [...streams, ...pastSounds].includes(`audio/${name}`)
+  if (sound || grid || name === undefined || !isThere) return
   const onPlayout = (/** @type {import('../sound/playout-clock.js').PlayoutClock | undefined} */ playout) => {
     stream.playout = playout
   }
   sound = new SoundControl(`audio/${name}`, { page: pageSound, key: 'm', delayMs, onPlayout })
+  if (isPast) sound.past = rewind?.playback
   element('sound').replaceChildren(sound.element)
   element('sound').hidden = false
 }

@@ -1,5 +1,5 @@
 import { parseTopic } from '@zcast/shared'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import { encodeSlices } from './encode-slices.ts'
 import type { LiveNumbers } from './live-numbers.ts'

@@ -12,7 +12,7 @@ const CAPACITY = Math.ceil((TILE_SECONDS + 4 * BEFORE_SECONDS) / SLICE_SECONDS)
 /** A clock that differs by more is another clock: its values are drawn when they came. */
 const SAME_CLOCK_SECONDS = 1
 /** Others get their turn after this time of reading. */
-const TURN_MS = 20
+const TURN_MS = 5
 /** Names and units that a page is told. */
 const MOST_LABELS = 256
 const DEFAULT_POSITIONS = 32

@@ -4,6 +4,10 @@ import type { History, RecordedBlock } from '@zcast/subscribers'
 const MOST_BEHIND_SECONDS = 0.5
 /** How long to wait for more at the end of what is kept. */
 const AGAIN_MS = 100
+/** What was made readable less than this ago leaves nothing out that a person would miss. */
+const FLUSHED_MS = 40
+/** A disk that takes longer for that is not waited for again and again. */
+const MOST_FLUSHES = 8
 /** Times are no finer. */
 const TICK_SECONDS = 1e-6
 
@@ -16,6 +20,8 @@ export interface PlayedPast {
   readonly speed: number
   /** True when more comes at the end. */
   readonly isLive: boolean
+  /** Makes what came so far readable. Default: all of it is. */
+  readonly flush?: (() => Promise<unknown>) | undefined
 }
 
 /** Ways out of a player. */
@@ -30,15 +36,17 @@ export interface PlayerListeners {
 
 /**
  * Hands over the pictures of the past when they are due, at a speed of 1/16 to 16. Where reading takes longer than that,
- * pictures are left out, so that the time is always the right one. Returns at the end of what is kept.
+ * pictures are left out, so that the time is always the right one. Returns at the end of what is kept: where more comes,
+ * once all that has come was handed over, so that what is live can go on from there.
  */
 export async function playPast(
-  { history, topics, from, speed, isLive }: PlayedPast,
+  { history, topics, from, speed, isLive, flush }: PlayedPast,
   { onBlock, wait, isWanted }: PlayerListeners,
 ): Promise<void> {
   const beganAtMs = performance.now()
   const now = (): number => from + ((performance.now() - beganAtMs) / 1000) * speed
   let at = from
+  let [flushes, flushedAtMs] = [0, Number.NEGATIVE_INFINITY]
   while (isWanted()) {
     let isBehind = false
     for await (const block of topics.length === 0 ? [] : history.blocks({ topics, from: at })) {
@@ -50,11 +58,19 @@ export async function playPast(
       onBlock(block)
     }
     if (isBehind) {
-      at = Math.max(at, now())
+      // Time that goes faster is ahead of what has come.
+      at = Math.max(at, Math.min(now(), history.to ?? from))
       continue
     }
     const end = history.to ?? from
-    if (now() >= end && !(isLive && speed <= 1)) return
+    if (now() >= end && !(isLive && speed <= 1)) {
+      const isFlushed = performance.now() - flushedAtMs < FLUSHED_MS || flushes === MOST_FLUSHES
+      if (!isLive || !flush || isFlushed) return
+      flushes += 1
+      flushedAtMs = performance.now()
+      await flush()
+      continue
+    }
     // What is played slowly never comes to the end of what grows faster.
     await wait(Math.max(Math.min(((end - now()) / speed) * 1000, 1000), AGAIN_MS))
   }

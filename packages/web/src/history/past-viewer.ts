@@ -1,11 +1,12 @@
 import type { Log } from '@zcast/shared'
 import type { RecordedBlock } from '@zcast/subscribers'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { Past } from './past.ts'
 import type { MomentMessage, PastMessage } from './past-messages.ts'
 import { playPast } from './past-player.ts'
 import { type PastQuestion, readPastQuestion, readShownTopics } from './past-question.ts'
 import { PictureOutlet } from './picture-outlet.ts'
+import { loadShrinking, shrinkPicture } from './shrink-picture.ts'
 import { errorMessage } from '@zcast/shared/internal'
 
 const GOT = /^got (\d{1,15})$/
@@ -29,7 +30,7 @@ export class PastViewer {
   #isWorking = false
   #isClosed = false
   /** What the page shows of each topic, so that it is not sent again. */
-  readonly #sent = new Map<string, RecordedBlock['recordedAt']>()
+  readonly #sent = new Map<string, { readonly recordedAt: number; readonly width: number }>()
   /** The topic to begin with: else those at the end would wait for ever while the moment changes. */
   #turn = 0
 
@@ -50,8 +51,11 @@ export class PastViewer {
     if (shown) {
       this.#shown = shown
       for (const topic of this.#sent.keys()) if (!shown.includes(topic)) this.#sent.delete(topic)
-    } else if (question) this.#question = question
-    else if (text === 'rest') {
+    } else if (question) {
+      this.#question = question
+      // Who looks back may drag along the timeline next; without it, pictures are sent as they are.
+      loadShrinking().catch(() => undefined)
+    } else if (text === 'rest') {
       this.#question = undefined
       this.#sent.clear()
     } else return this.#channel.close(1008)
@@ -115,7 +119,7 @@ export class PastViewer {
       const read = topics.slice(index, index + READ_AT_ONCE)
       // A page knows times to a microsecond, which may be one before the picture that it means.
       const until = time + TICK_SECONDS
-      const blocks = await Promise.all(read.map((topic) => this.#find(topic, until)))
+      const blocks = await Promise.all(read.map((topic) => this.#findToShow(topic, until, question)))
       for (const [at, topic] of read.entries()) {
         while (this.#isWanted(question) && !this.#outlet.hasRoom(topic)) await this.#outlet.change()
         if (!this.#isWanted(question)) {
@@ -131,6 +135,14 @@ export class PastViewer {
     this.#tell(told)
   }
 
+  /** The picture of a moment, as wide as the page needs it. */
+  async #findToShow(topic: string, time: number, question: PastQuestion): Promise<RecordedBlock | undefined> {
+    const block = await this.#find(topic, time)
+    const width = question.kind === 'at' ? question.width : undefined
+    if (!block || width === undefined || !this.#isWanted(question)) return block
+    return this.#sent.get(topic)?.recordedAt === block.recordedAt ? block : shrinkPicture(block, width)
+  }
+
   /** The picture of a moment. Streams begin one after the other: at the beginning, the first one counts already. */
   async #find(topic: string, time: number): Promise<RecordedBlock | undefined> {
     const { history } = this.#past
@@ -142,10 +154,10 @@ export class PastViewer {
   }
 
   async #play(question: PastQuestion & { readonly kind: 'play' }): Promise<void> {
-    const { history, isLive } = this.#past
+    const { history, isLive, flush } = this.#past
     /** The newest of each topic that is due, and waits for room. */
     const due = new Map<string, RecordedBlock>()
-    const flush = (): void => {
+    const sendDue = (): void => {
       for (const [topic, block] of due) {
         if (!this.#outlet.hasRoom(topic)) continue
         due.delete(topic)
@@ -153,29 +165,34 @@ export class PastViewer {
       }
     }
     await playPast(
-      { history, isLive, topics: this.#shown, from: question.time, speed: question.speed },
+      { history, isLive, flush, topics: this.#shown, from: question.time, speed: question.speed },
       {
         onBlock: (block) => {
           due.delete(block.envelope.topic)
           due.set(block.envelope.topic, block)
-          flush()
+          sendDue()
         },
         wait: async (ms) => {
           await this.#outlet.change(ms)
-          flush()
+          sendDue()
         },
         isWanted: () => this.#isWanted(question),
       },
     )
-    for (; this.#isWanted(question) && due.size > 0; flush()) await this.#outlet.change()
+    for (; this.#isWanted(question) && due.size > 0; sendDue()) await this.#outlet.change()
     if (this.#isWanted(question)) this.#tell({ type: 'reached', request: question.request })
   }
 
-  #send(block: RecordedBlock, { request }: PastQuestion): void {
-    const { topic } = block.envelope
-    if (this.#sent.get(topic) === block.recordedAt) return
-    this.#sent.set(topic, block.recordedAt)
-    this.#outlet.send(block, request)
+  #send(recorded: RecordedBlock, question: PastQuestion): void {
+    const { recordedAt, envelope } = recorded
+    const { topic, block } = envelope
+    const width = block.kind === 'video' ? block.width : 0
+    const sent = this.#sent.get(topic)
+    const isMoving = question.kind === 'at' && question.width !== undefined
+    // Once the moment stands still, a smaller copy is followed by the picture itself.
+    if (sent?.recordedAt === recordedAt && (isMoving || sent.width >= width)) return
+    this.#sent.set(topic, { recordedAt, width })
+    this.#outlet.send(recorded, question.request)
   }
 
   #tell(message: PastMessage): void {

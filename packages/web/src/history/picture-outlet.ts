@@ -1,6 +1,6 @@
 import { CreditWindow } from '@zcast/shared/internal'
 import type { RecordedBlock } from '@zcast/subscribers'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import { encodePastPicture } from './past-picture.ts'
 
 /** A timer of more is over at once; whoever waits looks again, and waits on. */

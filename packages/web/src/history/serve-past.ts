@@ -2,22 +2,25 @@ import { type Log, parseTopic } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
 import { sendBytes, sendJson, type Exchange } from '../server/exchange.ts'
 import { HttpRefusal } from '../server/http-refusal.ts'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import { type NumbersTile, readNumbersTile } from './numbers-tile.ts'
 import { readPastLines } from './past-lines.ts'
 import type { Past } from './past.ts'
 import { PastViewer } from './past-viewer.ts'
+import { ReadingTurns } from './reading-turns.ts'
 import { SavedSelections } from './saved-selections.ts'
+import { readSoundTile, type SoundTile } from './sound-tile.ts'
 import { Timeline } from './timeline.ts'
 
 /** The most that a page says at once: 64 topics. */
 const MOST_MESSAGE_BYTES = 10_000
 const REFRESH_MS = 1000
-/** Tiles that are read at once; further ones wait, and are left out where nobody waits for them any more. */
+/** Tiles of a kind that are read at once; further ones wait, and are left out where nobody waits for them any more. */
 const MOST_READING = 2
 const POSITIONS = /^\d{1,7}(?:,\d{1,7}){0,31}$/
 const TILE = /^\d{1,10}$/
+const SOUND_KINDS = new Set(['audio', 'voice'])
 
 /** What serves the past. */
 export interface PastService {
@@ -68,20 +71,20 @@ export function servePast(server: WebServer, past: Past, log: Log | undefined): 
     { maxMessageBytes: MOST_MESSAGE_BYTES },
   )
 
-  const reading = new Set<Promise<unknown>>()
+  const readingNumbers = new ReadingTurns(MOST_READING)
   server.route('/history/numbers', async (exchange) => {
     const tile = readTile(exchange.url)
     const isWanted = (): boolean => !exchange.response.destroyed
-    while (reading.size >= MOST_READING) await Promise.race(reading)
-    if (!isWanted()) return
-    const work = readNumbersTile(past.history, tile, isWanted)
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    )
-    reading.add(settled)
-    void settled.then(() => reading.delete(settled))
-    sendUncached(exchange, await work)
+    const bytes = await readingNumbers.take(isWanted, () => readNumbersTile(past.history, tile, isWanted))
+    if (bytes) sendUncached(exchange, bytes)
+  })
+  // What is heard cannot wait until charts are read.
+  const readingSound = new ReadingTurns(MOST_READING)
+  server.route('/history/sound', async (exchange) => {
+    const tile = findSoundTile(exchange.url)
+    const isWanted = (): boolean => !exchange.response.destroyed
+    const bytes = await readingSound.take(isWanted, () => readSoundTile(past.history, tile, isWanted))
+    if (bytes) sendUncached(exchange, bytes)
   })
   server.route('/history/lines', async (exchange) => {
     const at = Number(exchange.url.searchParams.get('at') ?? Number.NaN)
@@ -104,6 +107,15 @@ export function servePast(server: WebServer, past: Past, log: Log | undefined): 
 
 function sendUncached(exchange: Exchange, bytes: Uint8Array): void {
   sendBytes(exchange, 'application/octet-stream', bytes, { 'Cache-Control': 'no-store' })
+}
+
+function findSoundTile({ searchParams }: URL): SoundTile {
+  const topic = searchParams.get('topic') ?? ''
+  const tile = searchParams.get('tile') ?? ''
+  const after = Number(searchParams.get('after') ?? 0)
+  if (!SOUND_KINDS.has(parseTopic(topic)?.kind ?? '') || !TILE.test(tile) || !(after >= 0))
+    throw new HttpRefusal(400, 'there is no such sound')
+  return { topic, tile: Number(tile), after }
 }
 
 function readTile({ searchParams }: URL): NumbersTile {

@@ -1,5 +1,5 @@
 import { wallClock } from '@zcast/shared'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { ClockMessage } from './page-messages.ts'
 
 const CLOCK = /^clock (\d{1,15}(?:\.\d{1,6})?)$/

@@ -1,6 +1,6 @@
 import type { Notice, NoticeBoard } from '@zcast/shared'
 import type { NoticesMessage } from './page-messages.ts'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 
 /**
  * Reports failures to pages: each page receives the newest failures when it opens, and again with each further one.

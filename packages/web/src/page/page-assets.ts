@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { escapeHtml } from '../server/sign-in.ts'
+import { escapeHtml } from '../server/admission/sign-in.ts'
 import { sendText } from '../server/exchange.ts'
 import { type WebServer } from '../server/web-server.ts'
 

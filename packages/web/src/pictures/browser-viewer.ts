@@ -1,5 +1,5 @@
 import { parseTopic } from '@zcast/shared'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LivePicture, LivePictures } from './live-pictures.ts'
 import type { NoticeTeller } from '../page/notice-teller.ts'

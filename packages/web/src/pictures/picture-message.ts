@@ -1,7 +1,7 @@
 import type { Frame } from '@zcast/shared'
 
 /** The length of the header before each picture on the WebSocket. */
-export const PICTURE_HEADER_BYTES = 40
+const PICTURE_HEADER_BYTES = 40
 
 const VERSION = 1
 const PICTURE = 1

@@ -1,7 +1,8 @@
+import { isIP } from 'node:net'
 import { OptionError } from '@zcast/shared'
-import { isLoopbackHost } from '@zcast/shared/internal'
-import { AccessToken } from './access-token.ts'
-import { checkAllowedOrigins } from './allowed-origins.ts'
+import { isHost, isLoopbackHost } from '@zcast/shared/internal'
+import { AccessToken } from './admission/access-token.ts'
+import { checkAllowedOrigins } from './admission/allowed-origins.ts'
 
 /** The address of a web server, and who may use it. */
 export interface WebServerOptions {
@@ -77,8 +78,8 @@ export function checkWebServerOptions(options: WebServerOptions): CheckedWebServ
     maxClients = 256,
   } = options
   const { allowedOrigins = [] } = options
-  if (host === '' || /[\s/]/.test(host))
-    throw new OptionError(`host must be an address or a name, got "${host}"`)
+  if (isIP(host.replace(/%.*$/, '')) !== 6 && !isHost(host))
+    throw new OptionError(`host must be an address such as 0.0.0.0, or a name, got "${host}"`)
   if (port !== undefined) checkInteger('port', port, 0, 65_535)
   if (hostToken !== undefined && hostToken === token)
     throw new OptionError('token and hostToken must differ, or everybody would be a host')

@@ -1,7 +1,7 @@
 import { parseTopic, type SoundBlock } from '@zcast/shared'
 import { answerClock } from '../page/answer-clock.ts'
 import type { JoinReaders } from '../pictures/readers.ts'
-import type { WebChannel } from '../server/web-channel.ts'
+import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import type { LiveSounds } from './live-sounds.ts'
 import { soundMessageBytes, writeSoundMessage } from './sound-message.ts'

@@ -1,10 +1,12 @@
 import type { SoundBlock } from '@zcast/shared'
+import type { AnySound } from '@zcast/shared/internal'
 
 /** The length of the header before the samples. */
 export const SOUND_HEADER_BYTES = 48
 
 const VERSION = 1
 const SOUND = 2
+const PAST_SOUND = 4
 
 /** What a page is told of a piece of sound besides the piece itself. */
 export interface SoundNumbers {
@@ -15,7 +17,7 @@ export interface SoundNumbers {
 }
 
 /** The length of the message of a piece of sound. */
-export function soundMessageBytes({ data }: SoundBlock): number {
+export function soundMessageBytes({ data }: AnySound): number {
   return SOUND_HEADER_BYTES + data.byteLength
 }
 
@@ -45,17 +47,41 @@ export function writeSoundMessage(
   message: Uint8Array,
   offset = 0,
 ): number {
+  return write(block, { type: SOUND, at32: number, at40: leftOut }, message, offset)
+}
+
+/**
+ * Writes the message of a piece of sound of the past: as {@link writeSoundMessage} does, but of type 4, and with the time
+ * at which it came, in seconds since the Unix epoch, at 32, and nothing at 40.
+ *
+ * @returns The offset behind it.
+ */
+export function writePastSound(
+  block: AnySound,
+  recordedAt: number,
+  message: Uint8Array,
+  offset: number,
+): number {
+  return write(block, { type: PAST_SOUND, at32: recordedAt, at40: 0 }, message, offset)
+}
+
+function write(
+  block: AnySound,
+  { type, at32, at40 }: { readonly type: number; readonly at32: number; readonly at40: number },
+  message: Uint8Array,
+  offset: number,
+): number {
   const view = new DataView(message.buffer, message.byteOffset + offset)
   view.setUint8(0, VERSION)
-  view.setUint8(1, SOUND)
+  view.setUint8(1, type)
   view.setUint16(2, SOUND_HEADER_BYTES, true)
   view.setUint32(4, block.rate, true)
   view.setUint32(8, block.channels, true)
   view.setUint32(12, block.samples, true)
   view.setFloat64(16, block.time, true)
   view.setFloat64(24, block.seq ?? Number.NaN, true)
-  view.setFloat64(32, number, true)
-  view.setFloat64(40, leftOut, true)
+  view.setFloat64(32, at32, true)
+  view.setFloat64(40, at40, true)
   message.set(block.data, offset + SOUND_HEADER_BYTES)
   return offset + soundMessageBytes(block)
 }

@@ -51,7 +51,11 @@ export function useBrowser({ ignoreHTTPSErrors = false, flags = [] as readonly s
 
   const newPage = async (): Promise<Page> => {
     if (!browser) throw new Error('no browser can run here')
-    context ??= await browser.newContext({ ignoreHTTPSErrors })
+    if (!context) {
+      context = await browser.newContext({ ignoreHTTPSErrors })
+      // Half a minute, the default, is little for a page on a busy machine; what never comes fails the test just the same.
+      context.setDefaultTimeout(100_000)
+    }
     const page = await context.newPage()
     page.on('pageerror', (error) => faults.push(error.message))
     return page

@@ -1,6 +1,8 @@
 import { type Block, type NumbersBlock, Statistics, wallClock } from '@zcast/shared'
 import { Dashboard, type DashboardOptions } from '../../src/dashboard/dashboard.ts'
 import type { Sink, SubscriberState } from '@zcast/subscribers'
+import type { Page } from 'playwright-core'
+import type { TestBrowser } from './browser.ts'
 import { paint } from './viewer.ts'
 
 const opened: Dashboard[] = []
@@ -40,6 +42,16 @@ export async function openFeed(sink: Sink, state: SubscriberState = 'live'): Pro
     seq += 1
   }
   return { sink, deliver }
+}
+
+/** Opens the page of a dashboard with one subscription; `undefined` where no browser can run. */
+export async function openDashboardPage(
+  browser: TestBrowser,
+): Promise<{ readonly shown: Page; readonly deliver: Feed['deliver'] } | undefined> {
+  if (!browser.isHere) return undefined
+  const dashboard = await openDashboard()
+  const { deliver } = await openFeed(dashboard.feed())
+  return { shown: await browser.open(dashboard.address), deliver }
 }
 
 /** One array. */

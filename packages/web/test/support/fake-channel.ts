@@ -1,4 +1,4 @@
-import type { WebChannel } from '../../src/server/web-channel.ts'
+import type { WebChannel } from '../../src/server/channels/web-channel.ts'
 
 /** A channel whose other end is the test. */
 export class FakeChannel implements WebChannel {

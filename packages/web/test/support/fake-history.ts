@@ -30,8 +30,14 @@ export class FakeHistory implements History {
   }
 
   /** Adds a picture; what is in it does not matter unless it is said. */
-  addPicture(recordedAt: number, topic = 'video/main', data: Uint8Array = Uint8Array.of(1)): void {
-    const block = { kind: 'video', time: recordedAt, width: 64, height: 48, format: 'jpeg', data } as const
+  addPicture(
+    recordedAt: number,
+    topic = 'video/main',
+    data: Uint8Array = Uint8Array.of(1),
+    time = recordedAt,
+    [width, height]: readonly [number, number] = [64, 48],
+  ): void {
+    const block = { kind: 'video', time, width, height, format: 'jpeg', data } as const
     this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block: { ...block, seq: this.kept.length } } })
   }
 
@@ -39,6 +45,20 @@ export class FakeHistory implements History {
   addArray(recordedAt: number, values: readonly number[], topic = 'numbers/imu', time = recordedAt): void {
     const block = { ...numbers(values, time), seq: this.kept.length }
     this.kept.push({ recordedAt, envelope: { topic, epoch: 1, block } })
+  }
+
+  /** Adds a piece of sound, of one channel. */
+  addSound(
+    recordedAt: number,
+    samples: Int16Array,
+    { rate = 8000, time = recordedAt, topic = 'audio/main' } = {},
+  ): void {
+    const data = new Uint8Array(samples.buffer)
+    const shape = { kind: 'audio', rate, channels: 1, samples: samples.length, format: 's16' } as const
+    this.kept.push({
+      recordedAt,
+      envelope: { topic, epoch: 1, block: { ...shape, time, data, seq: this.kept.length } },
+    })
   }
 
   async *blocks({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedBlock> {

@@ -59,6 +59,15 @@ export async function closeViewers(): Promise<void> {
   await Promise.all(opened.splice(0).map((sink) => sink.close()))
 }
 
+/** Resolves once somebody reads `/stream.mjpg`. */
+export async function untilStreamIsRead({ address }: Viewer): Promise<void> {
+  for (;;) {
+    const stats = await (await fetch(`${address}/stats.json`)).json()
+    if ((stats as { clients: { mjpeg: number } }).clients.mjpeg > 0) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 /** A picture of one colour, in the best quality. */
 export async function paint([r, g, b]: Colour, width = 64, height = 48): Promise<Uint8Array> {
   const background = { r, g, b }

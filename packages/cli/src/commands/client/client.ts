@@ -2,7 +2,8 @@ import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
 import { SINCE_OPTIONS } from '../../options/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
-import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
+import { subscriberGroups } from '../../options/subscriber-options.ts'
 
 const OUTPUT_GROUP: OptionGroup = {
   subject: 'Output',
@@ -36,7 +37,8 @@ export const client: Command = {
   groups: [
     OUTPUT_GROUP,
     { subject: 'The past', options: SINCE_OPTIONS },
-    ...FORMAT_SUBSCRIBER_GROUPS,
+    ...subscriberGroups('numbers'),
+    FORMAT_GROUP,
     ENDING_GROUP,
   ],
   examples: [

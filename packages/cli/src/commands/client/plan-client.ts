@@ -17,7 +17,6 @@ import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { readColumns } from '../../options/numbers-format.ts'
 import type { Plan } from '../../command.ts'
-import { printRecording } from './print-recording.ts'
 
 /** Reads and checks the options of `zcast client`. @throws {@link OptionError} when one is wrong. */
 export async function planClient(args: Arguments): Promise<Plan> {
@@ -58,7 +57,9 @@ function planRecorded(args: Arguments, { files, selection, columns, csv }: Recor
   const most = args.integer('messages', { least: 1, most: Number.MAX_SAFE_INTEGER })
   return {
     role: `client ${clientNumber(selection)}`,
-    run: (context) => {
+    run: async (context) => {
+      // What reads recordings is loaded for them alone: it takes as long as half of the rest.
+      const { printRecording } = await import('./print-recording.ts')
       const sink = context.quiet ? new CountingSink() : openSink(context, selection, csv)
       return printRecording(context, files, {
         sink: columns ? new ColumnSink(sink, columns) : sink,

@@ -1,8 +1,11 @@
-import { PAGE_PORT } from '../../options/page-ports.ts'
 import type { Command } from '../../command.ts'
+import { topicOption } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
+import type { ValueSpec } from '../../options/option-spec.ts'
+import { PAGE_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
 import { SINCE_OPTIONS } from '../../options/nats-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
@@ -19,11 +22,7 @@ export const dashboard: Command = {
     {
       subject: 'Web page',
       options: {
-        port: {
-          type: 'string',
-          value: 'N',
-          describe: `port of the page, 0 for any free one [default: ${PAGE_PORT}]`,
-        },
+        port: portOption('the page, 0 for any free one', PAGE_PORT),
         ...WEB_OPTIONS,
         sync: SYNC_OPTION,
         linger: {
@@ -37,27 +36,10 @@ export const dashboard: Command = {
     {
       subject: 'Connection',
       options: {
-        numbers: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe: 'endpoint of numbers; may be repeated [default: tcp://127.0.0.1:5556]',
-        },
-        video: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe: 'endpoint of video; may be repeated [default: tcp://127.0.0.1:5557]',
-        },
-        audio: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe: 'endpoint of sound; may be repeated [default: tcp://127.0.0.1:5558]',
-        },
-        topic: {
-          type: 'list',
-          value: 'TOPIC',
-          describe:
-            'KIND/STREAM to receive, or KIND/ for every stream of a kind; may be repeated [default: numbers/, video/ and audio/]',
-        },
+        numbers: endpointsOption('numbers', 'tcp://127.0.0.1:5556'),
+        video: endpointsOption('video', 'tcp://127.0.0.1:5557'),
+        audio: endpointsOption('sound', 'tcp://127.0.0.1:5558'),
+        topic: topicOption('receive', 'numbers/, video/ and audio/'),
         ...SINCE_OPTIONS,
         ...SOCKET_OPTIONS,
         format: {
@@ -83,4 +65,13 @@ export const dashboard: Command = {
     ['zcast dashboard flight.mcap', 'a recording, with a timeline'],
   ],
   plan: async (args) => (await import('./plan-dashboard.ts')).planDashboard(args),
+}
+
+/** The endpoints of one kind of streams. */
+function endpointsOption(what: string, usual: string): ValueSpec {
+  return {
+    type: 'list',
+    value: 'ENDPOINT',
+    describe: `endpoint of ${what}; may be repeated [default: ${usual}]`,
+  }
 }

@@ -28,7 +28,7 @@ export async function planDashboard(args: Arguments): Promise<Plan> {
   const past = history && new KeptPast(history)
   const { Dashboard } = await import('@zcast/web')
   const page = new Dashboard({
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT,
+    port: args.port('port') ?? PAGE_PORT,
     lingerMs: args.duration('linger'),
     syncDelayMs: args.duration('sync'),
     past,

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { basename } from 'node:path'
 import { OptionError } from '@zcast/shared'
 import { RecordedPast } from '../../history/recorded-past.ts'
-import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import { announcePage } from '../../page/announce-page.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
@@ -23,7 +22,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
   if (other !== undefined)
     throw new OptionError(`${other} applies to what comes now: leave it out, or leave out ${file}`)
   const { warning, ...access } = await planPageAccess(args)
-  const port = args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT
+  const port = args.port('port') ?? PAGE_PORT
   return {
     role: 'dashboard',
     run: async (context) => {
@@ -33,7 +32,7 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       const history = await past.open(context.log)
       if (history.from === undefined) context.log.warning(`there is nothing in ${file}`)
       else if (!history.isWhole)
-        context.status(`${file} was cut short: what is whole is shown, and zcast recover mends it`)
+        context.status(`${file} was cut short: what is whole is shown, and zcast recover repairs it`)
       await using page = new Dashboard({
         title: basename(file),
         port,
@@ -44,7 +43,6 @@ export async function planRecordedDashboard(args: Arguments, file: string): Prom
       announcePage(context, page, access.tls)
       context.ready(page.address)
       if (!context.signal.aborted) await once(context.signal, 'abort')
-      warnOfDamage(history, context.log)
     },
   }
 }

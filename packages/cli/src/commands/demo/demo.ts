@@ -1,4 +1,7 @@
 import type { Command } from '../../command.ts'
+import { PAGE_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
+import { SENDING_PORTS } from '../../options/sending-options.ts'
 
 /** `zcast demo`: everything at once. */
 export const demo: Command = {
@@ -9,15 +12,12 @@ export const demo: Command = {
       subject: 'Demo',
       options: {
         video: { type: 'string', value: 'FILE', describe: 'clip to send instead of the test pattern' },
-        'numbers-port': { type: 'string', value: 'N', describe: 'port of the numbers [default: 5556]' },
-        'video-port': { type: 'string', value: 'N', describe: 'port of the video [default: 5557]' },
-        'room-port': { type: 'string', value: 'N', describe: "port of the room's topics [default: 5560]" },
-        port: {
-          type: 'string',
-          value: 'N',
-          describe:
-            'port of the dashboard; the page of viewer N is on this port + N, that of the room on this port + 10 [default: 8080]',
-        },
+        ...SENDING_PORTS,
+        'room-port': portOption("the room's topics", 5560),
+        port: portOption(
+          'the dashboard; the page of viewer N is on this port + N, that of the room on this port + 10',
+          PAGE_PORT,
+        ),
         for: {
           type: 'string',
           value: 'TIME',

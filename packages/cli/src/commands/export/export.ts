@@ -36,9 +36,9 @@ export const exportRecording: Command = {
         from: {
           type: 'string',
           value: 'TIME',
-          describe: 'begin there: 90s after its beginning, or at a time such as 2026-08-04T17:00',
+          describe: 'where to begin: 90s after its beginning, or at a time such as 2026-08-04T17:00',
         },
-        to: { type: 'string', value: 'TIME', describe: 'end there' },
+        to: { type: 'string', value: 'TIME', describe: 'where to end, in the same way' },
       },
     },
     {

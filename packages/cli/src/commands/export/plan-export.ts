@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path'
 import { OptionError, parseTopic } from '@zcast/shared'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import { planRange } from '../play/play-range.ts'
 import { EXPORT_FORMATS, type ExportFormat } from './export-format.ts'
 import { runExport } from './run-export.ts'
@@ -70,12 +70,12 @@ function defaultPath(
 function checkPath(path: string | undefined, { name, extension }: ExportFormat): void {
   if (path === undefined) return
   if (extension === undefined) {
-    if (!isEmptyFolder(path)) refuseExisting(path)
+    if (!isEmptyFolder(path)) checkNewFile(path)
     return
   }
   if (name !== 'csv' && extname(path).toLowerCase() !== extension)
     throw new OptionError(`${name} is written to a file that ends in ${extension}, got "${path}"`)
-  refuseExisting(path)
+  checkNewFile(path)
 }
 
 function isEmptyFolder(path: string): boolean {

@@ -4,6 +4,7 @@ import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_GROUP } from '../../options/format-option.ts'
 import { FOXGLOVE_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
 
 /** `zcast foxglove`: live topics for Foxglove, Lichtblick and PlotJuggler. */
@@ -14,11 +15,7 @@ export const foxglove: Command = {
     {
       subject: 'Server',
       options: {
-        port: {
-          type: 'string',
-          value: 'N',
-          describe: `port of the server, 0 for any free one [default: ${FOXGLOVE_PORT}]`,
-        },
+        port: portOption('the server, 0 for any free one', FOXGLOVE_PORT),
         ...WEB_OPTIONS,
         host: {
           type: 'string',

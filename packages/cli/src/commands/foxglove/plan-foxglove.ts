@@ -33,7 +33,7 @@ export async function planFoxglove(args: Arguments): Promise<Plan> {
   // Says which formats can only be listened for.
   await format?.openTransport('subscriber', { bind: [], connect })
   const plan: FoxglovePlan = {
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? FOXGLOVE_PORT,
+    port: args.port('port') ?? FOXGLOVE_PORT,
     access: await planPageAccess(args),
     connect,
     topics: [...new Set(args.list('topic').map(checkServed))],

@@ -68,7 +68,7 @@ function describeState({ isWhole, files, damagedChunks }: RecordingReport): stri
   const damaged = damagedChunks === 0 ? '' : ` (${damagedChunks} damaged chunks are left out)`
   const cut = files.filter((file) => !file.isWhole).map(({ path }) => path)
   const which = files.length === 1 ? '' : `${cut.join(', ')} `
-  return `${which}cut short, or without a good index${damaged}: zcast recover mends it`
+  return `${which}cut short, or without a good index${damaged}: zcast recover repairs it`
 }
 
 function formatTime(seconds: number): string {

@@ -1,6 +1,6 @@
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { subscriberGroups } from '../../options/subscriber-options.ts'
 
 /** `zcast listener`: plays, shows or saves sound. */
 export const listener: Command = {
@@ -24,7 +24,7 @@ export const listener: Command = {
         },
       },
     },
-    ...SUBSCRIBER_GROUPS,
+    ...subscriberGroups('audio'),
     ENDING_GROUP,
   ],
   examples: [

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { readNumber } from '../../options/read-number.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import { planSubscription } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 
@@ -14,7 +14,7 @@ const MAX_LISTENER = 999
 export async function planListener(args: Arguments): Promise<Plan> {
   const number = readNumber(args, 'listener', MAX_LISTENER)
   const save = args.text('save')
-  refuseExisting(save)
+  checkNewFile(save)
   const delivery = save === undefined ? KINDS.audio.delivery : 'all'
   const plan = await planSubscription(args, { kind: 'audio', delivery })
   const { WavSink } = await import('@zcast/subscribers/audio')

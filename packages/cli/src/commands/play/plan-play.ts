@@ -3,6 +3,7 @@ import { checkSubscription, isKind, parseEndpoint, parsePeerEndpoint } from '@zc
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
+import { endpointAt, readWaitFor } from '../../options/sending-options.ts'
 import { type PlayRange, planRange } from './play-range.ts'
 
 /** What is played, and where to. */
@@ -28,7 +29,6 @@ export interface PlayEndpoints {
   readonly connect: readonly string[]
 }
 
-const PORTS = { least: 0, most: 65_535 }
 /** The option of the port of each kind. A room sends everything on one endpoint. */
 const PORT_OPTIONS: Readonly<Record<BlockKind, string>> = {
   numbers: 'numbers-port',
@@ -59,7 +59,7 @@ export async function planPlay(args: Arguments): Promise<Plan> {
     isAsRecorded,
     endpointsOf: planEndpoints(args),
     isLossless: (kind) => isLossless || KINDS[kind].isBatched,
-    waitFor: args.integer('wait-for', { least: 0, most: 10_000 }) ?? (isExact ? 1 : 0),
+    waitFor: readWaitFor(args) ?? (isExact ? 1 : 0),
     ...planSocket(args),
   }
   const { PlayRun } = await import('./play-run.ts')
@@ -81,7 +81,7 @@ function checkKnown(topic: string): string {
 function planEndpoints(args: Arguments): PlayPlan['endpointsOf'] {
   const [bind, connect, host] = [args.text('bind'), args.list('connect'), args.text('host')]
   const options = [...new Set(Object.values(PORT_OPTIONS))]
-  const ports = new Map(options.map((name) => [name, args.integer(name, PORTS)]))
+  const ports = new Map(options.map((name) => [name, args.port(name)]))
   if (bind !== undefined || connect.length > 0) {
     const given = host === undefined ? options.find((name) => ports.get(name) !== undefined) : 'host'
     if (given !== undefined) throw new OptionError(`give either bind and connect or ${given}, not both`)
@@ -90,10 +90,8 @@ function planEndpoints(args: Arguments): PlayPlan['endpointsOf'] {
     const all = { bind: bind === undefined ? [] : [bind], connect }
     return () => all
   }
-  return (kind) => ({ bind: [usualEndpoint(kind, host, ports.get(PORT_OPTIONS[kind]))], connect: [] })
-}
-
-function usualEndpoint(kind: BlockKind, host = '127.0.0.1', port?: number): string {
-  const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return `tcp://${shown}:${port === 0 ? '*' : (port ?? KINDS[kind].endpoint.split(':').at(-1))}`
+  return (kind) => ({
+    bind: [endpointAt(KINDS[kind].endpoint, host, ports.get(PORT_OPTIONS[kind]))],
+    connect: [],
+  })
 }

@@ -1,7 +1,6 @@
 import { OptionError } from '@zcast/shared'
-import { parseDuration } from '@zcast/shared/internal'
 import type { Arguments } from '../../options/arguments.ts'
-import { parseTime } from '../../options/parse-time.ts'
+import { parseDurationOrTime } from '../../options/parse-time.ts'
 
 /** Seconds after a beginning, or since the Unix epoch. */
 type Place = { readonly after: number } | { readonly at: number }
@@ -31,7 +30,7 @@ export function findRange(
   const begin = from ? placed(from) : within.from
   const end = to ? placed(to) : within.to
   const has = `the recording has ${(within.to - within.from).toFixed(1)} s from ${formatTime(within.from)}`
-  if (begin > within.to) throw new OptionError(`from is behind the end: ${has}`)
+  if (begin > within.to) throw new OptionError(`from is after the end: ${has}`)
   if (end < within.from) throw new OptionError(`to is before the beginning: ${has}`)
   if (end < begin) throw new OptionError('to must not be before from')
   return { from: Math.max(begin, within.from), to: Math.min(end, within.to) }
@@ -40,8 +39,8 @@ export function findRange(
 function readPlace(args: Arguments, name: 'from' | 'to'): Place | undefined {
   const text = args.text(name)
   if (text === undefined) return undefined
-  const time = parseTime(text, name)
-  return time ? { at: time.getTime() / 1000 } : { after: parseDuration(text, name) / 1000 }
+  const place = parseDurationOrTime(text, name)
+  return typeof place === 'number' ? { after: place / 1000 } : { at: place.getTime() / 1000 }
 }
 
 /** `2026-11-26T07:07:23.991Z`. */

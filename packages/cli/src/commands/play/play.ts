@@ -1,7 +1,13 @@
 import type { Command } from '../../command.ts'
 import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { LISTEN_OPTIONS } from '../../options/listen-options.ts'
+import { portOption } from '../../options/port-option.ts'
+import {
+  LISTEN_OPTIONS,
+  losslessOption,
+  sendingEndpoints,
+  waitForOption,
+} from '../../options/sending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 
 /** `zcast play`: a recording, sent again. */
@@ -20,9 +26,9 @@ export const play: Command = {
         from: {
           type: 'string',
           value: 'TIME',
-          describe: 'begin there: 90s after its beginning, or at a time such as 2026-08-04T17:00',
+          describe: 'where to begin: 90s after its beginning, or at a time such as 2026-08-04T17:00',
         },
-        to: { type: 'string', value: 'TIME', describe: 'end there' },
+        to: { type: 'string', value: 'TIME', describe: 'where to end, in the same way' },
         loop: { type: 'boolean', describe: 'play it again and again' },
         topic: {
           type: 'list',
@@ -32,8 +38,7 @@ export const play: Command = {
         },
         step: {
           type: 'boolean',
-          describe:
-            'stand still at the beginning; in a terminal, the space key plays the next picture or value',
+          describe: 'start paused; in a terminal, the space key plays the next picture or value',
         },
         'as-recorded': {
           type: 'boolean',
@@ -46,37 +51,20 @@ export const play: Command = {
       subject: 'Connection',
       options: {
         ...LISTEN_OPTIONS,
-        'audio-port': { type: 'string', value: 'N', describe: 'port of the sound [default: 5558]' },
-        'room-port': {
-          type: 'string',
-          value: 'N',
-          describe: 'port of the chat and the voices of a room [default: 5560]',
-        },
-        bind: { type: 'string', value: 'ENDPOINT', describe: 'endpoint to listen on, for everything' },
-        connect: {
-          type: 'list',
-          value: 'ENDPOINT',
-          describe: 'endpoint of a subscriber that listens, for everything; may be repeated',
-        },
+        'audio-port': portOption('the sound', 5558),
+        'room-port': portOption('the chat and the voices of a room', 5560),
+        ...sendingEndpoints('everything'),
         ...SOCKET_OPTIONS,
       },
     },
     {
       subject: 'Delivery',
       options: {
-        delivery: {
-          type: 'string',
-          value: 'POLICY',
-          choices: ['all'],
-          describe:
-            'all: lose nothing, and wait for the slowest subscriber [default for numbers, with --speed max and with --as-recorded]',
-        },
-        'wait-for': {
-          type: 'string',
-          value: 'N',
-          describe:
-            'begin once this many subscribers are there [default: 0; 1 with --speed max and with --as-recorded]',
-        },
+        delivery: losslessOption('default for numbers, with --speed max and with --as-recorded'),
+        'wait-for': waitForOption(
+          'this many subscribers are there',
+          '0; 1 with --speed max and with --as-recorded',
+        ),
       },
     },
     { subject: 'Encryption', options: PUBLISHER_KEY_OPTIONS },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { KINDS, OptionError } from '@zcast/shared'
+import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
 import { isSourceKind, KIND_CHOICES, SOURCE_KINDS } from '@zcast/shared/internal'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
 import { planPublisherKeys } from '../../options/publisher-keys.ts'
@@ -28,14 +28,20 @@ export async function planPublish(args: Arguments): Promise<Plan> {
   return { role: 'publisher', run: (context) => publishStreams(context, plans, keys, maxValues) }
 }
 
-/** What files of numbers are called. */
+/** What files of numbers, and of sound, are called. */
 const TABLE = /\.(?:csv|tsv|tab|txt|dat|log|lvm|asc|jsonl?|ndjson)$/i
+const SOUND = /\.(?:wav|mp3|flac|ogg|opus|m4a|aac|aiff?)$/i
 
 /** A source is often given without its kind. */
 function meantBy(what: string): string {
-  if (TABLE.test(what) || /^(?:udp|serial):/.test(what) || what === '-')
-    return `; did you mean "publish numbers ${what}"?`
   if (what === 'chat') return '; to say something in a room, use "zcast chat"'
-  if (existsSync(what)) return `; did you mean "publish video ${what}"?`
-  return didYouMean(what, SOURCE_KINDS)
+  const kind = kindOfSource(what)
+  return kind === undefined ? didYouMean(what, SOURCE_KINDS) : `; did you mean "publish ${kind} ${what}"?`
+}
+
+function kindOfSource(what: string): SourceKind | undefined {
+  if (TABLE.test(what) || /^(?:udp|serial):/.test(what) || what === '-') return 'numbers'
+  if (SOUND.test(what) || /^(?:mic|tone)(?::|$)/.test(what)) return 'audio'
+  const isLive = /^(?:(?:camera|screen|pattern)(?::|$)|(?:https?|rtsp|framed):\/\/)/.test(what)
+  return isLive || existsSync(what) ? 'video' : undefined
 }

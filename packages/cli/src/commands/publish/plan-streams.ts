@@ -7,9 +7,8 @@ import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
 import { readFormat, usualEndpoint } from '../../options/format-option.ts'
 import { planSocket } from '../../options/plan-socket.ts'
+import { endpointAt, readWaitFor } from '../../options/sending-options.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
-
-const PORTS = { least: 0, most: 65_535 }
 
 /**
  * @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both kinds.
@@ -32,7 +31,7 @@ export function refuseSingleOptions(args: Arguments): void {
 export async function planStreams(kind: SourceKind, args: Arguments, single: boolean): Promise<StreamPlan[]> {
   const format = await readFormat(args, 'publisher', [kind])
   const endpoints = planEndpoints(kind, args, format)
-  const waitFor = args.integer('wait-for', { least: 0, most: 10_000 }) ?? 0
+  const waitFor = readWaitFor(args) ?? 0
   const common = { kind, waitFor, ...endpoints, ...planSocket(args) }
   const delivery = args.text('delivery') === undefined ? undefined : 'all'
   const { sounds = [], ...own } = await PLANS[kind](args, single)
@@ -64,10 +63,10 @@ function inFormat(
 /** A socket for the sound of clips. It is waited for by nobody, and ends with them. */
 function planSounds(args: Arguments, clips: StreamPlan, members: readonly StreamMember[]): StreamPlan {
   const own = args.text('audio-bind')
-  const [host, port] = [args.text('host'), args.integer('audio-port', PORTS)]
+  const [host, port] = [args.text('host'), args.port('audio-port')]
   if (own !== undefined && port !== undefined)
     throw new OptionError('give either audio-bind or audio-port, not both')
-  const bind = own ?? defaultEndpoint(KINDS.audio.endpoint, host, port)
+  const bind = own ?? endpointAt(KINDS.audio.endpoint, host, port)
   parseOwnEndpoint(bind)
   const mayMove = own === undefined && port === undefined
   const endpoints = { bind: [bind], connect: [], mayMove, format: undefined }
@@ -99,7 +98,7 @@ function planEndpoints(
   const connect = args.list('connect')
   const own = args.text('bind')
   const host = args.text('host')
-  const port = args.integer(`${kind}-port`, PORTS)
+  const port = args.port(`${kind}-port`)
   if (own !== undefined && (host !== undefined || port !== undefined)) {
     throw new OptionError(`give either bind or host and ${kind}-port, not both`)
   }
@@ -113,13 +112,8 @@ function planEndpoints(
   const bind =
     own === undefined && connect.length > 0
       ? []
-      : [own ?? defaultEndpoint(usualEndpoint(kind, format), host, port)]
+      : [own ?? endpointAt(usualEndpoint(kind, format), host, port)]
   for (const endpoint of bind) parseOwnEndpoint(endpoint)
   for (const endpoint of connect) parsePeerEndpoint(endpoint)
   return { bind, connect }
-}
-
-function defaultEndpoint(usual: string, host = '127.0.0.1', port?: number): string {
-  const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return `tcp://${shown}:${port === 0 ? '*' : (port ?? usual.split(':').at(-1))}`
 }

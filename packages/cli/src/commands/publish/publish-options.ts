@@ -5,7 +5,13 @@ import { LIVE_OPTIONS } from '../../options/live-options.ts'
 import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
 import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
-import { LISTEN_OPTIONS } from '../../options/listen-options.ts'
+import { portOption } from '../../options/port-option.ts'
+import {
+  LISTEN_OPTIONS,
+  losslessOption,
+  sendingEndpoints,
+  waitForOption,
+} from '../../options/sending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { VIDEO_OPTIONS } from '../../options/video-options.ts'
 
@@ -97,22 +103,13 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
     subject: 'Connection',
     options: {
       ...LISTEN_OPTIONS,
-      'audio-port': {
-        type: 'string',
-        value: 'N',
-        describe: "port of the sound [default: 5558; a clip's own takes a free one where that is taken]",
-      },
+      'audio-port': portOption('the sound', "5558; a clip's own takes a free one where that is taken"),
       'audio-bind': {
         type: 'string',
         value: 'ENDPOINT',
         describe: "endpoint to listen on for a clip's own sound",
       },
-      bind: { type: 'string', value: 'ENDPOINT', describe: 'endpoint to listen on, for a single stream' },
-      connect: {
-        type: 'list',
-        value: 'ENDPOINT',
-        describe: 'endpoint of a subscriber that listens, for a single stream; may be repeated',
-      },
+      ...sendingEndpoints('a single stream'),
       stream: {
         type: 'string',
         value: 'NAME',
@@ -125,18 +122,8 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
   {
     subject: 'Delivery',
     options: {
-      delivery: {
-        type: 'string',
-        value: 'POLICY',
-        choices: ['all'],
-        describe:
-          'all: lose nothing, and wait for the slowest subscriber [default with --interval 0 and for numbers of a source]',
-      },
-      'wait-for': {
-        type: 'string',
-        value: 'N',
-        describe: 'begin once each stream has this many subscribers [default: 0; 1 for a file of numbers]',
-      },
+      delivery: losslessOption('default with --interval 0 and for numbers of a source'),
+      'wait-for': waitForOption('each stream has this many subscribers', '0; 1 for a file of numbers'),
     },
   },
   FORMAT_GROUP,

@@ -1,4 +1,5 @@
-import { Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
+import { extname } from 'node:path'
+import { type KeptFileEvent, Recorder, splitPath, TriggerRecorder } from '@zcast/recording'
 import { followLog } from '@zcast/log'
 import { OptionError } from '@zcast/shared'
 import { errorMessage } from '@zcast/shared/internal'
@@ -6,7 +7,7 @@ import type { Sink } from '@zcast/subscribers'
 import type { Plan } from '../../command.ts'
 import type { CommandContext } from '../../command-context.ts'
 import type { Arguments } from '../../options/arguments.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import { planEverything, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import { RecordProgress } from './record-progress.ts'
@@ -17,12 +18,18 @@ import { listenForTriggers, WatchingSink } from './triggers.ts'
 /** Reads and checks the options of `zcast record`. @throws {@link OptionError} when one is wrong. */
 export async function planRecord(args: Arguments): Promise<Plan> {
   const path = args.text('file') ?? nameByTime(new Date())
+  if (extname(path).toLowerCase() !== '.mcap')
+    throw new OptionError(
+      `a recording is an MCAP file: give it a name that ends in .mcap, got "${path}" ("zcast export" makes MP4, CSV and WAV of it)`,
+    )
   const limits = readRecordLimits(args)
   const isOne = !limits.split && !limits.keep && !limits.trigger
-  refuseExisting(isOne ? path : splitPath(path, 1))
+  checkNewFile(isOne ? path : splitPath(path, 1))
   const plan = await planEverything(args)
-  if (isRaw(plan) && limits.trigger)
-    throw new OptionError(`format ${plan.format?.name} has no values, only parts: it cannot be used with pre`)
+  if (isRaw(plan) && limits.trigger?.when)
+    throw new OptionError(
+      `format ${plan.format?.name} has no values, only parts: it cannot be used with when`,
+    )
   const logDirectory = args.text('log-dir') ?? 'logs'
   const recording = { path, plan, logDirectory }
   if (limits.trigger) {
@@ -62,9 +69,11 @@ async function keepMoments(
   { split, keep, trigger }: RecordLimits,
 ): Promise<void> {
   const { preSeconds = 0, postSeconds, when } = trigger ?? {}
-  const onFile = (event: 'begin' | 'end', path: string): void => {
+  const onFile = (event: KeptFileEvent, path: string): void => {
     if (context.json) context.output.write(`${JSON.stringify({ type: 'file', event, path })}\n`)
-    else context.status(event === 'begin' ? `keeping to ${path}` : `${path} is complete`)
+    // That it is not complete is an error, which is said as such.
+    else if (event !== 'incomplete')
+      context.status(event === 'begin' ? `keeping to ${path}` : `${path} is complete`)
   }
   const limits = { path: recording.path, split, keep }
   const recorder = new TriggerRecorder({ ...limits, preSeconds, postSeconds, onFile })
@@ -96,7 +105,7 @@ async function run(
     followed = followInto(recorder, context, { logDirectory, signal })
   }
   try {
-    if (recorder instanceof Recorder && isRaw(plan)) await runRaw(context, plan, { recorder, onOpen })
+    if (isRaw(plan)) await runRaw(context, plan, { recorder, onOpen })
     else await runSubscription({ ...context, summary: () => undefined }, plan, { sink, onOpen })
   } finally {
     following.abort()

@@ -3,6 +3,7 @@ import {
   connectionGroup,
   connectOption,
   LISTEN_OPTION,
+  maxMemoryOption,
   topicOption,
 } from '../../options/connection-options.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
@@ -14,8 +15,7 @@ export const record: Command = {
   usage: 'record [file]',
   positionals: {
     file: {
-      describe:
-        'the .mcap file, which must not exist yet; named after the time if none is given, in this folder',
+      describe: 'the .mcap file, which must not exist yet [default: in this folder, named after the time]',
       files: true,
     },
   },
@@ -24,11 +24,7 @@ export const record: Command = {
       connect: connectOption('those of numbers, video, audio and a room on this machine'),
       bind: LISTEN_OPTION,
       topic: topicOption('record', 'everything'),
-      'max-memory': {
-        type: 'string',
-        value: 'SIZE',
-        describe: 'memory that may wait for the disk before the command fails, 1M or more [default: 256M]',
-      },
+      'max-memory': maxMemoryOption('values that wait for the disk'),
     }),
     {
       subject: 'Files',
@@ -52,18 +48,18 @@ export const record: Command = {
           type: 'string',
           value: 'TIME',
           describe:
-            'write no file until told to by the key k, SIGUSR1 or --when; then begin with what came this long before',
+            'write nothing until a trigger: the key k, SIGUSR1 or --when; the file then begins this long before it',
         },
         when: {
           type: 'string',
           value: 'CONDITION',
           describe:
-            "write a file when this becomes true: 'numbers/imu.az > 20', or numbers/imu[2] without names",
+            "with --pre, the trigger: this becomes true, as in 'numbers/imu.az > 20', or numbers/imu[2] without names",
         },
         post: {
           type: 'string',
           value: 'TIME',
-          describe: 'end each file this long after it was last told to [default: when told again]',
+          describe: 'with --pre, end each file this long after the last trigger [default: at the next one]',
         },
       },
     },

@@ -1,4 +1,4 @@
-import type { Recorder } from '@zcast/recording'
+import type { Recorder, TriggerRecorder } from '@zcast/recording'
 import { openTransport } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import { Admission } from '../../subscription/admission.ts'
@@ -8,7 +8,7 @@ import type { SubscriptionPlan } from '../../subscription/plan.ts'
 export async function runRaw(
   context: CommandContext,
   plan: SubscriptionPlan,
-  { recorder, onOpen }: { readonly recorder: Recorder; readonly onOpen: () => void },
+  { recorder, onOpen }: { readonly recorder: Recorder | TriggerRecorder; readonly onOpen: () => void },
 ): Promise<void> {
   const { topics, keys, maxValues = Infinity, ...options } = plan
   const { security } = new Admission(context, keys)

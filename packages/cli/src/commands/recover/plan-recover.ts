@@ -13,7 +13,7 @@ export function planRecover(args: Arguments): Plan {
       const { output, json, quiet } = context
       const recovered = await recover(path)
       if (json) output.write(`${JSON.stringify({ type: 'recovered', path: recovered ?? null })}\n`)
-      else if (recovered === undefined) context.status(`${path} is whole: there is nothing to mend`)
+      else if (recovered === undefined) context.status(`${path} is whole: there is nothing to repair`)
       else if (!quiet) output.write(`wrote ${recovered}\n`)
     },
   }

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import { LISTING_GROUP } from '../../options/listing-options.ts'
 
-/** `zcast recover`: mends a recording. */
+/** `zcast recover`: repairs a recording. */
 export const recover: Command = {
   usage: 'recover <file>',
   positionals: { file: { describe: 'a recording that was cut short; it stays as it is', files: true } },

@@ -16,7 +16,7 @@ import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-k
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
-/** What is handed on, from where, and to whom. */
+/** What is passed on, from where, and to whom. */
 export interface RelayPlan extends SocketPlan {
   readonly connect: readonly string[]
   readonly listen: readonly string[]
@@ -70,21 +70,26 @@ export async function planRelay(args: Arguments): Promise<Plan> {
     delivery: args.text('delivery') === 'all' ? 'all' : undefined,
     maxRates: args.list('max-rate').map(parseMaxRate),
     carries: args.text('carries') as RelayPlan['carries'],
-    metricsPort: args.integer('metrics-port', { least: 0, most: 65_535 }),
+    metricsPort: args.port('metrics-port'),
     ...planSocket(args),
   }
   const { runRelay } = await import('./run-relay.ts')
   return { role: 'relay', run: (context) => runRelay(context, plan) }
 }
 
-/** Both sides get the same NATS options, so some of them are only for one side. */
+/** Options for one side make no sense where only the other has NATS servers. */
 function refuseNatsOptions(args: Arguments, isAbove: boolean, isBelow: boolean): void {
+  const isGiven = (name: string): boolean => args.text(name) !== undefined
   // The password for one server must not be told to the other.
-  if (isAbove && isBelow && args.text('nats-creds') !== undefined)
+  if (isAbove && isBelow && isGiven('nats-creds') && !isGiven('to-nats-creds'))
     throw new OptionError(
-      'nats-creds would be sent to the NATS servers above and below: set ZCAST_CONNECT and ZCAST_TO to URLs with user:password instead, or run two relays',
+      'nats-creds are for the NATS servers above: name those for the servers below with --to-nats-creds FILE, the same file if they are the same',
     )
-  if (!isBelow && args.text('retain') !== undefined)
+  if (!isBelow && isGiven('to-nats-creds'))
+    throw new OptionError(
+      'to-nats-creds needs a NATS server below: give it with --to nats://HOST:4222, or name credentials for the one above with --nats-creds',
+    )
+  if (!isBelow && isGiven('retain'))
     throw new OptionError(
       'retain needs a NATS server below, which keeps what is sent: give it with --to nats://HOST:4222',
     )

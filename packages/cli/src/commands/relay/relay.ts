@@ -2,7 +2,8 @@ import type { Command } from '../../command.ts'
 import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { FORMAT_OPTION } from '../../options/format-option.ts'
-import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
+import { RETAIN_OPTIONS, TO_NATS_OPTIONS } from '../../options/nats-options.ts'
+import { losslessOption } from '../../options/sending-options.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
@@ -12,7 +13,7 @@ export const relay: Command = {
   positionals: {},
   groups: [
     {
-      subject: 'Above: where values come from',
+      subject: 'Where values come from',
       options: {
         connect: {
           type: 'list',
@@ -29,7 +30,7 @@ export const relay: Command = {
       },
     },
     {
-      subject: 'Below: where they go',
+      subject: 'Where they go',
       options: {
         bind: {
           type: 'list',
@@ -50,6 +51,7 @@ export const relay: Command = {
           value: 'KEYS',
           describe: 'encrypt with the keys of this name; see "zcast help keys" [default: not encrypted]',
         },
+        ...TO_NATS_OPTIONS,
         allow: {
           type: 'list',
           value: 'KEYS',
@@ -61,24 +63,22 @@ export const relay: Command = {
     {
       subject: 'Delivery',
       options: {
-        delivery: {
-          type: 'string',
-          value: 'POLICY',
-          choices: ['all'],
-          describe:
-            'all: lose nothing but pictures, and wait for the slowest subscriber [default: who is too slow misses values]',
-        },
+        delivery: losslessOption(
+          'default: a subscriber that is too slow misses values',
+          'nothing but pictures',
+        ),
         'max-rate': {
           type: 'list',
           value: 'TOPIC=N/s',
           describe:
-            'hand on at most so many values a second of a topic: video/*=5/s; the others count as withheld; may be repeated',
+            'pass on at most this many values a second of a topic, as in video/*=5/s; the others count as withheld; may be repeated',
         },
         carries: {
           type: 'string',
           value: 'WHAT',
           choices: ['numbers', 'pictures', 'both'],
-          describe: 'make the queues for this [default: what the publishers say that they have]',
+          describe:
+            'what the queues are made for: numbers, pictures or both [default: what the publishers offer]',
         },
         ...RETAIN_OPTIONS,
         ...SOCKET_OPTIONS,

@@ -91,6 +91,8 @@ async function openRelay(context: CommandContext, plan: RelayPlan, waiting: Wait
       ? await toFormat.openTransport('publisher', endpoints, below)
       : await openTransport([...bind, ...to], below),
     codec: toFormat?.openCodec(),
+    kinds: toFormat?.kinds,
+    isNameless: toFormat?.isNameless,
     delivery,
     maxRates,
     carries,

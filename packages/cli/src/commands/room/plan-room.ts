@@ -1,25 +1,23 @@
 import { statSync } from 'node:fs'
-import { parseLiveSource, Room, type RoomOptions } from '@zcast/room'
+import { parseLiveSource, Room, ROOM_ENDPOINT, type RoomOptions } from '@zcast/room'
 import { OptionError, openTransport } from '@zcast/shared'
-import { isLoopbackHost, parseByteSize } from '@zcast/shared/internal'
+import { isLoopbackHost } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
-import type { Arguments, Range } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess, readToken, type PageAccess } from '../../options/page-access.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
 import { openCache, readCacheSize } from '../../options/read-video-options.ts'
+import { planNats } from '../../options/nats-options.ts'
 import { planSocket } from '../../options/plan-socket.ts'
 import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
+import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { announceRoom } from './announce-room.ts'
 import { keepToken } from './room-tokens.ts'
 
-/** Where the room's topics are sent. */
-const ENDPOINT = 'tcp://127.0.0.1:5560'
 const DATA_FOLDER = 'room'
 const FILMS_FOLDER = 'videos'
-const MEGABYTE = 1024 ** 2
-const LONGEST_DELAY_MS = 600_000
 
 /** Reads and checks the options of `zcast room`. @throws {@link OptionError} when one is wrong. */
 export async function planRoom(args: Arguments): Promise<Plan> {
@@ -30,19 +28,20 @@ export async function planRoom(args: Arguments): Promise<Plan> {
   const options: RoomOptions = {
     name,
     folder,
-    bind: binds.length > 0 ? binds : [ENDPOINT],
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? ROOM_PORT,
+    bind: binds.length > 0 ? binds : [ROOM_ENDPOINT],
+    port: args.port('port') ?? ROOM_PORT,
     hostsOnly: args.flag('hosts-only'),
     films: planFilms(args),
     sources: args.list('source').map(parseLiveSource),
     maxWidth: args.integer('max-width', { least: 16, most: 8192 }),
-    maxUploadBytes: readSize(args, 'max-upload', { least: MEGABYTE, most: MEGABYTE ** 2 }),
-    maxFolderBytes: readSize(args, 'max-folder', { least: MEGABYTE, most: 100 * MEGABYTE ** 2 }),
+    maxUploadBytes: args.byteSize('max-upload', { least: '1M', most: '1T' }),
+    maxFolderBytes: args.byteSize('max-folder', { least: '1M', most: '100T' }),
     ...planVoices(args, access.host),
     ...planSocket(args),
     ...access,
     hostToken: planHostToken(args),
   }
+  const nats = planNats(args)
   const cacheBytes = readCacheSize(args)
   const keys = await planPublisherKeys(args, [
     { kind: 'video', members: [{ stream: name, topic: `video/${name}`, grows: true }] },
@@ -52,7 +51,9 @@ export async function planRoom(args: Arguments): Promise<Plan> {
     run: async (context) => {
       if (warning !== undefined) context.log.warning(warning)
       const cache = (await openCache({ cacheBytes }, context.log)) ?? false
-      await runRoom(context, keepTokens({ ...options, cache }), keys, access)
+      const sourceTransport: RoomOptions['sourceTransport'] = (endpoints) =>
+        openTransport(endpoints, { nats, onRefused: noticeRefusals(context) })
+      await runRoom(context, keepTokens({ ...options, sourceTransport, cache }), keys, access)
     },
   }
 }
@@ -66,21 +67,12 @@ function planFilms(args: Arguments): string | undefined {
   return isFolder ? (folder ?? FILMS_FOLDER) : undefined
 }
 
-function readSize(args: Arguments, name: string, { least, most }: Range): number | undefined {
-  const text = args.text(name)
-  const size = text === undefined ? undefined : parseByteSize(text, name)
-  if (size === undefined || (size >= least && size <= most)) return size
-  throw new OptionError(`${name} must be 1M to ${most / MEGABYTE ** 2}T, got "${text}"`)
-}
-
 function planVoices(
   args: Arguments,
   host: string | undefined,
 ): Pick<RoomOptions, 'echo' | 'echoDelaySeconds'> {
-  const delayMs = args.duration('echo-delay')
-  if (delayMs !== undefined && delayMs > LONGEST_DELAY_MS)
-    throw new OptionError(`echo-delay must be 0s to 10m, got "${args.text('echo-delay')}"`)
-  const port = args.integer('echo-port', { least: 0, most: 65_535 })
+  const delayMs = args.duration('echo-delay', { least: '0s', most: '10m' })
+  const port = args.port('echo-port')
   const format = {
     rate: args.integer('echo-rate', { least: 1000, most: 192_000 }),
     channels: args.integer('echo-channels', { least: 1, most: 8 }),
@@ -121,7 +113,7 @@ async function runRoom(
   access: Omit<PageAccess, 'warning'>,
 ): Promise<void> {
   const ended = new AbortController()
-  const bind = [options.bind ?? ENDPOINT].flat()
+  const bind = [options.bind ?? ROOM_ENDPOINT].flat()
   try {
     const [security] = await keys.open(context, ended.signal)
     const transport = await openTransport(bind, security)

@@ -2,6 +2,7 @@ import type { Command } from '../../command.ts'
 import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
 import { ROOM_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
 import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
 import { CACHE_OPTION } from '../../options/video-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
@@ -79,11 +80,7 @@ export const room: Command = {
     {
       subject: 'Web page',
       options: {
-        port: {
-          type: 'string',
-          value: 'N',
-          describe: `port of the page, 0 for any free one [default: ${ROOM_PORT}]`,
-        },
+        port: portOption('the page, 0 for any free one', ROOM_PORT),
         ...WEB_OPTIONS,
         'host-token-file': {
           type: 'string',

@@ -14,7 +14,7 @@ export function nextCommands(
   const from = bind === undefined ? (isDefault ? '' : at) : ` --bind ${quote(bind)}`
   const connect = `${from}${plan.format ? ` --format ${plan.format.name}` : ''}`
   const echo = `zcast topic echo${topic === '' ? '' : ` ${quote(topic)}`}${connect}`
-  if ((format !== 'zcast' && !plan.format) || kind === null) return [echo]
+  if ((format !== 'zcast' && !plan.format) || kind === null || kind === 'chat') return [echo]
   if (kind === 'numbers') {
     const [name] = names ?? []
     return [

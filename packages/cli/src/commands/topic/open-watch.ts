@@ -10,7 +10,6 @@ import type { CommandContext } from '../../command-context.ts'
 import { warnOfKeys } from '../../options/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { watchedFormat } from './watched-format.ts'
-import { openRecordedWatch } from './open-recorded-watch.ts'
 import type { Watch } from './recorded-watch.ts'
 import type { WatchPlan } from './watch-plan.ts'
 
@@ -45,7 +44,11 @@ export async function openWatch(
   plan: WatchPlan,
   options: WatchOptions,
 ): Promise<OpenWatch> {
-  if (plan.files.length > 0) return openRecordedWatch(context, plan, options)
+  if (plan.files.length > 0) {
+    // What reads recordings is loaded for them alone.
+    const { openRecordedWatch } = await import('./open-recorded-watch.ts')
+    return openRecordedWatch(context, plan, options)
+  }
   const { connect, bind, format, topics, windowMs, heartbeatMs, maxMessageBytes, keys } = plan
   let refusal: Refusal | undefined
   const notice = noticeRefusals(context)

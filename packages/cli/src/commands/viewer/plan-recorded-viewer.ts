@@ -5,12 +5,11 @@ import { checkSubscription, matchesSubscription } from '@zcast/shared/internal'
 import type { Sink } from '@zcast/subscribers'
 import type { CommandContext } from '../../command-context.ts'
 import { RecordedPast } from '../../history/recorded-past.ts'
-import { warnOfDamage } from '../../history/warn-of-damage.ts'
 import type { Arguments } from '../../options/arguments.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import { PAGE_PORT } from '../../options/page-ports.ts'
 import { isRecordingPath } from '../../options/recording-path.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import type { Plan } from '../../command.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 
@@ -45,7 +44,7 @@ export async function planRecordedViewer(
     LIVE_LISTS.find((name) => args.list(name).length > 0) ??
     LIVE_TEXTS.find((name) => args.text(name) !== undefined)
   if (live !== undefined) throw new OptionError(`${live} is for what is live, not for a recording`)
-  refuseExisting(args.text('record'))
+  checkNewFile(args.text('record'))
   const wanted = args.list('topic').map((topic) => checkSubscription(topic))
   const show = args.text('show') ?? 'web'
   const access = await planPageAccess(args)
@@ -53,7 +52,7 @@ export async function planRecordedViewer(
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
+    port: args.port('port') ?? PAGE_PORT + number,
     access,
     lingerMs: undefined,
     syncDelayMs: undefined,
@@ -80,7 +79,6 @@ export async function planRecordedViewer(
       } finally {
         await shown.close()
       }
-      warnOfDamage(recording, context.log)
       sink.check()
     },
   }

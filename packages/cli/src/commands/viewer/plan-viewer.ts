@@ -14,7 +14,7 @@ import { planRendition } from './plan-rendition.ts'
 import { openViewerSink } from './viewer-sinks.ts'
 import { planPageAccess } from '../../options/page-access.ts'
 import type { Arguments } from '../../options/arguments.ts'
-import { refuseExisting } from '../../options/refuse-existing.ts'
+import { checkNewFile } from '../../options/check-new-file.ts'
 import { readNumber } from '../../options/read-number.ts'
 import type { Plan } from '../../command.ts'
 
@@ -35,7 +35,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
     await planSubscription(args, { kind: 'video', delivery }),
     args.text('rendition'),
   )
-  refuseExisting(args.text('record'))
+  checkNewFile(args.text('record'))
   const snapshot = args.text('snapshot')
   const timeoutMs = args.duration('timeout')
   if (timeoutMs !== undefined && snapshot === undefined) {
@@ -63,7 +63,7 @@ export async function planViewer(args: Arguments): Promise<Plan> {
   const sink = await openViewerSink({
     title: `Client ${number}`,
     show,
-    port: args.integer('port', { least: 0, most: 65_535 }) ?? PAGE_PORT + number,
+    port: args.port('port') ?? PAGE_PORT + number,
     access,
     lingerMs: args.duration('linger'),
     syncDelayMs: args.duration('sync'),

@@ -1,7 +1,9 @@
 import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
+import { portOption } from '../../options/port-option.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { FORMAT_SUBSCRIBER_GROUPS } from '../../options/subscriber-options.ts'
+import { FORMAT_GROUP } from '../../options/format-option.ts'
+import { subscriberGroups } from '../../options/subscriber-options.ts'
 import { SYNC_OPTION } from '../../options/sync-option.ts'
 import { HISTORY_OPTIONS } from '../../history/history-options.ts'
 import { WEB_OPTIONS } from '../../options/web-options.ts'
@@ -54,11 +56,7 @@ export const viewer: Command = {
     {
       subject: 'Web page',
       options: {
-        port: {
-          type: 'string',
-          value: 'N',
-          describe: `port of the page, 0 for any free one [default: ${PAGE_PORT} + N]`,
-        },
+        port: portOption('the page, 0 for any free one', `${PAGE_PORT} + N`),
         ...WEB_OPTIONS,
         linger: {
           type: 'string',
@@ -82,7 +80,8 @@ export const viewer: Command = {
         sync: SYNC_OPTION,
       },
     },
-    ...FORMAT_SUBSCRIBER_GROUPS,
+    ...subscriberGroups('video'),
+    FORMAT_GROUP,
     ENDING_GROUP,
   ],
   examples: [

@@ -8,5 +8,9 @@ test('damage is told, unless it was told before', () => {
   warnOfDamage({ path: 'a.mcap', damagedChunks: 2 }, log, 2)
   expect(told).toEqual([])
   warnOfDamage({ path: 'a.mcap', damagedChunks: 3 }, log, 2)
-  expect(told).toEqual(['3 damaged chunks of a.mcap could not be read: their values are missing'])
+  warnOfDamage({ path: 'b.mcap', damagedChunks: 1 }, log)
+  expect(told).toEqual([
+    '3 damaged chunks of a.mcap could not be read: their values are missing',
+    '1 damaged chunk of b.mcap could not be read: its values are missing',
+  ])
 })

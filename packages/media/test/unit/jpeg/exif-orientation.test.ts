@@ -44,7 +44,7 @@ describe('readOrientation', () => {
         )
         expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(orientation)
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     )
   })
 })

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { OptionError, SourceError } from '@zcast/shared'
-import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
+import { OptionError } from '@zcast/shared'
+import { unreadableSource } from '@zcast/shared/internal'
 import { isAnimatedPng } from './animated-png.ts'
 
 const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|gif)$/i
@@ -106,15 +106,7 @@ export async function listPictures({ folder, matches, isOther, isTold }: Picture
       names: names.filter(isTold),
     }
   } catch (error) {
-    const code = systemErrorCode(error)
-    const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    throw new SourceError(
-      missing ? 'ERR_SOURCE_MISSING' : 'ERR_SOURCE_UNREADABLE',
-      missing
-        ? `there is no folder "${folder}": check its name`
-        : `cannot read "${folder}": ${describeSystemError(error)}`,
-      { cause: error },
-    )
+    throw unreadableSource(folder, error, 'folder')
   }
 }
 

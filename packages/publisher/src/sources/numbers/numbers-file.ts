@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { SourceError } from '@zcast/shared'
-import { describeSystemError } from '@zcast/shared/internal'
+import { unreadableSource } from '@zcast/shared/internal'
 import { isNothing } from './is-nothing.ts'
 import { LineNumbersSource, type LineNumbersOptions } from './line-numbers-source.ts'
 import { NumbersReader } from './numbers-reader.ts'
@@ -41,8 +40,7 @@ async function describeBeginning(path: string, format: NumbersFormat): Promise<s
     if (bytesRead === LOOKED_AT_BYTES) lines.pop()
     return describeLines(lines, format)
   } catch (error) {
-    const reason = describeSystemError(error)
-    throw new SourceError('ERR_SOURCE_UNREADABLE', `cannot read "${path}": ${reason}`, { cause: error })
+    throw unreadableSource(path, error)
   }
 }
 

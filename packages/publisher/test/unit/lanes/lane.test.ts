@@ -25,6 +25,16 @@ describe('Lane', () => {
     expect(sent(lane.offer(picture(13), 99))).toBe('13-0')
   })
 
+  test('counts what a relay left out around the picture that may be on neither the topic nor the lane', () => {
+    const lane = new Lane(topic, 1, 0, picture(13, 1, 2))
+    // 11 to 15, after 10 on the topic.
+    expect(sent(lane.offer(picture(16, 1, 2), 0))).toBe('16-5')
+    const [first, lossy] = [new Lane(topic, 1, 0), new Lane(topic, 1, 0, picture(13))]
+    expect(sent(first.offer(picture(16, 1, 2), 0))).toBe('16-3')
+    // 14 was never here.
+    expect(sent(lossy.offer(picture(16, 1, 1), 0))).toBe('16-2')
+  })
+
   test('does not say of pictures that were never here that it has left them out', () => {
     const lane = new Lane(topic, 1, 0)
     lane.offer(picture(10), 0)

@@ -15,7 +15,7 @@ function read({ seq = 0, epoch = 1, interval = 0.5, columns = 1 }: Told) {
   const writer = new ProtobufWriter()
   const data = new Float64Array(columns)
   const block = { kind: 'numbers', seq, time: 1000 + seq * 0.5, interval, rows: 1, columns, data } as const
-  writeValue(writer, { block, epoch }, 0)
+  writeValue(writer, { topic: 'numbers/a', block, epoch }, 0)
   const bytes = Buffer.from(writer.bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const row = new NumbersRow()

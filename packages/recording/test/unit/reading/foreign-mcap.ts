@@ -14,12 +14,14 @@ export interface ForeignMessage {
 export type ForeignOptions = Omit<ConstructorParameters<typeof McapWriter>[0], 'writable'> & {
   readonly encoding?: string
   readonly schema?: string
+  /** Adds an attachment and metadata before the messages. */
+  readonly withAttachment?: boolean
 }
 
 /** An MCAP file as another program writes it, in memory. */
 export async function foreignMcap(
   messages: readonly ForeignMessage[],
-  { encoding = 'json', schema = 'a/B', ...options }: ForeignOptions = {},
+  { encoding = 'json', schema = 'a/B', withAttachment = false, ...options }: ForeignOptions = {},
 ): Promise<Buffer> {
   await Promise.all([zstd.isLoaded, lz4.isLoaded])
   const pieces: Uint8Array[] = []
@@ -34,6 +36,11 @@ export async function foreignMcap(
   const writer = new McapWriter({ writable, ...options })
   await writer.start({ profile: 'ros2', library: 'other' })
   const schemaId = await writer.registerSchema({ name: schema, encoding: 'ros2msg', data: Buffer.from('x') })
+  if (withAttachment) {
+    const data = Buffer.from('calibration')
+    await writer.addAttachment({ name: 'a.txt', logTime: 0n, createTime: 0n, mediaType: 'text/plain', data })
+    await writer.addMetadata({ name: 'robot', metadata: new Map([['name', 'r2']]) })
+  }
   const ids = new Map<string, number>()
   for (const [sequence, { topic, time, text }] of messages.entries()) {
     const metadata = new Map<string, string>()

@@ -1,22 +1,16 @@
 /// <reference lib="dom" />
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { expectAccessible } from '../../../../web/test/support/audit.ts'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterRoom } from '../../support/enter-room.ts'
 import { paintStill } from '../../support/film-still.ts'
-import { movieNight } from '../../support/movie-night.ts'
-import type { ScriptedRoom } from '../../support/scripted-room.ts'
 import { useScriptedRooms } from '../../support/scripted-rooms.ts'
+import { useMovieNight } from '../../support/use-movie-night.ts'
 
 const browser = useBrowser()
 const openRoom = useScriptedRooms()
-let night: ScriptedRoom | undefined
-
-afterEach(async () => {
-  await night?.close()
-  night = undefined
-})
+const openNight = useMovieNight()
 
 /** A test that needs the browser; `bring` brings the page into the state that is looked at. */
 function testAccessible(title: string, bring: () => Promise<Page>): void {
@@ -50,7 +44,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('in the middle of a film, with films, cameras, somebody who speaks and a chat', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     night.show(await paintStill(200, 320))
     night.tell({ type: 'typing', names: ['ben', 'cleo'] })
@@ -59,7 +53,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('with the people and the rules for them', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.getByRole('tab', { name: /People/ }).click()
     await page.getByRole('button', { name: 'Actions: ben' }).click()
@@ -68,7 +62,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('that asks before somebody is banned', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.getByRole('tab', { name: /People/ }).click()
     await page.getByRole('button', { name: 'Actions: ben' }).click()
@@ -78,7 +72,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('whose film cannot go on', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     night.put({ problem: 'its file has been removed: choose another film' })
     await page.getByText('its file has been removed').waitFor()
@@ -111,7 +105,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('whose connection was lost', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await night.close()
     await page.getByText('Connection lost').waitFor()
@@ -119,7 +113,7 @@ describe('axe finds nothing to complain of on the page of the room', () => {
   })
 
   testAccessible('that refused what was said, and what was asked for', async () => {
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     night.refuses.set('say', 'a host has muted you: write again in 5 minutes')
     night.refuses.set('pause', 'only hosts decide what is on air')

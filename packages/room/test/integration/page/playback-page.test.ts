@@ -1,25 +1,19 @@
 /// <reference lib="dom" />
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 import { enterRoom } from '../../support/enter-room.ts'
 import { paintStill } from '../../support/film-still.ts'
-import { movieNight } from '../../support/movie-night.ts'
-import type { ScriptedRoom } from '../../support/scripted-room.ts'
 import { useScriptedRooms } from '../../support/scripted-rooms.ts'
+import { useMovieNight } from '../../support/use-movie-night.ts'
 
 const browser = useBrowser()
 const openRoom = useScriptedRooms()
-let night: ScriptedRoom | undefined
-
-afterEach(async () => {
-  await night?.close()
-  night = undefined
-})
+const openNight = useMovieNight()
 
 describe('what is on air, on the page', () => {
   test('is paused by one and seen paused by the other, who goes on', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const ann = await enterRoom(browser, night.address, 'ann')
     const eve = await enterRoom(browser, night.address, 'eve')
     await ann.getByRole('button', { name: 'Pause', exact: true }).click()
@@ -33,7 +27,7 @@ describe('what is on air, on the page', () => {
 
   test('follows Space, but not while somebody types; and not the button that was clicked last', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.getByRole('textbox', { name: 'Message' }).pressSequentially('a b')
     await page.getByRole('tab', { name: 'People' }).click()
@@ -49,7 +43,7 @@ describe('what is on air, on the page', () => {
 
   test('goes where the slider is put, by mouse and keys', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     night.put({ isPlaying: false, position: 100 })
     const page = await enterRoom(browser, night.address)
     const slider = page.getByRole('slider', { name: 'Position' })
@@ -67,7 +61,7 @@ describe('what is on air, on the page', () => {
 
   test('is chosen among the films, each with its length and size', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     const film = page.getByRole('listitem', { name: 'Tidal', exact: true })
     expect(await film.textContent()).toContain('7:08')
@@ -81,7 +75,7 @@ describe('what is on air, on the page', () => {
 
   test('shows its pictures, and a guest’s camera in its place where that is enlarged', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     const stills = [await paintStill(200, 320), await paintStill(20, 160, 120)] as const
     const showing = setInterval(() => {
@@ -101,7 +95,7 @@ describe('what is on air, on the page', () => {
 
   test('says why it stands still', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     night.put({ problem: 'its file has been removed: choose another film' })
     await page.getByText('The long way north stands still').waitFor()
@@ -112,7 +106,7 @@ describe('what is on air, on the page', () => {
 describe('the page of the room', () => {
   test('is joined, written in and steered by keyboard alone', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await browser.open(night.address)
     await page.getByRole('textbox', { name: 'Name' }).waitFor()
     await page.keyboard.type('kim')
@@ -174,7 +168,7 @@ describe('the page of the room', () => {
 
   test('leaves the picture, and what one writes, in sight above the keyboard of a phone', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await browser.newPage()
     const phone = await page.context().newCDPSession(page)
     const resize = (width: number, height: number): Promise<unknown> =>
@@ -212,7 +206,7 @@ describe('the page of the room', () => {
     [667, 375],
   ])('fits a window of %d x %d: nothing is cut off, and one can write', async (width, height) => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await browser.newPage()
     await page.setViewportSize({ width, height })
     await page.goto(night.address)

@@ -1,21 +1,15 @@
 /// <reference lib="dom" />
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { useBrowser } from '../../../../web/test/support/browser.ts'
 import { expectTabReachesAll } from '../../../../web/test/support/tab-through.ts'
 import { plainPicture } from '@zcast/testing/pictures/plain-picture'
 import { enterRoom } from '../../support/enter-room.ts'
-import { movieNight } from '../../support/movie-night.ts'
-import type { ScriptedRoom } from '../../support/scripted-room.ts'
 import { useScriptedRooms } from '../../support/scripted-rooms.ts'
+import { useMovieNight } from '../../support/use-movie-night.ts'
 
 const browser = useBrowser()
 const openRoom = useScriptedRooms()
-let night: ScriptedRoom | undefined
-
-afterEach(async () => {
-  await night?.close()
-  night = undefined
-})
+const openNight = useMovieNight()
 
 describe('the page of the room says what to do', () => {
   test('where the browser lets nothing be heard before a click', async () => {
@@ -84,7 +78,7 @@ describe('the page of the room says what to do', () => {
 
   test('where a host bans and unbans', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.getByRole('tab', { name: /People/ }).click()
     await page.getByRole('button', { name: 'Actions: cleo' }).click()
@@ -106,7 +100,7 @@ describe('the page of the room says what to do', () => {
 describe('the Tab key', () => {
   test('reaches everything in the room', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.locator('.film').first().waitFor()
     await expectTabReachesAll(page)
@@ -114,7 +108,7 @@ describe('the Tab key', () => {
 
   test('reaches everything on a phone, where the arrows change the panel', async () => {
     if (!browser.isHere) return
-    night = await movieNight()
+    const night = await openNight()
     const page = await enterRoom(browser, night.address)
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole('tab', { name: /Chat/ }).press('ArrowLeft')

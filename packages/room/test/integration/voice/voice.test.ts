@@ -5,8 +5,10 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { findFfmpeg } from '@zcast/media'
 import type { Room } from '@zcast/room'
 import type { Envelope } from '@zcast/shared'
@@ -17,8 +19,10 @@ import { amplitudeOf } from '../../support/pitch.ts'
 import { type Entered, useRooms } from '../../support/use-rooms.ts'
 
 const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
+/** Nothing more comes where nothing has come for so long. */
+const QUIET_MS = 300
 const python = findPython('json')
-const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 0.6 })
+const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 1 })
 
 const enter = (room: Room, name: string): Promise<Entered> => enterAt(room.address, name)
 
@@ -40,7 +44,11 @@ function send(room: Room, { key }: Entered, recording: Uint8Array): Promise<Resp
   })
 }
 
-/** Listens to `voice/main` from now on, until somebody has ended. @returns What is heard, once it has. */
+/**
+ * Listens to `voice/main` from now on, until somebody has ended.
+ *
+ * @returns What is heard, once it has; what was said before the end may come after the news of it.
+ */
 async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<Int16Array>> {
   const [endpoint = ''] = room.endpoints
   const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
@@ -56,6 +64,7 @@ async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<
   await until(() => subscriber.state === 'live')
   return async () => {
     await end
+    for (let heard = -1; heard < blocks.length; await delay(QUIET_MS)) heard = blocks.length
     ended.abort()
     await running
     const bytes = Buffer.concat(blocks)
@@ -236,12 +245,7 @@ describe('whoever else comes to the port of old voice programs', () => {
   }
 
   test('is cut off when the message never ends, and does not disturb the room with rubbish', async () => {
-    const warnings: string[] = []
-    const log = {
-      error: () => {},
-      warning: (message: string) => void warnings.push(message),
-      close: () => {},
-    }
+    const log = new RecordingLog()
     const room = await openRoom({ echo: { port: 0 }, log })
     const endless = await knock(room.echoPort ?? 0)
     const ended = closeOf(endless)
@@ -262,7 +266,7 @@ describe('whoever else comes to the port of old voice programs', () => {
     await ann.visit.until('chat')
     rude.end()
     await once(rude, 'close')
-    expect(warnings).toContainEqual(expect.stringContaining('larger than a minute of sound'))
+    expect(log.lines).toContainEqual(expect.stringContaining('larger than a minute of sound'))
   })
   test('cannot hold up the room with a message that takes long to read', async () => {
     const room = await openRoom({ echo: { port: 0 } })
@@ -294,18 +298,13 @@ describe('whoever else comes to the port of old voice programs', () => {
   })
 
   test('cannot have much of their messages kept without an end', async () => {
-    const warnings: string[] = []
-    const log = {
-      error: () => {},
-      warning: (message: string) => void warnings.push(message),
-      close: () => {},
-    }
+    const log = new RecordingLog()
     const room = await openRoom({ echo: { port: 0 }, log })
     const many = await Promise.all(Array.from({ length: 6 }, () => knock(room.echoPort ?? 0)))
     const cut = Promise.race(many.map(closeOf))
     for (const socket of many) socket.write(Buffer.alloc(15 * 1024 * 1024, 'A'))
     await cut
-    expect(warnings).toContainEqual(expect.stringContaining('all programs together'))
+    expect(log.lines).toContainEqual(expect.stringContaining('all programs together'))
   })
 })
 

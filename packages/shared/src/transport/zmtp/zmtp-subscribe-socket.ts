@@ -9,6 +9,7 @@ import {
   type SocketOptions,
   type SubscribeSocket,
 } from '../transport.ts'
+import { CountedPrefixes } from '../counted-prefixes.ts'
 import { ZmtpConnection } from './zmtp-connection.ts'
 
 /** What was received and not read yet; beyond it nothing is received until all of it was read. */
@@ -27,8 +28,7 @@ type Taken = IteratorResult<Message, undefined>
 export class ZmtpSubscribeSocket implements SubscribeSocket {
   readonly endpoints: readonly string[]
   readonly #connections: readonly ZmtpConnection[]
-  /** How often each prefix was subscribed to. */
-  readonly #prefixes = new Map<string, number>()
+  readonly #prefixes = new CountedPrefixes()
   readonly #stateListeners: ((state: PeerState) => void)[] = []
   readonly #furtherPeerListeners: (() => void)[] = []
   readonly #queue: Message[] = []
@@ -62,7 +62,7 @@ export class ZmtpSubscribeSocket implements SubscribeSocket {
           endpoint: peer,
           heartbeatMs,
           maxPartBytes: maxMessageBytes,
-          subscriptions: () => [...this.#prefixes.keys()].map((prefix) => change(1, prefix)),
+          subscriptions: () => this.#prefixes.all.map((prefix) => change(1, prefix)),
           onMessage: this.#receive,
           onConnected: (isConnected) => this.#countPeers(isConnected ? 1 : -1),
           onRefused: (reason) => {
@@ -75,15 +75,11 @@ export class ZmtpSubscribeSocket implements SubscribeSocket {
   }
 
   subscribe(prefix: string): void {
-    const count = this.#prefixes.get(prefix) ?? 0
-    this.#prefixes.set(prefix, count + 1)
-    if (count === 0) this.tell(change(1, prefix))
+    if (this.#prefixes.add(prefix)) this.tell(change(1, prefix))
   }
 
   unsubscribe(prefix: string): void {
-    const count = this.#prefixes.get(prefix) ?? 0
-    if (count > 1) this.#prefixes.set(prefix, count - 1)
-    else if (this.#prefixes.delete(prefix)) this.tell(change(0, prefix))
+    if (this.#prefixes.remove(prefix)) this.tell(change(0, prefix))
   }
 
   tell(told: Uint8Array): void {

@@ -93,7 +93,7 @@ describe('allowed keys', () => {
     await rm(inside, { recursive: true })
     await changes.count(1)
     expect(list.keys.allows(publicKey)).toBe(false)
-    expect((await problems.count(1))[0]).toContain('there is no such directory')
+    expect((await problems.count(1))[0]).toContain('there is no such folder')
     const again = await writeNewKeys(inside, 'friend')
     await changes.count(2)
     expect(list.keys.allows(again.publicKey)).toBe(true)

@@ -128,4 +128,4 @@ test('a flood of subscriptions ends with as many ends as beginnings, and everyth
   await publisher.subscriptions.last('+a')
   await subscriber.socket.close()
   await publisher.subscriptions.last('-a')
-}, 20_000)
+})

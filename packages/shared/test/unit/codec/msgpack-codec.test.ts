@@ -487,7 +487,7 @@ describe('the wire format, version 1', () => {
         // A value takes a byte in a header at least, and eight once decoded.
         expect(block.data.byteLength).toBeLessThanOrEqual(8 * received)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     )
   })
 })

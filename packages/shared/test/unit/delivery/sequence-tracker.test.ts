@@ -122,7 +122,7 @@ describe('SequenceTracker', () => {
           })
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     )
   })
 

@@ -22,7 +22,7 @@ export interface TerminalInput {
 }
 
 /** A terminal's usual size, for one that does not report its own. */
-export const USUAL_SIZE = { columns: 80, rows: 24 } as const
+const USUAL_SIZE = { columns: 80, rows: 24 } as const
 
 /** The size of a terminal in cells; at least 1 by 1. A size of 0, as on a serial line, counts as the usual one. */
 export function sizeOf(output: TerminalOutput): { columns: number; rows: number } {

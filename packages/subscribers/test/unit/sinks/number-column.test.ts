@@ -67,14 +67,14 @@ describe('NumberColumn', () => {
           )
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     )
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.nat(12))), (parts) => {
         const values = parts.map(([digits, decimals]) => digits / 10 ** decimals)
         expect(show(...values).map(Number)).toEqual(values.map((value) => value + 0))
       }),
-      { numRuns: 1000 },
+      { numRuns: 200 },
     )
   })
 })

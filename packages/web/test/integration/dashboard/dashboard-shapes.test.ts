@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { useBrowser } from '../../support/browser.ts'
-import { closeDashboards, openDashboard, openFeed, video, type Feed } from '../../support/dashboard.ts'
+import { closeDashboards, openDashboardPage, video, type Feed } from '../../support/dashboard.ts'
 import { expectWhole, PICTURE_SIZES, WINDOW_SIZES } from '../../support/shapes.ts'
 
 const CANVAS = '[data-topic="video/cam"]'
@@ -13,13 +13,10 @@ afterEach(closeDashboards)
 
 /** Opens the page of a dashboard with one video, which has shown its first picture. */
 async function open(): Promise<{ shown: Page; deliver: Feed['deliver'] } | undefined> {
-  if (!browser.isHere) return undefined
-  const dashboard = await openDashboard()
-  const { deliver } = await openFeed(dashboard.feed())
-  const shown = await browser.open(dashboard.address)
-  deliver('video/cam', await video())
-  await shown.locator(`${CANVAS}[data-seq]`).waitFor()
-  return { shown, deliver }
+  const opened = await openDashboardPage(browser)
+  opened?.deliver('video/cam', await video())
+  await opened?.shown.locator(`${CANVAS}[data-seq]`).waitFor()
+  return opened
 }
 
 /** Expects pictures of all shapes whole in windows of all shapes, one after the other in one stream. */

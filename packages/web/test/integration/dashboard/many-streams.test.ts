@@ -2,30 +2,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { useBrowser } from '../../support/browser.ts'
-import {
-  closeDashboards,
-  numbers,
-  openDashboard,
-  openFeed,
-  video,
-  type Feed,
-} from '../../support/dashboard.ts'
+import { closeDashboards, numbers, openDashboardPage, video } from '../../support/dashboard.ts'
 
 const browser = useBrowser()
 
 afterEach(closeDashboards)
 
-/** Opens the page of a dashboard. */
-async function open(): Promise<{ shown: Page; deliver: Feed['deliver'] } | undefined> {
-  if (!browser.isHere) return undefined
-  const dashboard = await openDashboard()
-  const { deliver } = await openFeed(dashboard.feed())
-  return { shown: await browser.open(dashboard.address), deliver }
-}
-
 describe('a dashboard of many streams', () => {
   test('shows all of them, and leads to each', async () => {
-    const opened = await open()
+    const opened = await openDashboardPage(browser)
     if (!opened) return
     const { shown, deliver } = opened
     const picture = await video()
@@ -47,7 +32,7 @@ describe('a dashboard of many streams', () => {
   })
 
   test('asks for the pictures of those in sight only', async () => {
-    const opened = await open()
+    const opened = await openDashboardPage(browser)
     if (!opened) return
     const { shown, deliver } = opened
     const picture = await video(1280, 720)
@@ -86,7 +71,7 @@ describe('a dashboard of many streams', () => {
   })
 
   test('says that not all histories are kept, and begins one for a chart that is looked at', async () => {
-    const opened = await open()
+    const opened = await openDashboardPage(browser)
     if (!opened) return
     const { shown, deliver } = opened
     for (let index = 0; index < 34; index++) deliver(`numbers/s${index}`, numbers([index]))

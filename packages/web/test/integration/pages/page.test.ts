@@ -9,7 +9,7 @@ import { freePort } from '@zcast/testing/network/free-ports'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { useBrowser } from '../../support/browser.ts'
-import { closeViewers, openViewer, paint, type Colour } from '../../support/viewer.ts'
+import { closeViewers, openViewer, paint, type Colour, untilStreamIsRead } from '../../support/viewer.ts'
 
 const browser = useBrowser()
 const servers: Server[] = []
@@ -386,13 +386,7 @@ describe('an image element', () => {
     await page.evaluate(() => {
       document.body.appendChild(new Image()).src = 'stream.mjpg'
     })
-    const hasReader = async (): Promise<boolean> => {
-      const { clients } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
-        clients: { mjpeg: number }
-      }
-      return clients.mjpeg > 0
-    }
-    while (!(await hasReader())) await new Promise((resolve) => setImmediate(resolve))
+    await untilStreamIsRead(viewer)
     viewer.show(await paint(RED))
     const colourShown = (channel: number): Promise<unknown> =>
       page.waitForFunction((index) => {

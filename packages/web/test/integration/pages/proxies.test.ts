@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { useBrowser } from '../../support/browser.ts'
 import { readParts } from '../../support/mjpeg-client.ts'
 import { hasNginx, PASS_ALL, startNginx, stopNginx } from '@zcast/testing/network/nginx'
-import { closeViewers, openViewer, paint, type Viewer } from '../../support/viewer.ts'
+import { closeViewers, openViewer, paint, untilStreamIsRead, type Viewer } from '../../support/viewer.ts'
 
 const SECRET = 'open-sesame-0123456789'
 const red = paint([255, 0, 0])
@@ -104,13 +104,7 @@ describe('an image behind nginx', () => {
     await page.evaluate(() => {
       document.body.appendChild(new Image()).src = 'stream.mjpg'
     })
-    const hasReader = async (): Promise<boolean> => {
-      const { clients } = (await (await fetch(`${viewer.address}/stats.json`)).json()) as {
-        clients: { mjpeg: number }
-      }
-      return clients.mjpeg > 0
-    }
-    while (!(await hasReader())) await new Promise((resolve) => setImmediate(resolve))
+    await untilStreamIsRead(viewer)
     for (const [channel, picture] of [await red, await blue].entries()) {
       viewer.show(picture)
       await page.waitForFunction((index) => {

@@ -72,6 +72,21 @@ describe('sound that is read at its time', () => {
     expect(errorOf(heard, { rate, from: 2000 })).toBeLessThan(0.005)
   })
 
+  test.each([0.25, 0.5, 2])('is as much faster as it is wanted, and higher: %d times', (speed) => {
+    const reader = new SoundReader(RATE)
+    fill(reader, upTo(100))
+    const heard = new Float32Array(4 * FRAMES)
+    const other = new Float32Array(FRAMES)
+    for (let at = 0; at < heard.length; at += FRAMES)
+      reader.read(heard.subarray(at, at + FRAMES), other, START + (at / RATE) * speed, speed)
+    const wanted = heard.map((_, at) => Math.sin((2 * Math.PI * 400 * speed * at) / RATE))
+    const error = Math.max(
+      ...heard.subarray(200).map((value, at) => Math.abs(value - (wanted[at + 200] ?? 0))),
+    )
+    expect(error).toBeLessThan(0.005)
+    expect(reader.report()).toMatchObject({ isPlaying: true, starved: 0, jumps: 0 })
+  })
+
   test('has what a lower rate cannot hold left out, rather than heard as another tone', () => {
     const reader = new SoundReader(8000)
     const rate = 48_000

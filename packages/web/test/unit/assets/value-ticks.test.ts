@@ -50,7 +50,7 @@ describe('the scale of a chart', () => {
           label.length <= 24
         expect(ticks.filter((tick) => !isWell(tick))).toEqual([])
       }),
-      { numRuns: 2000 },
+      { numRuns: 400 },
     )
   })
 

@@ -8,6 +8,7 @@ describe('what a page asks of the past', () => {
       request: 3,
       time: 1795685491.593384,
     })
+    expect(readPastQuestion('at 4 10 320')).toEqual({ kind: 'at', request: 4, time: 10, width: 320 })
     expect(readPastQuestion('step 4 10 -1')).toEqual({ kind: 'step', request: 4, time: 10, direction: -1 })
     expect(readPastQuestion('play 5 10 0.25')).toEqual({ kind: 'play', request: 5, time: 10, speed: 0.25 })
   })
@@ -17,6 +18,9 @@ describe('what a page asks of the past', () => {
     'at 1',
     'at 1 -5',
     'at 1 10 1',
+    'at 1 10 320.5',
+    'at 1 10 99999',
+    'at 1 10 -320',
     'at 1 1e9',
     'at x 10',
     'step 1 10',

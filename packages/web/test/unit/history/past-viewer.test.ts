@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { setTimeout as delay } from 'node:timers/promises'
+import { readJpegOutline } from '@zcast/shared/internal'
 import { PastViewer } from '../../../src/history/past-viewer.ts'
 import type { PastMessage } from '../../../src/history/past-messages.ts'
+import { loadShrinking } from '../../../src/history/shrink-picture.ts'
 import { FakeChannel } from '../../support/fake-channel.ts'
 import { FakeHistory } from '../../support/fake-history.ts'
+import { paint } from '../../support/viewer.ts'
 
 let history: FakeHistory
 let channel: FakeChannel
@@ -20,6 +23,18 @@ function pictures(): { topic: string; recordedAt: number; request: number }[] {
     const view = new DataView(message.buffer)
     const topic = new TextDecoder().decode(message.subarray(56, view.getUint16(2, true)))
     return [{ topic, recordedAt: view.getFloat64(40, true), request: view.getUint32(12, true) }]
+  })
+}
+
+/** Their widths and heights: as the message says, and as the JPEG does where it is one. */
+function sizes(): string[] {
+  return channel.sent.flatMap((message) => {
+    if (typeof message === 'string') return []
+    const view = new DataView(message.buffer)
+    const size = `${view.getUint32(4, true)}x${view.getUint32(8, true)}`
+    const outline = readJpegOutline(message.subarray(view.getUint16(2, true)))
+    if (outline) expect(`${outline.width}x${outline.height}`).toBe(size)
+    return [size]
   })
 }
 
@@ -97,6 +112,41 @@ describe('a page that looks at the past', () => {
     history.beforeLatest = () => Promise.resolve()
     await untilTold('moment', 50)
     expect(pictures()).toEqual([{ topic: 'video/main', recordedAt: 1050, request: 50 }])
+  })
+
+  test('is sent smaller pictures while the moment moves on, and then the picture itself', async () => {
+    await loadShrinking()
+    const size = [1280, 720] as const
+    const jpeg = await paint([200, 0, 0], ...size)
+    for (const time of [1000, 1001]) history.addPicture(time, 'video/main', jpeg, time, size)
+    void new PastViewer(channel, { history, isLive: false })
+    channel.say('show video/main')
+    for (const [index, question] of ['at 1 1000 320', 'at 2 1001 320', 'at 3 1001.5 320'].entries()) {
+      channel.say(question)
+      await untilTold('moment', index + 1)
+    }
+    // What it shows already is not sent again as small.
+    expect(sizes()).toEqual(['320x180', '320x180'])
+    channel.say('at 4 1001.5')
+    await untilTold('moment', 4)
+    expect(sizes()).toEqual(['320x180', '320x180', '1280x720'])
+    channel.say('at 5 1001.5 320')
+    await untilTold('moment', 5)
+    channel.say('at 6 1001.5')
+    await untilTold('moment', 6)
+    expect(sizes()).toHaveLength(3)
+  })
+
+  test('is sent as they are pictures that cannot be made smaller: narrow ones, and what is no JPEG', async () => {
+    await loadShrinking()
+    const jpeg = await paint([0, 200, 0], 320, 180)
+    history.addPicture(1000, 'video/narrow', jpeg, 1000, [320, 180])
+    history.addPicture(1000, 'video/broken', Uint8Array.of(1, 2, 3), 1000, [1280, 720])
+    void new PastViewer(channel, { history, isLive: false })
+    channel.say('show video/narrow,video/broken')
+    channel.say('at 1 1000 300')
+    await untilTold('moment', 1)
+    expect(sizes()).toEqual(['320x180', '1280x720'])
   })
 
   test('is sent no more than its network has room for, and then the newest', async () => {

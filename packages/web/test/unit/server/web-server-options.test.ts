@@ -28,6 +28,7 @@ describe('where a web server listens', () => {
     { port: 1.5 },
     { port: 0, maxClients: 0 },
     { port: 0, host: '' },
+    { port: 0, host: '300.1.1.1' },
   ])('refuses %j', (options) => {
     expect(() => checkWebServerOptions(options)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })

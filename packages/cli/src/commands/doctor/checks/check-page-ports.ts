@@ -12,7 +12,7 @@ export interface PagePort {
 }
 
 /** The ports of the pages that people open first. */
-export const PAGE_PORTS: readonly PagePort[] = [
+const PAGE_PORTS: readonly PagePort[] = [
   { port: PAGE_PORT, command: 'zcast dashboard' },
   { port: PAGE_PORT + 1, command: 'zcast viewer 1' },
   { port: PAGE_PORT + 2, command: 'zcast viewer 2' },

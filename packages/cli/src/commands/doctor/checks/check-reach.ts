@@ -20,14 +20,23 @@ const MAX_ADDRESSES = 4
 
 const LOOK_UP_WITHIN_MS = 3000
 
-/** Finds out whether a publisher can be reached, and if not, why. */
-export async function checkReach(endpoint: string, isDefault: boolean, signal: AbortSignal): Promise<Reach> {
+/**
+ * Finds out whether a publisher can be reached, and if not, why.
+ *
+ * @param addressesOf - Looks up the name of a machine. Default as the system does.
+ */
+export async function checkReach(
+  endpoint: string,
+  isDefault: boolean,
+  signal: AbortSignal,
+  addressesOf: (host: string) => Promise<readonly string[]> = lookUp,
+): Promise<Reach> {
   const parsed = parseEndpoint(endpoint)
   if (parsed.transport === 'nats') return checkServers(endpoint, parsed.servers, signal)
   if (parsed.transport !== 'tcp') return checkFile(endpoint, parsed.name)
   const { host, port } = parsed as { host: string; port: number }
   const bare = host.replace(/%.*$/, '')
-  const addresses = isIP(bare) === 0 ? await lookUp(host) : [host]
+  const addresses = isIP(bare) === 0 ? await addressesOf(host) : [host]
   if (addresses.length === 0)
     return unreachable(
       problem(

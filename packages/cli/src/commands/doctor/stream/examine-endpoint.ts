@@ -29,7 +29,7 @@ export interface EndpointExam {
 const LOOK_MS = 1200
 
 /** Streams are measured for this long. */
-export const MEASURE_MS = 5000
+const MEASURE_MS = 5000
 
 /** Finds out whether an endpoint is reached, what it sends, and how that comes. */
 export async function examineEndpoint(

@@ -159,7 +159,7 @@ describe('a line alone', () => {
           else expect(result.length > 0 && result.every(Number.isFinite)).toBe(true)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     )
   })
 

@@ -1,0 +1,157 @@
+import { crc32 } from 'node:zlib'
+import { MCAP_MAGIC, McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core'
+import { SinkError } from '@zcast/shared'
+import { ACCOUNTS, encodeAccounts } from './mcap/accounts-record.ts'
+import { beginFile } from './mcap/begin-file.ts'
+import { ChunkIndexes } from './mcap/chunk-indexes.ts'
+import type { GrowingFile } from './mcap/growing-file.ts'
+import { encodeSummary } from './mcap/summary.ts'
+import type { FoundContents } from './reading/found-contents.ts'
+import { readChunkHead } from './reading/load-chunk.ts'
+import type { LoadedChunk } from './reading/loaded-chunk.ts'
+import type { ReadableFile } from './reading/readable-file.ts'
+import { readRecord } from './reading/read-record.ts'
+import type { PieceTaker } from './reading/scan-file.ts'
+
+/** Bytes that are written at once. */
+const PIECE_BYTES = 4 * 1024 * 1024
+
+const MAGIC = Uint8Array.from(MCAP_MAGIC)
+
+/** A whole file of one that was cut short or damaged: all that is good in it, with new indexes. */
+export class MendedCopy implements PieceTaker {
+  readonly #from: ReadableFile
+  readonly #to: GrowingFile
+  readonly #chunks = new ChunkIndexes()
+  readonly #records = { metadata: 0, attachments: 0 }
+  #pieces: Uint8Array[] = [MAGIC]
+  /** Of the pieces that wait. */
+  #waiting = MAGIC.byteLength
+
+  readonly #path: string
+
+  /**
+   * @param to - An empty file.
+   * @param path - The name that it gets.
+   */
+  constructor(from: ReadableFile, to: GrowingFile, path: string) {
+    this.#from = from
+    this.#to = to
+    this.#path = path
+  }
+
+  async takeChunk(record: Uint8Array, chunk: LoadedChunk): Promise<void> {
+    if (chunk.count === 0) return
+    const { length: start } = this
+    await this.#append(record)
+    const { messageStartTime, messageEndTime, uncompressedSize, compression, compressedSize } =
+      readChunkHead(record)
+    const indexes = encodeMessageIndexes(chunk, this.length)
+    await this.#append(indexes.bytes)
+    this.#chunks.add({
+      messageStartTime,
+      messageEndTime,
+      uncompressedSize,
+      compression,
+      compressedSize: BigInt(compressedSize),
+      chunkStartOffset: BigInt(start),
+      chunkLength: BigInt(record.byteLength),
+      messageIndexOffsets: indexes.offsets,
+      messageIndexLength: BigInt(indexes.bytes.byteLength),
+    })
+  }
+
+  /** Makes a chunk of them: an index has nothing else. */
+  async takeMessages(records: Uint8Array, chunk: LoadedChunk): Promise<void> {
+    const builder = new McapRecordBuilder()
+    builder.writeChunk({
+      messageStartTime: chunk.logTime(0),
+      messageEndTime: chunk.logTime(chunk.count - 1),
+      uncompressedSize: BigInt(records.byteLength),
+      uncompressedCrc: crc32(records),
+      compression: '',
+      records,
+    })
+    await this.takeChunk(builder.buffer, chunk)
+  }
+
+  async takeRecord(opcode: Opcode, offset: number, length: number): Promise<void> {
+    // The new end has its own.
+    if (opcode === Opcode.DATA_END) return
+    if (opcode === Opcode.HEADER) return this.#append(goodHeader(await this.#from.read(offset, length)))
+    if (opcode === Opcode.METADATA) this.#records.metadata += 1
+    if (opcode === Opcode.ATTACHMENT) this.#records.attachments += 1
+    for (let done = 0; done < length; done += PIECE_BYTES)
+      await this.#append(await this.#from.read(offset + done, Math.min(PIECE_BYTES, length - done)))
+  }
+
+  /** Writes its end. @throws {@link SinkError} `ERR_SINK` when the disk is full. */
+  async finish(found: FoundContents): Promise<void> {
+    const { schemas, channels } = found
+    const { counts, accounts } = found.contents()
+    const end = encodeSummary(
+      {
+        schemas,
+        channels,
+        chunks: this.#chunks,
+        counts,
+        metadata: { name: ACCOUNTS, metadata: encodeAccounts(accounts) },
+        earlierMetadata: this.#records.metadata,
+        attachments: this.#records.attachments,
+      },
+      this.length,
+    )
+    await this.#append(end)
+    await this.#write()
+  }
+
+  /** Bytes so far. */
+  get length(): number {
+    return this.#to.size + this.#waiting
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    this.#pieces.push(bytes)
+    this.#waiting += bytes.byteLength
+    if (this.#waiting >= PIECE_BYTES) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    const pieces = this.#pieces
+    this.#pieces = []
+    this.#waiting = 0
+    if (!(await this.#to.append(Buffer.concat(pieces))))
+      throw new SinkError(`${this.#path} cannot be made: the disk is full`)
+  }
+}
+
+/** A header as it is; a new one when it is damaged, because readers refuse the file then. */
+function goodHeader(bytes: Uint8Array): Uint8Array {
+  try {
+    readRecord(bytes)
+    return bytes
+  } catch {
+    return beginFile().subarray(MAGIC.byteLength)
+  }
+}
+
+/** The indexes of a chunk's messages. @param start - Where they are written. */
+function encodeMessageIndexes(
+  chunk: LoadedChunk,
+  start: number,
+): { readonly bytes: Uint8Array; readonly offsets: Map<number, bigint> } {
+  const indexes = new Map<number, McapTypes.MessageIndex>()
+  for (let at = 0; at < chunk.count; at++) {
+    const channelId = chunk.channels[at] as number
+    const index = indexes.get(channelId) ?? { channelId, records: [] }
+    index.records.push([chunk.logTime(at), BigInt(chunk.recordAt(at))])
+    indexes.set(channelId, index)
+  }
+  const builder = new McapRecordBuilder()
+  const offsets = new Map<number, bigint>()
+  for (const index of indexes.values()) {
+    offsets.set(index.channelId, BigInt(start + builder.length))
+    builder.writeMessageIndex(index)
+  }
+  return { bytes: builder.buffer, offsets }
+}

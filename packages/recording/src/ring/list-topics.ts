@@ -1,0 +1,16 @@
+import type { RecordedTopic } from '@zcast/subscribers'
+import { LOG_TOPIC } from '../messages/log-note.ts'
+import { LOSSES_TOPIC } from '../messages/loss-note.ts'
+import type { RingSegment } from './ring-segment.ts'
+
+/** The topics of segments by name, with the messages of each; not those of losses and of the log. */
+export function listTopics(segments: readonly RingSegment[]): readonly RecordedTopic[] {
+  const topics = new Map<string, RecordedTopic>()
+  for (const { channels, counts } of segments)
+    for (const [id, { topic, schema }] of channels) {
+      const count = counts.get(id)
+      if (count === undefined || topic === LOSSES_TOPIC || topic === LOG_TOPIC) continue
+      topics.set(topic, { topic, schema, messages: (topics.get(topic)?.messages ?? 0) + count })
+    }
+  return [...topics.values()].toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
+}

@@ -1,0 +1,153 @@
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { McapIndexedReader, McapStreamReader, type McapTypes } from '@mcap/core'
+import lz4 from '@foxglove/wasm-lz4'
+import zstd from '@foxglove/wasm-zstd'
+import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
+import { frameEnvelope, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
+import { Recorder, Recording, recover, recoveredPath } from '../../src/index.ts'
+import { foreignMcap, type ForeignMessage } from './reading/foreign-mcap.ts'
+import { FOREIGN_WAYS } from './reading/foreign-ways.ts'
+
+const folder = useTemporaryFolder()
+
+const MESSAGES: readonly ForeignMessage[] = Array.from({ length: 40 }, (_, index) => ({
+  topic: index % 4 === 0 ? '/odom' : '/chatter',
+  time: 1000 + index / 10,
+  text: `{"n":${index}}`,
+}))
+
+const DECOMPRESS = {
+  zstd: (data: Uint8Array, size: bigint) => zstd.decompress(data, Number(size)),
+  lz4: (data: Uint8Array, size: bigint) => lz4(data, Number(size)),
+}
+
+/** What MCAP's own readers find in a file, with every checksum: both must find the same. */
+async function readWithCore(path: string): Promise<{
+  readonly texts: readonly string[]
+  readonly statistics: McapTypes.Statistics | undefined
+  readonly records: readonly string[]
+}> {
+  await Promise.all([zstd.isLoaded, lz4.isLoaded])
+  const bytes = await readFile(path)
+  const readable = {
+    size: async () => BigInt(bytes.byteLength),
+    read: async (offset: bigint, size: bigint) => bytes.subarray(Number(offset), Number(offset + size)),
+  }
+  const reader = await McapIndexedReader.Initialize({ readable, decompressHandlers: DECOMPRESS })
+  const texts: string[] = []
+  for await (const { data } of reader.readMessages({ validateCrcs: true }))
+    texts.push(Buffer.from(data).toString('latin1'))
+  const stream = new McapStreamReader({ decompressHandlers: DECOMPRESS, validateCrcs: true })
+  stream.append(bytes)
+  const records: string[] = []
+  let streamed = 0
+  for (let next = stream.nextRecord(); next; next = stream.nextRecord()) {
+    if (next.type === 'Message') streamed += 1
+    else records.push(next.type)
+  }
+  expect(stream.done()).toBe(true)
+  expect(streamed).toBe(texts.length)
+  expect(reader.statistics?.messageCount).toBe(BigInt(texts.length))
+  return { texts, statistics: reader.statistics, records }
+}
+
+async function recoverAnew(path: string): Promise<string | undefined> {
+  await rm(recoveredPath(path), { force: true })
+  return recover(path)
+}
+
+test.each(FOREIGN_WAYS)(
+  'a file of another program %s, cut off, is mended for every reader',
+  async (_, ways) => {
+    const path = join(folder(), 'foreign.mcap')
+    const bytes = await foreignMcap(MESSAGES, ways)
+    await writeFile(path, bytes.subarray(0, -9))
+    const to = (await recoverAnew(path)) ?? ''
+    const { texts } = await readWithCore(to)
+    expect(texts).toEqual(MESSAGES.map(({ text }) => text))
+    await using recording = await Recording.open(to)
+    expect(recording.isWhole).toBe(true)
+    expect(recording.topics()).toMatchObject([
+      { topic: '/chatter', schema: 'a/B', messages: 30 },
+      { topic: '/odom', schema: 'a/B', messages: 10 },
+    ])
+  },
+)
+
+test('a recording that was cut anywhere is mended for every reader', async () => {
+  const path = join(folder(), 'cut.mcap')
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  await recorder.write(rowsEnvelope(0, 2))
+  await recorder.write(frameEnvelope(0))
+  await recorder.flush()
+  await recorder.write(numbersEnvelope(5))
+  await recorder.close()
+  const whole = (await readFile(path)).byteLength
+  let most = 5
+  for (let length = whole - 1; length > 100; length -= 67) {
+    await truncate(path, length)
+    const to = (await recoverAnew(path)) ?? ''
+    const { texts, statistics } = await readWithCore(to)
+    expect(texts.length).toBeLessThanOrEqual(most)
+    most = texts.length
+    await using cut = await Recording.open(path)
+    await using mended = await Recording.open(to)
+    expect(await mended.accounts()).toEqual(await cut.accounts())
+    expect(mended.topics().filter(({ messages }) => messages > 0)).toEqual(
+      cut.topics().filter(({ messages }) => messages > 0),
+    )
+    expect({ length, damaged: mended.damagedChunks }).toEqual({ length, damaged: 0 })
+    expect(statistics?.metadataCount).toBeGreaterThan(0)
+  }
+  expect(most).toBe(0)
+}, 60_000)
+
+test('damaged chunks are left out of the mended file, and attachments and metadata stay', async () => {
+  const path = join(folder(), 'damaged.mcap')
+  const bytes = await foreignMcap(MESSAGES, { chunkSize: 200, withAttachment: true })
+  const chunk = bytes.indexOf('{"n":20}')
+  bytes.write('{"n":99}', chunk)
+  await writeFile(path, bytes.subarray(0, -9))
+  const to = (await recoverAnew(path)) ?? ''
+  const { texts, statistics, records } = await readWithCore(to)
+  expect(texts).not.toContain('{"n":20}')
+  expect(texts).not.toContain('{"n":99}')
+  expect(texts.length).toBeGreaterThan(20)
+  expect(statistics).toMatchObject({ attachmentCount: 1, metadataCount: 2 })
+  expect(records).toEqual(expect.arrayContaining(['Header', 'Attachment', 'Metadata', 'Footer']))
+})
+
+test('whatever byte of a file is changed, what recover makes of it can be read, or it says why not', async () => {
+  const path = join(folder(), 'changed.mcap')
+  const whole = (await foreignMcap(MESSAGES.slice(0, 8), { chunkSize: 120 })).subarray(0, -9)
+  const texts = MESSAGES.map(({ text }) => text)
+  let mended = 0
+  for (let at = 0; at < whole.byteLength; at += 19) {
+    const changed = Buffer.from(whole)
+    changed.writeUInt8(changed.readUInt8(at) ^ 0x5a, at)
+    await writeFile(path, changed)
+    const to = await recoverAnew(path).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'ERR_SOURCE_UNREADABLE' })
+    })
+    if (to === undefined) continue
+    mended += 1
+    await using recording = await Recording.open(to)
+    expect({ at, isWhole: recording.isWhole }).toEqual({ at, isWhole: true })
+    const found: string[] = []
+    for await (const { data } of recording.messages()) found.push(Buffer.from(data).toString())
+    expect(texts).toEqual(expect.arrayContaining(found))
+  }
+  expect(mended).toBeGreaterThan(5)
+}, 60_000)
+
+test('a folder is refused, with what to do', async () => {
+  const path = join(folder(), 'recordings')
+  await mkdir(path)
+  await expect(recover(path)).rejects.toMatchObject({
+    code: 'ERR_OPTION',
+    message: expect.stringContaining('is a folder: name one of the recordings in it'),
+  })
+})

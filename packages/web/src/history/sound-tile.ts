@@ -1,0 +1,85 @@
+import type { OpusSound } from '@zcast/media/audio'
+import { isSound, refuseSound, type AnySound } from '@zcast/shared/internal'
+import type { History } from '@zcast/subscribers'
+import { soundMessageBytes, writePastSound } from '../sound/sound-message.ts'
+
+/** The stretch of time that is read at once; tile N begins at N times this, in seconds since the Unix epoch. */
+export const SOUND_TILE_SECONDS = 2
+/** Two seconds of 24 channels of 48 kHz; more is left out. */
+const MOST_BYTES = 4 * 2 ** 20
+/** A decoder of Opus needs what came before to begin well. */
+const OPUS_BEFORE_SECONDS = 0.1
+/** A page knows times to a microsecond. */
+const TICK_SECONDS = 1e-6
+
+/** What is asked for. */
+export interface SoundTile {
+  /** Of sound, or of voices. */
+  readonly topic: string
+  /** The number of the tile. */
+  readonly tile: number
+  /** Only what came after this, in seconds since the Unix epoch. */
+  readonly after: number
+}
+
+interface Piece {
+  readonly recordedAt: number
+  readonly block: AnySound
+}
+
+/**
+ * Reads the sound that came in a stretch of the past, one message after another (`writePastSound`), as 16-bit samples:
+ * Opus is decoded here, so that every page can play it.
+ *
+ * @param isWanted - False once nobody waits for it.
+ */
+export async function readSoundTile(
+  history: History,
+  { topic, tile, after }: SoundTile,
+  isWanted: () => boolean,
+): Promise<Uint8Array> {
+  const from = Math.max(tile * SOUND_TILE_SECONDS, after + TICK_SECONDS)
+  const to = (tile + 1) * SOUND_TILE_SECONDS
+  const pieces: Piece[] = []
+  let bytes = 0
+  await using decoder = new LazyDecoder()
+  for await (const { recordedAt, envelope } of history.blocks({
+    topics: [topic],
+    from: from - OPUS_BEFORE_SECONDS,
+    to,
+  })) {
+    if (!isWanted()) break
+    const { block } = envelope
+    // The end of a range is a part of it, and of the next tile too.
+    if (!isSound(block) || recordedAt >= to || (recordedAt < from && block.format === 's16')) continue
+    const decoded = await decoder.decode(block)
+    if (!decoded || recordedAt < from || refuseSound(decoded, decoded.data.byteLength) !== undefined) continue
+    bytes += soundMessageBytes(decoded)
+    if (bytes > MOST_BYTES) break
+    pieces.push({ recordedAt, block: decoded })
+  }
+  return pack(pieces)
+}
+
+function pack(pieces: readonly Piece[]): Uint8Array {
+  const message = new Uint8Array(pieces.reduce((sum, { block }) => sum + soundMessageBytes(block), 0))
+  let offset = 0
+  for (const { recordedAt, block } of pieces) offset = writePastSound(block, recordedAt, message, offset)
+  return message
+}
+
+/** Decodes Opus, where there is some: its module is loaded only then. */
+class LazyDecoder {
+  #opus: OpusSound | undefined
+
+  /** @returns `undefined` when the piece is damaged. */
+  async decode(block: AnySound): Promise<AnySound | undefined> {
+    if (block.format === 's16') return block
+    this.#opus ??= new (await import('@zcast/media/audio')).OpusSound()
+    return this.#opus.decode(block).catch(() => undefined)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#opus?.close()
+  }
+}

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals'
+import { readPastPieces } from '../../../assets/sound/sound-pieces.js'
+import { readSoundTile } from '../../../src/history/sound-tile.ts'
+import { FakeHistory } from '../../support/fake-history.ts'
+
+const TOPIC = 'audio/main'
+const ALWAYS = (): boolean => true
+
+/** Sound of six seconds, a piece each 20 ms; the samples say which. */
+function record(): FakeHistory {
+  const history = new FakeHistory()
+  for (let at = 0; at < 300; at++)
+    history.addSound(
+      1000 + at / 50,
+      Int16Array.from({ length: 20 }, () => at),
+      { rate: 1000, time: 900 + at / 50 },
+    )
+  return history
+}
+
+async function read(
+  history: FakeHistory,
+  { topic = TOPIC, tile = 501, after = 0 } = {},
+): Promise<ReturnType<typeof readPastPieces>> {
+  const bytes = await readSoundTile(history, { topic, tile, after }, ALWAYS)
+  return readPastPieces(bytes.buffer as ArrayBuffer)
+}
+
+test('a tile of sound has each piece that came in its two seconds once, and when it came', async () => {
+  const pieces = await read(record())
+  expect(pieces).toHaveLength(100)
+  expect(pieces[0]).toMatchObject({ recordedAt: 1002, time: 902, rate: 1000 })
+  expect(pieces[0]?.left[0]).toBeCloseTo(100 / 32_768, 6)
+  expect(pieces.at(-1)).toMatchObject({ recordedAt: 1003.98 })
+})
+
+test('a tile that grew is read from where it ended', async () => {
+  const pieces = await read(record(), { after: 1003.94 })
+  expect(pieces.map(({ recordedAt }) => recordedAt)).toEqual([1003.96, 1003.98])
+})
+
+test('what is no sound, or none that there can be, is left out', async () => {
+  const history = record()
+  history.addPicture(1002.5, TOPIC)
+  history.addSound(1002.6, Int16Array.from([1]), { rate: 7_000_000 })
+  expect(await read(history)).toHaveLength(100)
+  expect(await read(history, { topic: 'audio/other' })).toEqual([])
+})
