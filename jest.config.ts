@@ -26,6 +26,7 @@ const config: Config = {
   testTimeout: 120_000,
   // One more than cores: a third of the time of integration and end-to-end tests is waiting.
   maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/packages/testing/src/quick-tests-last.js',
   reporters: ['default', '<rootDir>/packages/testing/src/progress-reporter.js'],
 }
 

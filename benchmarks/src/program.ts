@@ -95,9 +95,9 @@ export class Program {
     }
   }
 
-  /** Waits for its end, and gives the JSON object it said last. */
-  async result<T>(): Promise<T> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS)
+  /** Waits for its end, and gives the JSON object it said last. @param patienceMs - How long it may take. */
+  async result<T>(patienceMs = PATIENCE_MS): Promise<T> {
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs)
     await this.#ended
     clearTimeout(timer)
     const last = this.#said.findLast((line) => line.startsWith('{'))

@@ -20,7 +20,7 @@ export function writeReport(
     '# Benchmarks',
     '',
     'Written by `npm run bench`, which anybody can run: `npm run bench -- numbers` (or `values`, `video`, `latency`, `fanout`, ' +
-      '`network`, `room`, `idle`, `startup`), `--quick` for fewer and shorter runs, `--json FILE` for every single figure. The contenders of a ' +
+      '`network`, `room`, `scrub`, `idle`, `startup`), `--quick` for fewer and shorter runs, `--json FILE` for every single figure. The contenders of a ' +
       'table take turns in the same run, over TCP on the loopback, and each is a process of its own; figures are medians, ' +
       'with the least and the most in brackets. On a busy machine the ratios hold better than the figures.',
     '',

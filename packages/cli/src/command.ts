@@ -1,4 +1,4 @@
-import type { Arguments } from './options/arguments.ts'
+import type { Arguments } from './options/reading/arguments.ts'
 import { COMMON_OPTIONS } from './options/common-options.ts'
 import type { CommandContext } from './command-context.ts'
 import type { OptionGroup, OptionSpecs, PositionalSpec } from './options/option-spec.ts'

@@ -1,5 +1,5 @@
 import { parseCommandLine } from './command-line/command-line.ts'
-import { UsageError } from './options/settings.ts'
+import { UsageError } from './options/reading/settings.ts'
 
 // Only the parser is imported here: `zcast --help` must not load ZeroMQ, and a client must not load sharp.
 try {

@@ -8,7 +8,7 @@ import {
   type ShutdownSignal,
   systemErrorCode,
 } from '@zcast/shared/internal'
-import { Arguments } from './options/arguments.ts'
+import { Arguments } from './options/reading/arguments.ts'
 import type { CommandContext, ProcessReport } from './command-context.ts'
 import type { Plan } from './command.ts'
 import type { ParsedCommandLine } from './command-line/command-line.ts'

@@ -3,6 +3,7 @@ export {
   type Authenticator,
   connect,
   type ConnectionOptions,
+  createInbox,
   credsAuthenticator,
   errors,
   headers,

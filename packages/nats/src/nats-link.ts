@@ -19,6 +19,9 @@ const RETRY_MS = { first: 50, most: 1000 }
 /** A connection that has lasted so long was a good one: the next attempt is made at once. */
 const ALIVE_MS = 1000
 
+/** A server that ends a connection on which messages have waited for so long has cut it off. */
+const CUT_OFF_MS = 2000
+
 /** How often it is looked for a connection that is waited for. */
 const LOOK_MS = 5
 
@@ -52,6 +55,8 @@ export class NatsLink {
   readonly #running: Promise<void>
   #others: readonly string[] = []
   #connection: NatsConnection | undefined
+  /** The connection that this end has ended itself. */
+  #renewed: NatsConnection | undefined
 
   /** @throws {@link EndpointError} `ERR_ENDPOINT` when an endpoint cannot be parsed. */
   constructor(options: NatsLinkOptions) {
@@ -78,6 +83,7 @@ export class NatsLink {
 
   /** Ends the connection, with all that waits for this end; another is made at once. */
   renew(): void {
+    this.#renewed = this.#connection
     void this.#connection?.close()
   }
 
@@ -128,7 +134,10 @@ export class NatsLink {
     const error = await connection.closed()
     pulse.close()
     this.#connection = undefined
-    if (error && !this.#isClosed) {
+    // A server that cuts off cannot say so: what it says would wait behind all the rest.
+    if (pulse.behindMs > CUT_OFF_MS && this.#renewed !== connection && !this.#isClosed)
+      this.report({ reason: 'too-slow', detail: undefined })
+    else if (error && !this.#isClosed) {
       const failure = describeLinkFailure(error)
       if (failure.reason !== 'no-server') this.report(failure)
     }

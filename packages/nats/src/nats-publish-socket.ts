@@ -190,10 +190,12 @@ export class NatsPublishSocket implements PublishSocket {
   #publish(connection: NatsConnection, topic: string, message: Message): void {
     if (topic.length > MAX_NAME_LENGTH || connection.isClosed()) return
     const body = this.#bodies.encode(topic, message)
-    this.#publishOn(connection, subjectOf(topic), body)
+    // Only what is kept has somebody who answers.
+    const reply = this.#retention?.answerTo(topic, performance.now())
+    this.#publishOn(connection, subjectOf(topic), body, { reply })
     for (const prefix of this.#peers.beginnings(topic)) {
       body.headers.set('Zc-Topic', encodeURIComponent(topic))
-      this.#publishOn(connection, beginSubject(prefix), body, true)
+      this.#publishOn(connection, beginSubject(prefix), body, { isBegin: true })
     }
   }
 
@@ -201,7 +203,7 @@ export class NatsPublishSocket implements PublishSocket {
     connection: NatsConnection,
     subject: string,
     { body, headers: common, id }: NatsBody,
-    isBegin = false,
+    { isBegin = false, reply }: { readonly isBegin?: boolean; readonly reply?: string | undefined } = {},
   ): void {
     const room = (connection.info?.max_payload ?? 2 ** 20) - HEADER_BYTES - 2 * id.length
     const cuts = cutInParts(body, room)
@@ -214,6 +216,8 @@ export class NatsPublishSocket implements PublishSocket {
       if (of > 1) hdrs.set('Zc-Part', `${part}/${of}`)
       connection.publish(isBegin ? `${subject}.${part}` : partSubject(subject, part), bytes, {
         headers: hdrs,
+        // The whole is kept with its last part.
+        ...(reply !== undefined && part === of && { reply }),
       })
       this.#window.sent(bytes.byteLength)
     }

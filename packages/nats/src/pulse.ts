@@ -35,6 +35,12 @@ export class Pulse {
     this.#timer = setInterval(() => this.#look(), Math.min(LOOK_MS, heartbeatMs / 4)).unref()
   }
 
+  /** For how long a ping has waited behind messages, in milliseconds; 0 when none waits, or nothing comes at all. */
+  get behindMs(): number {
+    if (this.#sentAtMs === undefined || this.#heardAtMs <= this.#sentAtMs) return 0
+    return performance.now() - this.#sentAtMs
+  }
+
   close(): void {
     clearInterval(this.#timer)
   }

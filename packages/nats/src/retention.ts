@@ -1,6 +1,7 @@
 import { KINDS, type NatsRetention, parseTopic } from '@zcast/shared'
 import { isKind } from '@zcast/shared/internal'
 import { describeKeeping } from './describe-keeping.ts'
+import { KeptAnswers } from './kept-answers.ts'
 import {
   DiscardPolicy,
   JetStreamApiError,
@@ -34,6 +35,7 @@ export class Retention {
   readonly #limits: NatsRetention
   readonly #onFailure: (detail: string) => void
   readonly #topics = new Map<string, Promise<void> | 'ready'>()
+  readonly #answers: KeptAnswers
   #connection: NatsConnection | undefined
   #manager: Promise<JetStreamManager> | undefined
 
@@ -41,6 +43,10 @@ export class Retention {
   constructor(limits: NatsRetention, onFailure: (detail: string) => void) {
     this.#limits = limits
     this.#onFailure = onFailure
+    this.#answers = new KeptAnswers({
+      onRefused: (detail) => onFailure(`its JetStream refuses what is sent: ${detail}`),
+      onSilence: (topic) => this.#makeAgain(topic),
+    })
   }
 
   /** Begins anew on another connection. */
@@ -48,6 +54,7 @@ export class Retention {
     this.#connection = connection
     this.#manager = undefined
     this.#topics.clear()
+    this.#answers.begin(connection)
   }
 
   /** True when a topic is to be kept, so that it is wanted whoever listens. */
@@ -72,6 +79,19 @@ export class Retention {
     )
     topics.set(topic, making)
     return making
+  }
+
+  /** @returns Where the server is to say whether it has kept the next message of a topic; `undefined` when it need not. */
+  answerTo(topic: string, nowMs: number): string | undefined {
+    return this.#topics.get(topic) === 'ready' ? this.#answers.ask(topic, nowMs) : undefined
+  }
+
+  /** Sending goes on meanwhile. */
+  #makeAgain(topic: string): void {
+    const connection = this.#connection
+    if (!connection || connection.isClosed()) return
+    this.#manager = undefined
+    this.#make(topic, connection).catch((error: unknown) => this.#onFailure(describeKeeping(error)))
   }
 
   async #make(topic: string, connection: NatsConnection): Promise<void> {

@@ -315,7 +315,7 @@ function checkLimits(split: SplitLimits, keep: KeepLimits | undefined): void {
     throw new OptionError('a file must last 1s or more')
   const isMore = (a = Infinity, b = Infinity): boolean => a > b
   if (keep?.bytes !== undefined && (split.bytes ?? 0) * 2 > keep.bytes)
-    throw new OptionError('what is kept must be two files or more: keep more, or split into smaller ones')
+    throw new OptionError('keep must hold two files or more: keep more, or split into smaller files')
   if (keep?.seconds !== undefined && split.seconds !== undefined && isMore(split.seconds * 2, keep.seconds))
-    throw new OptionError('what is kept must be two files or more: keep more, or split into shorter ones')
+    throw new OptionError('keep must hold two files or more: keep more, or split into shorter files')
 }

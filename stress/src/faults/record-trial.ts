@@ -3,10 +3,17 @@ import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync 
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Recording, recover, recoveredPath } from '@zcast/recording'
+import { errorMessage } from '@zcast/shared/internal'
 import { ZcastProcess } from '../support/zcast-process.ts'
+import { DiskImage } from './disk-image.ts'
 import { EPOCH, GappyPublisher, isLeftOut, TOPIC } from './gappy-publisher.ts'
 
-export const RECORD_FAULTS = ['a recorder: killed', 'a recorder: power cut', 'a recorder: disk full'] as const
+export const RECORD_FAULTS = [
+  'a recorder: killed',
+  'a recorder: file cut off',
+  'a recorder: disk full',
+  'a recorder: power cut',
+] as const
 export const RECORD_HEADING = ['recorded', 'times', 'values', 'missing', 'worst s at risk']
 
 /** Values a second. */
@@ -40,6 +47,7 @@ export async function tryRecordFaults(only: string, trial: Trial): Promise<strin
   try {
     if (wanted[0] || wanted[1]) rows.push(...(await tryKills(publisher, trial)))
     if (wanted[2]) rows.push(await tryFullDisk(publisher, trial))
+    if (wanted[3]) rows.push(await tryPowerCut(publisher, trial))
   } finally {
     await publisher.close()
   }
@@ -111,6 +119,48 @@ async function tryFullDisk(publisher: GappyPublisher, { folder, failures }: Tria
   } finally {
     spawnSync('umount', ['-l', disk])
   }
+}
+
+/** Copies the disk while a recorder writes to it: what it had then is what a loss of power leaves. */
+async function tryPowerCut(
+  publisher: GappyPublisher,
+  { folder, times, signal, failures }: Trial,
+): Promise<string[]> {
+  const [name] = RECORD_FAULTS.slice(3)
+  const disk = DiskImage.mount(folder)
+  if (typeof disk === 'string') return [`${name}: cannot be tried, ${disk}`, '0', '', '', '']
+  let [values, missing, worst, done] = [0, 0, 0, 0]
+  const recorder = await record(publisher, join(disk.folder, 'power.mcap'), folder)
+  try {
+    for (; done < times && !signal.aborted; done++) {
+      await delay((done === 0 ? 1500 : 0) + Math.random() * 2000)
+      const sent = publisher.seq
+      const copy = await disk.copy()
+      const path = join(folder, 'recordings', 'power.mcap')
+      if (!DiskImage.takeOut(copy, 'power.mcap', path)) {
+        failures.push(`${name}: the disk cannot be repaired`)
+        continue
+      }
+      const judged = await judge(path, failures)
+      values += judged.values
+      missing += judged.lost
+      const risk = (sent - judged.last) / RATE
+      worst = Math.max(worst, risk)
+      if (risk > RISK.seconds + RISK.slack)
+        failures.push(`${name}: the last ${risk.toFixed(2)} s are missing`)
+      await recover(path)
+      const recovered = await judge(recoveredPath(path), failures)
+      if (recovered.values !== judged.values) failures.push(`${name}: recover lost values`)
+      for (const each of [path, recoveredPath(path)]) rmSync(each)
+    }
+  } catch (error) {
+    // Nothing at all of the file is there.
+    failures.push(`${name}: ${errorMessage(error)}`)
+  } finally {
+    await recorder.stop()
+    disk.remove()
+  }
+  return [`${name}`, String(done), String(values), String(missing), worst.toFixed(2)]
 }
 
 async function record(publisher: GappyPublisher, path: string, folder: string): Promise<ZcastProcess> {

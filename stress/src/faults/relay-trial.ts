@@ -34,7 +34,7 @@ export async function tryRelayFault({ folder, times, signal, failures }: Trial):
   const open = async (hop: number): Promise<ZcastProcess> => {
     const ends = ['--connect', at(hop), '--bind', at(hop + 1)]
     const relay = new ZcastProcess(`relay ${hop}`, ['relay', ...ends], { logFolder })
-    await relay.says(/handing on/)
+    await relay.says(/passing on/)
     return relay
   }
   const first = await open(0)

@@ -6,6 +6,8 @@ export interface Figures {
   readonly values: number
   readonly lost: number
   readonly skipped: number
+  /** Pictures that were left out or lost on a machine too busy for them, where that is allowed. */
+  readonly missed?: number
   /** Milliseconds, over the period; `undefined` where there is none. */
   readonly latency: { readonly p50: number; readonly p99: number } | undefined
 }
@@ -17,19 +19,34 @@ export interface Accounts {
   read(): Figures
 }
 
-/** The accounts of a relay, as it tells them. */
+interface RelayReport {
+  readonly sent: number
+  readonly topics: Readonly<Record<string, { readonly lost: number; readonly dropped: number }>>
+}
+
+/** True for a topic of pictures, which are sent newest first, and to nobody who is too slow for them. */
+export function isOfPictures(topic: string): boolean {
+  return topic.startsWith('video')
+}
+
+/** The accounts of a relay, as it tells them: with delivery `all` it may lose nothing but pictures. */
 export class RelayAccounts implements Accounts {
-  #values = 0
-  #lost = 0
+  #newest: RelayReport = { sent: 0, topics: {} }
 
   take(line: string): void {
-    const { sent, lost, dropped } = JSON.parse(line) as { sent: number; lost: number; dropped: number }
-    this.#values = sent
-    this.#lost = lost + dropped
+    this.#newest = JSON.parse(line) as RelayReport
   }
 
   read(): Figures {
-    return { values: this.#values, lost: this.#lost, skipped: 0, latency: undefined }
+    const [lost, missed] = [this.#missing(false), this.#missing(true)]
+    return { values: this.#newest.sent, lost, skipped: 0, missed, latency: undefined }
+  }
+
+  /** Values of all topics of pictures, or of all others, that a relay did not get or could not send. */
+  #missing(ofPictures: boolean): number {
+    return Object.entries(this.#newest.topics)
+      .filter(([topic]) => isOfPictures(topic) === ofPictures)
+      .reduce((sum, [, { lost, dropped }]) => sum + lost + dropped, 0)
   }
 }
 
@@ -67,6 +84,12 @@ export class ViewerAccounts implements Accounts {
   #newest: ViewerReport = { received: 0, lost: 0, skipped: 0, latencyMs: null }
   #medians: number[] = []
   #worst = 0
+  readonly #mayMiss: boolean
+
+  /** @param mayMiss - True when pictures need not all come. */
+  constructor(mayMiss: boolean) {
+    this.#mayMiss = mayMiss
+  }
 
   take(line: string): void {
     const report = JSON.parse(line) as ViewerReport & { type: string }
@@ -84,7 +107,8 @@ export class ViewerAccounts implements Accounts {
     }
     this.#medians = []
     this.#worst = 0
-    return { values: received, lost, skipped, latency: latency || undefined }
+    const counts = this.#mayMiss ? { lost: 0, missed: lost } : { lost }
+    return { values: received, skipped, ...counts, latency: latency || undefined }
   }
 }
 
@@ -113,6 +137,12 @@ interface RecorderReport {
 /** The accounts of a recorder: what it says of itself each second. */
 export class RecorderAccounts implements Accounts {
   #newest: RecorderReport = { recorded: 0, lost: 0, unwritten: 0 }
+  readonly #mayMiss: boolean
+
+  /** @param mayMiss - True when pictures need not all come: what it tells of is not told by topic, but its files are. */
+  constructor(mayMiss: boolean) {
+    this.#mayMiss = mayMiss
+  }
 
   take(line: string): void {
     this.#newest = JSON.parse(line) as RecorderReport
@@ -120,7 +150,8 @@ export class RecorderAccounts implements Accounts {
 
   read(): Figures {
     const { recorded, lost, unwritten } = this.#newest
-    return { values: recorded, lost: lost + unwritten, skipped: 0, latency: undefined }
+    const counts = this.#mayMiss ? { lost: unwritten, missed: lost } : { lost: lost + unwritten }
+    return { values: recorded, skipped: 0, ...counts, latency: undefined }
   }
 }
 

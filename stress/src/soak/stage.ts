@@ -56,6 +56,8 @@ export async function openStage(
     members.push({ process, accounts })
     return process
   }
+  // On two cores every hop is one more program that may stand still for longer than some pictures.
+  const mayMiss = relays > 0
   // Over NATS each kind has one of its own.
   const publishers = server ? 2 : 1
   const readers: PictureReader[] = []
@@ -90,7 +92,7 @@ export async function openStage(
       const connect = [...new Set(above)].flatMap((each) => ['--connect', each])
       const bind = ['--bind', local(hop), '--delivery', 'all']
       const relay = start(`relay ${index + 1}`, new RelayAccounts(), ['relay', ...connect, ...bind])
-      await relay.says(/handing on/)
+      await relay.says(/passing on/)
       above = [local(hop), local(hop)]
     }
     const [nearNumbers = '', nearVideo = ''] = above
@@ -102,11 +104,15 @@ export async function openStage(
       ['2', 'none'],
     ] as const) {
       const args = ['viewer', number, '--show', show, '--connect', nearVideo]
-      start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
+      start(
+        `viewer ${number}`,
+        new ViewerAccounts(mayMiss),
+        show === 'web' ? [...args, '--port', port] : args,
+      )
     }
     const endpoints = [...new Set(above)].flatMap((each) => ['--connect', each])
     const files = ['--split', '20s', '--keep', '2m']
-    start('recorder', new RecorderAccounts(), [
+    start('recorder', new RecorderAccounts(mayMiss), [
       'record',
       join(recordings, 'soak.mcap'),
       ...endpoints,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { UsageError } from '../options/settings.ts'
+import { UsageError } from '../options/reading/settings.ts'
 import { findEntry, findWords, HELP_COMMAND } from './find-command.ts'
 
 /** Requests completions; the words up to the cursor follow. Used only by the scripts of `zcast completion`. */

@@ -1,7 +1,7 @@
 import { COMMANDS, type CommandEntry } from '../command-table.ts'
 import { COMMON_OPTIONS } from '../options/common-options.ts'
-import { UsageError } from '../options/settings.ts'
-import { didYouMean } from '../options/suggestion.ts'
+import { UsageError } from '../options/reading/settings.ts'
+import { didYouMean } from '../options/reading/suggestion.ts'
 
 /** Shows help; it has no row in the table, which it prints. */
 export const HELP_COMMAND = 'help'

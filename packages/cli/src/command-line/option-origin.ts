@@ -1,5 +1,5 @@
 import type { OptionSpecs } from '../options/option-spec.ts'
-import type { Origins, Settings } from '../options/settings.ts'
+import type { Origins, Settings } from '../options/reading/settings.ts'
 
 /** Kubernetes puts the addresses of its services into the environment of every container, named after the service. */
 const SERVICE_ADDRESS = /^(tcp|udp):\/\/[\d.]+:\d+$/

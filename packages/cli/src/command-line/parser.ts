@@ -2,8 +2,8 @@ import yargs, { type Options } from 'yargs'
 import { type Command, optionsOf } from '../command.ts'
 import type { CommandEntry } from '../command-table.ts'
 import type { OptionSpecs } from '../options/option-spec.ts'
-import { UsageError, type Settings } from '../options/settings.ts'
-import { didYouMean } from '../options/suggestion.ts'
+import { UsageError, type Settings } from '../options/reading/settings.ts'
+import { didYouMean } from '../options/reading/suggestion.ts'
 
 // yargs treats a positional "-" (standard input) as an option without a name, and makes it empty.
 const DASH = '\0-'

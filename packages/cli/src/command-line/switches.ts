@@ -1,5 +1,5 @@
 import type { OptionSpecs } from '../options/option-spec.ts'
-import { readSwitch } from '../options/environment.ts'
+import { readSwitch } from '../options/reading/environment.ts'
 
 /**
  * Rewrites the values of switches on a command line for the parser, which takes everything but `true` for false:

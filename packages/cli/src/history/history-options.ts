@@ -1,5 +1,5 @@
 import { OptionError } from '@zcast/shared'
-import type { Arguments } from '../options/arguments.ts'
+import type { Arguments } from '../options/reading/arguments.ts'
 import type { OptionSpecs } from '../options/option-spec.ts'
 
 /** What a page keeps, to be looked at again. */

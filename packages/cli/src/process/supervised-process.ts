@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { COMMON_OPTIONS } from '../options/common-options.ts'
-import { environmentName, SUPERVISED } from '../options/environment.ts'
+import { environmentName, SUPERVISED } from '../options/reading/environment.ts'
 import type { ProcessReport, SummaryReport } from '../command-context.ts'
 
 /** The destinations of a supervised process's lines. */

@@ -1,7 +1,7 @@
 import { describeRefusal, type Refusal, StreamError, type TransportOptions } from '@zcast/shared'
 import type { Subscriber } from '@zcast/subscribers'
 import type { CommandContext } from '../command-context.ts'
-import { warnOfKeys, type SubscriberKeys } from '../options/read-keys.ts'
+import { warnOfKeys, type SubscriberKeys } from '../options/keys/read-keys.ts'
 import { warnOfExposure } from '../security/exposure.ts'
 import { noticeRefusals } from '../security/refusal-notices.ts'
 

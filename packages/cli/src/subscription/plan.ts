@@ -7,10 +7,10 @@ import {
   parseOwnEndpoint,
   parsePeerEndpoint,
 } from '@zcast/shared/internal'
-import type { Arguments } from '../options/arguments.ts'
-import { findFormatFor, readFormat, usualEndpoint } from '../options/format-option.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../options/read-keys.ts'
-import { planSocket, type SocketPlan } from '../options/plan-socket.ts'
+import type { Arguments } from '../options/reading/arguments.ts'
+import { findFormatFor, readFormat, usualEndpoint } from '../options/sockets/format-option.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../options/keys/read-keys.ts'
+import { planSocket, type SocketPlan } from '../options/sockets/plan-socket.ts'
 
 /** The topics and endpoints of a subscription, whatever its values are used for. */
 export interface SubscriptionPlan extends SocketPlan {

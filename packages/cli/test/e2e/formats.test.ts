@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { FORMATS } from '@zcast/formats'
-import { FORMAT_NAMES } from '../../src/options/format-option.ts'
+import { FORMAT_NAMES } from '../../src/options/sockets/format-option.ts'
 import { freeEndpoint } from '@zcast/testing/network/free-ports'
 import { INSTALLED_ZCAST, publishedAt, sentenceOf, useWorkbench } from '../support/zcast.ts'
 

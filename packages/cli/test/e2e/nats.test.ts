@@ -46,6 +46,32 @@ describeNats('the command with a NATS server', () => {
     }
   })
 
+  test('relays between two servers, each of which gets its own password', async () => {
+    const servers = [
+      await NatsServer.start('authorization { user: ann, password: "above" }'),
+      await NatsServer.start('authorization { user: ben, password: "below" }'),
+    ] as const
+    try {
+      const [above, below] = servers
+      const files = [bench.path('above'), bench.path('below')] as const
+      await writeFile(files[0], 'ann:above\n')
+      await writeFile(files[1], 'ben:below\n')
+      const publisher = bench.start(
+        ['publish', 'numbers', '--interval', '20ms', '--connect', above.endpoint],
+        { env: { ZCAST_NATS_CREDS: files[0] } },
+      )
+      const relay = bench.start(['relay', '--connect', above.endpoint, '--to', below.endpoint], {
+        env: { ZCAST_NATS_CREDS: files[0], ZCAST_TO_NATS_CREDS: files[1] },
+      })
+      const client = ['client', 3, '--connect', below.endpoint, '--nats-creds', files[1], '--messages', 5]
+      expect((await bench.run(client)).status).toBe(0)
+      expect((await relay.stop()).stderr.join('\n')).not.toContain('refused')
+      await publisher.stop()
+    } finally {
+      for (const server of servers) await server.close()
+    }
+  })
+
   test('refuses a password on the command line, and to keep or to begin where nothing is kept', async () => {
     const refusal = async (...words: string[]): Promise<string> => {
       const { stderr, status } = await bench.run(words)

@@ -208,15 +208,14 @@ describeWithRegistry('all packages in an empty project', () => {
   const newest = join(PROJECT, 'node_modules', 'typescript')
   const before = join(PROJECT, 'docs', 'reference', 'node_modules', 'typescript')
   test.each([
-    ['TypeScript 7, nodenext, an ES module', newest, 'nodenext', 'mts'],
-    ['TypeScript 7, nodenext, CommonJS', newest, 'nodenext', 'cts'],
-    ['TypeScript 7, bundler', newest, 'bundler', 'ts'],
-    ['TypeScript 6, nodenext', before, 'nodenext', 'mts'],
-  ])('%s: every type is found', (name, typescript, moduleResolution, extension) => {
+    ['TypeScript 7, nodenext, an ES module and CommonJS', newest, 'nodenext', ['mts', 'cts']],
+    ['TypeScript 7, bundler', newest, 'bundler', ['ts']],
+    ['TypeScript 6, nodenext', before, 'nodenext', ['mts']],
+  ] as const)('%s: every type is found', (name, typescript, moduleResolution, extensions) => {
     const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext'
     const program = join(project, name.replaceAll(/\W+/g, '-'))
     mkdirSync(program)
-    writeFileSync(join(program, `program.${extension}`), TYPED_PROGRAM)
+    for (const extension of extensions) writeFileSync(join(program, `program.${extension}`), TYPED_PROGRAM)
     const options = { module, moduleResolution, target: 'es2023', types: ['node'] }
     const compilerOptions = { ...options, strict: true, noEmit: true, skipLibCheck: typescript === before }
     writeFileSync(join(program, 'tsconfig.json'), JSON.stringify({ compilerOptions }))

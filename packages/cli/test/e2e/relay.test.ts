@@ -24,7 +24,7 @@ while True:
 /** Starts a relay and waits until it listens. */
 async function relay(from: string, to: string, ...more: string[]): Promise<Program> {
   const program = bench.start(['relay', '--connect', from, '--bind', to, ...more])
-  await program.stderr.find(/handing on/)
+  await program.stderr.find(/passing on/)
   return program
 }
 
@@ -135,7 +135,7 @@ test('a relay encrypts on either side with keys of its own, and what is above is
 
 test.each([
   [['relay'], 'name a publisher'],
-  [['relay', '--connect', 'tcp://127.0.0.1:5550'], 'cannot be above and below'],
+  [['relay', '--connect', 'tcp://127.0.0.1:5550'], 'cannot be both where values come from and where they go'],
   [['relay', '--connect', 'tcp://127.0.0.1:1', '--max-rate', 'video=5'], 'max-rate must be'],
   [['relay', '--connect', 'tcp://127.0.0.1:1', '--allow', 'lab'], 'allow needs to-curve'],
 ])('%j is refused with a sentence', async (args, sentence) => {

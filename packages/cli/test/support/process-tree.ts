@@ -7,7 +7,6 @@ export const HAS_PROC = process.platform === 'linux'
 /** A process as the system shows it. */
 export interface ProcessEntry {
   readonly pid: number
-  readonly parent: number
   /** The name of its program, such as `node`. */
   readonly name: string
 }
@@ -19,33 +18,34 @@ export function descendantsOf(pid: number): number[] {
 
 /** The processes below one, with their names; none where the system does not tell. */
 export function treeOf(pid: number): ProcessEntry[] {
-  if (!HAS_PROC) return []
-  const entries = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap(readEntry)
   const found: ProcessEntry[] = []
   const pending = [pid]
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
-    for (const entry of entries) {
-      if (entry.parent !== parent) continue
-      found.push(entry)
-      pending.push(entry.pid)
+    for (const child of childrenOf(parent)) {
+      found.push(...readEntry(child))
+      pending.push(Number(child))
     }
   }
   return found
 }
 
-function readEntry(pid: string): ProcessEntry[] {
+/** Asks the system for them: to look at all that run takes so long on a busy machine that some are never seen. */
+function childrenOf(pid: number): readonly string[] {
+  if (!HAS_PROC) return []
   try {
-    const match = /^\d+ \((.*)\) (\S) (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    // A zombie has ended already.
-    return match && match[2] !== 'Z'
-      ? [{ pid: Number(pid), name: match[1] as string, parent: Number(match[3]) }]
-      : []
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const lists = threads.map((thread) => readOrNothing(`/proc/${pid}/task/${thread}/children`))
+    return lists.join(' ').split(' ').filter(Boolean)
   } catch {
     // It has ended meanwhile.
     return []
   }
+}
+
+function readEntry(pid: string): ProcessEntry[] {
+  const match = /^\d+ \((.*)\) (\S) /s.exec(readOrNothing(`/proc/${pid}/stat`))
+  // A zombie has ended already.
+  return match && match[2] !== 'Z' ? [{ pid: Number(pid), name: match[1] as string }] : []
 }
 
 /** The command line of a process, its arguments with a NUL between them. */

@@ -2,8 +2,8 @@ import { expect } from '@jest/globals'
 import { systemErrorCode } from '@zcast/shared/internal'
 import { parseCommandLine } from '../../src/command-line/command-line.ts'
 import { withOrigin } from '../../src/command-line/option-origin.ts'
-import { Arguments } from '../../src/options/arguments.ts'
-import { UsageError } from '../../src/options/settings.ts'
+import { Arguments } from '../../src/options/reading/arguments.ts'
+import { UsageError } from '../../src/options/reading/settings.ts'
 
 /** The codes with which a command's plan refuses its options: exit status 2. */
 const REFUSALS = /^ERR_(OPTION|CONFIG|KEY|TOPIC|ENDPOINT)$/

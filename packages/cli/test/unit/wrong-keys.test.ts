@@ -33,7 +33,7 @@ describe('options of keys that are wrong', () => {
     [
       'an allowed folder that is not there',
       () => [...NUMBERS, '--curve', 'server', '--allow', './nowhere'],
-      /^cannot read the keys in ".*nowhere": there is no such directory$/,
+      /^cannot read the keys in ".*nowhere": there is no such folder$/,
     ],
     ['curve without allow', () => [...NUMBERS, '--curve', 'server'], /^curve needs allow: /],
     ['allow without curve', () => [...NUMBERS, '--allow', 'lab'], /^allow needs curve: /],

@@ -94,7 +94,6 @@ const USAGE: readonly [string, RegExp][] = [
   ['publish rtsp://cam/1', /; did you mean "publish video rtsp:\/\/cam\/1"\?$/],
   ['publish song.mp3', /; did you mean "publish audio song\.mp3"\?$/],
   ['publish tone', /; did you mean "publish audio tone"\?$/],
-  ['publish --log-size 10', /^log-size must be 1K to 1T, got "10"$/],
   [
     'record flight.mp4',
     /^a recording is an MCAP file: give it a name that ends in \.mcap, got "flight\.mp4" /,
@@ -104,7 +103,10 @@ const USAGE: readonly [string, RegExp][] = [
     /^cannot write nowhere\/flight\.mcap: there is no folder "nowhere": make it first$/,
   ],
   ['room --max-upload 1K', /^max-upload must be 1M to 1T, got "1K"$/],
-  ['relay --metrics-port -1', /^metrics-port must be a whole number from 0 to 65535, got -1$/],
+  [
+    'relay --connect tcp://127.0.0.1:1 --metrics-port -1',
+    /^metrics-port must be a whole number from 0 to 65535, got -1$/,
+  ],
   ['viewer 1 --history 1ms', /^history must be 1s to 24h, got "1ms"$/],
   ['client 1 --heartbeat 1ms', /^heartbeat must be 100ms to 10m, got "1ms"$/],
   ['keys lits', /^cannot "lits" keys: choose new or list; did you mean "list"\?$/],

@@ -101,6 +101,33 @@ describeNats('what a NATS server keeps', () => {
     }
   })
 
+  test('is no more than it has room for, which is said, and sending goes on', async () => {
+    const full = keep(
+      await NatsServer.start(
+        'jetstream { store_dir: "FOLDER/js", max_file_store: 100KB, max_memory_store: 1MB }',
+      ),
+    )
+    const refusals: Refusal[] = []
+    const onRefused = (refusal: Refusal): void => void refusals.push(refusal)
+    const connect = full.endpoint
+    const publisher = keep(
+      await Publisher.open({ connect, transport: new NatsTransport({ nats: { retain: {} }, onRefused }) }),
+    )
+    const topic = publisher.topic('numbers/full')
+    const client = keep(await Subscriber.open({ connect, topics: ['numbers/full'] }))
+    await topic.untilWatched()
+    const row = Array.from({ length: 1000 }, (_, index) => index)
+    keep.every(20, () => topic.send(row))
+    await until(() => refusals.length > 0)
+    expect(refusals[0]).toMatchObject({
+      reason: 'not-kept',
+      detail: expect.stringMatching(/^its JetStream refuses what is sent: /),
+    })
+    const { received } = client.statistics.counts()
+    await until(() => client.statistics.counts().received > received + 3)
+    expect(client.statistics.counts().lost).toBe(0)
+  })
+
   test('is nothing where the server has no JetStream, which is said, and sending goes on', async () => {
     const plain = keep(await NatsServer.start())
     const refusals: Refusal[] = []

@@ -9,11 +9,9 @@ export async function commandLines(): Promise<string> {
 
 /** The arguments of the processes that this one has started. */
 export async function childCommandLines(): Promise<string> {
-  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const lines = numbers.map(async (number) => {
-    const stat = await readFile(`/proc/${number}/stat`, 'utf8').catch(() => '')
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    return parent === process.pid ? readFile(`/proc/${number}/cmdline`, 'utf8').catch(() => '') : ''
-  })
-  return (await Promise.all(lines)).join('\n')
+  const threads = await readdir('/proc/self/task').catch(() => [])
+  const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+  const lists = await Promise.all(threads.map((thread) => read(`/proc/self/task/${thread}/children`)))
+  const children = lists.join(' ').split(' ').filter(Boolean)
+  return (await Promise.all(children.map((child) => read(`/proc/${child}/cmdline`)))).join('\n')
 }

@@ -8,12 +8,13 @@ export interface HeaderFields {
   columns: number | undefined
   interval: number | undefined
   hops: number | undefined
+  withheld: number | undefined
   retained: boolean
   answer: boolean
 }
 
 /** The names of numbers and switches that are read, by length and letters. */
-const NUMBERS = ['v', 'epoch', 'seq', 'time', 'rows', 'columns', 'interval', 'hops'] as const
+const NUMBERS = ['v', 'epoch', 'seq', 'time', 'rows', 'columns', 'interval', 'hops', 'withheld'] as const
 const SWITCHES = ['retained', 'answer'] as const
 
 /** The levels of nesting within a header, as the wire format has them. */
@@ -53,6 +54,7 @@ export class HeaderPeek {
       columns: undefined,
       interval: undefined,
       hops: undefined,
+      withheld: undefined,
       retained: false,
       answer: false,
     }

@@ -93,6 +93,8 @@ function describeServer({ side, reason, endpoint, detail }: ServerRefusal): stri
     case 'not-permitted':
       return `the NATS server at ${endpoint} does not permit what this program needs${why}: allow its user to publish and subscribe to zc.>`
     case 'not-kept':
+      if (side === 'publisher')
+        return `the NATS server at ${endpoint} does not keep what is sent${why}; it is sent all the same`
       return `the NATS server at ${endpoint} has no past of the streams${why}; what is sent now is not affected`
     case 'too-slow':
       return `cut off by the NATS server at ${endpoint}: messages came faster than they were taken; what was missed is counted as lost`

@@ -17,7 +17,7 @@ export class CodecReader implements SightReader {
   sight(message: Message): Sighting | undefined {
     const envelope = this.#codec.decode(message)
     if (isRejection(envelope) || envelope.answer) return undefined
-    const { topic, epoch, retained, arrivalTime, block } = envelope
+    const { topic, epoch, retained, withheld, arrivalTime, block } = envelope
     let bytes = 0
     for (const part of message) bytes += part.byteLength
     return {
@@ -29,6 +29,7 @@ export class CodecReader implements SightReader {
       time: arrivalTime ? undefined : block.time,
       interval: block.kind === 'numbers' ? block.interval : undefined,
       retained,
+      withheld,
       isOwn: true,
     }
   }

@@ -23,9 +23,10 @@ export class OwnReader {
       return undefined
     if (fields.answer) return 'no value'
     const { epoch, seq, time, interval, retained } = fields
+    const withheld = isUint(fields.withheld) ? fields.withheld : undefined
     const values = read.kind === 'numbers' ? rowsOf(fields, attachment?.byteLength ?? 0) : 1
     if (values === undefined) return undefined
-    return { topic: read.topic, values, bytes, epoch, seq, time, interval, retained, isOwn: true }
+    return { topic: read.topic, values, bytes, epoch, seq, time, interval, retained, withheld, isOwn: true }
   }
 
   /** The kind that a topic names, if it is one of the wire format. */

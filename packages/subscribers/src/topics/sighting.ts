@@ -19,6 +19,8 @@ export interface Sighting {
   readonly interval?: number | undefined
   /** An earlier value that was sent again. */
   readonly retained?: boolean | undefined
+  /** Values right before it that were left out on purpose, and are not lost. */
+  readonly withheld?: number | undefined
   /** True for a topic of zcast's own format, which is matched whole; others are matched by how they begin. */
   readonly isOwn: boolean
 }

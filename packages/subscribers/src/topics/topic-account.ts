@@ -81,7 +81,7 @@ export class TopicAccount {
   /** Counts a message. */
   take(sighting: Sighting, arrival: Arrival): void {
     const { atMs, time: arrivedAt, isSettled } = arrival
-    const { epoch, seq, time, values, bytes, retained } = sighting
+    const { epoch, seq, time, values, bytes, retained, withheld } = sighting
     this.messages += 1
     this.bytes += bytes
     this.firstTime ??= arrivedAt
@@ -92,7 +92,7 @@ export class TopicAccount {
     let gap = 0
     if (epoch !== undefined && seq !== undefined) {
       this.#isSequenced = true
-      this.sequence.accept(epoch, seq, values, retained === true)
+      this.sequence.accept(epoch, seq, values, retained === true, withheld)
       const { lost } = this.sequence.totals()
       gap = Math.max(lost - this.#lost, 0)
       this.#lost = lost

@@ -8,6 +8,7 @@ import { formatSpan } from '../page/times.js'
 import { Rewind } from '../history/rewind.js'
 import { PageSound } from '../sound/page-sound.js'
 import { LogList } from './log-list.js'
+import { PastChat } from './past-chat.js'
 import { PastLog } from './past-log.js'
 import { SoundPanel } from './sound-panel.js'
 import { StreamsTable } from './streams-table.js'
@@ -37,6 +38,7 @@ const sounds = new SoundPanel(element('tiles'), tiles, pageSound)
 const table = new StreamsTable(element('streams'))
 const log = new LogList(element('log'))
 const pastLog = new PastLog(element('log'))
+const pastChat = new PastChat(element('chat'), element('said'))
 const view = new TimeView()
 /** The timeline, where something is kept. @type {Rewind | undefined} */
 let rewind
@@ -149,6 +151,7 @@ function openTimeline(past) {
     width: () => Math.max(0, ...[...tiles.values()].map(({ shownWidth }) => shownWidth)),
     onTimeline: ({ topics }) => {
       for (const { topic, kind } of topics) PANELS.get(kind)?.(topic)
+      if (topics.some(({ kind }) => kind === 'chat')) void pastChat.open()
       sounds.offer(topics.filter(({ kind }) => SOUNDS.has(kind)).map(({ topic }) => topic))
       showContents(charts.size + tiles.size)
     },
@@ -171,6 +174,7 @@ function showMoment(time, kept) {
   for (const tile of tiles.values()) tile.moment = time
   sounds.past = time === undefined ? undefined : rewind?.playback
   pastLog.show(time)
+  pastChat.show(time)
   view.moment = time === undefined ? undefined : { time, kept }
 }
 

@@ -77,6 +77,8 @@ export class Rewind {
   /** Whether it plays on once the finger leaves the bar. */
   #resumes = false
   #momentAtMs = 0
+  /** Draws what was passed over because it came too soon. @type {ReturnType<typeof setTimeout> | undefined} */
+  #later
   #frame = 0
 
   /** @param {PastPage} page */
@@ -149,7 +151,7 @@ export class Rewind {
     this.#clock.seek(clamp(time, this.#kept.from, Math.max(this.#present, this.#kept.to)), performance.now())
     if (this.#clock.isRunning) this.#askToPlay()
     else this.#want(this.#clock.timeAt(performance.now()))
-    this.#showMoment(true)
+    this.#showMoment(this.#moving === undefined)
   }
 
   /** Asks for the pictures that are in sight now. */
@@ -279,6 +281,7 @@ export class Rewind {
   #askToPlay() {
     const time = this.#clock.timeAt(performance.now())
     this.#playedFrom = time
+    this.#lag.newest = 0
     this.#ask(() => this.#socket.play(time, this.#clock.speed))
   }
 
@@ -442,7 +445,12 @@ export class Rewind {
     this.#controls.tell({ isPlaying, isLive: this.#isLive, hasPresent, canSave: formats.length > 0 })
     this.#sayLate()
     this.#panel.tell()
-    if (this.#isLive || (!isNew && nowMs - this.#momentAtMs < MOMENT_MS)) return
+    if (this.#isLive) return
+    clearTimeout(this.#later)
+    if (!isNew && nowMs - this.#momentAtMs < MOMENT_MS) {
+      this.#later = setTimeout(() => this.#showMoment(true), MOMENT_MS)
+      return
+    }
     this.#momentAtMs = nowMs
     this.#page.onMoment(time, { ...this.#kept, isGrowing: hasPresent })
   }

@@ -208,13 +208,15 @@ function describe(slider, time, { from, to }) {
  * @param {(isDragged: boolean) => void} onDrag
  */
 function drag(grip, onMove, rail, onDrag) {
+  // Asked for once: the browser would lay the page out anew with every move.
+  let { left, width } = { left: 0, width: 1 }
   const follow = (/** @type {PointerEvent} */ event) => {
-    const { left, width } = rail.getBoundingClientRect()
     onMove(clamp((event.clientX - left) / Math.max(width, 1), 0, 1))
   }
   grip.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return
     grip.setPointerCapture(event.pointerId)
+    ;({ left, width } = rail.getBoundingClientRect())
     onDrag(true)
     follow(event)
   })

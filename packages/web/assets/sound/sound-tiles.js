@@ -30,8 +30,9 @@ export class SoundTiles {
   #wanted = []
   #speed = 1
   #kept = { to: 0, isGrowing: false }
-  /** Of what is being fetched. @type {AbortController | undefined} */
-  #fetching
+  #isFetching = false
+  /** Gives up what is being fetched. */
+  #stop = new AbortController()
   #retryAtMs = 0
   /** How long the last tile took to come. */
   #tookSeconds = 0
@@ -64,7 +65,7 @@ export class SoundTiles {
   rest() {
     this.#wanted = []
     this.#tookSeconds = 0
-    this.#fetching?.abort()
+    this.#stop.abort()
   }
 
   /** Whether it is known what came at a time. @param {number} time */
@@ -86,14 +87,14 @@ export class SoundTiles {
   }
 
   async #fetch() {
-    if (this.#fetching) return
+    if (this.#isFetching) return
+    this.#isFetching = true
     for (let tile = this.#missing(); tile !== undefined; tile = this.#missing()) {
       const stop = new AbortController()
-      this.#fetching = stop
+      this.#stop = stop
       const beganAtMs = performance.now()
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
       const buffer = await this.#load(tile, signal).catch(() => undefined)
-      this.#fetching = undefined
       if (stop.signal.aborted) continue
       const nowMs = performance.now()
       this.isReached = buffer !== undefined
@@ -103,6 +104,7 @@ export class SoundTiles {
       if (buffer) this.#keep(tile, buffer)
       this.#onData()
     }
+    this.#isFetching = false
   }
 
   #missing() {

@@ -59,6 +59,20 @@ export interface PastLines {
   readonly lines: readonly { readonly time: number; readonly line: string }[]
 }
 
+/** What somebody said in a chat. */
+export interface SaidLine {
+  /** Seconds since the Unix epoch at which it came. */
+  readonly time: number
+  /** Of who said it; empty for what the room itself says. */
+  readonly name: string
+  readonly text: string
+}
+
+/** The answer to `/history/chat`: all that was said, oldest first. */
+export interface PastChat {
+  readonly said: readonly SaidLine[]
+}
+
 /** The answer to a selection that was saved: what to download. */
 export interface SavedSelection {
   readonly id: string

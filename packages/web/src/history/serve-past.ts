@@ -5,6 +5,7 @@ import { HttpRefusal } from '../server/http-refusal.ts'
 import type { WebChannel } from '../server/channels/web-channel.ts'
 import type { WebServer } from '../server/web-server.ts'
 import { type NumbersTile, readNumbersTile } from './numbers-tile.ts'
+import { readPastChat } from './past-chat.ts'
 import { readPastLines } from './past-lines.ts'
 import type { Past } from './past.ts'
 import { PastViewer } from './past-viewer.ts'
@@ -85,6 +86,12 @@ export function servePast(server: WebServer, past: Past, log: Log | undefined): 
     const isWanted = (): boolean => !exchange.response.destroyed
     const bytes = await readingSound.take(isWanted, () => readSoundTile(past.history, tile, isWanted))
     if (bytes) sendUncached(exchange, bytes)
+  })
+  const readingChat = new ReadingTurns(1)
+  server.route('/history/chat', async (exchange) => {
+    const isWanted = (): boolean => !exchange.response.destroyed
+    const chat = await readingChat.take(isWanted, () => readPastChat(past.history, isWanted))
+    if (chat) sendJson(exchange, chat)
   })
   server.route('/history/lines', async (exchange) => {
     const at = Number(exchange.url.searchParams.get('at') ?? Number.NaN)

@@ -61,6 +61,18 @@ export class FakeHistory implements History {
     })
   }
 
+  /** Adds a line of a chat. */
+  addSaid(
+    recordedAt: number,
+    name: string,
+    text: string,
+    { id = this.kept.length, removed = false } = {},
+  ): void {
+    const data = new TextEncoder().encode(text)
+    const block = { kind: 'chat', time: recordedAt, id, name, guest: 'g', removed, data } as const
+    this.kept.push({ recordedAt, envelope: { topic: 'chat/room', epoch: 1, block } })
+  }
+
   async *blocks({ topics, ...range }: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
     for (const block of this.kept.filter(({ recordedAt }) => isWithin(recordedAt, range)))
       if (!topics || topics.includes(block.envelope.topic)) yield block

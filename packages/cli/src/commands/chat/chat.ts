@@ -1,6 +1,6 @@
 import type { Command } from '../../command.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { ROOM_PORT } from '../../options/page-ports.ts'
+import { ROOM_PORT } from '../../options/pages/page-ports.ts'
 
 /** `zcast chat`: a member of a room, in a terminal. */
 export const chat: Command = {

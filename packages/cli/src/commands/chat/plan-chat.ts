@@ -3,9 +3,9 @@ import { cleanName, MAX_NAME, parseRoomAddress, type RoomAddress, type Trust } f
 import { OptionError } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { readToken } from '../../options/page-access.ts'
-import { ROOM_PORT } from '../../options/page-ports.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readToken } from '../../options/pages/page-access.ts'
+import { ROOM_PORT } from '../../options/pages/page-ports.ts'
 import { readGuestKey } from './guest-key-file.ts'
 
 /** What `zcast chat` was asked for. */

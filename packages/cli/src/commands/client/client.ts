@@ -1,9 +1,9 @@
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { SINCE_OPTIONS } from '../../options/nats-options.ts'
+import { SINCE_OPTIONS } from '../../options/sockets/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
-import { subscriberGroups } from '../../options/subscriber-options.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
+import { subscriberGroups } from '../../options/sockets/subscriber-options.ts'
 
 const OUTPUT_GROUP: OptionGroup = {
   subject: 'Output',

@@ -14,8 +14,8 @@ import { isRecordingPath } from '../../options/recording-path.ts'
 import { planSubscription, type SubscriptionPlan } from '../../subscription/plan.ts'
 import { runSubscription } from '../../subscription/run.ts'
 import type { CommandContext } from '../../command-context.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { readColumns } from '../../options/numbers-format.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readColumns } from '../../options/sources/numbers-format.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast client`. @throws {@link OptionError} when one is wrong. */

@@ -1,6 +1,6 @@
 import { OptionError } from '@zcast/shared'
 import { BASH_SCRIPT, ZSH_SCRIPT } from './completion-scripts.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast completion`. @throws {@link OptionError} when one is wrong. */

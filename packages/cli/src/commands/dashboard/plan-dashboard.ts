@@ -1,4 +1,4 @@
-import { PAGE_PORT } from '../../options/page-ports.ts'
+import { PAGE_PORT } from '../../options/pages/page-ports.ts'
 import { followLog } from '@zcast/log'
 import { KINDS } from '@zcast/shared'
 import { SOURCE_KINDS, systemErrorCode } from '@zcast/shared/internal'
@@ -11,8 +11,8 @@ import { announcePage, type OpenPage } from '../../page/announce-page.ts'
 import { planHistory } from '../../history/history-options.ts'
 import { KEPT_DELIVERY, KeptPast } from '../../history/kept-past.ts'
 import { planRecordedDashboard } from './plan-recorded-dashboard.ts'
-import { planPageAccess, type PageAccess } from '../../options/page-access.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import { planPageAccess, type PageAccess } from '../../options/pages/page-access.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { Plan } from '../../command.ts'
 
 /** The number of lines of the error log at the start of the page. */

@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import { OptionError } from '@zcast/shared'
 import { RecordedPast } from '../../history/recorded-past.ts'
 import { announcePage } from '../../page/announce-page.ts'
-import { planPageAccess } from '../../options/page-access.ts'
-import { PAGE_PORT } from '../../options/page-ports.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import { planPageAccess } from '../../options/pages/page-access.ts'
+import { PAGE_PORT } from '../../options/pages/page-ports.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { Plan } from '../../command.ts'
 
 /** Those of what comes now. */

@@ -1,4 +1,4 @@
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 
 /** A process of the demo. */
 export interface DemoProcess {

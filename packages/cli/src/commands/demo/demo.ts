@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
-import { PAGE_PORT } from '../../options/page-ports.ts'
-import { portOption } from '../../options/port-option.ts'
-import { SENDING_PORTS } from '../../options/sending-options.ts'
+import { PAGE_PORT } from '../../options/pages/page-ports.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
+import { SENDING_PORTS } from '../../options/sockets/sending-options.ts'
 
 /** `zcast demo`: everything at once. */
 export const demo: Command = {

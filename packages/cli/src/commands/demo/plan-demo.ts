@@ -1,7 +1,7 @@
 import { OptionError } from '@zcast/shared'
 import { planProcesses } from './demo-processes.ts'
 import { runDemo } from './demo-run.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast demo`. @throws {@link OptionError} when one is wrong. */

@@ -1,5 +1,5 @@
-import type { SocketPlan } from '../../options/plan-socket.ts'
-import type { SubscriberKeys } from '../../options/read-keys.ts'
+import type { SocketPlan } from '../../options/sockets/plan-socket.ts'
+import type { SubscriberKeys } from '../../options/keys/read-keys.ts'
 
 /** What the doctor looks at. */
 export interface DoctorPlan extends SocketPlan {

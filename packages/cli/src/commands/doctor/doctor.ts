@@ -1,6 +1,6 @@
 import type { Command } from '../../command.ts'
-import { connectionGroup, connectOption } from '../../options/connection-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { connectionGroup, connectOption } from '../../options/sockets/connection-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { LISTING_GROUP } from '../../options/listing-options.ts'
 
 /** `zcast doctor`: says what is wrong, and what to do. */

@@ -1,8 +1,8 @@
 import { OptionError } from '@zcast/shared'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { planSocket } from '../../options/plan-socket.ts'
-import { planSubscriberKeys } from '../../options/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { planSocket } from '../../options/sockets/plan-socket.ts'
+import { planSubscriberKeys } from '../../options/keys/read-keys.ts'
 import { planEndpoints } from '../topic/watch-plan.ts'
 import type { DoctorPlan } from './doctor-plan.ts'
 

@@ -1,11 +1,11 @@
 import type { Command } from '../../command.ts'
-import { connectionGroup, connectOption, topicOption } from '../../options/connection-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { connectionGroup, connectOption, topicOption } from '../../options/sockets/connection-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
-import { FOXGLOVE_PORT } from '../../options/page-ports.ts'
-import { portOption } from '../../options/port-option.ts'
-import { WEB_OPTIONS } from '../../options/web-options.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
+import { FOXGLOVE_PORT } from '../../options/pages/page-ports.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
+import { WEB_OPTIONS } from '../../options/pages/web-options.ts'
 
 /** `zcast foxglove`: live topics for Foxglove, Lichtblick and PlotJuggler. */
 export const foxglove: Command = {

@@ -3,12 +3,12 @@ import { SERVED_KINDS } from '@zcast/foxglove'
 import { OptionError } from '@zcast/shared'
 import { checkSubscription, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { readFormat, usualEndpoint } from '../../options/format-option.ts'
-import { FOXGLOVE_PORT } from '../../options/page-ports.ts'
-import { planPageAccess, type PageAccess } from '../../options/page-access.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readFormat, usualEndpoint } from '../../options/sockets/format-option.ts'
+import { FOXGLOVE_PORT } from '../../options/pages/page-ports.ts'
+import { planPageAccess, type PageAccess } from '../../options/pages/page-access.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/keys/read-keys.ts'
 
 /** What is served, and to whom. */
 export interface FoxglovePlan extends SocketPlan {

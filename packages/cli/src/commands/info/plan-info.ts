@@ -2,7 +2,7 @@ import { describeRecording, Recording, type RecordingReport, type TopicFigures }
 import { OptionError } from '@zcast/shared'
 import { LineWriter } from '@zcast/subscribers'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import {
   formatBytes,
   formatRate,

@@ -1,9 +1,9 @@
 import { OptionError, writeNewKeys } from '@zcast/shared'
 import { listKeys } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
-import { didYouMean } from '../../options/suggestion.ts'
-import { keysDirectory } from '../../options/read-keys.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import { didYouMean } from '../../options/reading/suggestion.ts'
+import { keysDirectory } from '../../options/keys/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast keys`. @throws {@link OptionError} when one is wrong. */

@@ -1,6 +1,6 @@
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { subscriberGroups } from '../../options/subscriber-options.ts'
+import { subscriberGroups } from '../../options/sockets/subscriber-options.ts'
 
 /** `zcast listener`: plays, shows or saves sound. */
 export const listener: Command = {

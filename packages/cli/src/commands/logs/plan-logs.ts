@@ -1,8 +1,8 @@
 import { followLog, parseLogLine, readLastLines, type LogFilter } from '@zcast/log'
 import { LineWriter } from '@zcast/subscribers'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { parseMoment } from '../../options/parse-moment.ts'
+import { parseMoment } from '../../options/reading/parse-moment.ts'
 import type { Plan } from '../../command.ts'
 
 /** Reads and checks the options of `zcast logs`. @throws {@link OptionError} when one is wrong. */

@@ -1,9 +1,9 @@
 import { type BlockKind, KINDS, OptionError } from '@zcast/shared'
 import { checkSubscription, isKind, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { endpointAt, readWaitFor } from '../../options/sending-options.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { endpointAt, readWaitFor } from '../../options/sockets/sending-options.ts'
 import { type PlayRange, planRange } from './play-range.ts'
 
 /** What is played, and where to. */
@@ -46,7 +46,7 @@ export async function planPlay(args: Arguments): Promise<Plan> {
   const isAsRecorded = args.flag('as-recorded') ?? false
   const loop = args.flag('loop') ?? false
   if (isAsRecorded && loop)
-    throw new OptionError('with as-recorded a value comes once, so it cannot loop: leave out one of them')
+    throw new OptionError('give either as-recorded or loop, not both: as recorded, each value is sent once')
   const isExact = isAsRecorded || speed === Infinity
   const isLossless = args.text('delivery') !== undefined || isExact
   const plan: PlayPlan = {

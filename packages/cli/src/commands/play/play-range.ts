@@ -1,6 +1,6 @@
 import { OptionError } from '@zcast/shared'
-import type { Arguments } from '../../options/arguments.ts'
-import { parseDurationOrTime } from '../../options/parse-time.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { parseDurationOrTime } from '../../options/reading/parse-time.ts'
 
 /** Seconds after a beginning, or since the Unix epoch. */
 type Place = { readonly after: number } | { readonly at: number }

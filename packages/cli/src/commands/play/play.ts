@@ -1,14 +1,14 @@
 import type { Command } from '../../command.ts'
-import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { PUBLISHER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { portOption } from '../../options/port-option.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
 import {
   LISTEN_OPTIONS,
   losslessOption,
   sendingEndpoints,
   waitForOption,
-} from '../../options/sending-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+} from '../../options/sockets/sending-options.ts'
+import { SOCKET_OPTIONS } from '../../options/sockets/socket-options.ts'
 
 /** `zcast play`: a recording, sent again. */
 export const play: Command = {

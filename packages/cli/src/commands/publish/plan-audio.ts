@@ -8,8 +8,8 @@ import {
   OPUS_RATES,
   SOUND_RATES,
 } from '@zcast/shared/internal'
-import type { Arguments } from '../../options/arguments.ts'
-import { readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readNamedSources, type NamedSource } from '../../options/sources/read-live-options.ts'
 import type { StreamMember } from './stream-plan.ts'
 
 const DEFAULT_OPUS_RATE = 48_000

@@ -11,8 +11,8 @@ import {
   type LineNumbersOptions,
 } from '@zcast/publisher'
 import type { CommandContext } from '../../command-context.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { readNumbersFormat, refuseNumbersFormat } from '../../options/numbers-format.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readNumbersFormat, refuseNumbersFormat } from '../../options/sources/numbers-format.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
 import { openSerialPort, parseSerialAddress } from './serial-port.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'

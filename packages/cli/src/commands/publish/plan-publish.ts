@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
 import { isSourceKind, KIND_CHOICES, SOURCE_KINDS } from '@zcast/shared/internal'
 import { planStreams, refuseSingleOptions } from './plan-streams.ts'
-import { planPublisherKeys } from '../../options/publisher-keys.ts'
+import { planPublisherKeys } from '../../options/keys/publisher-keys.ts'
 import { publishStreams } from './publish-run.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { didYouMean } from '../../options/suggestion.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { didYouMean } from '../../options/reading/suggestion.ts'
 import type { Plan } from '../../command.ts'
 
 /** The kinds that are published when none is named. */

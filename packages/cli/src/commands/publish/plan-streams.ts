@@ -1,13 +1,13 @@
 import type { Format } from '@zcast/formats'
 import { KINDS, OptionError, type SourceKind } from '@zcast/shared'
 import { parseOwnEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
-import { readFormat, usualEndpoint } from '../../options/format-option.ts'
-import { planSocket } from '../../options/plan-socket.ts'
-import { endpointAt, readWaitFor } from '../../options/sending-options.ts'
+import { readFormat, usualEndpoint } from '../../options/sockets/format-option.ts'
+import { planSocket } from '../../options/sockets/plan-socket.ts'
+import { endpointAt, readWaitFor } from '../../options/sockets/sending-options.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /**

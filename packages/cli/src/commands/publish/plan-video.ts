@@ -8,12 +8,16 @@ import type {
 } from '@zcast/publisher/video'
 import { formatTopic } from '@zcast/shared'
 import { hasSecrets, hideSecrets } from '@zcast/shared/internal'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { readLiveOptions, readNamedSources, type NamedSource } from '../../options/read-live-options.ts'
+import {
+  readLiveOptions,
+  readNamedSources,
+  type NamedSource,
+} from '../../options/sources/read-live-options.ts'
 import { planClipSound, planLiveSound, readSoundOptions, type ClipSound } from './plan-audio.ts'
 import type { StreamMember } from './stream-plan.ts'
-import { openCache, readVideoOptions, refuseStart } from '../../options/read-video-options.ts'
+import { openCache, readVideoOptions, refuseStart } from '../../options/sources/read-video-options.ts'
 
 const EXPOSED =
   'the URL on the command line holds a password or a key, which ps shows to everybody on this machine: set it as "video" ' +

@@ -1,19 +1,19 @@
-import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { PUBLISHER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
-import { LIVE_OPTIONS } from '../../options/live-options.ts'
-import { NUMBERS_FORMAT_OPTIONS } from '../../options/numbers-format.ts'
-import { RETAIN_OPTIONS } from '../../options/nats-options.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
+import { LIVE_OPTIONS } from '../../options/sources/live-options.ts'
+import { NUMBERS_FORMAT_OPTIONS } from '../../options/sources/numbers-format.ts'
+import { RETAIN_OPTIONS } from '../../options/sockets/nats-options.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
-import { portOption } from '../../options/port-option.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
 import {
   LISTEN_OPTIONS,
   losslessOption,
   sendingEndpoints,
   waitForOption,
-} from '../../options/sending-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
-import { VIDEO_OPTIONS } from '../../options/video-options.ts'
+} from '../../options/sockets/sending-options.ts'
+import { SOCKET_OPTIONS } from '../../options/sockets/socket-options.ts'
+import { VIDEO_OPTIONS } from '../../options/sources/video-options.ts'
 
 /** Options of `zcast publish`. */
 export const PUBLISH_GROUPS: readonly OptionGroup[] = [

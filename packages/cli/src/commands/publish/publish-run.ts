@@ -6,7 +6,7 @@ import type { CommandContext } from '../../command-context.ts'
 import { Preview, PREVIEW_ENDPOINT } from './preview.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
 import { describeReach } from './publish-addresses.ts'
-import type { PublisherKeys } from '../../options/publisher-keys.ts'
+import type { PublisherKeys } from '../../options/keys/publisher-keys.ts'
 import { printStatistics, summarize } from './publish-report.ts'
 import type { OpenMember, PublisherRun, StreamPlan } from './stream-plan.ts'
 

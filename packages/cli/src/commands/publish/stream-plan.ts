@@ -3,7 +3,7 @@ import type { SourceListener } from '@zcast/publisher/video'
 import type { Format } from '@zcast/formats'
 import type { BlockKind } from '@zcast/shared'
 import type { CommandContext } from '../../command-context.ts'
-import type { SocketPlan } from '../../options/plan-socket.ts'
+import type { SocketPlan } from '../../options/sockets/plan-socket.ts'
 
 /** One stream, its options checked and nothing opened yet. */
 export interface StreamMember {

@@ -1,7 +1,7 @@
 import { NumbersCondition, type RecorderOptions, type TriggerRecorderOptions } from '@zcast/recording'
 import { OptionError } from '@zcast/shared'
 import { parseByteSize, parseDuration } from '@zcast/shared/internal'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 
 const DURATION = /^[\d.]+(?:ms|s|m|h)$/
 

@@ -5,10 +5,10 @@ import {
   LISTEN_OPTION,
   maxMemoryOption,
   topicOption,
-} from '../../options/connection-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+} from '../../options/sockets/connection-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
 
 /** `zcast record`: everything that comes, to a file. */
 export const record: Command = {

@@ -1,7 +1,7 @@
 import { recover } from '@zcast/recording'
 import { OptionError } from '@zcast/shared'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 
 /** Reads and checks the options of `zcast recover`. @throws {@link OptionError} when one is wrong. */
 export function planRecover(args: Arguments): Plan {

@@ -9,11 +9,11 @@ import {
   parsePeerEndpoint,
 } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { findFormatFor, readFormat } from '../../options/format-option.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { planPublisherKeys, type PublisherKeys } from '../../options/publisher-keys.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { findFormatFor, readFormat } from '../../options/sockets/format-option.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { planPublisherKeys, type PublisherKeys } from '../../options/keys/publisher-keys.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/keys/read-keys.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
 /** What is passed on, from where, and to whom. */
@@ -48,7 +48,7 @@ export async function planRelay(args: Arguments): Promise<Plan> {
   const own = connect.find((endpoint) => [...bind, ...to].includes(endpoint))
   if (own !== undefined)
     throw new OptionError(
-      `${hideSecrets(own)} cannot be above and below: a relay would take what it sends itself`,
+      `${hideSecrets(own)} cannot be both where values come from and where they go: the relay would receive what it sends`,
     )
   // One text may name several keys.
   const allowed = args.list('allow').flatMap((text) => text.split(','))

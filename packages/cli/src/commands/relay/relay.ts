@@ -1,10 +1,10 @@
 import type { Command } from '../../command.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { FORMAT_OPTION } from '../../options/format-option.ts'
-import { RETAIN_OPTIONS, TO_NATS_OPTIONS } from '../../options/nats-options.ts'
-import { losslessOption } from '../../options/sending-options.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
+import { FORMAT_OPTION } from '../../options/sockets/format-option.ts'
+import { RETAIN_OPTIONS, TO_NATS_OPTIONS } from '../../options/sockets/nats-options.ts'
+import { losslessOption } from '../../options/sockets/sending-options.ts'
+import { SOCKET_OPTIONS } from '../../options/sockets/socket-options.ts'
 import { RELAY_ENDPOINT } from './relay-endpoint.ts'
 
 /** `zcast relay`: from publishers above to subscribers below. */

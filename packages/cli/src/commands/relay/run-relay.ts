@@ -4,7 +4,7 @@ import { formatRelayReport, Relay, relayMetrics, type RelaySource } from '@zcast
 import { openTransport, type PeerState, type TransportOptions } from '@zcast/shared'
 import { hideSecrets } from '@zcast/shared/internal'
 import type { CommandContext } from '../../command-context.ts'
-import { warnOfKeys } from '../../options/read-keys.ts'
+import { warnOfKeys } from '../../options/keys/read-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { serveMetrics } from './metrics-server.ts'
@@ -33,8 +33,8 @@ export async function runRelay(context: CommandContext, plan: RelayPlan): Promis
       ? undefined
       : await serveMetrics(plan.metricsPort, () => relayMetrics(relay.report()))
   const below = shown(relay.endpoints)
-  context.status(`handing on ${shown([...plan.connect, ...plan.listen])} at ${below}`)
-  if (metrics) context.status(`counts at ${metrics.address}`)
+  context.status(`passing on ${shown([...plan.connect, ...plan.listen])} at ${below}`)
+  if (metrics) context.status(`metrics at ${metrics.address}`)
   if (!plan.toKeys.secured) warnOfExposure(context, relay.endpoints.slice(0, plan.bind.length), 'publisher')
   if (!plan.keys.curve) warnOfExposure(context, plan.listen, 'subscriber')
   context.ready(below)

@@ -1,11 +1,11 @@
 import type { Command } from '../../command.ts'
-import { PUBLISHER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { PUBLISHER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { ROOM_PORT } from '../../options/page-ports.ts'
-import { portOption } from '../../options/port-option.ts'
-import { SOCKET_OPTIONS } from '../../options/socket-options.ts'
-import { CACHE_OPTION } from '../../options/video-options.ts'
-import { WEB_OPTIONS } from '../../options/web-options.ts'
+import { ROOM_PORT } from '../../options/pages/page-ports.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
+import { SOCKET_OPTIONS } from '../../options/sockets/socket-options.ts'
+import { CACHE_OPTION } from '../../options/sources/video-options.ts'
+import { WEB_OPTIONS } from '../../options/pages/web-options.ts'
 
 /** `zcast room`: people together. */
 export const room: Command = {

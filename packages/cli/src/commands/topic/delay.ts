@@ -1,5 +1,5 @@
 import { type DelayReport, reportDelay } from '@zcast/subscribers/topics'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import { type Column, formatMs, formatTopicName, numberColumn, textColumn, topicColumn } from './columns.ts'
 import type { RunVerb } from './plan-topic.ts'
 import { planTable } from './run-table.ts'

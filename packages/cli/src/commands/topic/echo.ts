@@ -14,7 +14,7 @@ import {
   type SightReader,
 } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import { narrateWatch } from './narrate-watch.ts'
 import { openWatch, type WatchOptions } from './open-watch.ts'
 import type { RunVerb } from './plan-topic.ts'

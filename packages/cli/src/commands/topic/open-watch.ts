@@ -7,7 +7,7 @@ import {
 } from '@zcast/shared'
 import { TopicWatch, type TopicWatchOptions } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
-import { warnOfKeys } from '../../options/read-keys.ts'
+import { warnOfKeys } from '../../options/keys/read-keys.ts'
 import { noticeRefusals } from '../../security/refusal-notices.ts'
 import { watchedFormat } from './watched-format.ts'
 import type { Watch } from './recorded-watch.ts'

@@ -1,8 +1,8 @@
 import { OptionError } from '@zcast/shared'
 import type { Plan } from '../../command.ts'
 import type { CommandContext } from '../../command-context.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { didYouMean } from '../../options/suggestion.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { didYouMean } from '../../options/reading/suggestion.ts'
 import { VERBS } from './topic.ts'
 import { planWatch, type WatchPlan } from './watch-plan.ts'
 

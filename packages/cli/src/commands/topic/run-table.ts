@@ -1,7 +1,7 @@
 import { parseTopic } from '@zcast/shared'
 import type { StatusPart, TopicAccount } from '@zcast/subscribers/topics'
 import type { CommandContext } from '../../command-context.ts'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import { type Column, formatCsvHead, formatCsvLine, TableFormat } from './columns.ts'
 import { openWatch, type OpenWatch } from './open-watch.ts'
 import type { Watch } from './recorded-watch.ts'

@@ -1,5 +1,5 @@
 import { type HzReport, reportBw, reportDelay, reportHz, reportTopicOffer } from '@zcast/subscribers/topics'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import {
   type Column,
   formatBytes,

@@ -1,8 +1,8 @@
 import type { Command } from '../../command.ts'
-import { connectionGroup, connectOption, LISTEN_OPTION } from '../../options/connection-options.ts'
-import { SUBSCRIBER_KEY_OPTIONS } from '../../options/curve-options.ts'
+import { connectionGroup, connectOption, LISTEN_OPTION } from '../../options/sockets/connection-options.ts'
+import { SUBSCRIBER_KEY_OPTIONS } from '../../options/keys/curve-options.ts'
 import { FOR_OPTION } from '../../options/ending-options.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
 import type { OptionGroup } from '../../options/option-spec.ts'
 
 /** What can be asked of topics, in the order of help. */

@@ -2,10 +2,10 @@ import type { Format } from '@zcast/formats'
 import { formatTopic, KINDS, OptionError } from '@zcast/shared'
 import { isKind, KIND_NAMES, parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import { isRecordingPath } from '../../options/recording-path.ts'
-import type { Arguments } from '../../options/arguments.ts'
-import { readFormat, usualEndpoint } from '../../options/format-option.ts'
-import { planSocket, type SocketPlan } from '../../options/plan-socket.ts'
-import { planSubscriberKeys, type SubscriberKeys } from '../../options/read-keys.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
+import { readFormat, usualEndpoint } from '../../options/sockets/format-option.ts'
+import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
+import { planSubscriberKeys, type SubscriberKeys } from '../../options/keys/read-keys.ts'
 
 /** What is looked at, and where. */
 export interface WatchPlan extends SocketPlan {

@@ -1,6 +1,6 @@
 import { formatTopic, KINDS, OptionError, parseTopic } from '@zcast/shared'
 import { parseEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
-import type { Arguments } from '../../options/arguments.ts'
+import type { Arguments } from '../../options/reading/arguments.ts'
 import type { SubscriptionPlan } from '../../subscription/plan.ts'
 
 /** The subscription to the sound beside a viewer's pictures. */

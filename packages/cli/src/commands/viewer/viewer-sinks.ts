@@ -3,7 +3,7 @@ import { CountingSink, type Sink } from '@zcast/subscribers'
 import type { Past } from '@zcast/web'
 import type { CommandContext } from '../../command-context.ts'
 import { announcePage, type OpenPage } from '../../page/announce-page.ts'
-import type { PageAccess } from '../../options/page-access.ts'
+import type { PageAccess } from '../../options/pages/page-access.ts'
 
 /** What a viewer's page can look back at. */
 export interface ViewerPast {

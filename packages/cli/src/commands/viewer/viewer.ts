@@ -1,12 +1,12 @@
-import { MAX_VIEWER, PAGE_PORT } from '../../options/page-ports.ts'
-import { portOption } from '../../options/port-option.ts'
+import { MAX_VIEWER, PAGE_PORT } from '../../options/pages/page-ports.ts'
+import { portOption } from '../../options/sockets/port-option.ts'
 import type { Command } from '../../command.ts'
 import { ENDING_GROUP } from '../../options/ending-options.ts'
-import { FORMAT_GROUP } from '../../options/format-option.ts'
-import { subscriberGroups } from '../../options/subscriber-options.ts'
-import { SYNC_OPTION } from '../../options/sync-option.ts'
+import { FORMAT_GROUP } from '../../options/sockets/format-option.ts'
+import { subscriberGroups } from '../../options/sockets/subscriber-options.ts'
+import { SYNC_OPTION } from '../../options/pages/sync-option.ts'
 import { HISTORY_OPTIONS } from '../../history/history-options.ts'
-import { WEB_OPTIONS } from '../../options/web-options.ts'
+import { WEB_OPTIONS } from '../../options/pages/web-options.ts'
 
 /** `zcast viewer`: shows video. */
 export const viewer: Command = {

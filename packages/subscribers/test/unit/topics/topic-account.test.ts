@@ -108,6 +108,13 @@ describe('rate and jitter', () => {
     expect(time?.deviation).toBeCloseTo(0, 6)
   })
 
+  test('do not count as lost what a relay says it has left out', () => {
+    const feed = new Feed()
+    feed.take({ epoch: 1, seq: 0 })
+    feed.take({ epoch: 1, seq: 6, withheld: 3 })
+    expect(feed.hz()).toMatchObject({ received: 2, lost: 2 })
+  })
+
   test('tell the rate at which values were sent, although some of them were lost', () => {
     const feed = new Feed()
     for (let seq = 0; seq < 100; seq++) {

@@ -152,7 +152,13 @@ describe('a page with a past', () => {
 
   test('lets in only who may see the page, and no other page', async () => {
     const address = await open(SECRET)
-    const paths = ['numbers?topic=numbers%2Fimu&tile=1', 'lines?at=1', 'saved?id=1']
+    const paths = [
+      'numbers?topic=numbers%2Fimu&tile=1',
+      'sound?topic=audio%2Fmain&tile=1',
+      'chat',
+      'lines?at=1',
+      'saved?id=1',
+    ]
     for (const path of paths) expect((await fetch(`${address}/history/${path}`)).status).toBe(401)
     expect(await openSocket(`${address}/history`, {})).toBe(401)
     const headers = { Authorization: `Bearer ${SECRET}`, Origin: 'http://evil.example' }
@@ -166,6 +172,8 @@ describe('a page with a past', () => {
     'numbers',
     'numbers?topic=x&tile=1',
     'numbers?topic=numbers%2Fa&tile=-1',
+    'sound?topic=numbers%2Fa&tile=1',
+    'sound?topic=audio%2Fa&tile=x',
     'lines',
     'lines?at=x',
   ])('has no %s', async (path) => {

@@ -27,6 +27,9 @@ async function record(): Promise<FakeHistory> {
     history.addPicture(START + at, 'video/main', jpeg)
     history.addArray(START + at, [at, 2 * at])
   }
+  history.addSaid(START + 5, 'Ann', 'it moves')
+  history.addSaid(START + 30, 'Bob', 'it fell')
+  history.kept.sort((one, other) => one.recordedAt - other.recordedAt)
   history.lostNotes.push({ topic: 'video/main', epoch: 1, first: 5, count: 3, time: START + 10 })
   history.logLines.push(
     { time: START + 5, line: 'the first thing went wrong' },
@@ -67,10 +70,13 @@ describe('a recording in the page of a dashboard', () => {
     await untilShown(page, 11)
     await untilSaid(page, '.readout', '22')
     await untilSaid(page, '.lines .at', 'the first thing')
+    await untilSaid(page, '#said', 'it moves')
+    expect(await page.locator('#said').innerText()).not.toContain('it fell')
     expect(await slider.getAttribute('aria-valuenow')).toBe('11.0')
     await slider.press('End')
     await untilShown(page, SECONDS)
     await untilSaid(page, '.lines .at', 'the second thing')
+    await untilSaid(page, '#said', 'it fell')
     await page.keyboard.press(',')
     await untilShown(page, SECONDS - 1)
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { systemErrorCode } from '@zcast/shared/internal'
-import { PAGE_PORT, ROOM_PORT } from '../../../options/page-ports.ts'
+import { PAGE_PORT, ROOM_PORT } from '../../../options/pages/page-ports.ts'
 import { type Finding, fine, warning } from '../finding.ts'
 import { findListeners, formatListener } from '../machine/find-listener.ts'
 

@@ -1,7 +1,7 @@
 import { KINDS, parseTopic } from '@zcast/shared'
 import { matchesSubscription } from '@zcast/shared/internal'
 import { reportBw, reportHz } from '@zcast/subscribers/topics'
-import { didYouMean } from '../../../options/suggestion.ts'
+import { didYouMean } from '../../../options/reading/suggestion.ts'
 import { formatBytes, formatRate, formatTopicName } from '../../topic/columns.ts'
 import { formatSpan } from '../format-span.ts'
 import { type Finding, fine, problem, warning } from '../finding.ts'
