@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Benchmark, BenchmarkContext, Comparison } from './benchmark.ts'
 import { freeEndpoint } from './free-endpoint.ts'
+import { playing } from './playing.ts'
 import { Program } from './program.ts'
 import { compare, type Sample } from './samples.ts'
 import { judgeLimit, judgeRatio, medianOf } from './verdicts.ts'
@@ -12,8 +13,8 @@ const ZCAST = 'zcast, synced, numbers compressed'
 const LIBRARY = '@mcap/core, neither'
 const CAT = 'cat, a copy of the file'
 
-/** What a recording costs. */
-export const recording: Benchmark = { name: 'recording', parts: [studio, writing] }
+/** What a recording costs, and how fast it is played. */
+export const recording: Benchmark = { name: 'recording', parts: [studio, writing, playing] }
 
 /** Four cameras and 10,000 arrays a second, from a publisher into a file. */
 async function studio({ directory, quick }: BenchmarkContext): Promise<Comparison> {

@@ -603,9 +603,10 @@ export class Publisher {
     this.#refresh(watched)
     const outbox = new ForwardOutbox({
       topic,
-      send: async (envelope) => {
-        if (envelope.epoch !== epoch) begin(envelope.epoch as number)
-        const { sent, dropped } = await this.#sender.send([envelope], signal)
+      send: async (envelopes) => {
+        const [first] = envelopes
+        if (first && first.epoch !== epoch) begin(first.epoch as number)
+        const { sent, dropped } = await this.#sender.send(envelopes, signal, true)
         counts.sent += sent
         counts.dropped += dropped
         if (!KINDS[kind].isNewestFirst && this.#patience && this.#audience.isHeld)

@@ -73,10 +73,13 @@ export class Sender {
   }
 
   /**
-   * Sends envelopes of one topic, in order, until the signal aborts. An envelope that does not fit a message is logged,
-   * and those after it take its sequence numbers. All are encoded before the first is sent.
+   * Sends envelopes of one topic, in order, until the signal aborts. An envelope that does not fit a message is logged.
+   * All are encoded before the first is sent.
+   *
+   * @param isNumbered - True where each keeps its sequence number; otherwise those after one that is left out take its
+   *   numbers. Default false.
    */
-  async send(given: readonly Envelope[], signal: AbortSignal): Promise<SendTally> {
+  async send(given: readonly Envelope[], signal: AbortSignal, isNumbered = false): Promise<SendTally> {
     let [sent, dropped] = [0, 0]
     const envelopes: Envelope[] = []
     const messages: Message[] = []
@@ -85,7 +88,7 @@ export class Sender {
         dropped += 1
         continue
       }
-      const envelope = dropped === 0 ? one : numberedLower(one, dropped)
+      const envelope = dropped === 0 || isNumbered ? one : numberedLower(one, dropped)
       const message = this.#encode(envelope)
       if (message) {
         envelopes.push(envelope)
@@ -101,6 +104,8 @@ export class Sender {
           sent += valueCount(envelope.block)
           tally.messages += 1
           tally.bytes += sizeOf(message)
+          // One that is sent again need not be newer than the one before it.
+          if (last && envelope.retained) this.#last.remember(last)
           last = envelope
           if (kindOf(envelope.block).isNewestFirst) this.#offerToLanes(envelope, message)
         } else break
@@ -194,9 +199,14 @@ export class Sender {
   }
 
   /** @returns True when it was sent, false when it was given up. */
-  async #hand(message: Message, { topic, block }: Envelope, signal: AbortSignal): Promise<boolean> {
+  #hand(message: Message, { topic, block }: Envelope, signal: AbortSignal): Promise<boolean> {
     const patience = this.#patienceFor(block)
-    if (patience) return this.#handPatiently(message, topic, { patience, signal })
+    return patience
+      ? this.#handPatiently(message, topic, { patience, signal })
+      : this.#handToWhoHasRoom(message, topic)
+  }
+
+  async #handToWhoHasRoom(message: Message, topic: string): Promise<true> {
     if (!(await this.#socket.send(message))) this.#missed.add(topic)
     return true
   }

@@ -5,9 +5,11 @@ import {
   type Message,
   MsgpackCodec,
   type Rejection,
+  UNWANTED,
   valueCount,
 } from '@zcast/shared'
 import { mapEntries, mapHead, uintAt } from './msgpack-map.ts'
+import { RepeatedHeader } from './repeated-header.ts'
 
 /** What a relay keeps of the message in which an envelope came. */
 export interface Carried {
@@ -16,6 +18,8 @@ export interface Carried {
   readonly values: number
   /** The relays that it has passed. */
   readonly hops: number
+  /** What its header has in common with those around it, where that is known. */
+  readonly repeated?: RepeatedHeader | undefined
 }
 
 /** An envelope, and the message in which it came. */
@@ -29,6 +33,12 @@ export interface CarriedEnvelope extends Envelope {
 const OWN_KEYS: ReadonlySet<string> = new Set(['hops', 'lanes', 'retained', 'withheld'])
 
 const TRUE = 0xc3
+
+/** What topics of pictures begin with. */
+const VIDEO = 'v'.codePointAt(0)
+
+/** The topics whose headers are remembered; those of others are decoded each time. */
+const MAX_REPEATED = 64
 
 const KEYS = {
   hops: Buffer.from('\u00a4hops', 'latin1'),
@@ -44,22 +54,45 @@ const KEYS = {
 export class RelayCodec implements Codec {
   readonly hasLanes = true
   readonly #codec = new MsgpackCodec({ checksPictures: false })
+  /** The headers that came last, by the topic of their pictures. */
+  readonly #repeated = new Map<string, RepeatedHeader>()
 
   prefixes(subscription: string): readonly string[] {
     return this.#codec.prefixes(subscription)
   }
 
   encode(envelope: CarriedEnvelope): Message {
-    const { carried, block, retained } = envelope
+    const { carried, block, retained, withheld, lanes } = envelope
     const isWhole = carried !== undefined && block.seq === carried.seq && valueCount(block) === carried.values
     // Of numbers that are sent again the names are said, too.
     const isAsItCame = isWhole && !(retained && block.kind === 'numbers')
     const [topic, header, ...data] = isAsItCame ? carried.message : this.#codec.encode(envelope)
     const hops = (carried?.hops ?? 0) + 1
-    return [topic as Uint8Array, rewrite(header as Uint8Array, envelope, hops), ...data]
+    const write = (given: Uint8Array): Uint8Array => rewrite(given, envelope, hops)
+    const isRepeated = isAsItCame && !retained && !withheld
+    const written = isRepeated
+      ? carried.repeated?.handOn(header as Uint8Array, lanes === true, write)
+      : undefined
+    return [topic as Uint8Array, written ?? write(header as Uint8Array), ...data]
   }
 
   decode(message: Message, wants?: (topic: string) => boolean): CarriedEnvelope | Rejection {
+    const [topicPart, header, data] = message
+    // Of other kinds, hardly two headers are alike.
+    if (!topicPart || topicPart[0] !== VIDEO || !header || !data) return this.#decode(message, wants)
+    const topic = Buffer.from(topicPart.buffer, topicPart.byteOffset, topicPart.byteLength).toString('latin1')
+    const repeated = this.#repeated.get(topic)
+    if (repeated?.fits(header) && message.length === 3) {
+      const [seq, time] = [repeated.seq(header), repeated.time(header)]
+      if (Number.isSafeInteger(seq) && Number.isFinite(time))
+        return wants && !wants(topic) ? UNWANTED : carry({ topic, repeated, seq, time }, message, data)
+    }
+    const envelope = this.#decode(message, wants)
+    if (!isRejection(envelope)) this.#remember(envelope, header)
+    return envelope
+  }
+
+  #decode(message: Message, wants?: (topic: string) => boolean): CarriedEnvelope | Rejection {
     const envelope = this.#codec.decode(message, wants)
     if (isRejection(envelope)) return envelope
     const { block } = envelope
@@ -70,6 +103,38 @@ export class RelayCodec implements Codec {
       hops: readHops(message[1] as Uint8Array),
     }
     return { ...envelope, carried }
+  }
+
+  #remember(
+    { topic, epoch, block, retained, withheld, answer, ...rest }: CarriedEnvelope,
+    header: Uint8Array,
+  ): void {
+    if (block.kind !== 'video' || retained || withheld || answer) return
+    if (!this.#repeated.has(topic) && this.#repeated.size >= MAX_REPEATED) return
+    const { width, height, format } = block
+    const { lanes, renditions, carried } = rest
+    const hops = carried?.hops ?? 0
+    const fields = { epoch: epoch as number, width, height, format, hops, lanes, renditions }
+    const repeated = RepeatedHeader.of(header, fields)
+    if (repeated) this.#repeated.set(topic, repeated)
+    else this.#repeated.delete(topic)
+  }
+}
+
+/** The envelope of a picture whose header is like the one before it. */
+function carry(
+  { topic, repeated, seq, time }: { topic: string; repeated: RepeatedHeader; seq: number; time: number },
+  message: Message,
+  data: Uint8Array,
+): CarriedEnvelope {
+  const { epoch, width, height, format, hops, lanes, renditions } = repeated.fields
+  return {
+    topic,
+    epoch,
+    lanes,
+    renditions,
+    block: { kind: 'video', seq, time, width, height, format, data },
+    carried: { message, seq, values: 1, hops, repeated },
   }
 }
 

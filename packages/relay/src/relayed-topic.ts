@@ -9,7 +9,7 @@ import {
   type TopicStatistics,
   valueCount,
 } from '@zcast/shared'
-import { errorMessage } from '@zcast/shared/internal'
+import { envelopeBytes, errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
 
@@ -197,8 +197,8 @@ export class RelayedTopic {
 
   /** @param values - Counted as sent. */
   async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
-    const { byteLength } = received.block.data
-    this.#options.onWaiting(byteLength)
+    const bytes = envelopeBytes(received)
+    this.#options.onWaiting(bytes)
     try {
       const envelope = received.complete ? await this.#complete(received) : received
       const forward = this.#forward ?? (await this.#goOn())
@@ -211,7 +211,7 @@ export class RelayedTopic {
       // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
     }
-    this.#options.onWaiting(-byteLength)
+    this.#options.onWaiting(-bytes)
   }
 
   async #complete(received: CarriedEnvelope): Promise<Envelope> {

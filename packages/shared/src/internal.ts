@@ -6,6 +6,7 @@ export { formatHeading, parseHeading } from './column-heading.ts'
 export { isSameLabels, MAX_LABELS_BYTES } from './column-labels.ts'
 export { MAX_QUEUE_LENGTH, parseDeliveryPolicy } from './delivery/delivery-policy.ts'
 export { createDeliveryQueue, type DeliveryQueue } from './delivery/delivery-queue.ts'
+export { envelopeBytes } from './delivery/envelope-bytes.ts'
 export { MAX_DURATION_MS, parseDuration } from './duration.ts'
 export { listEndpoints } from './endpoint-choice.ts'
 export {

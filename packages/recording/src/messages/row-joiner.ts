@@ -32,13 +32,14 @@ export class RowJoiner {
   readonly #columns: number
   #data: Float64Array
   #rows = 0
-  /** True when the rows were not recorded at the same moment. */
-  #isMixed = false
+  /** Seconds since the Unix epoch at which the last row was recorded. */
+  #recordedUntil: number
   #isTaken = false
 
   /** @param before - Whose names and units it may share. */
   constructor(bytes: Buffer, view: DataView, row: NumbersRow, recordedAt: number, before?: RowJoiner) {
     this.recordedAt = recordedAt
+    this.#recordedUntil = recordedAt
     this.epoch = epochOf(row)
     this.arrivalTime = row.hasArrivalTime
     this.#seq = row.seq
@@ -61,16 +62,21 @@ export class RowJoiner {
     const isLater = recordedAt !== this.recordedAt
     // The rows of a message came at once, and the time of its first one is exact: those of a block that begins in the
     // middle of a message would fit for a few rows only.
-    const mayMix = row.interval === 0 && (rows === 1 || this.#isMixed)
+    const mayMix = row.interval === 0 && (rows === 1 || this.#recordedUntil > this.recordedAt)
     if (this.#isTaken || rows >= MOST_ROWS || (isLater && !mayMix)) return false
     if ((rows + 1) * this.#columns > MOST_VALUES) return false
     if (row.seq !== this.#seq + rows || epochOf(row) !== this.epoch || row.columns !== this.#columns)
       return false
     if (row.hasArrivalTime !== this.arrivalTime || row.isUnnumbered !== this.#isUnnumbered) return false
     if (!this.#hasLabels(bytes, row) || !this.#times.add(row.time, rows)) return false
-    this.#isMixed ||= isLater
+    this.#recordedUntil = recordedAt
     this.#copy(view, row)
     return true
+  }
+
+  /** Seconds since the Unix epoch at which the last row was recorded, unless all came at one moment. */
+  get recordedUntil(): number | undefined {
+    return this.#recordedUntil > this.recordedAt ? this.#recordedUntil : undefined
   }
 
   /** The rows as a block; none is added afterwards. */

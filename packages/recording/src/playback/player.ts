@@ -1,7 +1,8 @@
-import { KINDS, OptionError, sliceValues, valueCount } from '@zcast/shared'
+import { KINDS, OptionError } from '@zcast/shared'
 import { isKind, type TickerClock } from '@zcast/shared/internal'
-import type { History, RecordedBlock } from '@zcast/subscribers'
+import type { History, HistoryRange, RecordedBlock } from '@zcast/subscribers'
 import { PlaybackClock } from './playback-clock.ts'
+import { PlayedSoFar } from './played-so-far.ts'
 
 /** Options of {@link Player}. */
 export interface PlayerOptions {
@@ -20,6 +21,11 @@ export interface PlayerOptions {
    * moment. Default false.
    */
   readonly isExact?: boolean | undefined
+  /**
+   * Hands over rows of numbers that came one after the other, within 0.01 s, as one block while nothing waits, which takes
+   * a quarter of the time. Default false: what came at different moments is handed over one by one.
+   */
+  readonly joinsRows?: boolean | undefined
   /** Waits at the beginning for {@link Player.step} or {@link Player.resume}. Default false. */
   readonly isPaused?: boolean | undefined
   /** Default: the system's clocks. */
@@ -75,6 +81,7 @@ export class Player {
   readonly #clock: PlaybackClock
   readonly #loop: boolean
   readonly #isExact: boolean
+  readonly #joinsRows: boolean
   /** True where everything is played anyway, but for what a file has of the time before it. */
   #isBeginning = false
   readonly from: number
@@ -87,13 +94,11 @@ export class Player {
   #steps = 0
   #passes = 1
   #lastTurnMs = 0
-  /** The moment of the last value, and the values of each topic that came at that very moment. */
-  #place: number
-  readonly #atPlace = new Map<string, number>()
+  readonly #played: PlayedSoFar
+  /** True while rows that came one after the other are read as one block. */
+  #isJoined = false
   /** Up to where everything that is wanted has been played. */
   #resumeAt: number
-  /** Topics that came to be wanted later, and the moment from which they are played, which is not included. */
-  readonly #since = new Map<string, number>()
   /** Topics of which the newest value is to be shown first. */
   readonly #toShow = new Set<string>()
   #isPlaying = false
@@ -106,9 +111,10 @@ export class Player {
     this.#wanted = new Set(this.#topics)
     this.#loop = options.loop ?? false
     this.#isExact = options.isExact ?? false
+    this.#joinsRows = options.joinsRows ?? false
     this.from = from
     this.to = to
-    this.#place = from
+    this.#played = new PlayedSoFar(from)
     this.#resumeAt = from
     this.#clock = new PlaybackClock(from, checkSpeed(speed), options.clock)
     if (!options.isPaused) this.#clock.start()
@@ -116,8 +122,8 @@ export class Player {
 
   /** Where it is: seconds since the Unix epoch at which what is played now was recorded. */
   get position(): number {
-    if (!this.#isPlaying) return this.#place
-    return Math.min(Math.max(this.#clock.position, this.#place), this.to)
+    const { place } = this.#played
+    return this.#isPlaying ? Math.min(Math.max(this.#clock.position, place), this.to) : place
   }
 
   /** How many times faster than it was recorded. */
@@ -137,13 +143,13 @@ export class Player {
   pause(): void {
     this.#clock.stop()
     this.#clock.moveTo(this.position)
-    this.#tell()
+    this.#tell(this.#isJoined)
   }
 
   resume(): void {
     this.#steps = 0
     this.#clock.start()
-    this.#tell()
+    this.#tell(this.#mayJoin)
   }
 
   /** Plays up to the next picture, or to the next value where no pictures are wanted, and pauses there. */
@@ -156,7 +162,7 @@ export class Player {
   /** @throws {@link OptionError} `ERR_OPTION` when it is not above 0. */
   setSpeed(speed: number): void {
     this.#clock.setSpeed(checkSpeed(speed))
-    this.#tell()
+    this.#tell(this.#isJoined !== this.#mayJoin)
   }
 
   /**
@@ -180,11 +186,11 @@ export class Player {
     const before = this.#wanted
     if (wanted.size === before.size && [...wanted].every((topic) => before.has(topic))) return
     this.#wanted = wanted
-    for (const topic of before) if (!wanted.has(topic)) this.#since.delete(topic)
+    for (const topic of before) if (!wanted.has(topic)) this.#played.forget(topic)
     if (this.#isPlaying && this.position > this.from)
       for (const topic of wanted) {
         if (before.has(topic)) continue
-        this.#since.set(topic, this.position)
+        this.#played.wantAfter(topic, this.position)
         if (isStill(topic)) this.#toShow.add(topic)
       }
     this.#tell(true)
@@ -198,7 +204,7 @@ export class Player {
    */
   async run(take: TakePlayed, signal: AbortSignal = new AbortController().signal): Promise<void> {
     this.#isPlaying = true
-    this.#clock.moveTo(this.#place)
+    this.#clock.moveTo(this.#played.place)
     this.#showEarlier()
     const end = (): void => this.#tell()
     signal.addEventListener('abort', end)
@@ -226,11 +232,11 @@ export class Player {
     this.#isBeginning = false
     this.#toShow.clear()
     for (const topic of topics) {
-      const at = this.#since.get(topic) ?? this.#place
+      const at = this.#played.sinceOf(topic) ?? this.#played.place
       const latest = await this.#history.latest(topic, at)
       if (this.#isMoved) return
       if (isBeginning && !latest?.isRetained) continue
-      this.#since.set(topic, Math.max(at, latest?.recordedAt ?? at))
+      this.#played.wantAfter(topic, Math.max(at, latest?.recordedAt ?? at))
       const isEarlier = latest && (latest.isRetained || latest.recordedAt < this.from)
       const isMeant = latest && (!isEarlier || !this.#isExact)
       if (isMeant && this.#wanted.has(topic))
@@ -244,72 +250,61 @@ export class Player {
     if (this.#isMoved) return
     const topics = this.#wanted.size > 0 || this.#steps === 0 ? [...this.#wanted] : this.#topics
     if (topics.length === 0) return
-    const begin = this.#place
-    const toSkip = new Map(this.#atPlace)
-    const from = Math.min(this.#resumeAt, this.position) - READ_EARLIER_S
-    // What came at different moments is due at different moments.
-    const range = { topics, from, to: this.to, joinSeconds: 0 }
-    for await (const read of this.#history.blocks(range)) {
-      const block = this.#notPlayed(read, begin, toSkip)
-      if (!block) continue
-      this.#resumeAt = block.recordedAt
-      if (!this.#isDue(signal) && !(await this.#untilDue(block, signal))) return
-      const taking = this.#pass(block, take)
-      if (taking) await taking
-      if (this.#isMoved || signal.aborted) return
+    const from = Math.min(this.#resumeAt, this.position, this.#played.begin) - READ_EARLIER_S
+    // What came at different moments is due at different moments; and what may have been played in part is read row by
+    // row.
+    const exactTo = this.#mayJoin ? Math.min(this.#played.end, this.to) : this.to
+    if (!(await this.#readRange({ topics, from, to: exactTo, joinSeconds: 0 }, take, signal))) return
+    if (exactTo < this.to) {
+      this.#isJoined = true
+      const isOver = await this.#readRange({ topics, from: justAfter(exactTo), to: this.to }, take, signal)
+      this.#isJoined = false
+      if (!isOver) return
     }
     this.#resumeAt = Infinity
   }
 
+  /** @returns False when something else is to be done first. */
+  async #readRange(range: HistoryRange, take: TakePlayed, signal: AbortSignal): Promise<boolean> {
+    const skip = this.#played.skipper()
+    for await (const read of this.#history.blocks(range)) {
+      const block = skip(read)
+      if (!block) continue
+      this.#resumeAt = block.recordedAt
+      if (!this.#isDue(signal) && !(await this.#untilDue(block, signal))) return false
+      const taking = this.#pass(block, take)
+      if (taking) await taking
+      if (this.#isMoved || signal.aborted) return false
+    }
+    return true
+  }
+
   /** Comes to a value, and hands it over where it is wanted. */
   #pass(block: RecordedBlock, take: TakePlayed): Promise<void> | void {
-    const { topic } = block.envelope
-    if (block.recordedAt > this.#place) {
-      this.#place = block.recordedAt
-      this.#atPlace.clear()
-    }
-    if (!this.#clock.isRunning || this.speed === Infinity) this.#clock.moveTo(this.#place)
+    const { recordedAt, envelope } = block
+    const { topic } = envelope
+    this.#played.add(block)
+    if (!this.#clock.isRunning || this.speed === Infinity) this.#clock.moveTo(this.#played.place)
     if (this.#steps > 0 && this.#isStep(topic)) this.#steps -= 1
-    const played = this.#played(block)
-    return this.#wanted.has(topic) ? take(played) : undefined
+    if (!this.#wanted.has(topic)) return undefined
+    const isPaced = this.#clock.isRunning && this.speed !== Infinity
+    const dueAt = this.#clock.wallTimeOf(recordedAt)
+    return take({ recordedAt, envelope, dueAt, speed: isPaced ? this.speed : 1 })
   }
 
   /** True where nothing need be waited for, nor looked after. */
   #isDue(signal: AbortSignal): boolean {
-    const isFast = this.speed === Infinity && this.#clock.isRunning && !this.#isMoved && !signal.aborted
-    return isFast && performance.now() - this.#lastTurnMs <= LONGEST_RUN_MS
+    const isPlain = this.#isFast && !this.#isMoved && !signal.aborted
+    return isPlain && performance.now() - this.#lastTurnMs <= LONGEST_RUN_MS
   }
 
-  /** Counts it as played. */
-  #played({ recordedAt, envelope }: RecordedBlock): PlayedBlock {
-    const count = this.#atPlace.get(envelope.topic) ?? 0
-    this.#atPlace.set(envelope.topic, count + valueCount(envelope.block))
-    const isPaced = this.#clock.isRunning && this.speed !== Infinity
-    return {
-      recordedAt,
-      envelope,
-      dueAt: this.#clock.wallTimeOf(recordedAt),
-      speed: isPaced ? this.speed : 1,
-    }
+  get #mayJoin(): boolean {
+    return this.#joinsRows && this.#isFast
   }
 
-  /** What of a block has not been played yet. */
-  #notPlayed(block: RecordedBlock, begin: number, toSkip: Map<string, number>): RecordedBlock | undefined {
-    const { recordedAt, envelope } = block
-    const { topic } = envelope
-    const since = this.#since.get(topic)
-    if (since !== undefined ? recordedAt <= since : recordedAt < begin) return undefined
-    if (since !== undefined) this.#since.delete(topic)
-    if (recordedAt !== begin) return block
-    const skipped = toSkip.get(topic) ?? 0
-    if (skipped === 0) return block
-    const count = valueCount(envelope.block)
-    toSkip.set(topic, Math.max(skipped - count, 0))
-    if (count <= skipped) return undefined
-    return {
-      recordedAt,
-      envelope: { ...envelope, block: sliceValues(envelope.block, skipped, count - skipped) },
-    }
+  /** True when it does not wait between values. */
+  get #isFast(): boolean {
+    return this.speed === Infinity && this.#clock.isRunning
   }
 
   /** @returns False when something else is to be done first. */
@@ -360,8 +355,9 @@ export class Player {
   /** What is wanted, and has been before, is shown first: what was sent only once would be missing. */
   #showEarlier(): void {
     if (this.#isExact) return
+    const { place } = this.#played
     this.#showMoment()
-    this.#isBeginning = this.#place <= (this.#history.from ?? this.#place)
+    this.#isBeginning = place <= (this.#history.from ?? place)
   }
 
   #showMoment(): void {
@@ -375,10 +371,8 @@ export class Player {
   }
 
   #forget(position: number): void {
-    this.#place = position
+    this.#played.moveTo(position)
     this.#resumeAt = position
-    this.#atPlace.clear()
-    this.#since.clear()
     this.#toShow.clear()
   }
 
@@ -386,6 +380,11 @@ export class Player {
     const among = this.#wanted.size > 0 ? [...this.#wanted] : this.#topics
     return isPicture(topic) || !among.some(isPicture)
   }
+}
+
+/** The next larger number: what is read from there does not begin with what came at that moment. */
+function justAfter(moment: number): number {
+  return moment + 2 ** (Math.floor(Math.log2(moment)) - 52)
 }
 
 function isPicture(topic: string): boolean {

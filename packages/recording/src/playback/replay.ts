@@ -55,7 +55,7 @@ export class Replay {
     const topics = known.map(({ topic }) => topic).filter((topic) => options.topics?.includes(topic) ?? true)
     const bytes = new Map<string, number>()
     for (const topic of topics) bytes.set(topic, await expectBytes(history, topic))
-    return new Replay(new Player(history, { ...options, topics }), bytes)
+    return new Replay(new Player(history, { joinsRows: true, ...options, topics }), bytes)
   }
 
   private constructor(player: Player, bytes: ReadonlyMap<string, number>) {
@@ -85,7 +85,8 @@ export class Replay {
       await this.player.run(({ envelope, recordedAt, dueAt, speed }) => {
         if (isSound(envelope.block) && !this.#isHeard) return undefined
         const { source, rendition } = this.#outlets.get(envelope.topic) ?? {}
-        const block = liveBlock(envelope.block, { recordedAt, dueAt, speed })
+        const isAtOnce = this.player.speed === Infinity
+        const block = liveBlock(envelope.block, { recordedAt, dueAt, speed, isAtOnce })
         return source?.give(rendition && block.kind === 'video' ? { ...block, rendition } : block)
       }, signal)
     } finally {

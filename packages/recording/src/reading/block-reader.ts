@@ -84,9 +84,10 @@ export class BlockReader {
 }
 
 function blockOfRows({ topic, rows }: WaitingRows): RecordedBlock {
-  const { recordedAt, epoch, arrivalTime } = rows
+  const { recordedAt, recordedUntil, epoch, arrivalTime } = rows
   return {
     recordedAt,
+    ...(recordedUntil !== undefined && { recordedUntil }),
     envelope: { topic, epoch, ...(arrivalTime && { arrivalTime }), block: rows.block() },
   }
 }

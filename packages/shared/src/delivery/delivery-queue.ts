@@ -1,6 +1,7 @@
 import type { Envelope } from '../envelope.ts'
 import { StreamError } from '../errors.ts'
 import { parseDeliveryPolicy, type DeliveryPolicy } from './delivery-policy.ts'
+import { envelopeBytes } from './envelope-bytes.ts'
 
 /** Holds received envelopes until they are consumed, as its policy says. */
 export interface DeliveryQueue {
@@ -112,9 +113,6 @@ class BoundedQueue implements DeliveryQueue {
   }
 }
 
-/** The memory of an envelope beside its data: the objects around it, measured at about 400 bytes. */
-const ENVELOPE_BYTES = 400
-
 class UnlossyQueue implements DeliveryQueue {
   readonly #fifo = new Fifo()
   readonly #maxBytes: number
@@ -129,7 +127,7 @@ class UnlossyQueue implements DeliveryQueue {
   }
 
   push(envelope: Envelope): undefined {
-    this.#bytes += envelope.block.data.byteLength + ENVELOPE_BYTES
+    this.#bytes += envelopeBytes(envelope)
     if (this.#bytes > this.#maxBytes) {
       const mebibytes = Math.round(this.#maxBytes / 1024 / 1024)
       throw new StreamError(
@@ -143,7 +141,7 @@ class UnlossyQueue implements DeliveryQueue {
 
   shift(): Envelope | undefined {
     const envelope = this.#fifo.shift()
-    if (envelope) this.#bytes -= envelope.block.data.byteLength + ENVELOPE_BYTES
+    if (envelope) this.#bytes -= envelopeBytes(envelope)
     return envelope
   }
 }

@@ -68,7 +68,7 @@ export class ZeromqPublishSocket implements PublishSocket {
     return stuckPeers(this.endpoints)
   }
 
-  async send(message: Message, options?: SendOptions): Promise<boolean> {
+  send(message: Message, options?: SendOptions): Promise<boolean> {
     return this.#sender.send(message, options)
   }
 

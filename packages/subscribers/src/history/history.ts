@@ -4,6 +4,8 @@ import type { Envelope } from '@zcast/shared'
 export interface RecordedBlock {
   /** Seconds since the Unix epoch at which its first value came. */
   readonly recordedAt: number
+  /** The same of its last value, where rows that came later were joined. Default: the moment of the first. */
+  readonly recordedUntil?: number | undefined
   /** As it came, with its epoch, numbers and times. Rows of numbers that belong together are one block. */
   readonly envelope: Envelope
   /** True for what {@link History.latest} has of the time before a file: it was said again as the file began. */

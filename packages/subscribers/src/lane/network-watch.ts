@@ -74,6 +74,8 @@ export class NetworkWatch {
 
   /** True when pictures come late, and later, or late with some missing. */
   get isSlow(): boolean {
+    // Mostly the newest is not late.
+    if (this.isFresh) return false
     const newest = this.#arrivals.slice(-IN_A_ROW - 1)
     if (newest.length <= IN_A_ROW) return false
     if (!newest.slice(1).every((arrival) => this.#isLate(arrival))) return false

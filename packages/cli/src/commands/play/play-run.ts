@@ -36,7 +36,9 @@ export class PlayRun {
     const { damagedChunks: told } = recording
     const topics = chooseTopics(recording, this.#plan.topics)
     const { speed, loop, isStepped: isPaused, isAsRecorded: isExact, range } = this.#plan
-    const options = { topics, speed, loop, isPaused, isExact, ...findRange(range, await spanOf(recording)) }
+    const { from, to } = findRange(range, await spanOf(recording))
+    // As recorded, each array is a message of its own if it was one.
+    const options = { topics, speed, loop, isPaused, isExact, joinsRows: !isExact, from, to }
     const replay = await Replay.open(recording, options)
     const ended = new AbortController()
     try {

@@ -63,6 +63,29 @@ describe('Publisher.forward', () => {
     expect(publisher.sent).toBe(6)
   })
 
+  test('takes thousands of small ones at once, in order', async () => {
+    const { publisher, subscribe } = await open({ delivery: 'all' })
+    const socket = await subscribe('numbers/')
+    const forward = publisher.forward(topic)
+    const sent = Array.from({ length: 3000 }, (_, seq) => forward.send(numbers(7, seq, 1)))
+    for (let seq = 0; seq < sent.length; seq++) expect((await next(socket)).block.seq).toBe(seq)
+    await Promise.all(sent)
+    expect(publisher.sent).toBe(sent.length)
+  })
+
+  test('refuses small ones when the memory that they take is used up, which is more than their data', async () => {
+    const { publisher } = await open()
+    const forward = publisher.forward(topic)
+    const one = numbers(7, 0, 1)
+    let refused = 0
+    // Of 8 bytes each: 1.6 MB of data.
+    for (let count = 0; count < 200_000; count++) forward.send(one).catch(() => (refused += 1))
+    await forward.close()
+    expect(refused).toBeGreaterThan(0)
+    expect(publisher.dropped).toBe(refused)
+    expect(publisher.sent).toBe(200_000 - refused)
+  })
+
   test('does not copy the bytes of a picture', async () => {
     const { publisher, subscribe } = await open({ pictureTopics: 1 })
     const socket = await subscribe('video/main')

@@ -12,7 +12,7 @@ export class FakeHistory implements History {
   readonly asked: HistoryRange[] = []
   readonly #blocks: readonly RecordedBlock[]
 
-  /** @param blocks - In the order of time. */
+  /** @param blocks - In the order of time: of numbers, rows of consecutive numbers are joined where that is allowed. */
   constructor(blocks: readonly RecordedBlock[]) {
     this.#blocks = blocks
   }
@@ -36,11 +36,12 @@ export class FakeHistory implements History {
 
   async *blocks(range: HistoryRange = {}): AsyncGenerator<RecordedBlock> {
     this.asked.push(range)
-    const { topics, from = 0, to = Infinity } = range
-    for (const block of this.#blocks) {
-      const { recordedAt, envelope } = block
-      if (recordedAt >= from && recordedAt <= to && (topics?.includes(envelope.topic) ?? true)) yield block
-    }
+    const { topics, from = 0, to = Infinity, joinSeconds } = range
+    const wanted = this.#blocks.filter(
+      ({ recordedAt, envelope }) =>
+        recordedAt >= from && recordedAt <= to && (topics?.includes(envelope.topic) ?? true),
+    )
+    yield* joinSeconds === 0 ? wanted : join(wanted)
   }
 
   async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
@@ -50,6 +51,30 @@ export class FakeHistory implements History {
   async *losses(): AsyncGenerator<never> {}
 
   async *lines(): AsyncGenerator<never> {}
+}
+
+/** Joins rows to five at most, also over values of other topics, and keeps the order of the first of each. */
+function join(blocks: readonly RecordedBlock[]): readonly RecordedBlock[] {
+  const joined: RecordedBlock[] = []
+  const open = new Map<string, number>()
+  for (const block of blocks) {
+    const { topic, block: own } = block.envelope
+    const at = open.get(topic)
+    const before = at === undefined ? undefined : joined[at]
+    const rows = before?.envelope.block
+    if (at === undefined || !before || rows?.kind !== 'numbers' || own.kind !== 'numbers' || rows.rows >= 5) {
+      open.set(topic, joined.push(block) - 1)
+      continue
+    }
+    const data = Float64Array.of(...rows.data, ...own.data)
+    const longer = { ...rows, rows: rows.rows + own.rows, interval: 0.001, data }
+    joined[at] = {
+      ...before,
+      recordedUntil: block.recordedAt,
+      envelope: { ...before.envelope, block: longer },
+    }
+  }
+  return joined
 }
 
 /** A clock whose sleeps are over at once; one that is longer than an hour lasts until its signal aborts. */

@@ -129,6 +129,50 @@ describe('the pace', () => {
   })
 })
 
+describe('rows that may be joined, as fast as possible', () => {
+  /** Pictures between them, so that a block of rows goes beyond what comes next. */
+  const mixed = TEN.flatMap((row, seq) => [row, pictureAt(START + seq / 10 + 0.05, seq)])
+  const names = namesOf(mixed).toSorted()
+  const options = { speed: Infinity, joinsRows: true }
+
+  test('come once each, whatever is asked for meanwhile', async () => {
+    for (let moment = 0; moment < 10; moment++) {
+      const { player, next, rest } = start(new FakeHistory(mixed), options)
+      const taken: PlayedBlock[] = []
+      for (let count = 0; count < moment; count++) taken.push(await next())
+      player.want(['numbers/a'])
+      player.want(['numbers/a', 'video/a'])
+      player.pause()
+      player.setSpeed(2)
+      player.resume()
+      taken.push(await next())
+      player.setSpeed(Infinity)
+      const all = [...namesOf(taken), ...(await rest())]
+      expect([...new Set(all)].toSorted()).toEqual(names)
+      expect(all.filter((name) => name.startsWith('numbers'))).toEqual(numbers(0, 9))
+    }
+  })
+
+  test('are fewer blocks; with a pace, or step by step, each comes by itself', async () => {
+    const blocks = async (given: PlayerOptions): Promise<number> => {
+      let count = 0
+      await new Player(new FakeHistory(TEN), { ...given, clock: new FakeClock() }).run(
+        () => void (count += 1),
+      )
+      return count
+    }
+    // The first is read by itself.
+    expect(await blocks(options)).toBe(3)
+    expect(await blocks({ ...options, joinsRows: false })).toBe(10)
+    expect(await blocks({ ...options, speed: 8 })).toBe(10)
+    const { player, take } = start(new FakeHistory(TEN), { ...options, isPaused: true })
+    player.step()
+    expect(await take(1)).toEqual(numbers(0, 0))
+    player.step()
+    expect(await take(1)).toEqual(numbers(1, 1))
+  })
+})
+
 test('a part is played from its first moment to its last, both included', async () => {
   const { rest } = start(new FakeHistory(TEN), { from: START + 0.3, to: START + 0.5 })
   expect(await rest()).toEqual(numbers(3, 5))

@@ -80,6 +80,6 @@ test.each([
   const rows = { rows: 1, columns: 1, data: Float64Array.of(1) }
   const block: Block =
     kind === 'chat' ? { kind, time: START - age, ...said } : { kind, time: START - age, ...rows }
-  const { time } = liveBlock(block, { recordedAt: START, dueAt: 2_000_000, speed: 1 })
+  const { time } = liveBlock(block, { recordedAt: START, dueAt: 2_000_000, speed: 1, isAtOnce: false })
   expect(2_000_000 - time).toBeCloseTo(expected, 6)
 })
