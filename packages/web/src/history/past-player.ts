@@ -45,6 +45,11 @@ export async function playPast(
 ): Promise<void> {
   const beganAtMs = performance.now()
   const now = (): number => from + ((performance.now() - beganAtMs) / 1000) * speed
+  // Time that goes faster is ahead of what has come: nothing near the end is late.
+  const isLate = (time: number): boolean => {
+    const end = time + MOST_BEHIND_SECONDS * Math.max(speed, 1)
+    return end < now() && end < (history.to ?? time)
+  }
   let at = from
   let [flushes, flushedAtMs] = [0, Number.NEGATIVE_INFINITY]
   while (isWanted()) {
@@ -53,12 +58,11 @@ export async function playPast(
       at = block.recordedAt + TICK_SECONDS
       for (let due = block.recordedAt; isWanted() && due > now();) await wait(((due - now()) / speed) * 1000)
       if (!isWanted()) return
-      isBehind = now() - block.recordedAt > MOST_BEHIND_SECONDS * Math.max(speed, 1)
+      isBehind = isLate(block.recordedAt)
       if (isBehind) break
       onBlock(block)
     }
     if (isBehind) {
-      // Time that goes faster is ahead of what has come.
       at = Math.max(at, Math.min(now(), history.to ?? from))
       continue
     }
