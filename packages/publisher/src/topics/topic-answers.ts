@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type PublishSocket, type TopicOffer, wallClock } from '@zcast/shared'
 import { encodeTopicList, isTopicsRequest, TOPICS_TOPIC, zcastVersion } from '@zcast/shared/internal'
+import { messageSize } from '../message-size.ts'
 import { ResendBudget } from '../resend-budget.ts'
 
 /** Questions on a topic of their own that may wait to be answered; further ones are not answered. */
@@ -90,7 +91,7 @@ export class TopicAnswers {
       topics: this.#list(),
     }
     for (const message of encodeTopicList(topic, list)) {
-      this.#budget.spend(message.reduce((bytes, part) => bytes + part.byteLength, 0))
+      this.#budget.spend(messageSize(message))
       // Whoever gets no answer asks again, or looks at what comes.
       this.#socket.send(message).catch(() => undefined)
     }
