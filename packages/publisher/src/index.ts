@@ -1,5 +1,6 @@
 export { type BatchOptions, checkBatchOptions, DEFAULT_BATCH_BYTES } from './batcher.ts'
-export { Publisher, type PublisherOptions, type PublisherRoute, type PublishRunOptions } from './publisher.ts'
+export type { PublisherOptions, PublisherRoute, PublishRunOptions } from './publisher-options.ts'
+export { Publisher } from './publisher.ts'
 export type { StreamCounts } from './stream-counts.ts'
 export { type LineNumbersOptions, LineNumbersSource } from './sources/numbers/line-numbers-source.ts'
 export { openNumbersFile } from './sources/numbers/numbers-file.ts'

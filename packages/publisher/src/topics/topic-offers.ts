@@ -1,6 +1,7 @@
 import {
   type Block,
   type BlockKind,
+  KINDS,
   parseTopic,
   type TopicOffer,
   type TopicShape,
@@ -11,8 +12,8 @@ import { SentRate } from './sent-rate.ts'
 /** What is known of a topic when it begins. */
 export interface BegunTopic {
   readonly kind: BlockKind
-  /** The epoch now: another one is drawn where names change. */
-  readonly epoch: () => number
+  /** The epoch now: another one is drawn where names change; `undefined` while another publisher has not told it. */
+  readonly epoch: () => number | undefined
   /** The renditions of the stream. Default none. */
   readonly renditions?: readonly string[] | undefined
   /** What its values will look like. Default: unknown until the first is sent. */
@@ -36,11 +37,17 @@ const MAX_OFFERS = 256
 /** The topics that a publisher sends now, and what the newest value of each looked like. */
 export class TopicOffers {
   readonly #entries = new Map<string, Entry>()
+  readonly #epochs = new Map<string, number>()
   readonly #onChange: () => void
 
   /** @param onChange - Called when a topic begins or ends, or its values begin to look different. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
+  }
+
+  /** The running topics of pictures, and their epochs, by which lanes are asked for. */
+  get epochs(): ReadonlyMap<string, number> {
+    return this.#epochs
   }
 
   /** A topic begins. */
@@ -55,7 +62,15 @@ export class TopicOffers {
       sent: 0,
       time: undefined,
     })
+    this.follow(topic)
     this.#onChange()
+  }
+
+  /** A topic has another epoch. */
+  follow(topic: string): void {
+    const { kind, epoch } = this.#entries.get(topic)?.begun ?? {}
+    const now = epoch?.()
+    if (kind && KINDS[kind].isNewestFirst && now !== undefined) this.#epochs.set(topic, now)
   }
 
   /** Notes what another publisher says of a topic whose values are forwarded. */
@@ -70,6 +85,7 @@ export class TopicOffers {
 
   /** A topic has ended. */
   end(topic: string): void {
+    this.#epochs.delete(topic)
     if (this.#entries.delete(topic)) this.#onChange()
   }
 
@@ -104,7 +120,7 @@ export class TopicOffers {
 }
 
 function offerOf(topic: string, { begun, rate, announced, shape, epoch, sent, time }: Entry): TopicOffer {
-  const now = begun.epoch()
+  const now = begun.epoch() ?? 0
   const isRendition = parseTopic(topic)?.rendition !== undefined
   const told = announced?.epoch === now ? announced : undefined
   return {

@@ -12,7 +12,8 @@ import {
   type SubscribeSocket,
   valueCount,
 } from '@zcast/shared'
-import { Publisher, type PublisherOptions } from '../../src/publisher.ts'
+import type { PublisherOptions } from '../../src/publisher-options.ts'
+import { Publisher } from '../../src/publisher.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { frame, ListSource, rows } from '@zcast/testing/streams/list-source'
 

@@ -8,7 +8,8 @@ import {
 } from '@zcast/shared'
 import { decodeTopicList, formatLaneRequest, laneTopic, topicsRequest } from '@zcast/shared/internal'
 import { frame, rows } from '@zcast/testing/streams/list-source'
-import { Publisher, type PublisherOptions } from '../../../src/publisher.ts'
+import type { PublisherOptions } from '../../../src/publisher-options.ts'
+import { Publisher } from '../../../src/publisher.ts'
 
 const codec = new MsgpackCodec()
 const topic = 'numbers/imu'

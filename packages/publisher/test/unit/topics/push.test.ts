@@ -10,7 +10,8 @@ import {
   type SocketOptions,
 } from '@zcast/shared'
 import { jpegShell } from '@zcast/testing/streams/envelopes'
-import { Publisher, type PublisherOptions } from '../../../src/publisher.ts'
+import type { PublisherOptions } from '../../../src/publisher-options.ts'
+import { Publisher } from '../../../src/publisher.ts'
 import { ListSource, rows } from '@zcast/testing/streams/list-source'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 
