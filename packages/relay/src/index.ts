@@ -1,5 +1,6 @@
 export { type MaxRate, parseMaxRate } from './max-rate.ts'
 export type { Carries } from './queue-choice.ts'
 export { formatRelayReport, relayMetrics, type RelayCounts, type RelayReport } from './relay-report.ts'
-export { Relay, type RelayOptions } from './relay.ts'
+export type { RelayOptions } from './relay-options.ts'
+export { Relay } from './relay.ts'
 export type { RelaySource } from './upstream.ts'

@@ -3,7 +3,8 @@ import { Publisher, type PublisherOptions } from '@zcast/publisher'
 import { MemoryTransport, type Transport } from '@zcast/shared'
 import { Subscriber, type SubscriberOptions } from '@zcast/subscribers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
-import { Relay, type RelayOptions } from '../../src/relay.ts'
+import type { RelayOptions } from '../../src/relay-options.ts'
+import { Relay } from '../../src/relay.ts'
 
 /** Opens publishers, relays and subscribers of one transport, and closes them after each test, the last first. */
 export class Hops {
