@@ -74,7 +74,7 @@ export class Relay {
         takeRaw: (message) => relay?.takeRaw(message),
         heard: (upstream) => {
           relay?.heard(upstream)
-          route.changed()
+          route.look()
         },
       })
       const carries = options.carries ?? (await findOut(upstreams))
@@ -120,7 +120,7 @@ export class Relay {
     this.#loops = new LoopWatch(route.id, log, () => {
       // What an upstream offers counts only while something is taken from it.
       for (const upstream of upstreams) this.heard(upstream)
-      route.changed()
+      route.look()
     })
     for (const upstream of upstreams) this.heard(upstream)
     transport.listen((prefix, subscribed) => {

@@ -8,6 +8,8 @@ export class Route implements PublisherRoute {
   readonly id = randomBytes(4).readUInt32LE()
   readonly #upstreams: readonly Upstream[]
   readonly #listeners: (() => void)[] = []
+  /** The relays that were told last. */
+  #told = ''
 
   /** @param upstreams - May still grow. */
   constructor(upstreams: readonly Upstream[]) {
@@ -22,8 +24,11 @@ export class Route implements PublisherRoute {
     this.#listeners.push(listener)
   }
 
-  /** Tells that those above may be others. */
-  changed(): void {
+  /** Those above may be others: tells so if they are. */
+  look(): void {
+    const relays = this.relays.join()
+    if (relays === this.#told) return
+    this.#told = relays
     for (const listener of this.#listeners) listener()
   }
 }

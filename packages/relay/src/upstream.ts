@@ -7,7 +7,6 @@ import {
   type PeerState,
   type SocketOptions,
   type SubscribeSocket,
-  type TopicList,
   type TopicOffer,
   type Transport,
 } from '@zcast/shared'
@@ -21,6 +20,7 @@ import {
   TOPICS_TOPIC,
 } from '@zcast/shared/internal'
 import { laneOf, LaneSubscriptions, takeOffLane } from '@zcast/subscribers/internal'
+import { PublisherAnswers } from './publisher-answers.ts'
 import { type CarriedEnvelope, RelayCodec } from './relay-codec.ts'
 import { mayHaveLane } from './wishes.ts'
 
@@ -45,17 +45,8 @@ export interface UpstreamListener {
 
 const EXCLAMATION_MARK = 0x21
 
-/** Publishers behind one socket whose answers are kept, and topics of each. */
-const MAX_PUBLISHERS = 64
-const MAX_OFFERS = 256
-
-/** What one publisher has said. */
-interface Answer {
-  /** The beginning of an answer whose end has not come yet. */
-  readonly incoming: TopicOffer[]
-  readonly offers: readonly TopicOffer[]
-  readonly relays: readonly number[]
-}
+/** How often several publishers behind one socket are asked what they have: one may be gone while others stay. */
+const ASK_AGAIN_MS = 10_000
 
 const NO_OFFERS: ReadonlyMap<string, TopicOffer> = new Map()
 
@@ -70,11 +61,9 @@ export class Upstream {
   #wished: ReadonlySet<string> = new Set()
   /** What the wishes are to its socket, or to lanes. */
   #asked = new Set<string>()
-  #offers = new Map<string, TopicOffer>()
-  /** By the number of the publisher: several may be behind one socket. The one heard last is the last. */
-  readonly #answers = new Map<number, Answer>()
-  /** True when the publishers may be others than those that answered. */
-  #isOld = false
+  #offers: ReadonlyMap<string, TopicOffer> = NO_OFFERS
+  readonly #answers = new PublisherAnswers()
+  readonly #timer: NodeJS.Timeout | undefined
   #relays: readonly number[] = []
   #hasAnswered = false
   #isCut = false
@@ -99,10 +88,13 @@ export class Upstream {
     })
     socket.onPeerState((state) => {
       this.#lanes.connected(state === 'connected')
-      if (state !== 'connected') this.#isOld = true
+      if (state !== 'connected') this.#answers.interrupted()
       listener.onState(state)
     })
-    if (this.#codec.hasLanes) socket.subscribe(TOPICS_TOPIC)
+    if (this.#codec.hasLanes) {
+      socket.subscribe(TOPICS_TOPIC)
+      this.#timer = setInterval(() => this.#askAgain(), ASK_AGAIN_MS).unref()
+    }
     this.#reading = this.#read()
   }
 
@@ -152,6 +144,7 @@ export class Upstream {
 
   /** Stops receiving. */
   async close(): Promise<void> {
+    clearInterval(this.#timer)
     this.#lanes.close()
     await this.#socket.close()
     await this.#reading
@@ -211,29 +204,25 @@ export class Upstream {
     if (name !== TOPICS_TOPIC) return true
     const list = decodeTopicList(message)
     if (isRejection(list)) return true
-    this.#keep(list)
+    this.#answers.take(list)
     if (list.more > 0) return true
-    const answers = [...this.#answers.values()]
-    this.#offers = new Map(answers.flatMap(({ offers }) => offers).map((offer) => [offer.topic, offer]))
-    this.#relays = [...new Set(answers.flatMap(({ relays }) => relays))]
     this.#hasAnswered = true
-    this.#listener.onOffers()
+    this.#tellOffers()
     return true
   }
 
-  #keep({ publisher, topics, more, relays = [] }: TopicList): void {
-    // Kept until others answer: topics need not end because a connection was interrupted.
-    if (this.#isOld) this.#answers.clear()
-    this.#isOld = false
-    const known = this.#answers.get(publisher) ?? { incoming: [], offers: [], relays: [] }
-    const incoming = [...known.incoming, ...topics].slice(0, MAX_OFFERS)
-    this.#answers.delete(publisher)
-    this.#answers.set(
-      publisher,
-      more > 0 ? { ...known, incoming } : { incoming: [], offers: incoming, relays },
-    )
-    const [oldest] = this.#answers.keys()
-    if (this.#answers.size > MAX_PUBLISHERS) this.#answers.delete(oldest as number)
+  #tellOffers(): void {
+    this.#offers = this.#answers.offers()
+    this.#relays = this.#answers.relays()
+    this.#listener.onOffers()
+  }
+
+  /** Publishers answer each subscription. A single one is gone when its connection is. */
+  #askAgain(): void {
+    if (this.#answers.publishers < 2) return
+    if (this.#answers.forgetGone()) this.#tellOffers()
+    this.#socket.unsubscribe(TOPICS_TOPIC)
+    this.#socket.subscribe(TOPICS_TOPIC)
   }
 }
 
