@@ -50,6 +50,8 @@ export interface Refusal {
   readonly address?: string | undefined
   /** What the other end said, or why it cannot be reached, when that is known. */
   readonly detail?: string | undefined
+  /** True on the side below of a relay, which has credentials of its own. Default false. */
+  readonly isBelow?: boolean | undefined
 }
 
 /**
@@ -81,13 +83,13 @@ function isOfServer(refusal: Refusal): refusal is ServerRefusal {
 }
 
 /** What happens between either end and a NATS server. */
-function describeServer({ side, reason, endpoint, detail }: ServerRefusal): string {
+function describeServer({ side, reason, endpoint, detail, isBelow = false }: ServerRefusal): string {
   const why = detail === undefined ? '' : ` (${detail})`
   switch (reason) {
     case 'no-server':
       return `cannot reach the NATS server at ${endpoint}${why}: check that it runs and the address; it is tried again every second`
     case 'credentials':
-      return `refused by the NATS server at ${endpoint}${why}: give it the right credentials with --nats-creds${side === 'publisher' ? ' (below a relay, --to-nats-creds)' : ''}`
+      return `refused by the NATS server at ${endpoint}${why}: give it the right credentials with --${isBelow ? 'to-nats-creds' : 'nats-creds'}`
     case 'certificate':
       return `did not connect to the NATS server at ${endpoint}: its certificate is not trusted${why}; name its authority with --nats-ca, or NODE_EXTRA_CA_CERTS`
     case 'not-permitted':

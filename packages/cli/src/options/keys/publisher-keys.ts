@@ -1,4 +1,4 @@
-import { AllowList, type AllowSource, OptionError, type TransportOptions } from '@zcast/shared'
+import { AllowList, type AllowSource, OptionError, type Refusal, type TransportOptions } from '@zcast/shared'
 import type { Arguments } from '../reading/arguments.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { planNats } from '../sockets/nats-options.ts'
@@ -30,7 +30,8 @@ export async function planPublisherKeys(
 ): Promise<PublisherKeys> {
   const allow = args.list('allow')
   const own = await readOwnKeys(args, option)
-  const nats = planNats(args, option === 'to-curve' ? 'below' : 'above')
+  const isBelow = option === 'to-curve'
+  const nats = planNats(args, isBelow ? 'below' : 'above')
   if (own && allow.length > 0) {
     const directory = keysDirectory(args)
     const sources = planAllowed(allow, directory, sockets)
@@ -49,7 +50,11 @@ export async function planPublisherKeys(
     throw new OptionError(`allow needs ${option}: name the publisher's own keys, such as --${option} server`)
   return {
     secured: false,
-    open: async (context) => sockets.map(() => ({ nats, onRefused: noticeRefusals(context) })),
+    open: async (context) => {
+      const notice = noticeRefusals(context)
+      const onRefused = (refusal: Refusal): void => notice({ ...refusal, isBelow })
+      return sockets.map(() => ({ nats, onRefused }))
+    },
   }
 }
 

@@ -68,3 +68,10 @@ test('every reason has a sentence of its own at both ends, which names the endpo
   for (const sentence of sentences) expect(sentence).toContain('tcp://127.0.0.1:5556')
   expect(describeRefusal(refusal('abc'), 'lab')).toContain('the key "lab" (abc)')
 })
+
+test('a NATS server that refuses credentials is answered with the option that names them', () => {
+  const refused = { ...refusal('', 'credentials'), endpoint: 'nats://127.0.0.1:4222' }
+  for (const side of ['publisher', 'subscriber'] as const)
+    expect(describeRefusal({ ...refused, side })).toMatch(/give it the right credentials with --nats-creds$/)
+  expect(describeRefusal({ ...refused, isBelow: true })).toMatch(/credentials with --to-nats-creds$/)
+})
