@@ -56,10 +56,11 @@ describeNats('the command with a NATS server', () => {
       const files = [bench.path('above'), bench.path('below')] as const
       await writeFile(files[0], 'ann:above\n')
       await writeFile(files[1], 'ben:below\n')
-      const publisher = bench.start(
-        ['publish', 'numbers', '--interval', '20ms', '--connect', above.endpoint],
-        { env: { ZCAST_NATS_CREDS: files[0] } },
-      )
+      const publisher = bench.start(['publish', '--interval', '20ms', '--connect', above.endpoint], {
+        env: { ZCAST_NATS_CREDS: files[0] },
+      })
+      await publisher.stderr.find(/publishing numbers\/random on nats:/)
+      await publisher.stderr.find(/publishing video\/main on nats:/)
       const relay = bench.start(['relay', '--connect', above.endpoint, '--to', below.endpoint], {
         env: { ZCAST_NATS_CREDS: files[0], ZCAST_TO_NATS_CREDS: files[1] },
       })

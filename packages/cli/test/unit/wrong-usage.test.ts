@@ -114,6 +114,10 @@ const USAGE: readonly [string, RegExp][] = [
     'publish --bind tcp://127.0.0.1:1',
     /^bind is for a single stream: use "publish numbers", "publish video" or /,
   ],
+  [
+    'publish --connect nats://127.0.0.1:1 --connect tcp://127.0.0.1:1',
+    /^connect is for a single stream: use "publish numbers", /,
+  ],
   ['publish numbers --speed 0 -', /^speed must be above 0, got 0$/],
   ['publish numbers --stream a/b', /^the stream name "a\/b" must be 1 to 64 of A-Z a-z 0-9 \. _ -$/],
   ['publish numbers --bind tcp://127.0.0.1:99999', NOT_AN_ENDPOINT],

@@ -6,16 +6,21 @@ import { planAudio } from './plan-audio.ts'
 import { planNumbers } from './plan-numbers.ts'
 import { planVideo } from './plan-video.ts'
 import { readFormat, usualEndpoint } from '../../options/sockets/format-option.ts'
+import { isNats } from '../../options/sockets/nats-options.ts'
 import { planSocket } from '../../options/sockets/plan-socket.ts'
 import { endpointAt, readWaitFor } from '../../options/sockets/sending-options.ts'
 import type { StreamMember, StreamPlan } from './stream-plan.ts'
 
 /**
+ * A NATS server takes streams of every kind at one endpoint.
+ *
  * @throws {@link OptionError} when an option that names a single stream's endpoint or source is given for both kinds.
  */
 export function refuseSingleOptions(args: Arguments): void {
-  const given = ['bind', 'stream', 'format'].find((name) => args.text(name) !== undefined)
-  const name = given ?? ['source', 'connect'].find((list) => args.list(list).length > 0)
+  const given = ['bind', 'stream', 'format'].filter((option) => args.text(option) !== undefined)
+  if (args.list('source').length > 0) given.push('source')
+  if (args.list('connect').some((endpoint) => !isNats(endpoint))) given.push('connect')
+  const [name] = given
   if (name === undefined) return
   throw new OptionError(
     `${name} is for a single stream: use "publish numbers", "publish video" or "publish audio"`,

@@ -109,7 +109,7 @@ export const PUBLISH_GROUPS: readonly OptionGroup[] = [
         value: 'ENDPOINT',
         describe: "endpoint to listen on for a clip's own sound",
       },
-      ...sendingEndpoints('a single stream'),
+      ...sendingEndpoints('a single stream', ', or of a NATS server'),
       stream: {
         type: 'string',
         value: 'NAME',

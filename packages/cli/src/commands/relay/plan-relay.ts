@@ -1,16 +1,11 @@
 import type { Format } from '@zcast/formats'
 import { type MaxRate, parseMaxRate } from '@zcast/relay'
 import { OptionError } from '@zcast/shared'
-import {
-  hideSecrets,
-  KIND_NAMES,
-  parseEndpoint,
-  parseOwnEndpoint,
-  parsePeerEndpoint,
-} from '@zcast/shared/internal'
+import { hideSecrets, KIND_NAMES, parseOwnEndpoint, parsePeerEndpoint } from '@zcast/shared/internal'
 import type { Plan } from '../../command.ts'
 import type { Arguments } from '../../options/reading/arguments.ts'
 import { findFormatFor, readFormat } from '../../options/sockets/format-option.ts'
+import { isNats } from '../../options/sockets/nats-options.ts'
 import { planSocket, type SocketPlan } from '../../options/sockets/plan-socket.ts'
 import { planPublisherKeys, type PublisherKeys } from '../../options/keys/publisher-keys.ts'
 import { planSubscriberKeys, type SubscriberKeys } from '../../options/keys/read-keys.ts'
@@ -93,8 +88,4 @@ function refuseNatsOptions(args: Arguments, isAbove: boolean, isBelow: boolean):
     throw new OptionError(
       'retain needs a NATS server below, which keeps what is sent: give it with --to nats://HOST:4222',
     )
-}
-
-function isNats(endpoint: string): boolean {
-  return parseEndpoint(endpoint).transport === 'nats'
 }

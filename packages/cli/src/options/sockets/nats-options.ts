@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { type NatsOptions, type NatsRetention, OptionError } from '@zcast/shared'
-import { hasSecrets, parseByteSize, parseDuration } from '@zcast/shared/internal'
+import { hasSecrets, parseByteSize, parseDuration, parseEndpoint } from '@zcast/shared/internal'
 import { parseMoment } from '../reading/parse-moment.ts'
 import type { Arguments } from '../reading/arguments.ts'
 import type { OptionSpecs } from '../option-spec.ts'
@@ -46,6 +46,11 @@ export const SINCE_OPTIONS: OptionSpecs = {
     value: 'TIME',
     describe: 'begin with what a NATS server has kept: 10m ago, or 2026-01-31T08:00 (see publish --retain)',
   },
+}
+
+/** True for the endpoint of a NATS server. @throws {@link EndpointError} when it cannot be parsed. */
+export function isNats(endpoint: string): boolean {
+  return parseEndpoint(endpoint).transport === 'nats'
 }
 
 const NATS_URL = /\b(nats|tls|wss?):\/\//

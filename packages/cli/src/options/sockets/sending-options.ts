@@ -22,14 +22,15 @@ export const LISTEN_OPTIONS: OptionSpecs = {
  * `--bind` and `--connect` of a command that sends.
  *
  * @param use - What is sent there: `a single stream`.
+ * @param more - What else may be connected to. Default nothing.
  */
-export function sendingEndpoints(use: string): OptionSpecs {
+export function sendingEndpoints(use: string, more = ''): OptionSpecs {
   return {
     bind: { type: 'string', value: 'ENDPOINT', describe: `endpoint to listen on, for ${use}` },
     connect: {
       type: 'list',
       value: 'ENDPOINT',
-      describe: `endpoint of a subscriber that listens, for ${use}; may be repeated`,
+      describe: `endpoint of a subscriber that listens, for ${use}${more}; may be repeated`,
     },
   }
 }
