@@ -150,7 +150,7 @@ describeNats('what a NATS server keeps', () => {
 
 /** Resolves when all streams of a server hold so many messages: what is sent while connecting is kept a little later. */
 async function untilKept(port: number, messages: number): Promise<void> {
-  for (let kept = 0; kept < messages; ) {
+  for (let kept = 0; kept < messages;) {
     const client = new TextClient(port)
     await client.request('$JS.API.STREAM.LIST', '', 'stream_list_response')
     const answer = client.lines.seen.find((line) => line.includes('stream_list_response')) ?? ''
