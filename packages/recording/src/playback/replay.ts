@@ -3,7 +3,8 @@ import { isKind, isSound } from '@zcast/shared/internal'
 import type { History } from '@zcast/subscribers'
 import { isPlayable } from './is-playable.ts'
 import { liveBlock } from './live-block.ts'
-import { Player, type PlayerOptions } from './player.ts'
+import { Player } from './player.ts'
+import type { PlayerOptions } from './player-options.ts'
 import { ReplaySource } from './replay-source.ts'
 
 /** The expected size of a message of numbers: 16 KiB, as a publisher makes them. */
