@@ -13,6 +13,8 @@ export interface ReplayStream {
   readonly renditions: readonly string[]
   /** Bytes of a message. */
   readonly expectedBytes: number
+  /** Messages that were recorded of it. */
+  readonly messages: number
 }
 
 /** What may wait for its publisher before the others wait too. */
@@ -25,6 +27,7 @@ export class ReplaySource implements ReplayStream {
   readonly stream: string
   readonly renditions: readonly string[]
   readonly expectedBytes: number
+  readonly messages: number
   /** Resolves when it is run. */
   readonly running: Promise<void>
   readonly #onDemand: () => void
@@ -37,11 +40,12 @@ export class ReplaySource implements ReplayStream {
   #taken = (): void => undefined
 
   /** @param onDemand - Called when other topics are wanted. */
-  constructor({ kind, stream, renditions, expectedBytes }: ReplayStream, onDemand: () => void) {
+  constructor({ kind, stream, renditions, expectedBytes, messages }: ReplayStream, onDemand: () => void) {
     this.kind = kind
     this.stream = stream
     this.renditions = renditions
     this.expectedBytes = expectedBytes
+    this.messages = messages
     this.#onDemand = onDemand
     this.running = new Promise((resolve) => (this.#begin = resolve))
   }

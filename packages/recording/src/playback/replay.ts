@@ -3,7 +3,8 @@ import { isKind, isSound } from '@zcast/shared/internal'
 import type { History } from '@zcast/subscribers'
 import { isPlayable } from './is-playable.ts'
 import { liveBlock } from './live-block.ts'
-import { Player, type PlayerOptions } from './player.ts'
+import { Player } from './player.ts'
+import type { PlayerOptions } from './player-options.ts'
 import { ReplaySource } from './replay-source.ts'
 
 /** The expected size of a message of numbers: 16 KiB, as a publisher makes them. */
@@ -52,21 +53,23 @@ export class Replay {
    */
   static async open(history: History, options: PlayerOptions = {}): Promise<Replay> {
     const known = history.topics().filter(isPlayable)
-    const topics = known.map(({ topic }) => topic).filter((topic) => options.topics?.includes(topic) ?? true)
-    const bytes = new Map<string, number>()
-    for (const topic of topics) bytes.set(topic, await expectBytes(history, topic))
-    return new Replay(new Player(history, { joinsRows: true, ...options, topics }), bytes)
+    const played = known.filter(({ topic }) => options.topics?.includes(topic) ?? true)
+    const sizes = new Map<string, TopicSize>()
+    for (const { topic, messages } of played)
+      sizes.set(topic, { messages, bytes: await expectBytes(history, topic) })
+    const topics = [...sizes.keys()]
+    return new Replay(new Player(history, { joinsRows: true, ...options, topics }), sizes)
   }
 
-  private constructor(player: Player, bytes: ReadonlyMap<string, number>) {
+  private constructor(player: Player, sizes: ReadonlyMap<string, TopicSize>) {
     this.player = player
     const streams = new Map<string, string[]>()
-    for (const topic of bytes.keys()) {
+    for (const topic of sizes.keys()) {
       const { kind, stream = '' } = parseTopic(topic) ?? {}
       const own = `${kind}/${stream}`
       streams.set(own, [...(streams.get(own) ?? []), topic])
     }
-    this.sources = [...streams].map(([own, topics]) => this.#makeSource(own, topics, bytes))
+    this.sources = [...streams].map(([own, topics]) => this.#makeSource(own, topics, sizes))
   }
 
   /**
@@ -101,12 +104,14 @@ export class Replay {
     return !isPaused && (speed === 1 || speed === Infinity)
   }
 
-  #makeSource(own: string, topics: readonly string[], bytes: ReadonlyMap<string, number>): ReplaySource {
+  #makeSource(own: string, topics: readonly string[], sizes: ReadonlyMap<string, TopicSize>): ReplaySource {
     const { kind, stream } = parseTopic(own) as { kind: BlockKind; stream: string }
     const outputs = topics.map((topic) => ({ topic, rendition: parseTopic(topic)?.rendition ?? '' }))
     const renditions = outputs.flatMap(({ rendition }) => (rendition === '' ? [] : [rendition]))
-    const expectedBytes = Math.max(...topics.map((topic) => bytes.get(topic) ?? 0))
-    const source = new ReplaySource({ kind, stream, renditions, expectedBytes }, () => this.#demand())
+    const expectedBytes = Math.max(...topics.map((topic) => sizes.get(topic)?.bytes ?? 0))
+    const messages = topics.reduce((sum, topic) => sum + (sizes.get(topic)?.messages ?? 0), 0)
+    const told = { kind, stream, renditions, expectedBytes, messages }
+    const source = new ReplaySource(told, () => this.#demand())
     for (const { topic, rendition } of outputs) this.#outlets.set(topic, { source, rendition })
     return source
   }
@@ -117,6 +122,13 @@ export class Replay {
     )
     this.player.want(wanted)
   }
+}
+
+/** How much there is of a topic. */
+interface TopicSize {
+  readonly messages: number
+  /** Of a message. */
+  readonly bytes: number
 }
 
 /** Pictures of a stream are about as large as its first one. */

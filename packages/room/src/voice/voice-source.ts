@@ -7,6 +7,8 @@ import { VOICE_FORMAT, VOICE_SAMPLES, type SpokenClip } from './voice-format.ts'
 const BLOCK_SECONDS = VOICE_SAMPLES / VOICE_FORMAT.rate
 /** A block is made this long before it is due, so that a busy moment does not make it late. */
 const AHEAD_SECONDS = 0.1
+/** What a machine that was busy for longer has not said is left out. */
+const MOST_LATE_SECONDS = 1
 
 /** What people say, mixed, for `voice/<room>`: nothing while nobody speaks or nobody listens. */
 export class VoiceSource implements Source {
@@ -37,8 +39,11 @@ export class VoiceSource implements Source {
   async *#speak({ signal, demand }: SourceRun, begin: number): AsyncGenerator<VoiceBlock> {
     const ticker = new Ticker(1 / BLOCK_SECONDS)
     const limiter = new Limiter()
-    let time = Math.max(begin, wallClock())
-    while (this.#isHeardAt(time) && (await ticker.next(signal)) !== undefined) {
+    const now = wallClock()
+    let time = Math.max(begin, now - MOST_LATE_SECONDS)
+    // What should have been sent by now is sent at once, so that no clip loses its beginning.
+    let missed = Math.floor((now + AHEAD_SECONDS - time) / BLOCK_SECONDS)
+    while (this.#isHeardAt(time) && (missed-- > 0 || (await ticker.next(signal)) !== undefined)) {
       const samples = limiter.next(mixVoices(this.#clips, time, VOICE_SAMPLES))
       if (samples && demand.wanted.size > 0) yield block(samples, time - BLOCK_SECONDS)
       time += BLOCK_SECONDS

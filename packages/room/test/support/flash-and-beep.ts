@@ -11,16 +11,21 @@ export async function flashAndBeep(path: string): Promise<string> {
   return path
 }
 
-/** When flashes began after a time. */
+/** Pictures that are further apart are not one after the other. */
+const MOST_APART_S = 0.06
+
+/** When flashes began after a time; those before which a picture is missing may have begun earlier, and are left out. */
 export async function flashesOf(pictures: readonly Frame[], after: number): Promise<number[]> {
   const flashes: number[] = []
   let wasWhite: boolean | undefined
+  let before = 0
   for (const { time, data } of pictures) {
     if (time <= after) continue
     const { pixels } = await decodeJpeg(data)
     const isWhite = (pixels.at(0) ?? 0) > 128
-    if (isWhite && wasWhite === false) flashes.push(time)
+    if (isWhite && wasWhite === false && time - before < MOST_APART_S) flashes.push(time)
     wasWhite = isWhite
+    before = time
   }
   return flashes
 }

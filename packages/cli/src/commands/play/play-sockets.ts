@@ -6,6 +6,7 @@ import type { Arguments } from '../../options/reading/arguments.ts'
 import { planPublisherKeys } from '../../options/keys/publisher-keys.ts'
 import { warnOfExposure } from '../../security/exposure.ts'
 import { describeReach } from '../publish/publish-addresses.ts'
+import { messageBytes } from './message-bytes.ts'
 import type { PlayEndpoints, PlayPlan } from './plan-play.ts'
 
 /** The streams of one socket. */
@@ -94,13 +95,14 @@ function optionsOf(
   { heartbeatMs, maxMessageBytes, isLossless }: PlayPlan,
   sources: readonly ReplaySource[],
 ): OpenOptions {
+  // Pictures must not wait for a slow viewer because numbers are sent beside them.
+  const isWaiting = sources.every(({ kind }) => isLossless(kind))
   const pictures = sources.filter(({ kind }) => KINDS[kind].isNewestFirst)
   return {
     heartbeatMs,
     maxMessageBytes,
-    expectedBytes: Math.max(...sources.map(({ expectedBytes }) => expectedBytes)),
+    expectedBytes: messageBytes(sources, isWaiting),
     pictureTopics: pictures.reduce((sum, { renditions }) => sum + 1 + renditions.length, 0),
-    // Pictures must not wait for a slow viewer because numbers are sent beside them.
-    delivery: sources.every(({ kind }) => isLossless(kind)) ? 'all' : undefined,
+    delivery: isWaiting ? 'all' : undefined,
   }
 }

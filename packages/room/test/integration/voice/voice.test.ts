@@ -5,7 +5,6 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
@@ -19,18 +18,21 @@ import { amplitudeOf } from '../../support/pitch.ts'
 import { type Entered, useRooms } from '../../support/use-rooms.ts'
 
 const OLD_CLIENT = fileURLToPath(new URL('../../support/old-voice-client.py', import.meta.url))
-/** Nothing more comes where nothing has come for so long. */
-const QUIET_MS = 300
 const python = findPython('json')
 const { closeAfter, enter: enterAt, folder, open: openRoom } = useRooms({ echoDelaySeconds: 1 })
 
 const enter = (room: Room, name: string): Promise<Entered> => enterAt(room.address, name)
 
-/** A second of a tone, as some browser would record it. */
-async function record(hertz: number, name: string, ...encoding: readonly string[]): Promise<Buffer> {
+/** A tone, as some browser would record it: a second of it, unless it is said. */
+async function record(
+  hertz: number,
+  name: string,
+  encoding: readonly string[] = [],
+  seconds = 1,
+): Promise<Buffer> {
   const { path } = await findFfmpeg()
   const file = join(folder(), name)
-  const input = ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:duration=1`, '-af', 'volume=6']
+  const input = ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:duration=${seconds}`, '-af', 'volume=6']
   const { status, stderr } = spawnSync(path, ['-y', ...input, ...encoding, file])
   if (status !== 0) throw new Error(String(stderr))
   return readFile(file)
@@ -45,11 +47,11 @@ function send(room: Room, { key }: Entered, recording: Uint8Array): Promise<Resp
 }
 
 /**
- * Listens to `voice/main` from now on, until somebody has ended.
+ * Listens to `voice/main` from now on.
  *
- * @returns What is heard, once it has; what was said before the end may come after the news of it.
+ * @returns Waits until so many samples were heard.
  */
-async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<Int16Array>> {
+async function listen(room: Room): Promise<(samples: number) => Promise<Int16Array>> {
   const [endpoint = ''] = room.endpoints
   const subscriber = await Subscriber.open({ connect: endpoint, topics: ['voice/main'] })
   closeAfter(subscriber)
@@ -62,9 +64,8 @@ async function listen(room: Room, end: Promise<unknown>): Promise<() => Promise<
   }
   const running = subscriber.run(sink, { signal: ended.signal })
   await until(() => subscriber.state === 'live')
-  return async () => {
-    await end
-    for (let heard = -1; heard < blocks.length; await delay(QUIET_MS)) heard = blocks.length
+  return async (samples) => {
+    await until(() => blocks.reduce((sum, { length }) => sum + length / 2, 0) >= samples)
     ended.abort()
     await running
     const bytes = Buffer.concat(blocks)
@@ -81,18 +82,15 @@ describe('a recording that a guest sends', () => {
   ])('is heard by all when it is %s, and its page fetches it as AAC', async (_title, name, encoding) => {
     const room = await openRoom()
     const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
-    const heard = await listen(
-      room,
-      ben.visit.until('voice', ({ state }) => state === 'ended'),
-    )
-    const answer = await send(room, ann, await record(440, name, ...encoding))
+    const heard = await listen(room)
+    const answer = await send(room, ann, await record(440, name, encoding))
     expect(answer.status).toBe(201)
     const clip = (await answer.json()) as { id: string; seconds: number }
     expect(clip.seconds).toBeCloseTo(1, 1)
     const told = []
-    for (const state of ['waits', 'speaks'])
+    for (const state of ['waits', 'speaks', 'ended'])
       told.push(await ben.visit.until('voice', (message) => message['state'] === state))
-    expect(told).toMatchObject([{ clip: { name: 'ann', id: clip.id } }, { clip: { name: 'ann' } }])
+    expect(told).toMatchObject([{ clip: { name: 'ann', id: clip.id } }, { clip: { name: 'ann' } }, {}])
     const kept = await fetch(`${room.address}/voices/${clip.id}.m4a`)
     expect(kept.headers.get('content-type')).toBe('audio/mp4')
     expect(
@@ -100,23 +98,21 @@ describe('a recording that a guest sends', () => {
         .subarray(4, 8)
         .toString(),
     ).toBe('ftyp')
-    const samples = await heard()
-    expect(samples.length).toBeGreaterThan(0.9 * 48_000)
+    const samples = await heard(43_200)
     expect(amplitudeOf(440, samples.subarray(4800, 43_200), 48_000)).toBeGreaterThan(5000)
   })
 
   test('is mixed with another one without either being cut off', async () => {
     const room = await openRoom({ echoDelaySeconds: 1.5 })
     const [ann, ben] = await Promise.all([enter(room, 'ann'), enter(room, 'ben')])
-    let endings = 0
-    const heard = await listen(
-      room,
-      ann.visit.until('voice', ({ state }) => state === 'ended' && ++endings === 2),
-    )
-    const recordings = [await record(440, 'a.wav'), await record(1000, 'b.wav')] as const
-    await Promise.all([send(room, ann, recordings[0]), send(room, ben, recordings[1])])
-    const samples = await heard()
-    const together = samples.subarray(19_200, 38_400)
+    const heard = await listen(room)
+    const recordings = [await record(440, 'a.wav', [], 2), await record(1000, 'b.wav', [], 2)] as const
+    const answers = await Promise.all([send(room, ann, recordings[0]), send(room, ben, recordings[1])])
+    const clips = (await Promise.all(answers.map((answer) => answer.json()))) as { time: number }[]
+    const [first = 0, second = 0] = clips.map(({ time }) => time).toSorted((one, other) => one - other)
+    const samples = await heard(48_000 * 2)
+    const together = samples.subarray(Math.ceil((second - first) * 48_000) + 4800, 48_000 * 2 - 4800)
+    expect(together.length).toBeGreaterThan(9600)
     for (const hertz of [440, 1000]) expect(amplitudeOf(hertz, together, 48_000)).toBeGreaterThan(4000)
     expect(amplitudeOf(700, together, 48_000)).toBeLessThan(300)
     for (const sample of samples) expect(Math.abs(sample)).toBeLessThan(32_600)
@@ -176,13 +172,7 @@ python.describe('the old voice programs', () => {
   test('hear themselves, each other and the page, and are heard there', async () => {
     const room = await openRoom({ echo: { port: 0 }, echoDelaySeconds: 1 })
     const ann = await enter(room, 'ann')
-    const heard = await listen(
-      room,
-      ann.visit.until(
-        'voice',
-        ({ state, clip }) => state === 'ended' && (clip as { name: string }).name === 'Zoë',
-      ),
-    )
+    const heard = await listen(room)
     const listener = start(room.echoPort ?? 0, 'old', '0', '3')
     expect((await listener.lines.next()).value).toBe('ready')
     const speaker = start(room.echoPort ?? 0, 'Zoë', '880', '2')
@@ -190,7 +180,7 @@ python.describe('the old voice programs', () => {
     await ann.visit.until('guests', ({ guests }) => (guests as unknown[]).length === 3)
     expect((await speaker.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
     expect((await listener.lines.next()).value).toMatch(/^Zoë 8[78]\d$/)
-    const samples = await heard()
+    const samples = await heard(38_400)
     expect(amplitudeOf(880, samples.subarray(4800, 38_400), 48_000)).toBeGreaterThan(5000)
     await send(room, ann, await record(440, 'a.wav'))
     expect((await speaker.lines.next()).value).toMatch(/^ann 4[34]\d$/)
