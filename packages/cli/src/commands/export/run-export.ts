@@ -54,7 +54,7 @@ export async function runExport(context: CommandContext, plan: ExportPlan): Prom
 function nothingOf(topic: string, { from, to }: PlayRange): StreamError {
   const message =
     from === undefined && to === undefined
-      ? `there is no value of ${topic} but what held before the recording began, and nothing is written`
+      ? `the recording has no value of ${topic} of its own, and nothing is written`
       : `there is nothing of ${topic} in that time, and nothing is written`
   return new StreamError('ERR_SILENT', message)
 }
