@@ -34,22 +34,29 @@ export interface SubscriptionPlan extends SocketPlan {
 /**
  * Reads the options of a subscription.
  *
+ * @param what.alike - Kinds that are as welcome as `kind` where `topic` names them.
  * @throws {@link OptionError}, {@link EndpointError} when one is wrong.
  */
 export async function planSubscription(
   args: Arguments,
-  { kind, delivery }: { readonly kind: BlockKind; readonly delivery: DeliveryPolicy },
+  what: {
+    readonly kind: BlockKind
+    readonly alike?: readonly BlockKind[]
+    readonly delivery: DeliveryPolicy
+  },
 ): Promise<SubscriptionPlan> {
+  const { kind, alike = [], delivery } = what
   const own = args.text('bind')
   const format = await readFormat(args, 'subscriber', [kind])
-  const { bind, connect } = planEndpoints(args, [kind], format)
   // Publishers that connect to a listening subscriber have a name each, and other programs name theirs as they like.
   const isOpen = (KINDS[kind].listensToAll && own !== undefined) || format !== undefined
+  const kinds = [kind, ...alike]
+  const topics = planTopics(args, kinds, isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream))
+  const wanted = kinds.filter((each) => topics.some((topic) => isOfKind(topic, each)))
   return {
     ...(format && { format }),
-    topics: planTopics(args, [kind], isOpen ? `${kind}/` : formatTopic(kind, KINDS[kind].stream)),
-    bind,
-    connect,
+    topics,
+    ...planEndpoints(args, wanted, format),
     ...planSocket(args),
     keys: await planSubscriberKeys(args),
     ...planDelivery(args, delivery),

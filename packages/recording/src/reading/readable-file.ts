@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { SourceError } from '@zcast/shared'
 import { describeSystemError, isMissing, unreadableSource } from '@zcast/shared/internal'
 import type { FileHandles } from './file-handles.ts'
@@ -22,11 +23,17 @@ export class ReadableFile {
   /** @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` */
   static async open(path: string, handles: FileHandles): Promise<ReadableFile> {
     try {
-      const { size } = await handles.use(path, (handle) => handle.stat())
-      return new ReadableFile(path, size, handles)
+      // Before it is opened: opening a pipe waits until somebody writes to it.
+      const status = await stat(path)
+      if (status.isFile()) {
+        const { size } = await handles.use(path, (handle) => handle.stat())
+        return new ReadableFile(path, size, handles)
+      }
     } catch (error) {
       throw unreadableSource(path, error)
     }
+    const message = `${path} is not a file but a folder, a pipe or a device: name a recording that is a file`
+    throw new SourceError('ERR_SOURCE_UNREADABLE', message)
   }
 
   /**

@@ -24,6 +24,7 @@ export class RecordedFile implements ChunkFile {
    */
   static async open(path: string, handles: FileHandles): Promise<RecordedFile> {
     const file = await ReadableFile.open(path, handles)
+    if (file.size === 0) throw new SourceError('ERR_SOURCE_UNREADABLE', `${path} is empty`)
     const summary = await readSummary(file)
     const contents =
       typeof summary === 'object'

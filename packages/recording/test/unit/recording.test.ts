@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { McapIndexedReader, McapStreamReader, type McapTypes, McapWriter } from '@mcap/core'
 import zstd from '@foxglove/wasm-zstd'
@@ -311,14 +313,23 @@ test("another program's file is read, whole or cut, and its messages are not tak
 })
 
 test.each([
-  ['is empty', ''],
-  ['is another', 'time,temp\n1,2\n'],
-])('a file that %s is refused in one sentence', async (_, text) => {
+  ['is empty', '', 'other.mcap is empty'],
+  ['is another', 'time,temp\n1,2\n', 'is not an MCAP file'],
+])('a file that %s is refused in one sentence', async (_, text, sentence) => {
   const path = join(folder(), 'other.mcap')
   await writeFile(path, text)
   await expect(Recording.open(path)).rejects.toMatchObject({
     code: 'ERR_SOURCE_UNREADABLE',
-    message: expect.stringContaining('is not an MCAP file'),
+    message: expect.stringContaining(sentence),
+  })
+})
+
+test('a pipe is refused at once, and not waited for', async () => {
+  const path = join(folder(), 'pipe.mcap')
+  await promisify(execFile)('mkfifo', [path])
+  await expect(Recording.open(path)).rejects.toMatchObject({
+    code: 'ERR_SOURCE_UNREADABLE',
+    message: expect.stringContaining('is not a file but a folder, a pipe or a device'),
   })
 })
 

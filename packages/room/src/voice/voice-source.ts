@@ -48,16 +48,21 @@ export class VoiceSource implements Source {
       if (samples && demand.wanted.size > 0) yield block(samples, time - BLOCK_SECONDS)
       time += BLOCK_SECONDS
     }
+    // Before their time is over, as they are mixed ahead of it: their end would be said again.
+    this.#forgetUntil(time)
     const last = limiter.flush(VOICE_SAMPLES)
     if (last && demand.wanted.size > 0 && !signal.aborted) yield block(last, time - BLOCK_SECONDS)
   }
 
   #nextBegin(): number | undefined {
-    const now = wallClock()
-    for (const clip of this.#clips) if (clip.time + clip.seconds <= now) this.#clips.delete(clip)
+    this.#forgetUntil(wallClock())
     let first: number | undefined
     for (const { time } of this.#clips) first = Math.min(first ?? time, time)
     return first
+  }
+
+  #forgetUntil(time: number): void {
+    for (const clip of this.#clips) if (clip.time + clip.seconds <= time) this.#clips.delete(clip)
   }
 
   #isHeardAt(time: number): boolean {

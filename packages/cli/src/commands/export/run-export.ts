@@ -42,14 +42,21 @@ export async function runExport(context: CommandContext, plan: ExportPlan): Prom
   const { sink, topics, missing } = await openExport(context, plan, recording)
   await sink.open({ statistics: new Statistics(), state: () => 'live', log })
   const values = await pourAll(context, plan, { recording, sink, selected: { topics, ...range } })
-  if (values === 0)
-    throw new StreamError('ERR_SILENT', `there is nothing of ${topic} in that time, and nothing is written`)
+  if (values === 0) throw nothingOf(topic, plan.range)
   warnOfDamage(recording, log)
   const incomplete = missing?.()
   if (incomplete !== undefined) throw new SinkError(incomplete)
   if (path === undefined) return
   if (context.json) context.output.write(`${JSON.stringify({ type: 'export', topic, path, values })}\n`)
   context.summary(`wrote ${values} ${values === 1 ? 'value' : 'values'} of ${topic} to ${path}`)
+}
+
+function nothingOf(topic: string, { from, to }: PlayRange): StreamError {
+  const message =
+    from === undefined && to === undefined
+      ? `the recording has no value of ${topic} of its own, and nothing is written`
+      : `there is nothing of ${topic} in that time, and nothing is written`
+  return new StreamError('ERR_SILENT', message)
 }
 
 /** @returns How many values of the topic were written. */

@@ -31,6 +31,7 @@ export const listener: Command = {
     ['zcast listener 1', 'the sound on the speakers; needs ffplay'],
     ['zcast listener 1 --show level', 'how loud it is'],
     ['zcast listener 1 --show none --save tone.wav --for 10s', 'ten seconds to a file'],
+    ['zcast listener 1 --topic voice/main', 'what people say in a room'],
     ['zcast listener 1 --json', 'levels and counts for a program, once a second'],
   ],
   plan: async (args) => (await import('./plan-listener.ts')).planListener(args),

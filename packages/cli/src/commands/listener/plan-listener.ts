@@ -16,7 +16,7 @@ export async function planListener(args: Arguments): Promise<Plan> {
   const save = args.text('save')
   checkNewFile(save)
   const delivery = save === undefined ? KINDS.audio.delivery : 'all'
-  const plan = await planSubscription(args, { kind: 'audio', delivery })
+  const plan = await planSubscription(args, { kind: 'audio', alike: ['voice'], delivery })
   const { WavSink } = await import('@zcast/subscribers/audio')
   let warn = (_sentence: string, _kind: string): void => undefined
   const wav =
