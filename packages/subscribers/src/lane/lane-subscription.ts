@@ -33,6 +33,11 @@ export interface LaneSubscriptionOptions {
    * subscribed to all the same, and exchanged for lanes when a publisher is there. Default false.
    */
   readonly hasServer?: boolean
+  /**
+   * True for a subscriber that wants every picture, however old: on a lane it would get only as many as it acknowledges in
+   * time. It never leaves the topics. Default false.
+   */
+  readonly staysOnTopics?: boolean
   readonly onNetwork: OnNetwork
 }
 
@@ -86,7 +91,8 @@ export class LaneSubscription {
    * @param isKnown - True when it is known to have lanes, and answers however long the path is. Default false.
    */
   start(isConnected: boolean, isKnown = false): void {
-    const { startsOnLanes, hasServer } = this.#options
+    const { startsOnLanes, hasServer, staysOnTopics } = this.#options
+    if (staysOnTopics) return this.#mode === 'off' ? this.#toTopics() : undefined
     if (this.#mode === 'topics' && hasServer && startsOnLanes && isConnected && !this.#hasAsked)
       return this.#try()
     if (this.#mode !== 'off') return
@@ -137,7 +143,7 @@ export class LaneSubscription {
     topic.arrived(envelope, onLane, isShared)
     const nowMs = performance.now()
     if (this.#mode === 'topics') {
-      if (!this.#isOffered(nowMs)) return
+      if (this.#options.staysOnTopics || !this.#isOffered(nowMs)) return
       if (this.#isTrial) {
         this.#isTrial = false
         this.#ask()

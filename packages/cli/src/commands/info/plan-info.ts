@@ -34,6 +34,7 @@ const COLUMNS = [
   numberColumn<TopicFigures>('messages', 'VALUES', ({ messages }) => messages, String),
   numberColumn<TopicFigures>('rate', 'VALUES/s', ({ rate }) => rate, formatRate),
   numberColumn<TopicFigures>('lost', 'LOST', ({ lost }) => lost, formatCount),
+  numberColumn<TopicFigures>('withheld', 'WITHHELD', ({ withheld }) => withheld, formatCount),
   numberColumn<TopicFigures>('unwritten', 'NOT WRITTEN', ({ unwritten }) => unwritten, formatCount),
   numberColumn<TopicFigures>('epochs', 'STARTS', ({ epochs }) => epochs, formatCount),
   textColumn<TopicFigures>('schema', 'SCHEMA', ({ schema }) => schema),

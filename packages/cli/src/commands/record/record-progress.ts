@@ -53,8 +53,9 @@ export class RecordProgress {
 
   /** `12 s, 4 topics, 1234 values, 5.60 MB, lost 0`. */
   #format(): string {
-    const { topics, recorded, bytes, lost, unwritten, files } = this.#read()
-    const left = unwritten === 0 ? '' : `, not written ${unwritten}`
+    const { topics, recorded, bytes, lost, withheld, unwritten, files } = this.#read()
+    const left =
+      (withheld === 0 ? '' : `, withheld ${withheld}`) + (unwritten === 0 ? '' : `, not written ${unwritten}`)
     const named = topics === 1 ? '1 topic' : `${topics} topics`
     const several = files === 1 ? '' : ` in ${files} files`
     return `${Math.round(this.#seconds)} s, ${named}, ${recorded} values, ${formatBytes(bytes)}${several}, lost ${lost}${left}`

@@ -45,11 +45,12 @@ describe('LaneSubscription', () => {
     jest.useRealTimers()
   })
 
-  function open(of: string, startsOnLanes: boolean): LaneSubscription {
+  function open(of: string, startsOnLanes: boolean, staysOnTopics = false): LaneSubscription {
     const onNetwork = (_: string, reading: NetworkReading | undefined): unknown => readings.push(reading)
     const subscription = new LaneSubscription(of, {
       socket: socket as unknown as SubscribeSocket,
       startsOnLanes,
+      staysOnTopics,
       onNetwork,
     })
     subscriptions.push(subscription)
@@ -147,6 +148,17 @@ describe('LaneSubscription', () => {
     subscription.start(true)
     slowDown(subscription)
     expect(socket.said.slice(1)).toEqual(['+!lane/*/', '-video/main', `!lane * * ${EPOCH} video/main`])
+  })
+
+  test('who wants every picture never leaves the topic, and is told what the network carries', () => {
+    const subscription = open('video/main', true, true)
+    subscription.start(true, true)
+    for (let seq = 0; seq < 12; seq++) {
+      jest.advanceTimersByTime(233)
+      subscription.arrived(envelope('video/main', {}, seq * 7, seq * 200), undefined, false)
+    }
+    expect(socket.said).toEqual(['+video/main'])
+    expect(readings.at(-1)).toMatchObject({ carried: expect.any(Number) })
   })
 
   test('and stays with it where there is none, or where somebody else uses the topic', () => {
