@@ -148,8 +148,9 @@ export class LaneSubscription {
         this.#isTrial = false
         this.#ask()
       } else if (topic.isSlow && this.#patience.mayAsk(nowMs)) {
-        this.#toLanes()
-        for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(this.#name as string)
+        this.#toLanes((name) => {
+          for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(name)
+        })
       }
     } else if (isShared) this.#giveUp(nowMs)
     else if (onLane) {
@@ -172,8 +173,8 @@ export class LaneSubscription {
     }
     const own = this.#topic(topic)
     if (!own) return this.#giveUp(performance.now())
-    if (this.#mode !== 'lanes') this.#toLanes()
-    own.open(this.#name, epoch)
+    if (this.#mode === 'lanes') own.open(this.#name, epoch)
+    else this.#toLanes((name) => own.open(name, epoch))
   }
 
   /** Stops all timers. */
@@ -225,10 +226,12 @@ export class LaneSubscription {
     this.#mode = 'topics'
   }
 
-  #toLanes(): void {
+  /** @param open - Asks for the lanes of this name. */
+  #toLanes(open: (name: string) => void): void {
     clearTimeout(this.#answerTimer)
     this.#patience.asked(performance.now())
-    this.#lane()
+    // Before the topic is left: a relay that nobody asks for it, if only for a moment, leaves its own lane.
+    open(this.#lane())
     // At once: anything the publisher still sends to the topic would take the lane's place on the way.
     if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
     this.#isTrial = false
