@@ -53,6 +53,7 @@ export class FoundContents {
 
   contents(): FileContents {
     return {
+      isRead: true,
       isWhole: this.hasEnd && this.damaged === 0,
       damaged: this.damaged,
       chunks: this.#chunks,

@@ -63,7 +63,10 @@ export class RecordProgress {
 
   /** The same for a program. */
   #report(type: 'progress' | 'summary'): string {
-    const { accounts: _, ...progress } = this.#read()
-    return JSON.stringify({ type, path: this.#path, seconds: this.#seconds, ...progress })
+    const { accounts, ...progress } = this.#read()
+    const lostByTopic: Record<string, number> = {}
+    for (const { topic, lost } of accounts)
+      if (lost > 0) lostByTopic[topic] = (lostByTopic[topic] ?? 0) + lost
+    return JSON.stringify({ type, path: this.#path, seconds: this.#seconds, ...progress, lostByTopic })
   }
 }
