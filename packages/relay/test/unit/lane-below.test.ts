@@ -15,7 +15,7 @@ test('a relay asks for a topic without a break while a subscriber below exchange
   publisher.onSubscription((prefix, subscribed) => changes.push(`${subscribed ? '+' : '-'}${prefix}`))
   const relay = await hops.relay([endpoint])
   const viewer = await hops.transport.openSubscribe({ connect: relay.endpoints })
-  const messages = viewer.messages()
+  const messages = viewer.messages()[Symbol.asyncIterator]()
   const topicOfNext = async (): Promise<string> =>
     Buffer.from((await messages.next()).value?.[0] ?? []).toString()
   viewer.subscribe('video/main')
