@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Envelope, NetworkReading, SubscribeSocket } from '@zcast/shared'
+import { type Envelope, type NetworkReading, type SubscribeSocket, wallClock } from '@zcast/shared'
 import { LaneSubscription } from '../../../src/lane/lane-subscription.ts'
 
 const EPOCH = 7
@@ -34,7 +34,11 @@ describe('LaneSubscription', () => {
   let subscriptions: LaneSubscription[]
 
   beforeEach(() => {
-    jest.useFakeTimers()
+    // The same time for each test, and late enough for the clock to be set by it: it would otherwise be set in the middle
+    // of a test, by as much as the tests before have taken.
+    jest.useFakeTimers({ now: 1_785_000_000_000 })
+    jest.advanceTimersByTime(3_600_000)
+    wallClock()
     socket = new FakeSocket()
     readings = []
     subscriptions = []
