@@ -11,12 +11,6 @@ import type { OptionsOf, Usage } from './support/options.ts'
 import { print, runProgram, type ProgramContext } from './support/run-program.ts'
 import { formatTable } from './support/table.ts'
 
-/** After this the processes have loaded and compiled what they need. */
-const SETTLE_MS = 120_000
-
-/** The programs of a soak with relays leave two cores little time to collect garbage. */
-const GARBAGE_MIB = 32
-
 const USAGE = {
   script: 'soak',
   about:
@@ -35,11 +29,9 @@ const USAGE = {
 async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): Promise<readonly string[]> {
   const forMs = parseDuration(options.for, 'for')
   const periodMs = Math.min(60_000, forMs / 10)
-  const settledSeconds = Math.min(SETTLE_MS, forMs / 5) / 1000
   const recordings = join(folder, 'recordings')
   await mkdir(recordings)
   const between = readBetween(options)
-  const hasRelays = between !== 'nats' && between > 0
   const stage = await openStage(join(folder, 'logs'), recordings, between)
   const minutes: Minute[] = []
   const failures: string[] = []
@@ -72,10 +64,7 @@ async function soak({ options, folder, signal }: ProgramContext<typeof USAGE>): 
       if (lost > 0) failures.push(`${process.name} had lost ${lost} values at the end`)
     }
   }
-  failures.push(
-    ...judgeSoak(minutes, settledSeconds, hasRelays ? GARBAGE_MIB : 0),
-    ...(await judgeRecordings(recordings, hasRelays)),
-  )
+  failures.push(...judgeSoak(minutes), ...(await judgeRecordings(recordings)))
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ minutes, failures }, undefined, 2)}\n`)
   return [...new Set(failures)]

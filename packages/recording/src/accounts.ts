@@ -1,6 +1,9 @@
 import { SequenceTracker } from '@zcast/shared/internal'
 
-/** The counts of one topic and epoch: `last - first + 1 = received + lost`, and `received = recorded + unwritten`. */
+/**
+ * The counts of one topic and epoch: `last - first + 1 = received + lost + withheld`, and
+ * `received = recorded + unwritten`.
+ */
 export interface Account {
   readonly topic: string
   /** 0 for formats that have none. */
@@ -10,8 +13,10 @@ export interface Account {
   readonly last: number
   /** Values that came. */
   readonly received: number
-  /** Values between first and last that did not come. */
+  /** Values between first and last that did not come, and should have. */
   readonly lost: number
+  /** Those that the publisher or a relay left out on purpose. */
+  readonly withheld: number
   /** Values that came, and are not in the file: the disk was full, or they were skipped for newer ones. */
   readonly unwritten: number
   /** Nanoseconds since the Unix epoch at which its first and last value were recorded. */
@@ -26,6 +31,8 @@ export interface Counted {
   /** `undefined` for formats without numbers: it is then numbered as it comes. */
   readonly seq: number | undefined
   readonly count: number
+  /** Values directly before them that were left out on purpose. Default 0. */
+  readonly withheld?: number | undefined
   /** Nanoseconds since the Unix epoch. */
   readonly time: bigint
 }
@@ -42,8 +49,10 @@ export interface Missing {
 class OpenAccount {
   readonly #tracker: SequenceTracker
   unwritten = 0
-  /** Values between its first number and its first value that came, and are not there. */
-  #leftOutBefore = 0
+  /** Values between its first number and its first value: those that came, and are not there; those withheld. */
+  readonly #before = { leftOut: 0, withheld: 0 }
+  /** Values after its first that were told to be withheld, of those that the tracker takes for left out. */
+  #withheld = 0
   to: bigint
   hasChanged = true
   readonly topic: string
@@ -67,14 +76,18 @@ class OpenAccount {
    * @param lost - Of the numbers that are missing directly before them. Default: all.
    * @returns Those numbers, if any.
    */
-  add({ seq, count, time }: Counted, lost = Infinity): Missing | undefined {
+  add({ seq, count, withheld: told = 0, time }: Counted, lost = Infinity): Missing | undefined {
     const isFirst = this.#tracker.last < 0
     const last = isFirst ? (this.#expected ?? 0) - 1 : this.#tracker.last
     const own = seq ?? last + 1
-    const missing = own - last - 1
+    const gap = Math.max(own - last - 1, 0)
+    // They are those nearest to this value.
+    const withheld = Math.min(told, gap)
+    const missing = gap - withheld
     const leftOut = Math.max(missing - lost, 0)
-    this.#tracker.accept(own, count, isFirst ? 0 : leftOut)
-    if (isFirst && this.#expected !== undefined) this.#leftOutBefore = leftOut
+    this.#tracker.accept(own, count, isFirst ? 0 : leftOut + withheld)
+    if (!isFirst) this.#withheld += withheld
+    else if (this.#expected !== undefined) Object.assign(this.#before, { leftOut, withheld })
     this.hasChanged = true
     if (time > this.to) this.to = time
     return last >= 0 && missing > 0 ? { first: last + 1, count: missing } : undefined
@@ -82,16 +95,20 @@ class OpenAccount {
 
   read(): Account {
     const { topic, epoch, unwritten, from, to } = this
-    const { first: own, last, received, lost, withheld } = this.#tracker
+    const { first: own, last, received, lost } = this.#tracker
     const first = this.#expected ?? own
-    const leftOut = withheld + this.#leftOutBefore
+    const before = this.#before
+    // One that came after all is no longer among them.
+    const withheld = Math.min(this.#withheld, this.#tracker.withheld)
+    const leftOut = this.#tracker.withheld - withheld + before.leftOut
     return {
       topic,
       epoch,
       first,
       last,
       received: received + leftOut,
-      lost: lost + Math.max(own - first, 0) - this.#leftOutBefore,
+      lost: lost + Math.max(own - first, 0) - before.leftOut - before.withheld,
+      withheld: withheld + before.withheld,
       unwritten: unwritten + leftOut,
       from,
       to,

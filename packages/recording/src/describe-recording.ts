@@ -9,8 +9,10 @@ const MOST_GAPS = 1000
 export interface TopicFigures extends RecordedTopic {
   /** Messages a second, between its first and its last; `null` when there are no two, or the file does not say. */
   readonly rate: number | null
-  /** Values that did not come; `null` in files of other programs. */
+  /** Values that did not come, and should have; `null` in files of other programs. */
   readonly lost: number | null
+  /** Values that the publisher or a relay left out on purpose; `null` in files of other programs. */
+  readonly withheld: number | null
   /** Values that came while the disk was full; `null` in files of other programs. */
   readonly unwritten: number | null
   /** How often its publisher was started; `null` in files of other programs. */
@@ -57,7 +59,8 @@ export async function describeRecording(recording: Recording): Promise<Recording
 
 function describeTopic(topic: RecordedTopic, accounts: readonly Account[]): TopicFigures {
   const own = accounts.filter((account) => account.topic === topic.topic)
-  if (own.length === 0) return { ...topic, rate: null, lost: null, unwritten: null, epochs: null }
+  if (own.length === 0)
+    return { ...topic, rate: null, lost: null, withheld: null, unwritten: null, epochs: null }
   const sum = (of: (account: Account) => number): number =>
     own.reduce((total, account) => total + of(account), 0)
   const start = own.map(({ from }) => from).reduce((a, b) => (a < b ? a : b))
@@ -67,6 +70,7 @@ function describeTopic(topic: RecordedTopic, accounts: readonly Account[]): Topi
     ...topic,
     rate: seconds > 0 && topic.messages > 1 ? (topic.messages - 1) / seconds : null,
     lost: sum(({ lost }) => lost),
+    withheld: sum(({ withheld }) => withheld),
     unwritten: sum(({ unwritten }) => unwritten),
     epochs: own.length,
   }

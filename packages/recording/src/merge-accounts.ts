@@ -15,6 +15,7 @@ function merge(a: Account, b: Account): Account {
   const first = Math.min(a.first, b.first)
   const last = Math.max(a.last, b.last)
   const received = a.received + b.received
+  const withheld = a.withheld + b.withheld
   return {
     topic: a.topic,
     epoch: a.epoch,
@@ -22,7 +23,8 @@ function merge(a: Account, b: Account): Account {
     last,
     received,
     // What is missing between two files is lost; what both have is not received twice for that.
-    lost: Math.max(last - first + 1 - received, 0),
+    lost: Math.max(last - first + 1 - received - withheld, 0),
+    withheld,
     unwritten: a.unwritten + b.unwritten,
     from: a.from < b.from ? a.from : b.from,
     to: a.to > b.to ? a.to : b.to,

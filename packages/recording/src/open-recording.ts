@@ -94,14 +94,14 @@ export class OpenRecording {
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
    */
   add(envelope: Envelope, time: bigint): Promise<void> | undefined {
-    const { topic, epoch = 0, block } = envelope
+    const { topic, epoch = 0, block, withheld } = envelope
     this.#check()
     const channel = this.#channels.of(topic, block.kind)
     if (!channel) return this.#refuse(topic)
     const count = valueCount(block)
     this.#from ??= time
     this.#received += count
-    this.#accounts.addTold({ topic, epoch, seq: block.seq, count, time })
+    this.#accounts.addTold({ topic, epoch, seq: block.seq, count, withheld, time })
     const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
     for (let row = 0; row < count; row++)
       part.add(

@@ -36,8 +36,10 @@ export interface RecorderOptions {
 
 /** What a {@link Recorder} has done so far. */
 export interface RecorderProgress extends RecordingProgress {
-  /** Values that did not come. */
+  /** Values that did not come, and should have. */
   readonly lost: number
+  /** Values that the publisher or a relay left out on purpose. */
+  readonly withheld: number
   /** Files that it has made. */
   readonly files: number
 }
@@ -134,8 +136,8 @@ export class Recorder implements Sink {
    */
   async add(envelope: Envelope, time: bigint, tellsLosses = true): Promise<void> {
     await this.#turn(time)
-    const { topic, epoch = 0, block } = envelope
-    const counted = { topic, epoch, seq: block.seq, count: valueCount(block), time }
+    const { topic, epoch = 0, block, withheld } = envelope
+    const counted = { topic, epoch, seq: block.seq, count: valueCount(block), withheld, time }
     const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
     if (missing) this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
     this.#latest?.note(envelope, time)
@@ -191,6 +193,7 @@ export class Recorder implements Sink {
       recorded: sum('recorded'),
       unwritten: Math.max(sum('unwritten'), leftOut),
       lost: accounts.reduce((total, { lost }) => total + lost, 0),
+      withheld: accounts.reduce((total, { withheld }) => total + withheld, 0),
       accounts,
       files: this.#made,
     }

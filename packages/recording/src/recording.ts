@@ -38,6 +38,8 @@ export interface RecordingFileState {
   readonly bytes: number
   /** False when it was cut short, or its index is damaged. */
   readonly isWhole: boolean
+  /** True when all of it was read to find that out; otherwise its chunks may be damaged. */
+  readonly isRead: boolean
 }
 
 /**
@@ -115,7 +117,12 @@ export class Recording implements History {
 
   /** Each file with its size, and whether it is whole. */
   get files(): readonly RecordingFileState[] {
-    return this.#files.map(({ path, bytes, contents }) => ({ path, bytes, isWhole: contents.isWhole }))
+    return this.#files.map(({ path, bytes, contents: { isWhole, isRead } }) => ({
+      path,
+      bytes,
+      isWhole,
+      isRead,
+    }))
   }
 
   /** Of all files. */

@@ -9,6 +9,7 @@ import { MendedCopy } from './mended-copy.ts'
 import { FileHandles } from './reading/file-handles.ts'
 import { ReadableFile } from './reading/readable-file.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
+import { loadChunk } from './reading/load-chunk.ts'
 import { scanFile } from './reading/scan-file.ts'
 
 /** The file that {@link recover} makes: `flight-recovered.mcap` beside `flight.mcap`. */
@@ -17,40 +18,65 @@ export function recoveredPath(path: string): string {
   return `${dir === '' ? '' : dir === '/' ? '/' : `${dir}/`}${name}-recovered${ext}`
 }
 
+/** Options of {@link recover}. */
+export interface RecoverOptions {
+  /** Called once the new file is there, with the number of damaged chunks that were left out of it; 0 for none. */
+  readonly onLeftOut?: ((damagedChunks: number) => void) | undefined
+}
+
 /**
- * Makes a whole file of a recording that was cut short, beside it: {@link recoveredPath}. The recording itself stays as it
- * is. What is damaged is left out, and messages of other programs that are not in chunks are put into some.
+ * Makes a whole file of a recording that was cut short or damaged, beside it: {@link recoveredPath}. The recording itself
+ * stays as it is. All of it is read, whatever its index says; what is damaged is left out, and messages of other programs
+ * that are not in chunks are put into some.
  *
  * @returns The path of the new file; `undefined` when the recording is whole, and nothing is made.
  * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` as {@link Recording.open} does.
  * @throws {@link OptionError} `ERR_OPTION` when it is a folder, or the new file exists already.
  * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
  */
-export async function recover(path: string): Promise<string | undefined> {
+export async function recover(path: string, { onLeftOut }: RecoverOptions = {}): Promise<string | undefined> {
   const status = await stat(path).catch(() => undefined)
   if (status?.isDirectory()) throw new OptionError(`${path} is a folder: name one of the recordings in it`)
   await loadCompression()
   const handles = new FileHandles()
   try {
-    const { contents } = await RecordedFile.open(path, handles)
-    return contents.isWhole ? undefined : await mend(await ReadableFile.open(path, handles))
+    const file = await RecordedFile.open(path, handles)
+    const { isWhole } = file.contents
+    const damagedChunks = isWhole ? await findDamaged(file) : undefined
+    if (damagedChunks?.size === 0) return undefined
+    const { to, leftOut } = await mend(await ReadableFile.open(path, handles), damagedChunks)
+    onLeftOut?.(leftOut)
+    return to
   } finally {
     await handles.close()
   }
 }
 
-async function mend(file: ReadableFile): Promise<string> {
+/** The chunks of a file that are not what their checksums say: their lengths, by where they begin. */
+async function findDamaged(file: RecordedFile): Promise<ReadonlyMap<number, number>> {
+  const damaged = new Map<number, number>()
+  for (const place of file.chunks)
+    if (!(await loadChunk(file, place))) damaged.set(place.offset, place.length)
+  return damaged
+}
+
+async function mend(
+  file: ReadableFile,
+  damagedChunks: ReadonlyMap<number, number> | undefined,
+): Promise<{ readonly to: string; readonly leftOut: number }> {
   const to = recoveredPath(file.path)
   // Before the work, rather than after it.
   if (await lstat(to).catch(() => undefined)) throw alreadyThere(to)
+  let leftOut = 0
   // Under another name until it is whole: in a folder, what has this name is taken in place of the recording.
   const draft = await GrowingFile.create(`${to}.${randomUUID()}.part`)
   try {
     try {
       const copy = new MendedCopy(file, draft, to)
-      const found = await scanFile(file, { hasIndex: false, taker: copy })
+      const found = await scanFile(file, { hasIndex: false, taker: copy, damagedChunks })
       if (!found) throw new SourceError('ERR_SOURCE_UNREADABLE', `${file.path} is not an MCAP file`)
       await copy.finish(found)
+      leftOut = found.damaged
     } finally {
       await draft.close()
     }
@@ -58,7 +84,7 @@ async function mend(file: ReadableFile): Promise<string> {
   } finally {
     await rm(draft.path, { force: true }).catch(() => undefined)
   }
-  return to
+  return { to, leftOut }
 }
 
 /** Gives a file a name that no other has yet: a rename alone would replace what has it. */

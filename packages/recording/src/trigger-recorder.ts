@@ -41,7 +41,8 @@ interface Moment {
   readonly stopped: AbortController
 }
 
-type Totals = { -readonly [F in 'bytes' | 'recorded' | 'unwritten' | 'lost' | 'files']: RecorderProgress[F] }
+const TOTALS = ['bytes', 'recorded', 'unwritten', 'lost', 'withheld', 'files'] as const
+type Totals = { -readonly [F in (typeof TOTALS)[number]]: RecorderProgress[F] }
 
 /**
  * Keeps only the last seconds of what it is given, in a ring on disk, until it is triggered: each trigger makes a file of
@@ -64,7 +65,7 @@ export class TriggerRecorder implements Sink {
   /** Why a file is not complete: the first reason. */
   #failure: unknown
   /** Of files that are complete. */
-  readonly #done: Totals = { bytes: 0, recorded: 0, unwritten: 0, lost: 0, files: 0 }
+  readonly #done: Totals = { bytes: 0, recorded: 0, unwritten: 0, lost: 0, withheld: 0, files: 0 }
 
   /** @throws {@link OptionError} `ERR_OPTION` when a limit is out of range. */
   constructor(options: TriggerRecorderOptions) {
@@ -223,6 +224,5 @@ export class TriggerRecorder implements Sink {
 }
 
 function addTo(totals: Totals, progress: RecorderProgress): void {
-  for (const field of ['bytes', 'recorded', 'unwritten', 'lost', 'files'] as const)
-    totals[field] += progress[field]
+  for (const field of TOTALS) totals[field] += progress[field]
 }

@@ -67,6 +67,9 @@ export class Upstream {
   #relays: readonly number[] = []
   #hasAnswered = false
   #isCut = false
+  /** True when the publisher is one that may be far away, and has said that it has lanes: it answers, however slowly. */
+  #isKnownToHaveLanes = false
+  readonly #isFar: boolean
   #isHolding = false
 
   /** @throws {@link EndpointError} when an endpoint cannot be parsed or bound. */
@@ -81,14 +84,18 @@ export class Upstream {
     this.#codec = source.codec ?? new RelayCodec()
     this.#complete = this.#codec.complete?.bind(this.#codec)
     this.#listener = listener
+    this.#isFar = isOneFarPublisher(source)
     this.#lanes = new LaneSubscriptions([], this.#codec.hasLanes, {
       socket,
-      startsOnLanes: isOneFarPublisher(source),
+      startsOnLanes: this.#isFar,
       onNetwork: () => undefined,
     })
     socket.onPeerState((state) => {
       this.#lanes.connected(state === 'connected')
-      if (state !== 'connected') this.#answers.interrupted()
+      if (state !== 'connected') {
+        this.#answers.interrupted()
+        this.#isKnownToHaveLanes = false
+      }
       listener.onState(state)
     })
     if (this.#codec.hasLanes) {
@@ -166,7 +173,7 @@ export class Upstream {
 
   #change(prefix: string, isWanted: boolean): void {
     if (this.#codec.hasLanes && mayHaveLane(prefix)) {
-      if (isWanted) this.#lanes.add(prefix, false)
+      if (isWanted) this.#lanes.add(prefix, this.#isKnownToHaveLanes)
       else this.#lanes.remove(prefix)
     } else if (isWanted) this.#socket.subscribe(prefix)
     else this.#socket.unsubscribe(prefix)
@@ -188,6 +195,7 @@ export class Upstream {
       if (lane === undefined) this.#listener.onRaw(message, envelope.rejected as 'invalid' | 'unsupported')
       return
     }
+    if (envelope.lanes) this.#isKnownToHaveLanes = this.#isFar
     if (envelope.answer) {
       if (lane !== undefined) this.#lanes.answered(envelope, lane)
       return

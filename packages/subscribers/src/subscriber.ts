@@ -184,6 +184,7 @@ export class Subscriber implements AsyncIterable<Envelope> {
       socket,
       startsOnLanes: isOneFarPublisher(options),
       hasServer: hasServer(options),
+      staysOnTopics: delivery === 'all',
       onNetwork: (topic, network) => this.#setNetwork(topic, network),
     })
     this.#renditionTopics = new RenditionTopics(this.statistics, this.#lanes)

@@ -6,7 +6,10 @@ export interface Figures {
   readonly values: number
   readonly lost: number
   readonly skipped: number
-  /** Pictures that were left out or lost on a machine too busy for them, where that is allowed. */
+  /**
+   * Pictures that were withheld or lost: they are sent newest first, and a program may stand still for longer than some of
+   * them on a machine too busy for it.
+   */
   readonly missed?: number
   /** Milliseconds, over the period; `undefined` where there is none. */
   readonly latency: { readonly p50: number; readonly p99: number } | undefined
@@ -75,21 +78,16 @@ export class ClientAccounts implements Accounts {
 interface ViewerReport {
   readonly received: number
   readonly lost: number
+  readonly withheld: number
   readonly skipped: number
   readonly latencyMs: { readonly p50: number; readonly p99: number } | null
 }
 
 /** The accounts of a viewer: what it says of itself each second. The latency is the median of p50 and the worst p99. */
 export class ViewerAccounts implements Accounts {
-  #newest: ViewerReport = { received: 0, lost: 0, skipped: 0, latencyMs: null }
+  #newest: ViewerReport = { received: 0, lost: 0, withheld: 0, skipped: 0, latencyMs: null }
   #medians: number[] = []
   #worst = 0
-  readonly #mayMiss: boolean
-
-  /** @param mayMiss - True when pictures need not all come. */
-  constructor(mayMiss: boolean) {
-    this.#mayMiss = mayMiss
-  }
 
   take(line: string): void {
     const report = JSON.parse(line) as ViewerReport & { type: string }
@@ -100,15 +98,14 @@ export class ViewerAccounts implements Accounts {
   }
 
   read(): Figures {
-    const { received, lost, skipped } = this.#newest
+    const { received, lost, withheld, skipped } = this.#newest
     const latency = this.#medians.length > 0 && {
       p50: percentiles(this.#medians)?.p50 ?? 0,
       p99: this.#worst,
     }
     this.#medians = []
     this.#worst = 0
-    const counts = this.#mayMiss ? { lost: 0, missed: lost } : { lost }
-    return { values: received, skipped, ...counts, latency: latency || undefined }
+    return { values: received, skipped, lost: 0, missed: lost + withheld, latency: latency || undefined }
   }
 }
 
@@ -130,27 +127,26 @@ export class PublisherAccounts implements Accounts {
 
 interface RecorderReport {
   readonly recorded: number
-  readonly lost: number
+  readonly withheld: number
   readonly unwritten: number
+  readonly lostByTopic: Readonly<Record<string, number>>
 }
 
 /** The accounts of a recorder: what it says of itself each second. */
 export class RecorderAccounts implements Accounts {
-  #newest: RecorderReport = { recorded: 0, lost: 0, unwritten: 0 }
-  readonly #mayMiss: boolean
-
-  /** @param mayMiss - True when pictures need not all come: what it tells of is not told by topic, but its files are. */
-  constructor(mayMiss: boolean) {
-    this.#mayMiss = mayMiss
-  }
+  #newest: RecorderReport = { recorded: 0, withheld: 0, unwritten: 0, lostByTopic: {} }
 
   take(line: string): void {
     this.#newest = JSON.parse(line) as RecorderReport
   }
 
   read(): Figures {
-    const { recorded, lost, unwritten } = this.#newest
-    const counts = this.#mayMiss ? { lost: unwritten, missed: lost } : { lost: lost + unwritten }
+    const { recorded, withheld, unwritten, lostByTopic } = this.#newest
+    const lost = (ofPictures: boolean): number =>
+      Object.entries(lostByTopic)
+        .filter(([topic]) => isOfPictures(topic) === ofPictures)
+        .reduce((sum, [, count]) => sum + count, 0)
+    const counts = { lost: lost(false) + unwritten, missed: lost(true) + withheld }
     return { values: recorded, skipped: 0, ...counts, latency: undefined }
   }
 }

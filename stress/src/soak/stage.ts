@@ -56,8 +56,6 @@ export async function openStage(
     members.push({ process, accounts })
     return process
   }
-  // On two cores every hop is one more program that may stand still for longer than some pictures.
-  const mayMiss = relays > 0
   // Over NATS each kind has one of its own.
   const publishers = server ? 2 : 1
   const readers: PictureReader[] = []
@@ -104,15 +102,11 @@ export async function openStage(
       ['2', 'none'],
     ] as const) {
       const args = ['viewer', number, '--show', show, '--connect', nearVideo]
-      start(
-        `viewer ${number}`,
-        new ViewerAccounts(mayMiss),
-        show === 'web' ? [...args, '--port', port] : args,
-      )
+      start(`viewer ${number}`, new ViewerAccounts(), show === 'web' ? [...args, '--port', port] : args)
     }
     const endpoints = [...new Set(above)].flatMap((each) => ['--connect', each])
     const files = ['--split', '20s', '--keep', '2m']
-    start('recorder', new RecorderAccounts(mayMiss), [
+    start('recorder', new RecorderAccounts(), [
       'record',
       join(recordings, 'soak.mcap'),
       ...endpoints,

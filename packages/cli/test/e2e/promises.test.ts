@@ -219,7 +219,7 @@ const TABLE: readonly Promised[] = [
     title: 'info',
     args: async () => ['info', await emptyRecording()],
     json: { type: 'info', isWhole: true, topics: [], gaps: [] },
-    quiet: /^\S+: \d+ B, empty, whole$/,
+    quiet: /^\S+: \d+ B, empty, whole by its index$/,
     summary: 'nothing',
     failure: () => ['info', '/dev/null/x.mcap'],
   },

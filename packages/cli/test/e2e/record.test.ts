@@ -87,7 +87,10 @@ test('a recorder that is killed leaves all but the last second, with its log, wh
     stdout: [expect.stringMatching(/killed-recovered\.mcap$/)],
   })
   const recovered = bench.path('killed-recovered.mcap')
-  expect((await bench.run(['info', recovered])).stdout[0]).toMatch(/, whole$/)
+  expect((await bench.run(['info', recovered])).stdout[0]).toMatch(/, whole by its index$/)
+  expect((await bench.run(['recover', recovered])).stderr).toEqual([
+    `${recovered} is whole: there is nothing to repair`,
+  ])
   expect(await seqsOf(recovered, 'numbers/random')).toEqual(seqs)
   expect(await linesOf(recovered)).toEqual(lines)
 })

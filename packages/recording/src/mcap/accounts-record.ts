@@ -31,12 +31,23 @@ function decodeAccount(key: string, text: string): Account | undefined {
   const [, topic, epoch] = /^(\S+) (\d+)$/.exec(key) ?? []
   if (topic === undefined) return undefined
   try {
-    const { from, to, first, last, received, lost, unwritten } = JSON.parse(text) as Record<string, unknown>
-    const counts = [first, last, received, lost, unwritten].map(Number)
+    // Those of earlier versions have no `withheld`.
+    const {
+      from,
+      to,
+      first,
+      last,
+      received,
+      lost,
+      unwritten,
+      withheld = 0,
+    } = JSON.parse(text) as Record<string, unknown>
+    const counts = [first, last, received, lost, unwritten, withheld].map(Number)
     if (!counts.every(Number.isSafeInteger)) return undefined
-    const [a = 0, b = 0, c = 0, d = 0, e = 0] = counts
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = counts
     const times = { from: BigInt(String(from)), to: BigInt(String(to)) }
-    return { topic, epoch: Number(epoch), first: a, last: b, received: c, lost: d, unwritten: e, ...times }
+    const numbers = { first: a, last: b, received: c, lost: d, unwritten: e, withheld: f }
+    return { topic, epoch: Number(epoch), ...numbers, ...times }
   } catch {
     return undefined
   }

@@ -14,12 +14,13 @@ export function kindOfChannel({ topic, messageEncoding, schema }: RecordedChanne
 export function decodeValue(topic: string, kind: BlockKind, data: Uint8Array): Envelope | undefined {
   const value = readValue(kind, data)
   if (!value) return undefined
-  const { epoch, arrivalTime, block } = value
+  const { epoch, arrivalTime, withheld, block } = value
   const rendition = kind === 'video' ? parseTopic(topic)?.rendition : undefined
   return {
     topic,
     epoch,
     ...(arrivalTime && { arrivalTime }),
+    ...(withheld > 0 && { withheld }),
     block: block.kind === 'video' && rendition !== undefined ? { ...block, rendition } : block,
   }
 }

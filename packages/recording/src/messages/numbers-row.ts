@@ -10,6 +10,7 @@ const UNITS = 50
 const INTERVAL = 57
 const UNNUMBERED = ADDED.unnumbered * 8
 const ARRIVAL_TIME = ADDED.arrivalTime * 8
+const WITHHELD = ADDED.withheld * 8
 const SECONDS = 8
 const NANOSECONDS = 16
 
@@ -28,6 +29,8 @@ export class NumbersRow {
   interval = 0
   isUnnumbered = false
   hasArrivalTime = false
+  /** Rows directly before it that were left out on purpose. */
+  withheld = 0
   /** Where its names and units are; the same place twice when it has none. */
   labelsAt = 0
   labelsEnd = 0
@@ -42,7 +45,7 @@ export class NumbersRow {
   read(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
     this.#bytes = bytes
     this.#at = start
-    this.time = this.seq = this.epoch = this.columns = this.interval = 0
+    this.time = this.seq = this.epoch = this.columns = this.interval = this.withheld = 0
     this.isUnnumbered = this.hasArrivalTime = false
     this.labelsAt = this.labelsEnd = end
     while (this.#at < end) {
@@ -56,6 +59,7 @@ export class NumbersRow {
       else if (tag === EPOCH) this.epoch = this.#varint()
       else if (tag === UNNUMBERED) this.isUnnumbered = this.#varint() !== 0
       else if (tag === ARRIVAL_TIME) this.hasArrivalTime = this.#varint() !== 0
+      else if (tag === WITHHELD) this.withheld = this.#varint()
       else if (tag === INTERVAL) {
         if (this.#at + 8 > end) return false
         this.interval = view.getFloat64(this.#at, true)
@@ -70,8 +74,9 @@ export class NumbersRow {
   /** False for what no stream has, as a damaged file may: it would spoil whatever counts with it. */
   #isPossible(): boolean {
     const isInterval = Number.isFinite(this.interval) && this.interval >= 0
+    const isWithheld = this.withheld <= this.seq
     const isEpoch = Number.isInteger(this.epoch) && this.epoch <= MOST_EPOCH
-    return Number.isSafeInteger(this.seq) && isEpoch && Number.isFinite(this.time) && isInterval
+    return Number.isSafeInteger(this.seq) && isEpoch && Number.isFinite(this.time) && isInterval && isWithheld
   }
 
   #readBytes(tag: number, end: number): boolean {

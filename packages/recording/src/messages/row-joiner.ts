@@ -25,6 +25,8 @@ export class RowJoiner {
   /** `undefined` for formats that have none. */
   readonly epoch: number | undefined
   readonly arrivalTime: boolean
+  /** Rows directly before the first that were left out on purpose. */
+  readonly withheld: number
   readonly #seq: number
   readonly #isUnnumbered: boolean
   readonly #times: RowTimes
@@ -42,6 +44,7 @@ export class RowJoiner {
     this.#recordedUntil = recordedAt
     this.epoch = epochOf(row)
     this.arrivalTime = row.hasArrivalTime
+    this.withheld = row.withheld
     this.#seq = row.seq
     this.#isUnnumbered = row.isUnnumbered
     this.#times = new RowTimes(row.time, row.interval)

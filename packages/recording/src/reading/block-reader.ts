@@ -84,10 +84,16 @@ export class BlockReader {
 }
 
 function blockOfRows({ topic, rows }: WaitingRows): RecordedBlock {
-  const { recordedAt, recordedUntil, epoch, arrivalTime } = rows
+  const { recordedAt, recordedUntil, epoch, arrivalTime, withheld } = rows
   return {
     recordedAt,
     ...(recordedUntil !== undefined && { recordedUntil }),
-    envelope: { topic, epoch, ...(arrivalTime && { arrivalTime }), block: rows.block() },
+    envelope: {
+      topic,
+      epoch,
+      ...(arrivalTime && { arrivalTime }),
+      ...(withheld > 0 && { withheld }),
+      block: rows.block(),
+    },
   }
 }

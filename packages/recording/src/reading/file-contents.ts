@@ -5,6 +5,8 @@ import { type ChunkPlace, type RecordedChannel, RETAINED } from './chunk-file.ts
 /** What a file holds, as its index says, or as was found. */
 export interface FileContents {
   readonly isWhole: boolean
+  /** True when all of it was read to find that out, and not its index alone. */
+  readonly isRead: boolean
   /** Chunks that were found damaged, and are not among the others. */
   readonly damaged: number
   readonly chunks: readonly ChunkPlace[]

@@ -53,6 +53,7 @@ export class FoundContents {
 
   contents(): FileContents {
     return {
+      isRead: true,
       isWhole: this.hasEnd && this.damaged === 0,
       damaged: this.damaged,
       chunks: this.#chunks,
@@ -91,11 +92,13 @@ export class FoundContents {
       const [start, end] = [chunk.starts[index] as number, chunk.ends[index] as number]
       if (kind === 'numbers' && row.read(chunk.bytes, chunk.view, start, end)) {
         const seq = row.isUnnumbered ? undefined : row.seq
-        this.#accounts.add({ topic, epoch: row.epoch, seq, count: 1, time })
+        this.#accounts.add({ topic, epoch: row.epoch, seq, count: 1, withheld: row.withheld, time })
         continue
       }
       const value = decodeValue(topic, kind, chunk.data(index))
-      if (value) this.#accounts.add({ topic, epoch: value.epoch ?? 0, seq: value.block.seq, count: 1, time })
+      if (!value) continue
+      const { epoch = 0, withheld, block } = value
+      this.#accounts.add({ topic, epoch, seq: block.seq, count: 1, withheld, time })
     }
   }
 

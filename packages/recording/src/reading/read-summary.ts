@@ -28,6 +28,7 @@ export async function readSummary(file: ReadableFile): Promise<FileContents | 'i
   const counts = [...statistics.channelMessageCounts].map(([id, count]) => [id, Number(count)] as const)
   return {
     isWhole: true,
+    isRead: false,
     damaged: 0,
     chunks,
     channels: describeChannels(channelsById.values(), schemasById),

@@ -28,7 +28,12 @@ export interface ScanOptions {
   /** True when the file has a good index, which leaves something out. */
   readonly hasIndex: boolean
   /** Default: nobody takes the pieces. */
-  readonly taker?: PieceTaker
+  readonly taker?: PieceTaker | undefined
+  /**
+   * Chunks that are known to be damaged: the length of each, by a good index, by where it begins. Its own may be damaged,
+   * too. Default: none is known.
+   */
+  readonly damagedChunks?: ReadonlyMap<number, number> | undefined
 }
 
 /**
@@ -51,14 +56,16 @@ class Scan {
   readonly found = new FoundContents()
   readonly #file: ReadableFile
   readonly #hasIndex: boolean
+  readonly #damagedChunks: ReadonlyMap<number, number> | undefined
   readonly #taker: PieceTaker | undefined
   #window: Uint8Array = new Uint8Array()
   #windowAt = 0
   /** Where the messages begin that are not in a chunk, and were not added yet. */
   #bareAt: number | undefined
 
-  constructor(file: ReadableFile, { hasIndex, taker }: ScanOptions) {
+  constructor(file: ReadableFile, { hasIndex, taker, damagedChunks }: ScanOptions) {
     this.#file = file
+    this.#damagedChunks = damagedChunks
     this.#hasIndex = hasIndex
     this.#taker = taker
   }
@@ -79,6 +86,14 @@ class Scan {
     let offset = MCAP_MAGIC.length
     let isData = true
     while (offset + RECORD_HEAD_BYTES <= size) {
+      const damaged = this.#damagedChunks?.get(offset)
+      if (damaged !== undefined) {
+        if (this.#bareAt !== undefined) await this.#addBare(offset)
+        this.found.damaged += 1
+        // An index that says nonsense must not lead to the same place again.
+        offset += Math.max(damaged, RECORD_HEAD_BYTES)
+        continue
+      }
       const head = await this.#bytes(offset, RECORD_HEAD_BYTES)
       const opcode = head[0] as Opcode
       const length = RECORD_HEAD_BYTES + Number(readUint64(head, 1))

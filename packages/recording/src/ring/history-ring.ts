@@ -233,11 +233,11 @@ export class HistoryRing implements History {
 
   #take(envelope: Envelope, statistics: Statistics | undefined): void {
     if (this.#isClosed) return
-    const { topic, epoch = 0, block } = envelope
+    const { topic, epoch = 0, block, withheld } = envelope
     const series = this.#shares.of(envelope)
     const time = this.#time()
     const count = valueCount(block)
-    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, time })
+    const missing = this.#accounts.add({ topic, epoch, seq: block.seq, count, withheld, time })
     const lost = missing ? this.#losses.count(topic, missing.count, statistics) : 0
     if (missing && lost > 0) {
       const note = { topic, epoch, first: missing.first, count: lost, time: Number(time) / 1e9 }

@@ -174,6 +174,57 @@ test('counts and gaps of each topic and epoch are in the file', async () => {
   })
 })
 
+test('what was withheld is not lost: in the counts, in the file, and in what is read of it', async () => {
+  const path = join(folder(), 'withheld.mcap')
+  // 2 and 3 are lost, 4 to 6 withheld; of the numbers, 3 to 9 are withheld, and 15 is lost.
+  const envelopes = [
+    frameEnvelope(1),
+    { ...frameEnvelope(7), withheld: 3 },
+    rowsEnvelope(0, 3),
+    { ...rowsEnvelope(10, 5), withheld: 7 },
+    numbersEnvelope(16),
+  ]
+  const expected = [
+    { topic: 'numbers/random', first: 0, last: 16, received: 9, lost: 1, withheld: 7, unwritten: 0 },
+    { topic: 'video/main', first: 1, last: 7, received: 2, lost: 2, withheld: 3, unwritten: 0 },
+  ]
+  const recorder = new Recorder({ path })
+  await recorder.open()
+  for (const envelope of envelopes) await recorder.write(envelope)
+  expect(recorder.progress()).toMatchObject({ recorded: 11, lost: 3, withheld: 10, unwritten: 0 })
+  await recorder.close()
+  const accountsOf = async (): Promise<readonly unknown[]> => {
+    await using recording = await Recording.open(path)
+    const accounts = await recording.accounts()
+    return accounts.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))
+  }
+  expect(await accountsOf()).toMatchObject(expected)
+  await using recording = await Recording.open(path)
+  expect(await describeRecording(recording)).toMatchObject({
+    topics: [
+      { topic: 'numbers/random', lost: 1, withheld: 7 },
+      { topic: 'video/main', lost: 2, withheld: 3 },
+    ],
+    gaps: [
+      { first: 2, count: 2 },
+      { first: 15, count: 1 },
+    ],
+  })
+  // A client of a replay counts the same.
+  const values = await read(path)
+  expect(
+    values.filter(({ withheld }) => withheld).map(({ block, withheld }) => [block.seq, withheld]),
+  ).toEqual(
+    expect.arrayContaining([
+      [7, 3],
+      [10, 7],
+    ]),
+  )
+  // Counted again from its values, without the end.
+  await truncate(path, recording.bytes - 9)
+  expect(await accountsOf()).toMatchObject(expected)
+})
+
 describe('a file that was cut', () => {
   let whole: Uint8Array
   let ends: readonly number[] = []

@@ -120,6 +120,38 @@ test('damaged chunks are left out of the mended file, and attachments and metada
   expect(records).toEqual(expect.arrayContaining(['Header', 'Attachment', 'Metadata', 'Footer']))
 })
 
+test.each([
+  ['a value', '{"n":20}', 6],
+  ['the length of a chunk', 'chunk', 2],
+])('a file whose index is good, and %s is damaged, is mended without that chunk', async (_, what, at) => {
+  const path = join(folder(), 'inside.mcap')
+  const bytes = await foreignMcap(MESSAGES, { chunkSize: 200, withAttachment: true })
+  await writeFile(path, bytes)
+  expect(await recoverAnew(path)).toBeUndefined()
+  await using whole = await Recording.open(path)
+  expect(whole.files).toMatchObject([{ isWhole: true, isRead: false }])
+
+  const value = bytes.indexOf('{"n":20}')
+  // A chunk begins with its opcode and its length, and names the time of its first message after that.
+  const chunk = bytes.lastIndexOf(Buffer.of(0x06), value)
+  const heads: number[] = []
+  for (let head = chunk; head > 0; head = bytes.lastIndexOf(Buffer.of(0x06), head - 1))
+    if (bytes.readBigUInt64LE(head + 1) < 1000n && head + 9 + Number(bytes.readBigUInt64LE(head + 1)) > value)
+      heads.push(head)
+  const place = (what === 'chunk' ? (heads.at(-1) as number) : value) + at
+  bytes.writeUInt8(bytes.readUInt8(place) ^ 1, place)
+  await writeFile(path, bytes)
+  await rm(recoveredPath(path), { force: true })
+  const leftOut: number[] = []
+  expect(await recover(path, { onLeftOut: (count) => leftOut.push(count) })).toBe(recoveredPath(path))
+  expect(leftOut).toEqual([1])
+  const { texts, records } = await readWithCore(recoveredPath(path))
+  expect(texts).not.toContain('{"n":20}')
+  expect(texts).toEqual(expect.arrayContaining(['{"n":0}', '{"n":39}']))
+  expect(texts.length).toBeGreaterThan(20)
+  expect(records).toContain('Attachment')
+})
+
 test('whatever byte of a file is changed, what recover makes of it can be read, or it says why not', async () => {
   const path = join(folder(), 'changed.mcap')
   const whole = (await foreignMcap(MESSAGES.slice(0, 8), { chunkSize: 120 })).subarray(0, -9)

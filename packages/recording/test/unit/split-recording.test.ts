@@ -66,6 +66,23 @@ test('a split recording is a row of whole files whose accounts add up', async ()
   ])
 })
 
+test('what was withheld between two files is counted in the second', async () => {
+  const path = join(folder(), 'withheld.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 10 } })
+  await recorder.open()
+  for (const [index, seq] of [0, 1, 7].entries())
+    await recorder.add(
+      { ...numbersEnvelope(seq), withheld: seq === 7 ? 4 : 0 },
+      START + BigInt(index) * 8n * SECOND,
+    )
+  expect(recorder.progress()).toMatchObject({ files: 2, lost: 1, withheld: 4, unwritten: 0 })
+  await recorder.close()
+  await using recording = await Recording.open([splitPath(path, 1), splitPath(path, 2)])
+  expect(await recording.accounts()).toMatchObject([{ received: 3, lost: 1, withheld: 4, unwritten: 0 }])
+  await using second = await Recording.open(splitPath(path, 2))
+  expect(await second.accounts()).toMatchObject([{ first: 2, last: 7, received: 1, lost: 1, withheld: 4 }])
+})
+
 test('a loss between two files is counted in the second, also when that is cut short', async () => {
   const path = join(folder(), 'cut.mcap')
   const recorder = new Recorder({ path, split: { seconds: 1 } })

@@ -10,6 +10,8 @@ export interface ReadValue {
   readonly epoch: number | undefined
   /** See `Envelope`. */
   readonly arrivalTime: boolean
+  /** See `Envelope`. */
+  readonly withheld: number
 }
 
 const TEXT = new TextDecoder()
@@ -34,10 +36,12 @@ export function readValue(kind: BlockKind, data: Uint8Array): ReadValue | undefi
   const isUnnumbered = fields.number(ADDED.unnumbered) !== 0
   const epoch = fields.number(kind === 'numbers' ? 4 : ADDED.epoch)
   if (!isPossible(block, epoch)) return undefined
+  const withheld = fields.number(ADDED.withheld)
   return {
     block: isUnnumbered ? { ...block, seq: undefined } : block,
     epoch: isUnnumbered && epoch === 0 ? undefined : epoch,
     arrivalTime: fields.number(ADDED.arrivalTime) !== 0,
+    withheld: Number.isSafeInteger(withheld) ? Math.min(withheld, block.seq ?? 0) : 0,
   }
 }
 

@@ -20,6 +20,7 @@ export const ADDED = {
   unnumbered: 1008,
   arrivalTime: 1009,
   line: 1010,
+  withheld: 1011,
 } as const
 
 const SEQ: FieldDefinition = { name: 'zcast_seq', number: ADDED.seq, type: 'uint64' }
@@ -29,6 +30,9 @@ const EPOCH: FieldDefinition = { name: 'zcast_epoch', number: ADDED.epoch, type:
 const UNNUMBERED: FieldDefinition = { name: 'zcast_unnumbered', number: ADDED.unnumbered, type: 'bool' }
 /** True when the message did not say of what time its values are. */
 const ARRIVAL_TIME: FieldDefinition = { name: 'zcast_arrival_time', number: ADDED.arrivalTime, type: 'bool' }
+
+/** The number of values directly before it that were left out on purpose, by the publisher or a relay. */
+const WITHHELD: FieldDefinition = { name: 'zcast_withheld', number: ADDED.withheld, type: 'uint64' }
 
 /** One row of numbers. */
 const NUMBERS: MessageDefinition = {
@@ -43,6 +47,7 @@ const NUMBERS: MessageDefinition = {
     { name: 'interval', number: 7, type: 'double' },
     UNNUMBERED,
     ARRIVAL_TIME,
+    WITHHELD,
   ],
 }
 
@@ -57,6 +62,7 @@ const PICTURE: MessageDefinition = {
     EPOCH,
     UNNUMBERED,
     ARRIVAL_TIME,
+    WITHHELD,
   ],
 }
 
@@ -73,6 +79,7 @@ const SOUND: MessageDefinition = {
     { name: 'zcast_samples', number: ADDED.samples, type: 'uint32' },
     UNNUMBERED,
     ARRIVAL_TIME,
+    WITHHELD,
   ],
 }
 
@@ -93,6 +100,7 @@ const LOG: MessageDefinition = {
     { name: 'zcast_lost', number: ADDED.lost, type: 'uint64' },
     UNNUMBERED,
     ARRIVAL_TIME,
+    WITHHELD,
     { name: 'zcast_line', number: ADDED.line, type: 'string' },
   ],
   levels: { name: 'Level', values: ['UNKNOWN', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'FATAL'] },

@@ -16,7 +16,8 @@ export function writeValue(
     block,
     epoch = 0,
     arrivalTime = false,
-  }: Pick<Envelope, 'topic' | 'block' | 'epoch' | 'arrivalTime'>,
+    withheld = 0,
+  }: Pick<Envelope, 'topic' | 'block' | 'epoch' | 'arrivalTime' | 'withheld'>,
   row: number,
 ): void {
   const { kind, seq } = block
@@ -25,6 +26,7 @@ export function writeValue(
   else if (kind === 'chat') writeChat(writer, block, epoch)
   else writeSound(writer, block, epoch)
   writer.uint(ADDED.unnumbered, Number(seq === undefined)).uint(ADDED.arrivalTime, Number(arrivalTime))
+  if (row === 0) writer.uint(ADDED.withheld, withheld)
 }
 
 function writeNumbers(

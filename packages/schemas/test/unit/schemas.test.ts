@@ -64,7 +64,12 @@ test('whatever numbers there are, another reader of protobuf finds the same by t
         expect(content).toMatchObject({ values, names })
         expect(content['seq'] ?? 0).toBe(seq)
         expect(content['epoch'] ?? 0).toBe(epoch)
-        expect(readValue('numbers', write(block, epoch))).toEqual({ block, epoch, arrivalTime: false })
+        expect(readValue('numbers', write(block, epoch))).toEqual({
+          block,
+          epoch,
+          arrivalTime: false,
+          withheld: 0,
+        })
       },
     ),
   )
@@ -103,7 +108,7 @@ test.each<[BlockKind, Block, Record<string, unknown>]>([
   ['chat', { ...chat, removed: true, data: new Uint8Array() }, { message: '', zcast_removed: true }],
 ])('%s is read by zcast as it was written, and by others by its schema', (kind, block, expected) => {
   const bytes = write(block, 9)
-  expect(readValue(kind, bytes)).toEqual({ block, epoch: 9, arrivalTime: false })
+  expect(readValue(kind, bytes)).toEqual({ block, epoch: 9, arrivalTime: false, withheld: 0 })
   const { timestamp, ...content } = readElsewhere(SCHEMAS[kind], bytes)
   expect(content).toMatchObject({ ...expected, zcast_epoch: 9 })
   expect(timestamp).toEqual({ seconds: 1_785_000_000, nanos: 987_654_000 })

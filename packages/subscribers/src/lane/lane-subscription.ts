@@ -33,6 +33,11 @@ export interface LaneSubscriptionOptions {
    * subscribed to all the same, and exchanged for lanes when a publisher is there. Default false.
    */
   readonly hasServer?: boolean
+  /**
+   * True for a subscriber that wants every picture, however old: on a lane it would get only as many as it acknowledges in
+   * time. It never leaves the topics. Default false.
+   */
+  readonly staysOnTopics?: boolean
   readonly onNetwork: OnNetwork
 }
 
@@ -86,7 +91,8 @@ export class LaneSubscription {
    * @param isKnown - True when it is known to have lanes, and answers however long the path is. Default false.
    */
   start(isConnected: boolean, isKnown = false): void {
-    const { startsOnLanes, hasServer } = this.#options
+    const { startsOnLanes, hasServer, staysOnTopics } = this.#options
+    if (staysOnTopics) return this.#mode === 'off' ? this.#toTopics() : undefined
     if (this.#mode === 'topics' && hasServer && startsOnLanes && isConnected && !this.#hasAsked)
       return this.#try()
     if (this.#mode !== 'off') return
@@ -137,13 +143,14 @@ export class LaneSubscription {
     topic.arrived(envelope, onLane, isShared)
     const nowMs = performance.now()
     if (this.#mode === 'topics') {
-      if (!this.#isOffered(nowMs)) return
+      if (this.#options.staysOnTopics || !this.#isOffered(nowMs)) return
       if (this.#isTrial) {
         this.#isTrial = false
         this.#ask()
       } else if (topic.isSlow && this.#patience.mayAsk(nowMs)) {
-        this.#toLanes()
-        for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(this.#name as string)
+        this.#toLanes((name) => {
+          for (const each of this.#topics.values()) if (!each.isSilent(nowMs)) each.open(name)
+        })
       }
     } else if (isShared) this.#giveUp(nowMs)
     else if (onLane) {
@@ -166,8 +173,8 @@ export class LaneSubscription {
     }
     const own = this.#topic(topic)
     if (!own) return this.#giveUp(performance.now())
-    if (this.#mode !== 'lanes') this.#toLanes()
-    own.open(this.#name, epoch)
+    if (this.#mode === 'lanes') own.open(this.#name, epoch)
+    else this.#toLanes((name) => own.open(name, epoch))
   }
 
   /** Stops all timers. */
@@ -219,10 +226,12 @@ export class LaneSubscription {
     this.#mode = 'topics'
   }
 
-  #toLanes(): void {
+  /** @param open - Asks for the lanes of this name. */
+  #toLanes(open: (name: string) => void): void {
     clearTimeout(this.#answerTimer)
     this.#patience.asked(performance.now())
-    this.#lane()
+    // Before the topic is left: a relay that nobody asks for it, if only for a moment, leaves its own lane.
+    open(this.#lane())
     // At once: anything the publisher still sends to the topic would take the lane's place on the way.
     if (this.#mode === 'topics') this.#socket.unsubscribe(this.subscription)
     this.#isTrial = false

@@ -34,6 +34,7 @@ const COLUMNS = [
   numberColumn<TopicFigures>('messages', 'VALUES', ({ messages }) => messages, String),
   numberColumn<TopicFigures>('rate', 'VALUES/s', ({ rate }) => rate, formatRate),
   numberColumn<TopicFigures>('lost', 'LOST', ({ lost }) => lost, formatCount),
+  numberColumn<TopicFigures>('withheld', 'WITHHELD', ({ withheld }) => withheld, formatCount),
   numberColumn<TopicFigures>('unwritten', 'NOT WRITTEN', ({ unwritten }) => unwritten, formatCount),
   numberColumn<TopicFigures>('epochs', 'STARTS', ({ epochs }) => epochs, formatCount),
   textColumn<TopicFigures>('schema', 'SCHEMA', ({ schema }) => schema),
@@ -64,8 +65,11 @@ function describeFiles({ length }: RecordingReport['files']): string {
 }
 
 function describeState({ isWhole, files, damagedChunks }: RecordingReport): string {
-  if (isWhole) return 'whole'
-  const damaged = damagedChunks === 0 ? '' : ` (${damagedChunks} damaged chunks are left out)`
+  const chunks = damagedChunks === 1 ? '1 damaged chunk is' : `${damagedChunks} damaged chunks are`
+  if (isWhole && damagedChunks > 0) return `${chunks} left out: zcast recover makes a whole file without`
+  // Only what its index says was looked at: a damaged value is found when it is read.
+  if (isWhole) return files.every(({ isRead }) => isRead) ? 'whole' : 'whole by its index'
+  const damaged = damagedChunks === 0 ? '' : ` (${chunks} left out)`
   const cut = files.filter((file) => !file.isWhole).map(({ path }) => path)
   const which = files.length === 1 ? '' : `${cut.join(', ')} `
   return `${which}cut short, or without a good index${damaged}: zcast recover repairs it`

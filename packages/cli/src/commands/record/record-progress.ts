@@ -53,8 +53,9 @@ export class RecordProgress {
 
   /** `12 s, 4 topics, 1234 values, 5.60 MB, lost 0`. */
   #format(): string {
-    const { topics, recorded, bytes, lost, unwritten, files } = this.#read()
-    const left = unwritten === 0 ? '' : `, not written ${unwritten}`
+    const { topics, recorded, bytes, lost, withheld, unwritten, files } = this.#read()
+    const left =
+      (withheld === 0 ? '' : `, withheld ${withheld}`) + (unwritten === 0 ? '' : `, not written ${unwritten}`)
     const named = topics === 1 ? '1 topic' : `${topics} topics`
     const several = files === 1 ? '' : ` in ${files} files`
     return `${Math.round(this.#seconds)} s, ${named}, ${recorded} values, ${formatBytes(bytes)}${several}, lost ${lost}${left}`
@@ -62,7 +63,10 @@ export class RecordProgress {
 
   /** The same for a program. */
   #report(type: 'progress' | 'summary'): string {
-    const { accounts: _, ...progress } = this.#read()
-    return JSON.stringify({ type, path: this.#path, seconds: this.#seconds, ...progress })
+    const { accounts, ...progress } = this.#read()
+    const lostByTopic: Record<string, number> = {}
+    for (const { topic, lost } of accounts)
+      if (lost > 0) lostByTopic[topic] = (lostByTopic[topic] ?? 0) + lost
+    return JSON.stringify({ type, path: this.#path, seconds: this.#seconds, ...progress, lostByTopic })
   }
 }

@@ -11,10 +11,15 @@ export function planRecover(args: Arguments): Plan {
     role: undefined,
     run: async (context) => {
       const { output, json, quiet } = context
-      const recovered = await recover(path)
-      if (json) output.write(`${JSON.stringify({ type: 'recovered', path: recovered ?? null })}\n`)
+      let damagedChunks = 0
+      const onLeftOut = (count: number): void => void (damagedChunks = count)
+      const recovered = await recover(path, { onLeftOut })
+      const chunks = damagedChunks === 1 ? '1 damaged chunk is' : `${damagedChunks} damaged chunks are`
+      const leftOut = damagedChunks === 0 ? '' : `: ${chunks} left out of it`
+      if (json)
+        output.write(`${JSON.stringify({ type: 'recovered', path: recovered ?? null, damagedChunks })}\n`)
       else if (recovered === undefined) context.status(`${path} is whole: there is nothing to repair`)
-      else if (!quiet) output.write(`wrote ${recovered}\n`)
+      else if (!quiet) output.write(`wrote ${recovered}${leftOut}\n`)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Envelope, NetworkReading, SubscribeSocket } from '@zcast/shared'
+import { type Envelope, type NetworkReading, type SubscribeSocket, wallClock } from '@zcast/shared'
 import { LaneSubscription } from '../../../src/lane/lane-subscription.ts'
 
 const EPOCH = 7
@@ -34,7 +34,11 @@ describe('LaneSubscription', () => {
   let subscriptions: LaneSubscription[]
 
   beforeEach(() => {
-    jest.useFakeTimers()
+    // The same time for each test, and late enough for the clock to be set by it: it would otherwise be set in the middle
+    // of a test, by as much as the tests before have taken.
+    jest.useFakeTimers({ now: 1_785_000_000_000 })
+    jest.advanceTimersByTime(3_600_000)
+    wallClock()
     socket = new FakeSocket()
     readings = []
     subscriptions = []
@@ -45,11 +49,12 @@ describe('LaneSubscription', () => {
     jest.useRealTimers()
   })
 
-  function open(of: string, startsOnLanes: boolean): LaneSubscription {
+  function open(of: string, startsOnLanes: boolean, staysOnTopics = false): LaneSubscription {
     const onNetwork = (_: string, reading: NetworkReading | undefined): unknown => readings.push(reading)
     const subscription = new LaneSubscription(of, {
       socket: socket as unknown as SubscribeSocket,
       startsOnLanes,
+      staysOnTopics,
       onNetwork,
     })
     subscriptions.push(subscription)
@@ -111,7 +116,7 @@ describe('LaneSubscription', () => {
     jest.advanceTimersByTime(301)
     expect(socket.said.at(-1)).toBe('+video/main')
     answer(subscription, 'video/main')
-    expect(socket.said.slice(-2)).toEqual(['-video/main', `!lane * * ${EPOCH} video/main`])
+    expect(socket.said.slice(-2)).toEqual([`!lane * * ${EPOCH} video/main`, '-video/main'])
   })
 
   test('subscribes at once where the publisher has no more lanes', () => {
@@ -146,7 +151,18 @@ describe('LaneSubscription', () => {
     const subscription = open('video/main', false)
     subscription.start(true)
     slowDown(subscription)
-    expect(socket.said.slice(1)).toEqual(['+!lane/*/', '-video/main', `!lane * * ${EPOCH} video/main`])
+    expect(socket.said.slice(1)).toEqual(['+!lane/*/', `!lane * * ${EPOCH} video/main`, '-video/main'])
+  })
+
+  test('who wants every picture never leaves the topic, and is told what the network carries', () => {
+    const subscription = open('video/main', true, true)
+    subscription.start(true, true)
+    for (let seq = 0; seq < 12; seq++) {
+      jest.advanceTimersByTime(233)
+      subscription.arrived(envelope('video/main', {}, seq * 7, seq * 200), undefined, false)
+    }
+    expect(socket.said).toEqual(['+video/main'])
+    expect(readings.at(-1)).toMatchObject({ carried: expect.any(Number) })
   })
 
   test('and stays with it where there is none, or where somebody else uses the topic', () => {
@@ -246,7 +262,7 @@ describe('LaneSubscription', () => {
       subscription.arrived(envelope(`video/${index}`), undefined, false)
     jest.advanceTimersByTime(6000)
     slowDown(subscription)
-    expect(socket.said.slice(1)).toEqual(['+!lane/*/', '-video/', `!lane * * ${EPOCH} video/main`])
+    expect(socket.said.slice(1)).toEqual(['+!lane/*/', `!lane * * ${EPOCH} video/main`, '-video/'])
   })
 
   test('stays with the topics of a kind while more than sixteen come', () => {
