@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Envelope, Log, Message } from '@zcast/shared'
 import { pause } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '@zcast/subscribers'
@@ -83,7 +83,7 @@ export class TriggerRecorder implements Sink {
       bytes: ringBytes,
       folder: dirname(path),
       // What came before a crash is what such a recorder is for.
-      keepsLast: true,
+      recording: basename(path),
       log: context.log,
     })
     this.#sink = this.#ring.sink()

@@ -58,8 +58,11 @@ export interface HistoryRingOptions {
   readonly bytes: number
   /** Where a folder for it is made. Default: the system's folder for temporary files. */
   readonly folder?: string | undefined
-  /** True to leave what the last killed process left there for a day, and to tell the log. Default false. */
-  readonly keepsLast?: boolean | undefined
+  /**
+   * The name of the recording that it is for: what the same recording left there when it was killed is kept for a day
+   * after that is found, and the log is told. Default: none; what was left of such rings is removed.
+   */
+  readonly recording?: string | undefined
   /** Receives reports of failures. Default: no reports. */
   readonly log?: Log | undefined
 }
@@ -115,7 +118,7 @@ export class HistoryRing implements History {
 
   /**
    * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left, but
-   * for `keepsLast`.
+   * for what a recording keeps.
    *
    * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
    * @throws {@link SinkError} `ERR_SINK` when the folder cannot be made.
