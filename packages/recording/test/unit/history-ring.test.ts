@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { type Envelope, type Frame, type NumbersBlock, Statistics } from '@zcast/shared'
 import type { RecordedBlock, Sink } from '@zcast/subscribers'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
@@ -404,6 +404,47 @@ describe('the folder', () => {
     }
     expect(log.lines).toEqual([expect.stringContaining('cannot be written')])
   })
+})
+
+test('the value that held when its oldest value came is known after it is forgotten', async () => {
+  const now = performance.now.bind(performance)
+  let ahead = 0
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
+  try {
+    const ring = await openRing({ seconds: 10 })
+    const sink = await openSink(ring)
+    const come = async (...envelopes: readonly Envelope[]): Promise<void> => {
+      for (const envelope of envelopes) await sink.write(envelope)
+      await ring.flush()
+    }
+    const topic = 'numbers/setting'
+    await come(rowsEnvelope(3, 2, { topic }), picture(1, 'video/map', SMALL))
+    ahead = 5000
+    await come(numbersEnvelope(0), picture(2, 'video/map', SMALL))
+    ahead = 40_000
+    await come(numbersEnvelope(1), picture(3, 'video/map', SMALL))
+    ahead = 41_000
+    // It is forgotten, and comes again.
+    await come(numbersEnvelope(2), rowsEnvelope(5, 1, { topic }), picture(4, 'video/map', SMALL))
+    const from = (ring.from as number) + 0.5
+    expect(from).toBeGreaterThan((ring.to as number) - 2)
+    expect(await ring.latest(topic, from)).toMatchObject({
+      isRetained: true,
+      envelope: { block: { seq: 4, rows: 1 } },
+    })
+    expect(await ring.latest('video/map', (ring.from as number) - 1)).toMatchObject({
+      envelope: { block: { seq: 2 } },
+    })
+    expect(await ring.latest(topic, from - 100)).toBeUndefined()
+    expect((await ring.latest(topic, Infinity))?.envelope.block.seq).toBe(5)
+    const path = join(folder(), 'held.mcap')
+    await ring.save(path, { from })
+    await using saved = await Recording.open(path)
+    expect(await saved.latest(topic, from)).toMatchObject({ envelope: { block: { seq: 4 } } })
+    expect(seqs(await collect(saved.blocks({ topics: [topic] })))).toEqual([5])
+  } finally {
+    clock.mockRestore()
+  }
 })
 
 test.each([
