@@ -92,6 +92,41 @@ test('files that are read together have every value once', async () => {
   expect(numbers.map(({ block }) => block.seq)).toEqual(Array.from({ length: 50 }, (_, seq) => seq))
 })
 
+test('of files that are read together, the value itself is the latest, and not its copy in a later one', async () => {
+  const files = await recordSplit('copies.mcap')
+  await using recording = await Recording.open(files)
+  const end = recording.to as number
+  const first = Number(START / SECOND)
+  for (const topic of [SETTING, 'video/map']) {
+    const latest = await recording.latest(topic, end)
+    expect([latest?.recordedAt, latest?.isRetained]).toEqual([first, undefined])
+  }
+  // Unless a file between is missing.
+  await using later = await Recording.open(files.slice(1))
+  expect(await later.latest(SETTING, end)).toMatchObject({
+    isRetained: true,
+    envelope: { block: { seq: 2 } },
+  })
+})
+
+test('a copy is the latest where a later value is in a file that is missing', async () => {
+  const path = join(folder(), 'gap.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 10 } })
+  await recorder.open()
+  for (const [at, seq] of [
+    [0, 0],
+    [10, 3],
+  ] as const)
+    await recorder.add(setting(seq), START + BigInt(at) * SECOND)
+  await recorder.add(numbersEnvelope(0), START + 20n * SECOND)
+  await recorder.close()
+  await using recording = await Recording.open([splitPath(path, 1), splitPath(path, 3)])
+  expect(await recording.latest(SETTING, Infinity)).toMatchObject({
+    isRetained: true,
+    envelope: { block: { seq: 5 } },
+  })
+})
+
 test.each([0, 0.3, undefined])(
   'a selection of a file has what was sent before the file, %s s after it began',
   async (after) => {
