@@ -35,7 +35,7 @@ export class RingFolder {
     const kept = await sweepRings(parent, recording)
     if (kept.length > 0)
       log?.warning(
-        `${kept.join(' and ')} has what came before ${recording} was killed: zcast info, play and export read it; it is removed when this is started again after a day`,
+        `the recorder of ${recording} was killed, and what it kept is in ${kept.join(' and ')}: zcast info, play and export read it; after a day its next start removes it`,
         undefined,
         'a recorder was killed',
       )
