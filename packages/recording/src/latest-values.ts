@@ -1,15 +1,27 @@
-import type { Envelope } from '@zcast/shared'
+import type { Envelope, NumbersBlock } from '@zcast/shared'
+import { sliceRows } from '@zcast/shared/internal'
 
-/** Memory of the values; one that does not fit is not kept. */
+/** Memory of the values; the largest that do not fit are not kept. */
 const MAX_BYTES = 32 * 1024 * 1024
 
-/** What has come within so many seconds comes again soon. */
-const SLOW_SECONDS = 1
+/** Topics; of further ones nothing is kept. */
+const MAX_TOPICS = 4096
+
+/** A view of so much more memory than its own is copied, so that it does not hold that. */
+const SLACK_BYTES = 4096
 
 interface LatestValue {
-  envelope: Envelope
-  /** Nanoseconds since the Unix epoch at which it came. */
-  time: bigint
+  /** `undefined` for one that is too large. */
+  readonly envelope: Envelope | undefined
+  readonly bytes: number
+}
+
+/** What {@link LatestValues.within} gives. */
+export interface ValuesWithin {
+  /** The smallest first. */
+  readonly values: readonly Envelope[]
+  /** The topics whose values do not fit. */
+  readonly tooLarge: readonly string[]
 }
 
 /** The last numbers and picture of each topic: what is sent once, such as a setting, holds until it is sent again. */
@@ -17,34 +29,60 @@ export class LatestValues {
   readonly #values = new Map<string, LatestValue>()
   #bytes = 0
 
-  note(envelope: Envelope, time: bigint): void {
-    const { topic, block } = envelope
+  note(envelope: Envelope): void {
+    const { topic } = envelope
     if (!isState(envelope)) return
-    const known = this.#values.get(topic)
-    this.#bytes += block.data.byteLength - (known?.envelope.block.data.byteLength ?? 0)
-    if (this.#bytes > MAX_BYTES) {
-      this.#bytes -= block.data.byteLength
-      this.#values.delete(topic)
-    } else if (known) {
-      known.envelope = envelope
-      known.time = time
-    } else this.#values.set(topic, { envelope, time })
+    if (this.#values.size >= MAX_TOPICS && !this.#values.has(topic)) return
+    const kept = withoutSlack(envelope)
+    this.#set(topic, { envelope: kept, bytes: kept.block.data.byteLength })
+    while (this.#bytes > MAX_BYTES) this.#dropLargest()
   }
 
-  /** Those of topics that had sent nothing for a while at a moment, in nanoseconds since the Unix epoch. */
-  slowAt(time: bigint): readonly Envelope[] {
-    return [...this.#values.values()]
-      .filter((value) => isSlow(value.time, time))
-      .map(({ envelope }) => envelope)
+  /** That of a topic. */
+  get(topic: string): Envelope | undefined {
+    return this.#values.get(topic)?.envelope
+  }
+
+  /** Those that fit into so many bytes together: the smallest, as settings are small. */
+  within(maxBytes = MAX_BYTES): ValuesWithin {
+    const values: Envelope[] = []
+    const tooLarge: string[] = []
+    let total = 0
+    for (const [topic, { envelope, bytes }] of [...this.#values].toSorted(
+      ([, a], [, b]) => a.bytes - b.bytes,
+    ))
+      if (envelope && (total += bytes) <= maxBytes) values.push(envelope)
+      else tooLarge.push(topic)
+    return { values, tooLarge }
+  }
+
+  #set(topic: string, value: LatestValue): void {
+    this.#bytes += value.bytes - (this.#values.get(topic)?.bytes ?? 0)
+    this.#values.set(topic, value)
+  }
+
+  #dropLargest(): void {
+    let largest: readonly [string, LatestValue] | undefined
+    for (const entry of this.#values) if (!largest || entry[1].bytes > largest[1].bytes) largest = entry
+    if (largest) this.#set(largest[0], { envelope: undefined, bytes: 0 })
   }
 }
 
 /** True for what holds until the next of its topic comes: not for sound, nor for what somebody says. */
-export function isState({ block }: Envelope): boolean {
+function isState({ block }: Envelope): boolean {
   return block.kind === 'numbers' || block.kind === 'video'
 }
 
-/** True for a value that came so long before a moment that the next may be far. Both in nanoseconds. */
-export function isSlow(time: bigint, moment: bigint): boolean {
-  return Number(moment - time) / 1e9 >= SLOW_SECONDS
+/** Of rows, the last; without the memory around it. */
+function withoutSlack(envelope: Envelope): Envelope {
+  const { block } = envelope
+  if (block.kind === 'numbers' && block.rows > 1)
+    return { ...envelope, block: ownNumbers(sliceRows(block, block.rows - 1, 1)) }
+  if (block.data.buffer.byteLength <= 2 * block.data.byteLength + SLACK_BYTES) return envelope
+  if (block.kind === 'numbers') return { ...envelope, block: ownNumbers(block) }
+  return { ...envelope, block: { ...block, data: Uint8Array.from(block.data) } }
+}
+
+function ownNumbers(block: NumbersBlock): NumbersBlock {
+  return { ...block, data: block.data.slice() }
 }

@@ -43,6 +43,7 @@ export class OpenRecording {
   readonly #file: RecordingFile
   readonly #log: Log | undefined
   #from: bigint | undefined
+  #headBytes: number
   readonly #channels = new ChannelTable()
   readonly #writer = new ProtobufWriter()
   /** JPEG and Opus do not become smaller. */
@@ -54,6 +55,7 @@ export class OpenRecording {
 
   private constructor(file: RecordingFile, accounts: Accounts, log: Log | undefined) {
     this.#file = file
+    this.#headBytes = file.size
     this.#accounts = accounts
     this.#log = log
   }
@@ -79,6 +81,11 @@ export class OpenRecording {
   /** Of the file, and of what will be in it. */
   get bytes(): number {
     return this.#file.size + this.#pictures.byteLength + this.#numbers.byteLength
+  }
+
+  /** Of what came before it: accounts, and values that it retains. */
+  get headBytes(): number {
+    return this.#headBytes
   }
 
   /** When its first values came; `undefined` before that. */
@@ -119,10 +126,12 @@ export class OpenRecording {
     if (!channel) return
     const part = block.kind === 'numbers' ? this.#numbers : this.#pictures
     const row = valueCount(block) - 1
+    const before = part.byteLength
     part.add(
       channel,
       valueMessage(this.#writer, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
     )
+    this.#headBytes += part.byteLength - before
   }
 
   /** Adds a message of another program as it is. @returns When there is room for more, if there is none. */

@@ -13,6 +13,10 @@ const FLUSH_MS = 750
 /** Without a limit, a file takes this part of what is kept. */
 const KEPT_FILES = 10
 
+/** What a file begins with takes this part of it at most, and its own values this part at least. */
+const MOST_RETAINED_SHARE = 1 / 8
+const LEAST_OWN_SHARE = 1 / 2
+
 /** After a next file could not be made. */
 const RETRY_MS = 1000
 
@@ -52,8 +56,8 @@ const LEAST_SPLIT = { bytes: 1024 * 1024, seconds: 1 }
  * what comes, says so once, and goes on when there is room. Use it with delivery `all`.
  *
  * With `split`, it goes on in another file from time to time. Each is complete, and its accounts go on from those of the
- * file before: what is lost between two files is counted in the second. Each begins with the last numbers and pictures of
- * topics that had sent nothing for a second, such as a setting that is sent once; they are not counted again.
+ * file before: what is lost between two files is counted in the second. Each begins with the last numbers and picture of
+ * each topic, such as a setting that is sent once; they are not counted again.
  *
  * @example
  * ```ts
@@ -87,6 +91,7 @@ export class Recorder implements Sink {
   #splitting: Promise<void> | undefined
   #failure: unknown
   #retryAt = 0n
+  #hasToldTooLarge = false
   /** The time of the last value. */
   #newest = 0n
   #made = 0
@@ -140,14 +145,13 @@ export class Recorder implements Sink {
     const counted = { topic, epoch, seq: block.seq, count: valueCount(block), withheld, time }
     const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
     if (missing) this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
-    this.#latest?.note(envelope, time)
+    this.#latest?.note(envelope)
     await this.#current?.add(envelope, time)
   }
 
-  /** Writes a value that came before everything else, and held at that time; it is none of those that are counted. */
-  retain(envelope: Envelope, time: bigint): void {
-    this.#latest?.note(envelope, 0n)
-    this.#current?.retain(envelope, time)
+  /** Writes values that came before everything else, and held at that time; they are none of those that are counted. */
+  retain(latest: LatestValues, time: bigint): void {
+    for (const envelope of this.#retain(latest, this.#current, time)) this.#latest?.note(envelope)
   }
 
   /**
@@ -248,9 +252,25 @@ export class Recorder implements Sink {
 
   #isFull(time: bigint): boolean {
     if (!this.#files || !this.#current || time < this.#retryAt) return false
-    const { from, bytes } = this.#current
+    const { from, bytes, headBytes } = this.#current
     const { bytes: most = Infinity, seconds = Infinity } = this.#split
-    return from !== undefined && (bytes >= most || Number(time - from) / 1e9 >= seconds)
+    // Whatever it begins with: otherwise each value might begin another file.
+    const isLarge = bytes >= most && bytes - headBytes >= most * LEAST_OWN_SHARE
+    return from !== undefined && (isLarge || Number(time - from) / 1e9 >= seconds)
+  }
+
+  /** Has a file begin with values that came before it. @returns Those that have room. */
+  #retain(latest: LatestValues, file: OpenRecording | undefined, time: bigint): readonly Envelope[] {
+    const { bytes } = this.#split
+    const { values, tooLarge } = latest.within(bytes === undefined ? undefined : bytes * MOST_RETAINED_SHARE)
+    for (const envelope of values) file?.retain(envelope, time)
+    if (tooLarge.length > 0 && !this.#hasToldTooLarge) {
+      this.#hasToldTooLarge = true
+      this.#log?.warning(
+        `files of ${this.#path} do not begin with the last value of ${tooLarge[0]}${tooLarge.length > 1 ? ` (and of ${tooLarge.length - 1} more)` : ''}: it takes too much of a file`,
+      )
+    }
+    return values
   }
 
   /** Goes on in another file. While none can be made, the one before goes on. */
@@ -260,7 +280,7 @@ export class Recorder implements Sink {
       // Not more than two at once take memory.
       await this.#finishing
       const next = await this.#make()
-      for (const envelope of this.#latest?.slowAt(time) ?? []) next.retain(envelope, time)
+      if (this.#latest) this.#retain(this.#latest, next, time)
       this.#current = next
       this.#full = full
       if (full) this.#finishing = this.#finishFull(full, Number(time) / 1e9)

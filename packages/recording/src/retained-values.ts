@@ -1,17 +1,17 @@
-import type { Envelope } from '@zcast/shared'
 import type { History } from '@zcast/subscribers'
-import { isSlow, isState } from './latest-values.ts'
-import { toNanoseconds } from './recording-time.ts'
+import { LatestValues } from './latest-values.ts'
 
-/** The values of a history that held at a moment, of topics that had sent nothing for a while. */
-export async function* retainedValues(
+/** The values of a history that held at a moment, and came before it. */
+export async function retainedValues(
   history: History,
   moment: number,
   wants: (topic: string) => boolean = () => true,
-): AsyncGenerator<Envelope> {
+): Promise<LatestValues> {
+  const values = new LatestValues()
   for (const { topic } of history.topics()) {
     const latest = wants(topic) ? await history.latest(topic, moment) : undefined
-    if (!latest || !isState(latest.envelope)) continue
-    if (isSlow(toNanoseconds(latest.recordedAt), toNanoseconds(moment))) yield latest.envelope
+    // One that came at that very moment is none of the time before it.
+    if (latest && (latest.isRetained || latest.recordedAt < moment)) values.note(latest.envelope)
   }
+  return values
 }

@@ -48,11 +48,12 @@ export async function saveSelection(
   { signal, ...range }: SaveOptions = {},
 ): Promise<SavedSelection> {
   const recording = await OpenRecording.create(path)
-  const { from, topics } = range
+  const { from = history.from, topics } = range
   try {
-    if (from !== undefined && Number.isFinite(from))
-      for await (const envelope of retainedValues(history, from, (topic) => topics?.includes(topic) ?? true))
-        recording.retain(envelope, toNanoseconds(from))
+    if (from !== undefined && Number.isFinite(from)) {
+      const retained = await retainedValues(history, from, (topic) => topics?.includes(topic) ?? true)
+      for (const envelope of retained.within().values) recording.retain(envelope, toNanoseconds(from))
+    }
     for await (const item of historyItems(history, range)) {
       signal?.throwIfAborted()
       if (item.type === 'loss') recording.addLoss(item.loss)

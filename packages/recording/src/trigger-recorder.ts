@@ -1,9 +1,8 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Envelope, Log, Message } from '@zcast/shared'
 import { pause } from '@zcast/shared/internal'
 import type { Sink, SinkContext } from '@zcast/subscribers'
 import { ringItems } from './history-items.ts'
-import { LatestValues } from './latest-values.ts'
 import { Recorder, type RecorderOptions, type RecorderProgress } from './recorder.ts'
 import { recordingTime, toNanoseconds } from './recording-time.ts'
 import { retainedValues } from './retained-values.ts'
@@ -53,8 +52,6 @@ export class TriggerRecorder implements Sink {
   readonly #files: SplitFiles
   #ring: HistoryRing | undefined
   #sink: Sink | undefined
-  /** What holds, however long ago it came. */
-  readonly #latest = new LatestValues()
   /** What the ring had before it was removed. */
   #topics = 0
   #log: Log | undefined
@@ -84,7 +81,7 @@ export class TriggerRecorder implements Sink {
       bytes: ringBytes,
       folder: dirname(path),
       // What came before a crash is what such a recorder is for.
-      keepsLast: true,
+      recording: basename(path),
       log: context.log,
     })
     this.#sink = this.#ring.sink()
@@ -93,7 +90,6 @@ export class TriggerRecorder implements Sink {
   }
 
   async write(envelope: Envelope): Promise<void> {
-    this.#latest.note(envelope, recordingTime())
     await this.#sink?.write(envelope)
   }
 
@@ -191,7 +187,7 @@ export class TriggerRecorder implements Sink {
     let { from } = moment
     for (let isFirst = true; ; isFirst = false) {
       const now = await ring.flush()
-      if (isFirst) await this.#retain(ring, recorder, from)
+      if (isFirst) recorder.retain(await retainedValues(ring, from), toNanoseconds(from))
       const isLast = now >= moment.until
       // A trigger from here on begins another file.
       if (isLast && this.#moment === moment) this.#moment = undefined
@@ -208,18 +204,6 @@ export class TriggerRecorder implements Sink {
       from = to + 1e-6
       await pause(FOLLOW_MS, moment.stopped.signal)
     }
-  }
-
-  /** What held when the file begins, in the ring or before it. */
-  async #retain(ring: HistoryRing, recorder: Recorder, from: number): Promise<void> {
-    const time = toNanoseconds(from)
-    const known = new Set<string>()
-    for await (const envelope of retainedValues(ring, from)) {
-      known.add(envelope.topic)
-      recorder.retain(envelope, time)
-    }
-    for (const envelope of this.#latest.slowAt(time))
-      if (!known.has(envelope.topic)) recorder.retain(envelope, time)
   }
 }
 

@@ -144,7 +144,7 @@ test('what a killed recorder kept before a trigger can be read, and the next say
   expect(kept).toEqual([0, 1, 4].slice(0, kept.length))
 
   const next = start()
-  await next.stderr.find(new RegExp(`warning: .*${ring} is what a recorder kept until it was killed`))
+  await next.stderr.find(new RegExp(`warning: .*the recorder of a.mcap was killed, .*${ring}`))
   expect(await next.stop()).toMatchObject({ status: 0 })
   expect(readdirSync(bench.folder).filter((name) => name.startsWith('zcast-history-'))).toEqual([ring])
 })

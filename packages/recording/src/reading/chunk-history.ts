@@ -118,10 +118,19 @@ export class ChunkHistory {
     }
   }
 
-  /** See {@link History.latest}. */
+  /** See {@link History.latest}. What a file begins with counts where the value itself is in none. */
   async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    const own = await this.#latestOf(topic, time, false)
+    const retained = await this.#latestOf(topic, time, true)
+    const isNewer = retained && !(own && (own.recordedAt >= retained.recordedAt || isSame(own, retained)))
+    return isNewer ? retained : own
+  }
+
+  async #latestOf(topic: string, time: number, isRetained: boolean): Promise<RecordedBlock | undefined> {
     const wants = (channel: RecordedChannel): boolean =>
-      channel.topic === topic && kindOfChannel(channel) !== undefined
+      channel.topic === topic &&
+      (channel.isRetained ?? false) === isRetained &&
+      kindOfChannel(channel) !== undefined
     const until = ({ place }: PlacedChunk): number => Math.min(place.to, time)
     const chunks = this.#chunksWith(wants)
       .filter(({ place }) => place.from <= time)
@@ -135,11 +144,9 @@ export class ChunkHistory {
       for (let index = chunk.firstAfter(time) - 1; index >= 0; index--) {
         const recordedAt = chunk.times[index] as number
         if (latest && recordedAt <= latest.recordedAt) break
-        const id = chunk.channels[index] as number
-        const channel = channels.get(id)
+        const channel = channels.get(chunk.channels[index] as number)
         const envelope = channel && decodeValue(topic, channel.kind, chunk.data(index))
-        if (!envelope) continue
-        latest = { recordedAt, envelope, ...(file.channels.get(id)?.isRetained && { isRetained: true }) }
+        if (envelope) latest = { recordedAt, envelope, ...(isRetained && { isRetained }) }
       }
     }
     return latest
@@ -184,6 +191,11 @@ export class ChunkHistory {
     }
     return placed
   }
+}
+
+/** True for a value and its copy at the beginning of a later file. */
+function isSame({ envelope: one }: RecordedBlock, { envelope: other }: RecordedBlock): boolean {
+  return one.epoch === other.epoch && one.block.seq === other.block.seq
 }
 
 function noteChannels({ channels }: ChunkFile): ReadonlySet<number> {

@@ -24,6 +24,7 @@ import { decodeRawMessage, encodeRawMessage, RAW_ENCODING, rawTopicOf } from '..
 import { valueMessage } from '../messages/value-message.ts'
 import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
+import { ForgottenValues } from './forgotten-values.ts'
 import { listTopics } from './list-topics.ts'
 import { RealLosses } from './real-losses.ts'
 import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
@@ -58,8 +59,11 @@ export interface HistoryRingOptions {
   readonly bytes: number
   /** Where a folder for it is made. Default: the system's folder for temporary files. */
   readonly folder?: string | undefined
-  /** True to leave what the last killed process left there for a day, and to tell the log. Default false. */
-  readonly keepsLast?: boolean | undefined
+  /**
+   * The name of the recording that it is for: what the same recording left there when it was killed is kept for a day
+   * after that is found, and the log is told. Default: none; what was left of such rings is removed.
+   */
+  readonly recording?: string | undefined
   /** Receives reports of failures. Default: no reports. */
   readonly log?: Log | undefined
 }
@@ -91,6 +95,7 @@ export class HistoryRing implements History {
   readonly #shares: RingShares
   readonly #writer: RingWriter
   readonly #history: ChunkHistory
+  readonly #forgotten = new ForgottenValues()
   readonly #accounts = new Accounts()
   readonly #losses = new RealLosses()
   readonly #messages = new ProtobufWriter()
@@ -103,7 +108,7 @@ export class HistoryRing implements History {
     this.#folder = folder
     this.#options = options
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
-    this.#shares = new RingShares(folder.path, options)
+    this.#shares = new RingShares(folder.path, options, (segment) => this.#forgotten.take(segment))
     this.#writer = new RingWriter({
       light: this.#shares.light,
       heavy: () => this.#shares.heavy,
@@ -115,7 +120,7 @@ export class HistoryRing implements History {
 
   /**
    * Makes a folder of its own for it, which only this user can read, and removes those that killed processes left, but
-   * for `keepsLast`.
+   * for what a recording keeps.
    *
    * @throws {@link OptionError} `ERR_OPTION` when an option is out of range.
    * @throws {@link SinkError} `ERR_SINK` when the folder cannot be made.
@@ -171,15 +176,16 @@ export class HistoryRing implements History {
   }
 
   topics(): readonly RecordedTopic[] {
-    return listTopics(this.#shares.segments)
+    return listTopics(this.#shares.segments, this.#forgotten.topics)
   }
 
   blocks(range?: HistoryRange): AsyncGenerator<RecordedBlock> {
     return this.#history.blocks(range)
   }
 
-  latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
-    return this.#history.latest(topic, time)
+  /** Also what the ring has forgotten, while nothing else of its topic had come. */
+  async latest(topic: string, time: number): Promise<RecordedBlock | undefined> {
+    return (await this.#history.latest(topic, time)) ?? this.#forgotten.latest(topic, time)
   }
 
   /** Messages of other programs, as they are. */

@@ -14,6 +14,8 @@ export interface RingSeriesOptions {
   /** A segment ends when it lasts as long, or is as large. */
   readonly segmentSeconds: number
   readonly segmentBytes: number
+  /** Called before its oldest segment goes. */
+  readonly forget: (segment: RingSegment) => Promise<void>
 }
 
 /** A chunk on its way to its segment. */
@@ -78,8 +80,11 @@ export class RingSeries {
 
   /** Removes its oldest segment, unless that is being written. @returns Whether it did. */
   async removeOldest(): Promise<boolean> {
-    if (this.segments.length < 2) return false
-    await this.segments.shift()?.remove()
+    const [oldest, next] = this.segments
+    if (!oldest || !next) return false
+    await this.#options.forget(oldest)
+    this.segments.shift()
+    await oldest.remove()
     return true
   }
 

@@ -24,10 +24,13 @@ export class RingShares {
   readonly #heavy = new Map<string, RingSeries>()
   readonly #folder: string
   readonly #size: RingSize
+  readonly #forget: (segment: RingSegment) => Promise<void>
 
-  constructor(folder: string, size: RingSize) {
+  /** @param forget - Told of each segment that is about to go because it is too old or too much. */
+  constructor(folder: string, size: RingSize, forget: (segment: RingSegment) => Promise<void>) {
     this.#folder = folder
     this.#size = size
+    this.#forget = forget
     this.light = this.#makeSeries('light', true)
   }
 
@@ -67,6 +70,7 @@ export class RingShares {
       folder: this.#folder,
       name,
       isCompressed,
+      forget: this.#forget,
       segmentSeconds: Math.min(seconds / SEGMENTS, MAX_SEGMENT_SECONDS),
       segmentBytes: Math.max(bytes / 64, LEAST_SEGMENT_BYTES),
     })

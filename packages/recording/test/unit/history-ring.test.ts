@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { type Envelope, type Frame, type NumbersBlock, Statistics } from '@zcast/shared'
 import type { RecordedBlock, Sink } from '@zcast/subscribers'
 import { testSinkContract } from '@zcast/testing/contracts/sink-contract'
@@ -277,50 +277,106 @@ describe('the folder', () => {
     expect(await readdir(folder())).not.toContain(basename(ring.folder))
   })
 
-  test('of a process that was killed is removed by the next, and nothing else is', async () => {
-    const alive = await openRing()
-    const dead = join(folder(), 'zcast-history-abcdef')
-    await mkdir(dead)
-    const holder = { pid: 2 ** 22 + 1, started: '1', nonce: '01234567-89ab-cdef-0123-456789abcdef' }
+  /** Leaves a folder as a killed process does. @param owner - Default: that of a page. */
+  async function leave(
+    parent: string,
+    name: string,
+    { owner = '', bytes = 1 }: { readonly owner?: string; readonly bytes?: number } = {},
+  ): Promise<string> {
+    const alive = await HistoryRing.open({ seconds: 1, bytes: MEBIBYTE, folder: parent, recording: 'alive' })
     const { host } = JSON.parse(await readFile(join(alive.folder, 'lock'), 'utf8')) as { host: string }
-    await writeFile(join(dead, 'lock'), JSON.stringify({ ...holder, host }))
-    await writeFile(join(dead, 'light-1.mcap'), 'x')
+    await alive.close()
+    const path = join(parent, `zcast-history-${name}`)
+    await mkdir(path, { recursive: true })
+    const holder = { pid: 2 ** 22 + 1, started: '1', nonce: '01234567-89ab-cdef-0123-456789abcdef' }
+    // Nor does who found earlier ones live any more.
+    for (const left of (await readdir(parent)).filter((one) => dead.has(one.slice(-6)) || one.endsWith(name)))
+      await writeFile(join(parent, left, 'lock'), JSON.stringify({ ...holder, host }))
+    dead.add(name)
+    await writeFile(join(path, 'owner'), owner)
+    await writeFile(join(path, 'light-1.mcap'), 'x'.repeat(bytes))
+    return path
+  }
+
+  /** The folders that are left after a ring was opened. */
+  async function openedBeside(parent: string, recording?: string): Promise<readonly string[]> {
+    const log = new RecordingLog()
+    const ring = await openRing({ folder: parent, recording, log })
+    const names = (await readdir(parent)).filter((name) => name !== basename(ring.folder))
+    await ring.close()
+    told = log.lines
+    return names.map((name) => name.slice(-6)).toSorted()
+  }
+  let told: readonly string[] = []
+  const dead = new Set<string>()
+
+  test('of a page that was killed is removed by the next, and nothing else is', async () => {
+    const alive = await openRing()
+    await leave(folder(), 'abcdef')
     const others = ['zcast-history-new123', 'zcast-history-', 'mine']
     for (const name of others) await mkdir(join(folder(), name))
+    await leave(folder(), 'record', { owner: 'fall.mcap' })
     await openRing()
     const names = await readdir(folder())
     expect(names).not.toContain('zcast-history-abcdef')
-    expect(names).toEqual(expect.arrayContaining([...others, basename(alive.folder)]))
+    expect(names).toEqual(expect.arrayContaining([...others, 'zcast-history-record', basename(alive.folder)]))
   })
 
-  test('that a killed recorder left last is kept for a day where that is asked for, and said', async () => {
-    const log = new RecordingLog()
+  test('of a recorder that was killed is kept for a day after the same recording finds it, and said', async () => {
     const parent = join(folder(), 'left')
     await mkdir(parent)
-    const alive = await openRing({ folder: parent })
-    const { host } = JSON.parse(await readFile(join(alive.folder, 'lock'), 'utf8')) as { host: string }
-    await alive.close()
-    const leave = async (name: string, hours: number): Promise<void> => {
-      const path = join(parent, name)
-      await mkdir(path)
-      const holder = { pid: 2 ** 22 + 1, started: '1', nonce: '01234567-89ab-cdef-0123-456789abcdef' }
-      await writeFile(join(path, 'lock'), JSON.stringify({ ...holder, host }))
-      await writeFile(join(path, 'light-1.mcap'), 'x')
-      const time = new Date(Date.now() - hours * 3_600_000)
-      await utimes(join(path, 'light-1.mcap'), time, time)
+    const path = await leave(parent, 'aaaaaa', { owner: 'fall.mcap' })
+    // However old it is.
+    const friday = new Date(Date.now() - 70 * 3_600_000)
+    await utimes(join(path, 'light-1.mcap'), friday, friday)
+    for (const other of ['rise.mcap', undefined]) {
+      expect(await openedBeside(parent, other)).toEqual(['aaaaaa'])
+      expect(told).toEqual([])
     }
-    await leave('zcast-history-aaaaaa', 2)
-    await leave('zcast-history-bbbbbb', 1)
-    await leave('zcast-history-cccccc', 30)
-    const ring = await openRing({ folder: parent, keepsLast: true, log })
-    expect((await readdir(parent)).toSorted()).toEqual(
-      [basename(ring.folder), 'zcast-history-bbbbbb'].toSorted(),
-    )
-    expect(log.lines).toEqual([expect.stringContaining('zcast-history-bbbbbb is what a recorder kept')])
-    // Its lock is held by who keeps it.
-    const other = await openRing({ folder: parent })
-    expect(await readdir(parent)).toContain('zcast-history-bbbbbb')
-    await other.close()
+    expect(await openedBeside(parent, 'fall.mcap')).toEqual(['aaaaaa'])
+    expect(told).toEqual([
+      expect.stringMatching(/^the recorder of fall.mcap was killed, .*zcast-history-aaaaaa/),
+    ])
+    const dies = (): Promise<string> => leave(parent, 'aaaaaa', { owner: 'fall.mcap' })
+    await dies()
+    await writeFile(join(path, 'found'), String(Date.now() - 23 * 3_600_000))
+    expect(await openedBeside(parent, 'fall.mcap')).toEqual(['aaaaaa'])
+    await dies()
+    await writeFile(join(path, 'found'), String(Date.now() - 25 * 3_600_000))
+    expect(await openedBeside(parent, 'rise.mcap')).toEqual(['aaaaaa'])
+    expect(await openedBeside(parent, 'fall.mcap')).toEqual([])
+  })
+
+  test('of the incident outlasts those of a recorder that dies again and again', async () => {
+    const parent = join(folder(), 'again')
+    await mkdir(parent)
+    await leave(parent, 'moment', { owner: 'fall.mcap', bytes: 1000 })
+    expect(await openedBeside(parent, 'fall.mcap')).toEqual(['moment'])
+    for (const name of ['again1', 'again2', 'again3', 'again4', 'again5']) {
+      await leave(parent, name, { owner: 'fall.mcap' })
+      const names = await openedBeside(parent, 'fall.mcap')
+      expect(names).toEqual(expect.arrayContaining([name, 'moment']))
+      expect(names.length).toBeLessThanOrEqual(3)
+    }
+  })
+
+  test('of a recording that is named after the time is known again', async () => {
+    const parent = join(folder(), 'timed')
+    await mkdir(parent)
+    const path = await leave(parent, 'timed1', { owner: 'zcast-2026-08-04T15-47-01Z.mcap' })
+    await writeFile(join(path, 'found'), '1000')
+    expect(await openedBeside(parent, 'fall-2026-08-05.mcap')).toEqual(['timed1'])
+    expect(await openedBeside(parent, 'zcast-2026-08-06T10-00-00Z.mcap')).toEqual([])
+  })
+
+  test('that cannot be looked at is left', async () => {
+    const parent = join(folder(), 'unreadable')
+    await mkdir(parent)
+    const path = await leave(parent, 'broken', { owner: 'fall.mcap' })
+    await writeFile(join(path, 'found'), '1000')
+    await rm(join(path, 'owner'))
+    await mkdir(join(path, 'owner'))
+    expect(await openedBeside(parent, 'fall.mcap')).toEqual(['broken'])
   })
 
   test('of somebody else that is named alike is left alone, also when it is old', async () => {
@@ -350,6 +406,47 @@ describe('the folder', () => {
     }
     expect(log.lines).toEqual([expect.stringContaining('cannot be written')])
   })
+})
+
+test('the value that held when its oldest value came is known after it is forgotten', async () => {
+  const now = performance.now.bind(performance)
+  let ahead = 0
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
+  try {
+    const ring = await openRing({ seconds: 10 })
+    const sink = await openSink(ring)
+    const come = async (...envelopes: readonly Envelope[]): Promise<void> => {
+      for (const envelope of envelopes) await sink.write(envelope)
+      await ring.flush()
+    }
+    const topic = 'numbers/setting'
+    await come(rowsEnvelope(3, 2, { topic }), picture(1, 'video/map', SMALL))
+    ahead = 5000
+    await come(numbersEnvelope(0), picture(2, 'video/map', SMALL))
+    ahead = 40_000
+    await come(numbersEnvelope(1), picture(3, 'video/map', SMALL))
+    ahead = 41_000
+    // It is forgotten, and comes again.
+    await come(numbersEnvelope(2), rowsEnvelope(5, 1, { topic }), picture(4, 'video/map', SMALL))
+    const from = (ring.from as number) + 0.5
+    expect(from).toBeGreaterThan((ring.to as number) - 2)
+    expect(await ring.latest(topic, from)).toMatchObject({
+      isRetained: true,
+      envelope: { block: { seq: 4, rows: 1 } },
+    })
+    expect(await ring.latest('video/map', (ring.from as number) - 1)).toMatchObject({
+      envelope: { block: { seq: 2 } },
+    })
+    expect(await ring.latest(topic, from - 100)).toBeUndefined()
+    expect((await ring.latest(topic, Infinity))?.envelope.block.seq).toBe(5)
+    const path = join(folder(), 'held.mcap')
+    await ring.save(path, { from })
+    await using saved = await Recording.open(path)
+    expect(await saved.latest(topic, from)).toMatchObject({ envelope: { block: { seq: 4 } } })
+    expect(seqs(await collect(saved.blocks({ topics: [topic] })))).toEqual([5])
+  } finally {
+    clock.mockRestore()
+  }
 })
 
 test.each([

@@ -14,6 +14,7 @@ import {
   Recorder,
   Recording,
   recover,
+  saveSelection,
   splitPath,
   TriggerRecorder,
 } from '../../src/index.ts'
@@ -59,7 +60,7 @@ test('each file of a split recording has what was sent only once before it, and 
     expect((await recording.latest('video/map', at))?.envelope).toEqual(
       frameEnvelope(4, { topic: 'video/map' }),
     )
-    // What comes all the time, and sound, are not said again.
+    // Its own values count; sound is not said again.
     expect((await recording.latest('numbers/random', at))?.isRetained).toBeUndefined()
     expect(recording.topics().some(({ topic }) => topic.startsWith('audio/'))).toBe(index === 0)
     const { topics } = await describeRecording(recording)
@@ -90,6 +91,57 @@ test('files that are read together have every value once', async () => {
   const numbers = envelopes.filter(({ topic }) => topic === 'numbers/random')
   expect(numbers.map(({ block }) => block.seq)).toEqual(Array.from({ length: 50 }, (_, seq) => seq))
 })
+
+test('of files that are read together, the value itself is the latest, and not its copy in a later one', async () => {
+  const files = await recordSplit('copies.mcap')
+  await using recording = await Recording.open(files)
+  const end = recording.to as number
+  const first = Number(START / SECOND)
+  for (const topic of [SETTING, 'video/map']) {
+    const latest = await recording.latest(topic, end)
+    expect([latest?.recordedAt, latest?.isRetained]).toEqual([first, undefined])
+  }
+  // Unless a file between is missing.
+  await using later = await Recording.open(files.slice(1))
+  expect(await later.latest(SETTING, end)).toMatchObject({
+    isRetained: true,
+    envelope: { block: { seq: 2 } },
+  })
+})
+
+test('a copy is the latest where a later value is in a file that is missing', async () => {
+  const path = join(folder(), 'gap.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 10 } })
+  await recorder.open()
+  for (const [at, seq] of [
+    [0, 0],
+    [10, 3],
+  ] as const)
+    await recorder.add(setting(seq), START + BigInt(at) * SECOND)
+  await recorder.add(numbersEnvelope(0), START + 20n * SECOND)
+  await recorder.close()
+  await using recording = await Recording.open([splitPath(path, 1), splitPath(path, 3)])
+  expect(await recording.latest(SETTING, Infinity)).toMatchObject({
+    isRetained: true,
+    envelope: { block: { seq: 5 } },
+  })
+})
+
+test.each([0, 0.3, undefined])(
+  'a selection of a file has what was sent before the file, %s s after it began',
+  async (after) => {
+    const [, second = ''] = await recordSplit(`part-${after}.mcap`)
+    await using recording = await Recording.open(second)
+    const path = join(folder(), `selected-${after}.mcap`)
+    await saveSelection(recording, path, {
+      ...(after !== undefined && { from: (recording.from as number) + after }),
+    })
+    await using selection = await Recording.open(path)
+    for (const topic of [SETTING, 'video/map'])
+      expect(await selection.latest(topic, Infinity)).toMatchObject({ isRetained: true })
+    expect((await selection.accounts()).map(({ topic }) => topic)).toEqual(['numbers/random'])
+  },
+)
 
 test('a file that was cut short or mended has what came before it, and does not count it', async () => {
   const [, second = ''] = await recordSplit('cut.mcap')
@@ -150,6 +202,19 @@ test('a file that a trigger makes begins with what was sent before the ring', as
     envelope: { block: { seq: 2 } },
   })
   expect((await recording.accounts()).map(({ topic }) => topic)).not.toContain(SETTING)
+})
+
+test('a file that a trigger makes begins with what was sent just before it begins', async () => {
+  const path = join(folder(), 'soon.mcap')
+  const recorder = new TriggerRecorder({ path, preSeconds: 0.1 })
+  await recorder.open()
+  await recorder.write(setting(0))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await recorder.write(numbersEnvelope(5))
+  recorder.trigger()
+  await recorder.close()
+  await using recording = await Recording.open(splitPath(path, 1))
+  expect(await recording.latest(SETTING, Infinity)).toMatchObject({ isRetained: true })
 })
 
 test('a selection begins with what held at its start', async () => {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import type { Envelope, NumbersBlock } from '@zcast/shared'
+import type { Envelope, Frame, NumbersBlock } from '@zcast/shared'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
-import { numbersEnvelope } from '@zcast/testing/streams/envelopes'
+import { frameEnvelope, jpegShell, numbersEnvelope } from '@zcast/testing/streams/envelopes'
 import { sequenceNumbers } from '@zcast/testing/streams/sequence-numbers'
 import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Recorder, Recording, splitPath } from '../../src/index.ts'
@@ -126,6 +126,47 @@ test('files end at their size, and only the oldest of this recording go', async 
     Array.from({ length: recorded.length }, (_, index) => count - recorded.length + index),
   )
   for (const other of foreign) expect(await readFile(other, 'utf8')).toBe('mine')
+})
+
+test('large pictures that stand still do not make every value begin another file', async () => {
+  const path = join(folder(), 'still.mcap')
+  const log = new RecordingLog()
+  const recorder = new Recorder({ path, split: { bytes: MEBIBYTE }, keep: { bytes: 10 * MEBIBYTE } })
+  await recorder.open({ log })
+  await recorder.add(numbersEnvelope(0, { topic: 'numbers/setting' }), START)
+  const data = jpegShell(
+    16,
+    9,
+    Array.from({ length: 600_000 }, () => 1),
+  )
+  for (const topic of ['video/left', 'video/right'])
+    await recorder.add({ topic, epoch: 1, block: { ...(frameEnvelope(0).block as Frame), data } }, START)
+  for (let seq = 0; seq < 200; seq++) {
+    await recorder.add(numbersEnvelope(seq), START + 2n * SECOND + (BigInt(seq) * SECOND) / 100n)
+    if (seq % 20 === 0) await recorder.flush()
+  }
+  await recorder.close()
+  expect(recorder.progress()).toMatchObject({ files: 2, recorded: 203 })
+  expect(log.lines).toEqual([expect.stringContaining('(and of 1 more): it takes too much of a file')])
+  // What is small has room.
+  await using second = await Recording.open(splitPath(path, 2))
+  expect(await second.latest('numbers/setting', Infinity)).toMatchObject({ isRetained: true })
+  expect(await seqsOf(splitPath(path, 2))).toHaveLength(199)
+})
+
+test('accounts that take more than a file may do not make every value begin another', async () => {
+  const recorder = new Recorder({ path: join(folder(), 'many.mcap'), split: { bytes: MEBIBYTE } })
+  await recorder.open()
+  const name = 'x'.repeat(200)
+  for (let index = 0; index < 4000; index++)
+    await recorder.add(numbersEnvelope(0, { topic: `numbers/${index}${name}` }), START)
+  const { files } = recorder.progress()
+  for (let seq = 0; seq < 20; seq++) {
+    await recorder.add(numbersEnvelope(seq + 1, { topic: `numbers/0${name}` }), START + SECOND)
+    await recorder.flush()
+  }
+  expect(recorder.progress().files).toBeLessThanOrEqual(files + 1)
+  await recorder.close()
 })
 
 test('over days, by whatever clock, only the files of this recording that are too old go', async () => {

@@ -8,7 +8,7 @@ export interface RecordedBlock {
   readonly recordedUntil?: number | undefined
   /** As it came, with its epoch, numbers and times. Rows of numbers that belong together are one block. */
   readonly envelope: Envelope
-  /** True for what {@link History.latest} has of the time before a file: it was said again as the file began. */
+  /** True for what {@link History.latest} has of the time before the beginning, such as what a file begins with. */
   readonly isRetained?: boolean | undefined
 }
 

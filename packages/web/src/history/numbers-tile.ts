@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { NumbersBlock } from '@zcast/shared'
 import type { History } from '@zcast/subscribers'
 import { ColumnBudget } from '../dashboard/column-budget.ts'
 import { encodeSlices } from '../dashboard/encode-slices.ts'
@@ -44,12 +45,22 @@ export async function readNumbersTile(
   let shift: number | undefined
   let turnedAtMs = performance.now()
   const range = { topics: [topic], from: from - BEFORE_SECONDS, to: to + BEFORE_SECONDS }
+  let held = await heldAtBeginning(history, topic, [from, to])
+  const addHeld = (): void => {
+    if (!held) return
+    slices.want(positions ?? [])
+    slices.add(held, { retained: true })
+    labels = held
+    held = undefined
+  }
   for await (const { recordedAt, envelope } of history.blocks(range)) {
     const { block } = envelope
     if (!isWanted()) break
     if (block.kind !== 'numbers') continue
     const apart = recordedAt - block.time
     shift ??= Math.abs(apart) > SAME_CLOCK_SECONDS ? apart : 0
+    if (held && block.time + shift > held.time) addHeld()
+    held = undefined
     slices.want(positions ?? [])
     slices.add({ ...block, time: block.time + shift }, envelope)
     labels = block
@@ -58,7 +69,21 @@ export async function readNumbersTile(
       turnedAtMs = performance.now()
     }
   }
+  addHeld()
   return pack(labels, slices, positions, [from, to])
+}
+
+/** What held when a history begins, in the stretch of time in which it does. */
+async function heldAtBeginning(
+  history: History,
+  topic: string,
+  [from, to]: readonly [number, number],
+): Promise<NumbersBlock | undefined> {
+  const time = history.from
+  if (time === undefined || time < from || time >= to) return undefined
+  const latest = await history.latest(topic, time)
+  const block = latest?.isRetained ? latest.envelope.block : undefined
+  return block?.kind === 'numbers' ? { ...block, time } : undefined
 }
 
 function pack(

@@ -104,10 +104,13 @@ export class PastViewer {
         return recordedAt
       return time
     }
-    const shown = await Promise.all(topics.map((topic) => history.latest(topic, time + TICK_SECONDS)))
-    const now = Math.max(...shown.map((block) => block?.recordedAt ?? Number.NEGATIVE_INFINITY))
-    const before = await Promise.all(topics.map((topic) => history.latest(topic, now - TICK_SECONDS)))
-    const times = before.flatMap((block) => block?.recordedAt ?? [])
+    const timesAt = async (moment: number): Promise<readonly number[]> => {
+      const latest = await Promise.all(topics.map((topic) => history.latest(topic, moment)))
+      // No picture came when a file began with one.
+      return latest.flatMap((block) => (block && !block.isRetained ? block.recordedAt : []))
+    }
+    const now = Math.max(...(await timesAt(time + TICK_SECONDS)))
+    const times = await timesAt(now - TICK_SECONDS)
     return times.length === 0 ? time : Math.max(...times)
   }
 

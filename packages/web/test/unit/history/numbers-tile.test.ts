@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { RecordedBlock } from '@zcast/subscribers'
 import { joinTiles, readTile, type Tile } from '../../../assets/history/past-tiles.js'
 import { NumberSlices } from '../../../assets/chart/number-slices.js'
 import { readNumbersTile } from '../../../src/history/numbers-tile.ts'
@@ -64,6 +65,34 @@ describe('numbers of the past', () => {
     expect([tile.length, tile.positions]).toEqual([400, [7, 399]])
     expect(join([tile]).newestBefore(join([tile]).end)).toEqual([7, 399])
     expect((await read(history, 100)).positions).toHaveLength(32)
+  })
+
+  test('begin with what held when the history begins, until something came', async () => {
+    const at = (recordedAt: number, value: number): RecordedBlock => {
+      const made = new FakeHistory()
+      made.addArray(recordedAt, [value], 'numbers/imu', 3)
+      const [block] = made.kept
+      if (!block) throw new Error('nothing was added')
+      return { ...block, isRetained: true }
+    }
+    // What a file begins with is as old as the file, what a ring has forgotten is older.
+    for (const [recordedAt, next] of [
+      [1002, [1005]],
+      [900, []],
+    ] as const) {
+      const history = new FakeHistory()
+      history.addPicture(1002)
+      for (const time of next) history.addArray(time, [8])
+      history.latest = async () => at(recordedAt, 7)
+      const slices = join([await read(history, 99), await read(history, 100), await read(history, 101)])
+      expect(timesOf(slices)).toEqual([1002, ...next])
+      expect(slices.newestBefore(slices.find(1003))).toEqual([7])
+      expect(slices.missingBefore(slices.end - 1)).toBe(0)
+    }
+    const history = new FakeHistory()
+    history.addArray(1002, [8])
+    history.latest = async () => at(1002, 7)
+    expect(timesOf(join([await read(history, 100)]))).toEqual([1002])
   })
 
   test('are nothing where nothing came', async () => {

@@ -181,6 +181,19 @@ describe('a page that looks at the past', () => {
     expect(shown).toEqual([1000.2, 1000.3, 1000.2, 1000.1, 1000.1])
   })
 
+  test('steps back over the beginning of a file, where no picture came', async () => {
+    history.addPicture(1000.1)
+    const [own] = history.kept
+    const copy = own && { ...own, recordedAt: 1000.2, isRetained: true }
+    history.addPicture(1000.3)
+    const [, last] = history.kept
+    history.latest = async (_topic, time) => [last, copy].find((block) => block && block.recordedAt <= time)
+    void new PastViewer(channel, { history, isLive: false })
+    channel.say('show video/main')
+    channel.say('step 1 1000.300000 -1')
+    expect(await untilTold('moment', 1)).toMatchObject({ time: 1000.3 })
+  })
+
   test('is played what follows in order, up to the end, and told when that is reached', async () => {
     for (let at = 0; at < 20; at++) history.addPicture(1000 + at / 10)
     void new PastViewer(channel, { history, isLive: false })
