@@ -3,10 +3,12 @@ import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { NatsOptions } from '@zcast/shared'
 import type { NatsServer } from '@zcast/shared/internal'
-import { WebSocket } from 'ws'
+import { addressesOf } from './addresses-of.ts'
+import { attempt } from './attempt.ts'
 import { readCredentials } from './credentials.ts'
-import { connect, errors, type NatsConnection, wsconnect } from './nats-library.ts'
-import { Turns } from './turns.ts'
+import { dialTcp } from './dial-tcp.ts'
+import { dialWebSocket } from './dial-websocket.ts'
+import type { NatsConnection } from './nats-library.ts'
 
 /** A server that does not answer is given up for the next one. */
 const TIMEOUT_MS = 1500
@@ -18,24 +20,17 @@ const NEVER_MS = 2 ** 31 - 1
 const NO_NAME = 'localhost'
 
 /**
- * The library has one dialer in a process, and whoever began to connect last has set it: while a connection is made,
- * none of the other kind begins.
- */
-const turns = new Turns()
-
-/** Options of either kind of connection. */
-type Common = Parameters<typeof wsconnect>[0]
-
-/**
- * Connects to the first of some servers that lets this end in, in any order.
+ * Connects to the first of some servers that lets this end in, in any order: one after the other, and each address of one.
  *
- * @param others - Further servers of the same network, as one of them has told.
- * @throws What the library says.
+ * @param others - Further servers of the same network, as one of them has told: `HOST:PORT`.
+ * @param signal - Ends it at once.
+ * @throws What the library says of the last one.
  */
 export async function dial(
   servers: readonly NatsServer[],
   others: readonly string[],
   nats: NatsOptions,
+  signal: AbortSignal,
 ): Promise<NatsConnection> {
   const authenticator = await readCredentials(nats, servers)
   const ca = nats.authorityFile === undefined ? undefined : await readFile(nats.authorityFile, 'utf8')
@@ -47,21 +42,47 @@ export async function dial(
     noAsyncTraces: true,
     ...(authenticator && { authenticator }),
   }
-  const isWebSocket = servers.some(({ scheme }) => scheme === 'ws' || scheme === 'wss')
-  if (isWebSocket) return turns.take('WebSocket', () => dialWebSocket(servers, common, ca))
+  if (servers.some(({ scheme }) => scheme === 'ws' || scheme === 'wss'))
+    return firstOf(
+      servers.map((server) => `${server.scheme}://${where(server)}`),
+      (url) => attempt(signal, (over) => dialWebSocket({ ...common, servers: url }, ca, over)),
+      signal,
+    )
   const tls = {
     ...(ca !== undefined && { ca }),
     checkServerIdentity: (name: string, certificate: PeerCertificate) =>
       name === NO_NAME ? checkAddress(servers, certificate) : checkServerIdentity(name, certificate),
   }
   const isEncrypted = ca !== undefined || servers.some(({ scheme }) => scheme === 'tls')
-  return turns.take('TCP', () =>
-    connect({
-      ...common,
-      servers: [...new Set([...servers.map(where), ...others])],
-      ...(isEncrypted && { tls }),
-    }),
-  )
+  const dialServer = async (server: string): Promise<NatsConnection> => {
+    const options = { ...common, servers: server, ...(isEncrypted && { tls }) }
+    const addresses = await addressesOf(hostOf(server), signal)
+    return firstOf(addresses, (address) => attempt(signal, (over) => dialTcp(address, options, over)), signal)
+  }
+  return firstOf([...new Set([...servers.map(where), ...others])], dialServer, signal)
+}
+
+/** Tries one after the other, in any order. */
+async function firstOf(
+  candidates: readonly string[],
+  connectTo: (candidate: string) => Promise<NatsConnection>,
+  signal: AbortSignal,
+): Promise<NatsConnection> {
+  let failure: unknown
+  for (const candidate of shuffle(candidates)) {
+    try {
+      return await connectTo(candidate)
+    } catch (error) {
+      failure = error
+    }
+    signal.throwIfAborted()
+  }
+  throw failure
+}
+
+function shuffle(texts: readonly string[]): readonly string[] {
+  const keyed = texts.map((text) => ({ text, key: Math.random() }))
+  return keyed.toSorted((a, b) => a.key - b.key).map(({ text }) => text)
 }
 
 /** The library checks names only: a certificate for one of the addresses that were named is as good. */
@@ -71,30 +92,10 @@ function checkAddress(servers: readonly NatsServer[], certificate: PeerCertifica
   return failures.includes(undefined) ? undefined : (failures[0] ?? checkServerIdentity(NO_NAME, certificate))
 }
 
-async function dialWebSocket(
-  servers: readonly NatsServer[],
-  common: Common,
-  ca: string | undefined,
-): Promise<NatsConnection> {
-  let failure: unknown
-  // Node.js has a WebSocket of its own from version 22 on, without options.
-  const wsFactory = async (url: string) => {
-    const socket = new WebSocket(url, { ca })
-    socket.on('error', (error) => (failure = error))
-    return { socket: socket as unknown as globalThis.WebSocket, encrypted: url.startsWith('wss:') }
-  }
-  try {
-    return await wsconnect({
-      ...common,
-      servers: servers.map((server) => `${server.scheme}://${where(server)}`),
-      wsFactory,
-    })
-  } catch (error) {
-    // The library says that the connection was refused, whatever happened.
-    throw error instanceof errors.AuthorizationError ? error : (failure ?? error)
-  }
-}
-
 function where({ host, port }: NatsServer): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function hostOf(server: string): string {
+  return server.slice(0, server.lastIndexOf(':')).replaceAll(/[[\]]/g, '')
 }

@@ -14,7 +14,9 @@ export interface KeptAnswersListener {
   /** Called with the server's reason when it did not keep a message. */
   readonly onRefused: (detail: string) => void
   /** Called when nothing has answered: the stream is gone, or JetStream is. */
-  readonly onSilence: (topic: string) => void
+  readonly onSilence: (topic: string, nowMs: number) => void
+  /** Called with each answer of JetStream, whatever it says. */
+  readonly onAnswer: (topic: string) => void
 }
 
 interface Question {
@@ -53,7 +55,7 @@ export class KeptAnswers {
     if (last?.isOpen) {
       if (nowMs - last.askedAtMs < SILENT_AFTER_MS) return undefined
       last.isOpen = false
-      this.#listener.onSilence(topic)
+      this.#listener.onSilence(topic, nowMs)
       return undefined
     }
     if (last ? nowMs - last.askedAtMs < EVERY_MS : this.#questions.size >= MAX_TOPICS) return undefined
@@ -66,9 +68,10 @@ export class KeptAnswers {
   #hear(id: number, bytes: Uint8Array): void {
     const answer = parse(bytes)
     if (!answer) return
-    for (const question of this.#questions.values()) {
+    for (const [topic, question] of this.#questions) {
       if (question.id !== id || !question.isOpen) continue
       question.isOpen = false
+      this.#listener.onAnswer(topic)
       if (answer.refused !== undefined) this.#listener.onRefused(answer.refused)
     }
   }

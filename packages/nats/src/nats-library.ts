@@ -1,7 +1,6 @@
 /** The only module that imports the libraries of NATS. */
 export {
   type Authenticator,
-  connect,
   type ConnectionOptions,
   createInbox,
   credsAuthenticator,
@@ -10,13 +9,16 @@ export {
   type Msg,
   type MsgHdrs,
   type NatsConnection,
+  NatsConnectionImpl,
   nkeyAuthenticator,
   type NodeConnectionOptions,
+  setTransportFactory,
   type Subscription,
   tokenAuthenticator,
   usernamePasswordAuthenticator,
   wsconnect,
 } from '@nats-io/transport-node'
+export { NodeTransport } from '@nats-io/transport-node/lib/node_transport.js'
 export {
   DeliverPolicy,
   DiscardPolicy,

@@ -106,7 +106,7 @@ export class NatsLink {
     let waitMs = 0
     while (!this.#isClosed) {
       try {
-        const connection = await dial(this.#servers, this.#others, this.#options.nats)
+        const connection = await dial(this.#servers, this.#others, this.#options.nats, this.#closing.signal)
         this.#reports.forget()
         const beganMs = performance.now()
         await this.#use(connection)

@@ -212,12 +212,13 @@ export class NatsSubscribeSocket implements SubscribeSocket {
   }
 
   #readPast(connection: NatsConnection): void {
-    for (const prefix of this.#prefixes.all) {
-      if (prefix === '' || prefix.startsWith('!') || this.#isRead.has(prefix)) continue
-      this.#isRead.add(prefix)
-      this.#pastAndNow.begin()
-      void this.#past.read(connection, prefix).then(() => this.#pastAndNow.end())
-    }
+    const prefixes = [...this.#prefixes.all].filter(
+      (prefix) => prefix !== '' && !prefix.startsWith('!') && !this.#isRead.has(prefix),
+    )
+    if (prefixes.length === 0) return
+    for (const prefix of prefixes) this.#isRead.add(prefix)
+    this.#pastAndNow.begin()
+    void this.#past.read(connection, prefixes).then(() => this.#pastAndNow.end())
   }
 
   #receive(prefix: string, message: Msg): void {

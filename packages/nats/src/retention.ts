@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   StorageType,
 } from './nats-library.ts'
+import { SilentTopics } from './silent-topics.ts'
 import { subjectOf } from './subjects.ts'
 
 /** Topics that have a stream. */
@@ -36,6 +37,13 @@ export class Retention {
   readonly #onFailure: (detail: string) => void
   readonly #topics = new Map<string, Promise<void> | 'ready'>()
   readonly #answers: KeptAnswers
+  readonly #silent = new SilentTopics({
+    makeAgain: (topic) => this.#makeAgain(topic),
+    onGoesOn: () =>
+      this.#onFailure(
+        'its JetStream does not say whether it keeps what is sent: is its stream one with no_ack?',
+      ),
+  })
   #connection: NatsConnection | undefined
   #manager: Promise<JetStreamManager> | undefined
 
@@ -45,7 +53,8 @@ export class Retention {
     this.#onFailure = onFailure
     this.#answers = new KeptAnswers({
       onRefused: (detail) => onFailure(`its JetStream refuses what is sent: ${detail}`),
-      onSilence: (topic) => this.#makeAgain(topic),
+      onAnswer: (topic) => this.#silent.answered(topic),
+      onSilence: (topic, nowMs) => this.#silent.silent(topic, nowMs),
     })
   }
 
@@ -54,6 +63,7 @@ export class Retention {
     this.#connection = connection
     this.#manager = undefined
     this.#topics.clear()
+    this.#silent.begin()
     this.#answers.begin(connection)
   }
 
@@ -87,11 +97,21 @@ export class Retention {
   }
 
   /** Sending goes on meanwhile. */
-  #makeAgain(topic: string): void {
+  async #makeAgain(topic: string): Promise<void> {
     const connection = this.#connection
     if (!connection || connection.isClosed()) return
-    this.#manager = undefined
-    this.#make(topic, connection).catch((error: unknown) => this.#onFailure(describeKeeping(error)))
+    const manager = this.#manager
+    try {
+      await manager
+    } catch {
+      if (this.#manager === manager) this.#manager = undefined
+    }
+    try {
+      await this.#make(topic, connection)
+    } catch (error) {
+      this.#onFailure(describeKeeping(error))
+      throw error
+    }
   }
 
   async #make(topic: string, connection: NatsConnection): Promise<void> {

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { filesToRunAgain, secondTries, shorten } from './run-again.js'
 
 /** The interval between progress reports of a long run, in milliseconds. */
 const EVERY_MS = 30_000
@@ -8,11 +8,14 @@ const EVERY_MS = 30_000
 const FEW_FILES = 20
 const SLOWEST = 10
 
-/** The test files that failed in the last run, one a line; `.ci/run` runs them again. There is none when all passed. */
-const FAILED = fileURLToPath(new URL('../../../node_modules/.cache/zcast-failed-tests', import.meta.url))
+/** Beside what else is remembered of a checkout; `.ci/run` reads both. */
+const CACHE = new URL('../../../node_modules/.cache/', import.meta.url)
+/** The test files that may be run once more, one a line: none when all passed, or when there is a fault for certain. */
+const RUN_AGAIN = fileURLToPath(new URL('zcast-run-again', CACHE))
+/** The tests that passed only at the second try, one a line. */
+const SECOND_TRIES = fileURLToPath(new URL('zcast-second-tries', CACHE))
 
 const seconds = (milliseconds) => `${Math.round(milliseconds / 1000)} s`
-const shorten = (path) => path.slice(path.lastIndexOf('/packages/') + 1)
 
 /** Reports the progress of a run of many test files, which of them took longest, and which tests passed only at the second try. */
 export default class ProgressReporter {
@@ -28,9 +31,13 @@ export default class ProgressReporter {
     process.stderr.write(`\n${done} of ${numTotalTestSuites} test files in ${taken}, ${failed}\n\n`)
   }
 
-  onRunComplete(_contexts, { testResults }) {
-    keepFailed(testResults)
-    saySecondTries(testResults)
+  onRunComplete(_contexts, { testResults, wasInterrupted }) {
+    const tries = secondTries(testResults)
+    mkdirSync(CACHE, { recursive: true })
+    writeLines(RUN_AGAIN, wasInterrupted ? [] : filesToRunAgain(testResults))
+    writeLines(SECOND_TRIES, tries)
+    if (tries.length > 0)
+      process.stderr.write(`\nPassed only at the second try:\n${tries.map((line) => `  ${line}\n`).join('')}`)
     if (testResults.length < FEW_FILES) return
     const files = testResults.map(({ testFilePath, perfStats: { runtime } }) => ({ testFilePath, runtime }))
     const slowest = files.toSorted((a, b) => b.runtime - a.runtime).slice(0, SLOWEST)
@@ -41,19 +48,6 @@ export default class ProgressReporter {
   }
 }
 
-function keepFailed(results) {
-  const failed = results.filter(({ numFailingTests, testExecError }) => numFailingTests > 0 || testExecError)
-  rmSync(FAILED, { force: true })
-  if (failed.length === 0) return
-  mkdirSync(dirname(FAILED), { recursive: true })
-  writeFileSync(FAILED, failed.map(({ testFilePath }) => `${testFilePath}\n`).join(''))
-}
-
-function saySecondTries(results) {
-  const lines = results.flatMap(({ testFilePath, testResults }) =>
-    testResults
-      .filter(({ status, invocations }) => status === 'passed' && invocations > 1)
-      .map(({ fullName }) => `  ${shorten(testFilePath)}: ${fullName}`),
-  )
-  if (lines.length > 0) process.stderr.write(`\nPassed only at the second try:\n${lines.join('\n')}\n`)
+function writeLines(path, lines) {
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ZeromqTransport } from '@zcast/shared'
 import { findPython } from '@zcast/testing/machine/python'
 import { canMakeReadOnly, makeReadOnly } from '@zcast/testing/machine/read-only'
@@ -28,10 +28,19 @@ peer.connect(("127.0.0.1", int(sys.argv[1])))
 print(peer.getsockname()[1], flush=True)
 time.sleep(600)
 `
-const signal = new AbortController().signal
+/** What is not found by then does not come. */
+const LOOK_FOR_MS = 60_000
 const closing: (() => unknown)[] = []
+let ended: AbortController
+let signal: AbortSignal
+
+beforeEach(() => {
+  ended = new AbortController()
+  signal = ended.signal
+})
 
 afterEach(async () => {
+  ended.abort()
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
@@ -39,6 +48,17 @@ async function collect(check: AsyncIterable<Finding>): Promise<Finding[]> {
   const findings: Finding[] = []
   for await (const finding of check) findings.push(finding)
   return findings
+}
+
+/** Looks again and again: a busy machine may not have sent much yet. */
+async function untilFound(look: () => Promise<Finding | undefined>): Promise<Finding> {
+  const own = signal
+  const deadlineMs = performance.now() + LOOK_FOR_MS
+  while (!own.aborted && performance.now() < deadlineMs) {
+    const finding = await look()
+    if (finding) return finding
+  }
+  throw new Error('nothing was found')
 }
 
 async function listen(greet?: string): Promise<number> {
@@ -237,20 +257,17 @@ PYTHON.describe('the check of readers', () => {
     const subscriber = new Program(PYTHON.path as string, ['-c', DEAF_SUBSCRIBER, String(port)])
     closing.push(() => subscriber.stop('SIGKILL'))
     const [ownPort] = await subscriber.stdout.atLeast(1)
-    // A busy machine may not have sent much yet.
-    for (;;) {
-      const [finding] = await collect(checkReaders([`tcp://127.0.0.1:${port}`], signal))
-      if (!finding) continue
-      expect(finding).toMatchObject({
-        code: 'subscriber-slow',
-        level: 'problem',
-        sentence: expect.stringMatching(
-          / takes less than is sent: at least [\d.]+ [kM]B waited for it all the time$/,
-        ),
-        measurement: { peer: `127.0.0.1:${ownPort}`, port },
-      })
-      return
-    }
+    const finding = await untilFound(
+      async () => (await collect(checkReaders([`tcp://127.0.0.1:${port}`], signal)))[0],
+    )
+    expect(finding).toMatchObject({
+      code: 'subscriber-slow',
+      level: 'problem',
+      sentence: expect.stringMatching(
+        / takes less than is sent: at least [\d.]+ [kM]B waited for it all the time$/,
+      ),
+      measurement: { peer: `127.0.0.1:${ownPort}`, port },
+    })
   })
 })
 
@@ -270,17 +287,15 @@ test('a message that is larger than is taken here is told by its publisher', asy
     keys: { curve: undefined, warning: undefined },
     logDirectory: '.',
   }
-  for (;;) {
+  const cut = await untilFound(async () => {
     const { findings } = await examineEndpoint(endpoint, plan, signal)
-    const cut = findings.find(({ code }) => code === 'refused-peer')
-    if (!cut) continue
-    expect(cut).toMatchObject({
-      level: 'problem',
-      sentence: expect.stringContaining(endpoint),
-      advice: expect.stringContaining('--max-message-size'),
-    })
-    return
-  }
+    return findings.find(({ code }) => code === 'refused-peer')
+  })
+  expect(cut).toMatchObject({
+    level: 'problem',
+    sentence: expect.stringContaining(endpoint),
+    advice: expect.stringContaining('--max-message-size'),
+  })
 })
 
 describe('the check of ports of pages', () => {

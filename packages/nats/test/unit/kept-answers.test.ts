@@ -4,13 +4,16 @@ import type { NatsConnection } from '../../src/nats-library.ts'
 
 describe('answers to what is kept', () => {
   const told: string[] = []
+  const answered: string[] = []
   let answer: (subject: string | undefined, text: string) => void
   let answers: KeptAnswers
   beforeEach(() => {
     told.length = 0
+    answered.length = 0
     answers = new KeptAnswers({
       onRefused: (detail) => told.push(detail),
       onSilence: (topic) => told.push(`silence: ${topic}`),
+      onAnswer: (topic) => answered.push(topic),
     })
     const subscribe = (
       _: string,
@@ -31,6 +34,7 @@ describe('answers to what is kept', () => {
     answer(second, '{"error":{"code":503,"description":"insufficient resources"},"stream":"x","seq":0}')
     answer(second, '{"error":{"description":"once more"}}')
     expect(told).toEqual(['insufficient resources'])
+    expect(answered).toEqual(['numbers/a', 'numbers/a'])
   })
 
   test('that do not come are silence, and what others say is none', () => {

@@ -102,15 +102,19 @@ function parseRetention(text: string): NatsRetention {
 function readableFile(args: Arguments, name: string): string | undefined {
   const path = args.text(name)
   if (path === undefined) return undefined
-  const options: { cause?: unknown } = {}
+  if (isRegularFile(path, name)) return path
+  throw new OptionError(
+    `${path}, which ${name} names, must be a regular file, no folder or pipe: it is read again for each connection`,
+  )
+}
+
+function isRegularFile(path: string, name: string): boolean {
   try {
     accessSync(path, constants.R_OK)
-    if (statSync(path).isFile()) return path
-  } catch (error) {
-    options.cause = error
+    return statSync(path).isFile()
+  } catch (cause) {
+    throw new OptionError(`cannot read the file ${path} that ${name} names: check its path and permissions`, {
+      cause,
+    })
   }
-  throw new OptionError(
-    `cannot read the file ${path} that ${name} names: check its path and permissions`,
-    options,
-  )
 }
