@@ -12,6 +12,7 @@ import {
 import { envelopeBytes, errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
+import { RowQueue } from './row-queue.ts'
 
 /**
  * A picture is handed over within some milliseconds, whatever those below do; on a busy machine a few come in one turn
@@ -45,6 +46,8 @@ export class RelayedTopic {
   #ending: Promise<void> | undefined
   #offer: TopicOffer | undefined
   readonly #isNewestFirst: boolean
+  /** Takes blocks apart for those below that expect a row a message. */
+  readonly #rows: RowQueue | undefined
   /** Values handed to subscribers. */
   sent = 0
   /** Values left out by the relay itself: the topic has a largest rate, or newer pictures came at once. */
@@ -64,6 +67,15 @@ export class RelayedTopic {
     this.#options = options
     this.accounts = options.accounts
     this.#isNewestFirst = KINDS[options.kind].isNewestFirst
+    const { isRowByRow, log, onWaiting } = options
+    this.#rows = isRowByRow
+      ? new RowQueue({
+          log,
+          hand: (row) => this.#hand(row),
+          onDropped: (rows) => (this.dropped += rows),
+          onWaiting,
+        })
+      : undefined
     this.#begin()
   }
 
@@ -162,7 +174,8 @@ export class RelayedTopic {
 
   #send(envelope: CarriedEnvelope): void {
     if (!this.#isNewestFirst) {
-      for (const part of this.#partsOf(envelope)) void this.#hand(part)
+      if (this.#rows) this.#rows.add(envelope)
+      else void this.#hand(envelope)
       return
     }
     if (this.#isSending) {
@@ -185,19 +198,13 @@ export class RelayedTopic {
     this.#isSending = false
   }
 
-  #partsOf(envelope: CarriedEnvelope): readonly CarriedEnvelope[] {
-    const rows = valueCount(envelope.block)
-    if (rows === 1 || !this.#options.isRowByRow) return [envelope]
-    return Array.from({ length: rows }, (_, row) => ({
-      ...envelope,
-      block: sliceValues(envelope.block, row, 1),
-      withheld: row === 0 ? envelope.withheld : 0,
-    }))
-  }
-
-  /** @param values - Counted as sent. */
-  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
+  /**
+   * @param values - Counted as sent.
+   * @returns False when it could not be sent.
+   */
+  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<boolean> {
     const bytes = envelopeBytes(received)
+    let isSent = true
     this.#options.onWaiting(bytes)
     try {
       const envelope = received.complete ? await this.#complete(received) : received
@@ -210,8 +217,10 @@ export class RelayedTopic {
     } catch {
       // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
+      isSent = false
     }
     this.#options.onWaiting(-bytes)
+    return isSent
   }
 
   async #complete(received: CarriedEnvelope): Promise<Envelope> {
