@@ -6,6 +6,8 @@ import type { TopicQueue } from './topic-handle.ts'
 /** Options of {@link ForwardOutbox}. */
 export interface ForwardOutboxOptions {
   readonly topic: string
+  /** True where what comes in one turn of the event loop is gathered first; false for pictures, of which each is big. */
+  readonly isGathered: boolean
   /** Sends envelopes of one epoch, in order; resolves when there is room for others. Called again only then. */
   readonly send: (envelopes: readonly Envelope[]) => Promise<void>
   /** Called for each envelope that is refused because too many are waiting. */
@@ -21,9 +23,15 @@ const LONGEST_RUN_MS = 10
  */
 const AT_ONCE = 128
 
+/** When as much waits, it is sent on without a turn: hundreds of messages can be read before the loop turns. */
+const PRESSING_BYTES = 16 * 1024 * 1024
+
+/** Of large ones, fewer are gathered: hundreds can come in one turn of the event loop. */
+const GATHERED_BYTES = 4 * 1024 * 1024
+
 /**
  * Envelopes of one topic on their way to the socket, in order; each is sent as it is. What comes in one turn of the
- * event loop is sent together, before the loop polls its sockets again.
+ * event loop is sent together, up to a limit, before the loop polls its sockets again.
  */
 export class ForwardOutbox implements TopicQueue<Envelope> {
   readonly #options: ForwardOutboxOptions
@@ -34,6 +42,10 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   #next: Promise<void> | undefined
   /** Settles when everything taken so far has been sent. */
   #last: Promise<void> = Promise.resolve()
+  /** Ends the gathering that goes on. */
+  #gathered: () => void = () => undefined
+  /** Ends the wait for a turn of the event loop. */
+  #turned: () => void = () => undefined
   #turnedAtMs = performance.now()
 
   constructor(options: ForwardOutboxOptions) {
@@ -53,6 +65,8 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
     if (this.#waitingBytes === 0) this.#turnedAtMs = performance.now()
     this.#waitingBytes += bytes
     this.#waiting.push(envelope)
+    if (this.#isFull) this.#gathered()
+    if (this.#waitingBytes >= PRESSING_BYTES) this.#turned()
     return (this.#next ??= this.#begin())
   }
 
@@ -68,10 +82,21 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
     return this.#last
   }
 
+  get #isFull(): boolean {
+    return this.#waiting.length >= AT_ONCE || this.#waitingBytes >= GATHERED_BYTES
+  }
+
+  /** Waits for all promises, so that what is there already is sent together, but not until sockets are polled. */
+  async #gather(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#gathered = resolve
+      process.nextTick(resolve)
+    })
+  }
+
   async #sendAfter(before: Promise<void>): Promise<void> {
     await before
-    // After all promises, so that what is there already is sent together, but before sockets are polled.
-    await new Promise<void>((resolve) => process.nextTick(resolve))
+    if (this.#options.isGathered && !this.#isFull) await this.#gather()
     const taken = this.#waiting
     this.#waiting = []
     this.#next = undefined
@@ -88,7 +113,10 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   /** Settled promises let no timer run. */
   async #turn(): Promise<void> {
     if (performance.now() - this.#turnedAtMs < LONGEST_RUN_MS) return
-    await new Promise(setImmediate)
+    await new Promise<void>((resolve) => {
+      this.#turned = resolve
+      setImmediate(resolve)
+    })
     this.#turnedAtMs = performance.now()
   }
 }

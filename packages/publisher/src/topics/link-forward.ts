@@ -18,6 +18,7 @@ export function linkForward(
   const { hold, offers, sender } = parts
   const { topic, kind } = chosen
   const { signal } = parts.closing
+  const { isNewestFirst } = KINDS[kind]
   /** Unknown until something is said or sent of the topic. */
   let epoch: number | undefined
   const { counts, demand, ...begun } = beginTopic(parts, chosen, { kind, epoch: () => epoch }, onWatched)
@@ -27,13 +28,14 @@ export function linkForward(
   }
   const outbox = new ForwardOutbox({
     topic,
+    isGathered: !isNewestFirst,
     send: async (envelopes) => {
       const [first] = envelopes
       if (first && first.epoch !== epoch) follow(first.epoch as number)
       const { sent, dropped } = await sender.send(envelopes, signal, true)
       counts.sent += sent
       counts.dropped += dropped
-      if (!KINDS[kind].isNewestFirst && hold?.isHeld) await hold.untilReleased(signal)
+      if (!isNewestFirst && hold?.isHeld) await hold.untilReleased(signal)
     },
     onOverflow: begun.onOverflow,
   })
