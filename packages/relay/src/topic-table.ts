@@ -9,6 +9,7 @@ import type { RelayOptions } from './relay-options.ts'
 import type { RelayCounts } from './relay-report.ts'
 import { RelayedTopic } from './relayed-topic.ts'
 import type { Upstream } from './upstream.ts'
+import { WaitingPictures } from './waiting-pictures.ts'
 
 /** The parts of its relay that a {@link TopicTable} needs. */
 export interface TopicTableOptions extends Pick<RelayOptions, 'log' | 'maxRates'> {
@@ -28,6 +29,7 @@ const MAX_TOPICS = 256
 export class TopicTable {
   readonly #options: TopicTableOptions
   readonly #statistics = new Statistics()
+  readonly #pictures: WaitingPictures
   readonly #topics = new Map<string, RelayedTopic>()
   /** Topics that some publisher above says it has. */
   #offered = new Set<string>()
@@ -35,6 +37,7 @@ export class TopicTable {
 
   constructor(options: TopicTableOptions) {
     this.#options = options
+    this.#pictures = new WaitingPictures((bytes) => options.hold.waits(bytes))
   }
 
   /** The topic of this name, new or known; `undefined` for one that is not counted. */
@@ -80,7 +83,8 @@ export class TopicTable {
     const rate = maxRates?.find((each) => isMeant(each, name))
     const topic = new RelayedTopic({
       kind,
-      isRowByRow: format !== undefined,
+      isOtherFormat: format !== undefined,
+      pictures: this.#pictures,
       log,
       accounts: this.#statistics.topic(name),
       limit: rate && new RateLimit(rate.perSecond, performance.now()),
