@@ -1,4 +1,4 @@
-import type { CodecError, Envelope } from '@zcast/shared'
+import { CodecError, type Envelope } from '@zcast/shared'
 import { envelopeBytes } from '@zcast/shared/internal'
 import { MAX_WAITING_BYTES, refuseWaiting } from './refuse-waiting.ts'
 import type { TopicQueue } from './topic-handle.ts'
@@ -12,6 +12,8 @@ export interface ForwardOutboxOptions {
   readonly send: (envelopes: readonly Envelope[]) => Promise<void>
   /** Called for each envelope that is refused because too many are waiting. */
   readonly onOverflow: (error: CodecError) => void
+  /** Called with envelopes that are lost because `send` rejected. */
+  readonly onFailed: (error: unknown, lost: readonly Envelope[]) => void
 }
 
 /** While something is always waiting, the event loop turns this often. */
@@ -42,6 +44,8 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   #next: Promise<void> | undefined
   /** Settles when everything taken so far has been sent. */
   #last: Promise<void> = Promise.resolve()
+  /** The first error that `flush` has not thrown. */
+  #failure: { readonly error: unknown } | undefined
   /** Ends the gathering that goes on. */
   #gathered: () => void = () => undefined
   /** Ends the wait for a turn of the event loop. */
@@ -53,10 +57,11 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   }
 
   /**
-   * Takes an envelope. Resolves once it was sent, with those that came together with it.
+   * Takes an envelope. Resolves once it was sent, with those that came together with it. One that cannot be sent takes
+   * none of the others along.
    *
-   * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much is already waiting; the error that `send` threw for an
-   *   earlier one.
+   * @throws {@link CodecError} `ERR_MEMORY_LIMIT` when too much is already waiting; the error that `send` threw when
+   *   nothing that came together could be sent.
    */
   add(envelope: Envelope): Promise<void> {
     const bytes = envelopeBytes(envelope)
@@ -70,14 +75,18 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
     return (this.#next ??= this.#begin())
   }
 
-  /** Waits until everything taken has been sent. @throws The error that `send` threw. */
+  /** Waits until everything taken has been sent. @throws The first error that `send` threw since the last call. */
   async flush(): Promise<void> {
-    await this.#last
+    // It is thrown below.
+    await this.#last.catch(() => undefined)
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure) throw failure.error
   }
 
   #begin(): Promise<void> {
     this.#last = this.#sendAfter(this.#last)
-    // A caller that does not wait gets the error from the next call.
+    // A caller that does not wait gets the error from `flush`.
     this.#last.catch(() => undefined)
     return this.#last
   }
@@ -95,19 +104,45 @@ export class ForwardOutbox implements TopicQueue<Envelope> {
   }
 
   async #sendAfter(before: Promise<void>): Promise<void> {
-    await before
+    try {
+      await before
+    } catch {
+      // It has been told to those who wait for it.
+    }
     if (this.#options.isGathered && !this.#isFull) await this.#gather()
     const taken = this.#waiting
     this.#waiting = []
     this.#next = undefined
+    let sent = 0
     for (let first = 0; first < taken.length;) {
       const end = endOfGroup(taken, first)
       const group = first === 0 && end === taken.length ? taken : taken.slice(first, end)
-      await this.#options.send(group)
+      sent += await this.#sendGroup(group)
       for (const envelope of group) this.#waitingBytes -= envelopeBytes(envelope)
       first = end
       await this.#turn()
     }
+    if (sent === 0) throw this.#failure?.error
+  }
+
+  /** @returns The number of envelopes that were sent. */
+  async #sendGroup(group: readonly Envelope[]): Promise<number> {
+    try {
+      await this.#options.send(group)
+      return group.length
+    } catch (error) {
+      // All are encoded before the first is sent: one that cannot be is found by sending each alone.
+      if (group.length === 1 || !(error instanceof CodecError)) return this.#fail(error, group)
+    }
+    let sent = 0
+    for (const envelope of group) sent += await this.#sendGroup([envelope])
+    return sent
+  }
+
+  #fail(error: unknown, lost: readonly Envelope[]): 0 {
+    this.#failure ??= { error }
+    this.#options.onFailed(error, lost)
+    return 0
   }
 
   /** Settled promises let no timer run. */

@@ -1,4 +1,5 @@
-import { type BlockKind, KINDS, type TopicOffer } from '@zcast/shared'
+import { type BlockKind, KINDS, type TopicOffer, valueCount } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { PublisherParts } from '../publisher-parts.ts'
 import { beginTopic, type HandleTopic } from './begin-topic.ts'
 import { ForwardOutbox } from './forward-outbox.ts'
@@ -38,6 +39,14 @@ export function linkForward(
       if (!isNewestFirst && hold?.isHeld) await hold.untilReleased(signal)
     },
     onOverflow: begun.onOverflow,
+    onFailed: (error, lost) => {
+      counts.dropped += lost.reduce((values, { block }) => values + valueCount(block), 0)
+      parts.log?.error(
+        `a value of ${topic} is not sent: ${errorMessage(error)}`,
+        undefined,
+        `forward ${topic}`,
+      )
+    },
   })
   const end = async (): Promise<void> => {
     try {

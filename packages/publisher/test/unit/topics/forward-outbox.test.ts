@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Envelope } from '@zcast/shared'
+import { CodecError, type Envelope } from '@zcast/shared'
 import { frame, rows } from '@zcast/testing/streams/list-source'
 import { ForwardOutbox, type ForwardOutboxOptions } from '../../../src/topics/forward-outbox.ts'
 
@@ -21,6 +21,7 @@ function open(options: Partial<ForwardOutboxOptions> = {}) {
     isGathered: true,
     send: async (envelopes) => void groups.push(envelopes.map(({ block }) => block.seq)),
     onOverflow: () => undefined,
+    onFailed: () => undefined,
     ...options,
   })
   return { outbox, groups }
@@ -72,4 +73,39 @@ test('sending begins when a group of small ones is whole', async () => {
   for (let seq = 0; seq < 128; seq++) void outbox.add(numbers(seq))
   await promisesOnly()
   expect(groups.map(({ length }) => length)).toEqual([128])
+})
+
+test('an envelope that cannot be sent takes no other along, and nothing that comes later', async () => {
+  const sent: (number | undefined)[] = []
+  const lost: (number | undefined)[] = []
+  const { outbox } = open({
+    send: async (envelopes) => {
+      if (envelopes.some(({ block }) => block.seq === 3)) throw new CodecError('ERR_VALUE', 'three')
+      sent.push(...envelopes.map(({ block }) => block.seq))
+    },
+    onFailed: (_, envelopes) => lost.push(...envelopes.map(({ block }) => block.seq)),
+  })
+  await Promise.all([0, 1, 2, 3, 4, 5].map((seq) => outbox.add(numbers(seq))))
+  expect(sent).toEqual([0, 1, 2, 4, 5])
+  expect(lost).toEqual([3])
+  await expect(outbox.add(numbers(3))).rejects.toThrow('three')
+  await outbox.add(numbers(6))
+  expect(sent.at(-1)).toBe(6)
+  await expect(outbox.flush()).rejects.toThrow('three')
+  await outbox.flush()
+})
+
+test('what waits is freed when the socket fails, so that more can come', async () => {
+  let isBroken = true
+  const { outbox } = open({
+    send: async () => {
+      if (isBroken) throw new Error('broken')
+    },
+  })
+  for (let each = 0; each < 20; each++) {
+    const added = Array.from({ length: 10 }, (_, seq) => outbox.add(numbers(seq, MANY)))
+    await expect(Promise.all(added)).rejects.toThrow('broken')
+  }
+  isBroken = false
+  await outbox.add(numbers(0))
 })
