@@ -45,6 +45,11 @@ export class AskedBelow {
     this.#wish()
   }
 
+  /** The format below may have another stream now: asks for that. */
+  again(): void {
+    this.#wish()
+  }
+
   /** Asks for nothing later. */
   close(): void {
     this.#isClosed = true

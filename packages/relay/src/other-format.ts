@@ -12,14 +12,15 @@ export interface OtherFormatOptions {
 /** What a relay hands on where those below read the format of another program: nothing is asked for that it cannot say. */
 export class OtherFormat {
   readonly #kinds: readonly string[]
-  readonly #isNameless: boolean
+  /** True when its messages do not name their stream. */
+  readonly isNameless: boolean
   readonly #log: Log | undefined
   /** The one stream of a format without names. */
   #only: string | undefined
 
   constructor({ kinds = ['numbers', 'video'], isNameless = false, log }: OtherFormatOptions) {
     this.#kinds = kinds
-    this.#isNameless = isNameless
+    this.isNameless = isNameless
     this.#log = log
   }
 
@@ -30,11 +31,14 @@ export class OtherFormat {
 
   /** True for a topic that is handed on. A receiver would get every rendition, so none is. */
   takes(topic: string): boolean {
+    if (topic === this.#only) return true
     const { kind, rendition } = parseTopic(topic) ?? {}
     if (kind === undefined || !this.#kinds.includes(kind) || rendition !== undefined) return false
-    if (!this.#isNameless) return true
-    this.#only ??= topic
-    if (this.#only === topic) return true
+    if (!this.isNameless) return true
+    if (this.#only === undefined) {
+      this.#only = topic
+      return true
+    }
     this.#log?.warning(
       `the format below does not name its streams, so ${topic} is not handed on beside ${this.#only}: start a relay for each publisher`,
       undefined,

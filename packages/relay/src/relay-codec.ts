@@ -8,6 +8,7 @@ import {
   UNWANTED,
   valueCount,
 } from '@zcast/shared'
+import { MAX_TOPIC_BYTES } from '@zcast/shared/internal'
 import { mapEntries, mapHead, uintAt } from './msgpack-map.ts'
 import { RepeatedHeader } from './repeated-header.ts'
 
@@ -37,8 +38,8 @@ const TRUE = 0xc3
 /** What topics of pictures begin with. */
 const VIDEO = 'v'.codePointAt(0)
 
-/** The topics whose headers are remembered; those of others are decoded each time. */
-const MAX_REPEATED = 64
+/** The topics whose headers are remembered, as many as a relay counts; of more, the oldest is forgotten. */
+const MAX_REPEATED = 256
 
 const KEYS = {
   hops: Buffer.from('\u00a4hops', 'latin1'),
@@ -80,6 +81,7 @@ export class RelayCodec implements Codec {
     const [topicPart, header, data] = message
     // Of other kinds, hardly two headers are alike.
     if (!topicPart || topicPart[0] !== VIDEO || !header || !data) return this.#decode(message, wants)
+    if (topicPart.byteLength > MAX_TOPIC_BYTES) return this.#decode(message, wants)
     const topic = Buffer.from(topicPart.buffer, topicPart.byteOffset, topicPart.byteLength).toString('latin1')
     const repeated = this.#repeated.get(topic)
     if (repeated?.fits(header) && message.length === 3) {
@@ -110,14 +112,17 @@ export class RelayCodec implements Codec {
     header: Uint8Array,
   ): void {
     if (block.kind !== 'video' || retained || withheld || answer) return
-    if (!this.#repeated.has(topic) && this.#repeated.size >= MAX_REPEATED) return
     const { width, height, format } = block
     const { lanes, renditions, carried } = rest
     const hops = carried?.hops ?? 0
     const fields = { epoch: epoch as number, width, height, format, hops, lanes, renditions }
     const repeated = RepeatedHeader.of(header, fields)
-    if (repeated) this.#repeated.set(topic, repeated)
-    else this.#repeated.delete(topic)
+    // What was remembered last is the last to be forgotten.
+    this.#repeated.delete(topic)
+    if (!repeated) return
+    this.#repeated.set(topic, repeated)
+    const [oldest] = this.#repeated.keys()
+    if (this.#repeated.size > MAX_REPEATED) this.#repeated.delete(oldest as string)
   }
 }
 

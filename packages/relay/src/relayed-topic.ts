@@ -11,19 +11,18 @@ import {
 } from '@zcast/shared'
 import { envelopeBytes, errorMessage } from '@zcast/shared/internal'
 import type { RateLimit } from './max-rate.ts'
+import { PictureQueue } from './picture-queue.ts'
 import type { CarriedEnvelope } from './relay-codec.ts'
-
-/**
- * A picture is handed over within some milliseconds, whatever those below do; on a busy machine a few come in one turn
- * of the event loop.
- */
-const MAX_WAITING_PICTURES = 4
+import { RowQueue } from './row-queue.ts'
+import type { WaitingPictures } from './waiting-pictures.ts'
 
 /** The parts of its relay that a {@link RelayedTopic} needs. */
 export interface RelayedTopicOptions {
   readonly kind: BlockKind
-  /** True when those below expect a row of numbers a message. */
-  readonly isRowByRow: boolean
+  /** True when those below read the format of another program, which expects a row of numbers a message. */
+  readonly isOtherFormat: boolean
+  /** Those that wait, of all topics. */
+  readonly pictures: WaitingPictures
   readonly log: Log | undefined
   readonly accounts: TopicStatistics
   /** Starts the topic below. */
@@ -44,7 +43,8 @@ export class RelayedTopic {
   /** Settles when its name is free again. */
   #ending: Promise<void> | undefined
   #offer: TopicOffer | undefined
-  readonly #isNewestFirst: boolean
+  /** What pictures, or blocks that are taken apart, wait in; otherwise they are handed over at once. */
+  readonly #queue: PictureQueue | RowQueue | undefined
   /** Values handed to subscribers. */
   sent = 0
   /** Values left out by the relay itself: the topic has a largest rate, or newer pictures came at once. */
@@ -53,9 +53,6 @@ export class RelayedTopic {
   dropped = 0
   /** Values left out right before the next one, or told to be. */
   #withheld = 0
-  /** The newest pictures, while another one is being sent. */
-  readonly #waiting: CarriedEnvelope[] = []
-  #isSending = false
   /** True while no value is kept for those who join late. */
   #isForgotten = true
   #unwatchedAtMs: number | undefined = performance.now()
@@ -63,7 +60,7 @@ export class RelayedTopic {
   constructor(options: RelayedTopicOptions) {
     this.#options = options
     this.accounts = options.accounts
-    this.#isNewestFirst = KINDS[options.kind].isNewestFirst
+    this.#queue = this.#openQueue()
     this.#begin()
   }
 
@@ -107,6 +104,24 @@ export class RelayedTopic {
     this.#offer = undefined
     this.#ending = forward.close().catch(() => undefined)
     this.#setWatched(false)
+  }
+
+  #openQueue(): PictureQueue | RowQueue | undefined {
+    const { isOtherFormat, kind, log, onWaiting, pictures } = this.#options
+    if (KINDS[kind].isNewestFirst)
+      return new PictureQueue({
+        isOtherFormat,
+        pictures,
+        hand: (picture) => this.#deliver(picture),
+        onLeftOut: () => (this.leftOut += 1),
+      })
+    if (!isOtherFormat) return undefined
+    return new RowQueue({
+      log,
+      hand: (row) => this.#hand(row),
+      onDropped: (rows) => (this.dropped += rows),
+      onWaiting,
+    })
   }
 
   #begin(): ForwardTopic {
@@ -161,44 +176,23 @@ export class RelayedTopic {
   }
 
   #send(envelope: CarriedEnvelope): void {
-    if (!this.#isNewestFirst) {
-      for (const part of this.#partsOf(envelope)) void this.#hand(part)
-      return
-    }
-    if (this.#isSending) {
-      this.#waiting.push(envelope)
-      if (this.#waiting.length > MAX_WAITING_PICTURES) this.#leaveOutOldest()
-    } else void this.#handNewest(envelope)
+    if (this.#queue) this.#queue.add(envelope)
+    else void this.#hand(envelope)
   }
 
-  /** Those below are told that it was left out for newer ones, so that it does not count as lost. */
-  #leaveOutOldest(): void {
-    const [oldest, next] = this.#waiting.splice(0, 2) as [CarriedEnvelope, CarriedEnvelope]
-    this.leftOut += 1
-    this.#waiting.unshift({ ...next, withheld: (oldest.withheld ?? 0) + 1 + (next.withheld ?? 0) })
-  }
-
-  async #handNewest(first: CarriedEnvelope): Promise<void> {
-    this.#isSending = true
-    for (let envelope: CarriedEnvelope | undefined = first; envelope; envelope = this.#waiting.shift())
-      await this.#hand(envelope)
-    this.#isSending = false
-  }
-
-  #partsOf(envelope: CarriedEnvelope): readonly CarriedEnvelope[] {
-    const rows = valueCount(envelope.block)
-    if (rows === 1 || !this.#options.isRowByRow) return [envelope]
-    return Array.from({ length: rows }, (_, row) => ({
-      ...envelope,
-      block: sliceValues(envelope.block, row, 1),
-      withheld: row === 0 ? envelope.withheld : 0,
-    }))
-  }
-
-  /** @param values - Counted as sent. */
-  async #hand(received: CarriedEnvelope, values = valueCount(received.block)): Promise<void> {
+  async #hand(received: CarriedEnvelope, values?: number): Promise<boolean> {
     const bytes = envelopeBytes(received)
     this.#options.onWaiting(bytes)
+    const isSent = await this.#deliver(received, values)
+    this.#options.onWaiting(-bytes)
+    return isSent
+  }
+
+  /**
+   * @param values - Counted as sent.
+   * @returns False when it could not be sent.
+   */
+  async #deliver(received: CarriedEnvelope, values = valueCount(received.block)): Promise<boolean> {
     try {
       const envelope = received.complete ? await this.#complete(received) : received
       const forward = this.#forward ?? (await this.#goOn())
@@ -207,11 +201,12 @@ export class RelayedTopic {
       this.#isForgotten = false
       // It was on its way when nobody wanted it any more.
       if (this.#unwatchedAtMs !== undefined) this.#forget()
+      return true
     } catch {
       // It has been said why: too much is waiting, or everything is closed.
       this.dropped += values
+      return false
     }
-    this.#options.onWaiting(-bytes)
   }
 
   async #complete(received: CarriedEnvelope): Promise<Envelope> {

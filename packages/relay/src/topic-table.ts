@@ -9,6 +9,7 @@ import type { RelayOptions } from './relay-options.ts'
 import type { RelayCounts } from './relay-report.ts'
 import { RelayedTopic } from './relayed-topic.ts'
 import type { Upstream } from './upstream.ts'
+import { WaitingPictures } from './waiting-pictures.ts'
 
 /** The parts of its relay that a {@link TopicTable} needs. */
 export interface TopicTableOptions extends Pick<RelayOptions, 'log' | 'maxRates'> {
@@ -28,6 +29,7 @@ const MAX_TOPICS = 256
 export class TopicTable {
   readonly #options: TopicTableOptions
   readonly #statistics = new Statistics()
+  readonly #pictures: WaitingPictures
   readonly #topics = new Map<string, RelayedTopic>()
   /** Topics that some publisher above says it has. */
   #offered = new Set<string>()
@@ -35,19 +37,31 @@ export class TopicTable {
 
   constructor(options: TopicTableOptions) {
     this.#options = options
+    this.#pictures = new WaitingPictures((bytes) => options.hold.waits(bytes))
   }
 
   /** The topic of this name, new or known; `undefined` for one that is not counted. */
   topic(name: string): RelayedTopic | undefined {
-    return this.#topics.get(name) ?? this.#begin(name)
+    const known = this.#topics.get(name)
+    if (!known) return this.#begin(name)
+    const { format } = this.#options
+    // Another one may have taken its place.
+    return format?.isNameless && !format.takes(name) ? undefined : known
   }
 
   /** Takes what an upstream says that it has, and ends what none has any more. */
   takeOffers(upstream: Upstream): void {
-    for (const offer of upstream.offers.values()) this.topic(offer.topic)?.announce(offer)
-    const offered = new Set(this.#options.upstreams.flatMap((each) => [...each.offers.keys()]))
-    for (const name of this.#offered) if (!offered.has(name)) this.#end(name)
+    const { asked, format, upstreams } = this.#options
+    const offered = new Set(upstreams.flatMap((each) => [...each.offers.keys()]))
+    const ended = [...this.#offered].filter((name) => !offered.has(name))
     this.#offered = offered
+    for (const name of ended) format?.ended(name)
+    // What any of them has may take the place of one that has ended.
+    for (const each of format && ended.length > 0 ? upstreams : [upstream])
+      for (const offer of each.offers.values()) this.topic(offer.topic)?.announce(offer)
+    // Its counts stay, but it is announced no longer, and its last value is not kept.
+    for (const name of ended) this.#topics.get(name)?.end()
+    if (format && ended.length > 0) asked.again()
   }
 
   /** What came of each topic, and what became of it. */
@@ -80,7 +94,8 @@ export class TopicTable {
     const rate = maxRates?.find((each) => isMeant(each, name))
     const topic = new RelayedTopic({
       kind,
-      isRowByRow: format !== undefined,
+      isOtherFormat: format !== undefined,
+      pictures: this.#pictures,
       log,
       accounts: this.#statistics.topic(name),
       limit: rate && new RateLimit(rate.perSecond, performance.now()),
@@ -90,11 +105,5 @@ export class TopicTable {
     })
     this.#topics.set(name, topic)
     return topic
-  }
-
-  /** A topic has ended above: it is announced no longer, and its last value is not kept. Its counts stay. */
-  #end(name: string): void {
-    this.#topics.get(name)?.end()
-    this.#options.format?.ended(name)
   }
 }

@@ -1,4 +1,5 @@
-import { type BlockKind, KINDS, type TopicOffer } from '@zcast/shared'
+import { type BlockKind, KINDS, type TopicOffer, valueCount } from '@zcast/shared'
+import { errorMessage } from '@zcast/shared/internal'
 import type { PublisherParts } from '../publisher-parts.ts'
 import { beginTopic, type HandleTopic } from './begin-topic.ts'
 import { ForwardOutbox } from './forward-outbox.ts'
@@ -18,6 +19,7 @@ export function linkForward(
   const { hold, offers, sender } = parts
   const { topic, kind } = chosen
   const { signal } = parts.closing
+  const { isNewestFirst } = KINDS[kind]
   /** Unknown until something is said or sent of the topic. */
   let epoch: number | undefined
   const { counts, demand, ...begun } = beginTopic(parts, chosen, { kind, epoch: () => epoch }, onWatched)
@@ -27,15 +29,24 @@ export function linkForward(
   }
   const outbox = new ForwardOutbox({
     topic,
+    isGathered: !isNewestFirst,
     send: async (envelopes) => {
       const [first] = envelopes
       if (first && first.epoch !== epoch) follow(first.epoch as number)
       const { sent, dropped } = await sender.send(envelopes, signal, true)
       counts.sent += sent
       counts.dropped += dropped
-      if (!KINDS[kind].isNewestFirst && hold?.isHeld) await hold.untilReleased(signal)
+      if (!isNewestFirst && hold?.isHeld) await hold.untilReleased(signal)
     },
     onOverflow: begun.onOverflow,
+    onFailed: (error, lost) => {
+      counts.dropped += lost.reduce((values, { block }) => values + valueCount(block), 0)
+      parts.log?.error(
+        `a value of ${topic} is not sent: ${errorMessage(error)}`,
+        undefined,
+        `forward ${topic}`,
+      )
+    },
   })
   const end = async (): Promise<void> => {
     try {

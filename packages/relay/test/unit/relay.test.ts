@@ -10,6 +10,7 @@ import {
 } from '@zcast/shared/internal'
 import type { Subscriber } from '@zcast/subscribers'
 import { until } from '@zcast/testing/waiting/until'
+import type { RelayOptions } from '../../src/relay-options.ts'
 import type { Relay } from '../../src/relay.ts'
 import { type CarriedEnvelope, RelayCodec } from '../../src/relay-codec.ts'
 import { Hops } from '../support/hops.ts'
@@ -41,8 +42,17 @@ async function read(socket: SubscribeSocket): Promise<Message> {
 /** A younger value is not sent again to who joins. */
 const RESENT_AFTER_MS = 600
 
+const offer = {
+  kind: 'numbers',
+  epoch: 1,
+  sent: 0,
+  perSecond: 0,
+  messagesPerSecond: 0,
+  bytesPerSecond: 0,
+} as const
+
 /** A relay of a publisher that sends only what it is told to, and what is asked of that. */
-async function rawPublisher() {
+async function rawPublisher(options: Partial<RelayOptions> = {}) {
   const endpoint = hops.name()
   const publisher = await hops.transport.openPublish({ bind: [endpoint] })
   const prefixes = new Set<string>()
@@ -52,7 +62,7 @@ async function rawPublisher() {
   const packr = new (msgpack().Packr)({ useRecords: false, int64AsType: 'number' })
   const send = (topic: string, seq: number) =>
     publisher.send([Buffer.from(topic), packr.pack({ v: 1, epoch: 1, seq, time: 1, values: [1] })])
-  return { publisher, prefixes, send, relay: await hops.relay([endpoint]) }
+  return { publisher, prefixes, send, relay: await hops.relay([endpoint], options) }
 }
 
 const texts = (message: Message): readonly string[] => message.map((part) => Buffer.from(part).toString())
@@ -219,14 +229,6 @@ describe('a relay', () => {
     publisher.onSubscription((prefix) => (isAsked ||= prefix === TOPICS_TOPIC))
     const relay = await hops.relay([endpoint])
     await until(() => isAsked)
-    const offer = {
-      kind: 'numbers',
-      epoch: 1,
-      sent: 0,
-      perSecond: 0,
-      messagesPerSecond: 0,
-      bytesPerSecond: 0,
-    } as const
     // As a NATS server hands on the answers of two.
     for (const [number, topic] of ['numbers/a', 'numbers/b'].entries()) {
       const list = { time: 1, publisher: number, relays: [number], topics: [{ ...offer, topic }] }
@@ -316,5 +318,30 @@ describe('a relay', () => {
     socket.unsubscribe('!hold')
     await until(() => held.at(-1) === false)
     await publisher.close()
+  })
+
+  test('a format without names gets the next stream when one has ended, and one at a time', async () => {
+    const { publisher, prefixes, send, relay } = await rawPublisher({
+      codec: new RelayCodec(),
+      isNameless: true,
+    })
+    const say = async (...topics: string[]) => {
+      const offers = topics.map((topic) => ({ ...offer, topic }))
+      for (const message of encodeTopicList(TOPICS_TOPIC, { time: 1, publisher: 1, topics: offers }))
+        await publisher.send(message)
+    }
+    await open(relay.endpoints[0], 'numbers/')
+    await until(() => prefixes.has('numbers/'))
+    await say('numbers/a')
+    await send('numbers/a', 0)
+    await until(() => prefixes.has('numbers/a'))
+    await say('numbers/b')
+    await until(() => prefixes.has('numbers/b') && !prefixes.has('numbers/a'))
+    await send('numbers/b', 0)
+    await until(() => relay.report().topics['numbers/b']?.received === 1)
+    // The first one comes back beside it.
+    await say('numbers/b', 'numbers/a')
+    await hops.log.line(/numbers\/a is not handed on beside numbers\/b/)
+    expect(prefixes.has('numbers/a')).toBe(false)
   })
 })

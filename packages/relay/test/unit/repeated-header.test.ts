@@ -38,6 +38,18 @@ describe('headers of pictures that are like the one before them', () => {
     }
   })
 
+  test('are remembered of the newest topics, however many there were before', () => {
+    const codec = new RelayCodec()
+    const block = { ...frame(1), seq: 1, time: 1 }
+    const cameBefore = (topic: string): boolean => {
+      const received = new MsgpackCodec().encode({ topic, epoch: 7, block })
+      return decode(codec, received).carried?.repeated !== undefined
+    }
+    for (let each = 0; each < 400; each++) expect(cameBefore(`video/cam${each}`)).toBe(false)
+    expect(cameBefore('video/cam399')).toBe(true)
+    expect(cameBefore('video/cam0')).toBe(false)
+  })
+
   test('tell of the way, and of each relay on it', () => {
     const [near, far] = [new RelayCodec(), new RelayCodec()]
     const hop = (codec: RelayCodec, given: Message, told: object): Message =>
