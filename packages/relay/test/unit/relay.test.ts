@@ -326,7 +326,7 @@ describe('a relay', () => {
       isNameless: true,
     })
     const say = async (...topics: string[]) => {
-      const offers = topics.map((topic) => ({ ...offer, topic }))
+      const offers = topics.map((topic) => Object.assign({}, offer, { topic }))
       for (const message of encodeTopicList(TOPICS_TOPIC, { time: 1, publisher: 1, topics: offers }))
         await publisher.send(message)
     }
