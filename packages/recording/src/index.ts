@@ -10,7 +10,7 @@ export { type SavedSelection, type SaveOptions, saveSelection } from './save-sel
 export { type KeptFileEvent, TriggerRecorder, type TriggerRecorderOptions } from './trigger-recorder.ts'
 export { NumbersCondition } from './numbers-condition.ts'
 export { decodeRawMessage, RAW_ENCODING } from './messages/raw-message.ts'
-export { recover, recoveredPath } from './recover.ts'
+export { recover, recoveredPath, type RecoverOptions } from './recover.ts'
 export { isPlayable } from './playback/is-playable.ts'
 export { type PlayedBlock, Player, type PlayerOptions, type TakePlayed } from './playback/player.ts'
 export { ReplaySource, type ReplayRun, type ReplayStream } from './playback/replay-source.ts'

@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { link, lstat, rename, rm, stat } from 'node:fs/promises'
 import { parse } from 'node:path'
-import { OptionError, SinkError, SourceError } from '@zcast/shared'
+import { type Log, OptionError, SinkError, SourceError } from '@zcast/shared'
 import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { loadCompression } from './mcap/compression.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { MendedCopy } from './mended-copy.ts'
+import type { Described } from './reading/file-contents.ts'
 import { FileHandles } from './reading/file-handles.ts'
 import { ReadableFile } from './reading/readable-file.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
 import { scanFile } from './reading/scan-file.ts'
+
+/** Options of {@link recover}. */
+export interface RecoverOptions {
+  /** Is told of what is left out although it is not damaged itself. Default: nobody is. */
+  readonly log?: Log | undefined
+}
 
 /** The file that {@link recover} makes: `flight-recovered.mcap` beside `flight.mcap`. */
 export function recoveredPath(path: string): string {
@@ -19,27 +26,30 @@ export function recoveredPath(path: string): string {
 
 /**
  * Makes a whole file of a recording that was cut short, beside it: {@link recoveredPath}. The recording itself stays as it
- * is. What is damaged is left out, and messages of other programs that are not in chunks are put into some.
+ * is. What is damaged is left out, and so are messages of topics whose names were in nothing but what is damaged; messages
+ * of other programs that are not in chunks are put into some.
  *
  * @returns The path of the new file; `undefined` when the recording is whole, and nothing is made.
  * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` as {@link Recording.open} does.
  * @throws {@link OptionError} `ERR_OPTION` when it is a folder, or the new file exists already.
  * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
  */
-export async function recover(path: string): Promise<string | undefined> {
+export async function recover(path: string, { log }: RecoverOptions = {}): Promise<string | undefined> {
   const status = await stat(path).catch(() => undefined)
   if (status?.isDirectory()) throw new OptionError(`${path} is a folder: name one of the recordings in it`)
   await loadCompression()
   const handles = new FileHandles()
   try {
     const { contents } = await RecordedFile.open(path, handles)
-    return contents.isWhole ? undefined : await mend(await ReadableFile.open(path, handles))
+    return contents.isWhole
+      ? undefined
+      : await mend(await ReadableFile.open(path, handles), contents.described, log)
   } finally {
     await handles.close()
   }
 }
 
-async function mend(file: ReadableFile): Promise<string> {
+async function mend(file: ReadableFile, described: Described, log: Log | undefined): Promise<string> {
   const to = recoveredPath(file.path)
   // Before the work, rather than after it.
   if (await lstat(to).catch(() => undefined)) throw alreadyThere(to)
@@ -47,10 +57,14 @@ async function mend(file: ReadableFile): Promise<string> {
   const draft = await GrowingFile.create(`${to}.${randomUUID()}.part`)
   try {
     try {
-      const copy = new MendedCopy(file, draft, to)
-      const found = await scanFile(file, { hasIndex: false, taker: copy })
+      const copy = new MendedCopy({ from: file, to: draft, path: to, described })
+      const found = await scanFile(file, { hasIndex: false, described, taker: copy })
       if (!found) throw new SourceError('ERR_SOURCE_UNREADABLE', `${file.path} is not an MCAP file`)
       await copy.finish(found)
+      if (copy.leftOut > 0)
+        log?.warning(
+          `${copy.leftOut} messages are not in ${to}: what says which topics they are of is damaged`,
+        )
     } finally {
       await draft.close()
     }

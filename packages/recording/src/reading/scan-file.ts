@@ -1,4 +1,5 @@
 import { MCAP_MAGIC, Opcode } from '@mcap/core'
+import type { Described } from './file-contents.ts'
 import { FoundContents } from './found-contents.ts'
 import { openChunk } from './load-chunk.ts'
 import { endOf, LoadedChunk, RECORD_HEAD_BYTES } from './loaded-chunk.ts'
@@ -27,6 +28,8 @@ export interface PieceTaker {
 export interface ScanOptions {
   /** True when the file has a good index, which leaves something out. */
   readonly hasIndex: boolean
+  /** What is known of its channels already. Default: nothing. */
+  readonly described?: Described
   /** Default: nobody takes the pieces. */
   readonly taker?: PieceTaker
 }
@@ -57,10 +60,11 @@ class Scan {
   /** Where the messages begin that are not in a chunk, and were not added yet. */
   #bareAt: number | undefined
 
-  constructor(file: ReadableFile, { hasIndex, taker }: ScanOptions) {
+  constructor(file: ReadableFile, { hasIndex, described, taker }: ScanOptions) {
     this.#file = file
     this.#hasIndex = hasIndex
     this.#taker = taker
+    if (described) this.found.know(described)
   }
 
   /** @returns False when there is no header. */

@@ -1,11 +1,12 @@
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { McapIndexedReader, McapStreamReader, type McapTypes } from '@mcap/core'
 import lz4 from '@foxglove/wasm-lz4'
 import zstd from '@foxglove/wasm-zstd'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { frameEnvelope, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Recorder, Recording, recover, recoveredPath } from '../../src/index.ts'
 import { foreignMcap, type ForeignMessage } from './reading/foreign-mcap.ts'
 import { FOREIGN_WAYS } from './reading/foreign-ways.ts'
@@ -118,6 +119,51 @@ test('damaged chunks are left out of the mended file, and attachments and metada
   expect(texts.length).toBeGreaterThan(20)
   expect(statistics).toMatchObject({ attachmentCount: 1, metadataCount: 2 })
   expect(records).toEqual(expect.arrayContaining(['Header', 'Attachment', 'Metadata', 'Footer']))
+})
+
+describe('a damaged chunk with the only description of a topic', () => {
+  const describedOnce = async (): Promise<Buffer> => {
+    const bytes = await foreignMcap(MESSAGES, { chunkSize: 200, repeatSchemas: true, repeatChannels: true })
+    bytes.write('{"n":9', bytes.indexOf('{"n":0'))
+    return bytes
+  }
+  /** Where the index at the end begins, with what it says of the topics. */
+  const endOfData = (bytes: Buffer): number => Number(bytes.readBigUInt64LE(bytes.byteLength - 8 - 20))
+
+  test('leaves its other messages readable from the beginning, where the end describes it too', async () => {
+    const path = join(folder(), 'described.mcap')
+    await writeFile(path, (await describedOnce()).subarray(0, -9))
+    const log = new RecordingLog()
+    await rm(recoveredPath(path), { force: true })
+    const { texts } = await readWithCore((await recover(path, { log })) ?? '')
+    expect(texts.length).toBeGreaterThan(30)
+    expect(log.lines).toEqual([])
+  })
+
+  test('has them left out and told, where nothing does', async () => {
+    const path = join(folder(), 'undescribed.mcap')
+    const bytes = await describedOnce()
+    await writeFile(path, bytes.subarray(0, endOfData(bytes)))
+    const log = new RecordingLog()
+    const { texts } = await readWithCore((await recover(path, { log })) ?? '')
+    expect(texts).toEqual([])
+    expect(log.lines).toEqual([expect.stringMatching(/^\d\d messages are not in .*undescribed-recovered/)])
+  })
+
+  test('leaves them where only its schema is lost', async () => {
+    const path = join(folder(), 'schemaless.mcap')
+    const bytes = await foreignMcap(MESSAGES, {
+      useChunks: false,
+      repeatSchemas: false,
+      repeatChannels: false,
+    })
+    const schema = bytes.indexOf('a/B')
+    // The length of its name.
+    bytes.writeUInt32LE(0xffff, schema - 4)
+    await writeFile(path, bytes.subarray(0, -9))
+    const { texts } = await readWithCore((await recover(path)) ?? '')
+    expect(texts).toEqual(MESSAGES.map(({ text }) => text))
+  })
 })
 
 test('whatever byte of a file is changed, what recover makes of it can be read, or it says why not', async () => {

@@ -10,8 +10,8 @@ export function planRecover(args: Arguments): Plan {
   return {
     role: undefined,
     run: async (context) => {
-      const { output, json, quiet } = context
-      const recovered = await recover(path)
+      const { output, json, quiet, log } = context
+      const recovered = await recover(path, { log })
       if (json) output.write(`${JSON.stringify({ type: 'recovered', path: recovered ?? null })}\n`)
       else if (recovered === undefined) context.status(`${path} is whole: there is nothing to repair`)
       else if (!quiet) output.write(`wrote ${recovered}\n`)
