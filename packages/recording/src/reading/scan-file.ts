@@ -73,7 +73,7 @@ class Scan {
       return await this.#scan()
     } catch (error) {
       // The file became shorter meanwhile: what was found before is what there is.
-      if (!(error instanceof RangeError)) throw error
+      if (!(error instanceof CutOffError)) throw error
       return true
     }
   }
@@ -146,7 +146,7 @@ class Scan {
     const offset = this.#bareAt as number
     this.#bareAt = undefined
     const length = end - offset
-    const bytes = await this.#file.read(offset, length)
+    const bytes = await this.#read(offset, length)
     let chunk: LoadedChunk
     try {
       chunk = new LoadedChunk(bytes)
@@ -162,12 +162,25 @@ class Scan {
   async #bytes(offset: number, length: number): Promise<Uint8Array> {
     const at = offset - this.#windowAt
     if (at >= 0 && at + length <= this.#window.byteLength) return this.#window.subarray(at, at + length)
-    if (length > AHEAD_BYTES) return this.#file.read(offset, length)
-    this.#window = await this.#file.read(offset, Math.min(AHEAD_BYTES, this.#file.size - offset))
+    if (length > AHEAD_BYTES) return this.#read(offset, length)
+    this.#window = await this.#read(offset, Math.min(AHEAD_BYTES, this.#file.size - offset))
     this.#windowAt = offset
     return this.#window.subarray(0, length)
   }
+
+  /** @throws {@link CutOffError} when the file has become shorter. Such an error of who takes the pieces is another. */
+  async #read(offset: number, length: number): Promise<Uint8Array> {
+    try {
+      return await this.#file.read(offset, length)
+    } catch (error) {
+      if (error instanceof RangeError) throw new CutOffError(error.message, { cause: error })
+      throw error
+    }
+  }
 }
+
+/** The file became shorter while it was read. */
+class CutOffError extends Error {}
 
 function readUint64(bytes: Uint8Array, at: number): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true)

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
-import { McapIndexedReader, McapStreamReader, type McapTypes } from '@mcap/core'
+import { describe, expect, jest, test } from '@jest/globals'
+import { McapIndexedReader, McapRecordBuilder, McapStreamReader, type McapTypes } from '@mcap/core'
 import lz4 from '@foxglove/wasm-lz4'
 import zstd from '@foxglove/wasm-zstd'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
@@ -188,6 +188,21 @@ test('whatever byte of a file is changed, what recover makes of it can be read, 
   }
   expect(mended).toBeGreaterThan(5)
 }, 60_000)
+
+test('a mistake in the making of the new file is no end of the old one', async () => {
+  const path = join(folder(), 'mistake.mcap')
+  await writeFile(path, (await foreignMcap(MESSAGES, { chunkSize: 200 })).subarray(0, -9))
+  const mistake = new RangeError('Invalid typed array length')
+  const write = jest.spyOn(McapRecordBuilder.prototype, 'writeMessageIndex').mockImplementationOnce(() => {
+    throw mistake
+  })
+  try {
+    await expect(recover(path)).rejects.toBe(mistake)
+  } finally {
+    write.mockRestore()
+  }
+  expect(await readdir(folder())).not.toContain('mistake-recovered.mcap')
+})
 
 test('a folder is refused, with what to do', async () => {
   const path = join(folder(), 'recordings')
