@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib'
 import { MCAP_MAGIC, McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core'
-import { SinkError } from '@zcast/shared'
-import { ACCOUNTS, encodeAccounts } from './mcap/accounts-record.ts'
+import { SinkError, SourceError } from '@zcast/shared'
+import { ACCOUNTS, EARLIER_ACCOUNTS, encodeAccounts, RUNNING_ACCOUNTS } from './mcap/accounts-record.ts'
 import { beginFile } from './mcap/begin-file.ts'
 import { ChunkIndexes } from './mcap/chunk-indexes.ts'
 import type { GrowingFile } from './mcap/growing-file.ts'
+import { ATTACHMENT_HEAD_BYTES, indexAttachment, indexMetadata } from './mcap/record-indexes.ts'
 import { encodeSummary } from './mcap/summary.ts'
 import { WrittenDescriptions } from './mcap/written-descriptions.ts'
 import type { Described } from './reading/file-contents.ts'
@@ -17,6 +18,9 @@ import type { PieceTaker } from './reading/scan-file.ts'
 
 /** Bytes that are written at once. */
 const PIECE_BYTES = 4 * 1024 * 1024
+
+/** Names of the metadata that a recorder writes. */
+const RECORDERS = new Set([ACCOUNTS, EARLIER_ACCOUNTS, RUNNING_ACCOUNTS])
 
 const MAGIC = Uint8Array.from(MCAP_MAGIC)
 
@@ -36,7 +40,9 @@ export class MendedCopy implements PieceTaker {
   readonly #from: ReadableFile
   readonly #to: GrowingFile
   readonly #chunks = new ChunkIndexes()
-  readonly #records = { metadata: 0, attachments: 0 }
+  #metadata = 0
+  readonly #metadataIndexes: McapTypes.MetadataIndex[] = []
+  readonly #attachmentIndexes: McapTypes.AttachmentIndex[] = []
   #pieces: Uint8Array[] = [MAGIC]
   /** Of the pieces that wait. */
   #waiting = MAGIC.byteLength
@@ -101,16 +107,27 @@ export class MendedCopy implements PieceTaker {
   async takeRecord(opcode: Opcode, offset: number, length: number): Promise<void> {
     // The new end has its own.
     if (opcode === Opcode.DATA_END) return
-    if (opcode === Opcode.HEADER) return this.#append(goodHeader(await this.#from.read(offset, length)))
+    if (opcode === Opcode.HEADER) return this.#append(goodHeader(await this.#read(offset, length)))
     if (opcode === Opcode.SCHEMA || opcode === Opcode.CHANNEL) {
-      const record = await this.#from.read(offset, length)
+      const record = await this.#read(offset, length)
       await this.#append(this.#descriptions.beforeRecord(opcode, readUint16(record, RECORD_HEAD_BYTES)))
       return this.#append(record)
     }
-    if (opcode === Opcode.METADATA) this.#records.metadata += 1
-    if (opcode === Opcode.ATTACHMENT) this.#records.attachments += 1
+    if (opcode === Opcode.METADATA) {
+      const index = indexMetadata(await this.#read(offset, length), this.length)
+      this.#metadata += 1
+      // Those of a recorder are summed up at the new end.
+      if (index && !RECORDERS.has(index.name)) this.#metadataIndexes.push(index)
+    }
+    if (opcode === Opcode.ATTACHMENT) {
+      const head = await this.#read(offset, Math.min(length, ATTACHMENT_HEAD_BYTES))
+      const index = indexAttachment(head, { offset: this.length, length })
+      // No reader could read it either.
+      if (!index) return
+      this.#attachmentIndexes.push(index)
+    }
     for (let done = 0; done < length; done += PIECE_BYTES)
-      await this.#append(await this.#from.read(offset + done, Math.min(PIECE_BYTES, length - done)))
+      await this.#append(await this.#read(offset + done, Math.min(PIECE_BYTES, length - done)))
   }
 
   /** Writes its end. @throws {@link SinkError} `ERR_SINK` when the disk is full. */
@@ -125,13 +142,24 @@ export class MendedCopy implements PieceTaker {
         chunks: this.#chunks,
         counts,
         metadata: { name: ACCOUNTS, metadata: encodeAccounts(accounts) },
-        earlierMetadata: this.#records.metadata,
-        attachments: this.#records.attachments,
+        earlierMetadata: this.#metadata,
+        metadataIndexes: this.#metadataIndexes,
+        attachmentIndexes: this.#attachmentIndexes,
       },
       this.length,
     )
     await this.#append(end)
     await this.#write()
+  }
+
+  async #read(offset: number, length: number): Promise<Uint8Array> {
+    try {
+      return await this.#from.read(offset, length)
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      const message = `${this.#from.path} became shorter while it was read: recover what is left of it`
+      throw new SourceError('ERR_SOURCE_FAILED', message, { cause })
+    }
   }
 
   /** Bytes so far. */

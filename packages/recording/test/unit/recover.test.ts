@@ -29,6 +29,8 @@ async function readWithCore(path: string): Promise<{
   readonly texts: readonly string[]
   readonly statistics: McapTypes.Statistics | undefined
   readonly records: readonly string[]
+  /** Attachments and metadata that the index finds. */
+  readonly found: readonly string[]
 }> {
   await Promise.all([zstd.isLoaded, lz4.isLoaded])
   const bytes = await readFile(path)
@@ -40,6 +42,11 @@ async function readWithCore(path: string): Promise<{
   const texts: string[] = []
   for await (const { data } of reader.readMessages({ validateCrcs: true }))
     texts.push(Buffer.from(data).toString('latin1'))
+  const found: string[] = []
+  for await (const { name, data } of reader.readAttachments())
+    found.push(`${name}: ${Buffer.from(data).toString('latin1')}`)
+  for await (const { name, metadata } of reader.readMetadata())
+    if (!name.startsWith('zcast.')) found.push(`${name}: ${[...metadata.values()].join()}`)
   const stream = new McapStreamReader({ decompressHandlers: DECOMPRESS, validateCrcs: true })
   stream.append(bytes)
   const records: string[] = []
@@ -51,7 +58,7 @@ async function readWithCore(path: string): Promise<{
   expect(stream.done()).toBe(true)
   expect(streamed).toBe(texts.length)
   expect(reader.statistics?.messageCount).toBe(BigInt(texts.length))
-  return { texts, statistics: reader.statistics, records }
+  return { texts, statistics: reader.statistics, records, found }
 }
 
 async function recoverAnew(path: string): Promise<string | undefined> {
@@ -113,11 +120,12 @@ test('damaged chunks are left out of the mended file, and attachments and metada
   bytes.write('{"n":99}', chunk)
   await writeFile(path, bytes.subarray(0, -9))
   const to = (await recoverAnew(path)) ?? ''
-  const { texts, statistics, records } = await readWithCore(to)
+  const { texts, statistics, records, found } = await readWithCore(to)
   expect(texts).not.toContain('{"n":20}')
   expect(texts).not.toContain('{"n":99}')
   expect(texts.length).toBeGreaterThan(20)
   expect(statistics).toMatchObject({ attachmentCount: 1, metadataCount: 2 })
+  expect(found).toEqual(['a.txt: calibration', 'robot: r2'])
   expect(records).toEqual(expect.arrayContaining(['Header', 'Attachment', 'Metadata', 'Footer']))
 })
 
