@@ -133,7 +133,7 @@ export class Accounts {
   }
 
   /** Counts values. What is missing before them, and was not told to be lost, came and was left out. */
-  addTold(counted: Counted): void {
+  addTold(counted: Counted): undefined {
     const key = keyOf(counted.topic, counted.epoch)
     this.#open(counted)?.add(counted, this.#told.get(key) ?? 0)
     this.#told.delete(key)

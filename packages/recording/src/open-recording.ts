@@ -88,12 +88,14 @@ export class OpenRecording {
 
   /**
    * Adds the values of an envelope that came at a time, in nanoseconds since the Unix epoch; not before those of earlier
-   * calls. {@link addLoss} tells what is lost before them; what else is missing counts as left out.
+   * calls.
    *
+   * @param tellsLosses - False when {@link addLoss} tells what is lost before them: what else is missing counts as left
+   *   out. Otherwise all that is missing is lost, and noted here.
    * @returns When there is room for more, if there is none.
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
    */
-  add(envelope: Envelope, time: bigint): Promise<void> | undefined {
+  add(envelope: Envelope, time: bigint, tellsLosses: boolean): Promise<void> | undefined {
     const { topic, epoch = 0, block } = envelope
     this.#check()
     const channel = this.#channels.of(topic, block.kind)
@@ -101,7 +103,10 @@ export class OpenRecording {
     const count = valueCount(block)
     this.#from ??= time
     this.#received += count
-    this.#accounts.addTold({ topic, epoch, seq: block.seq, count, time })
+    const counted = { topic, epoch, seq: block.seq, count, time }
+    const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
+    if (missing)
+      this.#note(LOSSES_TOPIC, encodeLossNote({ topic, epoch, ...missing, time: Number(time) / 1e9 }), time)
     const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
     for (let row = 0; row < count; row++)
       part.add(

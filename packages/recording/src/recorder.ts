@@ -136,10 +136,10 @@ export class Recorder implements Sink {
     await this.#turn(time)
     const { topic, epoch = 0, block } = envelope
     const counted = { topic, epoch, seq: block.seq, count: valueCount(block), time }
-    const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
-    if (missing) this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    if (tellsLosses) this.#accounts.add(counted)
+    else this.#accounts.addTold(counted)
     this.#latest?.note(envelope, time)
-    await this.#current?.add(envelope, time)
+    await this.#current?.add(envelope, time, tellsLosses)
   }
 
   /** Writes a value that came before everything else, and held at that time; it is none of those that are counted. */
