@@ -139,6 +139,12 @@ export class Accounts {
     this.#told.delete(key)
   }
 
+  /** Counts values as {@link addTold} does that are not there themselves. */
+  addLeftOut(counted: Counted): void {
+    this.addTold(counted)
+    this.leaveOut(counted.topic, counted.epoch, counted.count)
+  }
+
   /**
    * Says which number the first value of a topic and epoch has if nothing is lost, because earlier ones are elsewhere. It
    * changes nothing after that value.

@@ -1,7 +1,7 @@
 import { LOG_SCHEMA, ProtobufWriter } from '@zcast/schemas'
 import { type Envelope, type Log, type Message, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine } from '@zcast/subscribers'
-import { type Account, Accounts } from './accounts.ts'
+import { type Account, Accounts, type Counted } from './accounts.ts'
 import { ChannelTable } from './channel-table.ts'
 import { ChunkPart } from './chunk-part.ts'
 import { loadCompression } from './mcap/compression.ts'
@@ -150,6 +150,11 @@ export class OpenRecording {
     if (!this.#accounts.has(topic, epoch)) this.#accounts.expect({ topic, epoch, seq: first })
     this.#accounts.tell(note)
     this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
+  }
+
+  /** Counts values that came, and cannot be given. */
+  leaveOut(values: Counted): void {
+    this.#accounts.addLeftOut(values)
   }
 
   /** Adds a line of the error log. */

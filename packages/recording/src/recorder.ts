@@ -1,6 +1,6 @@
 import { type Envelope, type Log, type Message, OptionError, SinkError, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
-import { Accounts } from './accounts.ts'
+import { Accounts, type Counted } from './accounts.ts'
 import { LatestValues } from './latest-values.ts'
 import { rawTopicOf } from './messages/raw-message.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
@@ -164,6 +164,12 @@ export class Recorder implements Sink {
   addLoss(note: LossNote): void {
     this.#accounts.tell(note)
     this.#current?.addLoss(note)
+  }
+
+  /** Counts values that came at a time, in nanoseconds since the Unix epoch, and cannot be given: they are unwritten. */
+  leaveOut(values: Omit<Counted, 'time'>, time: bigint): void {
+    this.#accounts.addLeftOut({ ...values, time })
+    this.#current?.leaveOut({ ...values, time })
   }
 
   /** Adds a line of the error log, which has just been written unless it says when. */
