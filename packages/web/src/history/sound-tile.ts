@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OpusSound } from '@zcast/media/audio'
 import { isSound, refuseSound, type AnySound } from '@zcast/shared/internal'
 import type { History } from '@zcast/subscribers'
@@ -7,6 +8,10 @@ import { soundMessageBytes, writePastSound } from '../sound/sound-message.ts'
 export const SOUND_TILE_SECONDS = 2
 /** Two seconds of 24 channels of 48 kHz; more is left out. */
 const MOST_BYTES = 4 * 2 ** 20
+/** As many as there are of 2.5 ms, the shortest of Opus, four times over; more is left out. */
+const MOST_PIECES = 3200
+/** Others get their turn after this time of reading. */
+const TURN_MS = 5
 /** A decoder of Opus needs what came before to begin well. */
 const OPUS_BEFORE_SECONDS = 0.1
 /** A page knows times to a microsecond. */
@@ -42,12 +47,17 @@ export async function readSoundTile(
   const to = (tile + 1) * SOUND_TILE_SECONDS
   const pieces: Piece[] = []
   let bytes = 0
+  let turnedAtMs = performance.now()
   await using decoder = new LazyDecoder()
   for await (const { recordedAt, envelope } of history.blocks({
     topics: [topic],
     from: from - OPUS_BEFORE_SECONDS,
     to,
   })) {
+    if (performance.now() - turnedAtMs > TURN_MS) {
+      await setImmediate()
+      turnedAtMs = performance.now()
+    }
     if (!isWanted()) break
     const { block } = envelope
     // The end of a range is a part of it, and of the next tile too.
@@ -55,7 +65,7 @@ export async function readSoundTile(
     const decoded = await decoder.decode(block)
     if (!decoded || recordedAt < from || refuseSound(decoded, decoded.data.byteLength) !== undefined) continue
     bytes += soundMessageBytes(decoded)
-    if (bytes > MOST_BYTES) break
+    if (bytes > MOST_BYTES || pieces.length >= MOST_PIECES) break
     pieces.push({ recordedAt, block: decoded })
   }
   return pack(pieces)
