@@ -160,6 +160,7 @@ test.each([
     const first = 1000
     let isFull = false
     let appended = 0
+    // oxlint-disable-next-line typescript/unbound-method -- it is called with a segment.
     const { append: really } = RingSegment.prototype
     const append = jest.spyOn(RingSegment.prototype, 'append').mockImplementation(async function (
       this: RingSegment,

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { beforeEach, expect, jest, test } from '@jest/globals'
 import { readPastPieces } from '../../../assets/sound/sound-pieces.js'
 import { readSoundTile } from '../../../src/history/sound-tile.ts'
 import { FakeHistory } from '../../support/fake-history.ts'
@@ -18,11 +18,17 @@ function record(): FakeHistory {
   return history
 }
 
+let cuts: boolean[] = []
+beforeEach(() => {
+  cuts = []
+})
+
 async function read(
   history: FakeHistory,
   { topic = TOPIC, tile = 501, after = 0 } = {},
 ): Promise<ReturnType<typeof readPastPieces>> {
-  const bytes = await readSoundTile(history, { topic, tile, after }, ALWAYS)
+  const { bytes, isCut } = await readSoundTile(history, { topic, tile, after }, ALWAYS)
+  cuts.push(isCut)
   return readPastPieces(bytes.buffer as ArrayBuffer)
 }
 
@@ -61,10 +67,13 @@ test('others get their turn while a tile is read', async () => {
   expect(turns).toBeGreaterThan(3)
 })
 
-test('a tile has no more pieces than there can well be', async () => {
+test('a tile has no more pieces than there can well be, and says that there are more', async () => {
   const history = new FakeHistory()
   for (let at = 0; at < 5000; at++) history.addSound(1002 + at / 5000, Int16Array.of(at), { rate: 8000 })
-  expect(await read(history)).toHaveLength(3200)
+  const first = await read(history)
+  const rest = await read(history, { after: first.at(-1)?.recordedAt ?? 0 })
+  expect([first, rest].map(({ length }) => length)).toEqual([3200, 1800])
+  expect(cuts).toEqual([true, false])
 })
 
 test('what is no sound, or none that there can be, is left out', async () => {
