@@ -9,7 +9,7 @@ const JOINED = join(PROJECT, 'node_modules', '.cache', 'zcast-command')
 
 /** What finds files of its own beside it, such as native parts; it is loaded from where it is. */
 const LEFT_ALONE =
-  /^(zeromq|sharp|msgpackr|@ffmpeg-installer\/|@ffprobe-installer\/|fluent-ffmpeg|@foxglove\/wasm)/
+  /^(zeromq|sharp|msgpackr|serialport|@ffmpeg-installer\/|@ffprobe-installer\/|fluent-ffmpeg|@foxglove\/wasm)/
 
 /** Every module goes on to find what lies beside it. */
 const where = {

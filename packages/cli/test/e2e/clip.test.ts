@@ -112,11 +112,14 @@ describe('a clip that is published', () => {
       '--quality',
       '50',
     )
-    for (const [index, frame] of frames.entries()) {
+    let before = -1
+    for (const frame of frames) {
       expect(frame).toMatchObject({ width: 160, height: 120 })
-      // Frames are due at start + n / fps, however busy the machine is.
-      const first = frames[0] as Frame
-      expect(frame.time - first.time).toBeCloseTo(index / 40, 3)
+      // Frames are due at start + n / fps; a busy machine leaves some out, and sends none at another time.
+      const due = (frame.time - (frames[0] as Frame).time) * 40
+      expect(due).toBeCloseTo(Math.round(due), 1)
+      expect(due).toBeGreaterThan(before + 0.5)
+      before = due
     }
   })
 })

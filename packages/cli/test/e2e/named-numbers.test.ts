@@ -63,7 +63,7 @@ describe('publish numbers FILE', () => {
 
   test.each([
     [['publish', 'a.csv'], 'did you mean "publish numbers a.csv"?'],
-    [['publish', 'numbers', 'missing.csv'], 'cannot read "missing.csv": no such file'],
+    [['publish', 'numbers', 'missing.csv'], 'there is no file "missing.csv"'],
     [['publish', 'numbers', '--columns', 'a,b'], 'columns is for numbers of a source'],
     [['publish', 'numbers', '-', '--speed', '2'], 'speed is for a file'],
     [['publish', 'numbers', '-', '--separator', 'x'], 'separator must be one of'],

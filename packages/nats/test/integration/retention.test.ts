@@ -62,6 +62,7 @@ describeNats('what a NATS server keeps', () => {
       const topic = publisher.topic(name)
       for (let value = 0; value < 3; value++) await topic.send([value])
     }
+    await untilKept(own.port, 6)
     const refusals: Refusal[] = []
     const client = keep(
       await Subscriber.open({
@@ -146,3 +147,14 @@ describeNats('what a NATS server keeps', () => {
     ])
   })
 })
+
+/** Resolves when all streams of a server hold so many messages: what is sent while connecting is kept a little later. */
+async function untilKept(port: number, messages: number): Promise<void> {
+  for (let kept = 0; kept < messages;) {
+    const client = new TextClient(port)
+    await client.request('$JS.API.STREAM.LIST', '', 'stream_list_response')
+    const answer = client.lines.seen.find((line) => line.includes('stream_list_response')) ?? ''
+    await client.close()
+    kept = [...answer.matchAll(/"messages":(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0)
+  }
+}
