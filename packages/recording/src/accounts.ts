@@ -150,10 +150,16 @@ export class Accounts {
   }
 
   /** Counts values. What is missing before them, and was not told to be lost, came and was left out. */
-  addTold(counted: Counted): void {
+  addTold(counted: Counted): undefined {
     const key = keyOf(counted.topic, counted.epoch)
     this.#open(counted)?.add(counted, this.#told.get(key) ?? 0)
     this.#told.delete(key)
+  }
+
+  /** Counts values as {@link addTold} does that are not there themselves. */
+  addLeftOut(counted: Counted): void {
+    this.addTold(counted)
+    this.leaveOut(counted.topic, counted.epoch, counted.count)
   }
 
   /**

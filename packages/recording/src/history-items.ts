@@ -1,6 +1,7 @@
 import type { History, HistoryRange, LossNote, RecordedBlock, RecordedLine } from '@zcast/subscribers'
 import type { Message } from '@zcast/shared'
 import { mergeByTime } from './merge-by-time.ts'
+import type { DroppedValues } from './ring/dropped-values.ts'
 import type { HistoryRing } from './ring/history-ring.ts'
 
 /** Anything of a history. */
@@ -16,6 +17,13 @@ export interface RawItem {
   readonly message: Message
 }
 
+/** Values that came to a ring, and are not in it. */
+export interface DroppedItem {
+  readonly type: 'dropped'
+  readonly time: number
+  readonly dropped: DroppedValues
+}
+
 /** Everything of a history in the order of time; a loss comes before the value after it. */
 export function historyItems(history: History, range: HistoryRange): AsyncGenerator<HistoryItem> {
   return mergeByTime<HistoryItem>(
@@ -24,9 +32,19 @@ export function historyItems(history: History, range: HistoryRange): AsyncGenera
   )
 }
 
-/** The same with the messages of other programs. */
-export function ringItems(ring: HistoryRing, range: HistoryRange): AsyncGenerator<HistoryItem | RawItem> {
-  return mergeByTime<HistoryItem | RawItem>([historyItems(ring, range), raw(ring, range)], ({ time }) => time)
+/** The same with the messages of other programs, and with what the ring could not keep. */
+export function ringItems(
+  ring: HistoryRing,
+  range: HistoryRange,
+): AsyncGenerator<HistoryItem | RawItem | DroppedItem> {
+  return mergeByTime<HistoryItem | RawItem | DroppedItem>(
+    [historyItems(ring, range), raw(ring, range), dropped(ring, range)],
+    ({ time }) => time,
+  )
+}
+
+async function* dropped(ring: HistoryRing, range: HistoryRange): AsyncGenerator<DroppedItem> {
+  for (const each of ring.dropped(range)) yield { type: 'dropped', time: each.time, dropped: each }
 }
 
 async function* raw(ring: HistoryRing, range: HistoryRange): AsyncGenerator<RawItem> {

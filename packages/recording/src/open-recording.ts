@@ -1,7 +1,7 @@
 import { LOG_SCHEMA, ProtobufWriter } from '@zcast/schemas'
 import { type Envelope, type Log, type Message, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine } from '@zcast/subscribers'
-import { type Account, Accounts } from './accounts.ts'
+import { type Account, Accounts, type Counted } from './accounts.ts'
 import { ChannelTable } from './channel-table.ts'
 import { ChunkPart } from './chunk-part.ts'
 import { loadCompression } from './mcap/compression.ts'
@@ -95,12 +95,14 @@ export class OpenRecording {
 
   /**
    * Adds the values of an envelope that came at a time, in nanoseconds since the Unix epoch; not before those of earlier
-   * calls. {@link addLoss} tells what is lost before them; what else is missing counts as left out.
+   * calls.
    *
+   * @param tellsLosses - False when {@link addLoss} tells what is lost before them: what else is missing counts as left
+   *   out. Otherwise all that is missing is lost, and noted here.
    * @returns When there is room for more, if there is none.
    * @throws {@link SinkError} `ERR_SINK` when the file cannot be written.
    */
-  add(envelope: Envelope, time: bigint): Promise<void> | undefined {
+  add(envelope: Envelope, time: bigint, tellsLosses: boolean): Promise<void> | undefined {
     const { topic, epoch = 0, block, withheld } = envelope
     this.#check()
     const channel = this.#channels.of(topic, block.kind)
@@ -108,7 +110,10 @@ export class OpenRecording {
     const count = valueCount(block)
     this.#from ??= time
     this.#received += count
-    this.#accounts.addTold({ topic, epoch, seq: block.seq, count, withheld, time })
+    const counted = { topic, epoch, seq: block.seq, count, withheld, time }
+    const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
+    if (missing)
+      this.#note(LOSSES_TOPIC, encodeLossNote({ topic, epoch, ...missing, time: Number(time) / 1e9 }), time)
     const part = block.kind === 'numbers' || block.kind === 'chat' ? this.#numbers : this.#pictures
     for (let row = 0; row < count; row++)
       part.add(
@@ -154,6 +159,11 @@ export class OpenRecording {
     if (!this.#accounts.has(topic, epoch)) this.#accounts.expect({ topic, epoch, seq: first })
     this.#accounts.tell(note)
     this.#note(LOSSES_TOPIC, encodeLossNote(note), time)
+  }
+
+  /** Counts values that came, and cannot be given. */
+  leaveOut(values: Counted): void {
+    this.#accounts.addLeftOut(values)
   }
 
   /** Adds a line of the error log. */

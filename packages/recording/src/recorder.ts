@@ -1,6 +1,6 @@
 import { type Envelope, type Log, type Message, OptionError, SinkError, valueCount } from '@zcast/shared'
 import type { LossNote, RecordedLine, Sink, SinkContext } from '@zcast/subscribers'
-import { Accounts } from './accounts.ts'
+import { Accounts, type Counted } from './accounts.ts'
 import { LatestValues } from './latest-values.ts'
 import { rawTopicOf } from './messages/raw-message.ts'
 import { OpenRecording, type RecordingProgress } from './open-recording.ts'
@@ -143,10 +143,10 @@ export class Recorder implements Sink {
     await this.#turn(time)
     const { topic, epoch = 0, block, withheld } = envelope
     const counted = { topic, epoch, seq: block.seq, count: valueCount(block), withheld, time }
-    const missing = tellsLosses ? this.#accounts.add(counted) : this.#accounts.addTold(counted)
-    if (missing) this.#current?.addLoss({ topic, epoch, ...missing, time: Number(time) / 1e9 }, time)
+    if (tellsLosses) this.#accounts.add(counted)
+    else this.#accounts.addTold(counted)
     this.#latest?.note(envelope)
-    await this.#current?.add(envelope, time)
+    await this.#current?.add(envelope, time, tellsLosses)
   }
 
   /** Writes values that came before everything else, and held at that time; they are none of those that are counted. */
@@ -170,6 +170,12 @@ export class Recorder implements Sink {
   addLoss(note: LossNote): void {
     this.#accounts.tell(note)
     this.#current?.addLoss(note)
+  }
+
+  /** Counts values that came at a time, in nanoseconds since the Unix epoch, and cannot be given: they are unwritten. */
+  leaveOut(values: Omit<Counted, 'time'>, time: bigint): void {
+    this.#accounts.addLeftOut({ ...values, time })
+    this.#current?.leaveOut({ ...values, time })
   }
 
   /** Adds a line of the error log, which has just been written unless it says when. */

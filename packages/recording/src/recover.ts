@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { link, lstat, rename, rm, stat } from 'node:fs/promises'
 import { parse } from 'node:path'
-import { OptionError, SinkError, SourceError } from '@zcast/shared'
+import { type Log, OptionError, SinkError, SourceError } from '@zcast/shared'
 import { describeSystemError, systemErrorCode } from '@zcast/shared/internal'
 import { loadCompression } from './mcap/compression.ts'
 import { GrowingFile } from './mcap/growing-file.ts'
 import { MendedCopy } from './mended-copy.ts'
+import type { Described } from './reading/file-contents.ts'
 import { FileHandles } from './reading/file-handles.ts'
 import { ReadableFile } from './reading/readable-file.ts'
 import { RecordedFile } from './reading/recorded-file.ts'
 import { loadChunk } from './reading/load-chunk.ts'
 import { scanFile } from './reading/scan-file.ts'
+
+/** Options of {@link recover}. */
+export interface RecoverOptions {
+  /** Is told of what is left out although it is not damaged itself. Default: nobody is. */
+  readonly log?: Log | undefined
+  /** Called once the new file is there, with the number of damaged chunks that were left out of it; 0 for none. */
+  readonly onLeftOut?: ((damagedChunks: number) => void) | undefined
+}
 
 /** The file that {@link recover} makes: `flight-recovered.mcap` beside `flight.mcap`. */
 export function recoveredPath(path: string): string {
@@ -18,33 +27,34 @@ export function recoveredPath(path: string): string {
   return `${dir === '' ? '' : dir === '/' ? '/' : `${dir}/`}${name}-recovered${ext}`
 }
 
-/** Options of {@link recover}. */
-export interface RecoverOptions {
-  /** Called once the new file is there, with the number of damaged chunks that were left out of it; 0 for none. */
-  readonly onLeftOut?: ((damagedChunks: number) => void) | undefined
-}
-
 /**
  * Makes a whole file of a recording that was cut short or damaged, beside it: {@link recoveredPath}. The recording itself
- * stays as it is. All of it is read, whatever its index says; what is damaged is left out, and messages of other programs
- * that are not in chunks are put into some.
+ * stays as it is. All of it is read, whatever its index says. What is damaged is left out, and so are messages of topics
+ * whose names were in nothing but what is damaged; messages of other programs that are not in chunks are put into some.
  *
  * @returns The path of the new file; `undefined` when the recording is whole, and nothing is made.
  * @throws {@link SourceError} `ERR_SOURCE_MISSING`, `ERR_SOURCE_UNREADABLE` as {@link Recording.open} does.
  * @throws {@link OptionError} `ERR_OPTION` when it is a folder, or the new file exists already.
  * @throws {@link SinkError} `ERR_SINK` when it cannot be written: nothing is left of it then.
  */
-export async function recover(path: string, { onLeftOut }: RecoverOptions = {}): Promise<string | undefined> {
+export async function recover(
+  path: string,
+  { log, onLeftOut }: RecoverOptions = {},
+): Promise<string | undefined> {
   const status = await stat(path).catch(() => undefined)
   if (status?.isDirectory()) throw new OptionError(`${path} is a folder: name one of the recordings in it`)
   await loadCompression()
   const handles = new FileHandles()
   try {
     const file = await RecordedFile.open(path, handles)
-    const { isWhole } = file.contents
+    const { isWhole, described } = file.contents
     const damagedChunks = isWhole ? await findDamaged(file) : undefined
     if (damagedChunks?.size === 0) return undefined
-    const { to, leftOut } = await mend(await ReadableFile.open(path, handles), damagedChunks)
+    const { to, leftOut } = await mend(await ReadableFile.open(path, handles), {
+      described,
+      damagedChunks,
+      log,
+    })
     onLeftOut?.(leftOut)
     return to
   } finally {
@@ -60,9 +70,15 @@ async function findDamaged(file: RecordedFile): Promise<ReadonlyMap<number, numb
   return damaged
 }
 
+interface MendOptions extends RecoverOptions {
+  /** What the whole file says of its topics. */
+  readonly described: Described
+  readonly damagedChunks: ReadonlyMap<number, number> | undefined
+}
+
 async function mend(
   file: ReadableFile,
-  damagedChunks: ReadonlyMap<number, number> | undefined,
+  { described, damagedChunks, log }: MendOptions,
 ): Promise<{ readonly to: string; readonly leftOut: number }> {
   const to = recoveredPath(file.path)
   // Before the work, rather than after it.
@@ -72,11 +88,15 @@ async function mend(
   const draft = await GrowingFile.create(`${to}.${randomUUID()}.part`)
   try {
     try {
-      const copy = new MendedCopy(file, draft, to)
-      const found = await scanFile(file, { hasIndex: false, taker: copy, damagedChunks })
+      const copy = new MendedCopy({ from: file, to: draft, path: to, described })
+      const found = await scanFile(file, { hasIndex: false, described, taker: copy, damagedChunks })
       if (!found) throw new SourceError('ERR_SOURCE_UNREADABLE', `${file.path} is not an MCAP file`)
       await copy.finish(found)
       leftOut = found.damaged
+      if (copy.leftOut > 0)
+        log?.warning(
+          `${copy.leftOut} messages are not in ${to}: what says which topics they are of is damaged`,
+        )
     } finally {
       await draft.close()
     }

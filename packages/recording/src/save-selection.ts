@@ -58,7 +58,7 @@ export async function saveSelection(
       signal?.throwIfAborted()
       if (item.type === 'loss') recording.addLoss(item.loss)
       else if (item.type === 'line') recording.addLine(item.line)
-      else await recording.add(item.block.envelope, toNanoseconds(item.time))
+      else await recording.add(item.block.envelope, toNanoseconds(item.time), false)
     }
   } catch (error) {
     await recording.close().catch(() => undefined)

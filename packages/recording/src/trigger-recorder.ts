@@ -195,6 +195,7 @@ export class TriggerRecorder implements Sink {
       for await (const item of ringItems(ring, { from, to })) {
         if (item.type === 'loss') recorder.addLoss(item.loss)
         else if (item.type === 'line') recorder.addLine(item.line)
+        else if (item.type === 'dropped') recorder.leaveOut(item.dropped, toNanoseconds(item.time))
         else if (item.type === 'raw') await recorder.addRaw(item.message, toNanoseconds(item.time))
         else await recorder.add(item.block.envelope, toNanoseconds(item.time), false)
       }

@@ -5,6 +5,7 @@ import type { Past, Selection } from '@zcast/web'
 import type { HistoryPlan } from './history-options.ts'
 import { KeptSink } from './kept-sink.ts'
 import { savePast } from './save-past.ts'
+import { SharedFlush } from './shared-flush.ts'
 
 /** A picture that comes while another is shown is kept all the same. */
 export const KEPT_DELIVERY: DeliveryPolicy = 'queue:50'
@@ -19,6 +20,7 @@ export class KeptPast implements Past {
   readonly formats = ['mcap', 'mp4', 'csv'] as const
   readonly #plan: HistoryPlan
   #ring: HistoryRing | undefined
+  readonly #flushes = new SharedFlush(() => this.#open.flush())
   #openedAtMs = Number.POSITIVE_INFINITY
 
   constructor(plan: HistoryPlan) {
@@ -54,11 +56,11 @@ export class KeptPast implements Past {
     if (!(time < this.#openedAtMs - CLOCK_SLACK_MS)) this.#open.addLine(line)
   }
 
-  readonly flush = (): Promise<number> => this.#open.flush()
+  readonly flush = (): Promise<number> => this.#flushes.run()
 
   /** What has just come can be saved too. */
   readonly save = async (selection: Selection, path: string, signal?: AbortSignal): Promise<void> => {
-    await this.#open.flush()
+    await this.flush()
     await savePast(this.#open, selection, path, signal)
   }
 

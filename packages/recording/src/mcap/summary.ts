@@ -13,8 +13,10 @@ export interface Contents {
   readonly metadata: McapTypes.Metadata
   /** The number of such records before it. */
   readonly earlierMetadata: number
-  /** Default 0. */
-  readonly attachments?: number
+  /** Of those, what the index says: what an index leaves out, a reader does not find. Default: nothing. */
+  readonly metadataIndexes?: readonly McapTypes.MetadataIndex[]
+  /** Default: there are none. */
+  readonly attachmentIndexes?: readonly McapTypes.AttachmentIndex[]
 }
 
 /** At the end of a footer. */
@@ -24,7 +26,7 @@ const MAGIC = Uint8Array.from(MCAP_MAGIC)
 
 /** The end of a file: its last metadata, the index of everything, and the footer. @param start - Where it is written. */
 export function encodeSummary(contents: Contents, start: number): Uint8Array {
-  const { schemas, channels, chunks, metadata } = contents
+  const { schemas, channels, chunks, metadata, metadataIndexes = [], attachmentIndexes = [] } = contents
   const builder = new McapRecordBuilder()
   const metadataLength = builder.writeMetadata(metadata)
   builder.writeDataEnd({ dataSectionCrc: 0 })
@@ -43,9 +45,13 @@ export function encodeSummary(contents: Contents, start: number): Uint8Array {
     for (const channel of channels) builder.writeChannel(channel)
   })
   group(Opcode.STATISTICS, () => builder.writeStatistics(countAll(contents)))
-  group(Opcode.METADATA_INDEX, () =>
-    builder.writeMetadataIndex({ name: metadata.name, offset: BigInt(start), length: metadataLength }),
-  )
+  group(Opcode.ATTACHMENT_INDEX, () => {
+    for (const index of attachmentIndexes) builder.writeAttachmentIndex(index)
+  })
+  group(Opcode.METADATA_INDEX, () => {
+    for (const index of metadataIndexes) builder.writeMetadataIndex(index)
+    builder.writeMetadataIndex({ name: metadata.name, offset: BigInt(start), length: metadataLength })
+  })
   const before = builder.buffer
   builder.reset()
   const groupStart = start + before.byteLength
@@ -67,12 +73,12 @@ export function encodeSummary(contents: Contents, start: number): Uint8Array {
 }
 
 function countAll(contents: Contents): McapTypes.Statistics {
-  const { schemas, channels, chunks, counts, earlierMetadata, attachments = 0 } = contents
+  const { schemas, channels, chunks, counts, earlierMetadata, attachmentIndexes = [] } = contents
   return {
     messageCount: BigInt([...counts.values()].reduce((sum, count) => sum + count, 0)),
     schemaCount: schemas.length,
     channelCount: channels.length,
-    attachmentCount: attachments,
+    attachmentCount: attachmentIndexes.length,
     metadataCount: earlierMetadata + 1,
     chunkCount: chunks.count,
     messageStartTime: chunks.from,

@@ -2,6 +2,12 @@ import type { McapTypes } from '@mcap/core'
 import type { Account } from '../accounts.ts'
 import { type ChunkPlace, type RecordedChannel, RETAINED } from './chunk-file.ts'
 
+/** What says what the messages of a file are. */
+export interface Described {
+  readonly schemas: readonly McapTypes.Schema[]
+  readonly channels: readonly McapTypes.Channel[]
+}
+
 /** What a file holds, as its index says, or as was found. */
 export interface FileContents {
   readonly isWhole: boolean
@@ -14,6 +20,7 @@ export interface FileContents {
   /** Messages of each channel. */
   readonly counts: ReadonlyMap<number, number>
   readonly accounts: readonly Account[]
+  readonly described: Described
 }
 
 /** What is kept of the channels of a file. */

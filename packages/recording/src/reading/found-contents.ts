@@ -5,7 +5,7 @@ import { decodeValue } from '../messages/decode-value.ts'
 import { NumbersRow } from '../messages/numbers-row.ts'
 import { RAW_ENCODING } from '../messages/raw-message.ts'
 import type { ChunkPlace } from './chunk-file.ts'
-import { describeChannels, type FileContents } from './file-contents.ts'
+import { describeChannels, type Described, type FileContents } from './file-contents.ts'
 import type { LoadedChunk } from './loaded-chunk.ts'
 import { valueChannels } from './value-channels.ts'
 
@@ -30,6 +30,12 @@ export class FoundContents {
     else if (record.type === 'Metadata') this.#readMetadata(record)
   }
 
+  /** Takes what is known of the file already: a chunk may come before what says what its messages are. */
+  know({ schemas, channels }: Described): void {
+    for (const schema of schemas) this.#addSchema(schema)
+    for (const channel of channels) this.#channels.set(channel.id, channel)
+  }
+
   /** Takes a chunk. */
   add(chunk: LoadedChunk, where: Pick<ChunkPlace, 'offset' | 'length' | 'isBare'>): void {
     const { count, times } = chunk
@@ -42,15 +48,6 @@ export class FoundContents {
     this.#count(chunk)
   }
 
-  /** With everything that they say. */
-  get schemas(): readonly McapTypes.Schema[] {
-    return [...this.#schemas.values()]
-  }
-
-  get channels(): readonly McapTypes.Channel[] {
-    return [...this.#channels.values()]
-  }
-
   contents(): FileContents {
     return {
       isRead: true,
@@ -60,6 +57,7 @@ export class FoundContents {
       channels: describeChannels(this.#channels.values(), this.#schemas),
       counts: this.#counts,
       accounts: this.#readAccounts(),
+      described: { schemas: [...this.#schemas.values()], channels: [...this.#channels.values()] },
     }
   }
 

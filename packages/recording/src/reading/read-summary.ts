@@ -34,6 +34,7 @@ export async function readSummary(file: ReadableFile): Promise<FileContents | 'i
     channels: describeChannels(channelsById.values(), schemasById),
     counts: new Map(counts),
     accounts: await readAccounts(reader),
+    described: { schemas: [...schemasById.values()], channels: [...channelsById.values()] },
   }
 }
 

@@ -1,4 +1,5 @@
 import { MCAP_MAGIC, Opcode } from '@mcap/core'
+import type { Described } from './file-contents.ts'
 import { FoundContents } from './found-contents.ts'
 import { openChunk } from './load-chunk.ts'
 import { endOf, LoadedChunk, RECORD_HEAD_BYTES } from './loaded-chunk.ts'
@@ -27,6 +28,8 @@ export interface PieceTaker {
 export interface ScanOptions {
   /** True when the file has a good index, which leaves something out. */
   readonly hasIndex: boolean
+  /** What is known of its channels already. Default: nothing. */
+  readonly described?: Described
   /** Default: nobody takes the pieces. */
   readonly taker?: PieceTaker | undefined
   /**
@@ -63,11 +66,12 @@ class Scan {
   /** Where the messages begin that are not in a chunk, and were not added yet. */
   #bareAt: number | undefined
 
-  constructor(file: ReadableFile, { hasIndex, taker, damagedChunks }: ScanOptions) {
+  constructor(file: ReadableFile, { hasIndex, described, taker, damagedChunks }: ScanOptions) {
     this.#file = file
     this.#damagedChunks = damagedChunks
     this.#hasIndex = hasIndex
     this.#taker = taker
+    if (described) this.found.know(described)
   }
 
   /** @returns False when there is no header. */
@@ -76,7 +80,7 @@ class Scan {
       return await this.#scan()
     } catch (error) {
       // The file became shorter meanwhile: what was found before is what there is.
-      if (!(error instanceof RangeError)) throw error
+      if (!(error instanceof CutOffError)) throw error
       return true
     }
   }
@@ -157,7 +161,7 @@ class Scan {
     const offset = this.#bareAt as number
     this.#bareAt = undefined
     const length = end - offset
-    const bytes = await this.#file.read(offset, length)
+    const bytes = await this.#read(offset, length)
     let chunk: LoadedChunk
     try {
       chunk = new LoadedChunk(bytes)
@@ -173,12 +177,25 @@ class Scan {
   async #bytes(offset: number, length: number): Promise<Uint8Array> {
     const at = offset - this.#windowAt
     if (at >= 0 && at + length <= this.#window.byteLength) return this.#window.subarray(at, at + length)
-    if (length > AHEAD_BYTES) return this.#file.read(offset, length)
-    this.#window = await this.#file.read(offset, Math.min(AHEAD_BYTES, this.#file.size - offset))
+    if (length > AHEAD_BYTES) return this.#read(offset, length)
+    this.#window = await this.#read(offset, Math.min(AHEAD_BYTES, this.#file.size - offset))
     this.#windowAt = offset
     return this.#window.subarray(0, length)
   }
+
+  /** @throws {@link CutOffError} when the file has become shorter. Such an error of who takes the pieces is another. */
+  async #read(offset: number, length: number): Promise<Uint8Array> {
+    try {
+      return await this.#file.read(offset, length)
+    } catch (error) {
+      if (error instanceof RangeError) throw new CutOffError(error.message, { cause: error })
+      throw error
+    }
+  }
 }
+
+/** The file became shorter while it was read. */
+class CutOffError extends Error {}
 
 function readUint64(bytes: Uint8Array, at: number): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true)

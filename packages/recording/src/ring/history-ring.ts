@@ -17,6 +17,7 @@ import type {
   Sink,
 } from '@zcast/subscribers'
 import { Accounts } from '../accounts.ts'
+import type { ChunkValues } from '../chunk-part.ts'
 import { loadCompression } from '../mcap/compression.ts'
 import { encodeLogLine, LOG_TOPIC } from '../messages/log-note.ts'
 import { encodeLossNote, LOSSES_TOPIC } from '../messages/loss-note.ts'
@@ -26,6 +27,7 @@ import { ChunkHistory } from '../reading/chunk-history.ts'
 import { recordingTime } from '../recording-time.ts'
 import { ForgottenValues } from './forgotten-values.ts'
 import { listTopics } from './list-topics.ts'
+import { DroppedRuns, type DroppedValues } from './dropped-values.ts'
 import { RealLosses } from './real-losses.ts'
 import { type SavedSelection, type SaveOptions, saveSelection } from '../save-selection.ts'
 import { RingFolder } from './ring-folder.ts'
@@ -98,6 +100,7 @@ export class HistoryRing implements History {
   readonly #forgotten = new ForgottenValues()
   readonly #accounts = new Accounts()
   readonly #losses = new RealLosses()
+  readonly #dropped: DroppedRuns
   readonly #messages = new ProtobufWriter()
   readonly #chunkBytes: number
   #timer: NodeJS.Timeout | undefined
@@ -109,11 +112,13 @@ export class HistoryRing implements History {
     this.#options = options
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, options.bytes / 64)
     this.#shares = new RingShares(folder.path, options, (segment) => this.#forgotten.take(segment))
+    this.#dropped = new DroppedRuns(options.seconds)
     this.#writer = new RingWriter({
       light: this.#shares.light,
       heavy: () => this.#shares.heavy,
       ...options,
       lightBytes: options.bytes * LIGHT_SHARE,
+      onDropped: (values) => this.#dropped.note(values),
     })
     this.#history = new ChunkHistory(() => this.#shares.segments)
   }
@@ -167,11 +172,11 @@ export class HistoryRing implements History {
     const topic = rawTopicOf(message)
     const series = this.#shares.heavyOf(topic)
     const channel = series.rawChannel(topic)
-    if (!channel) return this.#refuse(topic)
     const time = this.#time()
+    if (!channel) return this.#refuse({ topic, epoch: 0, seq: undefined, count: 1, to: time })
     const times = { logTime: time, publishTime: time }
     const data = encodeRawMessage(message)
-    series.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data })
+    series.add(channel, { channelId: channel.channel.id, sequence: 0, ...times, data }, 0)
     this.#added(series)
   }
 
@@ -202,6 +207,11 @@ export class HistoryRing implements History {
 
   lines(range?: Omit<HistoryRange, 'topics'>): AsyncGenerator<RecordedLine> {
     return this.#history.lines(range)
+  }
+
+  /** What came, and is not kept, although it is not too old. */
+  dropped({ from = -Infinity, to = Infinity }: Omit<HistoryRange, 'topics'> = {}): readonly DroppedValues[] {
+    return this.#dropped.between(from, to)
   }
 
   /** Writes a selection to an MCAP file: see {@link saveSelection}. What has just come is in it. */
@@ -251,18 +261,22 @@ export class HistoryRing implements History {
     }
     // Only now: the note may have begun a new segment, whose channels have other numbers.
     const channel = series.channel(topic, SCHEMAS[block.kind])
-    if (!channel) return this.#refuse(topic)
+    const { seq } = block
+    if (!channel) return this.#refuse({ topic, epoch, seq, count, to: time })
     for (let row = 0; row < count; row++)
       series.add(
         channel,
         valueMessage(this.#messages, envelope, { channelId: channel.channel.id, row, recordedAt: time }),
+        epoch,
+        seq === undefined ? undefined : seq + row,
       )
     this.#added(series)
   }
 
-  #refuse(topic: string): void {
+  #refuse(values: ChunkValues): void {
+    this.#dropped.note([values])
     const reason = 'the history has as many topics as it can'
-    this.#options.log?.warning(`${topic} is not kept: ${reason}`, undefined, reason)
+    this.#options.log?.warning(`${values.topic} is not kept: ${reason}`, undefined, reason)
   }
 
   /** No two things come at the same time, so that one can go on where another ended. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { McapTypes } from '@mcap/core'
 import type { MessageSchema } from '@zcast/schemas'
-import { ChunkPart } from '../chunk-part.ts'
+import { ChunkPart, type ChunkValues } from '../chunk-part.ts'
 import type { ClosedChunk, OpenChannel } from '../mcap/open-chunk.ts'
 import { RingSegment } from './ring-segment.ts'
 
@@ -22,6 +22,7 @@ export interface RingSeriesOptions {
 export interface SegmentChunk {
   readonly segment: RingSegment
   readonly chunk: ClosedChunk
+  readonly values: readonly ChunkValues[]
 }
 
 /** What comes of one topic or several, in segments: what is old goes by whole segments. */
@@ -59,10 +60,10 @@ export class RingSeries {
     return this.#segment().rawChannel(topic)
   }
 
-  /** Adds a message of one of its channels; its data is copied. */
-  add(channel: OpenChannel, message: McapTypes.Message): void {
+  /** Adds a message of one of its channels, and if it is a value its epoch and number; its data is copied. */
+  add(channel: OpenChannel, message: McapTypes.Message, epoch?: number, seq?: number): void {
     this.#startNs ??= message.logTime
-    this.#part.add(channel, message)
+    this.#part.add(channel, message, epoch, seq)
   }
 
   /** Takes what has been added as a chunk, if anything, and begins the next segment when it is time. */
@@ -70,12 +71,12 @@ export class RingSeries {
     const segment = this.#segment()
     const [taken] = this.#part.take()
     if (!taken) return undefined
-    const { chunk } = taken
+    const { chunk, values } = taken
     this.#bytes += chunk.bytes.byteLength
     const seconds = Number(chunk.index.messageEndTime - (this.#startNs ?? 0n)) / 1e9
     const { segmentSeconds, segmentBytes } = this.#options
     if (seconds >= segmentSeconds || this.#bytes >= segmentBytes) this.#begin()
-    return { segment, chunk }
+    return { segment, chunk, values }
   }
 
   /** Removes its oldest segment, unless that is being written. @returns Whether it did. */

@@ -1,4 +1,5 @@
 import type { Log } from '@zcast/shared'
+import type { ChunkValues } from '../chunk-part.ts'
 import type { RingSeries, SegmentChunk } from './ring-series.ts'
 
 /** What waits for the disk; further chunks are left out. */
@@ -13,6 +14,8 @@ export interface RingWriterOptions {
   readonly bytes: number
   readonly lightBytes: number
   readonly log?: Log | undefined
+  /** Called with values that cannot be written. */
+  readonly onDropped: (values: readonly ChunkValues[]) => void
 }
 
 /** Writes the chunks of a ring's series, one after another, and removes what has become too old or too much. */
@@ -32,8 +35,10 @@ export class RingWriter {
     const taken = series.take()
     if (!taken || this.#isClosed) return
     const bytes = taken.chunk.bytes.byteLength
-    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES)
+    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      this.#options.onDropped(taken.values)
       return this.#fail('the history has a gap, because the disk is too slow for what comes')
+    }
     this.#waitingBytes += bytes
     this.#writing = this.#writing.then(async () => {
       await this.#append(taken)
@@ -61,15 +66,17 @@ export class RingWriter {
     for (const series of [this.#options.light, ...this.#options.heavy()]) await series.close()
   }
 
-  async #append({ segment, chunk }: SegmentChunk): Promise<void> {
+  async #append({ segment, chunk, values }: SegmentChunk): Promise<void> {
     if (this.#isClosed) return
     try {
       while (!(await segment.append(chunk))) {
         if (await this.#removeOldest()) continue
+        this.#options.onDropped(values)
         return this.#fail('the history has a gap, because the disk is full: it goes on when there is room')
       }
       this.#isFailing = false
     } catch (error) {
+      this.#options.onDropped(values)
       this.#fail('the history has a gap, because its file cannot be written', error)
     }
   }

@@ -1,11 +1,12 @@
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
-import { McapIndexedReader, McapStreamReader, type McapTypes } from '@mcap/core'
+import { describe, expect, jest, test } from '@jest/globals'
+import { McapIndexedReader, McapRecordBuilder, McapStreamReader, type McapTypes } from '@mcap/core'
 import lz4 from '@foxglove/wasm-lz4'
 import zstd from '@foxglove/wasm-zstd'
 import { useTemporaryFolder } from '@zcast/testing/machine/temporary-folder'
 import { frameEnvelope, numbersEnvelope, rowsEnvelope } from '@zcast/testing/streams/envelopes'
+import { RecordingLog } from '@zcast/testing/waiting/recording-log'
 import { Recorder, Recording, recover, recoveredPath } from '../../src/index.ts'
 import { foreignMcap, type ForeignMessage } from './reading/foreign-mcap.ts'
 import { FOREIGN_WAYS } from './reading/foreign-ways.ts'
@@ -28,6 +29,8 @@ async function readWithCore(path: string): Promise<{
   readonly texts: readonly string[]
   readonly statistics: McapTypes.Statistics | undefined
   readonly records: readonly string[]
+  /** Attachments and metadata that the index finds. */
+  readonly found: readonly string[]
 }> {
   await Promise.all([zstd.isLoaded, lz4.isLoaded])
   const bytes = await readFile(path)
@@ -39,6 +42,11 @@ async function readWithCore(path: string): Promise<{
   const texts: string[] = []
   for await (const { data } of reader.readMessages({ validateCrcs: true }))
     texts.push(Buffer.from(data).toString('latin1'))
+  const found: string[] = []
+  for await (const { name, data } of reader.readAttachments())
+    found.push(`${name}: ${Buffer.from(data).toString('latin1')}`)
+  for await (const { name, metadata } of reader.readMetadata())
+    if (!name.startsWith('zcast.')) found.push(`${name}: ${[...metadata.values()].join()}`)
   const stream = new McapStreamReader({ decompressHandlers: DECOMPRESS, validateCrcs: true })
   stream.append(bytes)
   const records: string[] = []
@@ -50,7 +58,7 @@ async function readWithCore(path: string): Promise<{
   expect(stream.done()).toBe(true)
   expect(streamed).toBe(texts.length)
   expect(reader.statistics?.messageCount).toBe(BigInt(texts.length))
-  return { texts, statistics: reader.statistics, records }
+  return { texts, statistics: reader.statistics, records, found }
 }
 
 async function recoverAnew(path: string): Promise<string | undefined> {
@@ -112,11 +120,12 @@ test('damaged chunks are left out of the mended file, and attachments and metada
   bytes.write('{"n":99}', chunk)
   await writeFile(path, bytes.subarray(0, -9))
   const to = (await recoverAnew(path)) ?? ''
-  const { texts, statistics, records } = await readWithCore(to)
+  const { texts, statistics, records, found } = await readWithCore(to)
   expect(texts).not.toContain('{"n":20}')
   expect(texts).not.toContain('{"n":99}')
   expect(texts.length).toBeGreaterThan(20)
   expect(statistics).toMatchObject({ attachmentCount: 1, metadataCount: 2 })
+  expect(found).toEqual(['a.txt: calibration', 'robot: r2'])
   expect(records).toEqual(expect.arrayContaining(['Header', 'Attachment', 'Metadata', 'Footer']))
 })
 
@@ -152,6 +161,51 @@ test.each([
   expect(records).toContain('Attachment')
 })
 
+describe('a damaged chunk with the only description of a topic', () => {
+  const describedOnce = async (): Promise<Buffer> => {
+    const bytes = await foreignMcap(MESSAGES, { chunkSize: 200, repeatSchemas: true, repeatChannels: true })
+    bytes.write('{"n":9', bytes.indexOf('{"n":0'))
+    return bytes
+  }
+  /** Where the index at the end begins, with what it says of the topics. */
+  const endOfData = (bytes: Buffer): number => Number(bytes.readBigUInt64LE(bytes.byteLength - 8 - 20))
+
+  test('leaves its other messages readable from the beginning, where the end describes it too', async () => {
+    const path = join(folder(), 'described.mcap')
+    await writeFile(path, (await describedOnce()).subarray(0, -9))
+    const log = new RecordingLog()
+    await rm(recoveredPath(path), { force: true })
+    const { texts } = await readWithCore((await recover(path, { log })) ?? '')
+    expect(texts.length).toBeGreaterThan(30)
+    expect(log.lines).toEqual([])
+  })
+
+  test('has them left out and told, where nothing does', async () => {
+    const path = join(folder(), 'undescribed.mcap')
+    const bytes = await describedOnce()
+    await writeFile(path, bytes.subarray(0, endOfData(bytes)))
+    const log = new RecordingLog()
+    const { texts } = await readWithCore((await recover(path, { log })) ?? '')
+    expect(texts).toEqual([])
+    expect(log.lines).toEqual([expect.stringMatching(/^\d\d messages are not in .*undescribed-recovered/)])
+  })
+
+  test('leaves them where only its schema is lost', async () => {
+    const path = join(folder(), 'schemaless.mcap')
+    const bytes = await foreignMcap(MESSAGES, {
+      useChunks: false,
+      repeatSchemas: false,
+      repeatChannels: false,
+    })
+    const schema = bytes.indexOf('a/B')
+    // The length of its name.
+    bytes.writeUInt32LE(0xffff, schema - 4)
+    await writeFile(path, bytes.subarray(0, -9))
+    const { texts } = await readWithCore((await recover(path)) ?? '')
+    expect(texts).toEqual(MESSAGES.map(({ text }) => text))
+  })
+})
+
 test('whatever byte of a file is changed, what recover makes of it can be read, or it says why not', async () => {
   const path = join(folder(), 'changed.mcap')
   const whole = (await foreignMcap(MESSAGES.slice(0, 8), { chunkSize: 120 })).subarray(0, -9)
@@ -174,6 +228,21 @@ test('whatever byte of a file is changed, what recover makes of it can be read, 
   }
   expect(mended).toBeGreaterThan(5)
 }, 60_000)
+
+test('a mistake in the making of the new file is no end of the old one', async () => {
+  const path = join(folder(), 'mistake.mcap')
+  await writeFile(path, (await foreignMcap(MESSAGES, { chunkSize: 200 })).subarray(0, -9))
+  const mistake = new RangeError('Invalid typed array length')
+  const write = jest.spyOn(McapRecordBuilder.prototype, 'writeMessageIndex').mockImplementationOnce(() => {
+    throw mistake
+  })
+  try {
+    await expect(recover(path)).rejects.toBe(mistake)
+  } finally {
+    write.mockRestore()
+  }
+  expect(await readdir(folder())).not.toContain('mistake-recovered.mcap')
+})
 
 test('a folder is refused, with what to do', async () => {
   const path = join(folder(), 'recordings')

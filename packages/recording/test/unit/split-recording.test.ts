@@ -83,6 +83,24 @@ test('what was withheld between two files is counted in the second', async () =>
   expect(await second.accounts()).toMatchObject([{ first: 2, last: 7, received: 1, lost: 1, withheld: 4 }])
 })
 
+test('what is lost counts as lost, and is noted, however many epochs the files before had', async () => {
+  const path = join(folder(), 'epochs.mcap')
+  const recorder = new Recorder({ path, split: { seconds: 10 } })
+  await recorder.open()
+  for (let epoch = 1; epoch <= 4096; epoch++) await recorder.add(numbersEnvelope(0, { epoch }), START)
+  const epoch = 5000
+  for (const seq of [3, 4, 7])
+    await recorder.add(numbersEnvelope(seq, { epoch }), START + 20n * SECOND + BigInt(seq))
+  await recorder.close()
+  await using recording = await Recording.open(splitPath(path, 2))
+  expect(await recording.accounts()).toMatchObject([
+    { epoch, first: 3, last: 7, received: 3, lost: 2, unwritten: 0 },
+  ])
+  const losses: unknown[] = []
+  for await (const loss of recording.losses()) losses.push(loss)
+  expect(losses).toMatchObject([{ epoch, first: 5, count: 2 }])
+})
+
 test('a loss between two files is counted in the second, also when that is cut short', async () => {
   const path = join(folder(), 'cut.mcap')
   const recorder = new Recorder({ path, split: { seconds: 1 } })

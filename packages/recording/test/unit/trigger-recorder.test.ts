@@ -145,6 +145,54 @@ test('what its ring had no room for is not lost, and the file is not said to be 
   ])
 })
 
+test.each([
+  ['first', 0],
+  ['last', 2],
+])(
+  'messages without numbers, and what is %s, are missed as well when the ring had no room for them',
+  async (_, at) => {
+    const log = new RecordingLog()
+    const path = join(folder(), `edge-${at}.mcap`)
+    const events: string[] = []
+    const onFile = (event: string): void => void events.push(event)
+    const recorder = new TriggerRecorder({ path, preSeconds: 60, onFile })
+    await recorder.open({ log })
+    const first = 1000
+    let isFull = false
+    let appended = 0
+    // oxlint-disable-next-line typescript/unbound-method -- it is called with a segment.
+    const { append: really } = RingSegment.prototype
+    const append = jest.spyOn(RingSegment.prototype, 'append').mockImplementation(async function (
+      this: RingSegment,
+      chunk,
+    ) {
+      appended += 1
+      return isFull ? false : really.call(this, chunk)
+    })
+    try {
+      for (let piece = 0; piece < 3; piece++) {
+        isFull = piece === at
+        await recorder.write(rowsEnvelope(first + piece * 2, 2))
+        await recorder.addRaw([Buffer.from('depth/cam'), Uint8Array.of(piece)])
+        // Numbers and messages are written apart, half a second later.
+        while (appended < 2 * (piece + 1)) await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    } finally {
+      append.mockRestore()
+    }
+    recorder.trigger()
+    await expect(recorder.close()).rejects.toMatchObject({ code: 'ERR_SINK' })
+    expect(events).toEqual(['begin', 'incomplete'])
+    expect(recorder.progress()).toMatchObject({ files: 1, recorded: 6, lost: 0, unwritten: 3 })
+    await using recording = await Recording.open(join(folder(), `edge-${at}-0001.mcap`))
+    const accounts = await recording.accounts()
+    expect(accounts.toSorted((a, b) => a.topic.localeCompare(b.topic))).toMatchObject([
+      { topic: 'depth/cam', received: 3, lost: 0, unwritten: 1 },
+      { topic: 'numbers/random', first, last: first + 5, received: 6, lost: 0, unwritten: 2 },
+    ])
+  },
+)
+
 test('a file that is not complete is an error of close, after the ring is removed', async () => {
   const parent = join(folder(), 'failing')
   await mkdir(parent)

@@ -15,7 +15,8 @@ const PATIENCE_MS = 10_000
 
 /**
  * @typedef {import('./sound-pieces.js').PastPiece} PastPiece
- * @typedef {{ pieces: readonly PastPiece[], bytes: number, againAtMs: number }} Tile
+ * @typedef {{ pieces: readonly PastPiece[], bytes: number, againAtMs: number, knownTo: number }} Tile
+ * @typedef {{ buffer: ArrayBuffer, isCut: boolean }} Answer `isCut` when there is more in the tile than in the answer.
  */
 
 /** The sound of one stream in the past: fetched as it is needed, one tile at a time, so that a slow network has no queue. */
@@ -70,7 +71,9 @@ export class SoundTiles {
 
   /** Whether it is known what came at a time. @param {number} time */
   has(time) {
-    return this.#tiles.has(Math.floor(time / SOUND_TILE_SECONDS))
+    return (
+      time <= (this.#tiles.get(Math.floor(time / SOUND_TILE_SECONDS))?.knownTo ?? Number.NEGATIVE_INFINITY)
+    )
   }
 
   /**
@@ -94,14 +97,14 @@ export class SoundTiles {
       this.#stop = stop
       const beganAtMs = performance.now()
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)])
-      const buffer = await this.#load(tile, signal).catch(() => undefined)
+      const answer = await this.#load(tile, signal).catch(() => undefined)
       if (stop.signal.aborted) continue
       const nowMs = performance.now()
-      this.isReached = buffer !== undefined
+      this.isReached = answer !== undefined
       this.#tookSeconds = (nowMs - beganAtMs) / 1000
       const isTooSlow = this.#tookSeconds * this.#speed > SOUND_TILE_SECONDS
-      this.#retryAtMs = nowMs + (isTooSlow ? TOO_SLOW_MS : buffer ? 0 : AGAIN_MS)
-      if (buffer) this.#keep(tile, buffer)
+      this.#retryAtMs = nowMs + (isTooSlow ? TOO_SLOW_MS : answer ? 0 : AGAIN_MS)
+      if (answer) this.#keep(tile, answer)
       this.#onData()
     }
     this.#isFetching = false
@@ -113,15 +116,18 @@ export class SoundTiles {
     return this.#wanted.find((tile) => (this.#tiles.get(tile)?.againAtMs ?? 0) <= nowMs)
   }
 
-  /** @param {number} tile @param {ArrayBuffer} buffer */
-  #keep(tile, buffer) {
+  /** @param {number} tile @param {Answer} answer */
+  #keep(tile, { buffer, isCut }) {
     const { to, isGrowing } = this.#kept
     const comesMore = isGrowing && (tile + 1) * SOUND_TILE_SECONDS > to - GROWING_SECONDS
-    const againAtMs = comesMore ? performance.now() + AGAIN_MS : Number.POSITIVE_INFINITY
-    const pieces = [...(this.#tiles.get(tile)?.pieces ?? []), ...readPastPieces(buffer)]
+    const fresh = readPastPieces(buffer)
+    const isPart = isCut && fresh.length > 0
+    const againAtMs = isPart ? 0 : comesMore ? performance.now() + AGAIN_MS : Number.POSITIVE_INFINITY
+    const knownTo = isPart ? fresh[fresh.length - 1].recordedAt : Number.POSITIVE_INFINITY
+    const pieces = [...(this.#tiles.get(tile)?.pieces ?? []), ...fresh]
     const size = pieces.reduce((sum, { left }) => sum + left.length * SAMPLE_BYTES, 0)
     this.#tiles.delete(tile)
-    this.#tiles.set(tile, { pieces, bytes: size, againAtMs })
+    this.#tiles.set(tile, { pieces, bytes: size, againAtMs, knownTo })
     let bytes = [...this.#tiles.values()].reduce((sum, one) => sum + one.bytes, 0)
     for (const [old, one] of this.#tiles) {
       if (bytes <= MOST_BYTES || this.#wanted.includes(old)) continue
@@ -138,6 +144,7 @@ export class SoundTiles {
     const newest = this.#tiles.get(tile)?.pieces.at(-1)
     if (newest) address.searchParams.set('after', newest.recordedAt.toFixed(6))
     const response = await fetch(address, { signal })
-    return response.ok ? response.arrayBuffer() : undefined
+    if (!response.ok) return undefined
+    return { buffer: await response.arrayBuffer(), isCut: response.headers.has('Zcast-Cut') }
   }
 }

@@ -5,7 +5,7 @@ const MOST_BEHIND_SECONDS = 0.5
 /** How long to wait for more at the end of what is kept. */
 const AGAIN_MS = 100
 /** What was made readable less than this ago leaves nothing out that a person would miss. */
-const FLUSHED_MS = 40
+const FLUSHED_SECONDS = 0.04
 /** A disk that takes longer for that is not waited for again and again. */
 const MOST_FLUSHES = 8
 /** Times are no finer. */
@@ -20,8 +20,8 @@ export interface PlayedPast {
   readonly speed: number
   /** True when more comes at the end. */
   readonly isLive: boolean
-  /** Makes what came so far readable. Default: all of it is. */
-  readonly flush?: (() => Promise<unknown>) | undefined
+  /** Makes what came so far readable, and returns up to when, in seconds since the Unix epoch. Default: all of it is. */
+  readonly flush?: (() => Promise<number>) | undefined
 }
 
 /** Ways out of a player. */
@@ -51,7 +51,7 @@ export async function playPast(
     return end < now() && end < (history.to ?? time)
   }
   let at = from
-  let [flushes, flushedAtMs] = [0, Number.NEGATIVE_INFINITY]
+  let [flushes, flushedTo] = [0, Number.NEGATIVE_INFINITY]
   while (isWanted()) {
     let isBehind = false
     for await (const block of topics.length === 0 ? [] : history.blocks({ topics, from: at })) {
@@ -68,11 +68,11 @@ export async function playPast(
     }
     const end = history.to ?? from
     if (now() >= end && !(isLive && speed <= 1)) {
-      const isFlushed = performance.now() - flushedAtMs < FLUSHED_MS || flushes === MOST_FLUSHES
+      const isFlushed = Date.now() / 1000 - flushedTo < FLUSHED_SECONDS || flushes === MOST_FLUSHES
       if (!isLive || !flush || isFlushed) return
       flushes += 1
-      flushedAtMs = performance.now()
-      await flush()
+      // It may have waited for those of other pages.
+      flushedTo = await flush()
       continue
     }
     // What is played slowly never comes to the end of what grows faster.

@@ -22,8 +22,11 @@ export interface Past {
   readonly history: History
   /** True for a ring that grows while the page is open, false for a recording that is whole. */
   readonly isLive: boolean
-  /** Has what came so far, and cannot be read yet, become readable: a ring writes twice a second. Default: all can be read. */
-  readonly flush?: (() => Promise<unknown>) | undefined
+  /**
+   * Has what came so far, and cannot be read yet, become readable: a ring writes twice a second. Returns the time up to
+   * which it is, in seconds since the Unix epoch, not before the call. Default: all can be read.
+   */
+  readonly flush?: (() => Promise<number>) | undefined
   /** The forms that {@link Past.save} writes. Default none. */
   readonly formats?: readonly SelectionFormat[] | undefined
   /**

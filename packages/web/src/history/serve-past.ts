@@ -84,8 +84,9 @@ export function servePast(server: WebServer, past: Past, log: Log | undefined): 
   server.route('/history/sound', async (exchange) => {
     const tile = findSoundTile(exchange.url)
     const isWanted = (): boolean => !exchange.response.destroyed
-    const bytes = await readingSound.take(isWanted, () => readSoundTile(past.history, tile, isWanted))
-    if (bytes) sendUncached(exchange, bytes)
+    const read = await readingSound.take(isWanted, () => readSoundTile(past.history, tile, isWanted))
+    // The page asks on where the answer ended.
+    if (read) sendUncached(exchange, read.bytes, read.isCut ? { 'Zcast-Cut': '1' } : {})
   })
   const readingChat = new ReadingTurns(1)
   server.route('/history/chat', async (exchange) => {
@@ -112,8 +113,8 @@ export function servePast(server: WebServer, past: Past, log: Log | undefined): 
   }
 }
 
-function sendUncached(exchange: Exchange, bytes: Uint8Array): void {
-  sendBytes(exchange, 'application/octet-stream', bytes, { 'Cache-Control': 'no-store' })
+function sendUncached(exchange: Exchange, bytes: Uint8Array, headers: Record<string, string> = {}): void {
+  sendBytes(exchange, 'application/octet-stream', bytes, { ...headers, 'Cache-Control': 'no-store' })
 }
 
 function findSoundTile({ searchParams }: URL): SoundTile {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { OpusSound } from '@zcast/media/audio'
 import { isSound, refuseSound, type AnySound } from '@zcast/shared/internal'
 import type { History } from '@zcast/subscribers'
@@ -5,8 +6,12 @@ import { soundMessageBytes, writePastSound } from '../sound/sound-message.ts'
 
 /** The stretch of time that is read at once; tile N begins at N times this, in seconds since the Unix epoch. */
 export const SOUND_TILE_SECONDS = 2
-/** Two seconds of 24 channels of 48 kHz; more is left out. */
+/** Of an answer; the rest is asked for next, such as the end of two seconds of 24 channels of 48 kHz. */
 const MOST_BYTES = 4 * 2 ** 20
+/** As many as there are of 2.5 ms, the shortest of Opus, four times over; the rest is asked for next. */
+const MOST_PIECES = 3200
+/** Others get their turn after this time of reading. */
+const TURN_MS = 5
 /** A decoder of Opus needs what came before to begin well. */
 const OPUS_BEFORE_SECONDS = 0.1
 /** A page knows times to a microsecond. */
@@ -22,14 +27,22 @@ export interface SoundTile {
   readonly after: number
 }
 
+/** What was read. */
+export interface ReadSound {
+  /** One message after another (`writePastSound`). */
+  readonly bytes: Uint8Array
+  /** True when there is more in the tile: to be asked for with the time of the last piece. */
+  readonly isCut: boolean
+}
+
 interface Piece {
   readonly recordedAt: number
   readonly block: AnySound
 }
 
 /**
- * Reads the sound that came in a stretch of the past, one message after another (`writePastSound`), as 16-bit samples:
- * Opus is decoded here, so that every page can play it.
+ * Reads the sound that came in a stretch of the past, as 16-bit samples: Opus is decoded here, so that every page can
+ * play it.
  *
  * @param isWanted - False once nobody waits for it.
  */
@@ -37,17 +50,23 @@ export async function readSoundTile(
   history: History,
   { topic, tile, after }: SoundTile,
   isWanted: () => boolean,
-): Promise<Uint8Array> {
+): Promise<ReadSound> {
   const from = Math.max(tile * SOUND_TILE_SECONDS, after + TICK_SECONDS)
   const to = (tile + 1) * SOUND_TILE_SECONDS
   const pieces: Piece[] = []
   let bytes = 0
+  let isCut = false
+  let turnedAtMs = performance.now()
   await using decoder = new LazyDecoder()
   for await (const { recordedAt, envelope } of history.blocks({
     topics: [topic],
     from: from - OPUS_BEFORE_SECONDS,
     to,
   })) {
+    if (performance.now() - turnedAtMs > TURN_MS) {
+      await setImmediate()
+      turnedAtMs = performance.now()
+    }
     if (!isWanted()) break
     const { block } = envelope
     // The end of a range is a part of it, and of the next tile too.
@@ -55,10 +74,12 @@ export async function readSoundTile(
     const decoded = await decoder.decode(block)
     if (!decoded || recordedAt < from || refuseSound(decoded, decoded.data.byteLength) !== undefined) continue
     bytes += soundMessageBytes(decoded)
-    if (bytes > MOST_BYTES) break
+    // One is always there, so that whoever asks gets on.
+    isCut = pieces.length > 0 && (bytes > MOST_BYTES || pieces.length >= MOST_PIECES)
+    if (isCut) break
     pieces.push({ recordedAt, block: decoded })
   }
-  return pack(pieces)
+  return { bytes: pack(pieces), isCut }
 }
 
 function pack(pieces: readonly Piece[]): Uint8Array {

@@ -10,10 +10,10 @@ export function planRecover(args: Arguments): Plan {
   return {
     role: undefined,
     run: async (context) => {
-      const { output, json, quiet } = context
+      const { output, json, quiet, log } = context
       let damagedChunks = 0
       const onLeftOut = (count: number): void => void (damagedChunks = count)
-      const recovered = await recover(path, { onLeftOut })
+      const recovered = await recover(path, { onLeftOut, log })
       const chunks = damagedChunks === 1 ? '1 damaged chunk is' : `${damagedChunks} damaged chunks are`
       const leftOut = damagedChunks === 0 ? '' : `: ${chunks} left out of it`
       if (json)

@@ -20,9 +20,9 @@ async function answer(address: URL | RequestInfo): Promise<Response> {
   underWay += 1
   most = Math.max(most, underWay)
   await turn()
-  const bytes = await readSoundTile(history, { topic: 'audio/main', tile, after }, () => true)
+  const { bytes, isCut } = await readSoundTile(history, { topic: 'audio/main', tile, after }, () => true)
   underWay -= 1
-  return new Response(Buffer.from(bytes))
+  return new Response(Buffer.from(bytes), isCut ? { headers: { 'Zcast-Cut': '1' } } : {})
 }
 
 beforeEach(() => {
@@ -39,6 +39,27 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks()
   for (const name of ['location', 'document']) Reflect.deleteProperty(globalThis, name)
+})
+
+test('a tile that is too large for one answer is asked for until all of it is here', async () => {
+  history = new FakeHistory()
+  // 24 channels: 4.6 MB in two seconds.
+  const shape = { kind: 'audio', rate: 48_000, channels: 24, samples: 960, format: 's16' } as const
+  for (let at = 0; at < 100; at++) {
+    const time = START + at / 50
+    const block = { ...shape, time, seq: at, data: new Uint8Array(960 * 24 * 2) }
+    history.kept.push({ recordedAt: time, envelope: { topic: 'audio/main', epoch: 1, block } })
+  }
+  const isKnown: boolean[] = []
+  const tiles: SoundTiles = new SoundTiles('audio/main', () => {
+    isKnown.push(tiles.has(START + 1.9))
+    tiles.want({ from: START, to: START + 1 }, 0.1, WHOLE)
+  })
+  tiles.want({ from: START, to: START + 1 }, 0.1, WHOLE)
+  while (isKnown.at(-1) !== true) await turn()
+  expect(asked.slice(0, 2)).toEqual([500, 500])
+  expect(isKnown).toEqual([false, true])
+  expect([...tiles.pieces(START, START + 2)]).toHaveLength(100)
 })
 
 test('sound of the past is fetched once, a tile at a time, although it is asked for with each that comes', async () => {
