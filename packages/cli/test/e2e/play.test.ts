@@ -182,7 +182,7 @@ test('what cannot be played is said in one sentence, and a file that was cut sho
   await (await open(path, 'w')).close()
   expect(await bench.run(['play', path])).toMatchObject({
     status: 1,
-    stderr: [expect.stringMatching(/is not an MCAP file/)],
+    stderr: [expect.stringMatching(/is empty/)],
   })
 })
 
