@@ -77,7 +77,9 @@ let moments = 0
 ;[pictures, bytes] = [0, 0]
 const startedMs = performance.now()
 const endMs = startedMs + Number(seconds) * 1000
-for (; performance.now() < endMs; moments++) await show(place(0) + moments * STEP_SECONDS, width)
+// From its beginning again at its end: past it, nothing is to be shown.
+for (; performance.now() < endMs; moments++)
+  await show(from + ((moments * STEP_SECONDS) % ((to - from) * (1 - FIRST))), width)
 const lasted = (performance.now() - startedMs) / 1000
 socket.close()
 const at = (part: number): number => seeks[Math.floor(SEEKS * part)] as number
